@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Iec102.Lines;
+
+/// <summary>
+/// The one thread of the process that waits for all its serial lines at once (epoll), so that an idle line costs no thread.
+/// It only tells who may go on; reading and writing are done elsewhere.
+/// </summary>
+internal sealed unsafe class DescriptorPoll
+{
+    private const int EventsAtOnce = 64;
+
+    // struct epoll_event { uint32 events; uint64 data; } is packed on x86-64 only.
+    private static readonly int DataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
+    private static readonly int EventSize = DataOffset + sizeof(ulong);
+
+    private static readonly Lazy<DescriptorPoll> OfProcess = new(() => new DescriptorPoll());
+
+    private readonly SafeFileHandle _epoll;
+    private readonly ConcurrentDictionary<ulong, DescriptorWatch> _watches = new();
+    private ulong _lastKey;
+
+    private DescriptorPoll()
+    {
+        _epoll = Libc.EpollCreate(Libc.EpollCloseOnExec);
+        if (_epoll.IsInvalid) throw new LineException($"Serial lines cannot be waited for: {Libc.Message(Libc.LastError)}.");
+        new Thread(Run) { IsBackground = true, Name = "serial lines" }.Start();
+    }
+
+    /// <summary>Begins to watch a descriptor; the watch ends when it is disposed.</summary>
+    public static DescriptorWatch Watch(SafeFileHandle handle)
+    {
+        var poll = OfProcess.Value;
+        // Keys are never used twice, unlike descriptors: a late event finds nobody instead of the wrong one.
+        var key = Interlocked.Increment(ref poll._lastKey);
+        var watch = new DescriptorWatch(poll, handle, key);
+        poll.Control(Libc.EpollAdd, handle, key, 0);
+        poll._watches[key] = watch;
+        return watch;
+    }
+
+    /// <summary>Asks for one report as soon as one of the events is there, which may be at once.</summary>
+    public void Arm(SafeFileHandle handle, ulong key, uint events) => Control(Libc.EpollModify, handle, key, events);
+
+    /// <summary>Forgets a watch. Closing its descriptor takes it off the epoll set.</summary>
+    public void Forget(ulong key) => _watches.TryRemove(key, out _);
+
+    private void Control(int operation, SafeFileHandle handle, ulong key, uint events)
+    {
+        var what = stackalloc byte[EventSize];
+        *(uint*)what = events | Libc.EpollOneShot;
+        *(ulong*)(what + DataOffset) = key;
+        if (Libc.EpollControl(_epoll, operation, handle, what) < 0)
+            throw new LineException($"A serial line cannot be waited for: {Libc.Message(Libc.LastError)}.");
+    }
+
+    private void Run()
+    {
+        var events = stackalloc byte[EventsAtOnce * EventSize];
+        while (true)
+        {
+            // Fewer than none: interrupted by a signal.
+            var count = Libc.EpollWait(_epoll, events, EventsAtOnce, timeout: -1);
+            for (var e = events; count > 0; count--, e += EventSize)
+            {
+                if (_watches.TryGetValue(*(ulong*)(e + DataOffset), out var watch)) watch.Report(*(uint*)e);
+            }
+        }
+    }
+}

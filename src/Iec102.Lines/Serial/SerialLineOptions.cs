@@ -1,0 +1,16 @@
+namespace Iec102.Lines;
+
+/// <summary>A line through a serial device of this computer: an RS-232 port, an RS-485 adapter, an optical head.</summary>
+/// <param name="Device">path of the device; <c>/dev/serial/by-id/...</c> stays the same when adapters are plugged in another order</param>
+/// <param name="Format">speed and character format</param>
+public sealed record SerialLineOptions(string Device, LineFormat Format)
+{
+    /// <summary>Whether DTR is raised while the line is open; optical heads are often fed from it.</summary>
+    public bool Dtr { get; init; } = true;
+
+    /// <summary>Whether RTS is raised while the line is open; of no effect with <see cref="Rs485"/>.</summary>
+    public bool Rts { get; init; } = true;
+
+    /// <summary>Whether the driver switches an RS-485 transmitter by RTS. Most adapters do it by themselves and need this off.</summary>
+    public bool Rs485 { get; init; }
+}

@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Iec102.Lines;
+
+/// <summary>
+/// The terminal settings of a descriptor (struct termios2): raw octets in a given line format. This form takes any speed, not only those that have a name.
+/// </summary>
+internal static unsafe class Termios
+{
+    // Input: a break is no octet; with parity, a damaged octet reads as 0, so that the frame's checksum fails at once.
+    private const uint IgnoreBreak = 0x1, CheckParity = 0x10;
+
+    private const uint SpeedIsGiven = 0x1000, SevenBits = 0x20, EightBits = 0x30, BitsMask = 0x30, TwoStopBits = 0x40, Receive = 0x80,
+        HasParity = 0x100, OddParity = 0x200, IgnoreModemLines = 0x800;
+
+    private const uint FormatMask = BitsMask | TwoStopBits | HasParity | OddParity;
+    private const int LeastOctets = 6;
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Settings
+    {
+        public uint Input, Output, Control, Local;
+        public byte Discipline;
+        public fixed byte Characters[19];
+        public uint InputSpeed, OutputSpeed;
+    }
+
+    /// <summary>Whether the descriptor is a terminal at all.</summary>
+    public static bool Is(SafeFileHandle handle)
+    {
+        Settings settings;
+        return Libc.Control(handle, Libc.TCGETS2, &settings) == 0;
+    }
+
+    /// <summary>Switches to raw octets in the given format. HUPCL stays off: DTR remains raised for an optical head between two openings.</summary>
+    /// <returns>false when the driver refuses; the system's error number tells why</returns>
+    public static bool SetRaw(SafeFileHandle handle, LineFormat format)
+    {
+        var settings = new Settings
+        {
+            Input = IgnoreBreak | (format.Parity == Parity.None ? 0 : CheckParity),
+            Control = SpeedIsGiven | Receive | IgnoreModemLines | FormatFlags(format),
+            InputSpeed = (uint)format.Baud,
+            OutputSpeed = (uint)format.Baud,
+        };
+        // One octet at least: with none, an idle line and a removed device would read the same.
+        settings.Characters[LeastOctets] = 1;
+        return Libc.Control(handle, Libc.TCSETS2, &settings) == 0;
+    }
+
+    /// <summary>Whether the driver has really taken speed (within 2 %) and format; drivers set what they can and report success.</summary>
+    public static bool HasTaken(SafeFileHandle handle, LineFormat format)
+    {
+        Settings settings;
+        return Libc.Control(handle, Libc.TCGETS2, &settings) == 0
+            && (settings.Control & FormatMask) == FormatFlags(format)
+            && Math.Abs(settings.OutputSpeed - format.Baud) * 50L <= format.Baud;
+    }
+
+    private static uint FormatFlags(LineFormat format) =>
+        (format.DataBits == 7 ? SevenBits : EightBits)
+        | (format.StopBits == 2 ? TwoStopBits : 0)
+        | format.Parity switch { Parity.Even => HasParity, Parity.Odd => HasParity | OddParity, _ => 0 };
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Iec102.Lines;
+
+/// <summary>An open TCP connection as a line: every octet is passed on as it is, without delay.</summary>
+public sealed class TcpLine : ILine
+{
+    private readonly Socket _socket;
+
+    internal TcpLine(Socket connected)
+    {
+        _socket = connected;
+        _socket.NoDelay = true;
+        FarEnd = (IPEndPoint)connected.RemoteEndPoint!;
+    }
+
+    /// <summary>Address and port of the far end.</summary>
+    public IPEndPoint FarEnd { get; }
+
+    /// <inheritdoc/>
+    public TimeSpan CharacterTime => TimeSpan.Zero;
+
+    /// <inheritdoc/>
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct)
+    {
+        try
+        {
+            return await _socket.ReceiveAsync(buffer, SocketFlags.None, ct);
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            throw Lost(error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> octets, CancellationToken ct)
+    {
+        try
+        {
+            while (!octets.IsEmpty)
+            {
+                var sent = await _socket.SendAsync(octets, SocketFlags.None, ct);
+                octets = octets[sent..];
+            }
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            throw Lost(error);
+        }
+    }
+
+    /// <summary>Closes the connection so that a converter, which often takes one client only, is free again at once.</summary>
+    public ValueTask DisposeAsync()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // The connection is gone already.
+        }
+        _socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private LineException Lost(Exception error) => error switch
+    {
+        ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted } =>
+            new LineException($"The connection with {FarEnd} was closed here.", error),
+        SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.HostUnreachable or SocketError.NetworkUnreachable } =>
+            new LineException($"The connection with {FarEnd} is lost: the far end no longer answers.", error),
+        _ => new LineException($"The connection with {FarEnd} is lost: {error.Message}.", error),
+    };
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Iec102.Lines;
+
+/// <summary>A line through a TCP connection: an Ethernet converter, a modem bank, or a meter's own port.</summary>
+/// <param name="Host">name or address of the far end</param>
+/// <param name="Port">its TCP port, 1 to 65535</param>
+public sealed record TcpLineOptions(string Host, int Port)
+{
+    /// <summary>How long the far end may take to accept the connection.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Time between the connection and the line counting as open: some converters drop or misplace what arrives before they have set up
+    /// their serial side. Octets that come in meanwhile are kept for the first read.
+    /// </summary>
+    public TimeSpan ConnectDelay { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Silence after which the system asks whether the far end is still there; whole seconds.</summary>
+    public TimeSpan KeepAliveTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Time between such questions while none is answered; whole seconds.</summary>
+    public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many unanswered questions end the connection.</summary>
+    public int KeepAliveRetries { get; init; } = 3;
+
+    /// <summary>The far end as <c>host:port</c>, an IPv6 address in brackets.</summary>
+    public string EndPoint => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+
+    /// <summary>Reads <c>host:port</c>; an IPv6 address stands in brackets, <c>[2001:db8::1]:4001</c>.</summary>
+    /// <returns>false when the text has another form or the port is not within 1 to 65535</returns>
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out TcpLineOptions? options)
+    {
+        options = null;
+        var colon = text?.LastIndexOf(':') ?? -1;
+        if (text is null || colon <= 0) return false;
+        if (!int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)) return false;
+        if (port is < 1 or > 65535) return false;
+
+        var host = text[..colon];
+        var bracketed = host.StartsWith('[') && host.EndsWith(']');
+        if (bracketed) host = host[1..^1];
+        if (Uri.CheckHostName(host) is UriHostNameType.Unknown || host.Contains(':') != bracketed) return false;
+
+        options = new TcpLineOptions(host, port);
+        return true;
+    }
+}
