@@ -1,0 +1,50 @@
+using static Iec102.Protocol.TypeIdentification;
+
+namespace Iec102.Protocol;
+
+/// <summary>The three ways in which a request is answered (protocol notes 4.2).</summary>
+public enum ConversationPattern
+{
+    /// <summary>A: one poll brings the answer, cause 5.</summary>
+    ReadOne,
+
+    /// <summary>B: mirror with cause 7, data frames with cause 5, mirror with cause 10.</summary>
+    ReadSeries,
+
+    /// <summary>C: one poll brings the mirrored request with cause 7.</summary>
+    Command,
+}
+
+/// <summary>Which pattern a request type follows and which type answers it (protocol notes 4.2).</summary>
+/// <param name="Pattern">The pattern.</param>
+/// <param name="AnswerType">The type of the data frames; of a command its own type.</param>
+public readonly record struct Conversation(ConversationPattern Pattern, TypeIdentification AnswerType)
+{
+    /// <summary>The conversation that a request type opens; null for types whose conversation is not known.</summary>
+    public static Conversation? Of(TypeIdentification request) => request switch
+    {
+        ReadDeviceIdentification => One(DeviceIdentification),
+        ReadCurrentTime => One(CurrentTime),
+        ReadConfiguration => One(Configuration),
+        ReadContractedPowers => One(ContractedPowers),
+        ReadHolidays => One(Holidays),
+        ReadContractObjects => One(ContractObjects),
+        ReadFurtherConfiguration => One(FurtherConfiguration),
+        ReadInstantaneousValues => One(InstantaneousValues),
+        ReadPointParameters => One(PointParameters),
+        ReadClockChangeDates => One(ClockChangeDates),
+        ReadEvents or ReadEventsInRange => Series(Events),
+        ReadIntegratedTotals => Series(IntegratedTotals),
+        ReadIncrementalTotals => Series(IncrementalTotals),
+        ReadCurrentTariff => Series(CurrentTariff),
+        ReadStoredTariff => Series(StoredTariff),
+        ReadIntegratedTotalBlocks => Series(IntegratedTotalBlocks),
+        ReadIncrementalTotalBlocks => Series(IncrementalTotalBlocks),
+        SetClock or Login or EndSession => new(ConversationPattern.Command, request),
+        _ => null,
+    };
+
+    private static Conversation One(TypeIdentification answer) => new(ConversationPattern.ReadOne, answer);
+
+    private static Conversation Series(TypeIdentification answer) => new(ConversationPattern.ReadSeries, answer);
+}

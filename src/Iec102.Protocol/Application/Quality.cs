@@ -1,0 +1,30 @@
+namespace Iec102.Protocol;
+
+/// <summary>The quality octet behind each total (protocol notes 4.4).</summary>
+[Flags]
+public enum Quality : byte
+{
+    /// <summary>Nothing to remark.</summary>
+    None = 0,
+
+    /// <summary>Bit 1, AL: the period is incomplete through loss of supply.</summary>
+    SupplyLost = 0x02,
+
+    /// <summary>Bit 2, INT: intrusion during the period.</summary>
+    Intrusion = 0x04,
+
+    /// <summary>Bit 3, MP: parameters were changed during the period.</summary>
+    ParametersChanged = 0x08,
+
+    /// <summary>Bit 4, VH: the clock was checked or changed during the period.</summary>
+    ClockVerified = 0x10,
+
+    /// <summary>Bit 5, CY: the counter overflowed in the period.</summary>
+    Overflow = 0x20,
+
+    /// <summary>Bit 6, CA: the meter's clock was not synchronised.</summary>
+    ClockNotSynchronised = 0x40,
+
+    /// <summary>Bit 7, IV: the value is invalid.</summary>
+    Invalid = 0x80,
+}

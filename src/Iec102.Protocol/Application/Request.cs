@@ -1,0 +1,118 @@
+using System.Buffers.Binary;
+
+namespace Iec102.Protocol;
+
+/// <summary>
+/// A request of the master: the ASDU that goes out and how its answer will look. The static methods make each request of the
+/// REE profile that this product sends (protocol notes 4.2 to 4.6).
+/// </summary>
+public sealed class Request
+{
+    private readonly byte[] _asdu;
+
+    private Request(byte[] asdu, Conversation conversation)
+    {
+        _asdu = asdu;
+        Header = AsduHeader.Read(asdu);
+        Pattern = conversation.Pattern;
+        AnswerType = conversation.AnswerType;
+    }
+
+    /// <summary>The ASDU's header.</summary>
+    public AsduHeader Header { get; }
+
+    /// <summary>The whole ASDU.</summary>
+    public ReadOnlySpan<byte> Asdu => _asdu;
+
+    /// <summary>How it is answered.</summary>
+    public ConversationPattern Pattern { get; }
+
+    /// <summary>The type of the frames that bring the data.</summary>
+    public TypeIdentification AnswerType { get; }
+
+    /// <summary>A request given as octets; null when they are no ASDU or its type opens no known conversation.</summary>
+    public static Request? FromAsdu(ReadOnlySpan<byte> asdu) =>
+        asdu.Length is >= AsduHeader.Length and <= Frame.MaxAsduLength && Conversation.Of((TypeIdentification)asdu[0]) is { } conversation
+            ? new Request(asdu.ToArray(), conversation)
+            : null;
+
+    /// <summary>183: begins a session. Data: 0-3 access key.</summary>
+    public static Request Login(ushort point, uint key)
+    {
+        Span<byte> data = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32LittleEndian(data, key);
+        return Make(TypeIdentification.Login, 1, CauseOfTransmission.Activation, point, RecordAddress.Default, data);
+    }
+
+    /// <summary>187: ends the session. No data, N = 0.</summary>
+    public static Request EndSession(ushort point) =>
+        Make(TypeIdentification.EndSession, 0, CauseOfTransmission.Activation, point, RecordAddress.Default, []);
+
+    /// <summary>100: reads the device identification. No data, N = 0.</summary>
+    public static Request ReadDeviceIdentification(ushort point) =>
+        Make(TypeIdentification.ReadDeviceIdentification, 0, CauseOfTransmission.Request, point, RecordAddress.Default, []);
+
+    /// <summary>103: reads the clock. No data, N = 0.</summary>
+    public static Request ReadCurrentTime(ushort point) =>
+        Make(TypeIdentification.ReadCurrentTime, 0, CauseOfTransmission.Request, point, RecordAddress.Default, []);
+
+    /// <summary>122: reads absolute totals. Data: 0 first object, 1 last object, 2-6 from, 7-11 to.</summary>
+    public static Request ReadIntegratedTotals(ushort point, byte record, byte firstObject, byte lastObject, TimeTagA from, TimeTagA to) =>
+        ReadTotals(TypeIdentification.ReadIntegratedTotals, point, record, firstObject, lastObject, from, to);
+
+    /// <summary>123: reads increments. Data: 0 first object, 1 last object, 2-6 from, 7-11 to.</summary>
+    public static Request ReadIncrementalTotals(ushort point, byte record, byte firstObject, byte lastObject, TimeTagA from, TimeTagA to) =>
+        ReadTotals(TypeIdentification.ReadIncrementalTotals, point, record, firstObject, lastObject, from, to);
+
+    /// <summary>189: reads absolute totals in blocks. Data: 0 block object (9, 10, 11), 1-5 from, 6-10 to.</summary>
+    public static Request ReadIntegratedTotalBlocks(ushort point, byte record, byte blockObject, TimeTagA from, TimeTagA to) =>
+        ReadBlocks(TypeIdentification.ReadIntegratedTotalBlocks, point, record, blockObject, from, to);
+
+    /// <summary>190: reads increments in blocks. Data: 0 block object (9, 10, 11), 1-5 from, 6-10 to.</summary>
+    public static Request ReadIncrementalTotalBlocks(ushort point, byte record, byte blockObject, TimeTagA from, TimeTagA to) =>
+        ReadBlocks(TypeIdentification.ReadIncrementalTotalBlocks, point, record, blockObject, from, to);
+
+    /// <summary>162: reads instantaneous values. Data: one octet for each wanted object (192, 193, 194), N = how many.</summary>
+    public static Request ReadInstantaneousValues(ushort point, ReadOnlySpan<byte> objects) =>
+        Make(TypeIdentification.ReadInstantaneousValues, (byte)objects.Length, CauseOfTransmission.Request, point, RecordAddress.Default, objects);
+
+    /// <summary>181: sets the clock. Data: 0-6 time tag type b.</summary>
+    public static Request SetClock(ushort point, TimeTagB time)
+    {
+        Span<byte> data = stackalloc byte[TimeTagB.Length];
+        time.Write(data);
+        return Make(TypeIdentification.SetClock, 1, CauseOfTransmission.Activation, point, RecordAddress.Default, data);
+    }
+
+    /// <summary>Type and addresses; never the data, which may be an access key.</summary>
+    public override string ToString() => $"{(byte)Header.Type} point {Header.PointAddress} record {Header.RecordAddress}";
+
+    private static Request ReadTotals(
+        TypeIdentification type, ushort point, byte record, byte firstObject, byte lastObject, TimeTagA from, TimeTagA to)
+    {
+        Span<byte> data = stackalloc byte[2 + 2 * TimeTagA.Length];
+        data[0] = firstObject;
+        data[1] = lastObject;
+        from.Write(data[2..]);
+        to.Write(data[7..]);
+        return Make(type, 1, CauseOfTransmission.Activation, point, record, data);
+    }
+
+    private static Request ReadBlocks(TypeIdentification type, ushort point, byte record, byte blockObject, TimeTagA from, TimeTagA to)
+    {
+        Span<byte> data = stackalloc byte[1 + 2 * TimeTagA.Length];
+        data[0] = blockObject;
+        from.Write(data[1..]);
+        to.Write(data[6..]);
+        return Make(type, 1, CauseOfTransmission.Activation, point, record, data);
+    }
+
+    private static Request Make(
+        TypeIdentification type, byte count, CauseOfTransmission cause, ushort point, byte record, ReadOnlySpan<byte> data)
+    {
+        var asdu = new byte[AsduHeader.Length + data.Length];
+        new AsduHeader(type, count, cause, point, record).Write(asdu);
+        data.CopyTo(asdu.AsSpan(AsduHeader.Length));
+        return new Request(asdu, Conversation.Of(type)!.Value);
+    }
+}

@@ -1,0 +1,108 @@
+namespace Iec102.Protocol;
+
+/// <summary>The waits and budgets of a <see cref="LinkMaster"/> (protocol notes 1.6).</summary>
+public sealed record LinkTiming
+{
+    /// <summary>How long an answer may take after the request has left.</summary>
+    public TimeSpan ReplyTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often a frame is repeated before the link is given up.</summary>
+    public int Retries { get; init; } = 3;
+
+    /// <summary>The longest gap between two octets of one frame.</summary>
+    public TimeSpan InterCharacterTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The least time between the end of an answer and the next frame.</summary>
+    public TimeSpan InterRequestDelay { get; init; } = TimeSpan.Zero;
+
+    /// <summary>The first pause after "no data" or NACK; it doubles up to <see cref="LongestPause"/>.</summary>
+    public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The longest pause after "no data" or NACK.</summary>
+    public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long polls may go on without any content.</summary>
+    public TimeSpan NoContentLimit { get; init; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>What one octet costs on the wire; zero where it is not known.</summary>
+    public TimeSpan CharacterTime { get; init; } = TimeSpan.Zero;
+}
+
+/// <summary>What the caller of a <see cref="LinkMaster"/> has to do after a call; any combination.</summary>
+[Flags]
+public enum LinkEvents
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Send <see cref="LinkMaster.Outgoing"/>.</summary>
+    Transmit = 1,
+
+    /// <summary>The ASDU of the frame just given is data of the running exchange.</summary>
+    Data = 2,
+
+    /// <summary>The exchange has ended: see <see cref="LinkMaster.Result"/>.</summary>
+    Ended = 4,
+}
+
+/// <summary>How an exchange ended.</summary>
+public enum ExchangeOutcome
+{
+    /// <summary>Everything that belongs to it has arrived.</summary>
+    Completed,
+
+    /// <summary>The meter refused: causes 13 to 18 or a negative confirmation.</summary>
+    Refused,
+
+    /// <summary>No answer to any of the repeats; the link is down.</summary>
+    NoAnswer,
+
+    /// <summary>The answers no longer belong to the requests; the link is down and starts anew with the next login.</summary>
+    OutOfStep,
+
+    /// <summary>The meter went on answering NACK, or says that the service does not work.</summary>
+    NotAccepted,
+
+    /// <summary>The meter went on saying "no data" beyond the limit, or the deadline passed; the link is down.</summary>
+    Expired,
+}
+
+/// <summary>The end of an exchange.</summary>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Cause">The cause of a refusal, else <see cref="CauseOfTransmission.ActivationConfirmation"/> or what ended the exchange.</param>
+/// <param name="IsNegative">P/N was set.</param>
+public readonly record struct ExchangeResult(ExchangeOutcome Outcome, CauseOfTransmission Cause = default, bool IsNegative = false);
+
+/// <summary>What a <see cref="LinkMaster"/> has seen.</summary>
+public sealed class LinkCounters
+{
+    /// <summary>Frames sent, repeats included.</summary>
+    public long FramesSent { get; internal set; }
+
+    /// <summary>Frames received for this link address.</summary>
+    public long FramesReceived { get; internal set; }
+
+    /// <summary>Octets sent.</summary>
+    public long OctetsSent { get; internal set; }
+
+    /// <summary>Octets of the frames received for this link address.</summary>
+    public long OctetsReceived { get; internal set; }
+
+    /// <summary>Frames sent again.</summary>
+    public long Repeats { get; internal set; }
+
+    /// <summary>Answers that did not come in time.</summary>
+    public long Timeouts { get; internal set; }
+
+    /// <summary>Own frames that came back (optical or RS-485 echo).</summary>
+    public long Echoes { get; internal set; }
+
+    /// <summary>Frames of another link address.</summary>
+    public long ForeignFrames { get; internal set; }
+
+    /// <summary>Frames nobody had asked for at that moment: second answers, late answers, unexpected types.</summary>
+    public long StrayFrames { get; internal set; }
+
+    /// <summary>How often the link was reset.</summary>
+    public long Resets { get; internal set; }
+}

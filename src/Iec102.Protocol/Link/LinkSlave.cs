@@ -1,0 +1,132 @@
+namespace Iec102.Protocol;
+
+/// <summary>How a slave's application takes a request.</summary>
+public enum RequestVerdict
+{
+    /// <summary>ACK.</summary>
+    Accept,
+
+    /// <summary>ACK with DFC = 1: accepted, but the receive buffer is full now.</summary>
+    AcceptBusy,
+
+    /// <summary>NACK: not accepted, to be sent again later.</summary>
+    Reject,
+}
+
+/// <summary>What stands behind a <see cref="LinkSlave"/>: takes requests and gives answers.</summary>
+public interface ISlaveApplication
+{
+    /// <summary>The link was reset: forget every answer that is still waiting.</summary>
+    void OnReset();
+
+    /// <summary>A new request has come; it replaces whatever answers still waited.</summary>
+    RequestVerdict OnRequest(in Asdu request);
+
+    /// <summary>A poll has come: writes the next ASDU and answers its length, or 0 when there is no data now.</summary>
+    int NextAnswer(Span<byte> destination);
+}
+
+/// <summary>
+/// The secondary station for one link address (protocol notes 1.3, 1.4 and 9), without clock or line: a frame comes in, the answer goes out.
+/// <para>It keeps the expected frame count bit and the last answer. A frame with the expected FCB is new; one with the other is a repeat and gets the
+/// last answer once more, unprocessed. Frames for other addresses get silence.</para>
+/// </summary>
+public sealed class LinkSlave
+{
+    private readonly ISlaveApplication _application;
+    private readonly byte[] _response = new byte[Frame.MaxLength];
+    private readonly byte[] _unremembered = new byte[Frame.FixedLength];
+    private readonly byte[] _asdu = new byte[Frame.MaxAsduLength];
+    private readonly byte[] _lastRequest = new byte[Frame.MaxLength];
+    private int _responseLength;
+    private int _lastRequestLength;
+    private bool _expectedFrameCountBit = true;
+
+    /// <summary>A slave as after power-up: the first counted frame is expected with FCB = 1.</summary>
+    public LinkSlave(ushort linkAddress, ISlaveApplication application)
+    {
+        LinkAddress = linkAddress;
+        _application = application;
+    }
+
+    /// <summary>The link address.</summary>
+    public ushort LinkAddress { get; }
+
+    /// <summary>Frames that were answered with the last answer once more.</summary>
+    public long Repeats { get; private set; }
+
+    /// <summary>Takes a frame from the line; answers the octets to send, empty for silence. They are valid until the next call.</summary>
+    public ReadOnlyMemory<byte> OnFrame(in Frame frame)
+    {
+        var control = frame.Control;
+        if (frame.Format == FrameFormat.SingleCharacter || !control.IsPrimary || frame.LinkAddress != LinkAddress)
+            return default;
+        switch (control.Primary, frame.Format)
+        {
+            case (PrimaryFunction.RequestLinkStatus, FrameFormat.Fixed):
+                // Not remembered: a repeat of a counted frame must still find its own answer.
+                return _unremembered.AsMemory(0, FrameWriter.WriteFixed(_unremembered, ControlField.OfMeter(SecondaryFunction.LinkStatus), LinkAddress));
+
+            case (PrimaryFunction.ResetRemoteLink, FrameFormat.Fixed):
+                _expectedFrameCountBit = true;
+                _responseLength = 0;
+                _lastRequestLength = 0;
+                _application.OnReset();
+                return _unremembered.AsMemory(0, FrameWriter.WriteFixed(_unremembered, ControlField.OfMeter(SecondaryFunction.Acknowledge), LinkAddress));
+
+            case (PrimaryFunction.UserData, FrameFormat.Variable):
+            case (PrimaryFunction.RequestClass1 or PrimaryFunction.RequestClass2, FrameFormat.Fixed):
+                return control.FrameCountValid ? OnCounted(frame, control) : default;
+
+            default:
+                return default;
+        }
+    }
+
+    private ReadOnlyMemory<byte> OnCounted(in Frame frame, ControlField control)
+    {
+        if (control.FrameCountBit != _expectedFrameCountBit && !IsLoginWithoutReset(frame))
+        {
+            Repeats++;
+            return _response.AsMemory(0, _responseLength);
+        }
+
+        _expectedFrameCountBit = !control.FrameCountBit;
+        frame.Octets.CopyTo(_lastRequest);
+        _lastRequestLength = frame.Octets.Length;
+        _responseLength = control.Primary switch
+        {
+            PrimaryFunction.UserData => Take(frame),
+            PrimaryFunction.RequestClass2 => Give(),
+            _ => Fixed(SecondaryFunction.NoData),
+        };
+        return _response.AsMemory(0, _responseLength);
+    }
+
+    /// <summary>Some masters never reset the link and begin with the login: a login that is not the repeat of the last request starts a session.</summary>
+    private bool IsLoginWithoutReset(in Frame frame) =>
+        !frame.Asdu.IsEmpty && frame.Asdu[0] == (byte)TypeIdentification.Login && !frame.Octets.SequenceEqual(_lastRequest.AsSpan(0, _lastRequestLength));
+
+    private int Take(in Frame frame)
+    {
+        if (!Asdu.TryRead(frame.Asdu, out var asdu))
+            return Fixed(SecondaryFunction.NotAccepted);
+        return _application.OnRequest(asdu) switch
+        {
+            RequestVerdict.Accept => Fixed(SecondaryFunction.Acknowledge),
+            RequestVerdict.AcceptBusy => Fixed(SecondaryFunction.Acknowledge, dataFlowControl: true),
+            _ => Fixed(SecondaryFunction.NotAccepted),
+        };
+    }
+
+    private int Give()
+    {
+        var length = _application.NextAnswer(_asdu);
+        return length == 0
+            ? Fixed(SecondaryFunction.NoData)
+            : FrameWriter.WriteVariable(_response, ControlField.OfMeter(SecondaryFunction.UserData), LinkAddress, _asdu.AsSpan(0, length));
+    }
+
+    private int Fixed(SecondaryFunction function, bool dataFlowControl = false) =>
+        FrameWriter.WriteFixed(_response, ControlField.OfMeter(function, dataFlowControl), LinkAddress);
+}

@@ -1,0 +1,84 @@
+using NodaTime;
+
+namespace Iec102.Protocol;
+
+/// <summary>How a meter labels its times in summer (protocol notes 3.3).</summary>
+public enum SummerTimeHabit
+{
+    /// <summary>The SU bit says whether summer time is in force; the label is civil time. What the profile asks for.</summary>
+    SuBit,
+
+    /// <summary>The label is standard time all year and the SU bit means nothing.</summary>
+    AlwaysWinter,
+
+    /// <summary>The label is civil time but the SU bit is not set in summer.</summary>
+    Civil,
+}
+
+/// <summary>Between the meter's labels and instants (architecture, "Time of an interval"; protocol notes 3.3).</summary>
+public static class CivilTime
+{
+    private static readonly Duration OneHour = Duration.FromHours(1);
+
+    /// <summary>The instant that a type a label names; null when there is no such date.</summary>
+    /// <param name="tag">The label.</param>
+    /// <param name="zone">The meter's zone.</param>
+    /// <param name="habit">The meter's habit.</param>
+    /// <param name="previous">
+    /// The instant before it in the same series. It decides, for <see cref="SummerTimeHabit.Civil"/> only, which of the two hours a label of the
+    /// doubled hour in autumn means; without it the first.
+    /// </param>
+    public static Instant? ToInstant(TimeTagA tag, DateTimeZone zone, SummerTimeHabit habit, Instant? previous = null) =>
+        tag.TryGetLocal(out var local) ? ToInstant(local.Value, tag.SummerTime, zone, habit, previous) : null;
+
+    /// <summary>The instant that a type b label names; null when there is no such date.</summary>
+    public static Instant? ToInstant(TimeTagB tag, DateTimeZone zone, SummerTimeHabit habit) =>
+        tag.TryGetLocal(out var local) ? ToInstant(local.Value, tag.Minutes.SummerTime, zone, habit, null) : null;
+
+    /// <summary>The label that the meter gives to an instant, as a civil time and its SU bit.</summary>
+    public static (LocalDateTime Local, bool SummerTime) ToLabel(Instant instant, DateTimeZone zone, SummerTimeHabit habit)
+    {
+        var interval = zone.GetZoneInterval(instant);
+        var summer = interval.Savings > Offset.Zero;
+        return habit switch
+        {
+            SummerTimeHabit.AlwaysWinter => (instant.WithOffset(interval.StandardOffset).LocalDateTime, false),
+            SummerTimeHabit.Civil => (instant.WithOffset(interval.WallOffset).LocalDateTime, false),
+            _ => (instant.WithOffset(interval.WallOffset).LocalDateTime, summer),
+        };
+    }
+
+    /// <summary>The type a tag that the meter gives to an instant; seconds are cut off.</summary>
+    public static TimeTagA ToTagA(Instant instant, DateTimeZone zone, SummerTimeHabit habit = SummerTimeHabit.SuBit)
+    {
+        var (local, summer) = ToLabel(instant, zone, habit);
+        return new TimeTagA(local, summer);
+    }
+
+    /// <summary>The type b tag that the meter gives to an instant.</summary>
+    public static TimeTagB ToTagB(Instant instant, DateTimeZone zone, SummerTimeHabit habit = SummerTimeHabit.SuBit)
+    {
+        var (local, summer) = ToLabel(instant, zone, habit);
+        return new TimeTagB(local, summer);
+    }
+
+    private static Instant ToInstant(LocalDateTime local, bool summerTime, DateTimeZone zone, SummerTimeHabit habit, Instant? previous)
+    {
+        if (habit == SummerTimeHabit.Civil)
+        {
+            var mapping = zone.MapLocal(local);
+            return mapping.Count switch
+            {
+                1 => mapping.Single().ToInstant(),
+                // In the hour that spring leaves out: as if the clock had not been changed yet.
+                0 => local.WithOffset(mapping.EarlyInterval.WallOffset).ToInstant(),
+                _ => previous is { } before && mapping.First().ToInstant() <= before ? mapping.Last().ToInstant() : mapping.First().ToInstant(),
+            };
+        }
+
+        // The zone's standard offset is the same on both sides of a clock change, so the label read as UTC is near enough to look it up.
+        var near = local.InUtc().ToInstant();
+        var standard = local.WithOffset(zone.GetZoneInterval(near).StandardOffset).ToInstant();
+        return habit == SummerTimeHabit.SuBit && summerTime ? standard - OneHour : standard;
+    }
+}
