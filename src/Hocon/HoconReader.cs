@@ -100,7 +100,7 @@ internal sealed class HoconReader
         var slot = target.Open(keys[^1], keyPosition);
 
         _cursor.SkipInsignificant();
-        slot.Assign(appends ? new AppendNode(ReadValue()) : ReadValue());
+        slot.Assign(appends ? new AppendNode(ReadValue()) : ReadValue(), keyPosition);
         _path.RemoveRange(atKey, keys.Count);
         _depth -= keys.Count;
     }

@@ -9,7 +9,7 @@ namespace Hocon;
 /// <remarks>Nothing is remembered between lookups, so hostile texts could multiply the work without end: depth and total work are bounded.</remarks>
 internal sealed class HoconResolver(ObjectNode root, Func<string, string?> environment)
 {
-    private const int MaxDepth = 1_000;
+    private const int MaxDepth = 500;
     private const int MaxWork = 5_000_000;
     private const int MaxTextLength = 1 << 20;
 
@@ -134,7 +134,7 @@ internal sealed class HoconResolver(ObjectNode root, Func<string, string?> envir
                 found.Value = Lookup([.. substitution.Path, .. path.Skip(at)], asking);
                 substitution.Busy = false;
                 break;
-            case ScalarNode or ListNode or AppendNode:
+            case ScalarNode { Blank: false } or ListNode or AppendNode:
                 found.Hides = true;
                 break;
         }

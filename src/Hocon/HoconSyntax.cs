@@ -53,12 +53,11 @@ internal sealed class ObjectNode(HoconPosition position) : HoconNode(position)
     {
         if (!_byKey.TryGetValue(key, out var slot))
         {
-            slot = new Slot(key);
+            slot = new Slot(key, keyPosition);
             _byKey.Add(key, slot);
             Slots.Add(slot);
         }
 
-        slot.KeyPosition = keyPosition;
         return slot;
     }
 
@@ -68,7 +67,7 @@ internal sealed class ObjectNode(HoconPosition position) : HoconNode(position)
         {
             var own = Open(slot.Key, slot.KeyPosition);
             foreach (var assignment in slot.Assignments)
-                own.Assign(assignment);
+                own.Assign(assignment, slot.KeyPosition);
         }
     }
 }
@@ -83,18 +82,19 @@ internal sealed class AppendNode(HoconNode item) : HoconNode(item.Position)
 /// A key and everything assigned to it, oldest first. Older assignments are kept while a later one may need them: to merge objects, or because it
 /// refers to the key's own earlier value.
 /// </summary>
-internal sealed class Slot(string key)
+internal sealed class Slot(string key, HoconPosition keyPosition)
 {
     public string Key { get; } = key;
 
-    public HoconPosition KeyPosition { get; set; }
+    /// <summary>Where the key was written for the value it has now; an object that grows keeps its first place.</summary>
+    public HoconPosition KeyPosition { get; private set; } = keyPosition;
 
     public List<HoconNode> Assignments { get; } = [];
 
     /// <summary>The oldest assignment being resolved now; a reference to this key from within sees only what is older.</summary>
     public int BusyFrom { get; set; } = int.MaxValue;
 
-    public void Assign(HoconNode value)
+    public void Assign(HoconNode value, HoconPosition keyPosition)
     {
         if (value is ObjectNode later && Assignments is [.., ObjectNode own])
         {
@@ -102,6 +102,7 @@ internal sealed class Slot(string key)
             return;
         }
 
+        KeyPosition = keyPosition;
         if (value is ScalarNode)
             Assignments.Clear();
         Assignments.Add(value);

@@ -60,6 +60,6 @@ public sealed class HoconList : HoconValue
 
 /// <summary>One key of an object and its value.</summary>
 /// <param name="Key">The key, without quotes; one element of a dotted path.</param>
-/// <param name="KeyPosition">Where the key was last written.</param>
+/// <param name="KeyPosition">Where the key was written for this value; for an object in several pieces, where the first begins.</param>
 /// <param name="Value">Its value.</param>
 public sealed record HoconField(string Key, HoconPosition KeyPosition, HoconValue Value);
