@@ -67,6 +67,6 @@ public readonly partial record struct LineFormat(int Baud, int DataBits, Parity 
 
     private TimeSpan BitTimes(int bits) => TimeSpan.FromTicks(bits * TimeSpan.TicksPerSecond / Baud);
 
-    [GeneratedRegex(@"\A(?<baud>[0-9]{3,6})-(?<data>[78])(?<parity>[NEOneo])(?<stop>[12])\z")]
+    [GeneratedRegex(@"\A(?<baud>[1-9][0-9]{2,5})-(?<data>[78])(?<parity>[NEOneo])(?<stop>[12])\z")]
     private static partial Regex Form();
 }

@@ -62,7 +62,7 @@ internal static unsafe class SerialDevice
             throw new LineException($"The driver of {device} cannot switch an RS-485 transmitter; set rs485 = off (most adapters switch by themselves).");
     }
 
-    private static string Explain(string device, int error) => error switch
+    public static string Explain(string device, int error) => error switch
     {
         Libc.ENOENT or Libc.ENXIO or Libc.ENODEV or Libc.ENOTDIR =>
             $"The serial device {device} does not exist; check that the adapter is plugged in (/dev/serial/by-id lists those that are).",
