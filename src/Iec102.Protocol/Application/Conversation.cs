@@ -1,4 +1,4 @@
-using static Iec102.Protocol.TypeIdentification;
+using Types = Iec102.Protocol.TypeIdentification;
 
 namespace Iec102.Protocol;
 
@@ -23,24 +23,24 @@ public readonly record struct Conversation(ConversationPattern Pattern, TypeIden
     /// <summary>The conversation that a request type opens; null for types whose conversation is not known.</summary>
     public static Conversation? Of(TypeIdentification request) => request switch
     {
-        ReadDeviceIdentification => One(DeviceIdentification),
-        ReadCurrentTime => One(CurrentTime),
-        ReadConfiguration => One(Configuration),
-        ReadContractedPowers => One(ContractedPowers),
-        ReadHolidays => One(Holidays),
-        ReadContractObjects => One(ContractObjects),
-        ReadFurtherConfiguration => One(FurtherConfiguration),
-        ReadInstantaneousValues => One(InstantaneousValues),
-        ReadPointParameters => One(PointParameters),
-        ReadClockChangeDates => One(ClockChangeDates),
-        ReadEvents or ReadEventsInRange => Series(Events),
-        ReadIntegratedTotals => Series(IntegratedTotals),
-        ReadIncrementalTotals => Series(IncrementalTotals),
-        ReadCurrentTariff => Series(CurrentTariff),
-        ReadStoredTariff => Series(StoredTariff),
-        ReadIntegratedTotalBlocks => Series(IntegratedTotalBlocks),
-        ReadIncrementalTotalBlocks => Series(IncrementalTotalBlocks),
-        SetClock or Login or EndSession => new(ConversationPattern.Command, request),
+        Types.ReadDeviceIdentification => One(Types.DeviceIdentification),
+        Types.ReadCurrentTime => One(Types.CurrentTime),
+        Types.ReadConfiguration => One(Types.Configuration),
+        Types.ReadContractedPowers => One(Types.ContractedPowers),
+        Types.ReadHolidays => One(Types.Holidays),
+        Types.ReadContractObjects => One(Types.ContractObjects),
+        Types.ReadFurtherConfiguration => One(Types.FurtherConfiguration),
+        Types.ReadInstantaneousValues => One(Types.InstantaneousValues),
+        Types.ReadPointParameters => One(Types.PointParameters),
+        Types.ReadClockChangeDates => One(Types.ClockChangeDates),
+        Types.ReadEvents or Types.ReadEventsInRange => Series(Types.Events),
+        Types.ReadIntegratedTotals => Series(Types.IntegratedTotals),
+        Types.ReadIncrementalTotals => Series(Types.IncrementalTotals),
+        Types.ReadCurrentTariff => Series(Types.CurrentTariff),
+        Types.ReadStoredTariff => Series(Types.StoredTariff),
+        Types.ReadIntegratedTotalBlocks => Series(Types.IntegratedTotalBlocks),
+        Types.ReadIncrementalTotalBlocks => Series(Types.IncrementalTotalBlocks),
+        Types.SetClock or Types.Login or Types.EndSession => new(ConversationPattern.Command, request),
         _ => null,
     };
 
