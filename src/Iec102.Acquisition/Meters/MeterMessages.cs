@@ -1,0 +1,89 @@
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Meters;
+
+// Commands to the MeterActor.
+
+/// <summary>Reads now; answered by <see cref="ReadNowAnswer"/>.</summary>
+/// <param name="What">current, clock or id.</param>
+public sealed record ReadNow(string What);
+
+/// <summary>An operator says: try the login now. Answered by <see cref="OperatorActionAccepted"/>.</summary>
+public sealed record RetryLogin;
+
+/// <summary>An operator says: a new meter stands here. The serial number of the next login is taken as the meter's own. Answered by <see cref="OperatorActionAccepted"/>.</summary>
+public sealed record DeclareReplaced;
+
+// Answers of the MeterActor.
+
+/// <summary>Why a <see cref="ReadNow"/> brought nothing.</summary>
+public enum ReadNowOutcome
+{
+    /// <summary>It was read.</summary>
+    Read,
+
+    /// <summary>The meter, or its line, does not answer.</summary>
+    NoAnswer,
+
+    /// <summary>The meter refused.</summary>
+    Refused,
+}
+
+/// <summary>Answer to <see cref="ReadNow"/>; what was read has gone to the readings actor before it.</summary>
+/// <param name="Outcome">Whether it was read.</param>
+/// <param name="Error">One sentence when it was not.</param>
+/// <param name="Values">The current values that were read, if these were asked for.</param>
+/// <param name="Identification">The identification, if it was asked for.</param>
+/// <param name="Clock">The clock, if it was asked for.</param>
+public sealed record ReadNowAnswer(
+    ReadNowOutcome Outcome, string? Error, IReadOnlyList<Readings.CurrentValue>? Values = null, DeviceIdentification? Identification = null, ClockReading? Clock = null);
+
+/// <summary>A meter's clock compared with ours.</summary>
+/// <param name="Tag">The label it answered.</param>
+/// <param name="Offset">The meter's clock less ours, the line's delay taken into account.</param>
+/// <param name="Uncertainty">Half the round trip.</param>
+/// <param name="ReadAt">When it was read.</param>
+public sealed record ClockReading(TimeTagB Tag, Duration Offset, Duration Uncertainty, Instant ReadAt);
+
+/// <summary>An operator's command was taken.</summary>
+public sealed record OperatorActionAccepted;
+
+/// <summary>States of a meter.</summary>
+public enum MeterState
+{
+    /// <summary>The port is closed or lost, or nothing has been asked yet.</summary>
+    Offline,
+
+    /// <summary>A login is under way.</summary>
+    LoggingIn,
+
+    /// <summary>A session is open.</summary>
+    Online,
+
+    /// <summary>It does not answer; it is probed at growing intervals.</summary>
+    Demoted,
+
+    /// <summary>It refused the login; tried again after 15 min, 1 h, then daily.</summary>
+    Refused,
+
+    /// <summary>Another serial number than the recorded or configured one: nothing is recorded until an operator declares the meter replaced.</summary>
+    WrongMeter,
+
+    /// <summary>Configured with enabled = false.</summary>
+    Disabled,
+}
+
+/// <summary>A meter as operators see it; told to the readings actor when it changes.</summary>
+/// <param name="Id">The meter's id.</param>
+/// <param name="Port">Its port's id.</param>
+/// <param name="LinkAddress">Its link address.</param>
+/// <param name="PointAddress">Its measurement point.</param>
+/// <param name="State">Its state.</param>
+/// <param name="SerialNumber">Its serial number, once read.</param>
+/// <param name="LastSeen">When it last answered.</param>
+/// <param name="LastError">The last failure, in one sentence.</param>
+/// <param name="ClockOffset">The meter's clock less ours, at the last check.</param>
+public sealed record MeterStatus(
+    string Id, string Port, ushort LinkAddress, ushort PointAddress, MeterState State, uint? SerialNumber, Instant? LastSeen, string? LastError,
+    Duration? ClockOffset);

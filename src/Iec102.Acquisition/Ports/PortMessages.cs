@@ -1,0 +1,168 @@
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Ports;
+
+/// <summary>Who asks: decides the weight of a request in the port's turns.</summary>
+public enum RequestClass
+{
+    /// <summary>An operator waits for it; weight 8.</summary>
+    OnDemand,
+
+    /// <summary>A client of the gateway, weight 8 shared by all of them.</summary>
+    Gateway,
+
+    /// <summary>Current values, and what a session needs (login, identity); weight 6.</summary>
+    LiveValues,
+
+    /// <summary>Clock checks and events; weight 2.</summary>
+    ClockAndEvents,
+
+    /// <summary>Load profiles; weight 2.</summary>
+    History,
+}
+
+// Commands to the PortActor.
+
+/// <summary>A meter lives on this port: its actor, the sender, is told of <see cref="PortStateChanged"/> and <see cref="LinkStateChanged"/>, beginning with the state as it is.</summary>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="LinkAddress">Its link address.</param>
+/// <param name="PointAddress">Its measurement point.</param>
+public sealed record RegisterMeter(string Meter, ushort LinkAddress, ushort PointAddress);
+
+/// <summary>The meter is gone: its waiting requests are dropped, nothing more is told to it.</summary>
+/// <param name="Meter">The meter's id.</param>
+public sealed record UnregisterMeter(string Meter);
+
+/// <summary>
+/// One exchange with a meter; the sender gets exactly one <see cref="ExchangeEnded"/>.
+/// A login restarts the link unless somebody else has restarted it since <paramref name="Epoch"/>; every other request fails with
+/// <see cref="ExchangeEnd.SessionLost"/> when the link is not in <paramref name="Epoch"/> any more.
+/// </summary>
+/// <param name="Client">Who asks, the meter's id or a gateway client: clients of one class take turns.</param>
+/// <param name="LinkAddress">The meter's link address.</param>
+/// <param name="Request">What is asked.</param>
+/// <param name="Class">The weight.</param>
+/// <param name="Epoch">The link epoch of the session it belongs to; for a login that of the session it replaces, 0 for none.</param>
+/// <param name="Timeout">How long the answer is worth having, from now: a request leaves the queue, or is given up on the wire, when it has passed.</param>
+public sealed record ExchangeRequest(string Client, ushort LinkAddress, Request Request, RequestClass Class, int Epoch, TimeSpan Timeout);
+
+/// <summary>Operator's retry: probe a demoted link now, open a port that is backing off now.</summary>
+/// <param name="LinkAddress">The link.</param>
+public sealed record RetryNow(ushort LinkAddress);
+
+/// <summary>Ends all sessions (187), closes the line and answers <see cref="PortReleased"/>; waiting requests fail with <see cref="ExchangeEnd.PortLost"/>.</summary>
+public sealed record ReleasePort;
+
+// Answers and notices of the PortActor.
+
+/// <summary>How an <see cref="ExchangeRequest"/> ended.</summary>
+public enum ExchangeEnd
+{
+    /// <summary>Everything that belongs to it has arrived.</summary>
+    Completed,
+
+    /// <summary>The meter refused: causes 13 to 18 or a negative confirmation.</summary>
+    Refused,
+
+    /// <summary>The meter does not answer; its link is demoted and probed until it does.</summary>
+    NoAnswer,
+
+    /// <summary>The answers no longer belonged to the requests; the session is lost, log in again.</summary>
+    OutOfStep,
+
+    /// <summary>The meter went on answering NACK or "service not working"; the session is lost.</summary>
+    NotAccepted,
+
+    /// <summary>The timeout passed, in the queue or on the wire.</summary>
+    Expired,
+
+    /// <summary>The line is lost or cannot be opened.</summary>
+    PortLost,
+
+    /// <summary>The link was restarted since the session was opened; log in again.</summary>
+    SessionLost,
+}
+
+/// <summary>The end of an exchange, with whatever arrived before it ended.</summary>
+/// <param name="Request">The request.</param>
+/// <param name="End">How it ended.</param>
+/// <param name="Cause">The cause of a refusal.</param>
+/// <param name="IsNegative">P/N of a refusal.</param>
+/// <param name="Epoch">The link epoch in which it ran; of a completed login that of the new session.</param>
+/// <param name="Answers">The data ASDUs, header included, in the order of arrival; also of an exchange that was cut.</param>
+/// <param name="StartedAt">When its first frame went out.</param>
+/// <param name="EndedAt">When it ended.</param>
+/// <param name="LastRoundTrip">From the last frame sent to its answer: the moment of a clock answer is uncertain by this.</param>
+/// <param name="Error">One sentence for people when it did not complete.</param>
+/// <param name="Rate">How fast this line carries octets.</param>
+public sealed record ExchangeEnded(
+    Request Request, ExchangeEnd End, CauseOfTransmission Cause, bool IsNegative, int Epoch, IReadOnlyList<byte[]> Answers,
+    Instant StartedAt, Instant EndedAt, TimeSpan LastRoundTrip, string? Error, LineRate Rate)
+{
+    /// <summary>Everything that belongs to it has arrived.</summary>
+    public bool IsCompleted => End == ExchangeEnd.Completed;
+}
+
+/// <summary>What a line can carry, for cutting history into chunks.</summary>
+/// <param name="OctetsPerSecond">Measured over the last exchanges, both directions, pauses included.</param>
+/// <param name="OthersWait">Other requests wait for this line.</param>
+public readonly record struct LineRate(double OctetsPerSecond, bool OthersWait);
+
+/// <summary>States of a port.</summary>
+public enum PortState
+{
+    /// <summary>Nobody needs the line, or it was released after its idle time; a request opens it.</summary>
+    Closed,
+
+    /// <summary>The line is being opened.</summary>
+    Opening,
+
+    /// <summary>The line is open.</summary>
+    Open,
+
+    /// <summary>The line was lost or could not be opened; the next attempt waits.</summary>
+    BackingOff,
+
+    /// <summary>Configured with enabled = false.</summary>
+    Disabled,
+}
+
+/// <summary>The port changed its state. Sessions end when the line does.</summary>
+/// <param name="State">The new state.</param>
+/// <param name="Error">Why, when the line was lost.</param>
+public sealed record PortStateChanged(PortState State, string? Error);
+
+/// <summary>A link was demoted, or answers again.</summary>
+/// <param name="LinkAddress">The link.</param>
+/// <param name="Answers">False: demoted, only probed; true: it answered a probe.</param>
+public sealed record LinkStateChanged(ushort LinkAddress, bool Answers);
+
+/// <summary>Answer to <see cref="ReleasePort"/>.</summary>
+public sealed record PortReleased;
+
+/// <summary>What a port has counted since it was started.</summary>
+/// <param name="FramesSent">Frames sent, repeats included.</param>
+/// <param name="FramesReceived">Good frames received.</param>
+/// <param name="OctetsSent">Octets sent.</param>
+/// <param name="OctetsReceived">Octets received.</param>
+/// <param name="Repeats">Frames sent again.</param>
+/// <param name="ChecksumErrors">Damaged frames.</param>
+/// <param name="JunkOctets">Octets that belonged to no frame.</param>
+/// <param name="Echoes">Own frames that came back.</param>
+/// <param name="Timeouts">Answers that did not come in time.</param>
+/// <param name="Reconnects">How often the line was opened again after it was lost.</param>
+/// <param name="BusyRatio">Share of the time in which an exchange was running, 0 to 1.</param>
+public sealed record PortCounters(
+    long FramesSent, long FramesReceived, long OctetsSent, long OctetsReceived, long Repeats, long ChecksumErrors, long JunkOctets,
+    long Echoes, long Timeouts, long Reconnects, double BusyRatio);
+
+/// <summary>A port as operators see it; told to the readings actor when the state changes, else at most once a second.</summary>
+/// <param name="Id">The port's id.</param>
+/// <param name="Kind">tcp or serial.</param>
+/// <param name="Address">Where it leads.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Since">Since when it is in that state.</param>
+/// <param name="LastError">The last error of the line, if any.</param>
+/// <param name="Counters">What it has counted.</param>
+public sealed record PortStatus(string Id, string Kind, string Address, PortState State, Instant Since, string? LastError, PortCounters Counters);

@@ -1,0 +1,130 @@
+using Iec102.Acquisition.Ports;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Profiles;
+
+/// <summary>What the meter actor knows of the session in which a chunk is read.</summary>
+/// <param name="SerialNumber">The meter's serial number, read at login.</param>
+/// <param name="Habit">How the meter labels summer time.</param>
+/// <param name="ClockOffset">The meter's clock less ours; null when it was not read in this session.</param>
+public sealed record MeterSession(uint SerialNumber, SummerTimeHabit Habit, Duration? ClockOffset);
+
+// Commands to the ProfileActor.
+
+/// <summary>What is to be read next? Answered by <see cref="ReadChunk"/> or <see cref="NothingDue"/>.</summary>
+/// <param name="Session">The session in which it would be read.</param>
+/// <param name="MaxOctets">What the line can carry in the time that a chunk may take.</param>
+public sealed record GetNextChunk(MeterSession Session, int MaxOctets);
+
+/// <summary>A chunk's exchange has ended, well or not. Answered by <see cref="ChunkRecorded"/> once everything that arrived is stored.</summary>
+/// <param name="Chunk">The chunk.</param>
+/// <param name="Ended">How its exchange ended, with the answers.</param>
+/// <param name="Session">The session in which it was read.</param>
+public sealed record ChunkAnswered(ReadChunk Chunk, ExchangeEnded Ended, MeterSession Session);
+
+/// <summary>An operator wants a range read again: recorded intervals are asked once more, absent and lost ones too. Answered by <see cref="RereadAccepted"/>.</summary>
+/// <param name="Range">The range.</param>
+public sealed record Reread(TimeRange Range);
+
+/// <summary>Another meter stands here now: a new segment of history begins. Answered by <see cref="SegmentBegun"/>.</summary>
+/// <param name="SerialNumber">The new meter's serial number.</param>
+public sealed record BeginSegment(uint SerialNumber);
+
+/// <summary>Asks for the states of the intervals of a range, or of all; answered by <see cref="CoverageReport"/>.</summary>
+/// <param name="Range">The range; null for everything since the start.</param>
+public sealed record GetCoverage(TimeRange? Range);
+
+// Answers of the ProfileActor.
+
+/// <summary>A part of the curve to be read with one request.</summary>
+/// <param name="Range">The interval ends asked for.</param>
+/// <param name="Request">The request to send.</param>
+/// <param name="ExpectedIntervals">How many interval ends of the expected grid lie in the range.</param>
+public sealed record ReadChunk(TimeRange Range, Request Request, int ExpectedIntervals);
+
+/// <summary>Nothing to read at present.</summary>
+/// <param name="NextDue">When to ask again.</param>
+public sealed record NothingDue(Instant NextDue);
+
+/// <summary>What a chunk brought is stored.</summary>
+/// <param name="Recorded">How many intervals were in it.</param>
+public sealed record ChunkRecorded(int Recorded);
+
+/// <summary>Answer to <see cref="Reread"/>.</summary>
+/// <param name="Intervals">How many intervals will be read again.</param>
+public sealed record RereadAccepted(int Intervals);
+
+/// <summary>Answer to <see cref="BeginSegment"/>.</summary>
+public sealed record SegmentBegun;
+
+/// <summary>The four states of an expected interval.</summary>
+public enum IntervalState
+{
+    /// <summary>Stored.</summary>
+    Recorded,
+
+    /// <summary>To be asked.</summary>
+    Missing,
+
+    /// <summary>A complete answer left it out; asked again after 1 h, 1 d, 7 d, 30 d.</summary>
+    Absent,
+
+    /// <summary>Still not recorded and older than the meter's depth.</summary>
+    Lost,
+}
+
+/// <summary>A stretch of intervals that are not recorded.</summary>
+/// <param name="Range">The interval ends.</param>
+/// <param name="State">Their state.</param>
+/// <param name="Reason">Why, for people.</param>
+public sealed record CoverageGap(TimeRange Range, IntervalState State, string Reason);
+
+/// <summary>How much of a range is recorded.</summary>
+/// <param name="Expected">Interval ends expected.</param>
+/// <param name="Recorded">Of these recorded.</param>
+/// <param name="Missing">Of these missing.</param>
+/// <param name="Absent">Of these absent.</param>
+/// <param name="Lost">Of these lost.</param>
+/// <param name="Gaps">The stretches that are not recorded, in order.</param>
+public sealed record CoverageReport(int Expected, int Recorded, int Missing, int Absent, int Lost, IReadOnlyList<CoverageGap> Gaps);
+
+/// <summary>Whether the meter has the curve.</summary>
+public enum CurveState
+{
+    /// <summary>It answers.</summary>
+    Ok,
+
+    /// <summary>It refused the type, record or point; tried again daily.</summary>
+    Unsupported,
+}
+
+/// <summary>A curve as operators see it; told to the readings actor after each change.</summary>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="Curve">The curve.</param>
+/// <param name="State">Whether the meter has it.</param>
+/// <param name="RecordedTo">The newest recorded interval end.</param>
+/// <param name="Expected">Interval ends expected since the start.</param>
+/// <param name="Recorded">Of these recorded.</param>
+/// <param name="Missing">Of these missing.</param>
+/// <param name="Absent">Of these absent.</param>
+/// <param name="Lost">Of these lost.</param>
+public sealed record ProfileStatus(
+    string Meter, Curve Curve, CurveState State, Instant? RecordedTo, int Expected, int Recorded, int Missing, int Absent, int Lost);
+
+// Events of the ProfileActor that others need.
+
+/// <summary>One interval as read.</summary>
+/// <param name="End">The instant of its end, UTC.</param>
+/// <param name="Row">Its label, values and quality octets as on the wire.</param>
+public readonly record struct RecordedInterval(Instant End, TotalsRow Row);
+
+/// <summary>The consecutive intervals of one answer.</summary>
+/// <param name="SerialNumber">The meter that gave them.</param>
+/// <param name="Record">The record asked.</param>
+/// <param name="Type">The request type used: 190 or 123.</param>
+/// <param name="PeriodMinutes">The length of an interval.</param>
+/// <param name="ReceivedAt">When the answer had arrived.</param>
+/// <param name="Intervals">The intervals in ascending order.</param>
+public sealed record IntervalsRecorded(
+    uint SerialNumber, byte Record, TypeIdentification Type, int PeriodMinutes, Instant ReceivedAt, IReadOnlyList<RecordedInterval> Intervals);

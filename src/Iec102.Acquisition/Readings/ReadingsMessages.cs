@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Profiles;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Readings;
+
+/// <summary>What a value is worth.</summary>
+public enum ValueQuality
+{
+    /// <summary>Valid and fresh.</summary>
+    Good,
+
+    /// <summary>The meter marks it invalid.</summary>
+    Invalid,
+
+    /// <summary>Older than three times its period, or read before the last start.</summary>
+    Stale,
+}
+
+/// <summary>One of the 24 signals of a meter.</summary>
+/// <param name="Id">Such as power.active.l1.</param>
+/// <param name="Value">The value in <paramref name="Unit"/>; null when invalid.</param>
+/// <param name="Unit">kWh, kvarh, kW, kvar, 1, A, V.</param>
+/// <param name="Quality">What it is worth.</param>
+/// <param name="MeterTime">The time tag of its group; null when the tag is no date.</param>
+/// <param name="ReadAt">When it was read.</param>
+public sealed record CurrentValue(string Id, double? Value, string Unit, ValueQuality Quality, Instant? MeterTime, Instant ReadAt);
+
+// Told to the readings actor by meters (with MeterStatus, PortStatus and ProfileStatus).
+
+/// <summary>Current values of a meter were read.</summary>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="Every">How often they are read; null when read once by hand.</param>
+/// <param name="Values">The values of the groups that were read.</param>
+public sealed record CurrentValuesRead(string Meter, Duration? Every, IReadOnlyList<CurrentValue> Values);
+
+/// <summary>A meter's identification was read.</summary>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="Identification">What it said.</param>
+/// <param name="ReadAt">When.</param>
+public sealed record IdentityRead(string Meter, DeviceIdentification Identification, Instant ReadAt);
+
+/// <summary>A meter's clock was read.</summary>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="Reading">The comparison.</param>
+public sealed record ClockRead(string Meter, ClockReading Reading);
+
+/// <summary>A meter was taken out of the fleet: forget it.</summary>
+/// <param name="Meter">The meter's id.</param>
+public sealed record ForgetMeter(string Meter);
+
+/// <summary>A port was taken out of the fleet: forget it.</summary>
+/// <param name="Port">The port's id.</param>
+public sealed record ForgetPort(string Port);
+
+// Queries to the readings actor.
+
+/// <summary>Asks for everything known now; answered by <see cref="Overview"/>.</summary>
+public sealed record GetOverview;
+
+/// <summary>All ports, meters and curves as they are, and how fast things go.</summary>
+/// <param name="Ports">By id.</param>
+/// <param name="Meters">By id.</param>
+/// <param name="Profiles">By meter, then curve.</param>
+/// <param name="Current">Current values by meter id.</param>
+public sealed record Overview(
+    ImmutableSortedDictionary<string, PortStatus> Ports,
+    ImmutableSortedDictionary<string, MeterStatus> Meters,
+    ImmutableSortedDictionary<string, ImmutableSortedDictionary<Curve, ProfileStatus>> Profiles,
+    ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, CurrentValue>> Current);

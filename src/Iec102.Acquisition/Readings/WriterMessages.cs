@@ -1,0 +1,45 @@
+using Iec102.Acquisition.Profiles;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Readings;
+
+// Commands to the writer (/user/writer), which the storage room provides.
+
+/// <summary>
+/// Intervals that a profile actor has journaled are to be stored in load_profile. Answered by <see cref="IntervalsStored"/> after the commit; what the writer
+/// has stored already (by sequence number) is answered and not stored again.
+/// </summary>
+/// <param name="PersistenceId">The profile actor's persistence id.</param>
+/// <param name="SequenceNr">The event's sequence number.</param>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="Curve">The curve.</param>
+/// <param name="Intervals">The event.</param>
+public sealed record StoreIntervals(string PersistenceId, long SequenceNr, string Meter, Curve Curve, IntervalsRecorded Intervals);
+
+/// <summary>The current values of a meter, upserted at most every 10 s by the readings actor; no answer.</summary>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="Values">The values.</param>
+public sealed record StoreCurrentValues(string Meter, IReadOnlyList<CurrentValue> Values);
+
+/// <summary>A meter's identification; no answer.</summary>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="Identification">What it said.</param>
+/// <param name="ReadAt">When.</param>
+public sealed record StoreIdentity(string Meter, DeviceIdentification Identification, Instant ReadAt);
+
+/// <summary>The serial number that a meter's history belongs to; asked at the meter actor's start, answered by <see cref="KnownIdentity"/>.</summary>
+/// <param name="Meter">The meter's id.</param>
+public sealed record GetIdentity(string Meter);
+
+// Answers of the writer.
+
+/// <summary>Everything of a profile actor up to this sequence number is committed.</summary>
+/// <param name="PersistenceId">The profile actor's persistence id.</param>
+/// <param name="SequenceNr">The highest sequence number stored.</param>
+public sealed record IntervalsStored(string PersistenceId, long SequenceNr);
+
+/// <summary>Answer to <see cref="GetIdentity"/>.</summary>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="SerialNumber">The recorded serial number; null when none is recorded.</param>
+public sealed record KnownIdentity(string Meter, uint? SerialNumber);
