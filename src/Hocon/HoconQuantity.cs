@@ -10,7 +10,7 @@ public static class HoconQuantity
         (TimeSpan.TicksPerMicrosecond, "us micro micros microsecond microseconds"),
         (TimeSpan.TicksPerMillisecond, "ms milli millis millisecond milliseconds"),
         (TimeSpan.TicksPerSecond, "s second seconds"),
-        (TimeSpan.TicksPerMinute, "m minute minutes"),
+        (TimeSpan.TicksPerMinute, "m min minute minutes"),
         (TimeSpan.TicksPerHour, "h hour hours"),
         (TimeSpan.TicksPerDay, "d day days"));
 

@@ -1,0 +1,130 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using Iec102.Lines;
+
+namespace Iec102.Acquisition.Fleet;
+
+/// <summary>A port as far as its own section tells it.</summary>
+/// <param name="Port">The port.</param>
+/// <param name="LineMissing">The <c>serial</c> section when it says no line format, which then comes from the presets of the meters on the port.</param>
+internal sealed record PortDraft(PortConfiguration Port, FleetSection? LineMissing);
+
+/// <summary>Reads one section under <c>ports</c>.</summary>
+internal static class PortReader
+{
+    private static readonly TimeSpan TenMinutes = TimeSpan.FromSeconds(600);
+
+    public static PortDraft Read(string id, FleetSection section)
+    {
+        var timing = ReadTiming(section.Section("timing"));
+        var serialSection = section.Has("serial") ? section.Section("serial") : null;
+        var serial = serialSection is null ? null : ReadSerial(serialSection);
+        var defaults = new PortConfiguration { Id = id };
+        var (holdWritten, hold) = section.DurationOr("always", "hold", TimeSpan.Zero, TimeSpan.FromDays(1));
+        var port = defaults with
+        {
+            Enabled = section.Flag("enabled") ?? defaults.Enabled,
+            Tcp = ReadTcp(section, timing),
+            Serial = serial,
+            Timing = timing,
+            HoldIdle = holdWritten ? hold : defaults.HoldIdle,
+            Gateway = section.Has("gateway") ? ReadGateway(section.Section("gateway")) : null,
+        };
+        if (section.Has("tcp") && serialSection is not null)
+            section.ReportValue("serial", "the port has both tcp and serial; keep the one the meters are connected to.");
+        else if (!section.Has("tcp") && serialSection is null)
+            section.ReportMissing("tcp", "is missing: a port needs tcp = \"host:port\", or serial { device = \"/dev/...\", line = \"9600-8E1\" }.");
+        section.RejectUnknown();
+        return new PortDraft(port, serialSection is not null && !serialSection.Has("line") ? serialSection : null);
+    }
+
+    private static TcpLineOptions? ReadTcp(FleetSection section, PortTiming timing)
+    {
+        if (section.Text("tcp") is not { } text)
+            return null;
+        if (TcpLineOptions.TryParse(text, out var tcp))
+            return tcp with { ConnectDelay = timing.ConnectDelay };
+
+        section.ReportValue("tcp", $"must be \"host:port\" with a port from 1 to 65535, such as \"192.0.2.10:4001\" or \"[2001:db8::1]:4001\", not '{text}'.");
+        return null;
+    }
+
+    private static SerialLineOptions ReadSerial(FleetSection section)
+    {
+        var device = section.Text("device");
+        if (!section.Has("device"))
+            section.ReportMissing("device", "is missing: write the path of the serial device; the names in /dev/serial/by-id stay the same when adapters are plugged in another order.");
+        else if (device is { Length: 0 })
+            section.ReportValue("device", "must be the path of a serial device, not an empty text.");
+
+        var line = section.Parse<LineFormat>(
+            "line",
+            (text, out format) => LineFormat.TryParse(text, out format),
+            text => $"must be speed (300 to 115200), data bits (7, 8), parity (N, E, O) and stop bits (1, 2), such as 9600-8E1, not '{text}'.");
+        var defaults = new SerialLineOptions(device ?? "", line ?? default);
+        var serial = defaults with
+        {
+            Dtr = section.Flag("dtr") ?? defaults.Dtr,
+            Rts = section.Flag("rts") ?? defaults.Rts,
+            Rs485 = section.Flag("rs485") ?? defaults.Rs485,
+        };
+        section.RejectUnknown();
+        return serial;
+    }
+
+    private static PortTiming ReadTiming(FleetSection section)
+    {
+        var defaults = new PortTiming();
+        var timing = new PortTiming
+        {
+            ReplyTimeout = section.Duration("reply-timeout", TimeSpan.FromMilliseconds(100), TenMinutes) ?? defaults.ReplyTimeout,
+            Retries = (int?)section.Number("retries", 0, 100) ?? defaults.Retries,
+            InterRequestDelay = section.Duration("inter-request-delay", TimeSpan.Zero, TenMinutes) ?? defaults.InterRequestDelay,
+            InterCharacterTimeout = section.Duration("inter-character-timeout", TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(60)) ?? defaults.InterCharacterTimeout,
+            ConnectDelay = section.Duration("connect-delay", TimeSpan.Zero, TenMinutes) ?? defaults.ConnectDelay,
+            ReconnectMin = section.Duration("reconnect-min", TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)) ?? defaults.ReconnectMin,
+            ReconnectMax = section.Duration("reconnect-max", TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1)) ?? defaults.ReconnectMax,
+        };
+        if (timing.ReconnectMax < timing.ReconnectMin)
+        {
+            section.ReportValue(
+                section.Has("reconnect-max") ? "reconnect-max" : "reconnect-min",
+                $"reconnect-max ({timing.ReconnectMax.TotalSeconds}s) must not be shorter than reconnect-min ({timing.ReconnectMin.TotalSeconds}s).");
+        }
+
+        section.RejectUnknown();
+        return timing;
+    }
+
+    private static GatewayConfiguration ReadGateway(FleetSection section)
+    {
+        var listen = section.Text("listen");
+        if (!section.Has("listen"))
+            section.ReportMissing("listen", "is missing: write the address and port to listen on, such as \"0.0.0.0:5001\".");
+        if (!TryParseEndPoint(listen, out var endPoint) && listen is not null)
+            section.ReportValue("listen", $"must be a numeric address and a port, such as \"0.0.0.0:5001\", not '{listen}'.");
+
+        var networks = new List<IPNetwork>();
+        foreach (var word in section.Words("allow") ?? [])
+        {
+            if (IPNetwork.TryParse(word.Text, out var network))
+                networks.Add(network);
+            else if (IPAddress.TryParse(word.Text, out var address))
+                networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
+            else
+                section.Report("allow", word.Position, $"must hold networks such as \"192.0.2.0/24\" (the bits after the prefix are 0) or addresses, not '{word.Text}'.");
+        }
+
+        var gateway = new GatewayConfiguration
+        {
+            Listen = endPoint ?? new IPEndPoint(IPAddress.None, 0),
+            Allow = [.. networks],
+            Mode = section.Choice("mode", GatewayMode.ReadOnly, ("read-only", GatewayMode.ReadOnly), ("read-write", GatewayMode.ReadWrite)),
+        };
+        section.RejectUnknown();
+        return gateway;
+    }
+
+    private static bool TryParseEndPoint(string? text, [NotNullWhen(true)] out IPEndPoint? endPoint) =>
+        IPEndPoint.TryParse(text ?? "", out endPoint) && endPoint.Port > 0;
+}
