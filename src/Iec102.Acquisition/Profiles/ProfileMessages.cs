@@ -38,25 +38,29 @@ public sealed record GetCoverage(TimeRange? Range);
 // Answers of the ProfileActor.
 
 /// <summary>A part of the curve to be read with one request.</summary>
+/// <param name="Curve">The curve: a meter actor knows its profiles by it, since they answer from behind their supervisors.</param>
 /// <param name="Range">The interval ends asked for.</param>
 /// <param name="Request">The request to send.</param>
 /// <param name="ExpectedIntervals">How many interval ends of the expected grid lie in the range.</param>
-public sealed record ReadChunk(TimeRange Range, Request Request, int ExpectedIntervals);
+public sealed record ReadChunk(Curve Curve, TimeRange Range, Request Request, int ExpectedIntervals);
 
 /// <summary>Nothing to read at present.</summary>
+/// <param name="Curve">The curve.</param>
 /// <param name="NextDue">When to ask again.</param>
-public sealed record NothingDue(Instant NextDue);
+public sealed record NothingDue(Curve Curve, Instant NextDue);
 
 /// <summary>What a chunk brought is stored.</summary>
+/// <param name="Curve">The curve.</param>
 /// <param name="Recorded">How many intervals were in it.</param>
-public sealed record ChunkRecorded(int Recorded);
+public sealed record ChunkRecorded(Curve Curve, int Recorded);
 
 /// <summary>Answer to <see cref="Reread"/>.</summary>
 /// <param name="Intervals">How many intervals will be read again.</param>
 public sealed record RereadAccepted(int Intervals);
 
 /// <summary>Answer to <see cref="BeginSegment"/>.</summary>
-public sealed record SegmentBegun;
+/// <param name="Curve">The curve.</param>
+public sealed record SegmentBegun(Curve Curve);
 
 /// <summary>The four states of an expected interval.</summary>
 public enum IntervalState

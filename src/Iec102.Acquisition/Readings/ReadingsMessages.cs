@@ -33,15 +33,25 @@ public sealed record CurrentValue(string Id, double? Value, string Unit, ValueQu
 
 /// <summary>Current values of a meter were read.</summary>
 /// <param name="Meter">The meter's id.</param>
-/// <param name="Every">How often they are read; null when read once by hand.</param>
+/// <param name="Every">How often they are read; they are stale after three times that.</param>
+/// <param name="HistoryEvery">How often they are kept as history; null for never.</param>
 /// <param name="Values">The values of the groups that were read.</param>
-public sealed record CurrentValuesRead(string Meter, Duration? Every, IReadOnlyList<CurrentValue> Values);
+public sealed record CurrentValuesRead(string Meter, Duration Every, Duration? HistoryEvery, IReadOnlyList<CurrentValue> Values);
+
+/// <summary>Current values from before the start, told once by the host: shown as stale until they are read again.</summary>
+/// <param name="Values">The values by meter id.</param>
+public sealed record CurrentValuesRestored(IReadOnlyDictionary<string, IReadOnlyList<CurrentValue>> Values);
 
 /// <summary>A meter's identification was read.</summary>
 /// <param name="Meter">The meter's id.</param>
 /// <param name="Identification">What it said.</param>
 /// <param name="ReadAt">When.</param>
 public sealed record IdentityRead(string Meter, DeviceIdentification Identification, Instant ReadAt);
+
+/// <summary>A meter's summer-time habit was found out, or has changed.</summary>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="Habit">The habit.</param>
+public sealed record HabitFound(string Meter, SummerTimeHabit Habit);
 
 /// <summary>A meter's clock was read.</summary>
 /// <param name="Meter">The meter's id.</param>

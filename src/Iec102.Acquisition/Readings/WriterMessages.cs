@@ -20,7 +20,8 @@ public sealed record StoreIntervals(string PersistenceId, long SequenceNr, strin
 /// <summary>The current values of a meter, upserted at most every 10 s by the readings actor; no answer.</summary>
 /// <param name="Meter">The meter's id.</param>
 /// <param name="Values">The values.</param>
-public sealed record StoreCurrentValues(string Meter, IReadOnlyList<CurrentValue> Values);
+/// <param name="KeepHistory">Also keep these values as history.</param>
+public sealed record StoreCurrentValues(string Meter, IReadOnlyList<CurrentValue> Values, bool KeepHistory);
 
 /// <summary>A meter's identification; no answer.</summary>
 /// <param name="Meter">The meter's id.</param>
@@ -28,7 +29,17 @@ public sealed record StoreCurrentValues(string Meter, IReadOnlyList<CurrentValue
 /// <param name="ReadAt">When.</param>
 public sealed record StoreIdentity(string Meter, DeviceIdentification Identification, Instant ReadAt);
 
-/// <summary>The serial number that a meter's history belongs to; asked at the meter actor's start, answered by <see cref="KnownIdentity"/>.</summary>
+/// <summary>How a meter labels summer time, found out from its clock; no answer.</summary>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="Habit">The habit.</param>
+public sealed record StoreHabit(string Meter, SummerTimeHabit Habit);
+
+/// <summary>A clock check; kept as history. No answer.</summary>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="Reading">The comparison.</param>
+public sealed record StoreClockCheck(string Meter, Meters.ClockReading Reading);
+
+/// <summary>What is recorded of a meter; asked at the meter actor's start, answered by <see cref="KnownIdentity"/>.</summary>
 /// <param name="Meter">The meter's id.</param>
 public sealed record GetIdentity(string Meter);
 
@@ -42,4 +53,5 @@ public sealed record IntervalsStored(string PersistenceId, long SequenceNr);
 /// <summary>Answer to <see cref="GetIdentity"/>.</summary>
 /// <param name="Meter">The meter's id.</param>
 /// <param name="SerialNumber">The recorded serial number; null when none is recorded.</param>
-public sealed record KnownIdentity(string Meter, uint? SerialNumber);
+/// <param name="Habit">The recorded summer-time habit; null when none is recorded.</param>
+public sealed record KnownIdentity(string Meter, uint? SerialNumber, SummerTimeHabit? Habit);
