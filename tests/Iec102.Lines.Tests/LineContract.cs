@@ -84,6 +84,22 @@ public abstract class LineContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_write_that_waits_for_room_goes_on_after_a_read_beside_it_has_ended()
+    {
+        const int rounds = 20, taken = 128 << 10;
+        var write = Near.WriteAsync(new byte[rounds * taken], default);
+        for (var round = 0; round < rounds; round++)
+        {
+            var read = Near.ReadAsync(new byte[1], default);
+            await Far.WriteAsync(new byte[] { 1 }, default).Soon();
+            (await read.Soon()).ShouldBe(1);
+            await Far.ReadExactly(taken);
+        }
+
+        await write.Soon();
+    }
+
+    [Fact]
     public async Task A_pending_read_ends_when_the_far_end_vanishes()
     {
         var read = Near.ReadAsync(new byte[1], default);

@@ -18,6 +18,20 @@ public class TcpLineTests
     }
 
     [Fact]
+    public async Task Closing_a_line_with_a_read_pending_is_an_orderly_end_for_the_far_end()
+    {
+        await using var pair = await LinePair.OverTcp();
+        var read = pair.Near.ReadAsync(new byte[1], default);
+        await pair.Near.WriteAsync(new byte[] { 1, 2, 3 }, default);
+
+        await pair.Near.DisposeAsync();
+
+        (await pair.Far.ReadExactly(3)).ShouldBe([1, 2, 3]);
+        (await pair.Far.ReadAsync(new byte[1], default).Soon()).ShouldBe(0);
+        await Should.ThrowAsync<LineException>(() => read.Soon());
+    }
+
+    [Fact]
     public async Task A_refused_connection_is_said_to_be_refused()
     {
         var port = FreePort();
@@ -101,10 +115,10 @@ public class TcpLineTests
         await using var far = await listener.AcceptAsync(default).Soon();
 
         // Linux lists each socket with its timer: kind 2 is keep-alive, then hundredths of a second until it fires.
-        var local = $":{far.FarEnd.Port:X4} ";
+        var (local, remote) = ($":{far.FarEnd.Port:X4}", $":{listener.Port:X4}");
         var timer = File.ReadLines("/proc/net/tcp").Concat(File.ReadLines("/proc/net/tcp6"))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Single(columns => (columns[1] + " ").EndsWith(local, StringComparison.Ordinal))[5].Split(':');
+            .Single(columns => columns[1].EndsWith(local, StringComparison.Ordinal) && columns[2].EndsWith(remote, StringComparison.Ordinal))[5].Split(':');
         timer[0].ShouldBe("02");
         Convert.ToInt32(timer[1], 16).ShouldBeInRange(1, 3000);
     }

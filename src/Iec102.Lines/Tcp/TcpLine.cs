@@ -7,6 +7,7 @@ namespace Iec102.Lines;
 public sealed class TcpLine : ILine
 {
     private readonly Socket _socket;
+    private volatile bool _closed;
 
     internal TcpLine(Socket connected)
     {
@@ -26,7 +27,8 @@ public sealed class TcpLine : ILine
     {
         try
         {
-            return await _socket.ReceiveAsync(buffer, SocketFlags.None, ct);
+            var count = await _socket.ReceiveAsync(buffer, SocketFlags.None, ct);
+            return count > 0 || !_closed ? count : throw new ObjectDisposedException(nameof(TcpLine));
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
@@ -54,8 +56,10 @@ public sealed class TcpLine : ILine
     /// <summary>Closes the connection so that a converter, which often takes one client only, is free again at once.</summary>
     public ValueTask DisposeAsync()
     {
+        _closed = true;
         try
         {
+            // First of all, for closing under a pending read would reset the connection, and octets on their way would be lost.
             _socket.Shutdown(SocketShutdown.Both);
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
