@@ -23,6 +23,8 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
 
     public abstract IScheduler Scheduler { get; }
 
+    public abstract Serialization.Serialization Serialization { get; }
+
     /// <summary>Completes when the last actor has ended.</summary>
     public abstract Task WhenTerminated { get; }
 

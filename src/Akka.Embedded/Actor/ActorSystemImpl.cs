@@ -16,6 +16,7 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
     private readonly ConcurrentStack<Action> _onTermination = new();
     private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeSpan _started;
+    private readonly Lazy<Serialization.Serialization> _serialization;
     private long _uid;
 
     public ActorSystemImpl(string name, Setup.ActorSystemSetup setup, Dispatcher dispatcher)
@@ -30,6 +31,7 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
         Timers = new TimerQueue(dispatcher.Time, failure => Log.Error(failure, "A scheduled action failed"));
         Scheduler = Settings.SchedulerClass.Length == 0 ? new DefaultScheduler(Timers, dispatcher.Time) : CreateScheduler();
         _started = Timers.Elapsed;
+        _serialization = new Lazy<Serialization.Serialization>(() => new Serialization.Serialization(this));
 
         var root = new RootActorPath(new Address("akka", name));
         TempPath = root / "temp";
@@ -64,6 +66,8 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
     public override IActorRef DeadLetters { get; }
 
     public override IScheduler Scheduler { get; }
+
+    public override Serialization.Serialization Serialization => _serialization.Value;
 
     public override Task WhenTerminated => _terminated.Task;
 

@@ -41,6 +41,13 @@ public class Config
 
     public virtual IList<string> GetStringList(string path) => Read<IList<string>>(path, [], () => [.. _root.GetStringList(path)]);
 
+    /// <summary>The keys of the object at the path, each as it is written, with their single values; none when there is no such object.</summary>
+    internal IReadOnlyList<KeyValuePair<string, string>> GetEntries(string path) => Read<IReadOnlyList<KeyValuePair<string, string>>>(path, [], () =>
+    [
+        .. _root.GetObject(path).Fields.Select(field => KeyValuePair.Create(field.Key, (field.Value as HoconScalar)?.Text
+            ?? throw new HoconException(field.KeyPosition, $"{path}.{field.Key} must be a single value."))),
+    ]);
+
     public override string ToString() => _root.ToString() ?? "";
 
     private T Read<T>(string path, T absent, Func<T> value)

@@ -1,0 +1,44 @@
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Event;
+using Microsoft.Extensions.Logging;
+
+namespace Akka.Hosting.Logging;
+
+/// <summary>Tells a new actor system which logging its <see cref="LoggerFactoryLogger"/> writes to.</summary>
+public class LoggerFactorySetup(ILoggerFactory loggerFactory) : Setup
+{
+    public ILoggerFactory LoggerFactory { get; } = loggerFactory;
+}
+
+/// <summary>
+/// Hands log events to Microsoft.Extensions.Logging. The category is the type of the actor, so that a filter can name it; which one of that type, its path,
+/// stands in the text: a category is kept for ever, and paths come and go.
+/// </summary>
+public class LoggerFactoryLogger : ReceiveActor
+{
+    private readonly ILoggerFactory _factory;
+
+    public LoggerFactoryLogger()
+    {
+        var setup = Context.System.Settings.Setup.Get<LoggerFactorySetup>();
+        if (!setup.HasValue) throw new ActorInitializationException($"{nameof(LoggerFactoryLogger)} needs a {nameof(LoggerFactorySetup)}.");
+        _factory = setup.Value.LoggerFactory;
+        Receive<InitializeLogger>(_ => Sender.Tell(new LoggerInitialized()));
+        Receive<LogEvent>(Log);
+    }
+
+    private void Log(LogEvent log)
+    {
+        var category = log.LogClass.FullName ?? log.LogClass.Name;
+        _factory.CreateLogger(category).Log(LevelOf(log.LogLevel()), log.Cause, "[{LogSource}] {Message}", log.LogSource, log.Message);
+    }
+
+    private static Microsoft.Extensions.Logging.LogLevel LevelOf(Event.LogLevel level) => level switch
+    {
+        Event.LogLevel.DebugLevel => Microsoft.Extensions.Logging.LogLevel.Debug,
+        Event.LogLevel.InfoLevel => Microsoft.Extensions.Logging.LogLevel.Information,
+        Event.LogLevel.WarningLevel => Microsoft.Extensions.Logging.LogLevel.Warning,
+        _ => Microsoft.Extensions.Logging.LogLevel.Error,
+    };
+}
