@@ -1,0 +1,49 @@
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Meters;
+
+/// <summary>Compares a meter's clock answer with our clock, and tells from it how the meter labels summer time (architecture, "Time of an interval").</summary>
+public static class ClockComparison
+{
+    private static readonly Duration Near = Duration.FromMinutes(15);
+
+    /// <summary>The comparison; null when the tag is no date.</summary>
+    /// <param name="tag">The answer, type b.</param>
+    /// <param name="answeredAt">When it had arrived.</param>
+    /// <param name="roundTrip">From the poll to the answer: the meter made the tag somewhere in it, on average in its middle.</param>
+    /// <param name="zone">The meter's zone.</param>
+    /// <param name="habit">The meter's summer-time habit.</param>
+    public static ClockReading? Compare(TimeTagB tag, Instant answeredAt, TimeSpan roundTrip, DateTimeZone zone, SummerTimeHabit habit)
+    {
+        if (CivilTime.ToInstant(tag, zone, habit) is not { } meterTime)
+            return null;
+        var half = Duration.FromTimeSpan(roundTrip / 2);
+        return new ClockReading(tag, meterTime - (answeredAt - half), half, answeredAt);
+    }
+
+    /// <summary>
+    /// The habit under which the tag comes within 15 minutes of our clock. Keeps <paramref name="known"/> when that fits, since in winter all habits read
+    /// alike, and when none does, since then the clock is wrong and tells nothing.
+    /// </summary>
+    public static SummerTimeHabit DetectHabit(TimeTagB tag, Instant now, DateTimeZone zone, SummerTimeHabit known)
+    {
+        if (Fits(known))
+            return known;
+        foreach (var habit in (ReadOnlySpan<SummerTimeHabit>)[SummerTimeHabit.SuBit, SummerTimeHabit.AlwaysWinter, SummerTimeHabit.Civil])
+        {
+            if (Fits(habit))
+                return habit;
+        }
+
+        return known;
+
+        bool Fits(SummerTimeHabit habit)
+        {
+            if (CivilTime.ToInstant(tag, zone, habit) is not { } reading)
+                return false;
+            var offset = reading - now;
+            return offset <= Near && offset >= -Near;
+        }
+    }
+}

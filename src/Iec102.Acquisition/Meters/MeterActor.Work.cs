@@ -1,0 +1,172 @@
+using Akka.Actor;
+using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Profiles;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Meters;
+
+/// <content>What is due next, and sending it.</content>
+public sealed partial class MeterActor
+{
+    private static readonly TimeSpan ShortChunk = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LongChunk = TimeSpan.FromSeconds(30);
+
+    /// <summary>Does what can be done now: the one place where the next exchange begins.</summary>
+    private void Advance()
+    {
+        var now = Now;
+        if (_running is not null || !_identityKnown || !Reachable(now))
+        {
+            ScheduleWake(now);
+            return;
+        }
+
+        foreach (var lane in _lanes)
+            lane.GiveUpWaiting(now);
+        if (NextWork(now) is not { } next)
+        {
+            ScheduleWake(now);
+            return;
+        }
+
+        if (_session.IsUsable(Clock, _configuration.SessionIdle))
+            next();
+        else
+            LogIn();
+    }
+
+    private bool Reachable(Instant now) =>
+        _portState != PortState.BackingOff && now >= _notBefore && (_status.State != MeterState.Demoted || _onDemand.Count > 0);
+
+    /// <summary>What is due, most urgent first; it needs a session.</summary>
+    private Action? NextWork(Instant now)
+    {
+        if (_onDemand.Count > 0)
+            return ReadOnDemand;
+        if (now >= _currentDue)
+            return () => Send(Purpose.CurrentValues, ReadCurrentValues(), RequestClass.LiveValues, ExchangeTimeout);
+        if (now >= _clockDue)
+            return () => Send(Purpose.Clock, Request.ReadCurrentTime(_configuration.PointAddress), RequestClass.ClockAndEvents, ExchangeTimeout);
+        if (_lanes.Find(lane => lane.At == ProfileLane.Step.Ready) is { } ready)
+        {
+            return () =>
+            {
+                ready.PutOnTheWire();
+                Send(new Exchange(Purpose.Chunk, ready.Chunk!.Request, ready), RequestClass.History, HistoryTimeout);
+            };
+        }
+
+        return _lanes.Exists(lane => lane.IsDue(now)) ? AskProfiles : null;
+    }
+
+    private void AskProfiles()
+    {
+        var now = Now;
+        foreach (var lane in _lanes.Where(lane => lane.IsDue(now)))
+        {
+            lane.Ask(now);
+            if (lane.SegmentToBegin is { } serial)
+                lane.Profile.Tell(new BeginSegment(serial));
+            else
+                lane.Profile.Tell(new GetNextChunk(_session.ForProfiles, ChunkOctets(now)));
+        }
+
+        ScheduleWake(now);
+    }
+
+    /// <summary>About 3 s of the line when others wait for it, else as long as our own current values can wait, at most 30 s.</summary>
+    private int ChunkOctets(Instant now)
+    {
+        var untilCurrent = (_currentDue - now).ToTimeSpan();
+        var time = _rate.OthersWait || untilCurrent < ShortChunk ? ShortChunk : untilCurrent < LongChunk ? untilCurrent : LongChunk;
+        return (int)Math.Min(time.TotalSeconds * _rate.OctetsPerSecond, int.MaxValue);
+    }
+
+    private void LogIn()
+    {
+        if (_status.State != MeterState.Demoted)
+            Publish(_status with { State = MeterState.LoggingIn });
+        Send(new Exchange(Purpose.Login, Request.Login(_configuration.PointAddress, _configuration.Password.Reveal())),
+            _onDemand.Count > 0 ? RequestClass.OnDemand : RequestClass.LiveValues, ExchangeTimeout);
+    }
+
+    private void ReadOnDemand()
+    {
+        var onDemand = _onDemand.Dequeue();
+        var (purpose, request) = onDemand.Command.What switch
+        {
+            "clock" => (Purpose.Clock, Request.ReadCurrentTime(_configuration.PointAddress)),
+            "id" => (Purpose.Identification, Request.ReadDeviceIdentification(_configuration.PointAddress)),
+            _ => (Purpose.CurrentValues, ReadCurrentValues()),
+        };
+        Send(new Exchange(purpose, request, OnDemand: onDemand), RequestClass.OnDemand, OnDemandTimeout);
+    }
+
+    private Request ReadCurrentValues()
+    {
+        var groups = _configuration.CurrentValues.Groups;
+        Span<byte> objects = stackalloc byte[3];
+        var count = 0;
+        if (groups.HasFlag(CurrentValueGroups.Totals))
+            objects[count++] = ObjectAddress.Totals;
+        if (groups.HasFlag(CurrentValueGroups.Powers))
+            objects[count++] = ObjectAddress.Powers;
+        if (groups.HasFlag(CurrentValueGroups.Voltages))
+            objects[count++] = ObjectAddress.CurrentsAndVoltages;
+        return Request.ReadInstantaneousValues(_configuration.PointAddress, objects[..count]);
+    }
+
+    private void Send(Purpose purpose, Request request, RequestClass @class, TimeSpan timeout) => Send(new Exchange(purpose, request), @class, timeout);
+
+    private void Send(Exchange exchange, RequestClass @class, TimeSpan timeout)
+    {
+        _running = exchange;
+        _port.Tell(new ExchangeRequest(_configuration.Id, _configuration.LinkAddress, exchange.Request, @class, _session.Epoch, timeout));
+        Timers.StartSingleTimer("port", new PortSilent(exchange.Request), timeout + PortSilenceLimit);
+    }
+
+    private void ScheduleWake(Instant now)
+    {
+        var wake = Instant.Min(_currentDue, _clockDue);
+        foreach (var lane in _lanes)
+            wake = lane.WakeAt is { } at ? Instant.Min(wake, at) : wake;
+        wake = Instant.Max(wake, _notBefore);
+        if (wake == Instant.MaxValue)
+            return;
+        var wait = wake - now;
+        Timers.StartSingleTimer("wake", new Wake(), wait > Duration.Zero ? wait.ToTimeSpan() : TimeSpan.FromMilliseconds(1));
+    }
+
+    private ProfileLane? LaneOf(Curve curve, ProfileLane.Step step) => _lanes.Find(lane => lane.Curve == curve && lane.At == step);
+
+    private void OnReadChunk(ReadChunk chunk)
+    {
+        LaneOf(chunk.Curve, ProfileLane.Step.Asked)?.MakeReady(chunk);
+        Advance();
+    }
+
+    private void OnNothingDue(NothingDue nothing)
+    {
+        LaneOf(nothing.Curve, ProfileLane.Step.Asked)?.WaitUntil(Instant.Max(nothing.NextDue, Now + Duration.FromSeconds(1)));
+        Advance();
+    }
+
+    private void OnChunkRecorded(ChunkRecorded recorded)
+    {
+        LaneOf(recorded.Curve, ProfileLane.Step.Storing)?.WaitUntil(Now);
+        Advance();
+    }
+
+    private void OnSegmentBegun(SegmentBegun begun)
+    {
+        if (LaneOf(begun.Curve, ProfileLane.Step.Asked) is { } lane)
+        {
+            lane.SegmentToBegin = null;
+            lane.WaitUntil(Now);
+        }
+
+        Advance();
+    }
+}
