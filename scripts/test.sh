@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Formats, builds with warnings as errors, runs every test, and ends with one line: N passed, N failed.
+set -uo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+cd "$root"
+passed=0 failed=0
+began=$SECONDS
+
+step() {
+    echo "== $1 (after $((SECONDS - began)) s)"
+}
+
+finish() {
+    echo "$passed passed, $failed failed"
+    [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+    exit
+}
+
+step "build"
+if ! dotnet build Iec102Actors.sln -c Release --nologo -v quiet; then
+    failed=1
+    finish
+fi
+
+step "format"
+if ! dotnet format Iec102Actors.sln --no-restore --verify-no-changes --verbosity quiet; then
+    echo "The code is not formatted: run 'dotnet format'."
+    failed=$((failed + 1))
+fi
+
+results=$root/artifacts/tests
+rm -rf "$results"
+for project in tests/*.Tests; do
+    name=$(basename "$project")
+    step "$name"
+    dotnet test "$project" -c Release --no-build --nologo --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" \
+        --results-directory "$results" --blame-hang-timeout 5m
+    counters=$(grep -o '<Counters [^>]*>' "$results/$name.trx" 2>/dev/null)
+    if [ -z "$counters" ]; then
+        echo "$name ended without a result."
+        failed=$((failed + 1))
+        continue
+    fi
+    value() { sed -E "s/.* $1=\"([0-9]+)\".*/\1/" <<<"$counters"; }
+    passed=$((passed + $(value passed)))
+    failed=$((failed + $(value total) - $(value passed)))
+done
+
+step "done"
+finish
