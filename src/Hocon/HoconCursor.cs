@@ -93,7 +93,7 @@ internal sealed class HoconCursor(string text, string file)
         while (true)
         {
             if (AtEnd || Peek() == '\n')
-                throw new HoconException(start, "the double quote that begins here is not closed on the same line; close it, or use three double quotes for several lines.");
+                throw new HoconException(start, "the double quote that begins here is not closed on the same line; three double quotes hold several lines.");
 
             var c = Take();
             if (c == '"')

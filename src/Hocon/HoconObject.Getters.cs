@@ -74,16 +74,21 @@ public sealed partial class HoconObject
 
     private delegate bool TryParse<T>(string text, out T value);
 
-    private static bool TryParseInt32(string text, out int value) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+    private static bool TryParseInt32(string text, out int value) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 
-    private static bool TryParseInt64(string text, out long value) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+    private static bool TryParseInt64(string text, out long value) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 
-    private static bool TryParseDouble(string text, out double value) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+    private static bool TryParseDouble(string text, out double value) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
 
     private T Convert<T>(string path, TryParse<T> tryParse, string otherwise)
     {
         var scalar = Get<HoconScalar>(path);
-        return tryParse(scalar.Text, out var value) ? value : throw new HoconException(scalar.Position, $"{path}: '{scalar.Text}' {otherwise}.");
+        return tryParse(scalar.Text, out var value)
+            ? value
+            : throw new HoconException(scalar.Position, $"{path}: '{scalar.Text}' {otherwise}.");
     }
 
     private T Get<T>(string path)
@@ -91,8 +96,13 @@ public sealed partial class HoconObject
         {
             null or HoconScalar { IsNull: true } => throw new HoconException(Position, $"{path} is missing."),
             T value => value,
-            var other => throw WrongKind(path, other, typeof(T) == typeof(HoconObject) ? "an object" : typeof(T) == typeof(HoconList) ? "a list" : "a single value"),
+            var other => throw WrongKind(path, other, KindOf<T>()),
         };
+
+    private static string KindOf<T>() =>
+        typeof(T) == typeof(HoconObject) ? "an object"
+        : typeof(T) == typeof(HoconList) ? "a list"
+        : "a single value";
 
     private static HoconException WrongKind(string path, HoconValue value, string expected) =>
         new(value.Position, $"{path}: {expected} was expected here, but this is {value.Kind}.");

@@ -3,7 +3,8 @@ namespace Hocon;
 /// <summary>
 /// Parses HOCON (Human-Optimized Config Object Notation) into an immutable tree that keeps the place of every key and value.
 /// Understood: everything of JSON; comments (<c>#</c>, <c>//</c>); unquoted and triple-quoted strings; dotted keys; value concatenation; merging of
-/// duplicate keys; <c>+=</c>; <c>${path}</c> and <c>${?path}</c> with the environment as fallback; includes of files. Not understood: includes of URLs and resources.
+/// duplicate keys; <c>+=</c>; <c>${path}</c> and <c>${?path}</c> with the environment as fallback; includes of files. Not understood: includes of URLs
+/// and resources.
 /// </summary>
 public static class HoconParser
 {

@@ -5,6 +5,8 @@ namespace Hocon;
 /// <summary>Durations and sizes: a number and a unit. A duration without unit is in milliseconds, a size in bytes, as HOCON has it.</summary>
 public static class HoconQuantity
 {
+    private const NumberStyles Number = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+
     private static readonly Dictionary<string, decimal> TicksPerUnit = Units(
         (0.01m, "ns nano nanos nanosecond nanoseconds"),
         (TimeSpan.TicksPerMicrosecond, "us micro micros microsecond microseconds"),
@@ -47,7 +49,7 @@ public static class HoconQuantity
         var digits = text.TakeWhile(c => char.IsAsciiDigit(c) || c is '.' or '-' or '+').Count();
         var unit = digits < text.Length ? text[digits..].TrimStart() : defaultUnit;
         if (!units.TryGetValue(unit, out var factor)
-            || !decimal.TryParse(text.AsSpan(0, digits), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            || !decimal.TryParse(text.AsSpan(0, digits), Number, CultureInfo.InvariantCulture, out var number)
             || Math.Abs(number) > long.MaxValue / factor)
         {
             return false;
@@ -61,5 +63,5 @@ public static class HoconQuantity
     }
 
     private static Dictionary<string, decimal> Units(params (decimal Factor, string Names)[] units) =>
-        units.SelectMany(unit => unit.Names.Split(' ').Select(name => (name, unit.Factor))).ToDictionary(pair => pair.name, pair => pair.Factor, StringComparer.Ordinal);
+        units.SelectMany(unit => unit.Names.Split(' ').Select(name => KeyValuePair.Create(name, unit.Factor))).ToDictionary(StringComparer.Ordinal);
 }

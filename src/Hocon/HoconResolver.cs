@@ -208,7 +208,9 @@ internal sealed class HoconResolver(ObjectNode root, Func<string, string?> envir
 
     private static T Expect<T>(HoconValue value, HoconValue first, ConcatenationNode node)
         where T : HoconValue =>
-        value as T ?? throw new HoconException(node.Position, $"{first.Kind} and {value.Kind} cannot be joined into one value; separate them with a comma or a new line.");
+        value as T ?? throw new HoconException(
+            node.Position,
+            $"{first.Kind} and {value.Kind} cannot be joined into one value; separate them with a comma or a new line.");
 
     private void Enter(HoconNode at, int work)
     {

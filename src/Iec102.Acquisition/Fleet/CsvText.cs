@@ -6,7 +6,9 @@ namespace Iec102.Acquisition.Fleet;
 /// <summary>A cell and its place.</summary>
 internal readonly record struct CsvCell(string Text, HoconPosition Position);
 
-/// <summary>Splits a CSV text (RFC 4180: commas, cells optionally in double quotes) into rows of cells that know their place. Empty lines are skipped.</summary>
+/// <summary>
+/// Splits a CSV text (RFC 4180: commas, cells optionally in double quotes) into rows of cells that know their place. Empty lines are skipped.
+/// </summary>
 internal sealed class CsvText
 {
     private readonly string _text;

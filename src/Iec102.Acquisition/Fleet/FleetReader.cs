@@ -39,10 +39,16 @@ public static class FleetReader
         if (!top.Has("iec102"))
             top.ReportMissing("iec102", "is missing: the ports and meters are written within iec102 { }.");
         var fleet = ReadFleet(top.Section("iec102"), problems, options);
-        return problems.Count == 0
-            ? new FleetReading(fleet, [])
-            : new FleetReading(null, [.. problems.OrderBy(problem => problem.File != file).ThenBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line).ThenBy(problem => problem.Column)]);
+        return problems.Count == 0 ? new FleetReading(fleet, []) : new FleetReading(null, [.. InOrder(problems, file)]);
     }
+
+    /// <summary>By place, the fleet file itself first.</summary>
+    private static IEnumerable<FleetProblem> InOrder(List<FleetProblem> problems, string file) =>
+        problems
+            .OrderBy(problem => problem.File != file)
+            .ThenBy(problem => problem.File, StringComparer.Ordinal)
+            .ThenBy(problem => problem.Line)
+            .ThenBy(problem => problem.Column);
 
     private static FleetConfiguration ReadFleet(FleetSection section, List<FleetProblem> problems, HoconOptions options)
     {
@@ -67,7 +73,8 @@ public static class FleetReader
         return fleet;
     }
 
-    private static List<MeterDraft> ReadCsv(FleetSection section, FleetSection meterSections, DateTimeZone zone, List<FleetProblem> problems, HoconOptions options)
+    private static List<MeterDraft> ReadCsv(
+        FleetSection section, FleetSection meterSections, DateTimeZone zone, List<FleetProblem> problems, HoconOptions options)
     {
         if (section.Text("meters-csv") is not { } name || section.Place("meters-csv") is not { } place)
             return [];

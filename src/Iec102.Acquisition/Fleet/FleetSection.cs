@@ -12,7 +12,7 @@ internal sealed class FleetSection
     private readonly HoconObject _values;
     private readonly HoconPosition _position;
     private readonly ICollection<FleetProblem> _problems;
-    private readonly List<string> _known = [];
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
     public FleetSection(HoconObject values, HoconPosition position, IReadOnlyList<string> path, ICollection<FleetProblem> problems)
     {
@@ -27,19 +27,29 @@ internal sealed class FleetSection
     /// <summary>Whether the key is written, rightly or not.</summary>
     public bool Has(string key) => Take(key) is not null;
 
-    /// <summary>The object of a key; an empty one when it is not written, so that its defaults apply.</summary>
+    /// <summary>
+    /// The object of a key; an empty one when it is not written, so that its defaults apply. If something else is written, that is the only problem:
+    /// what the object would lack is not reported.
+    /// </summary>
     public FleetSection Section(string key)
     {
-        var field = Take(key);
-        if (field is { Value: not HoconObject })
-            Report(key, field.Value.Position, $"must be an object in braces, {key} {{ }}, not {field.Value.Kind}.");
-        return new FleetSection(field?.Value as HoconObject ?? HoconObject.Empty, field?.KeyPosition ?? _position, [.. Path, key], _problems);
+        IReadOnlyList<string> path = [.. Path, key];
+        switch (Take(key))
+        {
+            case null:
+                return new FleetSection(HoconObject.Empty, _position, path, _problems);
+            case { Value: HoconObject values } field:
+                return new FleetSection(values, field.KeyPosition, path, _problems);
+            case var other:
+                ReportValue(key, $"must be an object in braces, {key} {{ }}, not {other.Value.Kind}.");
+                return new FleetSection(HoconObject.Empty, _position, path, problems: []);
+        }
     }
 
-    /// <summary>The objects under this one, each under an id of the user's choice.</summary>
+    /// <summary>The objects under this one, each under an id of the user's choice; null takes an id away again.</summary>
     public IEnumerable<(string Id, FleetSection Section)> Children()
     {
-        foreach (var field in _values.Fields)
+        foreach (var field in _values.Fields.Where(field => Has(field.Key)))
         {
             CheckId(field.Key, field.KeyPosition);
             yield return (field.Key, Section(field.Key));
@@ -68,13 +78,22 @@ internal sealed class FleetSection
         Parse<bool>(key, HoconObject.TryParseBoolean, text => $"must be true or false, not '{text}'.");
 
     public uint? Number(string key, uint min, uint max) =>
-        Parse(key, (string text, out uint value) => TryParseNumber(text, min, max, out value), text => $"must be a whole number from {min} to {max}, not '{text}'.");
+        Parse(
+            key,
+            (string text, out uint value) => TryParseNumber(text, min, max, out value),
+            text => $"must be a whole number from {min} to {max}, not '{text}'.");
 
     /// <summary>A number that no sentence may repeat.</summary>
     public Secret? Password(string key) =>
-        Parse(key, (string text, out uint value) => TryParseNumber(text, 0, uint.MaxValue, out value), _ => $"must be a whole number from 0 to {uint.MaxValue}.") is { } value
-            ? new Secret(value)
-            : null;
+        Parse(
+            key,
+            (string text, out Secret value) =>
+            {
+                var good = TryParseNumber(text, 0, uint.MaxValue, out var number);
+                value = new Secret(number);
+                return good;
+            },
+            _ => $"must be a whole number from 0 to {uint.MaxValue}.");
 
     public TimeSpan? Duration(string key, TimeSpan min, TimeSpan max) =>
         Parse<TimeSpan>(
@@ -175,8 +194,7 @@ internal sealed class FleetSection
 
     private HoconField? Take(string key)
     {
-        if (!_known.Contains(key))
-            _known.Add(key);
+        _known.Add(key);
         return _values.Field(key) is { Value: not HoconScalar { IsNull: true } } field ? field : null;
     }
 

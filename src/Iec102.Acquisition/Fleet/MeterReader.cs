@@ -101,7 +101,12 @@ internal static class MeterReader
         if (preset.LinkAddress is { } usual)
             return usual;
         if (!section.Has("meter-number"))
-            section.ReportMissing("meter-number", $"is missing: the preset {preset.Name} makes the link address from its last five digits; write it, or link-address.");
+        {
+            section.ReportMissing(
+                "meter-number",
+                $"is missing: the preset {preset.Name} makes the link address from its last five digits; write it, or link-address.");
+        }
+
         return section.Text("meter-number") is { } number ? LastFiveDigits(section, number) : null;
     }
 
@@ -110,7 +115,9 @@ internal static class MeterReader
         var digits = number.Length >= 5 ? number[^5..] : "";
         if (digits.Length == 0 || !digits.All(char.IsAsciiDigit))
         {
-            section.ReportValue("meter-number", $"must end in five digits, from which the preset makes the link address, not '{number}'; correct it, or write link-address.");
+            section.ReportValue(
+                "meter-number",
+                $"must end in five digits, from which the preset makes the link address, not '{number}'; correct it, or write link-address.");
             return null;
         }
 
@@ -118,7 +125,9 @@ internal static class MeterReader
         if (address <= ushort.MaxValue)
             return (ushort)address;
 
-        section.ReportValue("meter-number", $"its last five digits, {digits}, are above 65535, the largest link address; write link-address as it is set in the meter.");
+        section.ReportValue(
+            "meter-number",
+            $"its last five digits, {digits}, are above 65535, the largest link address; write link-address as it is set in the meter.");
         return null;
     }
 

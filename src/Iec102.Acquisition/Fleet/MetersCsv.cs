@@ -63,7 +63,9 @@ internal static class MetersCsv
     {
         if (row.Count > header.Count)
         {
-            report(row[header.Count].Position, $"this row has {row.Count} cells, but the first line names {header.Count} columns; put a cell that contains a comma in double quotes.");
+            report(
+                row[header.Count].Position,
+                $"this row has {row.Count} cells, but the first line names {header.Count} columns; put a cell that contains a comma in double quotes.");
             return null;
         }
 

@@ -21,7 +21,9 @@ public sealed record PortConfiguration
     /// <summary>Time limits and delays on the line.</summary>
     public PortTiming Timing { get; init; } = new();
 
-    /// <summary>The idle time after which sessions are ended and the line is closed, so that other masters get their chance; null keeps both for ever.</summary>
+    /// <summary>
+    /// The idle time after which sessions are ended and the line is closed, so that other masters get their chance; null keeps both for ever.
+    /// </summary>
     public TimeSpan? HoldIdle { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The listener that lets other masters read through this port, or null.</summary>

@@ -53,7 +53,7 @@ internal static class PortReader
     {
         var device = section.Text("device");
         if (!section.Has("device"))
-            section.ReportMissing("device", "is missing: write the path of the serial device; the names in /dev/serial/by-id stay the same when adapters are plugged in another order.");
+            section.ReportMissing("device", "is missing: write the path of the serial device, best one of /dev/serial/by-id, which stay the same.");
         else if (device is { Length: 0 })
             section.ReportValue("device", "must be the path of a serial device, not an empty text.");
 
@@ -80,7 +80,8 @@ internal static class PortReader
             ReplyTimeout = section.Duration("reply-timeout", TimeSpan.FromMilliseconds(100), TenMinutes) ?? defaults.ReplyTimeout,
             Retries = (int?)section.Number("retries", 0, 100) ?? defaults.Retries,
             InterRequestDelay = section.Duration("inter-request-delay", TimeSpan.Zero, TenMinutes) ?? defaults.InterRequestDelay,
-            InterCharacterTimeout = section.Duration("inter-character-timeout", TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(60)) ?? defaults.InterCharacterTimeout,
+            InterCharacterTimeout =
+                section.Duration("inter-character-timeout", TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(60)) ?? defaults.InterCharacterTimeout,
             ConnectDelay = section.Duration("connect-delay", TimeSpan.Zero, TenMinutes) ?? defaults.ConnectDelay,
             ReconnectMin = section.Duration("reconnect-min", TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)) ?? defaults.ReconnectMin,
             ReconnectMax = section.Duration("reconnect-max", TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1)) ?? defaults.ReconnectMax,
@@ -112,7 +113,7 @@ internal static class PortReader
             else if (IPAddress.TryParse(word.Text, out var address))
                 networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
             else
-                section.Report("allow", word.Position, $"must hold networks such as \"192.0.2.0/24\" (the bits after the prefix are 0) or addresses, not '{word.Text}'.");
+                section.Report("allow", word.Position, $"must hold networks such as \"192.0.2.0/24\" or addresses, not '{word.Text}'.");
         }
 
         var gateway = new GatewayConfiguration
