@@ -1,1 +1,3 @@
-return 0;
+using Iec102.Server.Commands;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using Iec102.Acquisition.Fleet;
+
+namespace Iec102.Server.Commands;
+
+/// <summary>check: validates a fleet file and names every problem with its place.</summary>
+internal static class CheckCommand
+{
+    public static Command Create()
+    {
+        var fleet = CommonOptions.Fleet();
+        var command = new Command("check", "Validates a fleet file: every problem with file, line and column; exit status 2 if there is any.") { fleet };
+        command.SetAction(parsed =>
+        {
+            var reading = FleetReader.ReadFile(parsed.GetValue(fleet)!);
+            foreach (var problem in reading.Problems)
+                Console.Error.WriteLine(problem);
+            if (reading.Problems.Count > 0)
+                return CommandFailure.WrongUsage;
+            Console.WriteLine($"{reading.Configuration!.Ports.Count} ports, {reading.Configuration.Meters.Count} meters: no problems.");
+            return 0;
+        });
+        return command;
+    }
+}
