@@ -1,0 +1,25 @@
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Simulator;
+
+/// <summary>A value with its quality octet.</summary>
+/// <param name="Value">kWh or kvarh.</param>
+/// <param name="Quality">The quality octet.</param>
+public readonly record struct Reading(uint Value, Quality Quality);
+
+/// <summary>What a simulated meter measured at one measurement point; objects are 1 to 8 (protocol notes 2.4).</summary>
+public interface IMeterData
+{
+    /// <summary>The increment of an object over the interval that ends then.</summary>
+    /// <param name="end">End of the interval, on a quarter of an hour.</param>
+    /// <param name="quarters">Its length: 4 for an hour, 1 for a quarter.</param>
+    /// <param name="object">1 to 8.</param>
+    Reading Increment(Instant end, int quarters, int @object);
+
+    /// <summary>The absolute register of an object at the end of the last quarter of an hour.</summary>
+    Reading Register(Instant at, int @object);
+
+    /// <summary>Registers, powers, currents and voltages at an instant, all tagged with the meter's label of it.</summary>
+    InstantaneousValues InstantaneousAt(Instant at, TimeTagA tag);
+}

@@ -1,0 +1,53 @@
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Simulator;
+
+/// <summary>What a simulated meter records, by record address (protocol notes 2.3).</summary>
+public enum SimulatedCurve : byte
+{
+    /// <summary>Record 11: increments of each hour, or the registers at its end.</summary>
+    Hourly = RecordAddress.LoadCurve1,
+
+    /// <summary>Record 12: increments of each quarter of an hour.</summary>
+    QuarterHour = RecordAddress.LoadCurve2,
+
+    /// <summary>Record 21: the registers at the end of each civil day.</summary>
+    DailyClosing = RecordAddress.DailyTotals1,
+}
+
+/// <summary>The ends of a curve's intervals.</summary>
+public static class SimulatedCurves
+{
+    /// <summary>All curves.</summary>
+    public static IReadOnlyList<SimulatedCurve> All { get; } = [SimulatedCurve.Hourly, SimulatedCurve.QuarterHour, SimulatedCurve.DailyClosing];
+
+    /// <summary>The curve's name in files and on the command line.</summary>
+    public static string NameOf(SimulatedCurve curve) => curve switch
+    {
+        SimulatedCurve.Hourly => "hourly",
+        SimulatedCurve.QuarterHour => "quarter-hour",
+        _ => "daily-closing",
+    };
+
+    /// <summary>
+    /// The first interval end later than <paramref name="instant"/>. Hours and quarters are cut in UTC, so that a day of 23 or 25 hours has 23 or 25
+    /// of them (protocol notes 3.3); the zone's offset must therefore be whole hours. Days end at civil midnight.
+    /// </summary>
+    public static Instant EndAfter(SimulatedCurve curve, Instant instant, DateTimeZone zone) => curve switch
+    {
+        SimulatedCurve.Hourly => NextMultiple(instant, 3600),
+        SimulatedCurve.QuarterHour => NextMultiple(instant, 900),
+        _ => zone.AtStartOfDay(instant.InZone(zone).Date.PlusDays(1)).ToInstant(),
+    };
+
+    /// <summary>The interval ends in (after, until], in order.</summary>
+    public static IEnumerable<Instant> Ends(SimulatedCurve curve, Instant after, Instant until, DateTimeZone zone)
+    {
+        for (var end = EndAfter(curve, after, zone); end <= until; end = EndAfter(curve, end, zone))
+            yield return end;
+    }
+
+    private static Instant NextMultiple(Instant instant, long seconds) =>
+        Instant.FromUnixTimeSeconds((Math.DivRem(instant.ToUnixTimeSeconds(), seconds).Quotient + 1) * seconds);
+}

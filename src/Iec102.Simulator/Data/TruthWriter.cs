@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Iec102.Simulator;
+
+/// <summary>
+/// Writes what a meter measured as the profile CSV of the outside contract, straight from the data formula: neither frames nor codecs are involved, so it
+/// can be held against whatever was read over the wire. One file per meter and curve, <c>METER-CURVE.csv</c>; interval ends as ISO 8601 with offset in the
+/// meter's zone, quality octets in decimal, LF.
+/// </summary>
+public sealed class TruthWriter
+{
+    /// <summary>The header line.</summary>
+    public const string Header =
+        "meter,curve,interval_end,a_plus,a_plus_q,a_minus,a_minus_q,r1,r1_q,r2,r2_q,r3,r3_q,r4,r4_q,res1,res1_q,res2,res2_q";
+
+    private static readonly OffsetDateTimePattern EndPattern = OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'sso<+HH:mm>");
+
+    private readonly string _path;
+    private readonly string _meter;
+    private readonly SimulatedCurve _curve;
+    private readonly IMeterData _data;
+    private readonly DateTimeZone _zone;
+    private Instant _written;
+
+    /// <summary>Begins the file anew, with nothing but its header.</summary>
+    /// <param name="directory">Where the file goes; made when it is not there.</param>
+    /// <param name="meter">The meter's id.</param>
+    /// <param name="curve">The curve.</param>
+    /// <param name="data">What was measured.</param>
+    /// <param name="zone">The meter's zone.</param>
+    /// <param name="after">Interval ends later than this are written.</param>
+    public TruthWriter(string directory, string meter, SimulatedCurve curve, IMeterData data, DateTimeZone zone, Instant after)
+    {
+        (_meter, _curve, _data, _zone, _written) = (meter, curve, data, zone, after);
+        Directory.CreateDirectory(directory);
+        _path = Path.Combine(directory, $"{meter}-{SimulatedCurves.NameOf(curve)}.csv");
+        File.WriteAllText(_path, Header + "\n");
+    }
+
+    /// <summary>Appends the intervals that have ended since the last time, up to <paramref name="until"/> inclusive.</summary>
+    public void WriteUntil(Instant until)
+    {
+        if (SimulatedCurves.EndAfter(_curve, _written, _zone) > until)
+            return;
+        using var file = new StreamWriter(_path, append: true, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
+        foreach (var end in SimulatedCurves.Ends(_curve, _written, until, _zone))
+        {
+            file.WriteLine(Line(end));
+            _written = end;
+        }
+    }
+
+    private string Line(Instant end)
+    {
+        var line = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{_meter},{SimulatedCurves.NameOf(_curve)},{EndPattern.Format(end.InZone(_zone).ToOffsetDateTime())}");
+        for (var @object = 1; @object <= 8; @object++)
+        {
+            var reading = _curve switch
+            {
+                SimulatedCurve.Hourly => _data.Increment(end, 4, @object),
+                SimulatedCurve.QuarterHour => _data.Increment(end, 1, @object),
+                _ => _data.Register(end, @object),
+            };
+            line.Append(CultureInfo.InvariantCulture, $",{reading.Value},{(byte)reading.Quality}");
+        }
+
+        return line.ToString();
+    }
+}

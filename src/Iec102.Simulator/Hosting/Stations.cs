@@ -1,0 +1,120 @@
+using System.Net;
+using Iec102.Lines;
+
+namespace Iec102.Simulator;
+
+/// <summary>The near end of a simulated line: where a master finds it.</summary>
+internal interface IStation : IAsyncDisposable
+{
+    /// <summary>The line that is served here.</summary>
+    SimulatedLine Line { get; }
+
+    /// <summary>HOST:PORT or a device.</summary>
+    string Address { get; }
+
+    /// <summary>Serves until cancelled.</summary>
+    Task RunAsync(CancellationToken ct);
+}
+
+/// <summary>
+/// A line behind a TCP port, as behind a converter with one serial port: one connection at a time, and the newest wins, so that a master that lost its
+/// connection without a word is not locked out by its own past.
+/// </summary>
+internal sealed class TcpStation(SimulatedLine line, IPAddress address, int port, TimeProvider time) : IStation
+{
+    private readonly TcpLineListener _listener = new(port, address);
+
+    public SimulatedLine Line => line;
+
+    public string Address => new IPEndPoint(address, _listener.Port).ToString();
+
+    public int Port => _listener.Port;
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var serving = Task.CompletedTask;
+        while (await AcceptAsync(ct) is { } next)
+        {
+            await end.CancelAsync();
+            await serving;
+            end.Dispose();
+            end = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            serving = ServeAsync(next, end.Token);
+        }
+
+        await serving;
+        end.Dispose();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _listener.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The next connection; null when cancelled.</summary>
+    private async Task<TcpLine?> AcceptAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                return await _listener.AcceptAsync(ct);
+            }
+            catch (OperationCanceledException)
+            {
+                return null;
+            }
+            catch (LineException)
+            {
+                // The system has no room for another connection now; a listener that gave up would look like a dead converter.
+                await Task.Delay(TimeSpan.FromSeconds(1), time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task ServeAsync(TcpLine connection, CancellationToken ct)
+    {
+        await using (connection)
+        {
+            try
+            {
+                await line.ServeAsync(connection, ct);
+            }
+            catch (OperationCanceledException)
+            {
+                // A newer connection has come, or the simulator stops.
+            }
+        }
+    }
+}
+
+/// <summary>A line behind a pseudo terminal; when a fault breaks it, the device is taken away and put back, as when an adapter is pulled.</summary>
+internal sealed class PtyStation(SimulatedLine line, string link) : IStation
+{
+    private PseudoTerminal _terminal = new(link);
+
+    public SimulatedLine Line => line;
+
+    public string Address => link;
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        try
+        {
+            while (!ct.IsCancellationRequested)
+            {
+                await line.ServeAsync(_terminal.Line, ct);
+                await _terminal.DisposeAsync();
+                _terminal = new PseudoTerminal(link);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The simulator stops.
+        }
+    }
+
+    public ValueTask DisposeAsync() => _terminal.DisposeAsync();
+}
