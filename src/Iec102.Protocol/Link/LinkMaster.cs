@@ -37,6 +37,7 @@ public sealed class LinkMaster
     private TimeSpan _earliest;
     private TimeSpan? _slowestRoundTrip;
     private bool _onlyRepeatSeen;
+    private bool _cut;
 
     /// <summary>A master for one link address, its link not yet up.</summary>
     public LinkMaster(ushort linkAddress, LinkTiming timing)
@@ -106,6 +107,23 @@ public sealed class LinkMaster
         IsUp = false;
     }
 
+    /// <summary>
+    /// Ends the running exchange early with the link still up, at its next answer, or at once while no answer is awaited:
+    /// what the meter still has to say is dropped by its next request.
+    /// </summary>
+    public LinkEvents Cut(TimeSpan now)
+    {
+        if (!IsBusy)
+            return LinkEvents.None;
+        _cut = true;
+        if (_wait == Wait.Answer)
+            return LinkEvents.None;
+        // The frame that waits has not been sent: its count is free for the next one.
+        if (_phase is Phase.Send or Phase.Poll)
+            _frameCountBit = !_frameCountBit;
+        return End(new ExchangeResult(ExchangeOutcome.Cut), now);
+    }
+
     /// <summary>Octets are arriving inside a frame: the answer is not late as long as they keep coming.</summary>
     public void OnActivity(TimeSpan now)
     {
@@ -168,6 +186,7 @@ public sealed class LinkMaster
         _expires = expires;
         _lastContent = now;
         _probeOnly = false;
+        _cut = false;
         _notAccepted = 0;
         _pause = _timing.FirstPause;
     }
@@ -187,6 +206,8 @@ public sealed class LinkMaster
 
     private LinkEvents BeginSend(TimeSpan now, TimeSpan pause = default)
     {
+        if (_cut)
+            return End(new ExchangeResult(ExchangeOutcome.Cut), now);
         _phase = Phase.Send;
         _outgoingLength = FrameWriter.WriteVariable(_outgoing, NextCounted(PrimaryFunction.UserData), LinkAddress, _request!.Asdu);
         return NewFrame(now, pause);
@@ -194,6 +215,8 @@ public sealed class LinkMaster
 
     private LinkEvents Poll(TimeSpan now, TimeSpan pause = default)
     {
+        if (_cut)
+            return End(new ExchangeResult(ExchangeOutcome.Cut), now);
         _phase = Phase.Poll;
         return NewFixed(NextCounted(PrimaryFunction.RequestClass2), now, pause);
     }

@@ -65,6 +65,9 @@ public enum ExchangeOutcome
 
     /// <summary>The meter went on saying "no data" beyond the limit, or the deadline passed; the link is down.</summary>
     Expired,
+
+    /// <summary>The caller ended it; the link is still up.</summary>
+    Cut,
 }
 
 /// <summary>The end of an exchange.</summary>
