@@ -1,0 +1,118 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Iec102.Acquisition.Fleet;
+
+namespace Iec102.Server.Api;
+
+/// <summary>
+/// Who may call what. With keys configured every call but the health probes needs one, as <c>Authorization: Bearer KEY</c>, whose role fits; and the Host
+/// header must name this server, so that a page in a browser cannot reach it under another name.
+/// </summary>
+/// <param name="configuration">The keys, as they are at the moment of the call: the fleet file may change.</param>
+/// <param name="hosts">The names under which the server may be called, besides loopback.</param>
+internal sealed class ApiAccess(Func<ApiConfiguration> configuration, IReadOnlySet<string> hosts)
+{
+    /// <summary>Middleware in front of all endpoints.</summary>
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        if (!IsOwnName(context.Request.Host.Host))
+        {
+            await Problem.Write(context, StatusCodes.Status421MisdirectedRequest, "This server is not known under the name in the Host header; call it by the address it is bound to.");
+            return;
+        }
+
+        var api = configuration();
+        var open = api.Keys.Count == 0 || context.GetEndpoint()?.Metadata.GetMetadata<OpenToAll>() is not null;
+        if (!open)
+        {
+            if (Authenticate(context.Request.Headers.Authorization.ToString(), api) is not { } key)
+            {
+                context.Response.Headers.WWWAuthenticate = "Bearer";
+                await Problem.Write(context, StatusCodes.Status401Unauthorized, "An API key is needed: send 'Authorization: Bearer KEY' with a key of iec102.api.keys.");
+                return;
+            }
+
+            if (context.GetEndpoint()?.Metadata.GetMetadata<NeedsOperate>() is not null && key.Role != ApiRole.Operate)
+            {
+                await Problem.Write(context, StatusCodes.Status403Forbidden, $"The key '{key.Name}' may only read; this call needs a key with role operate.");
+                return;
+            }
+        }
+
+        await next(context);
+    }
+
+    /// <summary>Why the server must not be bound to these addresses; null when it may.</summary>
+    public static string? RefuseBinding(IEnumerable<string> urls, ApiConfiguration api)
+    {
+        if (api.Keys.Count > 0 || api.AllowAnonymous)
+            return null;
+        return urls.FirstOrDefault(url => !IsLoopback(new Uri(Normalise(url)).Host)) is { } exposed
+            ? $"{exposed} is not a loopback address and no API keys are configured: add iec102.api.keys to the fleet file, or set iec102.api.allow-anonymous = true to allow everybody."
+            : null;
+    }
+
+    /// <summary>The host names under which urls bind the server; wildcards accept this machine's names.</summary>
+    public static HashSet<string> HostsOf(IEnumerable<string> urls)
+    {
+        var hosts = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var host in urls.Select(url => new Uri(Normalise(url)).Host.Trim('[', ']')))
+        {
+            hosts.Add(host);
+            if (host is "0.0.0.0" or "::")
+                hosts.UnionWith(["*", Dns.GetHostName()]);
+        }
+
+        return hosts;
+    }
+
+    private static string Normalise(string url) => url.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal);
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
+    /// <summary>Loopback, a bound name, or, when bound to all addresses, any literal address: a rebound name is never a literal.</summary>
+    private bool IsOwnName(string host) =>
+        IsLoopback(host) || hosts.Contains(host) || (hosts.Contains("*") && IPAddress.TryParse(host.Trim('[', ']'), out _));
+
+    private static ApiKey? Authenticate(string header, ApiConfiguration api)
+    {
+        const string scheme = "Bearer ";
+        if (!header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+            return null;
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(header[scheme.Length..].Trim()), digest);
+        ApiKey? found = null;
+        foreach (var key in api.Keys)
+        {
+            // All keys are compared, each in constant time, so that the time of an answer tells nothing.
+            if (CryptographicOperations.FixedTimeEquals(digest, Convert.FromHexString(key.Sha256)))
+                found = key;
+        }
+
+        return found;
+    }
+}
+
+/// <summary>Marks an endpoint that needs no key.</summary>
+internal sealed record OpenToAll;
+
+/// <summary>Marks an endpoint that needs the role operate.</summary>
+internal sealed record NeedsOperate;
+
+/// <summary>Errors as application/problem+json with one sentence that says what to do.</summary>
+internal static class Problem
+{
+    /// <summary>A result for an endpoint.</summary>
+    public static IResult Of(int status, string sentence) => Results.Problem(detail: sentence, statusCode: status);
+
+    /// <summary>400.</summary>
+    public static IResult Bad(string sentence) => Of(StatusCodes.Status400BadRequest, sentence);
+
+    /// <summary>404.</summary>
+    public static IResult NotFound(string sentence) => Of(StatusCodes.Status404NotFound, sentence);
+
+    /// <summary>Writes it directly.</summary>
+    public static Task Write(HttpContext context, int status, string sentence) => Of(status, sentence).ExecuteAsync(context);
+}

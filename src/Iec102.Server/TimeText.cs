@@ -1,0 +1,80 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Iec102.Server;
+
+/// <summary>Which of the two instants a civil time means in the hour that occurs twice in autumn.</summary>
+internal enum DoubledHour
+{
+    /// <summary>Summer time: of the beginning of a range.</summary>
+    First,
+
+    /// <summary>Winter time: of the end of a range.</summary>
+    Second,
+}
+
+/// <summary>
+/// Times as people write them in queries and options: ISO 8601 with an offset (also with a blank where a query lost its plus), or a civil time of the
+/// meter's zone, or a date, which is its 00:00. And times as we write them: ISO 8601 with the offset of the zone.
+/// </summary>
+internal static partial class TimeText
+{
+    private static readonly OffsetDateTimePattern[] WithOffset =
+    [
+        OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss;FFFFFFFFFo<Z+HH:mm>"),
+        OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mmo<Z+HH:mm>"),
+    ];
+
+    private static readonly LocalDateTimePattern[] Civil =
+    [
+        LocalDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss"),
+        LocalDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm"),
+        LocalDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd' 'HH':'mm':'ss"),
+        LocalDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd' 'HH':'mm"),
+        LocalDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd"),
+    ];
+
+    private static readonly OffsetDateTimePattern Output = OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'sso<+HH:mm>");
+
+    /// <summary>Reads a time; false when the text is none.</summary>
+    public static bool TryParse(string text, DateTimeZone zone, DoubledHour doubled, [NotNullWhen(true)] out Instant? instant)
+    {
+        instant = null;
+        text = LostPlus().Replace(text.Trim(), "$1+$2");
+        foreach (var pattern in WithOffset)
+        {
+            if (pattern.Parse(text) is { Success: true } parsed)
+            {
+                instant = parsed.Value.ToInstant();
+                return true;
+            }
+        }
+
+        foreach (var pattern in Civil)
+        {
+            if (pattern.Parse(text) is not { Success: true } parsed)
+                continue;
+            var mapping = zone.MapLocal(parsed.Value);
+            instant = mapping.Count switch
+            {
+                0 => zone.AtLeniently(parsed.Value).ToInstant(),
+                2 when doubled == DoubledHour.Second => mapping.Last().ToInstant(),
+                _ => mapping.First().ToInstant(),
+            };
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Like 2024-10-27T02:00:00+01:00, in the zone.</summary>
+    public static string Format(Instant instant, DateTimeZone zone) => Output.Format(instant.InZone(zone).ToOffsetDateTime());
+
+    /// <summary>What to write, for error sentences.</summary>
+    public const string Expected = "write ISO 8601 with an offset, 2024-10-27T02:00:00+02:00, or a civil time of the meter's zone, 2024-10-27T02:00 or 2024-10-27";
+
+    [GeneratedRegex(@"^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?) (\d\d:\d\d)$")]
+    private static partial Regex LostPlus();
+}
