@@ -27,7 +27,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
         Self = self;
         Props = props;
         _parent = parent;
-        Mailbox = new Mailbox(this, system.Dispatcher);
+        Mailbox = new Mailbox(this, props.OwnDispatcher ?? system.Dispatcher);
     }
 
     public ActorSystemImpl SystemImpl { get; }

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using Akka.Dispatch;
 
 namespace Akka.Actor;
 
@@ -19,7 +20,8 @@ public class Props
     private readonly ConstructorInfo? _constructor;
     private readonly IIndirectActorProducer? _producer;
 
-    private Props(Type type, object?[] arguments, ConstructorInfo? constructor = null, IIndirectActorProducer? producer = null, SupervisorStrategy? strategy = null)
+    private Props(Type type, object?[] arguments, ConstructorInfo? constructor = null, IIndirectActorProducer? producer = null,
+        SupervisorStrategy? strategy = null, Dispatcher? dispatcher = null)
     {
         if (!typeof(ActorBase).IsAssignableFrom(type)) throw new ArgumentException($"{type} is not an actor.", nameof(type));
         Type = type;
@@ -27,6 +29,7 @@ public class Props
         SupervisorStrategy = strategy;
         _constructor = constructor;
         _producer = producer;
+        OwnDispatcher = dispatcher;
     }
 
     public Type Type { get; }
@@ -34,6 +37,9 @@ public class Props
     public object?[] Arguments { get; }
 
     public SupervisorStrategy? SupervisorStrategy { get; }
+
+    /// <summary>Where the actor runs, when not where its system does.</summary>
+    internal Dispatcher? OwnDispatcher { get; }
 
     public static Props Create<TActor>(params object?[] args)
         where TActor : ActorBase => new(typeof(TActor), args);
@@ -51,7 +57,9 @@ public class Props
     public static Props CreateBy(IIndirectActorProducer producer, params object?[] args) => new(producer.ActorType, args, producer: producer);
 
     public Props WithSupervisorStrategy(SupervisorStrategy supervisorStrategy) =>
-        new(Type, Arguments, _constructor, _producer, supervisorStrategy);
+        new(Type, Arguments, _constructor, _producer, supervisorStrategy, OwnDispatcher);
+
+    internal Props WithDispatcher(Dispatcher dispatcher) => new(Type, Arguments, _constructor, _producer, SupervisorStrategy, dispatcher);
 
     public virtual ActorBase NewActor()
     {

@@ -1,0 +1,18 @@
+namespace Akka.TestKit;
+
+/// <summary>How a test fails; the test framework's own way.</summary>
+public interface ITestKitAssertions
+{
+    void Fail(string format = "", params object[] args);
+
+    void AssertTrue(bool condition, string format = "", params object[] args);
+
+    void AssertFalse(bool condition, string format = "", params object[] args);
+
+    void AssertEqual<T>(T expected, T actual, string format = "", params object[] args);
+
+    void AssertEqual<T>(T expected, T actual, Func<T, T, bool> comparer, string format = "", params object[] args);
+}
+
+/// <summary>A test without an implicit sender.</summary>
+public interface INoImplicitSender;
