@@ -38,7 +38,7 @@ public sealed class FrameReader
     /// Takes octets from <paramref name="octets"/> until a frame is complete. When it answers false, all of them have been taken.
     /// The frame is valid until the next call.
     /// </summary>
-    public bool TryRead(ref ReadOnlySpan<byte> octets, out Frame frame)
+    public bool TryRead(scoped ref ReadOnlySpan<byte> octets, out Frame frame)
     {
         DropDelivered();
         while (true)

@@ -1,0 +1,110 @@
+using System.Globalization;
+
+namespace Iec102.Protocol;
+
+/// <summary>
+/// Explains an ASDU for people: the header (protocol notes 2) and, for logins, totals, instantaneous values, clock and identification and their requests,
+/// every value (4.3, 4.4, 4.6); of other types the data as octets. Keys and modem strings are shown as ** unless asked for.
+/// </summary>
+public static class AsduDescription
+{
+    /// <summary>Explains the ASDU field by field. Octets too few for a header are one field that says so.</summary>
+    public static IReadOnlyList<FieldDescription> Explain(ReadOnlySpan<byte> asdu, bool showSecrets = false)
+    {
+        List<FieldDescription> fields = [];
+        Explain(asdu, new FieldList(asdu, fields, 0, showSecrets));
+        return fields;
+    }
+
+    /// <summary>The ASDU in one line: type, cause, addresses and what matters most of the data.</summary>
+    public static string Summarize(ReadOnlySpan<byte> octets)
+    {
+        if (!Asdu.TryRead(octets, out var asdu))
+            return $"{octets.Length} octets, too few for an ASDU";
+        var header = asdu.Header;
+        var summary = $"{(byte)header.Type} {Words.Of(header.Type)}, cause {CauseInWords(header)}, point {header.PointAddress}, record {header.RecordAddress}";
+        var data = DataInWords(asdu);
+        return data.Length == 0 ? summary : $"{summary}, {data}";
+    }
+
+    internal static void Explain(ReadOnlySpan<byte> octets, FieldList fields)
+    {
+        if (!Asdu.TryRead(octets, out var asdu))
+        {
+            fields.AddRest("ASDU", "too short for a header of 6 octets");
+            return;
+        }
+
+        var header = asdu.Header;
+        fields.Add(1, "type", $"{(byte)header.Type} {Words.Of(header.Type)}");
+        fields.Add(1, "variable structure", $"N = {header.Count}{(octets[1] > 127 ? ", SQ = 1, not used by the profile" : "")}");
+        fields.Add(1, "cause", CauseInWords(header));
+        fields.Add(2, "point", header.PointAddress.ToString(CultureInfo.InvariantCulture));
+        fields.Add(1, "record", $"{header.RecordAddress} {Words.OfRecord(header.RecordAddress)}");
+        ExplainData(asdu, ref fields);
+    }
+
+    /// <summary>The data is exactly what its type and N call for, and the type is one whose values are known.</summary>
+    internal static bool FitsKnownLayout(ReadOnlySpan<byte> octets) =>
+        Asdu.TryRead(octets, out var asdu)
+        && (TotalsCodec.CountRows(asdu) >= 0 || TotalsRequest.TryRead(asdu, out _) || InstantaneousValues.TryRead(asdu, out _)
+            || DeviceIdentification.TryRead(asdu, out _) || MeterClock.TryRead(asdu, out _) || asdu.Data.IsEmpty);
+
+    private static void ExplainData(in Asdu asdu, ref FieldList fields)
+    {
+        var (secretStart, secretLength) = Secrets.In(asdu.Header.Type, asdu.Data.Length);
+        if (secretLength > 0)
+        {
+            if (secretStart > 0)
+                fields.Add(secretStart, "data", "not decoded");
+            fields.Add(secretLength, "secret", AccessKey.TryRead(asdu, out _) ? "access key" : "key or modem string", secret: true);
+            fields.AddRest("data", "not decoded");
+        }
+        else if (TotalsRequest.TryRead(asdu, out var request))
+            ValueDescription.Explain(request, ref fields);
+        else if (TotalsCodec.CountRows(asdu) >= 0)
+            ValueDescription.ExplainTotals(asdu, ref fields);
+        else if (InstantaneousValues.TryRead(asdu, out _))
+            ValueDescription.ExplainInstantaneous(asdu.Header.Count, ref fields);
+        else if (DeviceIdentification.TryRead(asdu, out var identification))
+            ValueDescription.Explain(identification, ref fields);
+        else if (MeterClock.TryRead(asdu, out var clock))
+            fields.Add(TimeTagB.Length, "time", Words.Of(clock.Time));
+        else if (asdu.Header.Type == TypeIdentification.ReadInstantaneousValues)
+            ValueDescription.ExplainObjects(ref fields);
+        else
+            fields.AddRest("data", HasKnownLayout(asdu.Header.Type) ? "malformed: not the length that type and N call for" : "not decoded");
+    }
+
+    private static string DataInWords(in Asdu asdu)
+    {
+        if (Secrets.In(asdu.Header.Type, asdu.Data.Length).Length > 0)
+            return asdu.Header.Type == TypeIdentification.Login ? "key **" : $"{asdu.Data.Length} octets of data";
+        if (TotalsRequest.TryRead(asdu, out var request))
+            return ValueDescription.Summarize(request);
+        if (TotalsCodec.CountRows(asdu) is var rows and >= 0)
+            return ValueDescription.SummarizeTotals(asdu, rows);
+        if (InstantaneousValues.TryRead(asdu, out var values))
+            return ValueDescription.Summarize(values);
+        if (DeviceIdentification.TryRead(asdu, out var identification))
+            return ValueDescription.Summarize(identification);
+        if (MeterClock.TryRead(asdu, out var clock))
+            return clock.Time.ToString();
+        if (asdu.Data.IsEmpty && !HasKnownLayout(asdu.Header.Type))
+            return "";
+        return asdu.Header.Type == TypeIdentification.ReadInstantaneousValues
+            ? $"objects {string.Join(", ", asdu.Data.ToArray())}"
+            : $"{(HasKnownLayout(asdu.Header.Type) ? "malformed, " : "")}{asdu.Data.Length} octets of data";
+    }
+
+    private static string CauseInWords(AsduHeader header) =>
+        $"{(byte)header.Cause} {Words.Of(header.Cause)}{(header.IsNegative ? ", negative" : "")}{(header.IsTest ? ", test" : "")}";
+
+    /// <summary>Types with data whose layout is known: when they get here, their data does not fit it.</summary>
+    private static bool HasKnownLayout(TypeIdentification type) => type is
+        TypeIdentification.IntegratedTotals or TypeIdentification.IncrementalTotals
+        or TypeIdentification.IntegratedTotalBlocks or TypeIdentification.IncrementalTotalBlocks
+        or TypeIdentification.ReadIntegratedTotals or TypeIdentification.ReadIncrementalTotals
+        or TypeIdentification.ReadIntegratedTotalBlocks or TypeIdentification.ReadIncrementalTotalBlocks
+        or TypeIdentification.DeviceIdentification or TypeIdentification.CurrentTime or TypeIdentification.InstantaneousValues;
+}

@@ -1,0 +1,78 @@
+namespace Iec102.Protocol;
+
+/// <summary>Says which check of a frame fails (protocol notes 1.2), and cuts a stream of octets into frames and what lies between them.</summary>
+internal static class FrameFault
+{
+    /// <summary>
+    /// What is wrong with octets that should be one frame; null when they are one. The right checksum is not told where it could give a key away:
+    /// the type may be what is damaged, and only data that fits the type it claims is sure not to be a key.
+    /// </summary>
+    public static string? Find(ReadOnlySpan<byte> octets, bool showSecrets = false) => octets[0] switch
+    {
+        Frame.SingleAcknowledge when octets.Length == 1 => null,
+        Frame.StartFixed => octets.Length < Frame.FixedLength
+            ? $"a fixed frame has 6 octets, here are {octets.Length}"
+            : OfEnd(octets[1..4], octets[4], octets[5], secret: false),
+        Frame.StartVariable => OfVariable(octets, showSecrets),
+        _ => "no start octet, 10 or 68",
+    };
+
+    /// <summary>How many octets at the front belong together: a good frame, a damaged one, or what lies before the next frame.</summary>
+    public static int PieceLength(ReadOnlySpan<byte> octets)
+    {
+        var longest = octets.Length;
+        if (octets[0] == Frame.StartFixed)
+            longest = Math.Min(longest, Frame.FixedLength);
+        else if (BeginsVariable(octets))
+            longest = Math.Min(longest, octets[1] + 6);
+        if (Find(octets[..longest]) is null)
+            return longest;
+        for (var at = 1; at < longest; at++)
+        {
+            if (IsGoodFrame(octets[at..]) || BeginsVariable(octets[at..]))
+                return at;
+        }
+
+        return longest;
+    }
+
+    /// <summary>The lengths agree and all octets are there; only the checksum or the end octet may be wrong.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> octets) =>
+        octets[0] == Frame.StartFixed ? octets.Length == Frame.FixedLength : BeginsVariable(octets) && octets[1] >= Frame.MinL && octets.Length == octets[1] + 6;
+
+    private static bool IsGoodFrame(ReadOnlySpan<byte> octets) => octets[0] switch
+    {
+        Frame.StartFixed => octets.Length >= Frame.FixedLength && Find(octets[..Frame.FixedLength]) is null,
+        Frame.StartVariable => BeginsVariable(octets) && octets.Length >= octets[1] + 6 && Find(octets[..(octets[1] + 6)]) is null,
+        _ => false,
+    };
+
+    private static bool BeginsVariable(ReadOnlySpan<byte> octets) =>
+        octets.Length >= 4 && octets[0] == Frame.StartVariable && octets[3] == Frame.StartVariable && octets[1] == octets[2];
+
+    private static string? OfVariable(ReadOnlySpan<byte> octets, bool showSecrets)
+    {
+        if (octets.Length < 4)
+            return $"a variable frame begins with 68 L L 68, here are only {octets.Length} octets";
+        if (octets[1] != octets[2])
+            return $"the length octets differ: {octets[1]:x2} and {octets[2]:x2}";
+        if (octets[3] != Frame.StartVariable)
+            return $"the second start octet is {octets[3]:x2} but should be 68";
+        var l = octets[1];
+        if (l < Frame.MinL)
+            return $"L = {l} is too short: control, address and ASDU header take {Frame.MinL}";
+        if (octets.Length < l + 6)
+            return $"L calls for {l + 6} octets, here are {octets.Length}";
+        return OfEnd(octets.Slice(4, l), octets[4 + l], octets[5 + l], !showSecrets && !AsduDescription.FitsKnownLayout(octets.Slice(7, l - 3)));
+    }
+
+    private static string? OfEnd(ReadOnlySpan<byte> summed, byte checksum, byte end, bool secret)
+    {
+        if (end != Frame.End)
+            return $"the end octet is {end:x2} but should be 16";
+        var right = FrameWriter.Checksum(summed);
+        if (checksum == right)
+            return null;
+        return secret ? "the checksum is wrong" : $"the checksum is {checksum:x2} but should be {right:x2}";
+    }
+}

@@ -1,0 +1,27 @@
+namespace Iec102.Protocol;
+
+/// <summary>
+/// Which octets of an ASDU's data must not be shown: passwords, keys, and modem strings, which may hold a PIN. The checksum of such a frame is a secret
+/// too, for it gives one octet of the key away.
+/// </summary>
+internal static class Secrets
+{
+    /// <summary>Begin and length of the secret within the data; length 0 when there is none.</summary>
+    public static (int Start, int Length) In(TypeIdentification type, int dataLength) => type switch
+    {
+        // The layouts of 132 and 143 are not known; both carry secrets somewhere.
+        TypeIdentification.Login or TypeIdentification.LoadPrivateKey or TypeIdentification.ChangePortSettings => (0, dataLength),
+        TypeIdentification.PointParameters => Within(5, 4, dataLength),
+        TypeIdentification.Configuration => Within(18, 20, dataLength),
+        _ => (0, 0),
+    };
+
+    /// <summary>True when the ASDU holds a secret.</summary>
+    public static bool In(ReadOnlySpan<byte> asdu) => In((TypeIdentification)asdu[0], asdu.Length - AsduHeader.Length).Length > 0;
+
+    private static (int Start, int Length) Within(int start, int length, int dataLength)
+    {
+        start = Math.Min(start, dataLength);
+        return (start, Math.Min(length, dataLength - start));
+    }
+}

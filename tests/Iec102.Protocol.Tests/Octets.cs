@@ -1,0 +1,29 @@
+namespace Iec102.Protocol.Tests;
+
+/// <summary>Octets as people write them.</summary>
+internal static class Octets
+{
+    public static byte[] Of(string hex) => Convert.FromHexString(hex.Replace(" ", ""));
+
+    public static string Hex(ReadOnlySpan<byte> octets) => string.Join(' ', octets.ToArray().Select(octet => octet.ToString("x2")));
+
+    public static string Hex(ReadOnlyMemory<byte> octets) => Hex(octets.Span);
+
+    /// <summary>The only frame in the octets, given to a fresh reader at once.</summary>
+    public static Frame Frame(ReadOnlySpan<byte> octets)
+    {
+        new FrameReader().TryRead(ref octets, out var frame).ShouldBeTrue();
+        octets.IsEmpty.ShouldBeTrue();
+        return frame;
+    }
+
+    public static Frame Frame(string hex) => Frame(Of(hex));
+
+    public static Asdu Asdu(ReadOnlySpan<byte> octets)
+    {
+        Protocol.Asdu.TryRead(octets, out var asdu).ShouldBeTrue();
+        return asdu;
+    }
+
+    public static Asdu AsduOf(string frameHex) => Asdu(Frame(frameHex).Asdu);
+}
