@@ -66,6 +66,12 @@ public sealed record MeterConfiguration
     /// <summary>The check of the meter's clock.</summary>
     public ClockConfiguration Clock { get; init; } = new();
 
+    /// <summary>The settings of a curve.</summary>
+    public ProfileConfiguration ProfileOf(Curve curve) => curve == Curve.Hourly ? Hourly : QuarterHour;
+
+    /// <summary>Whether a curve is recorded.</summary>
+    public bool Records(Curve curve) => Record && ProfileOf(curve).Enabled;
+
     /// <summary>The instant a curve begins at when the file gives a date: 00:00 of that day in the meter's zone; null when it gives none.</summary>
     public Instant? StartOf(ProfileConfiguration profile) => profile.From?.AtStartOfDayInZone(TimeZone).ToInstant();
 }

@@ -36,6 +36,7 @@ public sealed partial class MeterActor : ReceiveActor, IWithTimers
     private readonly IActorRef _port;
     private readonly IActorRef _readings;
     private readonly IActorRef _writer;
+    private readonly TimeProvider _time;
     private readonly List<ProfileLane> _lanes;
     private readonly MeterSessionState _session;
     private readonly LoginBackoff _backoff = new();
@@ -69,9 +70,12 @@ public sealed partial class MeterActor : ReceiveActor, IWithTimers
     /// <param name="readings">The readings actor.</param>
     /// <param name="writer">The writer.</param>
     /// <param name="profiles">The profile actors of the curves that are recorded.</param>
+    /// <param name="time">The clock.</param>
     public MeterActor(
-        MeterConfiguration configuration, IActorRef port, IActorRef readings, IActorRef writer, IReadOnlyList<(Curve Curve, IActorRef Profile)> profiles)
+        MeterConfiguration configuration, IActorRef port, IActorRef readings, IActorRef writer, IReadOnlyList<(Curve Curve, IActorRef Profile)> profiles,
+        TimeProvider time)
     {
+        _time = time;
         _configuration = configuration;
         _port = port;
         _readings = readings;
@@ -101,9 +105,9 @@ public sealed partial class MeterActor : ReceiveActor, IWithTimers
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private static Instant Now => Instant.FromDateTimeOffset(Context.System.Scheduler.Now);
+    private Instant Now => _time.Now();
 
-    private static TimeSpan Clock => Context.System.Scheduler.MonotonicClock;
+    private TimeSpan Clock => _time.Elapsed();
 
     /// <inheritdoc />
     protected override void PreStart()

@@ -16,6 +16,7 @@ public sealed class ReadingsActor : ReceiveActor
     private static readonly Duration UpsertEvery = Duration.FromSeconds(10);
 
     private readonly IActorRef _writer;
+    private readonly TimeProvider _time;
     private readonly Dictionary<string, CurrentValues> _current = new(StringComparer.Ordinal);
     private ImmutableSortedDictionary<string, PortStatus> _ports = ImmutableSortedDictionary.Create<string, PortStatus>(StringComparer.Ordinal);
     private ImmutableSortedDictionary<string, MeterStatus> _meters = ImmutableSortedDictionary.Create<string, MeterStatus>(StringComparer.Ordinal);
@@ -38,9 +39,11 @@ public sealed class ReadingsActor : ReceiveActor
 
     /// <summary>Creates the actor.</summary>
     /// <param name="writer">The writer.</param>
-    public ReadingsActor(IActorRef writer)
+    /// <param name="time">The clock.</param>
+    public ReadingsActor(IActorRef writer, TimeProvider time)
     {
         _writer = writer;
+        _time = time;
         Receive<PortStatus>(status => _ports = _ports.SetItem(status.Id, status));
         Receive<MeterStatus>(status => _meters = _meters.SetItem(status.Id, status));
         Receive<ProfileStatus>(OnProfile);
@@ -54,8 +57,6 @@ public sealed class ReadingsActor : ReceiveActor
         Receive<GetOverview>(_ => Sender.Tell(Overview()));
     }
 
-    private static Instant Now => Instant.FromDateTimeOffset(Context.System.Scheduler.Now);
-
     private void OnProfile(ProfileStatus status)
     {
         var curves = _profiles.GetValueOrDefault(status.Meter) ?? ImmutableSortedDictionary<Curve, ProfileStatus>.Empty;
@@ -68,7 +69,7 @@ public sealed class ReadingsActor : ReceiveActor
         known.StaleAfter = read.Every * 3;
         foreach (var value in read.Values)
             known.Values[value.Id] = value;
-        var now = Now;
+        var now = _time.Now();
         var keepHistory = read.HistoryEvery is { } every && now - known.HistoryAt >= every;
         if (!keepHistory && now - known.StoredAt < UpsertEvery)
             return;
@@ -102,7 +103,7 @@ public sealed class ReadingsActor : ReceiveActor
 
     private Overview Overview()
     {
-        var now = Now;
+        var now = _time.Now();
         return new Overview(
             _ports, _meters, _profiles,
             _current.ToImmutableSortedDictionary(

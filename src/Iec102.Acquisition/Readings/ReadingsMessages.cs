@@ -80,4 +80,8 @@ public sealed record Overview(
     ImmutableSortedDictionary<string, PortStatus> Ports,
     ImmutableSortedDictionary<string, MeterStatus> Meters,
     ImmutableSortedDictionary<string, ImmutableSortedDictionary<Curve, ProfileStatus>> Profiles,
-    ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, CurrentValue>> Current);
+    ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, CurrentValue>> Current)
+{
+    /// <summary>The curves of a meter.</summary>
+    public IEnumerable<ProfileStatus> ProfilesOf(string meter) => Profiles.TryGetValue(meter, out var curves) ? curves.Values : [];
+}
