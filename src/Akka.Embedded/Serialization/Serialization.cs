@@ -13,7 +13,6 @@ public class Serialization
     private readonly Dictionary<string, Serializer> _byName = [];
     private readonly Dictionary<int, Serializer> _byIdentifier = [];
     private readonly Dictionary<Type, Serializer> _byType = [];
-    private readonly Dictionary<Type, int> _identifiers = [];
 
     public Serialization(ExtendedActorSystem system)
     {
@@ -92,11 +91,6 @@ public class Serialization
     internal static Type TypeOf(string manifest) =>
         Type.GetType(manifest) ?? throw new SerializationException($"The type {manifest}, which stored data names, cannot be found.");
 
-    internal int ConfiguredIdentifier(Type serializer) =>
-        _identifiers.TryGetValue(serializer, out var identifier)
-            ? identifier
-            : throw new ConfigurationException($"{serializer} has no identifier in akka.actor.serialization-identifiers, and does not override it.");
-
     private Type? NearestBinding(Type objectType)
     {
         var candidates = _byType.Keys.Where(bound => bound.IsAssignableFrom(objectType)).ToList();
@@ -110,8 +104,6 @@ public class Serialization
 
     private void ReadConfiguration(Config config)
     {
-        foreach (var (type, identifier) in config.GetEntries("akka.actor.serialization-identifiers"))
-            _identifiers[TypeNames.Find(type)] = int.Parse(identifier);
         foreach (var (name, type) in config.GetEntries("akka.actor.serializers"))
             AddSerializer(name, Create(TypeNames.Find(type)));
         foreach (var (type, name) in config.GetEntries("akka.actor.serialization-bindings"))

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Configuration;
 
 namespace Akka.Serialization;
 
@@ -6,6 +7,7 @@ namespace Akka.Serialization;
 public abstract class Serializer
 {
     protected readonly ExtendedActorSystem system;
+    private int? _identifier;
 
     protected Serializer(ExtendedActorSystem system)
     {
@@ -13,7 +15,7 @@ public abstract class Serializer
     }
 
     /// <summary>0 to 40 are Akka's own. A serializer that does not override it takes it from akka.actor.serialization-identifiers.</summary>
-    public virtual int Identifier => system.Serialization.ConfiguredIdentifier(GetType());
+    public virtual int Identifier => _identifier ??= ConfiguredIdentifier();
 
     /// <summary>Whether the type's name is stored beside the octets.</summary>
     public abstract bool IncludeManifest { get; }
@@ -23,6 +25,15 @@ public abstract class Serializer
     public abstract object FromBinary(byte[] bytes, Type type);
 
     public T FromBinary<T>(byte[] bytes) => (T)FromBinary(bytes, typeof(T));
+
+    private int ConfiguredIdentifier()
+    {
+        foreach (var (type, identifier) in system.Settings.Config.GetEntries("akka.actor.serialization-identifiers"))
+        {
+            if (TypeNames.Find(type) == GetType()) return int.Parse(identifier);
+        }
+        throw new ConfigurationException($"{GetType()} has no identifier in akka.actor.serialization-identifiers, and does not override it.");
+    }
 }
 
 /// <summary>A serializer that stores a short name of its own making, which stays when types are renamed.</summary>
