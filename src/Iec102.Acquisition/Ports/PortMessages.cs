@@ -51,8 +51,15 @@ public sealed record ExchangeRequest(string Client, ushort LinkAddress, Request 
 /// <param name="LinkAddress">The link.</param>
 public sealed record RetryNow(ushort LinkAddress);
 
-/// <summary>Ends all sessions (187), closes the line and answers <see cref="PortReleased"/>; waiting requests fail with <see cref="ExchangeEnd.PortLost"/>.</summary>
+/// <summary>
+/// Ends all sessions (187), closes the line and answers <see cref="PortReleased"/>; the running exchange is cut at its next frame, waiting requests
+/// and all that come later fail with <see cref="ExchangeEnd.PortLost"/>.
+/// </summary>
 public sealed record ReleasePort;
+
+/// <summary>Writes every frame to the log, at debug level, with secrets masked; or stops that.</summary>
+/// <param name="On">True to begin.</param>
+public sealed record SetTrace(bool On);
 
 // Answers and notices of the PortActor.
 

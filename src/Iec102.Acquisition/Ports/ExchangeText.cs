@@ -1,0 +1,48 @@
+using Iec102.Protocol;
+
+namespace Iec102.Acquisition.Ports;
+
+/// <summary>The link layer's outcomes as clients know them, and one sentence for people about each.</summary>
+internal static class ExchangeText
+{
+    public const string Released = "The port was released.";
+
+    public static ExchangeEnd EndOf(ExchangeOutcome outcome) => outcome switch
+    {
+        ExchangeOutcome.Completed => ExchangeEnd.Completed,
+        ExchangeOutcome.Refused => ExchangeEnd.Refused,
+        ExchangeOutcome.NoAnswer => ExchangeEnd.NoAnswer,
+        ExchangeOutcome.OutOfStep => ExchangeEnd.OutOfStep,
+        ExchangeOutcome.NotAccepted => ExchangeEnd.NotAccepted,
+        ExchangeOutcome.Expired => ExchangeEnd.Expired,
+        _ => ExchangeEnd.PortLost,
+    };
+
+    /// <summary>Why a run did not complete; null when it did.</summary>
+    public static string? Explain(Run run, LinkTiming timing)
+    {
+        var result = run.Link.Master.Result;
+        var link = run.Link.Address;
+        return result.Outcome switch
+        {
+            ExchangeOutcome.Completed => null,
+            ExchangeOutcome.Refused => $"Type {run.Request} was refused with cause {(byte)result.Cause} ({Words(result)}).",
+            ExchangeOutcome.NoAnswer => $"Link {link} did not answer within {timing.ReplyTimeout.TotalSeconds:0.###} s, asked {timing.Retries + 1} times.",
+            ExchangeOutcome.OutOfStep => $"The answers of link {link} no longer belonged to the requests; a new login sets it right.",
+            ExchangeOutcome.NotAccepted => $"Link {link} went on being busy or does not take type {run.Request}.",
+            ExchangeOutcome.Expired => $"Link {link} did not finish type {run.Request} in the time given.",
+            _ => Released,
+        };
+    }
+
+    private static string Words(ExchangeResult result) => result.Cause switch
+    {
+        CauseOfTransmission.RecordNotAvailable => "record not available",
+        CauseOfTransmission.TypeNotAvailable => "type not available",
+        CauseOfTransmission.RecordNotKnown => "record not known",
+        CauseOfTransmission.AddressNotKnown => "address not known",
+        CauseOfTransmission.ObjectNotAvailable => "object not available",
+        CauseOfTransmission.PeriodNotAvailable => "integration period not available",
+        _ => result.IsNegative ? "negative confirmation" : "no confirmation",
+    };
+}

@@ -1,0 +1,252 @@
+using Akka.Actor;
+using Akka.Event;
+using Iec102.Lines;
+using NodaTime;
+
+namespace Iec102.Acquisition.Ports;
+
+/// <summary>
+/// Owns a line and everything that happens on it (<see cref="PortExchanges"/>): opens it when it is needed, keeps it, opens it again when it is lost, and tells
+/// meters and operators.
+/// <para>Takes <see cref="RegisterMeter"/>, <see cref="UnregisterMeter"/>, <see cref="ExchangeRequest"/>, <see cref="RetryNow"/>, <see cref="ReleasePort"/>,
+/// <see cref="SetTrace"/>; from its line <see cref="LineOpened"/>, <see cref="LineLost"/>, <see cref="OctetsArrived"/>, <see cref="WriteEnded"/>.</para>
+/// <para>States:
+/// Closed: nobody needs the line; a request or a due probe opens it.
+/// Opening: the line is being opened; requests wait.
+/// Open: exchanges run; after the hold, or told to, the sessions are ended and the line is closed.
+/// BackingOff: the line was lost; opened again after a growing pause as long as a meter is registered; requests fail at once.
+/// Released: closed for good by <see cref="ReleasePort"/>; requests fail at once.</para>
+/// </summary>
+public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
+{
+    private static readonly TimeSpan StatusEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(1);
+
+    private readonly PortSettings _settings;
+    private readonly ILineFactory _factory;
+    private readonly IActorRef _readings;
+    private readonly IScheduler _scheduler = Context.System.Scheduler;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly PortExchanges _exchanges;
+    private readonly SortedDictionary<string, RegisteredMeter> _meters = new(StringComparer.Ordinal);
+    private readonly List<IActorRef> _releasers = [];
+    private readonly TimeSpan _startedAt;
+    private Action? _giveUpOpening;
+    private LineConnection? _line;
+    private int _generation;
+    private int _attempt;
+    private bool _wasLost;
+    private bool _isReleased;
+    private long _reconnects;
+    private TimeSpan _reconnectAt;
+    private TimeSpan? _wakeAt;
+    private PortState _state = PortState.Closed;
+    private Instant _since;
+    private string? _lastError;
+    private TimeSpan _statusToldAt;
+    private bool _statusIsOld;
+
+    /// <summary>A port, its line closed.</summary>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="factory">Opens its line.</param>
+    /// <param name="readings">Is told <see cref="PortStatus"/>.</param>
+    public PortActor(PortSettings settings, ILineFactory factory, IActorRef readings)
+    {
+        _settings = settings;
+        _factory = factory;
+        _readings = readings;
+        _exchanges = new PortExchanges(settings, this);
+        _startedAt = Now;
+        _since = WallNow;
+        Closed();
+    }
+
+    private sealed record RegisteredMeter(IActorRef Actor, ushort LinkAddress, ushort PointAddress);
+
+    private sealed record Wake
+    {
+        public static readonly Wake Instance = new();
+    }
+
+    /// <summary>The actor's timers.</summary>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private TimeSpan Now => _scheduler.HighResMonotonicClock;
+
+    private Instant WallNow => Instant.FromDateTimeOffset(_scheduler.Now);
+
+    Instant IExchangeHost.Now => WallNow;
+
+    /// <inheritdoc/>
+    protected override void PreStart() => TellStatus();
+
+    /// <inheritdoc/>
+    protected override void PreRestart(Exception reason, object? message)
+    {
+        // The next instance knows its meters from the mailbox.
+        foreach (var (id, meter) in _meters)
+            Self.Tell(new RegisterMeter(id, meter.LinkAddress, meter.PointAddress), meter.Actor);
+        base.PreRestart(reason, message);
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        _giveUpOpening?.Invoke();
+        _line?.Close();
+        _exchanges.LineClosed("The port was stopped.", Now);
+    }
+
+    void IWireOwner.Transmit(ReadOnlyMemory<byte> frame) => _line!.Send(frame);
+
+    void IWireOwner.Trace(bool sent, ReadOnlySpan<byte> frame) => _log.Debug("port {0}: {1}", _settings.Id, FrameTrace.Line(sent, frame));
+
+    void IExchangeHost.Reply(IActorRef client, ExchangeEnded ended)
+    {
+        _statusIsOld = true;
+        client.Tell(ended);
+    }
+
+    void IExchangeHost.LinkChanged(ushort linkAddress, bool answers)
+    {
+        var meters = _meters.Where(meter => meter.Value.LinkAddress == linkAddress).ToList();
+        var names = string.Join(", ", meters.Select(meter => meter.Key));
+        if (answers)
+            _log.Info("port {0}: link {1} ({2}) answers again", _settings.Id, linkAddress, names);
+        else
+            _log.Warning("port {0}: link {1} ({2}) stopped answering; it is probed until it answers", _settings.Id, linkAddress, names);
+        foreach (var (_, meter) in meters)
+            meter.Actor.Tell(new LinkStateChanged(linkAddress, answers));
+    }
+
+    private void Closed()
+    {
+        Receive<ExchangeRequest>(Wait);
+        Receive<ReleasePort>(ReleaseAtOnce);
+        InEveryState();
+    }
+
+    private void Opening()
+    {
+        Receive<ExchangeRequest>(Wait);
+        Receive<LineOpened>(opened => opened.Generation == _generation, OnOpened);
+        Receive<LineLost>(lost => lost.Generation == _generation, lost => BackOff(lost.Error));
+        Receive<ReleasePort>(ReleaseAtOnce);
+        InEveryState();
+    }
+
+    private void Open()
+    {
+        Receive<OctetsArrived>(chunk => chunk.Generation == _generation, OnOctets);
+        Receive<ExchangeRequest>(request =>
+        {
+            if (_isReleased)
+                Refuse(request, ExchangeText.Released);
+            else
+                Wait(request);
+        });
+        Receive<WriteEnded>(ended => ended.Generation == _generation, _ => _line!.OnWriteEnded());
+        Receive<LineLost>(lost => lost.Generation == _generation, OnLost);
+        Receive<ReleasePort>(BeginRelease);
+        InEveryState();
+    }
+
+    private void BackingOff()
+    {
+        Receive<ExchangeRequest>(request => Refuse(request, _lastError!));
+        Receive<ReleasePort>(ReleaseAtOnce);
+        InEveryState();
+    }
+
+    private void Released()
+    {
+        Receive<ExchangeRequest>(request => Refuse(request, ExchangeText.Released));
+        Receive<ReleasePort>(_ => Sender.Tell(new PortReleased()));
+        InEveryState();
+    }
+
+    private void InEveryState()
+    {
+        Receive<RegisterMeter>(OnRegister);
+        Receive<UnregisterMeter>(OnUnregister);
+        Receive<RetryNow>(retry =>
+        {
+            _exchanges.ProbeNow(retry.LinkAddress, Now);
+            _reconnectAt = Now;
+            Proceed();
+        });
+        Receive<SetTrace>(trace => _exchanges.Wire.Traces = trace.On);
+        Receive<Wake>(_ =>
+        {
+            _wakeAt = null;
+            Proceed();
+        });
+        // News of an earlier line.
+        Receive<LineOpened>(late => LineConnection.Dispose(late.Line));
+        Receive<LineLost>(_ => { });
+        Receive<OctetsArrived>(_ => { });
+        Receive<WriteEnded>(_ => { });
+    }
+
+    private void Enter(PortState state, Action behaviour, string? error = null)
+    {
+        _state = state;
+        _since = WallNow;
+        _lastError = error ?? _lastError;
+        Become(behaviour);
+        foreach (var meter in _meters.Values)
+            meter.Actor.Tell(new PortStateChanged(state, error));
+        TellStatus();
+    }
+
+    private void OnRegister(RegisterMeter register)
+    {
+        _meters[register.Meter] = new RegisteredMeter(Sender, register.LinkAddress, register.PointAddress);
+        Sender.Tell(new PortStateChanged(_state, _state == PortState.BackingOff ? _lastError : null));
+        if (_exchanges.Links.IsDemoted(register.LinkAddress))
+            Sender.Tell(new LinkStateChanged(register.LinkAddress, Answers: false));
+    }
+
+    private void OnUnregister(UnregisterMeter unregister)
+    {
+        _meters.Remove(unregister.Meter);
+        _exchanges.Forget(unregister.Meter);
+        Proceed();
+    }
+
+    private void Wait(ExchangeRequest request)
+    {
+        _exchanges.Accept(Queued(request), Now);
+        Proceed();
+    }
+
+    private void Refuse(ExchangeRequest request, string error) => _exchanges.Refuse(Queued(request), error, Now);
+
+    private QueuedRequest Queued(ExchangeRequest request) => new(request, Sender, Now + request.Timeout);
+
+    /// <summary>After every message: does what can be done now, and sets the timer for what comes next.</summary>
+    private void Proceed()
+    {
+        var now = Now;
+        _exchanges.Advance(now);
+        switch (_state)
+        {
+            case PortState.Closed when !_isReleased && _exchanges.NeedsLine(now):
+                OpenLine();
+                break;
+            case PortState.Open:
+                ProceedOpen(now);
+                break;
+            case PortState.BackingOff when _meters.Count == 0:
+                Enter(PortState.Closed, Closed);
+                break;
+            case PortState.BackingOff when now >= _reconnectAt:
+                OpenLine();
+                break;
+        }
+
+        if (_statusIsOld && now - _statusToldAt >= StatusEvery)
+            TellStatus();
+        WakeAt(NextMoment(now), now);
+    }
+}

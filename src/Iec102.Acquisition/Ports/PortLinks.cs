@@ -1,0 +1,50 @@
+using Iec102.Protocol;
+
+namespace Iec102.Acquisition.Ports;
+
+/// <summary>The links of a port, by address; a link is known from the first time that it is named.</summary>
+internal sealed class PortLinks(LinkTiming timing)
+{
+    private readonly SortedDictionary<ushort, PortLink> _links = [];
+
+    public IEnumerable<PortLink> All => _links.Values;
+
+    public PortLink this[ushort address]
+    {
+        get
+        {
+            if (!_links.TryGetValue(address, out var link))
+                _links.Add(address, link = new PortLink(address, timing));
+            return link;
+        }
+    }
+
+    public bool IsDemoted(ushort address) => _links.TryGetValue(address, out var link) && link.IsDemoted;
+
+    public bool AnotherAnswers(PortLink link) => _links.Values.Any(other => other != link && other.KnownToAnswer);
+
+    /// <summary>The demoted link whose probe is due first.</summary>
+    public PortLink? NextProbe()
+    {
+        PortLink? next = null;
+        foreach (var link in _links.Values)
+        {
+            if (link.ProbeAt is { } at && (next is null || at < next.ProbeAt))
+                next = link;
+        }
+
+        return next;
+    }
+
+    /// <summary>A session that can be ended: one on a link that is up.</summary>
+    public (PortLink Link, ushort Point)? NextSession()
+    {
+        foreach (var link in _links.Values)
+        {
+            if (link.Master.IsUp && link.Sessions.Count > 0)
+                return (link, link.Sessions.Min);
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,47 @@
+using Iec102.Acquisition.Fleet;
+using Iec102.Protocol;
+
+namespace Iec102.Acquisition.Ports;
+
+/// <summary>What a <see cref="PortActor"/> needs to know of its port; how the line is opened is the line factory's affair.</summary>
+public sealed record PortSettings
+{
+    /// <summary>The port's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>A TCP line: it may be half open, dead without a sign.</summary>
+    public required bool IsTcp { get; init; }
+
+    /// <summary>The waits and budgets of the link layer, with what an octet costs on this line.</summary>
+    public LinkTiming Timing { get; init; } = new();
+
+    /// <summary>The first pause before a lost line is opened again; it doubles up to <see cref="ReconnectMax"/>.</summary>
+    public TimeSpan ReconnectMin { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest such pause, less up to 20 % of jitter that is added to each.</summary>
+    public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The idle time after which the sessions are ended and the line is closed; null keeps both for ever.</summary>
+    public TimeSpan? Hold { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary><c>tcp</c> or <c>serial</c>.</summary>
+    public string Kind => IsTcp ? "tcp" : "serial";
+
+    /// <summary>The settings of a configured port.</summary>
+    public static PortSettings Of(PortConfiguration configuration) => new()
+    {
+        Id = configuration.Id,
+        IsTcp = configuration.Tcp is not null,
+        ReconnectMin = configuration.Timing.ReconnectMin,
+        ReconnectMax = configuration.Timing.ReconnectMax,
+        Hold = configuration.HoldIdle,
+        Timing = new LinkTiming
+        {
+            ReplyTimeout = configuration.Timing.ReplyTimeout,
+            Retries = configuration.Timing.Retries,
+            InterCharacterTimeout = configuration.Timing.InterCharacterTimeout,
+            InterRequestDelay = configuration.Timing.InterRequestDelay,
+            CharacterTime = configuration.Serial?.Format.CharacterTime ?? TimeSpan.Zero,
+        },
+    };
+}

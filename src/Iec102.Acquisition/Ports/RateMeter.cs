@@ -1,0 +1,26 @@
+namespace Iec102.Acquisition.Ports;
+
+/// <summary>
+/// How many octets a second a line carries, both directions and all pauses included: octets by time over the last exchanges, each weighing a fifth less than
+/// the one after it.
+/// </summary>
+internal sealed class RateMeter(TimeSpan characterTime)
+{
+    private const double Decay = 0.8;
+    private const double OctetsPerSecondAt9600Baud = 960;
+
+    // What the line could carry holds until something has been measured.
+    private readonly double _guess = characterTime > TimeSpan.Zero ? 1 / characterTime.TotalSeconds : OctetsPerSecondAt9600Baud;
+    private double _octets;
+    private double _seconds;
+
+    public double OctetsPerSecond => _seconds > 0 ? _octets / _seconds : _guess;
+
+    public void Add(long octets, TimeSpan time)
+    {
+        if (time <= TimeSpan.Zero)
+            return;
+        _octets = _octets * Decay + octets;
+        _seconds = _seconds * Decay + time.TotalSeconds;
+    }
+}

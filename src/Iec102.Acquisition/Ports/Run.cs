@@ -1,0 +1,59 @@
+using Iec102.Protocol;
+
+namespace Iec102.Acquisition.Ports;
+
+/// <summary>One use of the wire: a client's request, the end of a session (187) when the port is released, or a probe of a demoted link.</summary>
+internal sealed class Run
+{
+    private Run(PortLink link, Request? request, QueuedRequest? queued)
+    {
+        Link = link;
+        Request = request;
+        Queued = queued;
+    }
+
+    public PortLink Link { get; }
+
+    /// <summary>What is asked; null for a probe.</summary>
+    public Request? Request { get; }
+
+    /// <summary>The client's request; of a probe the one that waits for its result, if any.</summary>
+    public QueuedRequest? Queued { get; }
+
+    public bool IsProbe => Request is null;
+
+    /// <summary>Begin with FC9 and FC0.</summary>
+    public bool RestartsLink { get; private init; }
+
+    /// <summary>When it is given up.</summary>
+    public TimeSpan Expires { get; private init; }
+
+    /// <summary>The data ASDUs that have arrived.</summary>
+    public List<byte[]> Answers { get; } = [];
+
+    /// <summary>Its client is gone: nobody wants to know how it ends.</summary>
+    public bool IsForgotten { get; set; }
+
+    // The wire's notes.
+    public TimeSpan BeganAt { get; set; }
+
+    public TimeSpan? FirstSentAt { get; set; }
+
+    public TimeSpan LastSentAt { get; set; }
+
+    /// <summary>The octet counts of the line and the counts of the link when it began.</summary>
+    public long OctetsSentBefore { get; set; }
+
+    public long OctetsReceivedBefore { get; set; }
+
+    public long FramesReceivedBefore { get; set; }
+
+    public long TimeoutsBefore { get; set; }
+
+    public static Run Of(QueuedRequest queued, PortLink link, bool restartsLink) =>
+        new(link, queued.Request.Request, queued) { RestartsLink = restartsLink, Expires = queued.Expires };
+
+    public static Run EndOfSession(PortLink link, ushort point, TimeSpan expires) => new(link, Request.EndSession(point), queued: null) { Expires = expires };
+
+    public static Run Probe(PortLink link, QueuedRequest? waiting) => new(link, request: null, waiting);
+}

@@ -1,0 +1,185 @@
+using Iec102.Protocol;
+
+namespace Iec102.Acquisition.Ports;
+
+/// <summary>What a <see cref="Wire"/> has done by its owner.</summary>
+internal interface IWireOwner
+{
+    /// <summary>Sends a frame; it is valid during the call.</summary>
+    void Transmit(ReadOnlyMemory<byte> frame);
+
+    /// <summary>A frame has gone out or come in, while <see cref="Wire.Traces"/>; valid during the call.</summary>
+    void Trace(bool sent, ReadOnlySpan<byte> frame);
+}
+
+/// <summary>
+/// One line as the link layer sees it: octets go through one <see cref="FrameReader"/> to the <see cref="LinkMaster"/> of the run that has the wire, and its frames
+/// go out. One run at a time; the end of a run is fetched with <see cref="TakeEnded"/>. Without clock or actor.
+/// </summary>
+internal sealed class Wire(LinkTiming timing, IWireOwner owner)
+{
+    private FrameReader _reader = new();
+    private long _junkOfEarlierLines;
+    private long _checksumErrorsOfEarlierLines;
+    private PortLink? _last;
+    private Run? _ended;
+    private TimeSpan _lastOctetAt;
+    private TimeSpan _lastEndAt;
+    private TimeSpan _busy;
+
+    public Run? Running { get; private set; }
+
+    public bool Traces { get; set; }
+
+    public long FramesReceived { get; private set; }
+
+    public long OctetsSent { get; private set; }
+
+    public long OctetsReceived { get; private set; }
+
+    public long JunkOctets => _junkOfEarlierLines + _reader.JunkOctets;
+
+    public long ChecksumErrors => _checksumErrorsOfEarlierLines + _reader.ChecksumErrors;
+
+    /// <summary>When <see cref="OnMoment"/> is to be called next, if nothing else comes before.</summary>
+    public TimeSpan? NextMoment
+    {
+        get
+        {
+            TimeSpan? deadline = Running?.Link.Master.Deadline;
+            if (!_reader.InsideFrame)
+                return deadline;
+            var gapEnds = _lastOctetAt + timing.InterCharacterTimeout;
+            return deadline < gapEnds ? deadline : gapEnds;
+        }
+    }
+
+    /// <summary>How long runs have had the wire in all.</summary>
+    public TimeSpan BusyTime(TimeSpan now) => _busy + (Running is { } run ? now - run.BeganAt : TimeSpan.Zero);
+
+    /// <summary>No octet has come since the run began.</summary>
+    public bool IsSilentSince(Run run) => OctetsReceived == run.OctetsReceivedBefore;
+
+    /// <summary>Another line: nothing of the one before concerns it.</summary>
+    public void Reset()
+    {
+        _junkOfEarlierLines = JunkOctets;
+        _checksumErrorsOfEarlierLines = ChecksumErrors;
+        _reader = new FrameReader();
+        _last = null;
+    }
+
+    /// <summary>From when a link may be addressed: after another one was, its late answers are waited for first. For its own the link's master waits itself.</summary>
+    public TimeSpan FreeAt(PortLink link)
+    {
+        if (_last is null || _last == link)
+            return TimeSpan.Zero;
+        var free = _lastEndAt + timing.InterRequestDelay;
+        return free > _last.Master.QuietUntil ? free : _last.Master.QuietUntil;
+    }
+
+    /// <summary>Gives the wire to a run.</summary>
+    public void Begin(Run run, TimeSpan now)
+    {
+        var master = run.Link.Master;
+        Running = run;
+        _last = run.Link;
+        run.BeganAt = now;
+        run.OctetsSentBefore = OctetsSent;
+        run.OctetsReceivedBefore = OctetsReceived;
+        run.FramesReceivedBefore = master.Counters.FramesReceived;
+        run.TimeoutsBefore = master.Counters.Timeouts;
+        Handle(run.Request is { } request ? master.Begin(request, run.RestartsLink, now, run.Expires) : master.BeginProbe(now), now);
+    }
+
+    /// <summary>Octets have arrived.</summary>
+    public void OnOctets(ReadOnlySpan<byte> octets, TimeSpan now)
+    {
+        OctetsReceived += octets.Length;
+        _lastOctetAt = now;
+        while (_reader.TryRead(ref octets, out var frame))
+        {
+            FramesReceived++;
+            if (Traces)
+                owner.Trace(sent: false, frame.Octets);
+            if (_last is null)
+                continue;
+            var events = _last.Master.OnFrame(frame, now);
+            if (events.HasFlag(LinkEvents.Data))
+                Running!.Answers.Add(frame.Asdu.ToArray());
+            Handle(events, now);
+            if (events.HasFlag(LinkEvents.Transmit))
+            {
+                // What arrived before our frame went out cannot answer it.
+                _junkOfEarlierLines += octets.Length;
+                return;
+            }
+        }
+
+        if (_reader.InsideFrame)
+            Running?.Link.Master.OnActivity(now);
+    }
+
+    /// <summary>Time has passed.</summary>
+    public void OnMoment(TimeSpan now)
+    {
+        if (_reader.InsideFrame && now - _lastOctetAt >= timing.InterCharacterTimeout)
+            _reader.Restart();
+        if (Running is { } run)
+            Handle(run.Link.Master.OnDeadline(now), now);
+    }
+
+    /// <summary>Ends the running exchange at its next answer.</summary>
+    public void Cut(TimeSpan now)
+    {
+        if (Running is { } run)
+            Handle(run.Link.Master.Cut(now), now);
+    }
+
+    /// <summary>Takes the wire from the run at once; its link is down.</summary>
+    public Run? Abort(TimeSpan now)
+    {
+        var run = Running;
+        run?.Link.Master.Abort();
+        Stop(now);
+        return run;
+    }
+
+    /// <summary>The run that has ended since the last call, if any.</summary>
+    public Run? TakeEnded()
+    {
+        var ended = _ended;
+        _ended = null;
+        return ended;
+    }
+
+    private void Handle(LinkEvents events, TimeSpan now)
+    {
+        if (events.HasFlag(LinkEvents.Transmit))
+            Transmit(Running!, now);
+        if (!events.HasFlag(LinkEvents.Ended))
+            return;
+        _ended = Running;
+        Stop(now);
+    }
+
+    private void Transmit(Run run, TimeSpan now)
+    {
+        var frame = run.Link.Master.Outgoing;
+        _reader.Restart();
+        run.FirstSentAt ??= now;
+        run.LastSentAt = now;
+        OctetsSent += frame.Length;
+        owner.Transmit(frame);
+        if (Traces)
+            owner.Trace(sent: true, frame.Span);
+    }
+
+    private void Stop(TimeSpan now)
+    {
+        if (Running is { } run)
+            _busy += now - run.BeganAt;
+        Running = null;
+        _lastEndAt = now;
+    }
+}
