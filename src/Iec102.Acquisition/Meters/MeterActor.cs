@@ -120,7 +120,8 @@ public sealed partial class MeterActor : ReceiveActor, IWithTimers
             lane.WaitUntil(now);
         _readings.Tell(_status);
         _port.Tell(new RegisterMeter(_configuration.Id, _configuration.LinkAddress, _configuration.PointAddress));
-        Timers.StartPeriodicTimer("identity", new AskIdentity(), TimeSpan.Zero, IdentityRetry);
+        _writer.Tell(new GetIdentity(_configuration.Id));
+        Timers.StartPeriodicTimer("identity", new AskIdentity(), IdentityRetry);
     }
 
     /// <inheritdoc />
@@ -145,6 +146,10 @@ public sealed partial class MeterActor : ReceiveActor, IWithTimers
             _session.Lose();
             if (_status.State is MeterState.Online or MeterState.LoggingIn or MeterState.Demoted)
                 Publish(_status with { State = MeterState.Offline, LastError = changed.Error ?? _status.LastError });
+        }
+        else if (_status.State is not (MeterState.Refused or MeterState.WrongMeter))
+        {
+            _notBefore = Instant.MinValue;
         }
 
         Advance();

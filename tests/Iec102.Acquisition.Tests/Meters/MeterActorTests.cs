@@ -1,0 +1,403 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Readings;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Tests.Meters;
+
+public sealed class MeterActorTests : TestKit
+{
+    private const ushort Link = 34572;
+    private const uint Serial = 48304838;
+    private static readonly DateTimeZone Madrid = DateTimeZoneProviders.Tzdb["Europe/Madrid"];
+    private static readonly LineRate Rate = new(OctetsPerSecond: 900, OthersWait: false);
+
+    private readonly SchedulerTime _time;
+    private readonly TestProbe _port;
+    private readonly TestProbe _readings;
+    private readonly TestProbe _writer;
+    private readonly TestProbe _profile;
+
+    private MeterConfiguration _configuration = new()
+    {
+        Id = "m-1",
+        Port = "p-1",
+        LinkAddress = Link,
+        PointAddress = 1,
+        Password = new Secret(7),
+        TimeZone = Madrid,
+        CurrentValues = new CurrentValuesConfiguration { Enabled = false },
+    };
+
+    public MeterActorTests() : base(SchedulerTime.Config)
+    {
+        _time = new SchedulerTime(Sys);
+        _port = CreateTestProbe("port");
+        _readings = CreateTestProbe("readings");
+        _writer = CreateTestProbe("writer");
+        _profile = CreateTestProbe("profile");
+    }
+
+    [Fact]
+    public void It_asks_nothing_before_the_writer_has_said_whose_history_this_is()
+    {
+        var meter = Start();
+        _port.ExpectMsg<RegisterMeter>().LinkAddress.ShouldBe(Link);
+        _writer.ExpectMsg<GetIdentity>();
+        _port.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+
+        meter.Tell(new KnownIdentity("m-1", null, null));
+
+        _port.ExpectMsg<ExchangeRequest>().Request.Header.Type.ShouldBe(TypeIdentification.Login);
+    }
+
+    [Fact]
+    public void It_asks_the_writer_again_until_it_answers()
+    {
+        var meter = Start();
+        _writer.ExpectMsg<GetIdentity>();
+        Settle(meter);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        _writer.ExpectMsg<GetIdentity>();
+    }
+
+    [Fact]
+    public void A_login_is_followed_by_identity_and_clock_and_only_then_the_meter_is_online()
+    {
+        var meter = Start();
+        LogIn(meter);
+
+        _readings.FishForMessage(message => message is IdentityRead).ShouldBeOfType<IdentityRead>().Identification.SerialNumber.ShouldBe(Serial);
+        Status(MeterState.Online).SerialNumber.ShouldBe(Serial);
+    }
+
+    [Fact]
+    public void The_session_of_a_login_is_named_in_every_later_request()
+    {
+        var meter = Start();
+        LogIn(meter, epoch: 5);
+        _profile.ExpectMsg<GetNextChunk>().Session.SerialNumber.ShouldBe(Serial);
+        meter.Tell(Chunk());
+
+        var request = _port.ExpectMsg<ExchangeRequest>();
+        request.Class.ShouldBe(RequestClass.History);
+        request.Epoch.ShouldBe(5);
+    }
+
+    [Fact]
+    public void What_arrived_goes_to_the_profile_before_more_is_asked()
+    {
+        var meter = Start();
+        LogIn(meter);
+        _profile.ExpectMsg<GetNextChunk>();
+        var chunk = Chunk();
+        meter.Tell(chunk);
+        Answer(meter, _port.ExpectMsg<ExchangeRequest>());
+
+        _profile.ExpectMsg<ChunkAnswered>().Chunk.ShouldBe(chunk);
+        _profile.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+        meter.Tell(new ChunkRecorded(Curve.Hourly, 24));
+        _profile.ExpectMsg<GetNextChunk>();
+    }
+
+    [Fact]
+    public void A_chunk_that_was_cut_goes_to_the_profile_too_and_the_meter_logs_in_again()
+    {
+        var meter = Start();
+        LogIn(meter, epoch: 3);
+        _profile.ExpectMsg<GetNextChunk>();
+        meter.Tell(Chunk());
+        Answer(meter, _port.ExpectMsg<ExchangeRequest>(), ExchangeEnd.SessionLost);
+
+        _profile.ExpectMsg<ChunkAnswered>().Ended.End.ShouldBe(ExchangeEnd.SessionLost);
+        meter.Tell(new ChunkRecorded(Curve.Hourly, 0));
+        var login = _port.ExpectMsg<ExchangeRequest>();
+        login.Request.Header.Type.ShouldBe(TypeIdentification.Login);
+        login.Epoch.ShouldBe(3);
+    }
+
+    [Fact]
+    public void A_refused_login_is_tried_again_after_a_quarter_of_an_hour_then_an_hour_then_daily()
+    {
+        var meter = Start();
+        Know(meter, null);
+        foreach (var wait in new[] { TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(1) })
+        {
+            Answer(meter, ExpectLogin(), ExchangeEnd.Refused);
+            Status(MeterState.Refused).LastError.ShouldNotBeNull().ShouldContain("password");
+            Settle(meter);
+            _time.Advance(wait - TimeSpan.FromSeconds(1));
+            _port.ExpectNoMsg(TimeSpan.FromMilliseconds(30));
+            _time.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        ExpectLogin();
+    }
+
+    [Fact]
+    public void An_operators_retry_logs_in_at_once()
+    {
+        var meter = Start();
+        Know(meter, null);
+        Answer(meter, ExpectLogin(), ExchangeEnd.Refused);
+        Status(MeterState.Refused);
+
+        meter.Tell(new RetryLogin(), TestActor);
+
+        ExpectMsg<OperatorActionAccepted>();
+        _port.ExpectMsg<RetryNow>();
+        ExpectLogin();
+    }
+
+    [Fact]
+    public void Another_serial_number_than_the_recorded_one_is_a_wrong_meter_and_nothing_of_it_is_read()
+    {
+        var meter = Start();
+        LogIn(meter, known: Serial + 1);
+
+        var status = Status(MeterState.WrongMeter);
+        status.LastError.ShouldNotBeNull().ShouldContain((Serial + 1).ToString());
+        _profile.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+        _port.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
+    public void The_serial_number_of_the_configuration_wins()
+    {
+        _configuration = _configuration with { SerialNumber = Serial + 2 };
+        LogIn(Start());
+        Status(MeterState.WrongMeter);
+    }
+
+    [Fact]
+    public void A_meter_declared_replaced_begins_a_new_segment_before_anything_is_read()
+    {
+        var meter = Start();
+        LogIn(meter, known: Serial + 1);
+        Status(MeterState.WrongMeter);
+        meter.Tell(new DeclareReplaced(), TestActor);
+        ExpectMsg<OperatorActionAccepted>();
+        _port.ExpectMsg<RetryNow>();
+
+        FinishLogin(meter, epoch: 2);
+
+        _profile.ExpectMsg<BeginSegment>().SerialNumber.ShouldBe(Serial);
+        _profile.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+        meter.Tell(new SegmentBegun(Curve.Hourly));
+        _profile.ExpectMsg<GetNextChunk>();
+    }
+
+    [Fact]
+    public void A_meter_that_does_not_answer_is_left_to_the_port_until_it_says_that_it_answers()
+    {
+        var meter = Start();
+        Know(meter, null);
+        Answer(meter, ExpectLogin(), ExchangeEnd.NoAnswer);
+        meter.Tell(new LinkStateChanged(Link, Answers: false));
+        Status(MeterState.Demoted);
+        _time.Advance(TimeSpan.FromHours(5));
+        _port.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+
+        meter.Tell(new LinkStateChanged(Link, Answers: true));
+
+        ExpectLogin();
+    }
+
+    [Fact]
+    public void A_lost_port_is_waited_for()
+    {
+        var meter = Start();
+        Know(meter, null);
+        Answer(meter, ExpectLogin(), ExchangeEnd.PortLost);
+        meter.Tell(new PortStateChanged(PortState.BackingOff, "no answer from the converter"));
+        Status(MeterState.Offline);
+        _time.Advance(TimeSpan.FromMinutes(10));
+        _port.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+
+        meter.Tell(new PortStateChanged(PortState.Open, null));
+
+        ExpectLogin();
+    }
+
+    [Fact]
+    public void A_session_that_was_not_used_for_session_idle_is_opened_anew()
+    {
+        var meter = Start();
+        LogIn(meter, epoch: 4);
+        _profile.ExpectMsg<GetNextChunk>();
+        meter.Tell(new NothingDue(Curve.Hourly, _time.Now() + Duration.FromMinutes(10)));
+        Settle(meter);
+
+        _time.Advance(TimeSpan.FromMinutes(10));
+
+        ExpectLogin().Epoch.ShouldBe(4);
+    }
+
+    [Fact]
+    public void Current_values_are_read_every_period_and_told_to_the_readings_actor()
+    {
+        _configuration = _configuration with { CurrentValues = new CurrentValuesConfiguration { Every = TimeSpan.FromSeconds(15), Groups = CurrentValueGroups.Totals } };
+        var meter = Start();
+        Know(meter, null);
+        Settle(meter);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        FinishLogin(meter, epoch: 1);
+
+        var read = _port.ExpectMsg<ExchangeRequest>();
+        read.Request.Asdu[AsduHeader.Length..].ToArray().ShouldBe([ObjectAddress.Totals]);
+        Answer(meter, read, answers: [InstantaneousTotals(register: 12345)]);
+
+        var told = (CurrentValuesRead)_readings.FishForMessage(message => message is CurrentValuesRead);
+        told.Values.Single(value => value.Id == "energy.active.import").Value.ShouldBe(12345);
+        _profile.ExpectMsg<GetNextChunk>();
+        meter.Tell(new NothingDue(Curve.Hourly, Instant.MaxValue));
+        Settle(meter);
+        _time.Advance(TimeSpan.FromSeconds(15));
+        _port.ExpectMsg<ExchangeRequest>().Request.Header.Type.ShouldBe(TypeIdentification.ReadInstantaneousValues);
+    }
+
+    [Fact]
+    public void Reading_now_answers_with_the_values()
+    {
+        var meter = Start();
+        LogIn(meter);
+        _profile.ExpectMsg<GetNextChunk>();
+        meter.Tell(new ReadNow("current"), TestActor);
+
+        var read = _port.ExpectMsg<ExchangeRequest>();
+        read.Class.ShouldBe(RequestClass.OnDemand);
+        Answer(meter, read, answers: [InstantaneousTotals(register: 5)]);
+
+        var answer = ExpectMsg<ReadNowAnswer>();
+        answer.Outcome.ShouldBe(ReadNowOutcome.Read);
+        answer.Values.ShouldNotBeNull().Count.ShouldBe(6);
+    }
+
+    [Fact]
+    public void Reading_now_from_a_meter_that_does_not_answer_says_so()
+    {
+        var meter = Start();
+        Know(meter, null);
+        var login = ExpectLogin();
+        meter.Tell(new ReadNow("current"), TestActor);
+        Answer(meter, login, ExchangeEnd.NoAnswer);
+
+        ExpectMsg<ReadNowAnswer>().Outcome.ShouldBe(ReadNowOutcome.NoAnswer);
+    }
+
+    [Fact]
+    public void A_port_that_was_restarted_is_registered_with_again()
+    {
+        var meter = Start();
+        Know(meter, null);
+        ExpectLogin();
+
+        Settle(meter);
+        _time.Advance(TimeSpan.FromSeconds(91));
+
+        _port.ExpectMsg<RegisterMeter>();
+        Settle(meter);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        ExpectLogin();
+    }
+
+    [Fact]
+    public void A_profile_that_was_restarted_is_asked_again()
+    {
+        var meter = Start();
+        LogIn(meter);
+        _profile.ExpectMsg<GetNextChunk>();
+
+        Settle(meter);
+        _time.Advance(TimeSpan.FromSeconds(61));
+
+        _profile.ExpectMsg<GetNextChunk>();
+    }
+
+    /// <summary>Waits until the actor has handled everything told to it, so that its timers are set before time goes on.</summary>
+    private void Settle(IActorRef meter)
+    {
+        meter.Tell(new Identify("settled"), TestActor);
+        ExpectMsg<ActorIdentity>();
+    }
+
+    private IActorRef Start()
+    {
+        IReadOnlyList<(Curve, IActorRef)> profiles = [(Curve.Hourly, _profile.Ref)];
+        return Sys.ActorOf(Props.Create(() => new MeterActor(_configuration, _port.Ref, _readings.Ref, _writer.Ref, profiles, _time)));
+    }
+
+    private void Know(IActorRef meter, uint? serial)
+    {
+        _port.ExpectMsg<RegisterMeter>();
+        meter.Tell(new PortStateChanged(PortState.Closed, null));
+        meter.Tell(new KnownIdentity("m-1", serial, null));
+    }
+
+    private void LogIn(IActorRef meter, int epoch = 1, uint? known = null)
+    {
+        Know(meter, known);
+        FinishLogin(meter, epoch);
+    }
+
+    private void FinishLogin(IActorRef meter, int epoch)
+    {
+        Answer(meter, ExpectLogin(), epoch: epoch);
+        var identity = _port.ExpectMsg<ExchangeRequest>();
+        identity.Request.Header.Type.ShouldBe(TypeIdentification.ReadDeviceIdentification);
+        identity.Epoch.ShouldBe(epoch);
+        Answer(meter, identity, epoch: epoch, answers: [Identification(Serial)]);
+        if (_port.ReceiveOne(TimeSpan.FromMilliseconds(300)) is ExchangeRequest clock)
+            Answer(meter, clock, epoch: epoch, answers: [Clock()]);
+    }
+
+    private ExchangeRequest ExpectLogin()
+    {
+        var login = _port.ExpectMsg<ExchangeRequest>();
+        login.Request.Header.Type.ShouldBe(TypeIdentification.Login);
+        return login;
+    }
+
+    private void Answer(IActorRef meter, ExchangeRequest request, ExchangeEnd end = ExchangeEnd.Completed, int epoch = 1, IReadOnlyList<byte[]>? answers = null) =>
+        meter.Tell(new ExchangeEnded(
+            request.Request, end, default, false, epoch, answers ?? [], _time.Now(), _time.Now(), TimeSpan.FromMilliseconds(100),
+            end == ExchangeEnd.Completed ? null : "failed", Rate));
+
+    private MeterStatus Status(MeterState state) => (MeterStatus)_readings.FishForMessage(message => message is MeterStatus status && status.State == state);
+
+    private ReadChunk Chunk()
+    {
+        var now = _time.Now();
+        var tag = CivilTime.ToTagA(now, Madrid);
+        return new ReadChunk(Curve.Hourly, new TimeRange(now - Duration.FromDays(1), now), Request.ReadIncrementalTotalBlocks(1, 11, 9, tag, tag), 24);
+    }
+
+    private static byte[] Identification(uint serial)
+    {
+        var asdu = new byte[Frame.MaxAsduLength];
+        var header = new AsduHeader(TypeIdentification.DeviceIdentification, 1, CauseOfTransmission.Request, 1, 0);
+        return asdu[..new DeviceIdentification(2002, 4, 66, serial).Write(asdu, header)];
+    }
+
+    private byte[] Clock()
+    {
+        var asdu = new byte[Frame.MaxAsduLength];
+        var header = new AsduHeader(TypeIdentification.CurrentTime, 1, CauseOfTransmission.Request, 1, 0);
+        return asdu[..new MeterClock(CivilTime.ToTagB(_time.Now(), Madrid)).Write(asdu, header)];
+    }
+
+    private byte[] InstantaneousTotals(uint register)
+    {
+        var asdu = new byte[Frame.MaxAsduLength];
+        var header = new AsduHeader(TypeIdentification.InstantaneousValues, 1, CauseOfTransmission.Request, 1, 0);
+        var one = new EnergyRegister(register);
+        var values = new InstantaneousValues(new EnergyTotals(one, one, one, one, one, one, CivilTime.ToTagA(_time.Now(), Madrid)), null, null);
+        return asdu[..values.Write(asdu, header)];
+    }
+}
