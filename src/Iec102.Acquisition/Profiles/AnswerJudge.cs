@@ -1,0 +1,207 @@
+using Iec102.Acquisition.Ports;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Profiles;
+
+/// <summary>
+/// What the end of a chunk proves (architecture, ProfileActor), as events to be journaled. Whatever arrived is recorded, however the exchange ended. Only an
+/// answer that is complete, or a refusal, says that something is absent, and only when the meter's clock agrees with ours.
+/// </summary>
+internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
+{
+    /// <summary>A meter whose clock is further off than this may keep under other labels what it seems not to have.</summary>
+    private static readonly Duration ReliableClock = Duration.FromMinutes(15);
+
+    /// <summary>What to journal, in this order.</summary>
+    public IReadOnlyList<object> Judge(ProfileState state, ChunkAnswered answered, Instant now)
+    {
+        var (chunk, ended, session) = answered;
+        if (session.SerialNumber != state.SerialNumber)
+            return [];
+
+        var content = AnswerReader.Read(chunk, ended.Answers, settings.Zone, session.Habit);
+        var verdict = new Verdict(state, chunk, ended, content, IsReliable(session), now);
+        LearnPeriods(verdict);
+        RecordIntervals(verdict);
+        switch (ended.End)
+        {
+            case ExchangeEnd.Completed:
+                memory.Succeeded(chunk.ExpectedIntervals);
+                if (content.Intervals.Count > 0)
+                    LeftOut(verdict);
+                else
+                    Nothing(verdict, 0);
+                break;
+            case ExchangeEnd.Refused when content.Intervals.Count == 0:
+                Refused(verdict);
+                break;
+            case ExchangeEnd.SessionLost:
+                break;
+            default:
+                Cut(verdict, session);
+                break;
+        }
+
+        return verdict.Events;
+    }
+
+    private static bool IsReliable(MeterSession session) =>
+        session.ClockOffset is { } offset && offset <= ReliableClock && offset >= -ReliableClock;
+
+    private static void LearnPeriods(Verdict verdict)
+    {
+        var ends = verdict.Content.Intervals.Select(interval => interval.End).ToList();
+        while (PeriodRule.Learn(verdict.State.Grid, ends, verdict.Ended.IsCompleted, verdict.State.Coverage.Recorded) is { } learned)
+            verdict.Add(new PeriodLearned(learned.Range, learned.PeriodMinutes));
+    }
+
+    /// <summary>Journals what is not recorded yet, what an operator wanted again and what is off the grid: one event for each period among them.</summary>
+    private static void RecordIntervals(Verdict verdict)
+    {
+        var (state, request) = (verdict.State, verdict.Chunk.Request.Header);
+        var wanted = verdict.Content.Intervals.Where(interval => !state.IsRecorded(interval.End) || state.Coverage.Reread.Contains(interval.End));
+        foreach (var group in wanted.GroupBy(interval => state.Grid.PeriodAt(interval.End)))
+        {
+            verdict.Add(new IntervalsRecorded(
+                state.SerialNumber!.Value, request.RecordAddress, request.Type, group.Key, verdict.Ended.EndedAt, [.. group]));
+        }
+
+        if (verdict.Content.Intervals.Count > 0 && verdict.State.Unsupported is not null)
+            verdict.Add(new SupportLearned(0, verdict.Now));
+    }
+
+    /// <summary>The answer is complete and has rows: what it leaves out is absent.</summary>
+    private void LeftOut(Verdict verdict)
+    {
+        var (grid, asked) = (verdict.State.Grid, verdict.Chunk.Range);
+        var first = grid.Previous(verdict.Content.Intervals[0].End);
+        var last = verdict.Content.Intervals[^1].End;
+        var left = verdict.Unanswered();
+        // Some meters cut long answers without saying so. What is missing behind the last row is asked by itself before it is believed.
+        if (grid.Count(new TimeRange(last, asked.To)) > 1)
+            left = left.Intersect(asked with { To = last });
+        Settle(verdict, left, 0);
+        if (memory.Search is { } search && search.Asked == asked)
+            Continue(verdict, search.Rows(asked.From, first, complete: true), 0);
+    }
+
+    /// <summary>A range brought nothing: narrowed by bisection, never one by one.</summary>
+    private void Nothing(Verdict verdict, CauseOfTransmission refusal)
+    {
+        var asked = verdict.Chunk.Range;
+        if (!verdict.IsProof)
+        {
+            memory.Search = null;
+            Settle(verdict, verdict.Unanswered(), refusal);
+        }
+        else if (memory.Search is { } search && search.Asked == asked)
+        {
+            Continue(verdict, search.Nothing(asked.From), refusal);
+        }
+        else
+        {
+            Continue(verdict, new EdgeSearch(asked.From, asked.From, SearchEnd(verdict)), refusal);
+        }
+    }
+
+    /// <summary>
+    /// A meter overwrites its oldest intervals first. So when nothing older is recorded, the edge is looked for up to the oldest interval that is, and all
+    /// before it is absent; in the middle of history, only within what was asked.
+    /// </summary>
+    private static Instant SearchEnd(Verdict verdict)
+    {
+        var (state, asked) = (verdict.State, verdict.Chunk.Range);
+        var older = state.Coverage.Recorded.Intersect(new TimeRange(state.SegmentFrom, asked.From));
+        if (!older.IsEmpty || !state.Coverage.Reread.Intersect(asked).IsEmpty)
+            return asked.To;
+        var newer = state.Coverage.Recorded.Ranges.FirstOrDefault(range => range.To > asked.To);
+        return newer == default ? asked.To : Instant.Max(asked.To, newer.From);
+    }
+
+    private void Continue(Verdict verdict, EdgeSearch search, CauseOfTransmission refusal)
+    {
+        memory.Search = search.IsOver(verdict.State.Grid) ? null : search;
+        if (memory.Search is null && verdict.State.Grid.Count(search.Absent) > 0)
+            Settle(verdict, RangeSet.Of(search.Absent), refusal);
+    }
+
+    /// <summary>Journals what the answer said nothing of; without proof it is only asked later again.</summary>
+    private void Settle(Verdict verdict, RangeSet left, CauseOfTransmission refusal)
+    {
+        if (verdict.State.Grid.Count(left) == 0)
+            return;
+        if (!verdict.IsProof)
+            memory.Defer(left, verdict.Now);
+        if (verdict.IsProof || !verdict.State.Coverage.Reread.Intersect(left).IsEmpty)
+            verdict.Add(new RangesLeftOut(left, verdict.Now, refusal, verdict.IsProof));
+    }
+
+    private void Refused(Verdict verdict)
+    {
+        var cause = verdict.Ended.Cause;
+        var fallback = verdict.State.Method.Fallback();
+        switch (cause)
+        {
+            case CauseOfTransmission.TypeNotAvailable when fallback is { } next:
+                verdict.Add(new MethodChosen(next));
+                break;
+            case CauseOfTransmission.TypeNotAvailable or CauseOfTransmission.RecordNotKnown or CauseOfTransmission.AddressNotKnown:
+                memory.Search = null;
+                verdict.Add(new SupportLearned(cause, verdict.Now));
+                break;
+            case CauseOfTransmission.RecordNotAvailable or CauseOfTransmission.PeriodNotAvailable:
+                Nothing(verdict, cause);
+                break;
+            // The object is not available, or a bare negative confirmation: of a request that never worked, the request is to blame; else the range.
+            default:
+                if (fallback is { } lower && !verdict.State.IsMethodProven)
+                    verdict.Add(new MethodChosen(lower));
+                else
+                    Nothing(verdict, cause);
+                break;
+        }
+    }
+
+    /// <summary>A cut answer proves nothing beyond what arrived; but a request that this meter never answers, while it answers others, is given up.</summary>
+    private void Cut(Verdict verdict, MeterSession session)
+    {
+        var (ended, state) = (verdict.Ended, verdict.State);
+        memory.Failed(verdict.Chunk.ExpectedIntervals, ended.Answers.Count > 0);
+        if (verdict.Content.Intervals.Count > 0 && memory.Search is { } search && search.Asked == verdict.Chunk.Range)
+            Continue(verdict, search.Rows(search.Asked.Value.From, default, complete: false), 0);
+
+        var silent = ended.Answers.Count == 0 && session.ClockOffset is not null && ended.EndedAt > ended.StartedAt
+            && ended.End is ExchangeEnd.NoAnswer or ExchangeEnd.Expired;
+        if (silent && !state.IsMethodProven && memory.IsSecondSilence(ended.Epoch))
+            verdict.Add(new MethodChosen(state.Method.Fallback() ?? ReadMethods.First));
+    }
+
+    /// <summary>A chunk's end while it is judged: each event is applied at once, so that the next conclusion is drawn from it.</summary>
+    private sealed class Verdict(ProfileState state, ReadChunk chunk, ExchangeEnded ended, AnswerContent content, bool reliableClock, Instant now)
+    {
+        public List<object> Events { get; } = [];
+
+        public ProfileState State { get; private set; } = state;
+
+        public ReadChunk Chunk => chunk;
+
+        public ExchangeEnded Ended => ended;
+
+        public AnswerContent Content => content;
+
+        public Instant Now => now;
+
+        /// <summary>What the answer leaves out is absent: nothing of it was unreadable, and the meter's clock can be relied on.</summary>
+        public bool IsProof => reliableClock && content.Rejected == 0;
+
+        public void Add(object @event)
+        {
+            Events.Add(@event);
+            State = State.Apply(@event);
+        }
+
+        /// <summary>What was asked and is still wanted.</summary>
+        public RangeSet Unanswered() => State.Coverage.Open(chunk.Range).Union(State.Coverage.Reread.Intersect(chunk.Range));
+    }
+}

@@ -1,0 +1,135 @@
+using NodaTime;
+
+namespace Iec102.Acquisition.Profiles;
+
+/// <summary>
+/// Chooses what to ask next. First the last day, so that an outage does not delay what people look at; then what an operator wants again; then a running
+/// search for the edge; then history, the oldest that the meter still keeps first, because that is what it overwrites next; last the absent intervals
+/// whose time has come.
+/// </summary>
+internal sealed class ChunkPlanner(ProfileSettings settings, ChunkMemory memory)
+{
+    private static readonly Duration Fresh = Duration.FromDays(1);
+
+    /// <summary>How long an unsupported curve rests.</summary>
+    private static readonly Duration UnsupportedRest = Duration.FromDays(1);
+
+    /// <summary>Bounds keep so far away from a change of the clock: some meters take the hours around it by the wrong offset (protocol notes 3.3).</summary>
+    private static readonly Duration Clear = Duration.FromHours(3);
+
+    /// <summary>So many recorded intervals are asked again rather than paying for two requests: about what a request and its mirrors cost.</summary>
+    private const int Bridge = 5;
+
+    /// <summary>The next chunk; null when nothing is due.</summary>
+    public ReadChunk? Next(ProfileState state, MeterSession session, int maxOctets, Instant now)
+    {
+        if (state.Unsupported is { } unsupported && now < unsupported.At + UnsupportedRest)
+            return null;
+
+        var expected = state.Expected(settings.ExpectedEnd(now, session.ClockOffset));
+        var lostTo = state.LostTo(now, settings.Depth);
+        var held = expected with { From = Instant.Max(expected.From, lostTo) };
+        var deferred = memory.Deferred(now);
+        var missing = state.Coverage.Missing(expected, lostTo).Except(deferred);
+        var max = Limited(state.Method, maxOctets);
+
+        var range = Cut(state, missing.Intersect(expected with { From = expected.To - Fresh }), max, expected.To)
+            ?? Cut(state, state.Coverage.Reread.Intersect(expected).Except(deferred), max, expected.To)
+            ?? Probe(state, max)
+            ?? Cut(state, missing, max, expected.To)
+            ?? Cut(state, state.Coverage.DueAgain(held, now).Except(deferred), max, expected.To);
+        return range is { } chosen
+            ? new ReadChunk(
+                chosen,
+                state.Method.Request(settings.PointAddress, settings.Curve.Record(), chosen, settings.Zone, session.Habit),
+                state.Grid.Count(chosen))
+            : null;
+    }
+
+    /// <summary>When something will be due, given that nothing is.</summary>
+    public Instant NextDue(ProfileState state, Duration? clockOffset, Instant now)
+    {
+        if (state.Unsupported is { } unsupported && now < unsupported.At + UnsupportedRest)
+            return unsupported.At + UnsupportedRest;
+
+        var next = settings.ExpectedAt(state.Grid.Next(settings.ExpectedEnd(now, clockOffset)), clockOffset);
+        var lostTo = state.LostTo(now, settings.Depth);
+        foreach (var absent in state.Coverage.Absent.Where(absent => absent.Range.To > lostTo && absent.NextRetry > now))
+            next = Instant.Min(next, absent.NextRetry);
+        return memory.NextDeferred() is { } deferred ? Instant.Min(next, deferred) : next;
+    }
+
+    private int Limited(ReadMethod method, int maxOctets)
+    {
+        var max = Math.Min(method.IntervalsWithin(maxOctets), memory.Limit ?? int.MaxValue);
+        var frame = method.IntervalsPerFrame();
+        return max < frame ? max : max / frame * frame;
+    }
+
+    private TimeRange? Probe(ProfileState state, int max)
+    {
+        if (memory.Search is not { } search || search.IsOver(state.Grid))
+        {
+            memory.Search = null;
+            return null;
+        }
+
+        var probe = search.Probe(state.Grid, max);
+        memory.Search = search with { Asked = probe };
+        return probe;
+    }
+
+    /// <summary>The oldest wanted intervals, as many as fit, with small recorded stretches between them asked again; null when none is wanted.</summary>
+    private TimeRange? Cut(ProfileState state, RangeSet wanted, int max, Instant newest)
+    {
+        var grid = state.Grid;
+        TimeRange? cut = null;
+        foreach (var range in wanted.Ranges.Where(range => grid.Count(range) > 0))
+        {
+            if (cut is not { } begun)
+                cut = range with { From = grid.Previous(grid.Next(range.From)) };
+            else if (grid.Count(begun) < max && IsRecorded(state, new TimeRange(begun.To, range.From), Bridge))
+                cut = begun with { To = range.To };
+            else
+                break;
+        }
+
+        if (cut is not { } whole)
+            return null;
+        var to = Instant.Min(whole.To, grid.Advance(whole.From, max));
+        var last = wanted.Intersect(whole with { To = to }).Ranges[^1].To;
+        return KeepClear(state, whole with { To = grid.Floor(last) }, newest);
+    }
+
+    /// <summary>
+    /// Moves bounds out of the hours around a change of the clock where nothing is lost by it: over what is recorded, or by leaving the rest to the next
+    /// chunk. The newest intervals are not held up for it.
+    /// </summary>
+    private TimeRange KeepClear(ProfileState state, TimeRange range, Instant newest)
+    {
+        var grid = state.Grid;
+        var first = grid.Next(range.From);
+        if (NearChange(range.From) is { } begin && grid.Floor(begin - Clear) is var earlier && IsRecorded(state, new TimeRange(earlier, range.From)))
+            range = range with { From = earlier };
+        if (NearChange(range.To) is not { } change || range.To == newest)
+            return range;
+        if (grid.Floor(change + Clear) is var later && later <= newest && IsRecorded(state, new TimeRange(range.To, later)))
+            return range with { To = later };
+        return grid.Floor(change - Clear) is var before && before >= first ? range with { To = before } : range;
+    }
+
+    /// <summary>The change of the clock that an instant is too near to; null when it is clear of any.</summary>
+    private Instant? NearChange(Instant instant)
+    {
+        var interval = settings.Zone.GetZoneInterval(instant);
+        if (interval.HasStart && instant - interval.Start < Clear)
+            return interval.Start;
+        return interval.HasEnd && interval.End - instant < Clear ? interval.End : null;
+    }
+
+    private static bool IsRecorded(ProfileState state, TimeRange range, int most = int.MaxValue)
+    {
+        var count = state.Grid.Count(range);
+        return count <= most && state.Grid.Count(state.Coverage.Recorded.Intersect(range)) == count;
+    }
+}

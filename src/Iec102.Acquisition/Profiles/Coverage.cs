@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Profiles;
+
+/// <summary>A stretch that complete answers left out.</summary>
+/// <param name="Range">The interval ends.</param>
+/// <param name="Attempts">How many answers left it out.</param>
+/// <param name="NextRetry">When it is asked again.</param>
+/// <param name="Refusal">The cause of the meter's refusal; 0 when its answer was complete and did not hold it.</param>
+internal readonly record struct AbsentRange(TimeRange Range, int Attempts, Instant NextRetry, CauseOfTransmission Refusal);
+
+/// <summary>
+/// Which intervals of a curve are recorded and which are absent, in ranges; what is neither is missing, or lost when it is older than the meter keeps
+/// (architecture, ProfileActor). Never holds a value. Immutable.
+/// </summary>
+internal sealed class Coverage
+{
+    /// <summary>The waits after the first, second, third and every further answer that left an interval out.</summary>
+    private static readonly Duration[] RetryAfter = [Duration.FromHours(1), Duration.FromDays(1), Duration.FromDays(7), Duration.FromDays(30)];
+
+    public static Coverage Empty { get; } = new();
+
+    /// <summary>What is stored.</summary>
+    public RangeSet Recorded { get; init; } = RangeSet.Empty;
+
+    /// <summary>What answers left out, in order and without overlap.</summary>
+    public ImmutableArray<AbsentRange> Absent { get; init; } = [];
+
+    /// <summary>What an operator wants to be asked again.</summary>
+    public RangeSet Reread { get; init; } = RangeSet.Empty;
+
+    /// <summary>These interval ends are stored now; those that are not on the grid are not counted.</summary>
+    public Coverage Record(IEnumerable<Instant> ends, IntervalGrid grid)
+    {
+        var added = RangeSet.Of(ends.Where(grid.IsExpected).Select(end => new TimeRange(grid.Previous(end), end)));
+        return new Coverage { Recorded = Recorded.Union(added), Absent = Without(Absent, added), Reread = Reread.Except(added) };
+    }
+
+    /// <summary>An answer said nothing of these ranges. With <paramref name="proof"/>, what is not recorded of them is absent.</summary>
+    public Coverage LeaveOut(RangeSet ranges, Instant at, CauseOfTransmission refusal, bool proof)
+    {
+        var reread = Reread.Except(ranges);
+        if (!proof)
+            return new Coverage { Recorded = Recorded, Absent = Absent, Reread = reread };
+
+        var open = ranges.Except(Recorded);
+        var again = Absent.SelectMany(absent => open.Intersect(absent.Range).Ranges.Select(range => After(range, absent.Attempts + 1)));
+        var first = open.Except(RangeSet.Of(Absent.Select(absent => absent.Range))).Ranges.Select(range => After(range, 1));
+        return new Coverage { Recorded = Recorded, Absent = Merge(Without(Absent, open).Concat(again).Concat(first)), Reread = reread };
+
+        AbsentRange After(TimeRange range, int attempts) => new(range, attempts, at + RetryAfter[Math.Min(attempts, RetryAfter.Length) - 1], refusal);
+    }
+
+    /// <summary>An operator wants a range to be asked again.</summary>
+    public Coverage AskAgain(TimeRange range) => new() { Recorded = Recorded, Absent = Absent, Reread = Reread.Union(range) };
+
+    /// <summary>The grid has changed in a range: what is recorded there is counted anew, end by end, and what was absent there is asked again.</summary>
+    public Coverage Regrid(TimeRange range, IntervalGrid before, IntervalGrid after)
+    {
+        var kept = Recorded.Intersect(range).Ranges.SelectMany(before.Ends).Where(after.IsExpected).Select(end => new TimeRange(after.Previous(end), end));
+        return new Coverage
+        {
+            Recorded = Recorded.Except(range).Union(RangeSet.Of(kept)),
+            Absent = Without(Absent, RangeSet.Of(range)),
+            Reread = Reread,
+        };
+    }
+
+    /// <summary>What is to be asked of the expected range: neither recorded nor absent, and not older than the meter keeps.</summary>
+    public RangeSet Missing(TimeRange expected, Instant lostTo) =>
+        Open(expected with { From = Instant.Max(expected.From, lostTo) }).Except(RangeSet.Of(Absent.Select(absent => absent.Range)));
+
+    /// <summary>What is not recorded of a range.</summary>
+    public RangeSet Open(TimeRange range) => RangeSet.Of(range).Except(Recorded);
+
+    /// <summary>What is absent and not recorded of a range, and due to be asked again.</summary>
+    public RangeSet DueAgain(TimeRange range, Instant now) =>
+        RangeSet.Of(Absent.Where(absent => absent.NextRetry <= now).Select(absent => absent.Range)).Intersect(range);
+
+    /// <summary>Counts the four states in a range of expected intervals and names its gaps.</summary>
+    public CoverageReport Report(TimeRange expected, Instant lostTo, IntervalGrid grid)
+    {
+        var gaps = new List<CoverageGap>();
+        Add(Open(expected).Intersect(new TimeRange(Instant.MinValue, lostTo)), IntervalState.Lost, "not read while the meter kept it");
+        var held = new TimeRange(Instant.Max(expected.From, lostTo), expected.To);
+        foreach (var absent in Absent)
+            Add(RangeSet.Of(absent.Range).Intersect(held), IntervalState.Absent, Explain(absent));
+        Add(Missing(expected, lostTo), IntervalState.Missing, "not read yet");
+        gaps.Sort((left, right) => left.Range.From.CompareTo(right.Range.From));
+
+        return new CoverageReport(
+            grid.Count(expected), grid.Count(Recorded.Intersect(expected)),
+            Sum(IntervalState.Missing), Sum(IntervalState.Absent), Sum(IntervalState.Lost), gaps);
+
+        void Add(RangeSet ranges, IntervalState state, string reason) =>
+            gaps.AddRange(ranges.Ranges.Where(range => grid.Count(range) > 0).Select(range => new CoverageGap(range, state, reason)));
+
+        int Sum(IntervalState state) => gaps.Where(gap => gap.State == state).Sum(gap => grid.Count(gap.Range));
+    }
+
+    private static string Explain(AbsentRange absent)
+    {
+        var what = absent.Refusal == 0 ? "left out of the meter's answer" : $"refused by the meter with cause {(byte)absent.Refusal}";
+        return $"{what} {(absent.Attempts == 1 ? "once" : $"{absent.Attempts} times")}; asked again at {absent.NextRetry}";
+    }
+
+    private static ImmutableArray<AbsentRange> Without(ImmutableArray<AbsentRange> absent, RangeSet ranges) => absent.IsEmpty || ranges.IsEmpty
+        ? absent
+        : [.. absent.SelectMany(one => RangeSet.Of(one.Range).Except(ranges).Ranges.Select(rest => one with { Range = rest }))];
+
+    private static ImmutableArray<AbsentRange> Merge(IEnumerable<AbsentRange> absent)
+    {
+        var merged = ImmutableArray.CreateBuilder<AbsentRange>();
+        foreach (var one in absent.OrderBy(one => one.Range.From))
+        {
+            if (merged.Count > 0 && merged[^1] with { Range = one.Range } == one && merged[^1].Range.To == one.Range.From)
+                merged[^1] = one with { Range = merged[^1].Range with { To = one.Range.To } };
+            else
+                merged.Add(one);
+        }
+
+        return merged.ToImmutable();
+    }
+}

@@ -1,0 +1,44 @@
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Profiles;
+
+// What a ProfileActor journals, beside IntervalsRecorded (ProfileMessages.cs), which others need too. profile.proto says how each is written.
+
+/// <summary>An event of a profile that only the profile itself understands.</summary>
+internal interface IProfileEvent;
+
+/// <summary>From when on intervals are expected; a later one of these events only ever moves it earlier.</summary>
+/// <param name="Start">Ends after it are expected.</param>
+/// <param name="PeriodMinutes">The period assumed until tags are seen.</param>
+/// <param name="PhaseMinutes">By how much standard time differs from UTC within the hour.</param>
+internal sealed record StartSet(Instant Start, int PeriodMinutes, int PhaseMinutes) : IProfileEvent;
+
+/// <summary>The meter whose history this is: the first one seen, or one that replaced it and begins a new segment.</summary>
+/// <param name="SerialNumber">Its serial number.</param>
+internal sealed record MeterSeen(uint SerialNumber) : IProfileEvent;
+
+/// <summary>The tags of an answer showed another period than was assumed.</summary>
+/// <param name="Range">Where it holds.</param>
+/// <param name="PeriodMinutes">The period.</param>
+internal sealed record PeriodLearned(TimeRange Range, int PeriodMinutes) : IProfileEvent;
+
+/// <summary>The meter answered and left these ranges out.</summary>
+/// <param name="Ranges">The ranges.</param>
+/// <param name="At">When.</param>
+/// <param name="Refusal">The cause of its refusal; 0 when its answer was complete.</param>
+/// <param name="IsProof">False when its clock cannot be relied on: then only the operator's wish to read them again is done with.</param>
+internal sealed record RangesLeftOut(RangeSet Ranges, Instant At, CauseOfTransmission Refusal, bool IsProof) : IProfileEvent;
+
+/// <summary>An operator wants a range read again.</summary>
+/// <param name="Range">The range.</param>
+internal sealed record RereadRequested(TimeRange Range) : IProfileEvent;
+
+/// <summary>Another request is used from now on.</summary>
+/// <param name="Method">The request.</param>
+internal sealed record MethodChosen(ReadMethod Method) : IProfileEvent;
+
+/// <summary>The meter refused the curve itself, or answers it again.</summary>
+/// <param name="Refusal">The cause; 0 when it answers.</param>
+/// <param name="At">When.</param>
+internal sealed record SupportLearned(CauseOfTransmission Refusal, Instant At) : IProfileEvent;

@@ -1,0 +1,146 @@
+using Google.Protobuf;
+using Google.Protobuf.Collections;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Profiles;
+
+/// <summary>
+/// How the events of a profile and its snapshot are written in the journal (profile.proto). Manifests are two letters and a version: a new version of a
+/// message gets a new manifest, and the old one is read for ever.
+/// </summary>
+public static class ProfileFormat
+{
+    /// <summary>The manifest of <see cref="IntervalsRecorded"/>.</summary>
+    public const string IntervalsManifest = "ir1";
+
+    /// <summary>The manifest of an event or a snapshot.</summary>
+    /// <exception cref="ArgumentException">It is neither.</exception>
+    public static string Manifest(object stored) => stored switch
+    {
+        IntervalsRecorded => IntervalsManifest,
+        StartSet => "ss1",
+        MeterSeen => "ms1",
+        PeriodLearned => "pl1",
+        RangesLeftOut => "lo1",
+        RereadRequested => "rr1",
+        MethodChosen => "mc1",
+        SupportLearned => "sl1",
+        ProfileState => "st1",
+        _ => throw new ArgumentException($"A profile does not store {stored.GetType().Name}.", nameof(stored)),
+    };
+
+    /// <summary>The octets of an event or a snapshot.</summary>
+    /// <exception cref="ArgumentException">It is neither.</exception>
+    public static byte[] Write(object stored) => Message(stored).ToByteArray();
+
+    /// <summary>The event or the snapshot (a <see cref="ProfileState"/>) that octets hold.</summary>
+    /// <exception cref="ArgumentException">The manifest is not known.</exception>
+    /// <exception cref="InvalidProtocolBufferException">The octets are damaged.</exception>
+    public static object Read(byte[] octets, string manifest) => manifest switch
+    {
+        IntervalsManifest => StoredIntervals.Read(Stored.Intervals.Parser.ParseFrom(octets)),
+        "ss1" => Read(Stored.Start.Parser.ParseFrom(octets)),
+        "ms1" => new MeterSeen(Stored.Meter.Parser.ParseFrom(octets).SerialNumber),
+        "pl1" => Read(Stored.Period.Parser.ParseFrom(octets)),
+        "lo1" => Read(Stored.LeftOut.Parser.ParseFrom(octets)),
+        "rr1" => new RereadRequested(Read(Stored.Reread.Parser.ParseFrom(octets).Range)),
+        "mc1" => new MethodChosen((ReadMethod)Stored.Method.Parser.ParseFrom(octets).Method_),
+        "sl1" => Read(Stored.Support.Parser.ParseFrom(octets)),
+        "st1" => Read(Stored.Snapshot.Parser.ParseFrom(octets)),
+        _ => throw new ArgumentException($"A profile stores nothing under the manifest '{manifest}'.", nameof(manifest)),
+    };
+
+    private static IMessage Message(object stored) => stored switch
+    {
+        IntervalsRecorded recorded => StoredIntervals.Write(recorded),
+        StartSet start => new Stored.Start
+        {
+            Start_ = Ticks(start.Start),
+            PeriodMinutes = (uint)start.PeriodMinutes,
+            PhaseMinutes = (uint)start.PhaseMinutes,
+        },
+        MeterSeen seen => new Stored.Meter { SerialNumber = seen.SerialNumber },
+        PeriodLearned learned => new Stored.Period { Range = Write(learned.Range), PeriodMinutes = (uint)learned.PeriodMinutes },
+        RangesLeftOut left => new Stored.LeftOut
+        {
+            Ranges = { left.Ranges.Ranges.Select(Write) },
+            At = Ticks(left.At),
+            Refusal = (uint)left.Refusal,
+            IsProof = left.IsProof,
+        },
+        RereadRequested reread => new Stored.Reread { Range = Write(reread.Range) },
+        MethodChosen chosen => new Stored.Method { Method_ = (uint)chosen.Method },
+        SupportLearned support => Write(support),
+        ProfileState state => Write(state),
+        _ => throw new ArgumentException($"A profile does not store {stored.GetType().Name}.", nameof(stored)),
+    };
+
+    private static Stored.Snapshot Write(ProfileState state)
+    {
+        var snapshot = new Stored.Snapshot
+        {
+            SegmentFrom = Ticks(state.SegmentFrom),
+            PhaseMinutes = (uint)state.Grid.PhaseMinutes,
+            Segments = { state.Grid.Segments.Select(one => new Stored.Segment { From = Ticks(one.From), PeriodMinutes = (uint)one.PeriodMinutes }) },
+            Recorded = { state.Coverage.Recorded.Ranges.Select(Write) },
+            Absent = { state.Coverage.Absent.Select(Write) },
+            Reread = { state.Coverage.Reread.Ranges.Select(Write) },
+            Method = (uint)state.Method,
+            IsMethodProven = state.IsMethodProven,
+            Unsupported = state.Unsupported is { } unsupported ? Write(unsupported) : null,
+        };
+        if (state.Start is { } start)
+            snapshot.Start = Ticks(start);
+        if (state.SerialNumber is { } serial)
+            snapshot.SerialNumber = serial;
+        return snapshot;
+    }
+
+    private static ProfileState Read(Stored.Snapshot stored) => new()
+    {
+        Start = stored.HasStart ? Instant(stored.Start) : null,
+        SerialNumber = stored.HasSerialNumber ? stored.SerialNumber : null,
+        SegmentFrom = Instant(stored.SegmentFrom),
+        Grid = IntervalGrid.Of(stored.Segments.Select(one => new GridSegment(Instant(one.From), (int)one.PeriodMinutes)), (int)stored.PhaseMinutes),
+        Coverage = new Coverage { Recorded = Read(stored.Recorded), Absent = [.. stored.Absent.Select(Read)], Reread = Read(stored.Reread) },
+        Method = (ReadMethod)stored.Method,
+        IsMethodProven = stored.IsMethodProven,
+        Unsupported = stored.Unsupported is { } unsupported ? Read(unsupported) : null,
+    };
+
+    private static StartSet Read(Stored.Start start) => new(Instant(start.Start_), (int)start.PeriodMinutes, (int)start.PhaseMinutes);
+
+    private static PeriodLearned Read(Stored.Period learned) => new(Read(learned.Range), (int)learned.PeriodMinutes);
+
+    private static RangesLeftOut Read(Stored.LeftOut left) =>
+        new(Read(left.Ranges), Instant(left.At), (CauseOfTransmission)left.Refusal, left.IsProof);
+
+    private static Stored.Support Write(SupportLearned support) => new() { Refusal = (uint)support.Refusal, At = Ticks(support.At) };
+
+    private static SupportLearned Read(Stored.Support support) => new((CauseOfTransmission)support.Refusal, Instant(support.At));
+
+    private static Stored.Absent Write(AbsentRange absent) => new()
+    {
+        Range = Write(absent.Range),
+        Attempts = (uint)absent.Attempts,
+        NextRetry = Ticks(absent.NextRetry),
+        Refusal = (uint)absent.Refusal,
+    };
+
+    private static AbsentRange Read(Stored.Absent absent) =>
+        new(Read(absent.Range), (int)absent.Attempts, Instant(absent.NextRetry), (CauseOfTransmission)absent.Refusal);
+
+    private static Stored.Range Write(TimeRange range) => new() { From = Ticks(range.From), To = Ticks(range.To) };
+
+    private static TimeRange Read(Stored.Range range) => new(Instant(range.From), Instant(range.To));
+
+    private static RangeSet Read(RepeatedField<Stored.Range> ranges) => RangeSet.Of(ranges.Select(Read));
+
+    private static long Ticks(Instant instant) => instant.ToUnixTimeTicks();
+
+    /// <summary>The end of time is not a whole number of ticks and would come back earlier than it went.</summary>
+    private static Instant Instant(long ticks) => ticks == EndOfTime ? NodaTime.Instant.MaxValue : NodaTime.Instant.FromUnixTimeTicks(ticks);
+
+    private static readonly long EndOfTime = NodaTime.Instant.MaxValue.ToUnixTimeTicks();
+}

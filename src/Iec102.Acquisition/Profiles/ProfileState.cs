@@ -1,0 +1,92 @@
+using NodaTime;
+
+namespace Iec102.Acquisition.Profiles;
+
+/// <summary>
+/// What a profile knows after its events: the start, the grid, the coverage, the meter and how it is best read. Immutable; <see cref="Apply"/> is the only
+/// way from one state to the next, live and in recovery alike.
+/// </summary>
+public sealed record ProfileState
+{
+    /// <summary>Before the first event.</summary>
+    public static ProfileState Empty { get; } = new();
+
+    /// <summary>Intervals that end after it are expected; null before the first sight.</summary>
+    public Instant? Start { get; internal init; }
+
+    /// <summary>The meter whose history this is; null before the first sight.</summary>
+    public uint? SerialNumber { get; internal init; }
+
+    /// <summary>What stands here now keeps nothing older: the newest interval recorded when it replaced another meter.</summary>
+    internal Instant SegmentFrom { get; init; } = Instant.MinValue;
+
+    internal IntervalGrid Grid { get; init; } = IntervalGrid.Of(60);
+
+    internal Coverage Coverage { get; init; } = Coverage.Empty;
+
+    internal ReadMethod Method { get; init; } = ReadMethods.First;
+
+    /// <summary>The method has brought intervals from this meter.</summary>
+    internal bool IsMethodProven { get; init; }
+
+    /// <summary>Why and since when the curve is unsupported; null when it is not.</summary>
+    internal SupportLearned? Unsupported { get; init; }
+
+    /// <summary>Every interval end that the coverage counts as recorded, in order.</summary>
+    public IEnumerable<Instant> RecordedEnds() => Coverage.Recorded.Ranges.SelectMany(Grid.Ends);
+
+    /// <summary>True when an interval that ends then is counted; others are stored and shown only.</summary>
+    public bool IsCounted(Instant end) => end > Start && Grid.IsExpected(end);
+
+    /// <summary>True when an interval that ends then is counted as recorded.</summary>
+    public bool IsRecorded(Instant end) => Grid.IsExpected(end) && Coverage.Recorded.Contains(end);
+
+    /// <summary>Recovers a state as the profile actor does, from what its journal and snapshot store hold of it, in order.</summary>
+    /// <param name="stored">Manifest and octets of the snapshot, if there is one, and of the events after it.</param>
+    public static ProfileState Recover(IEnumerable<(string Manifest, byte[] Octets)> stored) =>
+        stored.Select(one => ProfileFormat.Read(one.Octets, one.Manifest)).Aggregate(Empty, (state, one) => one as ProfileState ?? state.Apply(one));
+
+    /// <summary>The state after an event.</summary>
+    /// <exception cref="ArgumentException">It is no event of a profile.</exception>
+    public ProfileState Apply(object @event) => @event switch
+    {
+        IntervalsRecorded recorded => this with
+        {
+            Coverage = Coverage.Record(recorded.Intervals.Select(interval => interval.End), Grid),
+            IsMethodProven = IsMethodProven || Method.Type() == recorded.Type,
+        },
+        StartSet start => this with
+        {
+            Start = start.Start,
+            Grid = Start is null ? IntervalGrid.Of(start.PeriodMinutes, start.PhaseMinutes) : Grid,
+        },
+        MeterSeen seen => this with
+        {
+            SerialNumber = seen.SerialNumber,
+            SegmentFrom = SerialNumber is null || Coverage.Recorded.IsEmpty ? SegmentFrom : Coverage.Recorded.Ranges[^1].To,
+            Method = ReadMethods.First,
+            IsMethodProven = false,
+            Unsupported = null,
+        },
+        PeriodLearned learned => Learn(learned),
+        RangesLeftOut left => this with { Coverage = Coverage.LeaveOut(left.Ranges, left.At, left.Refusal, left.IsProof) },
+        RereadRequested reread => this with { Coverage = Coverage.AskAgain(reread.Range) },
+        MethodChosen chosen => this with { Method = chosen.Method, IsMethodProven = false },
+        SupportLearned { Refusal: 0 } => this with { Unsupported = null },
+        // The day after, the whole ladder is tried again.
+        SupportLearned refused => this with { Unsupported = refused, Method = ReadMethods.First, IsMethodProven = false },
+        _ => throw new ArgumentException($"A profile knows no event {@event.GetType().Name}.", nameof(@event)),
+    };
+
+    /// <summary>What is expected up to an instant; empty before the first sight.</summary>
+    internal TimeRange Expected(Instant expectedEnd) => Start is { } start ? new TimeRange(start, Grid.Floor(expectedEnd)) : default;
+
+    /// <summary>What is older is lost unless it is recorded: the meter does not keep it.</summary>
+    internal Instant LostTo(Instant now, Duration depth) => Instant.Max(now - depth, SegmentFrom);
+
+    private ProfileState Learn(PeriodLearned learned)
+    {
+        var grid = Grid.With(learned.Range, learned.PeriodMinutes);
+        return this with { Grid = grid, Coverage = Coverage.Regrid(learned.Range, Grid, grid) };
+    }
+}
