@@ -40,6 +40,7 @@ internal sealed class ChunkPlanner(ProfileSettings settings, ChunkMemory memory)
             ?? Cut(state, state.Coverage.DueAgain(held, now).Except(deferred), max, expected.To);
         return range is { } chosen
             ? new ReadChunk(
+                settings.Curve,
                 chosen,
                 state.Method.Request(settings.PointAddress, settings.Curve.Record(), chosen, settings.Zone, session.Habit),
                 state.Grid.Count(chosen))
