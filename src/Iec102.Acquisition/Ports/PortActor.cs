@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Iec102.Lines;
+using Iec102.Protocol;
 using NodaTime;
 
 namespace Iec102.Acquisition.Ports;
@@ -25,7 +26,7 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
     private readonly PortSettings _settings;
     private readonly ILineFactory _factory;
     private readonly IActorRef _readings;
-    private readonly IScheduler _scheduler = Context.System.Scheduler;
+    private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly PortExchanges _exchanges;
     private readonly SortedDictionary<string, RegisteredMeter> _meters = new(StringComparer.Ordinal);
@@ -50,8 +51,10 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
     /// <param name="settings">Its settings.</param>
     /// <param name="factory">Opens its line.</param>
     /// <param name="readings">Is told <see cref="PortStatus"/>.</param>
-    public PortActor(PortSettings settings, ILineFactory factory, IActorRef readings)
+    /// <param name="time">The clock.</param>
+    public PortActor(PortSettings settings, ILineFactory factory, IActorRef readings, TimeProvider time)
     {
+        _time = time;
         _settings = settings;
         _factory = factory;
         _readings = readings;
@@ -71,9 +74,9 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
     /// <summary>The actor's timers.</summary>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private TimeSpan Now => _scheduler.HighResMonotonicClock;
+    private TimeSpan Now => _time.Elapsed();
 
-    private Instant WallNow => Instant.FromDateTimeOffset(_scheduler.Now);
+    private Instant WallNow => _time.Now();
 
     Instant IExchangeHost.Now => WallNow;
 
@@ -99,7 +102,7 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
 
     void IWireOwner.Transmit(ReadOnlyMemory<byte> frame) => _line!.Send(frame);
 
-    void IWireOwner.Trace(bool sent, ReadOnlySpan<byte> frame) => _log.Debug("port {0}: {1}", _settings.Id, FrameTrace.Line(sent, frame));
+    void IWireOwner.Trace(bool sent, ReadOnlySpan<byte> frame) => _log.Debug("port {0}: {1} {2}", _settings.Id, sent ? "->" : "<-", FrameDescription.Summarize(frame));
 
     void IExchangeHost.Reply(IActorRef client, ExchangeEnded ended)
     {
