@@ -47,6 +47,12 @@ public static class FrameDescription
         return string.Join(" || ", pieces);
     }
 
+    /// <summary>How many octets at the front belong together: a good frame, a damaged one, or what lies before the next frame; 0 of none.</summary>
+    public static int PieceLength(ReadOnlySpan<byte> octets) => octets.IsEmpty ? 0 : FrameFault.PieceLength(octets);
+
+    /// <summary>True when the octets are exactly one frame that passes every check.</summary>
+    public static bool IsFrame(ReadOnlySpan<byte> octets) => !octets.IsEmpty && FrameFault.PieceLength(octets) == octets.Length && FrameFault.Find(octets) is null;
+
     /// <summary>The octets in hexadecimal, every secret as **.</summary>
     public static string ToMaskedHex(ReadOnlySpan<byte> octets) =>
         string.Join(' ', Explain(octets).Select(field => field.Octets).Where(hex => hex.Length > 0));
