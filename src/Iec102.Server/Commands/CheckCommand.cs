@@ -14,10 +14,10 @@ internal static class CheckCommand
         {
             var reading = FleetReader.ReadFile(parsed.GetValue(fleet)!);
             foreach (var problem in reading.Problems)
-                Console.Error.WriteLine(problem);
+                parsed.InvocationConfiguration.Error.WriteLine(problem);
             if (reading.Problems.Count > 0)
                 return CommandFailure.WrongUsage;
-            Console.WriteLine($"{reading.Configuration!.Ports.Count} ports, {reading.Configuration.Meters.Count} meters: no problems.");
+            parsed.InvocationConfiguration.Output.WriteLine($"{reading.Configuration!.Ports.Count} ports, {reading.Configuration.Meters.Count} meters: no problems.");
             return 0;
         });
         return command;

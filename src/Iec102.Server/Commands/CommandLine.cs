@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 
 namespace Iec102.Server.Commands;
 
@@ -8,28 +9,47 @@ internal static class CommandLine
     private static readonly Option<bool> Verbose = new("--verbose") { Description = "Show the stack trace behind an error.", Recursive = true };
 
     /// <summary>Runs one command; answers the exit status.</summary>
-    public static async Task<int> RunAsync(string[] args)
+    /// <param name="args">The arguments.</param>
+    /// <param name="input">What the command reads.</param>
+    /// <param name="output">Where its results go.</param>
+    /// <param name="error">Where its errors go, one plain sentence each.</param>
+    /// <param name="ct">Ends the command, as Ctrl+C does.</param>
+    public static async Task<int> RunAsync(string[] args, TextReader input, TextWriter output, TextWriter error, CancellationToken ct = default)
     {
         var root = new RootCommand(
             "Reads electricity meters over IEC 60870-5-102 (REE profile): hundreds at once, through serial lines, optical heads and Ethernet converters.")
         {
             Verbose,
             CheckCommand.Create(),
+            SimulateCommand.Create(),
+            DecodeCommand.Create(input),
+            RereadCommand.Create(),
         };
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
         {
-            await Console.Error.WriteLineAsync($"{parsed.Errors[0].Message} See iec102 --help.");
+            var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
+            await error.WriteLineAsync($"{parsed.Errors[0].Message} See iec102{command} --help.");
             return CommandFailure.WrongUsage;
         }
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
+                    Output = output,
+                    Error = error,
+                },
+                ct);
         }
         catch (CommandFailure failure)
         {
-            await Console.Error.WriteLineAsync(failure.Message);
+            await error.WriteLineAsync(failure.Message);
             return failure.ExitCode;
         }
         catch (OperationCanceledException)
@@ -38,7 +58,7 @@ internal static class CommandLine
         }
         catch (Exception e)
         {
-            await Console.Error.WriteLineAsync(parsed.GetValue(Verbose) ? e.ToString() : $"Unexpected: {e.Message} (--verbose shows where)");
+            await error.WriteLineAsync(parsed.GetValue(Verbose) ? e.ToString() : $"Unexpected: {e.Message} (--verbose shows where)");
             return CommandFailure.Failed;
         }
     }

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using Iec102.Protocol;
+
+namespace Iec102.Server.Commands;
+
+/// <summary>decode: explains frames field by field.</summary>
+internal static class DecodeCommand
+{
+    private const string Description =
+        "Explains frames field by field: offset, octets, field, meaning. Junk between frames is shown as such, and of a damaged frame which check fails. "
+        + "Keys and modem strings are shown as ** unless --show-secrets is given.";
+
+    private static readonly char[] Separators = [' ', '\t', '\r', '\n', ',', ';', ':', '-'];
+
+    public static Command Create(TextReader input)
+    {
+        var hex = new Argument<string[]>("HEX")
+        {
+            Description = "Octets in hexadecimal, any number of frames, with or without blanks, newlines, commas and 0x; or - to read them from standard input.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var showSecrets = new Option<bool>("--show-secrets") { Description = "Show keys and modem strings instead of **." };
+        var command = new CommandWithExamples(
+            "decode", Description,
+            "decode 10 49 01 00 4a 16",
+            "decode 0x10,0x49,0x01,0x00,0x4a,0x16 104001004116",
+            "decode - < trace.txt")
+        { hex, showSecrets };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var words = parsed.GetValue(hex)!;
+            var octets = Read(words is ["-"] ? await input.ReadToEndAsync(ct) : string.Join(' ', words));
+            return Explain(octets, parsed.GetValue(showSecrets), parsed.InvocationConfiguration.Output) ? 0 : CommandFailure.Failed;
+        });
+        return command;
+    }
+
+    private static byte[] Read(string text)
+    {
+        var octets = new List<byte>();
+        foreach (var word in text.Split(Separators, StringSplitOptions.RemoveEmptyEntries))
+        {
+            var digits = word.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? word[2..] : word;
+            if (digits.Length == 0 || digits.Length % 2 != 0 || !digits.All(char.IsAsciiHexDigit))
+                throw new CommandFailure(CommandFailure.WrongUsage, $"Behind {octets.Count} octets comes '{Shortened(word)}', which is no octets in hexadecimal: two digits each.");
+            octets.AddRange(Convert.FromHexString(digits));
+        }
+
+        return octets.Count > 0 ? [.. octets] : throw new CommandFailure(CommandFailure.WrongUsage, "There are no octets to explain.");
+    }
+
+    private static string Shortened(string word) => word.Length > 12 ? $"{word[..12]}..." : word;
+
+    /// <summary>Answers whether there was a good frame.</summary>
+    private static bool Explain(ReadOnlySpan<byte> octets, bool showSecrets, TextWriter output)
+    {
+        var frames = 0;
+        for (var at = 0; at < octets.Length;)
+        {
+            var piece = octets.Slice(at, FrameDescription.PieceLength(octets[at..]));
+            if (at > 0)
+                output.WriteLine();
+            output.WriteLine(FrameDescription.IsFrame(piece)
+                ? $"Frame {++frames}, {piece.Length} octets: {FrameDescription.Summarize(piece)}"
+                : $"No frame: {FrameDescription.Summarize(piece)}");
+            var offset = at;
+            TextTable.Write(output, ["offset", "octets", "field", "meaning"], FrameDescription.Explain(piece, showSecrets)
+                .Select(field => new[] { $"{offset + field.Offset}", field.Octets, field.Field, field.Meaning }));
+            at += piece.Length;
+        }
+
+        return frames > 0;
+    }
+}
