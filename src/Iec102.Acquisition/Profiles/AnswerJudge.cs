@@ -17,7 +17,7 @@ internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
     public IReadOnlyList<object> Judge(ProfileState state, ChunkAnswered answered, Instant now)
     {
         var (chunk, ended, session) = answered;
-        if (session.SerialNumber != state.SerialNumber)
+        if (!state.IsOf(session.SerialNumber))
             return [];
 
         var content = AnswerReader.Read(chunk, ended.Answers, settings.Zone, session.Habit);

@@ -14,7 +14,7 @@ public sealed record ProfileState
     /// <summary>Intervals that end after it are expected; null before the first sight.</summary>
     public Instant? Start { get; internal init; }
 
-    /// <summary>The meter whose history this is; null before the first sight.</summary>
+    /// <summary>The meter whose history this is; null before the first sight, 0 when it gives no number.</summary>
     public uint? SerialNumber { get; internal init; }
 
     /// <summary>What stands here now keeps nothing older: the newest interval recorded when it replaced another meter.</summary>
@@ -63,7 +63,7 @@ public sealed record ProfileState
         MeterSeen seen => this with
         {
             SerialNumber = seen.SerialNumber,
-            SegmentFrom = SerialNumber is null || Coverage.Recorded.IsEmpty ? SegmentFrom : Coverage.Recorded.Ranges[^1].To,
+            SegmentFrom = IsOf(seen.SerialNumber) || Coverage.Recorded.IsEmpty ? SegmentFrom : Coverage.Recorded.Ranges[^1].To,
             Method = ReadMethods.First,
             IsMethodProven = false,
             Unsupported = null,
@@ -77,6 +77,9 @@ public sealed record ProfileState
         SupportLearned refused => this with { Unsupported = refused, Method = ReadMethods.First, IsMethodProven = false },
         _ => throw new ArgumentException($"A profile knows no event {@event.GetType().Name}.", nameof(@event)),
     };
+
+    /// <summary>True when a meter with this serial number is the one whose history this is, as far as either number is known; 0 stands for a meter that gives none.</summary>
+    internal bool IsOf(uint serialNumber) => serialNumber == 0 || SerialNumber is null or 0 || SerialNumber == serialNumber;
 
     /// <summary>What is expected up to an instant; empty before the first sight.</summary>
     internal TimeRange Expected(Instant expectedEnd) => Start is { } start ? new TimeRange(start, Grid.Floor(expectedEnd)) : default;
