@@ -24,6 +24,13 @@ internal sealed partial class ActorCell
         return subject;
     }
 
+    /// <summary>A stashed <see cref="Terminated"/> will be delivered once more, unless the actor unwatches until then.</summary>
+    public void ExpectAgain(Terminated terminated)
+    {
+        _terminatedQueued ??= [];
+        _terminatedQueued[terminated.ActorRef] = null;
+    }
+
     private IActorRef Watch(IActorRef subject, object? message)
     {
         if (subject.Equals(Self)) return subject;

@@ -52,6 +52,7 @@ internal sealed class StashSupport(ActorCell cell) : IStash
             throw new IllegalActorStateException($"Can't stash the same message {message} more than once");
         _lastStashed = cell.CurrentEnvelopeId;
         _stashed.Enqueue(new Envelope(message, cell.CurrentSender));
+        if (message is Terminated terminated) cell.ExpectAgain(terminated);
     }
 
     public void Unstash()
