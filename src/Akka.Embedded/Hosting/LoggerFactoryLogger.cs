@@ -15,7 +15,7 @@ public class LoggerFactorySetup(ILoggerFactory loggerFactory) : Setup
 /// Hands log events to Microsoft.Extensions.Logging. The category is the type of the actor, so that a filter can name it; which one of that type, its path,
 /// stands in the text: a category is kept for ever, and paths come and go.
 /// </summary>
-public class LoggerFactoryLogger : ReceiveActor
+public class LoggerFactoryLogger : ActorBase
 {
     private readonly ILoggerFactory _factory;
 
@@ -24,8 +24,21 @@ public class LoggerFactoryLogger : ReceiveActor
         var setup = Context.System.Settings.Setup.Get<LoggerFactorySetup>();
         if (!setup.HasValue) throw new ActorInitializationException($"{nameof(LoggerFactoryLogger)} needs a {nameof(LoggerFactorySetup)}.");
         _factory = setup.Value.LoggerFactory;
-        Receive<InitializeLogger>(_ => Sender.Tell(new LoggerInitialized()));
-        Receive<LogEvent>(Log);
+    }
+
+    protected override bool Receive(object message)
+    {
+        switch (message)
+        {
+            case InitializeLogger:
+                Sender.Tell(new LoggerInitialized());
+                return true;
+            case LogEvent log:
+                Log(log);
+                return true;
+            default:
+                return false;
+        }
     }
 
     private void Log(LogEvent log)

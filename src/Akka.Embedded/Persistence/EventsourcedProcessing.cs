@@ -33,19 +33,22 @@ public abstract partial class Eventsourced
     /// <summary>Runs an asynchronous command handler; no other message is handled until it has ended.</summary>
     protected void RunTask(Func<Task> action)
     {
-        _asyncCommandRuns = true;
         Cell.RunTask(async () =>
         {
-            var failed = true;
+            var handling = action();
+            _asyncCommandRuns = !handling.IsCompleted;
             try
             {
-                await action();
-                failed = false;
+                await handling;
             }
             finally
             {
-                _asyncCommandRuns = false;
-                AfterCommand(failed);
+                // One that ended at once is like any other command.
+                if (_asyncCommandRuns)
+                {
+                    _asyncCommandRuns = false;
+                    AfterCommand(failed: !handling.IsCompletedSuccessfully);
+                }
             }
         });
     }

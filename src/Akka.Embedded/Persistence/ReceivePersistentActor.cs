@@ -46,6 +46,8 @@ public abstract class ReceivePersistentActor : UntypedPersistentActor, IInitiali
     protected void CommandAsync<T>(Func<T, Task> handler, Predicate<T>? shouldHandle = null) =>
         Command(message => RunTask(() => handler(message)), shouldHandle);
 
+    protected void CommandAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) => CommandAsync(handler, shouldHandle);
+
     protected void CommandAnyAsync(Func<object, Task> handler) => CommandAny(message => RunTask(() => handler(message)));
 
     protected void Recover<T>(Action<T> handler, Predicate<T>? shouldHandle = null) => _recovers.Add(handler, shouldHandle);

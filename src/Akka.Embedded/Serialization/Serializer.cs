@@ -54,7 +54,7 @@ public abstract class SerializerWithStringManifest : Serializer
 }
 
 /// <summary>Octets as they are; identifier 4.</summary>
-public class ByteArraySerializer(ExtendedActorSystem system) : Serializer(system)
+internal sealed class ByteArraySerializer(ExtendedActorSystem system) : Serializer(system)
 {
     public override int Identifier => 4;
 

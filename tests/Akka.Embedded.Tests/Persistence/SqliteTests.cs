@@ -202,6 +202,22 @@ public sealed class SqliteTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
+    public void A_recovery_waits_for_what_the_actor_was_writing_when_it_failed()
+    {
+        var probe = CreateTestProbe();
+        var keeper = Start("a", probe);
+        using (Lock())
+        {
+            keeper.Tell(new AddThenThrow("x"), probe.Ref);
+            probe.ExpectNoMsg(TimeSpan.FromMilliseconds(100));
+        }
+        probe.ExpectMsg("recover x recovering");
+        probe.ExpectMsg("completed 1 recovered");
+        keeper.Tell(new Add("y"), probe.Ref);
+        probe.ExpectMsg("stored y 2");
+    }
+
+    [Fact]
     public void A_long_history_is_replayed_whole_and_in_order()
     {
         Start("other");
