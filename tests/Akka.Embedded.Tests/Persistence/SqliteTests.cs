@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace Akka.Embedded.Tests.Persistence;
 
 /// <summary>The database as others see it: its tables, its rows, and when they are there.</summary>
-public sealed class SqliteTests : Akka.TestKit.Xunit2.TestKit
+public sealed partial class SqliteTests : Akka.TestKit.Xunit2.TestKit
 {
     private readonly TempDirectory _directory;
     private readonly string _connectionString;
@@ -148,20 +148,6 @@ public sealed class SqliteTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void An_event_that_no_serializer_is_bound_to_is_rejected_by_name()
-    {
-        var witness = CreateTestProbe();
-        var keeper = Start("a", witness);
-        keeper.Tell(new AddUnbound(), TestActor);
-        witness.ExpectMsg<string>().ShouldStartWith(
-            "rejected Unbound { } 1: No serializer is bound to Akka.Embedded.Tests.Persistence.Unbound: name one");
-        keeper.Tell(new Add("unserialisable"), TestActor);
-        witness.ExpectMsg("rejected Added { Item = unserialisable } 2: cannot be serialised");
-        keeper.Tell(new Add("x"), TestActor);
-        ExpectMsg("stored x 3");
-    }
-
-    [Fact]
     public void Success_is_told_after_the_commit()
     {
         var keeper = Start("a");
@@ -245,13 +231,6 @@ public sealed class SqliteTests : Akka.TestKit.Xunit2.TestKit
         var again = next.ActorOf(Keeper.For("a", ActorRefs.Nobody));
         (await again.Ask<State>(new Ask(), TimeSpan.FromSeconds(5))).ShouldBe(new State("x", 1));
         await next.Terminate();
-    }
-
-    [Fact]
-    public void Another_provider_is_refused_by_name()
-    {
-        var refused = Should.Throw<ConfigurationException>(() => Akka.Persistence.Sql.Hosting.HostingExtensions.WithSqlPersistence(null!, "x", "Oracle"));
-        refused.Message.ShouldContain("'Oracle'");
     }
 
     protected override void AfterAll()
