@@ -36,7 +36,8 @@ internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
             case ExchangeEnd.Refused when content.Intervals.Count == 0:
                 Refused(verdict);
                 break;
-            case ExchangeEnd.SessionLost:
+            case var _ when ended.EndedAt <= ended.StartedAt && ended.Answers.Count == 0:
+                // It was never sent: that says nothing of the chunk.
                 break;
             default:
                 Cut(verdict, session);
@@ -171,7 +172,7 @@ internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
         if (verdict.Content.Intervals.Count > 0 && memory.Search is { } search && search.Asked == verdict.Chunk.Range)
             Continue(verdict, search.Rows(search.Asked.Value.From, default, complete: false), 0);
 
-        var silent = ended.Answers.Count == 0 && session.ClockOffset is not null && ended.EndedAt > ended.StartedAt
+        var silent = ended.Answers.Count == 0 && session.ClockOffset is not null
             && ended.End is ExchangeEnd.NoAnswer or ExchangeEnd.Expired;
         if (silent && !state.IsMethodProven && memory.IsSecondSilence(ended.Epoch))
             verdict.Add(new MethodChosen(state.Method.Fallback() ?? ReadMethods.First));

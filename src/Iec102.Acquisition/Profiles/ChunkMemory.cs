@@ -51,6 +51,16 @@ internal sealed class ChunkMemory
         return second;
     }
 
+    /// <summary>An operator does not want to wait.</summary>
+    public void AskAtOnce() => _deferred.Clear();
+
+    /// <summary>Another meter stands here: nothing of this is true of it.</summary>
+    public void Forget()
+    {
+        _deferred.Clear();
+        (_good, _silentEpoch, Limit, Search) = (0, null, null, null);
+    }
+
     public void Defer(RangeSet ranges, Instant now) => _deferred.AddRange(ranges.Ranges.Select(range => (range, now + AskAgainAfter)));
 
     /// <summary>What is not asked for the time being.</summary>

@@ -54,6 +54,10 @@ public sealed record NothingDue(Curve Curve, Instant NextDue);
 /// <param name="Recorded">How many intervals were in it.</param>
 public sealed record ChunkRecorded(Curve Curve, int Recorded);
 
+/// <summary>Told to the meter that asked last: something is due before the time it was given, because an operator wants it.</summary>
+/// <param name="Curve">The curve.</param>
+public sealed record ChunkDue(Curve Curve);
+
 /// <summary>Answer to <see cref="Reread"/>.</summary>
 /// <param name="Intervals">How many intervals will be read again.</param>
 public sealed record RereadAccepted(int Intervals);

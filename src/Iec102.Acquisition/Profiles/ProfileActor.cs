@@ -1,0 +1,299 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using Iec102.Acquisition.Readings;
+using NodaTime;
+
+namespace Iec102.Acquisition.Profiles;
+
+/// <summary>
+/// Records one curve of one meter: which intervals are recorded, missing, absent, lost (architecture, ProfileActor). What it decides is decided by
+/// <see cref="ChunkPlanner"/> and <see cref="AnswerJudge"/>; here is the order in which things are stored and told.
+/// <para>Takes from its meter <see cref="GetNextChunk"/>, <see cref="ChunkAnswered"/>, <see cref="BeginSegment"/>; from operators <see cref="Reread"/>,
+/// <see cref="GetCoverage"/>; from the writer <see cref="IntervalsStored"/>. Tells <see cref="ProfileStatus"/> to the readings actor when it changes.</para>
+/// <para>States: recovering; recording; held back, while the writer has more than <see cref="MaxUnconfirmed"/> events to confirm: then the meter gets no answer.</para>
+/// </summary>
+public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
+{
+    /// <summary>So many events may wait for the writer before the meter has to.</summary>
+    private const int MaxUnconfirmed = 4;
+
+    /// <summary>A snapshot is worth its write after so many events.</summary>
+    private const int EventsPerSnapshot = 50;
+
+    /// <summary>The writer is told again what it has not confirmed for so long: it may have failed and forgotten its inbox.</summary>
+    private static readonly TimeSpan TellAgainAfter = TimeSpan.FromSeconds(30);
+
+    /// <summary>No label reaches further back (protocol notes 3.1).</summary>
+    private static readonly Instant FirstLabel = Instant.FromUtc(2000, 1, 2, 0, 0);
+
+    private readonly ProfileSettings _settings;
+    private readonly IActorRef _readings;
+    private readonly IActorRef _writer;
+    private readonly TimeProvider _time;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly ChunkMemory _memory = new();
+    private readonly ChunkPlanner _planner;
+    private readonly AnswerJudge _judge;
+    private readonly Queue<StoreIntervals> _unconfirmed = new();
+    private ProfileState _state = ProfileState.Empty;
+    private ProfileStatus? _told;
+    private Duration? _clockOffset;
+    private IActorRef _meter = ActorRefs.Nobody;
+    private Action? _heldBack;
+    private long _snapshotAt;
+
+    /// <summary>Creates the actor.</summary>
+    /// <param name="settings">Which curve, and from when on.</param>
+    /// <param name="readings">The readings actor.</param>
+    /// <param name="writer">The writer.</param>
+    /// <param name="time">The clock.</param>
+    public ProfileActor(ProfileSettings settings, IActorRef readings, IActorRef writer, TimeProvider time)
+    {
+        _settings = settings;
+        _readings = readings;
+        _writer = writer;
+        _time = time;
+        _planner = new ChunkPlanner(settings, _memory);
+        _judge = new AnswerJudge(settings, _memory);
+
+        Recover<SnapshotOffer>(offer => (_state, _snapshotAt) = ((ProfileState)offer.Snapshot, offer.Metadata.SequenceNr));
+        Recover<IntervalsRecorded>(Apply);
+        Recover<IProfileEvent>(Apply);
+        Recover<RecoveryCompleted>(_ => OnRecovered());
+
+        Command<GetNextChunk>(next =>
+        {
+            var meter = Sender;
+            WhenNotHeldBack(() => OnGetNextChunk(next, meter));
+        });
+        Command<ChunkAnswered>(OnChunkAnswered);
+        Command<BeginSegment>(OnBeginSegment);
+        Command<Reread>(OnReread);
+        Command<GetCoverage>(coverage => Sender.Tell(Report(coverage.Range)));
+        Command<IntervalsStored>(OnIntervalsStored);
+        Command<TellAgain>(_ => OnTellAgain());
+        Command<SaveSnapshotSuccess>(OnSnapshotSaved);
+        Command<DeleteMessagesSuccess>(_ => { });
+        Command<DeleteSnapshotsSuccess>(_ => { });
+    }
+
+    /// <inheritdoc/>
+    public override string PersistenceId => _settings.PersistenceId;
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private Instant Now => _time.Now();
+
+    /// <summary>The actor; it stops when the journal fails, so it belongs under a supervisor that starts it again.</summary>
+    public static Props Props(ProfileSettings settings, IActorRef readings, IActorRef writer, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new ProfileActor(settings, readings, writer, time));
+
+    private void OnRecovered()
+    {
+        foreach (var waiting in _unconfirmed)
+            _writer.Tell(waiting);
+        if (_unconfirmed.Count > 0)
+            TellAgainLater();
+        if (_settings.From < _state.Start)
+            Store([StartAt(_settings.From.Value)], () => { });
+        else
+            OnChanged();
+    }
+
+    private void OnGetNextChunk(GetNextChunk next, IActorRef meter)
+    {
+        var session = next.Session;
+        (_meter, _clockOffset) = (meter, session.ClockOffset ?? _clockOffset);
+        Store(FirstSight(session), () =>
+        {
+            var now = Now;
+            meter.Tell(_planner.Next(_state, session, next.MaxOctets, now) is { } chunk
+                ? chunk
+                : new NothingDue(_settings.Curve, _planner.NextDue(_state, _clockOffset, now)));
+        });
+        // What is expected grows with time alone.
+        TellStatus();
+    }
+
+    /// <summary>What is journaled before a meter's first chunk. That the right meter answers is the meter actor's to know: it asks for no other.</summary>
+    private List<object> FirstSight(MeterSession session)
+    {
+        var events = new List<object>();
+        if (_state.Start is null)
+            events.Add(StartAt(_settings.From ?? Now - _settings.Depth));
+        if (_state.SerialNumber is null || (session.SerialNumber != 0 && session.SerialNumber != _state.SerialNumber))
+            events.Add(new MeterSeen(session.SerialNumber));
+        return events;
+    }
+
+    /// <summary>Whole hours, so that the first interval is whole as well.</summary>
+    private StartSet StartAt(Instant start)
+    {
+        var phase = IntervalGrid.PhaseOf(_settings.Zone, start);
+        var assumed = _settings.Curve == Curve.Hourly ? 60 : 15;
+        return new StartSet(IntervalGrid.Of(60, phase).Floor(Instant.Max(start, FirstLabel)), assumed, phase);
+    }
+
+    private void OnChunkAnswered(ChunkAnswered answered)
+    {
+        var meter = Sender;
+        _clockOffset = answered.Session.ClockOffset ?? _clockOffset;
+        var events = _judge.Judge(_state, answered, Now);
+        var recorded = events.OfType<IntervalsRecorded>().Sum(one => one.Intervals.Count);
+        Store(events, () => WhenNotHeldBack(() => meter.Tell(new ChunkRecorded(_settings.Curve, recorded))));
+    }
+
+    private void OnBeginSegment(BeginSegment begin)
+    {
+        var meter = Sender;
+        Store(_state.SerialNumber == begin.SerialNumber ? [] : [new MeterSeen(begin.SerialNumber)], () => meter.Tell(new SegmentBegun(_settings.Curve)));
+    }
+
+    private void OnReread(Reread reread)
+    {
+        var (asker, expected) = (Sender, Expected());
+        var range = new TimeRange(Instant.Max(reread.Range.From, expected.From), Instant.Min(reread.Range.To, expected.To));
+        var intervals = _state.Grid.Count(range);
+        _memory.AskAtOnce();
+        Store(intervals == 0 ? [] : [new RereadRequested(range)], () =>
+        {
+            asker.Tell(new RereadAccepted(intervals));
+            if (intervals > 0)
+                _meter.Tell(new ChunkDue(_settings.Curve));
+        });
+    }
+
+    private void OnIntervalsStored(IntervalsStored stored)
+    {
+        var before = _unconfirmed.Count;
+        while (_unconfirmed.TryPeek(out var waiting) && waiting.SequenceNr <= stored.SequenceNr)
+            _unconfirmed.Dequeue();
+        if (_unconfirmed.Count == 0)
+            Timers.Cancel(nameof(TellAgain));
+        else if (_unconfirmed.Count < before)
+            TellAgainLater();
+        if (_unconfirmed.Count <= MaxUnconfirmed && _heldBack is { } goOn)
+        {
+            _heldBack = null;
+            goOn();
+        }
+
+        SaveSnapshotWhenDue();
+    }
+
+    private void OnTellAgain()
+    {
+        _log.Warning("{0}: the writer has not confirmed {1} events; it is told them again", PersistenceId, _unconfirmed.Count);
+        foreach (var waiting in _unconfirmed)
+            _writer.Tell(waiting);
+        TellAgainLater();
+    }
+
+    private void TellAgainLater() => Timers.StartSingleTimer(nameof(TellAgain), new TellAgain(), TellAgainAfter);
+
+    private void OnSnapshotSaved(SaveSnapshotSuccess saved)
+    {
+        DeleteMessages(saved.Metadata.SequenceNr);
+        DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+    }
+
+    /// <summary>Stores the events, all or none, applies each and hands intervals to the writer; then goes on. Without events it goes on at once.</summary>
+    private void Store(IReadOnlyList<object> events, Action then)
+    {
+        if (events.Count == 0)
+        {
+            then();
+            return;
+        }
+
+        var left = events.Count;
+        PersistAll(events, stored =>
+        {
+            Apply(stored);
+            if (stored is IntervalsRecorded)
+            {
+                _writer.Tell(_unconfirmed.Last());
+                TellAgainLater();
+            }
+
+            if (--left > 0)
+                return;
+            then();
+            OnChanged();
+        });
+    }
+
+    private void Apply(object @event)
+    {
+        _state = _state.Apply(@event);
+        switch (@event)
+        {
+            case IntervalsRecorded intervals:
+                _unconfirmed.Enqueue(new StoreIntervals(PersistenceId, LastSequenceNr, _settings.Meter, _settings.Curve, intervals));
+                break;
+            case MeterSeen:
+                _memory.Forget();
+                break;
+            case MethodChosen chosen when !IsRecovering:
+                _log.Info("{0}: read as {1} from now on", PersistenceId, chosen.Method);
+                break;
+            case PeriodLearned learned when !IsRecovering:
+                _log.Info("{0}: the meter's period is {1} min", PersistenceId, learned.PeriodMinutes);
+                break;
+            case SupportLearned support when !IsRecovering && support.Refusal != 0:
+                _log.Warning("{0}: the meter refuses this curve with cause {1}; asked again in a day", PersistenceId, (byte)support.Refusal);
+                break;
+        }
+    }
+
+    /// <summary>Only the latest waits: a meter that asks again has given up its earlier question.</summary>
+    private void WhenNotHeldBack(Action answer)
+    {
+        if (_unconfirmed.Count > MaxUnconfirmed)
+            _heldBack = answer;
+        else
+            answer();
+    }
+
+    private void OnChanged()
+    {
+        TellStatus();
+        SaveSnapshotWhenDue();
+    }
+
+    /// <summary>Events may go when the snapshot has their coverage and the writer their values. One that fails is made again after as many events.</summary>
+    private void SaveSnapshotWhenDue()
+    {
+        if (_unconfirmed.Count > 0 || LastSequenceNr - _snapshotAt < EventsPerSnapshot)
+            return;
+        _snapshotAt = LastSequenceNr;
+        SaveSnapshot(_state);
+    }
+
+    private void TellStatus()
+    {
+        var report = Report(range: null);
+        var recorded = _state.Coverage.Recorded;
+        var status = new ProfileStatus(
+            _settings.Meter, _settings.Curve, _state.Unsupported is null ? CurveState.Ok : CurveState.Unsupported, recorded.IsEmpty ? null : recorded.Ranges[^1].To,
+            report.Expected, report.Recorded, report.Missing, report.Absent, report.Lost);
+        if (status == _told)
+            return;
+        _told = status;
+        _readings.Tell(status);
+    }
+
+    private CoverageReport Report(TimeRange? range)
+    {
+        var expected = Expected();
+        if (range is { } wanted)
+            expected = new TimeRange(Instant.Max(expected.From, wanted.From), Instant.Min(expected.To, wanted.To));
+        return _state.Coverage.Report(expected, _state.LostTo(Now, _settings.Depth), _state.Grid);
+    }
+
+    private TimeRange Expected() => _state.Expected(_settings.ExpectedEnd(Now, _clockOffset));
+
+    private sealed record TellAgain;
+}
