@@ -12,6 +12,8 @@ internal sealed class InlineDispatcher : Dispatcher
 
     public override TimeProvider Time => TimeProvider.System;
 
+    public override Random Random => Random.Shared;
+
     public override void Execute(IThreadPoolWorkItem work) => work.Execute();
 }
 

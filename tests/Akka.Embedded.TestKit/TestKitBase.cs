@@ -47,7 +47,7 @@ public abstract partial class TestKitBase : IActorRefFactory
         Sys = system;
         TestKitSettings = TestKitExtension.For(system);
         TestActor = CreateTestActor(_received, testActorName);
-        if (this is not INoImplicitSender) TestActorContext.Enter(((LocalActorRef)TestActor).Cell);
+        if (this is not INoImplicitSender) ActorRefImplicitSenderExtensions.SenderOutsideActors.Value = TestActor;
     }
 
     /// <summary>Tests are silent unless they have an output.</summary>
@@ -114,10 +114,9 @@ public abstract partial class TestKitBase : IActorRefFactory
         return actorToUnwatch;
     }
 
-    public Task<IActorRef> WatchAsync(IActorRef actorToWatch, CancellationToken cancellationToken = default) => Task.FromResult(Watch(actorToWatch));
+    public Task<IActorRef> WatchAsync(IActorRef actorToWatch) => Task.FromResult(Watch(actorToWatch));
 
-    public Task<IActorRef> UnwatchAsync(IActorRef actorToUnwatch, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Unwatch(actorToUnwatch));
+    public Task<IActorRef> UnwatchAsync(IActorRef actorToUnwatch) => Task.FromResult(Unwatch(actorToUnwatch));
 
     public void IgnoreMessages(Func<object, bool> shouldIgnoreMessage) => TestActor.Tell(new TestActor.SetIgnore(shouldIgnoreMessage), TestActor);
 
@@ -135,7 +134,6 @@ public abstract partial class TestKitBase : IActorRefFactory
 
     protected virtual void Shutdown(ActorSystem system, TimeSpan? duration = null, bool verifySystemShutdown = false)
     {
-        if (this is not INoImplicitSender) TestActorContext.Leave();
         var limit = duration ?? Dilated(TimeSpan.FromSeconds(10));
         if (!system.Terminate().Wait(limit) && verifySystemShutdown)
             throw new TimeoutException($"The actor system {system.Name} did not end within {limit}.");

@@ -42,6 +42,11 @@ public sealed class MailboxTests : Akka.TestKit.Xunit2.TestKit
                 Sender.Tell("waiting");
                 gate.Wait();
             });
+            Receive<string>(s => s == "stop", _ =>
+            {
+                Context.Stop(Self);
+                Sender.Tell("still in the same message");
+            });
             ReceiveAny(message => Sender.Tell(message));
         }
     }
@@ -147,13 +152,6 @@ public sealed class MailboxTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void A_null_message_is_refused()
-    {
-        var echo = Sys.ActorOf<Echo>();
-        Should.Throw<InvalidMessageException>(() => echo.Tell(null!, ActorRefs.NoSender));
-    }
-
-    [Fact]
     public void Stop_ends_an_actor_after_its_current_message_and_the_rest_goes_to_dead_letters()
     {
         using var gate = new ManualResetEventSlim();
@@ -161,9 +159,10 @@ public sealed class MailboxTests : Akka.TestKit.Xunit2.TestKit
         var actor = Watch(Sys.ActorOf(Props.Create(() => new Blocked(gate))));
         actor.Tell("wait");
         ExpectMsg("waiting");
+        actor.Tell("stop");
         actor.Tell("left behind");
-        Sys.Stop(actor);
         gate.Set();
+        ExpectMsg("still in the same message");
         var letter = ExpectMsg<DeadLetter>();
         letter.Message.ShouldBe("left behind");
         letter.Recipient.ShouldBe(actor);
@@ -212,9 +211,18 @@ public sealed class MailboxTests : Akka.TestKit.Xunit2.TestKit
         actor.Tell("who");
         ExpectMsg("first");
         actor.Tell("become");
-        actor.Tell("back");
         actor.Tell("who");
         ExpectMsg("second");
+    }
+
+    [Fact]
+    public void Unbecoming_the_last_behaviour_leads_back_to_the_one_of_the_constructor()
+    {
+        var actor = Sys.ActorOf<SwitchingActor>();
+        actor.Tell("become");
+        actor.Tell("back");
+        actor.Tell("who");
+        ExpectMsg("first");
     }
 
     [Fact]

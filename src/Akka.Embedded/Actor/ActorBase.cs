@@ -11,7 +11,8 @@ public abstract class ActorBase
     {
         _cell = ActorCell.Current ?? throw new ActorInitializationException(
             $"You cannot create an instance of [{GetType()}] explicitly using the constructor (new). Use Context.ActorOf or System.ActorOf instead.");
-        _cell.Become(Receive);
+        _cell.BecomeInitial(Receive);
+        if (this is IWithTimers timed) timed.Timers = new TimerScheduler(_cell);
     }
 
     protected static Receive EmptyReceive { get; } = _ => false;

@@ -35,14 +35,8 @@ internal sealed partial class ActorCell
     {
         if (subject.Equals(Self)) return subject;
         _watching ??= [];
-        if (_watching.TryGetValue(subject, out var before))
-        {
-            if (!Equals(before, message))
-                throw new InvalidOperationException($"Watch({Self}, {subject}) was already called with another message; Unwatch first.");
-            return subject;
-        }
-        _watching.Add(subject, message);
-        subject.SendSystemMessage(new Watch(subject, Self));
+        // The first call decides about the message.
+        if (_watching.TryAdd(subject, message)) subject.SendSystemMessage(new Watch(subject, Self));
         return subject;
     }
 

@@ -14,6 +14,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     private readonly IInternalActorRef _parent;
     private readonly Stack<Receive> _behaviours = new();
+    private Receive? _initial;
     private ActorBase? _actor;
     private SupervisorStrategy? _strategy;
     private StashSupport? _stash;
@@ -68,9 +69,17 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     public void BecomeStacked(UntypedReceive receive) => BecomeStacked(Handling(receive));
 
+    /// <summary>Back to the behaviour before the last BecomeStacked; from the last one to that of the actor's own Receive method.</summary>
     public void UnbecomeStacked()
     {
-        if (_behaviours.Count > 1) _behaviours.Pop();
+        _behaviours.Pop();
+        if (_behaviours.Count == 0) _behaviours.Push(_initial!);
+    }
+
+    public void BecomeInitial(Receive receive)
+    {
+        _initial = receive;
+        _behaviours.Push(receive);
     }
 
     public void SetReceiveTimeout(TimeSpan? timeout)
@@ -190,7 +199,6 @@ internal sealed partial class ActorCell : IUntypedActorContext
         _strategy = null;
         var actor = Props.NewActor();
         if (actor is IActorStash stashing) stashing.Stash = _stash = new StashSupport(this);
-        if (actor is IWithTimers timed) timed.Timers = new TimerScheduler(this);
         (actor as Internal.IInitializableActor)?.Init();
         _actor = actor;
     }

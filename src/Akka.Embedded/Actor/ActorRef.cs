@@ -84,7 +84,7 @@ public sealed class Nobody : MinimalActorRef
     {
     }
 
-    public override ActorPath Path { get; } = new RootActorPath(new Address("akka", "all-systems"), "/Nobody");
+    public override ActorPath Path { get; } = new RootActorPath(new Address("akka", "all-systems"));
 
     internal override ActorSystemImpl? OwnSystem => null;
 
@@ -116,7 +116,11 @@ public static class ActorRefExtensions
 /// <summary>Telling without naming the sender: it is the actor that runs on this thread, if any.</summary>
 public static class ActorRefImplicitSenderExtensions
 {
-    public static void Tell(this IActorRef receiver, object message) => receiver.Tell(message, ActorCell.Current?.Self);
+    /// <summary>Who stands in as the sender of code outside any actor: the test kit puts the test actor here.</summary>
+    internal static readonly AsyncLocal<IActorRef?> SenderOutsideActors = new();
+
+    public static void Tell(this IActorRef receiver, object message) =>
+        receiver.Tell(message, ActorCell.Current is { } cell ? cell.Self : SenderOutsideActors.Value);
 
     public static void Forward(this IActorRef receiver, object message) => receiver.Tell(message, ActorCell.Current?.Sender);
 }

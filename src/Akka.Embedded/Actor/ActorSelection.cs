@@ -24,7 +24,7 @@ public class ActorSelection : ICanTell
 
     public void Tell(object message, IActorRef? sender = null)
     {
-        sender ??= ActorCell.Current?.Self;
+        sender ??= ActorCell.Current is { } cell ? cell.Self : ActorRefImplicitSenderExtensions.SenderOutsideActors.Value;
         var system = Futures.SystemOf(this);
         var found = false;
         foreach (var actor in Resolve())

@@ -68,7 +68,7 @@ internal sealed class FutureActorRef<T>(ActorSystemImpl system) : MinimalActorRe
     {
         var first = message switch
         {
-            T answer => _result.TrySetResult(answer),
+            T answer when message is not Status.Failure || typeof(T) != typeof(object) => _result.TrySetResult(answer),
             Status.Failure failure => _result.TrySetException(failure.Cause ?? new TaskCanceledException("Status.Failure without a cause")),
             null => default(T) is null && _result.TrySetResult(default!),
             _ => _result.TrySetException(new ArgumentException(

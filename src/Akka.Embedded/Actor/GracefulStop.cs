@@ -2,7 +2,7 @@ using Akka.Dispatch;
 
 namespace Akka.Actor;
 
-/// <summary>Stopping an actor and learning when it has ended.</summary>
+/// <summary>Stopping an actor and learning when it has ended, or (false) that it has not in time.</summary>
 public static class GracefulStopSupport
 {
     public static Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout) => target.GracefulStop(timeout, PoisonPill.Instance);
@@ -25,7 +25,7 @@ public static class GracefulStopSupport
         {
             OwnSystem = system;
             Path = new ChildActorPath(system.TempPath, "$" + system.NextUid(), 0);
-            _limit = system.Timers.Add(timeout, TimeSpan.Zero, () => _result.TrySetCanceled());
+            _limit = system.Timers.Add(timeout, TimeSpan.Zero, () => _result.TrySetResult(false));
         }
 
         public Task<bool> Result => _result.Task;

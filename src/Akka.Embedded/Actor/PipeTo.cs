@@ -3,49 +3,37 @@ namespace Akka.Actor;
 /// <summary>Sends the result of a task to an actor; a failure becomes <see cref="Status.Failure"/>.</summary>
 public static class PipeToSupport
 {
-    public static Task PipeTo<T>(this Task<T> taskToPipe, ICanTell recipient, IActorRef? sender = null,
+    public static async Task PipeTo<T>(this Task<T> taskToPipe, ICanTell recipient, IActorRef? sender = null,
         Func<T, object>? success = null, Func<Exception, object>? failure = null)
     {
-        // Taken now: after the await no actor is running.
-        sender ??= ActorCell.Current?.Self;
-        return Pipe();
-
-        async Task Pipe()
+        object message;
+        try
         {
-            object message;
-            try
-            {
-                var result = await taskToPipe.ConfigureAwait(false);
-                message = success is null ? result! : success(result);
-            }
-            catch (Exception cause)
-            {
-                message = FailureMessage(cause, failure);
-            }
-            recipient.Tell(message, sender);
+            var result = await taskToPipe.ConfigureAwait(false);
+            message = (success is null ? result : success(result)) ?? throw new InvalidMessageException("The result is null");
         }
+        catch (Exception cause)
+        {
+            message = FailureMessage(cause, failure);
+        }
+        recipient.Tell(message, sender);
     }
 
-    public static Task PipeTo(this Task taskToPipe, ICanTell recipient, IActorRef? sender = null,
+    /// <summary>A task without a result sends nothing when it goes well, unless told what.</summary>
+    public static async Task PipeTo(this Task taskToPipe, ICanTell recipient, IActorRef? sender = null,
         Func<object>? success = null, Func<Exception, object>? failure = null)
     {
-        sender ??= ActorCell.Current?.Self;
-        return Pipe();
-
-        async Task Pipe()
+        object? message;
+        try
         {
-            object? message;
-            try
-            {
-                await taskToPipe.ConfigureAwait(false);
-                message = success?.Invoke();
-            }
-            catch (Exception cause)
-            {
-                message = FailureMessage(cause, failure);
-            }
-            if (message is not null) recipient.Tell(message, sender);
+            await taskToPipe.ConfigureAwait(false);
+            message = success?.Invoke();
         }
+        catch (Exception cause)
+        {
+            message = FailureMessage(cause, failure);
+        }
+        if (message is not null) recipient.Tell(message, sender);
     }
 
     public static Task PipeTo<T>(this ValueTask<T> taskToPipe, ICanTell recipient, IActorRef? sender = null,

@@ -59,6 +59,8 @@ public abstract class SupervisorStrategy
 
     protected bool LoggingEnabled { get; set; }
 
+    internal bool LogsFailures => LoggingEnabled;
+
     private protected int MaxRetries => _maxNrOfRetries;
 
     private protected int WindowMilliseconds => _withinMilliseconds;

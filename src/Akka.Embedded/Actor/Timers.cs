@@ -1,6 +1,6 @@
 namespace Akka.Actor;
 
-/// <summary>An actor with timers; they are set between constructor and start.</summary>
+/// <summary>An actor with timers; they can be used from the constructor on.</summary>
 public interface IWithTimers
 {
     ITimerScheduler Timers { get; set; }
@@ -79,8 +79,8 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
             : new TimerMessage(this, key, generation, message);
         var scheduler = cell.System.Scheduler;
         var task = interval is { } period
-            ? scheduler.ScheduleTellRepeatedlyCancelable(delay, period, cell.Self, wrapped, cell.Self)
-            : scheduler.ScheduleTellOnceCancelable(delay, cell.Self, wrapped, cell.Self);
+            ? scheduler.ScheduleTellRepeatedlyCancelable(delay, period, cell.Self, wrapped, ActorRefs.NoSender)
+            : scheduler.ScheduleTellOnceCancelable(delay, cell.Self, wrapped, ActorRefs.NoSender);
         _timers[key] = new Timer(generation, interval is not null, task);
     }
 }

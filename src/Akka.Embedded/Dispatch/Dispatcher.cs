@@ -13,6 +13,9 @@ internal abstract class Dispatcher
     /// <summary>The clock and the timers that belong to the threads of this dispatcher.</summary>
     public abstract TimeProvider Time { get; }
 
+    /// <summary>Chance, where the runtime itself needs it.</summary>
+    public abstract Random Random { get; }
+
     /// <summary>Runs the work once, soon, and never inside this call.</summary>
     public abstract void Execute(IThreadPoolWorkItem work);
 
@@ -28,6 +31,8 @@ internal abstract class Dispatcher
 internal sealed class ThreadPoolDispatcher : Dispatcher
 {
     public override TimeProvider Time => TimeProvider.System;
+
+    public override Random Random => Random.Shared;
 
     public override void Execute(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
 }

@@ -21,6 +21,8 @@ internal sealed class TimerQueue : IDisposable
         _time = time;
         _onFailure = onFailure;
         _start = time.GetTimestamp();
+        // Nothing of whoever makes the queue belongs to what is scheduled later.
+        using var unflowed = ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow();
         _timer = time.CreateTimer(static queue => ((TimerQueue)queue!).RunDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
