@@ -34,6 +34,11 @@ public sealed record StoreIdentity(string Meter, DeviceIdentification Identifica
 /// <param name="Habit">The habit.</param>
 public sealed record StoreHabit(string Meter, SummerTimeHabit Habit);
 
+/// <summary>The zone of a meter's civil time, told by the host for each configured meter, so that stored intervals can be written out without the fleet file; no answer.</summary>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="ZoneId">The zone's id in the tz database.</param>
+public sealed record StoreMeterZone(string Meter, string ZoneId);
+
 /// <summary>A clock check; kept as history. No answer.</summary>
 /// <param name="Meter">The meter's id.</param>
 /// <param name="Reading">The comparison.</param>
