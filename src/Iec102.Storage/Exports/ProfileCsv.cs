@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text;
+using CsvHelper;
+using CsvHelper.Configuration;
+using Iec102.Acquisition;
+using Iec102.Protocol;
+
+namespace Iec102.Storage;
+
+/// <summary>
+/// Profiles as CSV: comma, LF, UTF-8 without a byte order mark, quality octets in decimal, and nothing between the commas where a value was not delivered.
+/// </summary>
+public static class ProfileCsv
+{
+    /// <summary>The first line.</summary>
+    public const string Header = "meter,curve,interval_end,a_plus,a_plus_q,a_minus,a_minus_q,r1,r1_q,r2,r2_q,r3,r3_q,r4,r4_q,res1,res1_q,res2,res2_q";
+
+    private static readonly CsvConfiguration Configuration = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
+
+    /// <summary>Writes the header and all intervals, reading and writing as it goes; the stream stays open.</summary>
+    public static async Task WriteAsync(Stream output, IEnumerable<ProfileSeries> series, CancellationToken cancellation = default)
+    {
+        var text = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+        await using (text)
+        {
+            await text.WriteAsync(Header + "\n");
+            var csv = new CsvWriter(text, Configuration, leaveOpen: true);
+            await using (csv)
+            {
+                foreach (var one in series)
+                {
+                    foreach (var interval in one.Intervals)
+                    {
+                        cancellation.ThrowIfCancellationRequested();
+                        WriteFields(csv, one, interval);
+                        await csv.NextRecordAsync();
+                    }
+                }
+            }
+        }
+    }
+
+    private static void WriteFields(CsvWriter csv, ProfileSeries series, StoredInterval interval)
+    {
+        csv.WriteField(series.Meter);
+        csv.WriteField(series.Curve.Name());
+        csv.WriteField(ZonedText.Format(interval.End, series.Zone));
+        for (int address = ObjectAddress.FirstTotal; address <= ObjectAddress.LastTotal; address++)
+        {
+            var present = interval.Row.Has(address);
+            csv.WriteField(present ? interval.Row.GetValue(address).ToString(CultureInfo.InvariantCulture) : "");
+            csv.WriteField(present ? ((byte)interval.Row.GetQuality(address)).ToString(CultureInfo.InvariantCulture) : "");
+        }
+    }
+}

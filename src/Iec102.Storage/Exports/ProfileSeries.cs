@@ -1,0 +1,21 @@
+using Iec102.Acquisition;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Iec102.Storage;
+
+/// <summary>A stretch of a curve to be written out.</summary>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="Curve">The curve.</param>
+/// <param name="Zone">The zone in which its interval ends are written.</param>
+/// <param name="Intervals">The intervals; enumerated once.</param>
+public sealed record ProfileSeries(string Meter, Curve Curve, DateTimeZone Zone, IEnumerable<StoredInterval> Intervals);
+
+/// <summary>How an instant is written for people and programs: ISO 8601 with the offset of a zone, such as 2024-10-27T02:00:00+01:00.</summary>
+public static class ZonedText
+{
+    private static readonly OffsetDateTimePattern Pattern = OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'sso<+HH:mm>");
+
+    /// <summary>The text of an instant in a zone; parts of a second are cut off.</summary>
+    public static string Format(Instant instant, DateTimeZone zone) => Pattern.Format(instant.InZone(zone).ToOffsetDateTime());
+}

@@ -1,0 +1,141 @@
+using Iec102.Acquisition;
+using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Readings;
+using Iec102.Protocol;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+
+namespace Iec102.Storage;
+
+/// <summary>
+/// Reads readings.db, while a server writes it or not, from its process or another. Has no state: each call has a connection of its own.
+/// Failures are a <see cref="StorageException"/>.
+/// </summary>
+public sealed class ReadingsStore
+{
+    // A range is read in pages, so that a slow consumer does not hold back the database's log.
+    private const int PageSize = 2000;
+
+    private const string MeterColumns = "id, time_zone, manufacturer, serial_number, standard, read_at, summer_time";
+
+    private const string OfMeter = "meter = (SELECT key FROM meter WHERE id = @meter)";
+
+    private const string SelectCurves = $"""
+        SELECT {MeterColumns}, p.curve,
+            (SELECT end_utc FROM load_profile l WHERE l.meter = p.meter AND l.curve = p.curve ORDER BY end_utc LIMIT 1),
+            (SELECT end_utc FROM load_profile l WHERE l.meter = p.meter AND l.curve = p.curve ORDER BY end_utc DESC LIMIT 1)
+        FROM (SELECT DISTINCT meter, curve FROM writer_progress) p JOIN meter m ON m.key = p.meter ORDER BY id, p.curve
+        """;
+
+    private static readonly string SelectIntervals = $"""
+        SELECT {LoadProfileColumns.Names} FROM load_profile l
+        WHERE {OfMeter} AND curve = @curve AND (end_utc, revision) > (@after, @revision) AND end_utc <= @to
+            AND (@all OR NOT EXISTS (
+                SELECT 1 FROM load_profile n WHERE n.meter = l.meter AND n.curve = l.curve AND n.end_utc = l.end_utc AND n.revision > l.revision))
+        ORDER BY end_utc, revision LIMIT @page
+        """;
+
+    private readonly string _file;
+
+    /// <summary>Creates the store.</summary>
+    /// <param name="directory">The data directory.</param>
+    public ReadingsStore(DataDirectory directory) => _file = directory.ReadingsFile;
+
+    /// <summary>All meters that something is stored of, by id.</summary>
+    public IReadOnlyList<StoredMeter> Meters() => Query($"SELECT {MeterColumns} FROM meter ORDER BY id", ReadMeter);
+
+    /// <summary>A meter; null when nothing is stored of it.</summary>
+    public StoredMeter? Meter(string id) => Query($"SELECT {MeterColumns} FROM meter WHERE id = @id", ReadMeter, ("@id", id)).SingleOrDefault();
+
+    /// <summary>All curves with at least one interval, by meter and curve.</summary>
+    public IReadOnlyList<StoredCurve> Curves() => Query(SelectCurves, ReadCurve).OfType<StoredCurve>().ToList();
+
+    /// <summary>The intervals of a range, by end and revision; read in pages while they are enumerated.</summary>
+    /// <param name="meter">The meter's id; nothing is stored of an unknown one.</param>
+    /// <param name="curve">The curve.</param>
+    /// <param name="range">The interval ends.</param>
+    /// <param name="allRevisions">Each revision instead of only the newest.</param>
+    public IEnumerable<StoredInterval> Intervals(string meter, Curve curve, TimeRange range, bool allRevisions = false)
+    {
+        // The limits are whole seconds, as the ends are; every revision of the end that is excluded lies before the first row.
+        var (after, revision) = (Seconds(range.From), (long)int.MaxValue);
+        List<StoredInterval> page;
+        do
+        {
+            page = Query(
+                SelectIntervals, LoadProfileColumns.Read, ("@meter", meter), ("@curve", (long)curve), ("@after", after), ("@revision", revision),
+                ("@to", Seconds(range.To)), ("@all", allRevisions), ("@page", PageSize));
+            foreach (var interval in page)
+                yield return interval;
+            if (page.Count > 0)
+                (after, revision) = (Seconds(page[^1].End), page[^1].Revision);
+        }
+        while (page.Count == PageSize);
+    }
+
+    /// <summary>How many intervals of a range are stored, each counted once whatever its revisions.</summary>
+    public int Count(string meter, Curve curve, TimeRange range) => Query(
+        $"SELECT count(DISTINCT end_utc) FROM load_profile WHERE {OfMeter} AND curve = @curve AND end_utc > @from AND end_utc <= @to",
+        row => row.GetInt32(0),
+        ("@meter", meter), ("@curve", (long)curve), ("@from", Seconds(range.From)), ("@to", Seconds(range.To))).Single();
+
+    /// <summary>The last current values by meter id, for <see cref="CurrentValuesRestored"/>.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<CurrentValue>> CurrentValues() => Query(
+            "SELECT id, signal, value, unit, quality, meter_time, v.read_at FROM current_value v JOIN meter m ON m.key = v.meter ORDER BY id, signal",
+            row => (Meter: row.GetString(0), Value: new CurrentValue(
+                row.GetString(1), NullableDouble(row, 2), row.GetString(3), (ValueQuality)row.GetInt32(4), NullableInstant(row, 5), ReadInstant(row, 6))))
+        .GroupBy(row => row.Meter, row => row.Value)
+        .ToDictionary(group => group.Key, IReadOnlyList<CurrentValue> (group) => group.ToList());
+
+    /// <summary>The values of a signal that were kept, by time.</summary>
+    public IReadOnlyList<StoredCurrentValue> CurrentHistory(string meter, string signal, TimeRange range) => Query(
+        $"""
+        SELECT read_at, value, quality, meter_time FROM current_history
+        WHERE {OfMeter} AND signal = @signal AND read_at > @from AND read_at <= @to ORDER BY read_at
+        """,
+        row => new StoredCurrentValue(ReadInstant(row, 0), NullableDouble(row, 1), (ValueQuality)row.GetInt32(2), NullableInstant(row, 3)),
+        ("@meter", meter), ("@signal", signal), ("@from", Seconds(range.From)), ("@to", Seconds(range.To)));
+
+    /// <summary>The clock checks of a meter, by time.</summary>
+    public IReadOnlyList<ClockReading> ClockChecks(string meter, TimeRange range) => Query(
+        $"SELECT label, offset_ms, uncertainty_ms, read_at FROM clock_check WHERE {OfMeter} AND read_at > @from AND read_at <= @to ORDER BY read_at",
+        row => new ClockReading(
+            TimeTagB.Read(row.GetFieldValue<byte[]>(0)), Duration.FromMilliseconds(row.GetInt64(1)), Duration.FromMilliseconds(row.GetInt64(2)),
+            ReadInstant(row, 3)),
+        ("@meter", meter), ("@from", Seconds(range.From)), ("@to", Seconds(range.To)));
+
+    private List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        var given = parameters.ToArray();
+        return StorageProblem.Explain(_file, () =>
+        {
+            using var connection = SqliteFile.OpenForReading(_file);
+            ReadingsSchema.EnsurePresent(connection, _file);
+            using var command = connection.Statement(sql, given);
+            using var rows = command.ExecuteReader();
+            var result = new List<T>();
+            while (rows.Read())
+                result.Add(read(rows));
+            return result;
+        });
+    }
+
+    private static StoredMeter ReadMeter(SqliteDataReader row) => new(
+        row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), ReadIdentification(row), NullableInstant(row, 5),
+        row.IsDBNull(6) ? null : (SummerTimeHabit)row.GetInt32(6));
+
+    private static DeviceIdentification? ReadIdentification(SqliteDataReader row) => row.IsDBNull(3)
+        ? null
+        : new DeviceIdentification(row.GetInt32(4) / 100, row.GetInt32(4) % 100, row.GetByte(2), (uint)row.GetInt64(3));
+
+    private static StoredCurve? ReadCurve(SqliteDataReader row) =>
+        row.IsDBNull(8) ? null : new StoredCurve(ReadMeter(row), (Curve)row.GetInt32(7), ReadInstant(row, 8), ReadInstant(row, 9));
+
+    private static double? NullableDouble(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDouble(column);
+
+    private static Instant? NullableInstant(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : ReadInstant(row, column);
+
+    private static Instant ReadInstant(SqliteDataReader row, int column) => Instant.FromUnixTimeSeconds(row.GetInt64(column));
+
+    private static long Seconds(Instant instant) => instant.ToUnixTimeSeconds();
+}

@@ -1,0 +1,22 @@
+using Iec102.Acquisition.Profiles;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Storage;
+
+/// <summary>One interval of a curve as it is stored.</summary>
+/// <param name="End">The instant of its end.</param>
+/// <param name="Row">Its label, values and quality octets as on the wire; a value that was not delivered is not present.</param>
+/// <param name="PeriodMinutes">Its length.</param>
+/// <param name="Revision">0 for the first reading; higher ones replaced it because the meter gave other or more values later.</param>
+/// <param name="SerialNumber">The meter that gave it.</param>
+/// <param name="Record">The record asked.</param>
+/// <param name="Type">The request type used: 190 or 123.</param>
+/// <param name="ReceivedAt">When the answer had arrived.</param>
+public sealed record StoredInterval(
+    Instant End, TotalsRow Row, int PeriodMinutes, int Revision, uint SerialNumber, byte Record, TypeIdentification Type, Instant ReceivedAt)
+{
+    /// <summary>The intervals of one answer as they would be stored if none of them were known yet.</summary>
+    public static IEnumerable<StoredInterval> Of(IntervalsRecorded answer) => answer.Intervals.Select(interval => new StoredInterval(
+        interval.End, interval.Row, answer.PeriodMinutes, 0, answer.SerialNumber, answer.Record, answer.Type, answer.ReceivedAt));
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Iec102.Storage;
+
+/// <summary>
+/// The version of readings.db (PRAGMA user_version) and the steps that lead from one to the next. A step that was released is never changed: a change
+/// is a new step.
+/// </summary>
+internal static class ReadingsSchema
+{
+    private static readonly string[] Steps = [Version1.Statements];
+
+    /// <summary>The version that this program reads and writes.</summary>
+    public static int Version => Steps.Length;
+
+    /// <summary>Brings a database to the present version, each step in one transaction; answers the version found.</summary>
+    /// <exception cref="StorageException">A newer program has written it.</exception>
+    public static int Migrate(SqliteConnection connection, string file)
+    {
+        var found = VersionOf(connection);
+        RefuseNewer(found, file);
+        for (var version = found; version < Version; version++)
+        {
+            connection.Execute("BEGIN IMMEDIATE");
+            // Another program may have made the step while this one waited for the lock.
+            if (VersionOf(connection) == version)
+                connection.Execute($"{Steps[version]} PRAGMA user_version = {(version + 1).ToString(CultureInfo.InvariantCulture)};");
+            connection.Execute("COMMIT");
+        }
+        return found;
+    }
+
+    /// <summary>Sees that a database can be read as it is.</summary>
+    /// <exception cref="StorageException">It is of another version.</exception>
+    public static void EnsurePresent(SqliteConnection connection, string file)
+    {
+        var found = VersionOf(connection);
+        RefuseNewer(found, file);
+        if (found < Version)
+            throw new StorageException($"{file} is of version {found}, and this program reads version {Version}: start the server once to bring it up to date.");
+    }
+
+    private static void RefuseNewer(int found, string file)
+    {
+        if (found > Version)
+            throw new StorageException($"{file} is of version {found}, and this program knows version {Version} at most: use the newer program that wrote it.");
+    }
+
+    private static int VersionOf(SqliteConnection connection) => (int)(long)connection.Scalar("PRAGMA user_version")!;
+}

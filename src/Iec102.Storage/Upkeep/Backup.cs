@@ -1,0 +1,180 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text.Json;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Iec102.Storage;
+
+/// <summary>
+/// A copy of a data directory in one file, taken while the server runs or not: a zip archive of journal.db, readings.db and manifest.json. To restore it, unpack it into
+/// an empty directory, by <see cref="Restore"/> or by any program that unpacks zip archives, and start the server on that directory: it reads from the
+/// meters what came after the copy.
+/// </summary>
+public static class Backup
+{
+    private const string ManifestName = "manifest.json";
+    private const int Format = 1;
+
+    // Copying the databases and packing them take about as long.
+    private const double CopyShare = 0.5;
+
+    private static readonly JsonSerializerOptions ManifestOptions = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    private sealed record ManifestFile(string Name, long Length, string Sha256);
+
+    private sealed record Manifest(int Format, string CreatedAt, IReadOnlyList<ManifestFile> Files);
+
+    /// <summary>Writes the copy; a file of that name is replaced when the copy is complete, and not before.</summary>
+    /// <param name="directory">The data directory.</param>
+    /// <param name="file">The file to write.</param>
+    /// <param name="now">The time to note in it.</param>
+    /// <param name="progress">Goes from 0 to 1.</param>
+    /// <param name="cancellation">Gives up; nothing stays behind.</param>
+    /// <exception cref="StorageException">The databases cannot be read, or the file cannot be written.</exception>
+    public static void Write(
+        DataDirectory directory, string file, Instant now, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        var full = Path.GetFullPath(file);
+        var copies = new[] { directory.JournalFile, directory.ReadingsFile }.Select(path => $"{full}.{Path.GetFileName(path)}.partial").ToArray();
+        var archive = $"{full}.partial";
+        try
+        {
+            StorageProblem.Explain(full, () =>
+            {
+                CopyBoth(directory, copies, progress, cancellation);
+                Pack(archive, [(directory.JournalFile, copies[0]), (directory.ReadingsFile, copies[1])], now, progress, cancellation);
+                File.Move(archive, full, overwrite: true);
+                return full;
+            });
+        }
+        finally
+        {
+            Array.ForEach([.. copies, archive], File.Delete);
+        }
+    }
+
+    /// <summary>Unpacks a copy into a directory that holds no databases.</summary>
+    /// <exception cref="StorageException">The file is no such copy or is damaged, or the directory holds databases.</exception>
+    public static void Restore(string file, string directory)
+    {
+        if (!File.Exists(file))
+            throw new StorageException($"There is no backup {file}.");
+        StorageProblem.Explain(directory, () =>
+        {
+            using var archive = OpenArchive(file);
+            var manifest = ReadManifest(archive, file);
+            Directory.CreateDirectory(directory);
+            foreach (var one in manifest.Files.Where(one => File.Exists(Path.Combine(directory, one.Name))))
+                throw new StorageException($"{directory} already holds {one.Name}: name an empty directory.");
+            foreach (var one in manifest.Files)
+                Unpack(archive, one, Path.Combine(directory, one.Name), file);
+            // Only when all are whole do they get their names.
+            foreach (var one in manifest.Files)
+                File.Move(Path.Combine(directory, one.Name + ".partial"), Path.Combine(directory, one.Name));
+            return directory;
+        });
+    }
+
+    private static void CopyBoth(DataDirectory directory, string[] copies, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        // What an interrupted copy left behind would be taken for a database to write over.
+        Array.ForEach(copies, File.Delete);
+        using var pair = ConsistentPair.Open(directory);
+        DatabaseCopy.Copy(pair.Journal, copies[0], done => progress?.Report(done * CopyShare / 2), cancellation);
+        DatabaseCopy.Copy(pair.Readings, copies[1], done => progress?.Report((1 + done) * CopyShare / 2), cancellation);
+    }
+
+    private static void Pack(
+        string archive, (string Named, string Copy)[] files, Instant now, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        using var output = new FileStream(archive, FileMode.Create, FileAccess.Write);
+        using (var zip = new ZipArchive(output, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            var total = files.Sum(one => new FileInfo(one.Copy).Length);
+            var packed = 0L;
+            var entries = new List<ManifestFile>();
+            foreach (var (named, copy) in files)
+            {
+                var name = Path.GetFileName(named);
+                using var source = File.OpenRead(copy);
+                using var target = zip.CreateEntry(name, CompressionLevel.Fastest).Open();
+                var hash = CopyAndHash(source, target, octets =>
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    packed += octets;
+                    progress?.Report(CopyShare + (1 - CopyShare) * packed / total);
+                });
+                entries.Add(new ManifestFile(name, source.Length, hash));
+            }
+            using var manifest = zip.CreateEntry(ManifestName).Open();
+            JsonSerializer.Serialize(manifest, new Manifest(Format, InstantPattern.General.Format(now), entries), ManifestOptions);
+        }
+        output.Flush(flushToDisk: true);
+    }
+
+    private static void Unpack(ZipArchive archive, ManifestFile entry, string path, string file)
+    {
+        using var source = archive.GetEntry(entry.Name)?.Open() ?? throw new StorageException($"{file} is damaged: it lacks {entry.Name}.");
+        using var target = new FileStream(path + ".partial", FileMode.Create, FileAccess.Write);
+        string hash;
+        try
+        {
+            hash = CopyAndHash(source, target, _ => { });
+        }
+        catch (InvalidDataException e)
+        {
+            throw new StorageException($"{file} is damaged: {entry.Name} cannot be unpacked.", e);
+        }
+        if (hash != entry.Sha256)
+            throw new StorageException($"{file} is damaged: {entry.Name} is not what was packed.");
+        target.Flush(flushToDisk: true);
+    }
+
+    private static ZipArchive OpenArchive(string file)
+    {
+        try
+        {
+            return ZipFile.OpenRead(file);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new StorageException($"{file} is no backup, or it is damaged.", e);
+        }
+    }
+
+    private static Manifest ReadManifest(ZipArchive archive, string file)
+    {
+        Manifest? manifest = null;
+        try
+        {
+            if (archive.GetEntry(ManifestName) is { } entry)
+            {
+                using var content = entry.Open();
+                manifest = JsonSerializer.Deserialize<Manifest>(content, ManifestOptions);
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidDataException)
+        {
+            throw new StorageException($"{file} is damaged: its manifest cannot be read.", e);
+        }
+        // A name with a directory in it would be written outside the one that was named.
+        if (manifest?.Files is not { } files || files.Any(one => one.Name != Path.GetFileName(one.Name)))
+            throw new StorageException($"{file} is no backup of a data directory.");
+        if (manifest.Format > Format)
+            throw new StorageException($"{file} was written by a newer program: restore it with that one.");
+        return manifest;
+    }
+
+    private static string CopyAndHash(Stream source, Stream target, Action<int> copied)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[128 * 1024];
+        for (int read; (read = source.Read(buffer)) > 0; copied(read))
+        {
+            hash.AppendData(buffer, 0, read);
+            target.Write(buffer, 0, read);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

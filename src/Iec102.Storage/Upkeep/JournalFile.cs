@@ -1,0 +1,99 @@
+using Iec102.Acquisition.Profiles;
+using Microsoft.Data.Sqlite;
+
+namespace Iec102.Storage;
+
+/// <summary>
+/// What journal.db holds of the profiles: tables journal (persistence_id, sequence_number, deleted, message, manifest) and snapshot (persistence_id,
+/// sequence_number, snapshot, manifest), as the journal plug-in makes them. Only read here.
+/// </summary>
+internal sealed class JournalFile : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly bool _hasEvents;
+    private readonly bool _hasSnapshots;
+
+    /// <summary>Opens a journal.</summary>
+    public JournalFile(string file)
+    {
+        _connection = SqliteFile.OpenForReading(file);
+        // The plug-in makes its tables when it is first used.
+        _hasEvents = HasTable("journal");
+        _hasSnapshots = HasTable("snapshot");
+    }
+
+    public SqliteConnection Connection => _connection;
+
+    /// <summary>The persistence ids of all profiles, in order.</summary>
+    public SortedSet<string> Profiles()
+    {
+        var ids = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var table in Tables)
+        {
+            using var command = _connection.Statement($"SELECT DISTINCT persistence_id FROM {table} WHERE persistence_id LIKE 'profile-%'");
+            using var row = command.ExecuteReader();
+            while (row.Read())
+                ids.Add(row.GetString(0));
+        }
+        return ids;
+    }
+
+    /// <summary>The highest sequence number of a profile, deleted events included; 0 when there is none.</summary>
+    public long Highest(string persistenceId) => Tables
+        .Select(table => _connection.Scalar($"SELECT max(sequence_number) FROM {table} WHERE persistence_id = @id", ("@id", persistenceId)) as long? ?? 0)
+        .DefaultIfEmpty(0).Max();
+
+    /// <summary>A profile as its actor would recover it, but for the events after <paramref name="upTo"/>.</summary>
+    public ProfileState Recover(string persistenceId, long upTo = long.MaxValue)
+    {
+        var stored = new List<(string, byte[])>();
+        // One transaction: a snapshot and the events after it belong together, and the server may delete between two statements.
+        using var transaction = _connection.BeginTransaction(deferred: true);
+        var snapshotNr = 0L;
+        if (_hasSnapshots)
+        {
+            using var snapshot = _connection.Statement(
+                "SELECT sequence_number, manifest, snapshot FROM snapshot WHERE persistence_id = @id ORDER BY sequence_number DESC LIMIT 1",
+                ("@id", persistenceId));
+            using var row = snapshot.ExecuteReader();
+            if (row.Read())
+            {
+                snapshotNr = row.GetInt64(0);
+                stored.Add((row.GetString(1), row.GetFieldValue<byte[]>(2)));
+            }
+        }
+        if (_hasEvents)
+            stored.AddRange(EventsBetween(persistenceId, snapshotNr, upTo));
+        return ProfileState.Recover(stored);
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    private List<(string Manifest, byte[] Octets)> EventsBetween(string persistenceId, long after, long upTo)
+    {
+        using var events = _connection.Statement(
+            """
+            SELECT manifest, message FROM journal
+            WHERE persistence_id = @id AND sequence_number > @after AND sequence_number <= @to AND deleted = 0 ORDER BY sequence_number
+            """,
+            ("@id", persistenceId), ("@after", after), ("@to", upTo));
+        using var row = events.ExecuteReader();
+        var found = new List<(string, byte[])>();
+        while (row.Read())
+            found.Add((row.GetString(0), row.GetFieldValue<byte[]>(1)));
+        return found;
+    }
+
+    private IEnumerable<string> Tables
+    {
+        get
+        {
+            if (_hasEvents)
+                yield return "journal";
+            if (_hasSnapshots)
+                yield return "snapshot";
+        }
+    }
+
+    private bool HasTable(string name) => _connection.Scalar("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = @name", ("@name", name)) is not null;
+}

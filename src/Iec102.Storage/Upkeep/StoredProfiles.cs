@@ -1,0 +1,67 @@
+using Iec102.Acquisition;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+
+namespace Iec102.Storage;
+
+/// <summary>How far the events of a profile are in load_profile.</summary>
+/// <param name="PersistenceId">The profile actor's persistence id.</param>
+/// <param name="SequenceNr">The highest sequence number stored.</param>
+/// <param name="MeterKey">The meter's number in the tables.</param>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="Curve">The curve.</param>
+internal sealed record WriterProgress(string PersistenceId, long SequenceNr, long MeterKey, string Meter, Curve Curve);
+
+/// <summary>What readings.db holds of the profiles, for comparison with the journal. Only read here.</summary>
+internal sealed class StoredProfiles : IDisposable
+{
+    public StoredProfiles(string file)
+    {
+        Connection = SqliteFile.OpenForReading(file);
+        try
+        {
+            ReadingsSchema.EnsurePresent(Connection, file);
+        }
+        catch
+        {
+            Connection.Dispose();
+            throw;
+        }
+    }
+
+    public SqliteConnection Connection { get; }
+
+    public List<WriterProgress> Progress() => ReadProgress("");
+
+    public WriterProgress? ProgressOf(string persistenceId) => ReadProgress("WHERE persistence_id = @id", ("@id", persistenceId)).SingleOrDefault();
+
+    /// <summary>The interval ends stored of a curve, in order.</summary>
+    public IEnumerable<Instant> Ends(WriterProgress profile)
+    {
+        using var command = Connection.Statement(
+            "SELECT DISTINCT end_utc FROM load_profile WHERE meter = @meter AND curve = @curve ORDER BY end_utc",
+            ("@meter", profile.MeterKey), ("@curve", (long)profile.Curve));
+        using var row = command.ExecuteReader();
+        while (row.Read())
+            yield return Instant.FromUnixTimeSeconds(row.GetInt64(0));
+    }
+
+    /// <summary>Intervals that end before it were deleted on purpose.</summary>
+    public Instant DeletedBefore() =>
+        Connection.Scalar("SELECT deleted_before FROM retention WHERE what = @what", ("@what", RetentionSweep.Profiles)) is long before
+            ? Instant.FromUnixTimeSeconds(before)
+            : Instant.MinValue;
+
+    public void Dispose() => Connection.Dispose();
+
+    private List<WriterProgress> ReadProgress(string where, params ReadOnlySpan<(string, object?)> parameters)
+    {
+        using var command = Connection.Statement(
+            $"SELECT persistence_id, sequence_nr, meter, id, curve FROM writer_progress JOIN meter ON meter.key = meter {where} ORDER BY persistence_id", parameters);
+        using var row = command.ExecuteReader();
+        var progress = new List<WriterProgress>();
+        while (row.Read())
+            progress.Add(new WriterProgress(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3), (Curve)row.GetInt32(4)));
+        return progress;
+    }
+}

@@ -1,0 +1,137 @@
+using Iec102.Acquisition;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+
+namespace Iec102.Storage;
+
+/// <summary>What can be wrong between journal and tables.</summary>
+public enum DifferenceKind
+{
+    /// <summary>The coverage counts intervals as recorded that neither load_profile nor an event not yet carried over holds: they are lost.</summary>
+    ClaimedNotStored,
+
+    /// <summary>load_profile holds intervals that the coverage does not know: they will be asked of the meter once more, nothing is lost.</summary>
+    StoredNotClaimed,
+
+    /// <summary>The writer has passed events that the journal never had, and would pass over those to come.</summary>
+    ProgressAheadOfJournal,
+
+    /// <summary>A database file is damaged.</summary>
+    DamagedFile,
+}
+
+/// <summary>One thing that is wrong.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="Subject">The profile's persistence id, or the file.</param>
+/// <param name="Sentence">For people.</param>
+public sealed record StorageDifference(DifferenceKind Kind, string Subject, string Sentence);
+
+/// <summary>What a comparison has found.</summary>
+/// <param name="Profiles">How many profiles were compared.</param>
+/// <param name="Intervals">How many intervals their coverage counts as recorded.</param>
+/// <param name="Differences">What is wrong; empty when all is well.</param>
+public sealed record VerifyReport(int Profiles, long Intervals, IReadOnlyList<StorageDifference> Differences);
+
+/// <summary>
+/// Compares what the journal says is recorded with what load_profile holds, while the server runs or not. Both files move on while they are read, so each profile
+/// is looked at three times: first what the journal claims, then the tables, then the journal once more. What was claimed before must be in the tables,
+/// and what is in the tables must be claimed after.
+/// </summary>
+public sealed class Verifier
+{
+    private readonly DataDirectory _directory;
+
+    /// <summary>Creates the verifier.</summary>
+    /// <param name="directory">The data directory.</param>
+    public Verifier(DataDirectory directory) => _directory = directory;
+
+    /// <summary>Compares everything; the progress goes from 0 to 1.</summary>
+    /// <exception cref="StorageException">A file cannot be read at all.</exception>
+    public VerifyReport Run(IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        var damage = new[] { _directory.JournalFile, _directory.ReadingsFile }.SelectMany(Damage).ToList();
+        return damage.Count > 0
+            ? new VerifyReport(0, 0, damage)
+            : StorageProblem.Explain(_directory.Path, () => Compare(progress, cancellation));
+    }
+
+    private VerifyReport Compare(IProgress<double>? progress, CancellationToken cancellation)
+    {
+        using var journal = new JournalFile(_directory.JournalFile);
+        using var stored = new StoredProfiles(_directory.ReadingsFile);
+        var ids = journal.Profiles().Union(stored.Progress().Select(one => one.PersistenceId)).Order(StringComparer.Ordinal).ToList();
+        var differences = new List<StorageDifference>();
+        var intervals = 0L;
+        for (var i = 0; i < ids.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            intervals += Compare(ids[i], journal, stored, differences);
+            progress?.Report((i + 1.0) / ids.Count);
+        }
+        return new VerifyReport(ids.Count, intervals, differences);
+    }
+
+    /// <summary>Compares one profile; answers how many intervals it counts as recorded.</summary>
+    private static int Compare(string id, JournalFile journal, StoredProfiles stored, List<StorageDifference> differences)
+    {
+        // The events up to the progress seen first are certainly carried over; the later ones the journal still holds, so the writer will get them.
+        var written = stored.ProgressOf(id)?.SequenceNr ?? 0;
+        var claimed = journal.Recover(id, upTo: written).RecordedEnds().ToList();
+
+        var progress = stored.ProgressOf(id);
+        var deletedBefore = stored.DeletedBefore();
+        var ends = progress is null ? [] : stored.Ends(progress).ToHashSet();
+
+        var highest = journal.Highest(id);
+        var now = journal.Recover(id);
+        if (progress?.SequenceNr > highest)
+            differences.Add(Ahead(progress, highest));
+        var name = progress is null ? id : $"meter {progress.Meter}, {progress.Curve.Name()}";
+        Add(DifferenceKind.ClaimedNotStored, claimed.Where(end => end >= deletedBefore && !ends.Contains(end)), "count as recorded and are not in load_profile");
+        Add(DifferenceKind.StoredNotClaimed, ends.Where(end => now.IsCounted(end) && !now.IsRecorded(end)), "are in load_profile and do not count as recorded");
+        return now.RecordedEnds().Count();
+
+        void Add(DifferenceKind kind, IEnumerable<Instant> found, string what)
+        {
+            var sorted = found.Order().ToList();
+            if (sorted.Count > 0)
+                differences.Add(new StorageDifference(kind, id, $"{name}: {Count(sorted.Count)} {what}, from {sorted[0]} to {sorted[^1]}."));
+        }
+    }
+
+    private static StorageDifference Ahead(WriterProgress progress, long highest) => new(
+        DifferenceKind.ProgressAheadOfJournal,
+        progress.PersistenceId,
+        $"meter {progress.Meter}, {progress.Curve.Name()}: the tables are at event {progress.SequenceNr} and the journal ends at {highest}; "
+        + "the two files are not of the same moment, restore both from one backup.");
+
+    private static IEnumerable<StorageDifference> Damage(string file)
+    {
+        List<string> found;
+        try
+        {
+            found = IntegrityCheck(file);
+        }
+        catch (SqliteException e)
+        {
+            found = [StorageProblem.Describe(e, file)];
+        }
+        return found.Select(sentence => new StorageDifference(DifferenceKind.DamagedFile, file, sentence));
+    }
+
+    private static List<string> IntegrityCheck(string file)
+    {
+        using var connection = SqliteFile.OpenForReading(file);
+        using var command = connection.Statement("PRAGMA integrity_check(10)");
+        using var row = command.ExecuteReader();
+        var found = new List<string>();
+        while (row.Read())
+        {
+            if (row.GetString(0) != "ok")
+                found.Add($"{file} is damaged: {row.GetString(0)}");
+        }
+        return found;
+    }
+
+    private static string Count(int intervals) => intervals == 1 ? "1 interval" : $"{intervals} intervals";
+}

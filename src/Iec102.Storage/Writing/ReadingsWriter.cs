@@ -1,0 +1,96 @@
+using Iec102.Acquisition.Readings;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+
+namespace Iec102.Storage;
+
+/// <summary>
+/// The one connection that writes readings.db. After any failure it is disposed, which rolls back, and a new one is opened.
+/// </summary>
+internal sealed class ReadingsWriter : IDisposable
+{
+    private const long MiB = 1024 * 1024;
+
+    /// <summary>Below this nothing is recorded: the rest is for the journal, the logs and whoever has to tidy up.</summary>
+    public const long LeastFreeBytes = 200 * MiB;
+
+    private readonly SqliteConnection _connection;
+    private readonly IntervalTable _intervals;
+    private readonly MeterTables _meters;
+    private readonly RetentionSweep _retention;
+    private readonly string _file;
+    private readonly Func<long> _freeBytes;
+
+    public ReadingsWriter(string file, Func<long> freeBytes, int busySeconds)
+    {
+        _file = file;
+        _freeBytes = freeBytes;
+        _connection = SqliteFile.OpenForWriting(file, busySeconds);
+        ReadingsSchema.EnsurePresent(_connection, file);
+        _intervals = new IntervalTable(_connection);
+        _meters = new MeterTables(_connection);
+        _retention = new RetentionSweep(_connection);
+    }
+
+    /// <summary>Stores everything of a batch, or nothing.</summary>
+    public BatchStored Write(WriteBatch batch)
+    {
+        var free = _freeBytes();
+        var progress = new Dictionary<string, long>(StringComparer.Ordinal);
+        if (batch.HasWrites)
+        {
+            if (free < LeastFreeBytes)
+                throw new StorageException($"Less than {LeastFreeBytes / MiB} MiB are free on the disk of {_file}: free some.");
+            _connection.Execute("BEGIN IMMEDIATE");
+            Apply(batch, progress);
+            _connection.Execute("COMMIT");
+        }
+        var identities = batch.Questions.Select(question => question.Meter).Distinct().ToDictionary(meter => meter, _meters.Identity);
+        return new BatchStored(progress, identities, free);
+    }
+
+    /// <summary>Deletes some of what is older than it is kept; true when there is more to delete.</summary>
+    public bool Sweep(Acquisition.Fleet.RetentionConfiguration retention, Instant now)
+    {
+        _connection.Execute("BEGIN IMMEDIATE");
+        var more = _retention.Step(retention, now);
+        _connection.Execute("COMMIT");
+        return more;
+    }
+
+    /// <summary>Carries out the statements of a batch within the transaction that is open.</summary>
+    private void Apply(WriteBatch batch, Dictionary<string, long> progress)
+    {
+        foreach (var zone in batch.Zones.Values)
+            _meters.Store(zone);
+        foreach (var identity in batch.Identities.Values)
+            _meters.Store(identity);
+        foreach (var habit in batch.Habits.Values)
+            _meters.Store(habit);
+        foreach (var check in batch.ClockChecks.Values)
+            _meters.Store(check);
+        foreach (var ((meter, _), (value, keepHistory)) in batch.CurrentValues)
+            _meters.Store(meter, value, keepHistory);
+        foreach (var pending in batch.Intervals)
+            Store(pending.Message, progress);
+    }
+
+    private void Store(StoreIntervals message, Dictionary<string, long> progress)
+    {
+        if (!progress.TryGetValue(message.PersistenceId, out var stored))
+            stored = _intervals.Progress(message.PersistenceId);
+        if (message.SequenceNr > stored)
+        {
+            _intervals.Store(message, _meters.KeyOf(message.Meter));
+            stored = message.SequenceNr;
+        }
+        progress[message.PersistenceId] = stored;
+    }
+
+    public void Dispose()
+    {
+        _intervals.Dispose();
+        _meters.Dispose();
+        _connection.Dispose();
+    }
+}

@@ -1,0 +1,123 @@
+using Akka.Actor;
+using Iec102.Acquisition.Readings;
+
+namespace Iec102.Storage;
+
+/// <summary>
+/// What waits to be written while a batch is in flight. It is bounded however long the database fails: a profile sends nothing more until it is answered and
+/// a repetition takes the place of the original; of current values, identities and the like only the latest wait.
+/// It outlives a restart of the actor: an interval forgotten here would be passed over for good once a later one is stored.
+/// </summary>
+internal sealed class WriteQueue
+{
+    /// <summary>Some hundred milliseconds of work for a slow disk.</summary>
+    public const int MaxIntervals = 20_000;
+
+    private readonly Dictionary<(string PersistenceId, long SequenceNr), PendingIntervals> _pending = [];
+    private WriteBatch _waiting = new();
+
+    /// <summary>The batch that the database is working on.</summary>
+    public WriteBatch? InFlight { get; private set; }
+
+    public bool IsEmpty => !_waiting.HasWrites && !_waiting.IsAwaited;
+
+    /// <summary>Somebody waits for what waits here.</summary>
+    public bool IsAwaited => _waiting.IsAwaited;
+
+    public void Add(StoreIntervals message, IActorRef answerTo)
+    {
+        var key = (message.PersistenceId, message.SequenceNr);
+        if (_pending.TryGetValue(key, out var known))
+        {
+            known.AnswerTo = answerTo;
+            return;
+        }
+        var pending = new PendingIntervals(message, answerTo);
+        _pending.Add(key, pending);
+        _waiting.Intervals.Add(pending);
+    }
+
+    public void Add(StoreCurrentValues message)
+    {
+        foreach (var value in message.Values)
+        {
+            var key = (message.Meter, value.Id);
+            var keep = message.KeepHistory || (_waiting.CurrentValues.TryGetValue(key, out var known) && known.KeepHistory);
+            _waiting.CurrentValues[key] = (value, keep);
+        }
+    }
+
+    public void Add(StoreIdentity message) => _waiting.Identities[message.Meter] = message;
+
+    public void Add(StoreHabit message) => _waiting.Habits[message.Meter] = message;
+
+    public void Add(StoreMeterZone message) => _waiting.Zones[message.Meter] = message;
+
+    public void Add(StoreClockCheck message) => _waiting.ClockChecks[message.Meter] = message;
+
+    public void Add(GetIdentity message, IActorRef answerTo) => _waiting.Questions.Add((message.Meter, answerTo));
+
+    /// <summary>Takes the next batch; what is beyond its size waits for the one after it.</summary>
+    public WriteBatch Take()
+    {
+        if (InFlight is not null)
+            throw new InvalidOperationException("One batch at a time is in flight.");
+        InFlight = _waiting;
+        var count = CountWithin(InFlight.Intervals);
+        _waiting = new WriteBatch { Intervals = InFlight.Intervals[count..] };
+        InFlight.Intervals.RemoveRange(count, InFlight.Intervals.Count - count);
+        return InFlight;
+    }
+
+    /// <summary>The batch in flight is committed.</summary>
+    public WriteBatch Stored()
+    {
+        var stored = EndFlight();
+        foreach (var pending in stored.Intervals)
+            _pending.Remove((pending.Message.PersistenceId, pending.Message.SequenceNr));
+        return stored;
+    }
+
+    /// <summary>The batch in flight was not committed: it waits again, before everything that has come since.</summary>
+    public void GiveBack()
+    {
+        var batch = EndFlight();
+        _waiting.Intervals.InsertRange(0, batch.Intervals);
+        _waiting.Questions.UnionWith(batch.Questions);
+        foreach (var (key, (value, keepHistory)) in batch.CurrentValues)
+        {
+            var (newer, keepNewer) = _waiting.CurrentValues.GetValueOrDefault(key, (value, false));
+            _waiting.CurrentValues[key] = (newer, keepNewer || keepHistory);
+        }
+        AddOlder(_waiting.Identities, batch.Identities);
+        AddOlder(_waiting.Habits, batch.Habits);
+        AddOlder(_waiting.Zones, batch.Zones);
+        AddOlder(_waiting.ClockChecks, batch.ClockChecks);
+    }
+
+    private WriteBatch EndFlight()
+    {
+        var batch = InFlight ?? throw new InvalidOperationException("No batch is in flight.");
+        InFlight = null;
+        return batch;
+    }
+
+    private static void AddOlder<T>(Dictionary<string, T> waiting, Dictionary<string, T> older)
+    {
+        foreach (var (meter, message) in older)
+            waiting.TryAdd(meter, message);
+    }
+
+    /// <summary>How many answers make up a batch: at least one, and together no more than <see cref="MaxIntervals"/>.</summary>
+    private static int CountWithin(List<PendingIntervals> waiting)
+    {
+        var intervals = 0;
+        for (var i = 0; i < waiting.Count; i++)
+        {
+            intervals += waiting[i].Message.Intervals.Intervals.Count;
+            if (i > 0 && intervals > MaxIntervals)
+                return i;
+        }
+        return waiting.Count;
+    }
+}

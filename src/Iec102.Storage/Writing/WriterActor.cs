@@ -1,0 +1,181 @@
+using System.Diagnostics.CodeAnalysis;
+using Akka.Actor;
+using Akka.Event;
+using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Readings;
+using NodaTime;
+
+namespace Iec102.Storage;
+
+/// <summary>What a writer works with, across its restarts.</summary>
+/// <param name="Directory">Where it stores; this process holds its lock.</param>
+/// <param name="Retention">How long what is kept.</param>
+public sealed record WriterSetup(DataDirectory Directory, RetentionConfiguration Retention)
+{
+    internal WriteQueue Queue { get; } = new();
+
+    internal Func<long> FreeBytes { get; init; } = () => Directory.FreeBytes;
+
+    internal int BusySeconds { get; init; } = SqliteFile.DefaultBusySeconds;
+}
+
+/// <summary>
+/// /user/writer: stores what it is told in readings.db, in batches, each in one transaction together with the progress of the profiles.
+/// <para>Takes <see cref="StoreIntervals"/>, answered by <see cref="IntervalsStored"/> after the commit; <see cref="GetIdentity"/>, answered by
+/// <see cref="KnownIdentity"/>; <see cref="StoreCurrentValues"/>, <see cref="StoreIdentity"/>, <see cref="StoreHabit"/>, <see cref="StoreMeterZone"/>,
+/// <see cref="StoreClockCheck"/>, and a changed <see cref="RetentionConfiguration"/>, none of which is answered.</para>
+/// <para>While the database fails (full, locked, read-only) nothing is answered: everything is kept and tried again after 1 s, 2 s and so on to 30 s.</para>
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "An actor is not disposed but stopped: PostStop disposes what it owns.")]
+public sealed class WriterActor : ReceiveActor, IWithTimers
+{
+    // States:
+    //   Idle         nothing in flight; what somebody waits for is written at once, the rest after at most a second.
+    //   Writing      a batch is in flight (WriteQueue.InFlight), the next one collects meanwhile.
+    //   BackingOff   the last batch failed and is given back; the timer TryAgain is active.
+
+    private const long WarnFreeBytes = 1024L * 1024 * 1024;
+
+    // What nobody waits for may wait for company: one commit a second instead of one per meter.
+    private static readonly TimeSpan FlushAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstSweep = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromHours(1);
+
+    private readonly DataDirectory _directory;
+    private readonly WriteQueue _queue;
+    private readonly WriterDatabase _database;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private RetentionConfiguration _retention;
+    private TimeSpan _retry = FirstRetry;
+    private string? _problem;
+    private bool _diskLow;
+
+    private sealed record Flush;
+
+    private sealed record TryAgain;
+
+    private sealed record BatchFailed(Exception Problem);
+
+    private sealed record SweepDue;
+
+    private sealed record Swept(bool More);
+
+    private sealed record SweepFailed(Exception Problem);
+
+    /// <summary>Creates the actor.</summary>
+    /// <param name="setup">What it works with.</param>
+    public WriterActor(WriterSetup setup)
+    {
+        _directory = setup.Directory;
+        _retention = setup.Retention;
+        _queue = setup.Queue;
+        _database = new WriterDatabase(() => new ReadingsWriter(setup.Directory.ReadingsFile, setup.FreeBytes, setup.BusySeconds));
+        Receive<StoreIntervals>(message => Awaited(() => _queue.Add(message, Sender)));
+        Receive<GetIdentity>(message => Awaited(() => _queue.Add(message, Sender)));
+        Receive<StoreCurrentValues>(message => NotAwaited(() => _queue.Add(message)));
+        Receive<StoreIdentity>(message => NotAwaited(() => _queue.Add(message)));
+        Receive<StoreHabit>(message => NotAwaited(() => _queue.Add(message)));
+        Receive<StoreMeterZone>(message => NotAwaited(() => _queue.Add(message)));
+        Receive<StoreClockCheck>(message => NotAwaited(() => _queue.Add(message)));
+        Receive<RetentionConfiguration>(changed => _retention = changed);
+        Receive<Flush>(_ => Write());
+        Receive<TryAgain>(_ => Write());
+        Receive<BatchStored>(OnStored);
+        Receive<BatchFailed>(OnFailed);
+        Receive<SweepDue>(_ => Sweep());
+        Receive<Swept>(OnSwept);
+        Receive<SweepFailed>(failed => _log.Warning("Old values are not deleted, tried again in an hour: {0}", Describe(failed.Problem)));
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>How to start it.</summary>
+    /// <param name="directory">Where; this process holds its lock.</param>
+    /// <param name="retention">How long what is kept.</param>
+    public static Props Props(DataDirectory directory, RetentionConfiguration retention) => Props(new WriterSetup(directory, retention));
+
+    internal static Props Props(WriterSetup setup) => Akka.Actor.Props.Create(() => new WriterActor(setup));
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        Timers.StartPeriodicTimer(nameof(SweepDue), new SweepDue(), FirstSweep, SweepEvery);
+        // After a restart: what the instance before this one had collected.
+        Write();
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop() => _database.Dispose();
+
+    private void Awaited(Action add)
+    {
+        add();
+        Write();
+    }
+
+    private void NotAwaited(Action add)
+    {
+        add();
+        if (!Timers.IsTimerActive(nameof(Flush)))
+            Timers.StartSingleTimer(nameof(Flush), new Flush(), FlushAfter);
+    }
+
+    private void Write()
+    {
+        if (_queue.InFlight is not null || _queue.IsEmpty || Timers.IsTimerActive(nameof(TryAgain)))
+            return;
+        var batch = _queue.Take();
+        _database.Run(writer => writer.Write(batch)).PipeTo(Self, success: stored => stored, failure: problem => new BatchFailed(problem));
+    }
+
+    private void OnStored(BatchStored stored)
+    {
+        var batch = _queue.Stored();
+        if (_problem is not null)
+            _log.Info("Values are stored in {0} again.", _directory.ReadingsFile);
+        (_problem, _retry) = (null, FirstRetry);
+        foreach (var pending in batch.Intervals)
+            pending.AnswerTo.Tell(new IntervalsStored(pending.Message.PersistenceId, stored.Progress[pending.Message.PersistenceId]));
+        foreach (var (meter, answerTo) in batch.Questions)
+            answerTo.Tell(stored.Identities[meter]);
+        WatchDisk(stored.FreeBytes);
+        if (_queue.IsAwaited)
+            Write();
+    }
+
+    private void OnFailed(BatchFailed failed)
+    {
+        _queue.GiveBack();
+        var problem = Describe(failed.Problem);
+        if (problem != _problem)
+            _log.Error(failed.Problem, "Values are not stored, and are kept and tried again until they are: {0}", problem);
+        _problem = problem;
+        Timers.StartSingleTimer(nameof(TryAgain), new TryAgain(), _retry);
+        _retry = _retry * 2 < LongestRetry ? _retry * 2 : LongestRetry;
+    }
+
+    private void WatchDisk(long freeBytes)
+    {
+        var low = freeBytes < WarnFreeBytes;
+        if (low && !_diskLow)
+            _log.Warning("Less than 1 GiB is free on the disk of {0}: free some; below 200 MiB recording pauses.", _directory.Path);
+        _diskLow = low;
+    }
+
+    private void Sweep()
+    {
+        var (retention, now) = (_retention, Instant.FromDateTimeOffset(Context.System.Scheduler.Now));
+        _database.Run(writer => writer.Sweep(retention, now)).PipeTo(Self, success: more => new Swept(more), failure: problem => new SweepFailed(problem));
+    }
+
+    private void OnSwept(Swept swept)
+    {
+        if (swept.More)
+            Sweep();
+    }
+
+    private string Describe(Exception problem) => StorageProblem.Describe(problem, _directory.ReadingsFile);
+}
