@@ -9,7 +9,8 @@ namespace Iec102.Simulator;
 /// <para>Time is cut in quarters of an hour, UTC. Quarter n ends n x 15 minutes after Monday 2000-01-03 00:00 UTC; slot(n) = (n - 1) mod 672 is its place
 /// in the week, hour(n) = slot / 4 mod 24, and slots from 480 on are the weekend.</para>
 /// <para>hash(a, b, c, d) is SplitMix64 applied four times: mix(mix(mix(mix(a) + b) + c) + d) modulo 2^64, with mix(x) = x += 0x9E3779B97F4A7C15,
-/// x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9, x = (x ^ x >> 27) * 0x94D049BB133111EB, x ^ x >> 31. Below H(c, d) = hash(seed, serial * 65536 + point, c, d).</para>
+/// x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9, x = (x ^ x >> 27) * 0x94D049BB133111EB, x ^ x >> 31.
+/// Below H(c, d) = hash(seed, serial * 65536 + point, c, d).</para>
 /// <para>Size: load = 40 + H(100, 0) mod 400 for objects 1, 3, 6; plant = 20 + H(101, 0) mod 200 for objects 2, 4, 5 when H(102, 0) mod 4 = 0, else 0 (only
 /// every fourth meter feeds into the grid). A size is kWh or kvarh in a quarter at full weight.</para>
 /// <para>Weight w(k, n) of object k: the table below at hour(n), in thousandths; of objects 1, 3, 6 six tenths of it at the weekend.
@@ -40,7 +41,8 @@ public sealed class MeterData : IMeterData
         [110, 120, 120, 120, 110, 90, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 70, 90],
     ];
 
-    private static readonly int[][] Weights = [.. Hours.Select((_, index) => Enumerable.Range(0, SlotsPerWeek).Select(slot => WeightOf(index + 1, slot)).ToArray())];
+    private static readonly int[][] Weights =
+        [.. Enumerable.Range(1, 6).Select(@object => Enumerable.Range(0, SlotsPerWeek).Select(slot => WeightOf(@object, slot)).ToArray())];
     private static readonly int[][] Prefixes = [.. Weights.Select(Sums)];
 
     private readonly ulong _seed;

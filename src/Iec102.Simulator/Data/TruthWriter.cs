@@ -55,7 +55,8 @@ public sealed class TruthWriter
 
     private string Line(Instant end)
     {
-        var line = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{_meter},{SimulatedCurves.NameOf(_curve)},{EndPattern.Format(end.InZone(_zone).ToOffsetDateTime())}");
+        var label = EndPattern.Format(end.InZone(_zone).ToOffsetDateTime());
+        var line = new StringBuilder($"{_meter},{SimulatedCurves.NameOf(_curve)},{label}");
         for (var @object = 1; @object <= 8; @object++)
         {
             var reading = _curve switch

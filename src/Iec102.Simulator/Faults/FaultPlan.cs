@@ -132,7 +132,8 @@ public sealed partial record FaultPlan
     {
         if (TimeForm().Match(text) is not { Success: true, Groups: var parts })
             return null;
-        var milliseconds = double.Parse(parts["number"].ValueSpan, CultureInfo.InvariantCulture) * parts["unit"].Value switch { "ms" => 1, "s" => 1000, "m" => 60_000, _ => 3_600_000 };
+        var unit = parts["unit"].Value switch { "ms" => 1, "s" => 1000, "m" => 60_000, _ => 3_600_000 };
+        var milliseconds = double.Parse(parts["number"].ValueSpan, CultureInfo.InvariantCulture) * unit;
         return milliseconds <= TimeSpan.FromDays(1).TotalMilliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
     }
 

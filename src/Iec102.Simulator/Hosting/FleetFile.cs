@@ -12,7 +12,8 @@ internal static class FleetFile
     {
         var text = new StringBuilder();
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
-        Line($"# Simulated meters: {options.Meters} on {stations.Count} lines, seed {options.Seed}. Every password is in clear here because nothing real is behind it.");
+        Line($"# Simulated meters: {options.Meters} on {stations.Count} lines, seed {options.Seed}.");
+        Line($"# Every password is in clear here because nothing real is behind it.");
         Line($"iec102 {{");
         Line($"  time-zone = \"{options.Zone.Id}\"");
         Line($"  ports {{");
@@ -39,7 +40,8 @@ internal static class FleetFile
     private static string MeterOf(SimulatorOptions options, MeterOptions meter) =>
         $"link-address = {meter.LinkAddress}, point-address = {options.Point}, password = {meter.Key}, serial-number = {meter.SerialNumber}, "
         + $"current-values {{ every = {TimeOf(options.CurrentValuesEvery)} }}, "
-        + $"profiles {{ hourly {{ depth = {options.HistoryDays}d }}, quarter-hour {{ enabled = {(options.QuarterHours ? "true" : "false")}, depth = {options.HistoryDays}d }} }}";
+        + $"profiles {{ hourly {{ depth = {options.HistoryDays}d }}, "
+        + $"quarter-hour {{ enabled = {(options.QuarterHours ? "true" : "false")}, depth = {options.HistoryDays}d }} }}";
 
     // Listening everywhere, a line is reached here at the loopback address.
     private static IPAddress Reachable(IPAddress address) =>

@@ -71,11 +71,15 @@ public sealed record SimulatorOptions
     public string? Problem =>
         Meters is < 1 or > 9999 ? $"There can be 1 to 9999 meters, not {Meters}."
         : MetersPerPort < 1 ? $"A line needs at least one meter, not {MetersPerPort}."
-        : LinkBase < 0 || LinkBase + Math.Min(Meters, MetersPerPort) - 1 > 65534 ? $"Link addresses from {LinkBase} on would not stay within 0 to 65534 for {Math.Min(Meters, MetersPerPort)} meters on a line."
+        : LinkBase < 0 || LinkBase + MetersOnFullLine - 1 > 65534
+            ? $"Link addresses from {LinkBase} on would not stay within 0 to 65534 for {MetersOnFullLine} meters on a line."
         : HistoryDays is < 1 or > 9000 ? $"A history has 1 to 9000 days, not {HistoryDays}."
-        : Port != 0 && PtyDirectory is null && (Port < 1 || Port + LineCount - 1 > 65535) ? $"TCP ports from {Port} on would not stay within 1 to 65535 for {LineCount} lines."
+        : Port != 0 && PtyDirectory is null && (Port < 1 || Port + LineCount - 1 > 65535)
+            ? $"TCP ports from {Port} on would not stay within 1 to 65535 for {LineCount} lines."
         : Speed is { IsValid: false } ? "The speed of a line is 300 to 115200 bits per second."
         : null;
+
+    private int MetersOnFullLine => Math.Min(Meters, MetersPerPort);
 }
 
 /// <summary>The simulator cannot start as asked; the message is one plain sentence.</summary>

@@ -9,7 +9,7 @@ namespace Iec102.Simulator;
 internal sealed class LinePace(LineFormat format)
 {
     // Beyond this a late timer is the computer's fault, not a matter of its resolution.
-    private static readonly TimeSpan MaxLateness = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan MaxLateness = TimeSpan.FromMilliseconds(20);
 
     private TimeSpan _free;
     private TimeSpan _lateness;

@@ -199,8 +199,8 @@ public sealed class SimulatedMeter : ISlaveApplication
         }
 
         var answerType = Conversation.Of(request.Header.Type)!.Value.AnswerType;
-        return new TotalsSeries(
-            request, answerType, asked.BlockObject, SimulatedCurves.Ends(curve, after, until, Options.Zone), RowsOf(data, answerType, curve, objects, calendar), counter);
+        var ends = SimulatedCurves.Ends(curve, after, until, Options.Zone);
+        return new TotalsSeries(request, answerType, asked.BlockObject, ends, RowsOf(data, answerType, curve, objects, calendar), counter);
     }
 
     private SimulatedCurve? CurveOf(AsduHeader header) => (IsAbsolute(header.Type), (SimulatedCurve)header.RecordAddress) switch
