@@ -1,0 +1,115 @@
+using Iec102.Protocol;
+
+namespace Iec102.Acquisition.Tests.Ports;
+
+/// <summary>
+/// A meter that answers every request as its conversation asks for. The data of its answers are its link address, the request's own data and, in a series,
+/// the number of the frame: so each answer shows what it is an answer to.
+/// </summary>
+internal sealed class ScriptedMeter : ISlaveApplication
+{
+    private readonly Queue<byte[]> _answers = new();
+    private readonly LinkSlave _slave;
+
+    public ScriptedMeter(ushort link)
+    {
+        Link = link;
+        _slave = new LinkSlave(link, this);
+    }
+
+    public ushort Link { get; }
+
+    /// <summary>It hears nothing.</summary>
+    public bool IsOff { get; set; }
+
+    /// <summary>Data frames in a series.</summary>
+    public int SeriesLength { get; set; } = 3;
+
+    /// <summary>Length of the data in its answers, filled up with zeros.</summary>
+    public int DataLength { get; set; } = 24;
+
+    /// <summary>What it refuses, and with which cause.</summary>
+    public Func<TypeIdentification, CauseOfTransmission?> Refusal { get; set; } = _ => null;
+
+    /// <summary>How often it says "no data" before it answers.</summary>
+    public int Hesitations { get; set; }
+
+    /// <summary>Every request as it took it, repeats not counted.</summary>
+    public List<byte[]> Requests { get; } = [];
+
+    public int Resets { get; private set; }
+
+    private int _hesitated;
+
+    public byte[] OnFrame(in Frame frame) => IsOff ? [] : _slave.OnFrame(frame).ToArray();
+
+    public void OnReset()
+    {
+        Resets++;
+        _answers.Clear();
+    }
+
+    public RequestVerdict OnRequest(in Asdu request)
+    {
+        Requests.Add(request.Octets.ToArray());
+        _answers.Clear();
+        _hesitated = 0;
+        if (Refusal(request.Header.Type) is { } cause)
+        {
+            Mirror(request, cause);
+            return RequestVerdict.Accept;
+        }
+
+        var conversation = Conversation.Of(request.Header.Type)!.Value;
+        switch (conversation.Pattern)
+        {
+            case ConversationPattern.ReadOne:
+                Data(request, conversation.AnswerType, number: 0);
+                break;
+            case ConversationPattern.ReadSeries:
+                Mirror(request, CauseOfTransmission.ActivationConfirmation);
+                for (var number = 0; number < SeriesLength; number++)
+                    Data(request, conversation.AnswerType, number);
+                Mirror(request, CauseOfTransmission.ActivationTermination);
+                break;
+            default:
+                Mirror(request, CauseOfTransmission.ActivationConfirmation);
+                break;
+        }
+
+        return RequestVerdict.Accept;
+    }
+
+    public int NextAnswer(Span<byte> destination)
+    {
+        if (_hesitated++ < Hesitations || !_answers.TryDequeue(out var answer))
+            return 0;
+        answer.CopyTo(destination);
+        return answer.Length;
+    }
+
+    /// <summary>The octets that an answer of this meter to this request has.</summary>
+    public byte[] ExpectedAnswer(Request request, int number = 0)
+    {
+        Asdu.TryRead(request.Asdu, out var asdu);
+        return Octets(asdu, request.AnswerType, number);
+    }
+
+    private void Mirror(in Asdu request, CauseOfTransmission cause)
+    {
+        var octets = request.Octets.ToArray();
+        octets[2] = (byte)cause;
+        _answers.Enqueue(octets);
+    }
+
+    private void Data(in Asdu request, TypeIdentification type, int number) => _answers.Enqueue(Octets(request, type, number));
+
+    private byte[] Octets(in Asdu request, TypeIdentification type, int number)
+    {
+        byte[] content = [(byte)Link, (byte)(Link >> 8), (byte)number, .. request.Data];
+        var octets = new byte[AsduHeader.Length + Math.Max(DataLength, content.Length)];
+        new AsduHeader(type, 1, CauseOfTransmission.Request, request.Header.PointAddress, request.Header.RecordAddress).Write(octets);
+        content.CopyTo(octets, AsduHeader.Length);
+        return octets;
+    }
+}
