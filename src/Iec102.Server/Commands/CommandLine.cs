@@ -20,6 +20,8 @@ internal static class CommandLine
             "Reads electricity meters over IEC 60870-5-102 (REE profile): hundreds at once, through serial lines, optical heads and Ethernet converters.")
         {
             Verbose,
+            DemoCommand.Create(),
+            ServeCommand.Create(),
             CheckCommand.Create(),
             SimulateCommand.Create(),
             DecodeCommand.Create(input),

@@ -82,4 +82,12 @@ internal static class CommonOptions
         T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
             ? (number, null)
             : (T.Zero, $"'{text}' is no whole number from {min} to {max}");
+
+    /// <summary>--urls.</summary>
+    public static Option<string> Urls() => new("--urls")
+    {
+        Description = "Where the API listens; several with ';'. Anything but loopback needs iec102.api.keys.",
+        DefaultValueFactory = _ => "http://127.0.0.1:8102",
+        HelpName = "URL",
+    };
 }

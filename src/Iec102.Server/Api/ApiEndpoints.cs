@@ -1,0 +1,137 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Meters;
+using Iec102.Server.Hosting;
+
+namespace Iec102.Server.Api;
+
+/// <summary>The REST calls of the contract.</summary>
+internal static class ApiEndpoints
+{
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>How JSON is written: camelCase, null where a value is missing.</summary>
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.Never,
+        // The answers are never part of a page, and offsets are to be read as +02:00.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Adds all calls.</summary>
+    public static void Map(IEndpointRouteBuilder routes, ServerNode node)
+    {
+        routes.MapGet("/health/live", () => Results.Text("live")).WithMetadata(new OpenToAll());
+        routes.MapGet("/health/ready", () => node.IsReady ? Results.Text("ready") : Results.Text("starting", statusCode: StatusCodes.Status503ServiceUnavailable))
+            .WithMetadata(new OpenToAll());
+        routes.MapGet("/api/ports", () => Ports(node));
+        routes.MapGet("/api/ports/{id}", (string id) => Port(node, id));
+        routes.MapGet("/api/meters", () => Meters(node));
+        routes.MapGet("/api/meters/{id}", (string id) => Meter(node, id));
+        routes.MapGet("/api/meters/{id}/current", (string id) => Current(node, id));
+        routes.MapPost("/api/meters/{id}/read", (string id, HttpContext context) => Read(node, id, context)).WithMetadata(new NeedsOperate());
+        routes.MapPost("/api/meters/{id}/retry", (string id) => Operate(node, id, new RetryLogin())).WithMetadata(new NeedsOperate());
+        routes.MapPost("/api/meters/{id}/replaced", (string id) => Operate(node, id, new DeclareReplaced())).WithMetadata(new NeedsOperate());
+        ProfileEndpoints.Map(routes, node);
+        routes.MapFallback("/api/{**path}", () => Problem.NotFound("There is no such call; see the README for the calls of this API."));
+    }
+
+    /// <summary>The meter of an id, or the 404 that names it.</summary>
+    public static bool TryFind(ServerNode node, string id, out MeterConfiguration meter, out IResult notFound)
+    {
+        meter = node.Fleet.Meters.FirstOrDefault(candidate => candidate.Id == id)!;
+        notFound = Problem.NotFound($"There is no meter '{id}'; GET /api/meters lists them.");
+        return meter is not null;
+    }
+
+    /// <summary>Reads a small JSON body; null when it is none.</summary>
+    public static async Task<T?> ReadBody<T>(HttpContext context) where T : class
+    {
+        const int longest = 64 * 1024;
+        if (context.Request.ContentLength > longest)
+            return null;
+        try
+        {
+            return await context.Request.ReadFromJsonAsync<T>(Json, context.RequestAborted);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or BadHttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<IResult> Ports(ServerNode node)
+    {
+        var overview = await node.OverviewAsync();
+        return Results.Json(overview.Ports.Values.Select(port => PortModel.Of(port, node.Fleet.TimeZone)), Json);
+    }
+
+    private static async Task<IResult> Port(ServerNode node, string id)
+    {
+        var overview = await node.OverviewAsync();
+        return overview.Ports.TryGetValue(id, out var port)
+            ? Results.Json(PortModel.Of(port, node.Fleet.TimeZone), Json)
+            : Problem.NotFound($"There is no port '{id}'; GET /api/ports lists them.");
+    }
+
+    private static async Task<IResult> Meters(ServerNode node)
+    {
+        var overview = await node.OverviewAsync();
+        var zones = node.Fleet.Meters.ToDictionary(meter => meter.Id, meter => meter.TimeZone, StringComparer.Ordinal);
+        return Results.Json(
+            overview.Meters.Values.Select(meter => MeterModel.Of(meter, overview.ProfilesOf(meter.Id), zones.GetValueOrDefault(meter.Id, node.Fleet.TimeZone))), Json);
+    }
+
+    private static async Task<IResult> Meter(ServerNode node, string id)
+    {
+        if (!TryFind(node, id, out var configuration, out var notFound))
+            return notFound;
+        var overview = await node.OverviewAsync();
+        return overview.Meters.TryGetValue(id, out var meter)
+            ? Results.Json(MeterModel.Of(meter, overview.ProfilesOf(id), configuration.TimeZone), Json)
+            : Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The meter '{id}' has not been started yet; try again in a moment.");
+    }
+
+    private static async Task<IResult> Current(ServerNode node, string id)
+    {
+        if (!TryFind(node, id, out var meter, out var notFound))
+            return notFound;
+        var overview = await node.OverviewAsync();
+        var values = overview.Current.TryGetValue(id, out var known) ? Signals.InOrder(known.Values) : [];
+        return Results.Json(new CurrentModel(id, values.Select(value => SignalModel.Of(value, meter.TimeZone)).ToList()), Json);
+    }
+
+    private static async Task<IResult> Read(ServerNode node, string id, HttpContext context)
+    {
+        if (!TryFind(node, id, out var meter, out var notFound))
+            return notFound;
+        var body = await ReadBody<ReadModel>(context);
+        if (body?.What is not ("current" or "clock" or "id"))
+            return Problem.Bad("The body says what to read: {\"what\": \"current\"}, \"clock\" or \"id\".");
+        var answer = await node.AskMeter<ReadNowAnswer>(id, new ReadNow(body.What), ReadTimeout);
+        return answer switch
+        {
+            null => Problem.Of(StatusCodes.Status504GatewayTimeout, $"The meter '{id}' has not answered within {ReadTimeout.TotalSeconds} s."),
+            { Outcome: ReadNowOutcome.NoAnswer } => Problem.Of(StatusCodes.Status504GatewayTimeout, answer.Error ?? $"The meter '{id}' does not answer."),
+            { Outcome: ReadNowOutcome.Refused } => Problem.Of(StatusCodes.Status409Conflict, answer.Error ?? $"The meter '{id}' refused."),
+            { Values: { } values } => Results.Json(new CurrentModel(id, values.Select(value => SignalModel.Of(value, meter.TimeZone)).ToList()), Json),
+            { Identification: { } identity } => Results.Json(
+                new { meter = id, identity.SerialNumber, identity.Manufacturer, standard = $"{identity.StandardMonth}/{identity.StandardYear}" }, Json),
+            _ => Results.Json(
+                new { meter = id, time = answer.Clock!.Tag.ToString(), offsetSeconds = answer.Clock.Offset.TotalSeconds, readAt = TimeText.Format(answer.Clock.ReadAt, meter.TimeZone) }, Json),
+        };
+    }
+
+    private static async Task<IResult> Operate(ServerNode node, string id, object command)
+    {
+        if (!TryFind(node, id, out _, out var notFound))
+            return notFound;
+        var answer = await node.AskMeter<OperatorActionAccepted>(id, command, AnswerTimeout);
+        return answer is null
+            ? Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The meter '{id}' is being restarted; try again in a moment.")
+            : Results.Json(new { meter = id, accepted = true }, Json);
+    }
+}

@@ -1,0 +1,73 @@
+using Iec102.Acquisition;
+using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Readings;
+using NodaTime;
+
+namespace Iec102.Server.Api;
+
+/// <summary>A port in the API.</summary>
+internal sealed record PortModel(string Id, string Kind, string Address, string State, string Since, string? LastError, PortCounters Counters)
+{
+    public static PortModel Of(PortStatus status, DateTimeZone zone) => new(
+        status.Id, status.Kind, status.Address, Names.Of(status.State), TimeText.Format(status.Since, zone), status.LastError, status.Counters);
+}
+
+/// <summary>A curve of a meter in the API.</summary>
+internal sealed record ProfileModel(string State, string? RecordedTo, int Expected, int Recorded, int Missing, int Absent, int Lost)
+{
+    public static ProfileModel Of(ProfileStatus status, DateTimeZone zone) => new(
+        status.State == CurveState.Ok ? "ok" : "unsupported", status.RecordedTo is { } to ? TimeText.Format(to, zone) : null,
+        status.Expected, status.Recorded, status.Missing, status.Absent, status.Lost);
+}
+
+/// <summary>A meter in the API.</summary>
+internal sealed record MeterModel(
+    string Id, string Port, int LinkAddress, int PointAddress, string State, uint? SerialNumber, string? LastSeen, string? LastError,
+    double? ClockOffsetSeconds, IReadOnlyDictionary<string, ProfileModel> Profiles)
+{
+    public static MeterModel Of(MeterStatus status, IEnumerable<ProfileStatus> profiles, DateTimeZone zone) => new(
+        status.Id, status.Port, status.LinkAddress, status.PointAddress, Names.Of(status.State), status.SerialNumber,
+        status.LastSeen is { } seen ? TimeText.Format(seen, zone) : null, status.LastError,
+        status.ClockOffset is { } offset ? Math.Round(offset.TotalSeconds, 3) : null,
+        profiles.ToDictionary(profile => profile.Curve.Name(), profile => ProfileModel.Of(profile, zone)));
+}
+
+/// <summary>One signal in the API.</summary>
+internal sealed record SignalModel(string Id, double? Value, string Unit, string Quality, string? MeterTime, string ReadAt)
+{
+    public static SignalModel Of(CurrentValue value, DateTimeZone zone) => new(
+        value.Id, value.Value, value.Unit, Names.Of(value.Quality),
+        value.MeterTime is { } time ? TimeText.Format(time, zone) : null, TimeText.Format(value.ReadAt, zone));
+}
+
+/// <summary>The current values of a meter.</summary>
+internal sealed record CurrentModel(string Meter, IReadOnlyList<SignalModel> Signals);
+
+/// <summary>A stretch that is not recorded.</summary>
+internal sealed record GapModel(string From, string To, string State, string Reason)
+{
+    public static GapModel Of(CoverageGap gap, DateTimeZone zone) => new(
+        TimeText.Format(gap.Range.From, zone), TimeText.Format(gap.Range.To, zone), Names.Of(gap.State), gap.Reason);
+}
+
+/// <summary>How much of a range is recorded.</summary>
+internal sealed record CoverageModel(int Expected, int Recorded, int Missing, int Absent, int Lost, IReadOnlyList<GapModel> Gaps)
+{
+    public static CoverageModel Of(CoverageReport report, DateTimeZone zone) => new(
+        report.Expected, report.Recorded, report.Missing, report.Absent, report.Lost, report.Gaps.Select(gap => GapModel.Of(gap, zone)).ToList());
+}
+
+/// <summary>A range in a request's body.</summary>
+internal sealed record RangeModel(string? From, string? To);
+
+/// <summary>What to read now.</summary>
+internal sealed record ReadModel(string? What);
+
+/// <summary>The words of the API for states: lower case, with hyphens.</summary>
+internal static class Names
+{
+    public static string Of<T>(T value) where T : struct, Enum =>
+        string.Concat(value.ToString().Select((letter, at) => char.IsUpper(letter) ? (at > 0 ? "-" : "") + char.ToLowerInvariant(letter) : letter.ToString()));
+}

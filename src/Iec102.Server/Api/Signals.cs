@@ -1,0 +1,19 @@
+using Iec102.Acquisition.Readings;
+
+namespace Iec102.Server.Api;
+
+/// <summary>The 24 signals in the order of the contract.</summary>
+internal static class Signals
+{
+    private static readonly string[] Order =
+    [
+        "energy.active.import", "energy.active.export", "energy.reactive.q1", "energy.reactive.q2", "energy.reactive.q3", "energy.reactive.q4",
+        "power.active.total", "power.active.l1", "power.active.l2", "power.active.l3",
+        "power.reactive.total", "power.reactive.l1", "power.reactive.l2", "power.reactive.l3",
+        "power.factor.total", "power.factor.l1", "power.factor.l2", "power.factor.l3",
+        "current.l1", "current.l2", "current.l3", "voltage.l1", "voltage.l2", "voltage.l3",
+    ];
+
+    /// <summary>The values sorted so.</summary>
+    public static IEnumerable<CurrentValue> InOrder(IEnumerable<CurrentValue> values) => values.OrderBy(value => Array.IndexOf(Order, value.Id));
+}

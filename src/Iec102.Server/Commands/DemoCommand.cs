@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Iec102.Acquisition.Fleet;
+using Iec102.Server.Terminal;
+using Iec102.Server.Hosting;
+using Iec102.Simulator;
+using Iec102.Storage;
+
+namespace Iec102.Server.Commands;
+
+/// <summary>demo: simulated meters on local TCP ports and a server that reads them, with a live table.</summary>
+internal static class DemoCommand
+{
+    private const int MetersPerPort = 3;
+
+    public static Command Create()
+    {
+        var meters = new Option<int>("--meters") { Description = "How many simulated meters.", DefaultValueFactory = _ => 12, HelpName = "N" };
+        var data = new Option<string?>("--data") { Description = "The data directory; without it a temporary one that is removed at the end.", HelpName = "DIR" };
+        var urls = CommonOptions.Urls();
+        var command = new Command("demo", "Simulated meters on local TCP ports and a server that reads them: see it work without a meter.") { meters, data, urls };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var simulation = new SimulatorOptions { Meters = parsed.GetValue(meters), MetersPerPort = MetersPerPort };
+            if (simulation.Problem is { } problem)
+                throw new CommandFailure(CommandFailure.WrongUsage, problem);
+            var directory = parsed.GetValue(data);
+            var temporary = directory is null ? Directory.CreateTempSubdirectory("iec102-demo-") : null;
+            try
+            {
+                await using var simulator = await SimulatorHost.StartAsync(simulation);
+                var fleet = FleetReader.Read(simulator.Fleet, "demo.conf").Configuration!;
+                var store = DataDirectory.Create(directory ?? temporary!.FullName);
+                var options = new ServerOptions(fleet, store, [parsed.GetValue(urls)!])
+                {
+                    LogToConsole = false,
+                    LogFile = Path.Combine(store.Path, "server.log"),
+                };
+                await using var host = await ServeCommand.StartAsync(options, ct);
+                await LiveTable.ShowAsync(host.Node, host.Urls[0], ct);
+                return 0;
+            }
+            finally
+            {
+                temporary?.Delete(recursive: true);
+            }
+        });
+        return command;
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using Iec102.Acquisition.Fleet;
+using Iec102.Server.Api;
+using Iec102.Server.Hosting;
+using Iec102.Storage;
+
+namespace Iec102.Server.Commands;
+
+/// <summary>serve: the server.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var fleet = CommonOptions.Fleet();
+        var config = new Option<string?>("--config") { Description = "Settings of the actor runtime (HOCON); hocon/reference.conf explains them.", HelpName = "FILE" };
+        var data = CommonOptions.Data();
+        var urls = CommonOptions.Urls();
+        var logFile = new Option<string?>("--log-file") { Description = "Also write the log to this file, a new one each day, kept for two weeks.", HelpName = "FILE" };
+        var trace = new Option<string[]>("--trace") { Description = "Write every frame of this port to the log, decoded, secrets masked.", HelpName = "PORT" };
+        var command = new Command("serve", "Reads the meters of a fleet file, records their curves, and answers the REST API.") { fleet, config, data, urls, logFile, trace };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var configuration = ReadFleet(parsed.GetValue(fleet)!);
+            var addresses = parsed.GetValue(urls)!.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            if (ApiAccess.RefuseBinding(addresses, configuration.Api) is { } refusal)
+                throw new CommandFailure(CommandFailure.WrongUsage, refusal);
+            var traced = parsed.GetValue(trace) ?? [];
+            if (traced.FirstOrDefault(port => configuration.Ports.All(known => known.Id != port)) is { } unknown)
+                throw new CommandFailure(CommandFailure.WrongUsage, $"--trace: there is no port '{unknown}' in the fleet file.");
+
+            var options = new ServerOptions(configuration, DataDirectory.Create(parsed.GetValue(data)!), addresses)
+            {
+                Config = parsed.GetValue(config) is { } file ? ReadText(file) : "",
+                LogFile = parsed.GetValue(logFile),
+                TracedPorts = traced,
+            };
+            await using var host = await StartAsync(options, ct);
+            await parsed.InvocationConfiguration.Output.WriteLineAsync($"Reading {configuration.Meters.Count} meters on {configuration.Ports.Count} ports; API at {string.Join(", ", host.Urls)}");
+            await host.RunAsync(ct);
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>Starts the server; what cannot be started is one sentence.</summary>
+    public static async Task<ServerHost> StartAsync(ServerOptions options, CancellationToken ct)
+    {
+        try
+        {
+            return await ServerHost.StartAsync(options, ct);
+        }
+        catch (StorageException e)
+        {
+            throw new CommandFailure(CommandFailure.Failed, e.Message);
+        }
+        catch (IOException e)
+        {
+            throw new CommandFailure(CommandFailure.Failed, $"The API cannot listen at {string.Join(", ", options.Urls)}: {e.Message} Choose another address with --urls.");
+        }
+    }
+
+    private static FleetConfiguration ReadFleet(string file)
+    {
+        var reading = FleetReader.ReadFile(file);
+        return reading.Configuration
+            ?? throw new CommandFailure(CommandFailure.WrongUsage, string.Join(Environment.NewLine, reading.Problems));
+    }
+
+    private static string ReadText(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(CommandFailure.WrongUsage, $"--config: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Hosting;
+using Akka.Persistence.Sql.Hosting;
+using Iec102.Acquisition;
+using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Readings;
+using Iec102.Lines;
+using Iec102.Server.Api;
+using Iec102.Storage;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Iec102.Server.Hosting;
+
+/// <summary>The server: actor system, storage and API in one process, from start to an orderly end.</summary>
+internal sealed class ServerHost : IAsyncDisposable
+{
+    private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(4);
+
+    private readonly WebApplication _app;
+    private readonly AcquisitionNode _acquisition;
+    private readonly IDisposable _lock;
+
+    private ServerHost(WebApplication app, AcquisitionNode acquisition, IDisposable dataLock, ServerNode node)
+    {
+        _app = app;
+        _acquisition = acquisition;
+        _lock = dataLock;
+        Node = node;
+    }
+
+    /// <summary>What runs in it.</summary>
+    public ServerNode Node { get; }
+
+    /// <summary>Where the API listens.</summary>
+    public IReadOnlyList<string> Urls => [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
+
+    /// <summary>Starts the server; when this returns every configured meter has been started and the API answers.</summary>
+    /// <exception cref="StorageException">The data directory cannot be used.</exception>
+    /// <exception cref="IOException">The API's address cannot be bound.</exception>
+    public static async Task<ServerHost> StartAsync(ServerOptions options, CancellationToken ct)
+    {
+        var dataLock = options.Data.Lock();
+        try
+        {
+            return await StartAsync(options, dataLock, ct);
+        }
+        catch
+        {
+            dataLock.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<ServerHost> StartAsync(ServerOptions options, IDisposable dataLock, CancellationToken ct)
+    {
+        AcquisitionNode? acquisition = null;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls([.. options.Urls]);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        ServerLog.Configure(builder.Logging, options);
+        builder.Services.AddProblemDetails();
+        builder.Services.AddAkka("iec102", akka => akka
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.LogLevel = options.TracedPorts.Count > 0 ? Akka.Event.LogLevel.DebugLevel : Akka.Event.LogLevel.InfoLevel;
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            })
+            .WithSqlPersistence(options.Data.JournalConnectionString, "SQLite.MS")
+            .AddHocon(ProfileSerializer.Config, HoconAddMode.Append)
+            .AddHocon(ConfigurationFactory.ParseString(options.Config), HoconAddMode.Prepend)
+            .WithActors((system, _) => acquisition = Start(system, options))
+            .AddStartup((_, _) => acquisition!.ApplyAsync(options.Fleet)));
+
+        var app = builder.Build();
+        try
+        {
+            app.Services.GetRequiredService<ActorSystem>();
+            var node = new ServerNode(() => acquisition!, new ReadingsStore(options.Data));
+            var access = new ApiAccess(() => node.Fleet.Api, ApiAccess.HostsOf(options.Urls));
+            app.UseExceptionHandler();
+            app.UseStatusCodePages();
+            app.UseRouting();
+            app.Use(next => context => access.InvokeAsync(context, next));
+            ApiEndpoints.Map(app, node);
+            await app.StartAsync(ct);
+            foreach (var port in options.TracedPorts)
+                acquisition!.Port(port)?.Tell(new SetTrace(true));
+            node.IsReady = true;
+            return new ServerHost(app, acquisition!, dataLock, node);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs until Ctrl+C or SIGTERM.</summary>
+    public Task RunAsync(CancellationToken ct) => _app.WaitForShutdownAsync(ct);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _acquisition.Dispose();
+        _lock.Dispose();
+    }
+
+    private static AcquisitionNode Start(ActorSystem system, ServerOptions options)
+    {
+        var writer = system.ActorOf(WriterActor.Props(options.Data, options.Fleet.Retention), "writer");
+        var acquisition = new AcquisitionNode(system, LineOf, writer, TimeProvider.System);
+        acquisition.Readings.Tell(new CurrentValuesRestored(new ReadingsStore(options.Data).CurrentValues()));
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "release-ports", async () =>
+        {
+            await acquisition.ReleaseAsync(ReleaseTimeout);
+            return Akka.Done.Instance;
+        });
+        return acquisition;
+    }
+
+    private static ILineFactory LineOf(PortConfiguration port) => port.Tcp is { } tcp
+        ? new TcpLineFactory(tcp with { ConnectDelay = port.Timing.ConnectDelay })
+        : new SerialLineFactory(port.Serial!);
+}

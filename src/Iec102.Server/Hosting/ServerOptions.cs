@@ -1,0 +1,23 @@
+using Iec102.Acquisition.Fleet;
+using Iec102.Storage;
+
+namespace Iec102.Server.Hosting;
+
+/// <summary>What a server is started with.</summary>
+/// <param name="Fleet">The ports and meters.</param>
+/// <param name="Data">The data directory.</param>
+/// <param name="Urls">Where the API listens.</param>
+internal sealed record ServerOptions(FleetConfiguration Fleet, DataDirectory Data, IReadOnlyList<string> Urls)
+{
+    /// <summary>Configuration of the actor runtime (HOCON) that wins over the defaults.</summary>
+    public string Config { get; init; } = "";
+
+    /// <summary>Where the log goes besides or instead of the console.</summary>
+    public string? LogFile { get; init; }
+
+    /// <summary>Whether the log goes to the console.</summary>
+    public bool LogToConsole { get; init; } = true;
+
+    /// <summary>Ports whose frames are written to the log.</summary>
+    public IReadOnlyList<string> TracedPorts { get; init; } = [];
+}

@@ -1,0 +1,82 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Iec102.Simulator;
+using NodaTime;
+
+namespace Iec102.Server.Tests.EndToEnd;
+
+/// <summary>A folder with everything of one end-to-end test: fleet file, data directory, truth. Removed at the end.</summary>
+internal sealed class Site : IDisposable
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("iec102-e2e-");
+
+    public string Fleet => Path.Combine(_folder.FullName, "fleet.conf");
+
+    public string Data => Path.Combine(_folder.FullName, "data");
+
+    public string Truth => Path.Combine(_folder.FullName, "truth");
+
+    public string File(string name) => Path.Combine(_folder.FullName, name);
+
+    /// <summary>Simulated meters whose fleet file and truth are those of this site.</summary>
+    public Task<SimulatorHost> SimulateAsync(SimulatorOptions options) => SimulatorHost.StartAsync(options with { FleetOut = Fleet, TruthOut = Truth });
+
+    /// <summary>Waits until a question put again and again is answered with yes.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> question, TimeSpan timeout, Func<string> otherwise)
+    {
+        using var timer = new PeriodicTimer(Poll);
+        var began = System.Diagnostics.Stopwatch.StartNew();
+        while (!await question())
+        {
+            if (began.Elapsed > timeout)
+                throw new TimeoutException($"After {timeout.TotalSeconds:F0} s: {otherwise()}");
+            await timer.WaitForNextTickAsync();
+        }
+    }
+
+    /// <summary>Waits until the curves of all meters have no missing intervals.</summary>
+    public static async Task CompleteAsync(ServerProcess server, int meters, TimeSpan timeout)
+    {
+        var last = "";
+        await UntilAsync(
+            async () =>
+            {
+                var answer = await server.Client.GetFromJsonAsync<JsonArray>("/api/meters");
+                last = answer!.ToJsonString();
+                return answer.Count == meters && answer.All(meter => IsComplete(meter!["profiles"]!["hourly"]));
+            },
+            timeout, () => $"{last}{Environment.NewLine}{server.Output}");
+    }
+
+    public static bool IsComplete(JsonNode? profile) => profile is not null && (int)profile["recorded"]! > 0 && (int)profile["missing"]! == 0;
+
+    public static async Task<JsonNode> MeterAsync(ServerProcess server, string id) => (await server.Client.GetFromJsonAsync<JsonNode>($"/api/meters/{id}"))!;
+
+    /// <summary>The export of a meter's hourly curve as lines without the heading, up to an instant that the truth has reached too.</summary>
+    public async Task<IReadOnlyList<string>> ExportAsync(string meter, Instant from, Instant to)
+    {
+        var file = File($"export-{meter}.csv");
+        var (exit, output) = await ServerProcess.RunAsync(
+            "export", "--data", Data, "--meter", meter, "--curve", "hourly", "--from", Text(from), "--to", Text(to), "--format", "csv", "--out", file);
+        exit.ShouldBe(0, output);
+        return [.. (await System.IO.File.ReadAllLinesAsync(file)).Skip(1)];
+    }
+
+    /// <summary>The truth of a meter's hourly curve in the same range.</summary>
+    public async Task<IReadOnlyList<string>> TruthAsync(string meter, Instant from, Instant to)
+    {
+        var file = Directory.GetFiles(Truth, $"{meter}*hourly*").Single();
+        return [.. (await System.IO.File.ReadAllLinesAsync(file)).Skip(1).Where(line => Within(line, from, to))];
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static bool Within(string line, Instant from, Instant to)
+    {
+        var end = Instant.FromDateTimeOffset(DateTimeOffset.Parse(line.Split(',')[2], System.Globalization.CultureInfo.InvariantCulture));
+        return end > from && end <= to;
+    }
+
+    private static string Text(Instant instant) => instant.ToString("uuuu'-'MM'-'dd'T'HH':'mm':'ss'Z'", null);
+}
