@@ -12,7 +12,9 @@ internal static class Octets
     /// <summary>The only frame in the octets, given to a fresh reader at once.</summary>
     public static Frame Frame(ReadOnlySpan<byte> octets)
     {
-        new FrameReader().TryRead(ref octets, out var frame).ShouldBeTrue();
+        var reader = new FrameReader();
+        reader.Restart();
+        reader.TryRead(ref octets, out var frame).ShouldBeTrue();
         octets.IsEmpty.ShouldBeTrue();
         return frame;
     }

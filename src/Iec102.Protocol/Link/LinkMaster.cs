@@ -5,38 +5,24 @@ namespace Iec102.Protocol;
 /// <para>One exchange at a time: <see cref="Begin"/>, then <see cref="OnFrame"/> and <see cref="OnDeadline"/> until <see cref="LinkEvents.Ended"/>.
 /// An exchange that restarts the link sends FC9 and FC0 first; every other needs <see cref="IsUp"/>.</para>
 /// <para>Answers carry no number. So a frame is repeated octet for octet with the same FCB; after a repeat a possible second answer is awaited before
-/// the next new frame; an answer of the wrong kind means that the two sides are out of step, and the link is given up.</para>
+/// the next new frame, and if it comes later still it is told apart (<see cref="AnswerHistory"/>); an answer of the wrong kind means that the two
+/// sides are out of step, and the link is given up.</para>
 /// <para>Times are monotonic, since any origin. Nothing is allocated per frame.</para>
 /// </summary>
 public sealed class LinkMaster
 {
     private enum Phase { Idle, Status, Reset, Send, Poll }
 
-    private enum Wait { Answer, Moment }
-
     private readonly LinkTiming _timing;
-    private readonly byte[] _outgoing = new byte[Frame.MaxLength];
-    private readonly byte[] _previousAnswer = new byte[Frame.MaxLength];
+    private readonly OutgoingFrame _outgoing;
+    private readonly AnswerHistory _answers;
+    private readonly LinkPacing _pacing;
     private readonly SeriesProgress _series = new();
-    private int _outgoingLength;
-    private int _previousAnswerLength;
 
     private Phase _phase;
-    private Wait _wait;
-    private Request? _request;
     private bool _probeOnly;
-    private bool _frameCountBit;
-    private int _transmissions;
-    private int _answersOutstanding;
     private int _notAccepted;
-    private TimeSpan _pause;
-    private TimeSpan _sentAt;
     private TimeSpan _lastContent;
-    private TimeSpan _expires;
-    private TimeSpan _answeredAt;
-    private TimeSpan _earliest;
-    private TimeSpan? _slowestRoundTrip;
-    private bool _onlyRepeatSeen;
     private bool _cut;
 
     /// <summary>A master for one link address, its link not yet up.</summary>
@@ -44,6 +30,9 @@ public sealed class LinkMaster
     {
         LinkAddress = linkAddress;
         _timing = timing;
+        _outgoing = new OutgoingFrame(linkAddress);
+        _answers = new AnswerHistory(timing.ReplyTimeout);
+        _pacing = new LinkPacing(timing, _answers);
     }
 
     /// <summary>The link address.</summary>
@@ -59,13 +48,13 @@ public sealed class LinkMaster
     public bool IsBusy => _phase != Phase.Idle;
 
     /// <summary>When <see cref="OnDeadline"/> is to be called; means something while an exchange is running.</summary>
-    public TimeSpan Deadline { get; private set; }
+    public TimeSpan Deadline => _pacing.Deadline;
 
     /// <summary>Until when the line must stay silent because a second answer to the last frame may still come.</summary>
-    public TimeSpan QuietUntil { get; private set; }
+    public TimeSpan QuietUntil => _pacing.QuietUntil;
 
     /// <summary>The frame to send after <see cref="LinkEvents.Transmit"/>.</summary>
-    public ReadOnlyMemory<byte> Outgoing => _outgoing.AsMemory(0, _outgoingLength);
+    public ReadOnlyMemory<byte> Outgoing => _outgoing.Octets;
 
     /// <summary>How the last exchange ended.</summary>
     public ExchangeResult Result { get; private set; }
@@ -84,17 +73,14 @@ public sealed class LinkMaster
         if (!restartLink && !IsUp)
             throw new InvalidOperationException("The link is down: the exchange must restart it.");
         Start(now, expires);
-        _request = request;
         _series.Begin(request);
-        if (restartLink)
-            return BeginStatus(now);
-        return BeginSend(now);
+        return restartLink ? BeginStatus(now) : BeginSend(now);
     }
 
     /// <summary>Asks once, without repeats, whether the meter answers a link status request.</summary>
     public LinkEvents BeginProbe(TimeSpan now)
     {
-        Start(now, now + _timing.ReplyTimeout + _timing.ReplyTimeout);
+        Start(now, _pacing.NextChance(now) + _timing.ReplyTimeout + _timing.ReplyTimeout);
         _probeOnly = true;
         return BeginStatus(now);
     }
@@ -103,7 +89,6 @@ public sealed class LinkMaster
     public void Abort()
     {
         _phase = Phase.Idle;
-        _request = null;
         IsUp = false;
     }
 
@@ -113,23 +98,12 @@ public sealed class LinkMaster
     /// </summary>
     public LinkEvents Cut(TimeSpan now)
     {
-        if (!IsBusy)
-            return LinkEvents.None;
         _cut = true;
-        if (_wait == Wait.Answer)
-            return LinkEvents.None;
-        // The frame that waits has not been sent: its count is free for the next one.
-        if (_phase is Phase.Send or Phase.Poll)
-            _frameCountBit = !_frameCountBit;
-        return End(new ExchangeResult(ExchangeOutcome.Cut), now);
+        return IsBusy && IsUp && !_pacing.AwaitsAnswer ? EndCut() : LinkEvents.None;
     }
 
     /// <summary>Octets are arriving inside a frame: the answer is not late as long as they keep coming.</summary>
-    public void OnActivity(TimeSpan now)
-    {
-        if (IsBusy && _wait == Wait.Answer)
-            Deadline = Max(Deadline, Min(now + _timing.InterCharacterTimeout, _expires));
-    }
+    public void OnActivity(TimeSpan now) => _pacing.OnActivity(now);
 
     /// <summary>Takes a frame from the line.</summary>
     public LinkEvents OnFrame(in Frame frame, TimeSpan now)
@@ -149,15 +123,10 @@ public sealed class LinkMaster
 
         Counters.FramesReceived++;
         Counters.OctetsReceived += frame.Octets.Length;
-        if (_phase == Phase.Idle || _wait == Wait.Moment)
-            return OnStray(frame, now);
-        return _phase switch
-        {
-            Phase.Status => OnStatusAnswer(frame, control, now),
-            Phase.Reset => OnResetAnswer(frame, control, now),
-            Phase.Send => OnSendAnswer(frame, control, now),
-            _ => OnPollAnswer(frame, control, now),
-        };
+        if (_answers.IsLast(frame) && _answers.TakeCopy())
+            return OnCopy(now);
+        var isAwaited = IsBusy && _pacing.AwaitsAnswer && !_answers.IsEcho(frame, _outgoing, now);
+        return isAwaited ? OnAnswer(frame, control, now) : OnWrongKind(frame, now);
     }
 
     /// <summary>The moment <see cref="Deadline"/> has come.</summary>
@@ -165,15 +134,13 @@ public sealed class LinkMaster
     {
         if (!IsBusy || now < Deadline)
             return LinkEvents.None;
-        if (now >= _expires)
+        if (_pacing.IsExpired(now))
             return Fail(ExchangeOutcome.Expired, now);
-        if (_wait == Wait.Moment)
+        if (!_pacing.AwaitsAnswer)
             return Transmit(now);
-        if (_onlyRepeatSeen)
-            return Poll(now);
 
         Counters.Timeouts++;
-        if (_probeOnly || _transmissions > _timing.Retries)
+        if (_probeOnly || _outgoing.Transmissions > _timing.Retries)
             return Fail(ExchangeOutcome.NoAnswer, now);
         Counters.Repeats++;
         return Transmit(now);
@@ -183,267 +150,196 @@ public sealed class LinkMaster
     {
         if (IsBusy)
             throw new InvalidOperationException("An exchange is running on this link already.");
-        _expires = expires;
+        _pacing.BeginExchange(expires);
         _lastContent = now;
         _probeOnly = false;
         _cut = false;
         _notAccepted = 0;
-        _pause = _timing.FirstPause;
     }
 
     private LinkEvents BeginStatus(TimeSpan now, TimeSpan pause = default)
     {
         IsUp = false;
         _phase = Phase.Status;
-        return NewFixed(ControlField.OfMaster(PrimaryFunction.RequestLinkStatus), now, pause);
+        _outgoing.MakeFixed(PrimaryFunction.RequestLinkStatus);
+        return NewFrame(now, pause);
     }
 
     private LinkEvents BeginReset(TimeSpan now)
     {
         _phase = Phase.Reset;
-        return NewFixed(ControlField.OfMaster(PrimaryFunction.ResetRemoteLink), now);
+        _outgoing.MakeFixed(PrimaryFunction.ResetRemoteLink);
+        return NewFrame(now);
     }
 
     private LinkEvents BeginSend(TimeSpan now, TimeSpan pause = default)
     {
-        if (_cut)
-            return End(new ExchangeResult(ExchangeOutcome.Cut), now);
         _phase = Phase.Send;
-        _outgoingLength = FrameWriter.WriteVariable(_outgoing, NextCounted(PrimaryFunction.UserData), LinkAddress, _request!.Asdu);
+        _outgoing.MakeUserData(_series.Request.Asdu);
         return NewFrame(now, pause);
     }
 
     private LinkEvents Poll(TimeSpan now, TimeSpan pause = default)
     {
-        if (_cut)
-            return End(new ExchangeResult(ExchangeOutcome.Cut), now);
         _phase = Phase.Poll;
-        return NewFixed(NextCounted(PrimaryFunction.RequestClass2), now, pause);
+        _outgoing.MakePoll();
+        return NewFrame(now, pause);
     }
 
-    private LinkEvents OnStatusAnswer(in Frame frame, ControlField control, TimeSpan now)
-    {
-        if (control.Secondary != SecondaryFunction.LinkStatus)
-            return OnStray(frame, now);
-        Answered(frame, now);
-        if (_probeOnly)
-            return End(new ExchangeResult(ExchangeOutcome.Completed), now);
-        return control.DataFlowControl ? Busy(now) : BeginReset(now);
-    }
+    /// <summary>The poll brought nothing: once more, unless that has gone on for too long.</summary>
+    private LinkEvents PollAgain(TimeSpan now) =>
+        now - _lastContent >= _timing.NoContentLimit ? Fail(ExchangeOutcome.Expired, now) : Poll(now, _pacing.NextPause());
 
-    private LinkEvents OnResetAnswer(in Frame frame, ControlField control, TimeSpan now)
+    /// <summary>What may answer the outstanding frame, and what follows from it (protocol notes 1.3).</summary>
+    private LinkEvents OnAnswer(in Frame frame, ControlField control, TimeSpan now)
     {
-        if (control.Secondary == SecondaryFunction.NotAccepted)
+        switch (_phase, control.Secondary)
         {
-            Answered(frame, now);
-            return Busy(now);
-        }
-
-        if (control.Secondary != SecondaryFunction.Acknowledge)
-            return OnStray(frame, now);
-        Answered(frame, now);
-        IsUp = true;
-        Epoch++;
-        Counters.Resets++;
-        _frameCountBit = false;
-        return BeginSend(now);
-    }
-
-    private LinkEvents OnSendAnswer(in Frame frame, ControlField control, TimeSpan now)
-    {
-        switch (control.Secondary)
-        {
-            case SecondaryFunction.Acknowledge:
+            case (Phase.Status, SecondaryFunction.LinkStatus):
                 Answered(frame, now);
-                return Poll(now, control.DataFlowControl ? NextPause() : TimeSpan.Zero);
-            case SecondaryFunction.NotAccepted:
+                if (_probeOnly)
+                    return End(new ExchangeResult(ExchangeOutcome.Completed));
+                return control.DataFlowControl ? Busy(now) : BeginReset(now);
+
+            case (Phase.Reset, SecondaryFunction.Acknowledge):
+                Answered(frame, now);
+                IsUp = true;
+                Epoch++;
+                Counters.Resets++;
+                _outgoing.OnLinkReset();
+                return BeginSend(now);
+
+            case (Phase.Send, SecondaryFunction.Acknowledge):
+                Answered(frame, now);
+                return Poll(now, control.DataFlowControl ? _pacing.NextPause() : TimeSpan.Zero);
+
+            case (Phase.Reset or Phase.Send, SecondaryFunction.NotAccepted):
                 Answered(frame, now);
                 return Busy(now);
-            case SecondaryFunction.NotWorking or SecondaryFunction.NotUsed:
-                Answered(frame, now);
-                return Fail(ExchangeOutcome.NotAccepted, now);
-            default:
-                return WrongKind(frame, now);
-        }
-    }
 
-    private LinkEvents OnPollAnswer(in Frame frame, ControlField control, TimeSpan now)
-    {
-        switch (control.Secondary)
-        {
-            case SecondaryFunction.UserData when Asdu.TryRead(frame.Asdu, out var asdu):
-                return OnAsdu(frame, asdu, now);
-            case SecondaryFunction.NoData or SecondaryFunction.NotAccepted:
+            case (Phase.Poll, SecondaryFunction.UserData) when Asdu.TryRead(frame.Asdu, out var asdu):
+                return _answers.IsLast(frame) ? OnSameData(frame, now) : OnAsdu(frame, asdu, now);
+
+            case (Phase.Poll, SecondaryFunction.NoData or SecondaryFunction.NotAccepted):
                 Answered(frame, now);
-                if (now - _lastContent >= _timing.NoContentLimit)
-                    return Fail(ExchangeOutcome.Expired, now);
-                return Poll(now, NextPause());
-            case SecondaryFunction.NotWorking or SecondaryFunction.NotUsed:
+                return PollAgain(now);
+
+            case (Phase.Send or Phase.Poll, SecondaryFunction.NotWorking or SecondaryFunction.NotUsed):
                 Answered(frame, now);
                 return Fail(ExchangeOutcome.NotAccepted, now);
+
             default:
-                return WrongKind(frame, now);
+                return OnWrongKind(frame, now);
         }
     }
 
     private LinkEvents OnAsdu(in Frame frame, in Asdu asdu, TimeSpan now)
     {
-        if (IsPreviousAnswer(frame))
-        {
-            // The line delivered an answer twice, or the meter answers a new poll with its last answer. In the first case the real answer follows.
-            Counters.StrayFrames++;
-            _onlyRepeatSeen = true;
-            Deadline = Min(now + Guard, _expires);
-            return LinkEvents.None;
-        }
-
-        switch (_series.Take(asdu))
-        {
-            case SeriesStep.Confirmation:
-                Content(frame, now);
-                return Poll(now);
-            case SeriesStep.Data:
-                Content(frame, now);
-                return LinkEvents.Data | Poll(now);
-            case SeriesStep.LastData:
-                Content(frame, now);
-                return LinkEvents.Data | End(new ExchangeResult(ExchangeOutcome.Completed, asdu.Header.Cause), now);
-            case SeriesStep.End:
-                Content(frame, now);
-                return End(new ExchangeResult(ExchangeOutcome.Completed, asdu.Header.Cause), now);
-            case SeriesStep.Refusal:
-                Content(frame, now);
-                return End(new ExchangeResult(ExchangeOutcome.Refused, asdu.Header.Cause, asdu.Header.IsNegative), now);
-            case SeriesStep.Unknown:
-                Counters.StrayFrames++;
-                Answered(frame, now);
-                return Poll(now);
-            default:
-                return WrongKind(frame, now);
-        }
-    }
-
-    private void Content(in Frame frame, TimeSpan now)
-    {
+        var step = _series.Take(asdu);
+        if (step == SeriesStep.Late)
+            return OnWrongKind(frame, now);
         Answered(frame, now);
+        if (step == SeriesStep.Unknown)
+        {
+            Counters.StrayFrames++;
+            return PollAgain(now);
+        }
+
         _lastContent = now;
-        _pause = _timing.FirstPause;
+        _pacing.ResetPause();
+        var header = asdu.Header;
+        return step switch
+        {
+            SeriesStep.Confirmation => Poll(now),
+            SeriesStep.Data => LinkEvents.Data | Poll(now),
+            SeriesStep.LastData => LinkEvents.Data | End(new ExchangeResult(ExchangeOutcome.Completed, header.Cause)),
+            SeriesStep.End => End(new ExchangeResult(ExchangeOutcome.Completed, header.Cause)),
+            _ => End(new ExchangeResult(ExchangeOutcome.Refused, header.Cause, header.IsNegative)),
+        };
     }
 
-    /// <summary>A valid answer to the outstanding frame: remember it, and how many more of the same may follow because the frame was repeated.</summary>
+    /// <summary>A valid answer to the outstanding frame; when that was repeated, more of the same may follow.</summary>
     private void Answered(in Frame frame, TimeSpan now)
     {
-        frame.Octets.CopyTo(_previousAnswer);
-        _previousAnswerLength = frame.Octets.Length;
-        if (_transmissions == 1)
-            _slowestRoundTrip = Max(_slowestRoundTrip ?? TimeSpan.Zero, now - _sentAt);
-        _answeredAt = now;
-        _answersOutstanding = _transmissions - 1;
-        QuietUntil = now + (_answersOutstanding > 0 ? Guard : TimeSpan.Zero);
-        _wait = Wait.Moment;
+        _answers.Add(frame, _outgoing, now);
+        _pacing.OnAnswer(now);
+    }
+
+    /// <summary>The last answer once more, because its frame was repeated: while that is awaited the silence is over when all copies have come.</summary>
+    private LinkEvents OnCopy(TimeSpan now)
+    {
+        Counters.StrayFrames++;
+        if (IsBusy && _pacing.AwaitsAnswer)
+            _pacing.OnLateCopy(now);
+        else if (_answers.CopiesExpected == 0 && _pacing.EndSilence(now) && IsBusy)
+            return Transmit(now);
+        return LinkEvents.None;
     }
 
     /// <summary>
-    /// A frame that answers nothing outstanding. While a second answer is awaited an identical one is it, and the wait is over when all have come;
-    /// a different one then means that a repeat was taken for a new frame: out of step.
+    /// The data of the poll before, and no repeat explains it: the line doubles frames, and the true answer follows or is asked for by a repeat.
+    /// When the meter says the same to that repeat too, it takes the poll for a repeat of the one before: the next new poll puts it right.
     /// </summary>
-    private LinkEvents OnStray(in Frame frame, TimeSpan now)
+    private LinkEvents OnSameData(in Frame frame, TimeSpan now)
     {
         Counters.StrayFrames++;
-        if (_answersOutstanding == 0)
+        if (!_answers.InsistsOnLast(_outgoing))
             return LinkEvents.None;
-        if (!IsPreviousAnswer(frame))
-            return _phase is Phase.Send or Phase.Poll ? Fail(ExchangeOutcome.OutOfStep, now) : LinkEvents.None;
-        if (--_answersOutstanding > 0)
-            return LinkEvents.None;
-        QuietUntil = now;
-        if (_phase == Phase.Idle || _wait != Wait.Moment)
-            return LinkEvents.None;
-        Deadline = Max(_earliest, now);
-        return Deadline <= now ? Transmit(now) : LinkEvents.None;
+        Answered(frame, now);
+        return PollAgain(now);
     }
 
-    /// <summary>An answer that does not fit what was asked. The previous answer once more is only an echo of the line; anything else means that we are out of step.</summary>
-    private LinkEvents WrongKind(in Frame frame, TimeSpan now)
+    /// <summary>
+    /// A frame that does not fit what was asked, or comes while nothing is. Outside an exchange and while the link is being restarted that is old matter,
+    /// and the previous answer is only the line doubling it; anything else means that an answer was taken for that of another frame: out of step.
+    /// </summary>
+    private LinkEvents OnWrongKind(in Frame frame, TimeSpan now)
     {
         Counters.StrayFrames++;
-        return IsPreviousAnswer(frame) ? LinkEvents.None : Fail(ExchangeOutcome.OutOfStep, now);
+        return _phase is Phase.Idle or Phase.Status or Phase.Reset || _answers.IsLast(frame) ? LinkEvents.None : Fail(ExchangeOutcome.OutOfStep, now);
     }
-
-    private bool IsPreviousAnswer(in Frame frame) => frame.Octets.SequenceEqual(_previousAnswer.AsSpan(0, _previousAnswerLength));
 
     /// <summary>NACK or a full buffer: pause, then the same step as a new frame, within the budget of repeats.</summary>
     private LinkEvents Busy(TimeSpan now)
     {
         if (++_notAccepted > _timing.Retries)
             return Fail(ExchangeOutcome.NotAccepted, now);
-        return _phase == Phase.Send ? BeginSend(now, NextPause()) : BeginStatus(now, NextPause());
+        return _phase == Phase.Send ? BeginSend(now, _pacing.NextPause()) : BeginStatus(now, _pacing.NextPause());
     }
 
-    private TimeSpan NextPause()
+    private LinkEvents NewFrame(TimeSpan now, TimeSpan pause = default)
     {
-        var pause = _pause;
-        _pause = Min(_pause + _pause, _timing.LongestPause);
-        return pause;
-    }
-
-    private ControlField NextCounted(PrimaryFunction function)
-    {
-        _frameCountBit = !_frameCountBit;
-        return ControlField.OfMaster(function, _frameCountBit);
-    }
-
-    private LinkEvents NewFixed(ControlField control, TimeSpan now, TimeSpan pause = default)
-    {
-        _outgoingLength = FrameWriter.WriteFixed(_outgoing, control, LinkAddress);
-        return NewFrame(now, pause);
-    }
-
-    private LinkEvents NewFrame(TimeSpan now, TimeSpan pause)
-    {
-        _transmissions = 0;
-        _earliest = _previousAnswerLength > 0 ? Max(now + pause, _answeredAt + _timing.InterRequestDelay) : now + pause;
-        var at = Max(QuietUntil, _earliest);
-        if (at <= now)
-            return Transmit(now);
-        _wait = Wait.Moment;
-        Deadline = Min(at, _expires);
-        return LinkEvents.None;
+        return _cut && IsUp ? EndCut() : _pacing.Schedule(now, pause) ? Transmit(now) : LinkEvents.None;
     }
 
     private LinkEvents Transmit(TimeSpan now)
     {
-        _transmissions++;
-        _answersOutstanding = 0;
-        _onlyRepeatSeen = false;
-        _wait = Wait.Answer;
-        _sentAt = now;
+        _outgoing.OnSent(now);
+        _pacing.OnSent(now, Outgoing.Length);
         Counters.FramesSent++;
-        Counters.OctetsSent += _outgoingLength;
-        Deadline = Min(now + _outgoingLength * _timing.CharacterTime + _timing.ReplyTimeout, _expires);
+        Counters.OctetsSent += Outgoing.Length;
         return LinkEvents.Transmit;
     }
 
     private LinkEvents Fail(ExchangeOutcome outcome, TimeSpan now)
     {
         IsUp = false;
-        // Whatever was asked may still be answered: leave the line alone for as long as this meter is known to take.
-        QuietUntil = Max(QuietUntil, now + (_slowestRoundTrip is null ? _timing.FirstPause : Guard));
-        return End(new ExchangeResult(outcome), now);
+        _answers.ForgetCopies();
+        _pacing.OnFailure(now);
+        return End(new ExchangeResult(outcome));
     }
 
-    private LinkEvents End(ExchangeResult result, TimeSpan now)
+    /// <summary>The frame that is ready has not been sent.</summary>
+    private LinkEvents EndCut()
+    {
+        _outgoing.Withdraw();
+        return End(new ExchangeResult(ExchangeOutcome.Cut));
+    }
+
+    private LinkEvents End(ExchangeResult result)
     {
         Result = result;
         _phase = Phase.Idle;
-        _request = null;
         return LinkEvents.Ended;
     }
-
-    /// <summary>How long a second answer may take: the slowest round trip seen, doubled; where none was seen, as long as an answer at all.</summary>
-    private TimeSpan Guard => _slowestRoundTrip is { } slowest ? Min(slowest + slowest, _timing.ReplyTimeout) : _timing.ReplyTimeout;
-
-    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
-
-    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

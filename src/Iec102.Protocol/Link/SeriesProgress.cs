@@ -30,57 +30,74 @@ internal sealed class SeriesProgress
 {
     private Request? _request;
     private Request? _previous;
+    private bool _confirmed;
+
+    /// <summary>The request of the running exchange.</summary>
+    public Request Request => _request ?? throw new InvalidOperationException("No exchange has begun.");
 
     /// <summary>A new request goes out.</summary>
     public void Begin(Request request)
     {
         _previous = _request;
         _request = request;
+        _confirmed = false;
     }
 
     /// <summary>An ASDU arrived in answer to a poll.</summary>
     public SeriesStep Take(in Asdu asdu)
     {
-        var request = _request!;
+        var request = Request;
         var header = asdu.Header;
         var addressed = header.PointAddress == request.Header.PointAddress && header.RecordAddress == request.Header.RecordAddress;
         if (header.Type == request.Header.Type)
-            return addressed && IsMirror(asdu.Data, request) ? Mirror(header, request.Pattern) : SeriesStep.Late;
+            return addressed && IsMirror(asdu, request) ? Mirror(header, request.Pattern) : SeriesStep.Late;
         if (header.Type == request.AnswerType)
             return addressed ? Answer(header, request.Pattern) : SeriesStep.Late;
         return header.Type == _previous?.Header.Type || header.Type == _previous?.AnswerType ? SeriesStep.Late : SeriesStep.Unknown;
     }
 
-    private static SeriesStep Mirror(AsduHeader header, ConversationPattern pattern)
+    private SeriesStep Mirror(AsduHeader header, ConversationPattern pattern)
     {
         if (header.IsNegative || header.Cause.IsRefusal())
             return SeriesStep.Refusal;
-        return (pattern, header.Cause) switch
+        switch (pattern, header.Cause)
         {
-            (ConversationPattern.Command, CauseOfTransmission.ActivationConfirmation) => SeriesStep.End,
-            (ConversationPattern.Command, _) => SeriesStep.Refusal,
-            (ConversationPattern.ReadSeries, CauseOfTransmission.ActivationConfirmation) => SeriesStep.Confirmation,
-            (ConversationPattern.ReadSeries, CauseOfTransmission.ActivationTermination) => SeriesStep.End,
-            _ => SeriesStep.Unknown,
-        };
+            case (ConversationPattern.Command, CauseOfTransmission.ActivationConfirmation):
+                return SeriesStep.End;
+            case (ConversationPattern.Command, _):
+                return SeriesStep.Refusal;
+            case (ConversationPattern.ReadSeries, CauseOfTransmission.ActivationConfirmation):
+                _confirmed = true;
+                return SeriesStep.Confirmation;
+            case (ConversationPattern.ReadSeries, CauseOfTransmission.ActivationTermination):
+                return _confirmed ? SeriesStep.End : SeriesStep.Late;
+            default:
+                return SeriesStep.Unknown;
+        }
     }
 
-    private static SeriesStep Answer(AsduHeader header, ConversationPattern pattern)
+    /// <summary>The mirror at the head of a series names its range; data or an end without it may belong to the series before.</summary>
+    private SeriesStep Answer(AsduHeader header, ConversationPattern pattern)
     {
         if (header.IsNegative || header.Cause.IsRefusal())
             return SeriesStep.Refusal;
-        return pattern == ConversationPattern.ReadOne ? SeriesStep.LastData : SeriesStep.Data;
+        if (pattern == ConversationPattern.ReadOne)
+            return SeriesStep.LastData;
+        return _confirmed ? SeriesStep.Data : SeriesStep.Late;
     }
 
     /// <summary>
-    /// A mirror repeats the request's data. Meters may clear or fill the flags of the time tags, and some leave the data of a command out;
-    /// a mirror of another range is an answer to an earlier request.
+    /// A mirror repeats the request's data; one of another range or key is an answer to an earlier request. Meters may clear or fill the flags of
+    /// time tags; some leave the data of a command out, and a clock command may come back with the time that was set.
     /// </summary>
-    private static bool IsMirror(ReadOnlySpan<byte> data, Request request)
+    private static bool IsMirror(in Asdu asdu, Request request)
     {
-        if (request.Pattern != ConversationPattern.ReadSeries || data.IsEmpty)
-            return true;
+        var data = asdu.Data;
         var own = request.Asdu[AsduHeader.Length..];
+        if (data.IsEmpty || request.Pattern == ConversationPattern.ReadOne || request.Header.Type == TypeIdentification.SetClock)
+            return true;
+        if (request.Header.Type == TypeIdentification.Login)
+            return asdu.Header.IsNegative || data.SequenceEqual(own);
         if (data.Length != own.Length)
             return false;
         var tags = own.Length % TimeTagA.Length;

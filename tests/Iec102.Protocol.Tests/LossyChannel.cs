@@ -1,0 +1,69 @@
+namespace Iec102.Protocol.Tests;
+
+/// <summary>How bad a channel is; each figure is a share of the frames.</summary>
+internal sealed record ChannelFaults
+{
+    public double Lost { get; init; }
+
+    /// <summary>One to three bits of one octet flipped: what the checksum always finds.</summary>
+    public double Damaged { get; init; }
+
+    /// <summary>The end of the frame is missing.</summary>
+    public double Truncated { get; init; }
+
+    /// <summary>The converter delivers the frame twice, the second time right behind the first.</summary>
+    public double Doubled { get; init; }
+
+    /// <summary>The frame, and with it all behind it, is held up for <see cref="Stall"/> at most.</summary>
+    public double Stalled { get; init; }
+
+    public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(9);
+}
+
+/// <summary>One direction of a line: octets arrive in the order in which they left, later, and not all of them as they were.</summary>
+internal sealed class LossyChannel(ChannelFaults faults, Random random)
+{
+    private readonly Queue<(TimeSpan At, byte[] Octets)> _underway = new();
+    private readonly HashSet<string> _sent = [];
+    private TimeSpan _lastArrival;
+
+    public TimeSpan NextArrival => _underway.TryPeek(out var next) ? next.At : TimeSpan.MaxValue;
+
+    public void Send(ReadOnlyMemory<byte> frame, TimeSpan now)
+    {
+        _sent.Add(Octets.Hex(frame));
+        var arrival = now + TimeSpan.FromMilliseconds(random.Next(10, 20));
+        if (Happens(faults.Stalled))
+            arrival += faults.Stall * random.NextDouble();
+        Put(frame.ToArray(), arrival);
+        if (Happens(faults.Doubled))
+            Put(frame.ToArray(), _lastArrival + TimeSpan.FromMilliseconds(random.Next(0, 5)));
+    }
+
+    public byte[] Receive() => _underway.Dequeue().Octets;
+
+    /// <summary>
+    /// False for octets that pass every check of a frame and were never sent: damage that a sum of octets cannot find. It is measured elsewhere;
+    /// the state machines are owed frames that were sent.
+    /// </summary>
+    public bool WasSent(in Frame frame) => _sent.Contains(Octets.Hex(frame.Octets));
+
+    private void Put(byte[] octets, TimeSpan arrival)
+    {
+        _lastArrival = arrival > _lastArrival ? arrival : _lastArrival;
+        if (Happens(faults.Lost))
+            return;
+        if (Happens(faults.Damaged))
+        {
+            var at = random.Next(octets.Length);
+            for (var flips = random.Next(1, 4); flips > 0; flips--)
+                octets[at] ^= (byte)(1 << random.Next(8));
+        }
+
+        if (Happens(faults.Truncated))
+            octets = octets[..random.Next(1, octets.Length)];
+        _underway.Enqueue((_lastArrival, octets));
+    }
+
+    private bool Happens(double share) => random.NextDouble() < share;
+}

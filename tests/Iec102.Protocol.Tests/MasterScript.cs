@@ -1,0 +1,144 @@
+namespace Iec102.Protocol.Tests;
+
+/// <summary>A link master in the hands of a test: link 1, a reply timeout of 5 s, 3 retries; answers are given as octets, time moves as told.</summary>
+internal sealed class MasterScript
+{
+    public static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(100);
+
+    private readonly FrameReader _reader = new();
+    private bool _busy;
+
+    public MasterScript(LinkTiming? timing = null) => Master = new LinkMaster(1, timing ?? new LinkTiming());
+
+    public LinkMaster Master { get; }
+
+    public TimeSpan Now { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Every frame sent, in order.</summary>
+    public List<string> Sent { get; } = [];
+
+    /// <summary>Every ASDU handed over as data.</summary>
+    public List<string> Data { get; } = [];
+
+    public ExchangeResult Result => Master.Result;
+
+    public void Begin(Request request, bool restartLink = false, TimeSpan? within = null) =>
+        DoBegin(Master.Begin(request, restartLink, Now, Now + (within ?? TimeSpan.FromMinutes(10))));
+
+    public void Probe() => DoBegin(Master.BeginProbe(Now));
+
+    /// <summary>Begins and checks the frame that goes out.</summary>
+    public void BeginSending(Request request, string frame)
+    {
+        Begin(request);
+        Sent[^1].ShouldBe(frame);
+    }
+
+    /// <summary>The link restarted and the key accepted, as in every session.</summary>
+    public MasterScript LoggedIn()
+    {
+        Begin(Request.Login(1, 1), restartLink: true);
+        Answer(Worked.LinkStatus, Worked.Ack, Worked.Ack, Worked.LoggedIn);
+        Result.ShouldBe(new ExchangeResult(ExchangeOutcome.Completed, CauseOfTransmission.ActivationConfirmation));
+        Sent.Clear();
+        return this;
+    }
+
+    /// <summary>Each answer comes one round trip after the frame before.</summary>
+    public void Answer(params IEnumerable<string> frames)
+    {
+        foreach (var frame in frames)
+            Take(frame, RoundTrip);
+    }
+
+    /// <summary>One answer, checking the frame that goes out in reply; null for none.</summary>
+    public void AnswerLeadsTo(string? expected, string frame)
+    {
+        var before = Sent.Count;
+        Answer(frame);
+        if (expected is null)
+            Sent.Count.ShouldBe(before);
+        else
+            Sent[before..].ShouldBe([expected]);
+    }
+
+    public void Take(string frame, TimeSpan delay)
+    {
+        Now += delay;
+        _reader.Restart();
+        ReadOnlySpan<byte> octets = Octets.Of(frame);
+        _reader.TryRead(ref octets, out var read).ShouldBeTrue();
+        Do(Master.OnFrame(read, Now), frame);
+    }
+
+    /// <summary>Silence until the master's deadline; answers how long that was.</summary>
+    public TimeSpan WaitForDeadline()
+    {
+        var waited = Master.Deadline - Now;
+        Now = Master.Deadline;
+        Do(Master.OnDeadline(Now), default);
+        return waited;
+    }
+
+    /// <summary>Silence until the deadline, which sends the given frame.</summary>
+    public void SilenceLeadsTo(string frame)
+    {
+        var before = Sent.Count;
+        WaitForDeadline();
+        Sent[before..].ShouldBe([frame]);
+    }
+
+    private void DoBegin(LinkEvents events)
+    {
+        _busy = true;
+        Do(events, default);
+    }
+
+    private void Do(LinkEvents events, string? frame)
+    {
+        if (events.HasFlag(LinkEvents.Data))
+            Data.Add(Octets.Hex(Octets.Frame(frame!).Asdu));
+        if (events.HasFlag(LinkEvents.Transmit))
+            Sent.Add(Octets.Hex(Master.Outgoing));
+        events.HasFlag(LinkEvents.Ended).ShouldBe(_busy && !Master.IsBusy);
+        _busy = Master.IsBusy;
+    }
+}
+
+/// <summary>A meter's application whose answers are written down beforehand.</summary>
+internal sealed class ScriptedApplication : ISlaveApplication
+{
+    private readonly Queue<byte[]> _answers = new();
+
+    public RequestVerdict Verdict { get; set; } = RequestVerdict.Accept;
+
+    public List<string> Requests { get; } = [];
+
+    public int Resets { get; private set; }
+
+    public void WillAnswer(params IEnumerable<string> frames)
+    {
+        foreach (var frame in frames)
+            _answers.Enqueue(Octets.Frame(frame).Asdu.ToArray());
+    }
+
+    public void OnReset()
+    {
+        Resets++;
+        _answers.Clear();
+    }
+
+    public RequestVerdict OnRequest(in Asdu request)
+    {
+        Requests.Add(Octets.Hex(request.Octets));
+        return Verdict;
+    }
+
+    public int NextAnswer(Span<byte> destination)
+    {
+        if (!_answers.TryDequeue(out var answer))
+            return 0;
+        answer.CopyTo(destination);
+        return answer.Length;
+    }
+}
