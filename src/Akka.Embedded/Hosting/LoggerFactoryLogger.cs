@@ -44,7 +44,12 @@ public class LoggerFactoryLogger : ActorBase
     private void Log(LogEvent log)
     {
         var category = log.LogClass.FullName ?? log.LogClass.Name;
-        _factory.CreateLogger(category).Log(LevelOf(log.LogLevel()), log.Cause, "[{LogSource}] {Message}", log.LogSource, log.Message);
+        var logger = _factory.CreateLogger(category);
+        // Operators read messages; where an exception came from is for whoever mends it.
+        if (log.Cause is null)
+            logger.Log(LevelOf(log.LogLevel()), "{Message}", log.Message);
+        else
+            logger.Log(LevelOf(log.LogLevel()), log.Cause, "[{LogSource}] {Message}", log.LogSource, log.Message);
     }
 
     private static Microsoft.Extensions.Logging.LogLevel LevelOf(Event.LogLevel level) => level switch

@@ -99,7 +99,9 @@ public sealed class AcquisitionTests
         using var site = new Site();
         await using var simulator = await site.SimulateAsync(new SimulatorOptions
         {
-            Meters = 1, HistoryDays = Days, BehaviourOf = _ => new MeterBehaviour { HeldDays = Days / 2 },
+            Meters = 1,
+            HistoryDays = Days,
+            BehaviourOf = _ => new MeterBehaviour { HeldDays = Days / 2 },
         });
         await using var server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
 

@@ -73,7 +73,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>SIGTERM; answers the exit status.</summary>
     public async Task<int> TerminateAsync()
     {
-        Kill(_process.Id, SigTerm);
+        Kill(_process.Id, SigTerm).ShouldBe(0);
         await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
         return _process.ExitCode;
     }

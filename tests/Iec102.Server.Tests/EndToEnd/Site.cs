@@ -66,7 +66,7 @@ internal sealed class Site : IDisposable
     /// <summary>The truth of a meter's hourly curve in the same range.</summary>
     public async Task<IReadOnlyList<string>> TruthAsync(string meter, Instant from, Instant to)
     {
-        var file = Directory.GetFiles(Truth, $"{meter}*hourly*").Single();
+        var file = Path.Combine(Truth, $"{meter}-hourly.csv");
         return [.. (await System.IO.File.ReadAllLinesAsync(file)).Skip(1).Where(line => Within(line, from, to))];
     }
 
