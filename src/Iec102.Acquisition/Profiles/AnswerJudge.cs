@@ -21,13 +21,13 @@ internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
             return [];
 
         var content = AnswerReader.Read(chunk, ended.Answers, settings.Zone, session.Habit);
-        var verdict = new Verdict(state, chunk, ended, content, IsReliable(session), now);
+        var verdict = new Verdict(state, answered, content, now);
         LearnPeriods(verdict);
         RecordIntervals(verdict);
         switch (ended.End)
         {
             case ExchangeEnd.Completed:
-                memory.Succeeded(chunk.ExpectedIntervals);
+                memory.Succeeded();
                 if (content.Intervals.Count > 0)
                     LeftOut(verdict);
                 else
@@ -40,15 +40,12 @@ internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
                 // It was never sent: that says nothing of the chunk.
                 break;
             default:
-                Cut(verdict, session);
+                Cut(verdict);
                 break;
         }
 
         return verdict.Events;
     }
-
-    private static bool IsReliable(MeterSession session) =>
-        session.ClockOffset is { } offset && offset <= ReliableClock && offset >= -ReliableClock;
 
     private static void LearnPeriods(Verdict verdict)
     {
@@ -84,7 +81,7 @@ internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
             left = left.Intersect(asked with { To = last });
         Settle(verdict, left, 0);
         if (memory.Search is { } search && search.Asked == asked)
-            Continue(verdict, search.Rows(asked.From, first, complete: true), 0);
+            Continue(verdict, search.Rows(asked.From, first, complete: true));
     }
 
     /// <summary>A range brought nothing: narrowed by bisection, never one by one.</summary>
@@ -98,33 +95,35 @@ internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
         }
         else if (memory.Search is { } search && search.Asked == asked)
         {
-            Continue(verdict, search.Nothing(asked.From), refusal);
+            Continue(verdict, search.Nothing(asked.From));
         }
         else
         {
-            Continue(verdict, new EdgeSearch(asked.From, asked.From, SearchEnd(verdict)), refusal);
+            Continue(verdict, new EdgeSearch(asked.From, asked.From, SearchEnd(verdict), refusal));
         }
     }
 
     /// <summary>
-    /// A meter overwrites its oldest intervals first. So when nothing older is recorded, the edge is looked for up to the oldest interval that is, and all
-    /// before it is absent; in the middle of history, only within what was asked.
+    /// A meter overwrites its oldest intervals first. So when nothing older is recorded, the edge is looked for up to the first interval that is known, and
+    /// all before it is absent. In the middle of history, and when absent intervals are asked again, the search stays within what was asked: it misses nothing.
     /// </summary>
-    private static Instant SearchEnd(Verdict verdict)
+    private Instant SearchEnd(Verdict verdict)
     {
         var (state, asked) = (verdict.State, verdict.Chunk.Range);
-        var older = state.Coverage.Recorded.Intersect(new TimeRange(state.SegmentFrom, asked.From));
-        if (!older.IsEmpty || !state.Coverage.Reread.Intersect(asked).IsEmpty)
+        var known = state.Coverage.Recorded.Union(RangeSet.Of(state.Coverage.Absent.Select(absent => absent.Range)));
+        if (!state.Coverage.Recorded.Intersect(new TimeRange(state.SegmentFrom, asked.From)).IsEmpty
+            || !known.Intersect(asked).IsEmpty || !state.Coverage.Reread.Intersect(asked).IsEmpty)
             return asked.To;
-        var newer = state.Coverage.Recorded.Ranges.FirstOrDefault(range => range.To > asked.To);
-        return newer == default ? asked.To : Instant.Max(asked.To, newer.From);
+        var newer = known.Ranges.FirstOrDefault(range => range.To > asked.To);
+        var end = newer == default ? state.Expected(settings.ExpectedEnd(verdict.Now, verdict.Session.ClockOffset)).To : newer.From;
+        return Instant.Max(asked.To, end);
     }
 
-    private void Continue(Verdict verdict, EdgeSearch search, CauseOfTransmission refusal)
+    private void Continue(Verdict verdict, EdgeSearch search)
     {
         memory.Search = search.IsOver(verdict.State.Grid) ? null : search;
         if (memory.Search is null && verdict.State.Grid.Count(search.Absent) > 0)
-            Settle(verdict, RangeSet.Of(search.Absent), refusal);
+            Settle(verdict, RangeSet.Of(search.Absent), search.Refusal);
     }
 
     /// <summary>Journals what the answer said nothing of; without proof it is only asked later again.</summary>
@@ -165,36 +164,38 @@ internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
     }
 
     /// <summary>A cut answer proves nothing beyond what arrived; but a request that this meter never answers, while it answers others, is given up.</summary>
-    private void Cut(Verdict verdict, MeterSession session)
+    private void Cut(Verdict verdict)
     {
         var (ended, state) = (verdict.Ended, verdict.State);
         memory.Failed(verdict.Chunk.ExpectedIntervals, ended.Answers.Count > 0);
         if (verdict.Content.Intervals.Count > 0 && memory.Search is { } search && search.Asked == verdict.Chunk.Range)
-            Continue(verdict, search.Rows(search.Asked.Value.From, default, complete: false), 0);
+            Continue(verdict, search.Rows(search.Asked.Value.From, default, complete: false));
 
-        var silent = ended.Answers.Count == 0 && session.ClockOffset is not null
+        var silent = ended.Answers.Count == 0 && verdict.Session.ClockOffset is not null
             && ended.End is ExchangeEnd.NoAnswer or ExchangeEnd.Expired;
         if (silent && !state.IsMethodProven && memory.IsSecondSilence(ended.Epoch))
             verdict.Add(new MethodChosen(state.Method.Fallback() ?? ReadMethods.First));
     }
 
     /// <summary>A chunk's end while it is judged: each event is applied at once, so that the next conclusion is drawn from it.</summary>
-    private sealed class Verdict(ProfileState state, ReadChunk chunk, ExchangeEnded ended, AnswerContent content, bool reliableClock, Instant now)
+    private sealed class Verdict(ProfileState state, ChunkAnswered answered, AnswerContent content, Instant now)
     {
         public List<object> Events { get; } = [];
 
         public ProfileState State { get; private set; } = state;
 
-        public ReadChunk Chunk => chunk;
+        public ReadChunk Chunk => answered.Chunk;
 
-        public ExchangeEnded Ended => ended;
+        public ExchangeEnded Ended => answered.Ended;
+
+        public MeterSession Session => answered.Session;
 
         public AnswerContent Content => content;
 
         public Instant Now => now;
 
         /// <summary>What the answer leaves out is absent: nothing of it was unreadable, and the meter's clock can be relied on.</summary>
-        public bool IsProof => reliableClock && content.Rejected == 0;
+        public bool IsProof => content.Rejected == 0 && Session.ClockOffset is { } offset && offset <= ReliableClock && offset >= -ReliableClock;
 
         public void Add(object @event)
         {
@@ -203,6 +204,6 @@ internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
         }
 
         /// <summary>What was asked and is still wanted.</summary>
-        public RangeSet Unanswered() => State.Coverage.Open(chunk.Range).Union(State.Coverage.Reread.Intersect(chunk.Range));
+        public RangeSet Unanswered() => State.Coverage.Open(Chunk.Range).Union(State.Coverage.Reread.Intersect(Chunk.Range));
     }
 }

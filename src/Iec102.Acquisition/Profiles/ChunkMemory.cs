@@ -8,6 +8,7 @@ namespace Iec102.Acquisition.Profiles;
 /// </summary>
 internal sealed class ChunkMemory
 {
+    private const int Unlimited = 1 << 20;
     private const int GoodChunksToGrow = 3;
 
     /// <summary>What was asked in vain, without proof that it is absent, waits so long.</summary>
@@ -17,21 +18,20 @@ internal sealed class ChunkMemory
     private int _good;
     private int? _silentEpoch;
 
-    /// <summary>The most intervals that a chunk may hold after failures; null when only the line limits it.</summary>
-    public int? Limit { get; private set; }
+    /// <summary>The most intervals that a chunk may hold after failures, whatever the line could carry.</summary>
+    public int Limit { get; private set; } = Unlimited;
 
     /// <summary>The search that is under way; null when there is none.</summary>
     public EdgeSearch? Search { get; set; }
 
-    /// <summary>A chunk of so many intervals was read: after three of them the limit doubles.</summary>
-    public void Succeeded(int intervals)
+    /// <summary>A chunk was read: after three of them the limit doubles.</summary>
+    public void Succeeded()
     {
         _silentEpoch = null;
-        if (Limit is null || ++_good < GoodChunksToGrow)
+        if (++_good < GoodChunksToGrow)
             return;
         _good = 0;
-        // A chunk that was shorter than the limit was not held back by it.
-        Limit = intervals < Limit ? null : 2 * Limit;
+        Limit = Math.Min(2 * Limit, Unlimited);
     }
 
     /// <summary>A chunk of so many intervals was cut: the next one is half as long.</summary>
@@ -58,7 +58,7 @@ internal sealed class ChunkMemory
     public void Forget()
     {
         _deferred.Clear();
-        (_good, _silentEpoch, Limit, Search) = (0, null, null, null);
+        (_good, _silentEpoch, Limit, Search) = (0, null, Unlimited, null);
     }
 
     public void Defer(RangeSet ranges, Instant now) => _deferred.AddRange(ranges.Ranges.Select(range => (range, now + AskAgainAfter)));

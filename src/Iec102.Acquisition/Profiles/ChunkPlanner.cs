@@ -3,9 +3,9 @@ using NodaTime;
 namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
-/// Chooses what to ask next. First the last day, so that an outage does not delay what people look at; then what an operator wants again; then a running
-/// search for the edge; then history, the oldest that the meter still keeps first, because that is what it overwrites next; last the absent intervals
-/// whose time has come.
+/// Chooses what to ask next. First a running search for the edge, a dozen short requests at most; then the last day, so that an outage does not delay what
+/// people look at; then what an operator wants again; then history, the oldest that the meter still keeps first, because that is what it overwrites next;
+/// last the absent intervals whose time has come.
 /// </summary>
 internal sealed class ChunkPlanner(ProfileSettings settings, ChunkMemory memory)
 {
@@ -33,9 +33,9 @@ internal sealed class ChunkPlanner(ProfileSettings settings, ChunkMemory memory)
         var missing = state.Coverage.Missing(expected, lostTo).Except(deferred);
         var max = Limited(state.Method, maxOctets);
 
-        var range = Cut(state, missing.Intersect(expected with { From = expected.To - Fresh }), max, expected.To)
+        var range = Probe(state, max)
+            ?? Cut(state, missing.Intersect(expected with { From = expected.To - Fresh }), max, expected.To)
             ?? Cut(state, state.Coverage.Reread.Intersect(expected).Except(deferred), max, expected.To)
-            ?? Probe(state, max)
             ?? Cut(state, missing, max, expected.To)
             ?? Cut(state, state.Coverage.DueAgain(held, now).Except(deferred), max, expected.To);
         return range is { } chosen
@@ -62,7 +62,7 @@ internal sealed class ChunkPlanner(ProfileSettings settings, ChunkMemory memory)
 
     private int Limited(ReadMethod method, int maxOctets)
     {
-        var max = Math.Min(method.IntervalsWithin(maxOctets), memory.Limit ?? int.MaxValue);
+        var max = Math.Min(method.IntervalsWithin(maxOctets), memory.Limit);
         var frame = method.IntervalsPerFrame();
         return max < frame ? max : max / frame * frame;
     }

@@ -1,3 +1,4 @@
+using Iec102.Protocol;
 using NodaTime;
 
 namespace Iec102.Acquisition.Profiles;
@@ -10,7 +11,8 @@ namespace Iec102.Acquisition.Profiles;
 /// <param name="From">Where the first request that brought nothing began.</param>
 /// <param name="Lo">A request that begins here brings nothing.</param>
 /// <param name="Hi">A request that begins here brings rows, or nothing newer is looked for.</param>
-internal sealed record EdgeSearch(Instant From, Instant Lo, Instant Hi)
+/// <param name="Refusal">With what cause the first request was refused; 0 when its answer was empty.</param>
+internal sealed record EdgeSearch(Instant From, Instant Lo, Instant Hi, CauseOfTransmission Refusal)
 {
     /// <summary>The request that was asked last, to tell its answer from that of another chunk.</summary>
     public TimeRange? Asked { get; init; }

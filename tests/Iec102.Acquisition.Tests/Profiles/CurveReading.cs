@@ -1,0 +1,90 @@
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Profiles;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Tests.Profiles;
+
+/// <summary>Planner, judge and state around a <see cref="FakeMeter"/>: what the profile actor does, without an actor, a journal or a clock.</summary>
+internal sealed class CurveReading
+{
+    private readonly ChunkMemory _memory = new();
+    private readonly ChunkPlanner _planner;
+    private readonly AnswerJudge _judge;
+
+    public CurveReading(FakeMeter meter, Instant now, Instant from, Curve curve = Curve.Hourly, Duration? depth = null)
+    {
+        (Meter, Now, meter.Newest) = (meter, now, Instant.Min(meter.Newest, now));
+        Settings = new ProfileSettings("m-1", curve, FakeMeter.Point, Madrid.Zone, from, depth ?? Duration.FromDays(180), Duration.FromMinutes(2));
+        (_planner, _judge) = (new ChunkPlanner(Settings, _memory), new AnswerJudge(Settings, _memory));
+        Session = new MeterSession(4711, meter.Habit, Duration.Zero);
+        Apply(new StartSet(from, curve == Curve.Hourly ? 60 : 15, 0));
+        Apply(new MeterSeen(4711));
+    }
+
+    public FakeMeter Meter { get; }
+
+    public ProfileSettings Settings { get; }
+
+    public Instant Now { get; set; }
+
+    public MeterSession Session { get; set; }
+
+    public int MaxOctets { get; set; } = 28_800;
+
+    public ProfileState State { get; private set; } = ProfileState.Empty;
+
+    public List<object> Events { get; } = [];
+
+    public Dictionary<Instant, TotalsRow> Table { get; } = [];
+
+    public CoverageReport Report => Counts(Expected);
+
+    public TimeRange Expected => State.Expected(Settings.ExpectedEnd(Now, Session.ClockOffset));
+
+    public CoverageReport Counts(TimeRange range) => State.Coverage.Report(range, State.LostTo(Now, Settings.Depth), State.Grid);
+
+    public ReadChunk? Next() => _planner.Next(State, Session, MaxOctets, Now);
+
+    public Instant NextDue() => _planner.NextDue(State, Session.ClockOffset, Now);
+
+    /// <summary>Hands over the end of a chunk; answers what was journaled for it.</summary>
+    public IReadOnlyList<object> Take(ReadChunk chunk, ExchangeEnded ended)
+    {
+        var events = _judge.Judge(State, new ChunkAnswered(chunk, ended, Session), Now);
+        foreach (var one in events)
+            Apply(one);
+        return events;
+    }
+
+    /// <summary>Reads until nothing is due; answers how many requests that took.</summary>
+    public int ReadAll(int atMost = 500)
+    {
+        for (var requests = 0; ; requests++)
+        {
+            if (Next() is not { } chunk)
+                return requests;
+            requests.ShouldBeLessThan(atMost, "the reading does not come to an end: " + string.Join(Environment.NewLine, Meter.Asked.TakeLast(5).Select(one => one.Range)));
+            Take(chunk, Meter.Answer(chunk, Now));
+        }
+    }
+
+    /// <summary>Everything the coverage counts is in the table with the meter's own values, and the other way round.</summary>
+    public void ShouldBeExact()
+    {
+        State.RecordedEnds().ShouldBe(Table.Keys.Where(State.IsCounted).Order());
+        foreach (var (end, row) in Table)
+        {
+            for (var address = ObjectAddress.FirstTotal; address <= 6; address++)
+                row.GetValue(address).ShouldBe(FakeMeter.ValueOf(end, address));
+        }
+    }
+
+    public void Apply(object one)
+    {
+        Events.Add(one);
+        State = State.Apply(one);
+        foreach (var interval in (one as IntervalsRecorded)?.Intervals ?? [])
+            Table[interval.End] = interval.Row;
+    }
+}
