@@ -7,6 +7,9 @@ internal sealed partial class ActorCell
     private readonly Children _children = new();
     private long _unnamed = -1;
 
+    /// <summary>Failures of children that came while this actor was suspended or awaiting; they are judged when it goes on.</summary>
+    private List<Dispatch.Failed>? _deferredFailures;
+
     public IActorRef ActorOf(Props props, string? name = null)
     {
         if (name is not null) CheckName(name);
@@ -64,6 +67,11 @@ internal sealed partial class ActorCell
 
     private void OnChildFailure(Dispatch.Failed failed)
     {
+        if (IsBlocked)
+        {
+            (_deferredFailures ??= []).Add(failed);
+            return;
+        }
         if (_children.Find(failed.Child) is not { } stats) return;
         CurrentSender = failed.Child;
         try
@@ -72,8 +80,15 @@ internal sealed partial class ActorCell
         }
         finally
         {
-            if (!_awaiting) CurrentSender = null;
+            CurrentSender = null;
         }
+    }
+
+    private void JudgeDeferredFailures()
+    {
+        if (_deferredFailures is null) return;
+        foreach (var failed in _deferredFailures) Mailbox.Post(failed);
+        _deferredFailures = null;
     }
 
     private void OnChildEnded(ChildStats child)

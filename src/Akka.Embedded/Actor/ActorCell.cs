@@ -206,7 +206,13 @@ internal sealed partial class ActorCell : IUntypedActorContext
     private SupervisorStrategy Strategy =>
         _strategy ?? (_actor is null ? SupervisorStrategy.DefaultStrategy : _strategy = Props.SupervisorStrategy ?? _actor.OwnSupervisorStrategy());
 
-    private void UpdateBlocked() => Mailbox.Blocked = _suspendCount > 0 || _awaiting;
+    private bool IsBlocked => _suspendCount > 0 || _awaiting;
+
+    private void UpdateBlocked()
+    {
+        Mailbox.Blocked = IsBlocked;
+        if (!IsBlocked) JudgeDeferredFailures();
+    }
 
     private void LogError(Exception cause, string message) =>
         SystemImpl.EventStream.Publish(new Error(cause, Self.Path.ToString(), _actor?.GetType() ?? Props.Type, message));

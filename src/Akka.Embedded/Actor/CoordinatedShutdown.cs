@@ -1,3 +1,4 @@
+using Akka.Configuration;
 using Akka.Event;
 
 namespace Akka.Actor;
@@ -49,7 +50,7 @@ public sealed class CoordinatedShutdown : IExtension
     public void AddTask(string phase, string taskName, Func<Task<Done>> task)
     {
         if (!_tasks.TryGetValue(phase, out var tasks))
-            throw new ArgumentException($"Unknown phase [{phase}], known phases: [{string.Join(", ", Phases)}].", nameof(phase));
+            throw new ConfigurationException($"Unknown phase [{phase}], known phases: [{string.Join(", ", Phases)}].");
         lock (_gate) tasks.Add((taskName, task));
     }
 
@@ -65,7 +66,7 @@ public sealed class CoordinatedShutdown : IExtension
     public Task<Done> Run(Reason reason, string? fromPhase = null)
     {
         var first = fromPhase is null ? 0 : Array.IndexOf(Phases, fromPhase);
-        if (first < 0) throw new ArgumentException($"Unknown phase [{fromPhase}], known phases: [{string.Join(", ", Phases)}].", nameof(fromPhase));
+        if (first < 0) throw new ConfigurationException($"Unknown phase [{fromPhase}], known phases: [{string.Join(", ", Phases)}].");
         var finished = new TaskCompletionSource<Done>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
