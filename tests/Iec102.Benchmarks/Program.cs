@@ -1,1 +1,49 @@
-return 0;
+using Iec102.Benchmarks;
+using Iec102.Benchmarks.Codec;
+using Iec102.Benchmarks.Runtime;
+using Iec102.Benchmarks.Wire;
+
+// Measures what is promised of speed and prints it as a table; exit status 1 when a figure is over its bar, 2 when the arguments are wrong.
+var benchmarks = new SortedDictionary<string, Func<Effort, Task<IReadOnlyList<Figure>>>>(StringComparer.OrdinalIgnoreCase)
+{
+    ["P1"] = DeadTimeBenchmark.RunAsync,
+    ["P2"] = LineUseBenchmark.RunAsync,
+    ["P4"] = CodecBenchmark.RunAsync,
+    ["P8"] = RuntimeBenchmark.RunAsync,
+};
+if (!TryParse(args, out var chosen, out var effort))
+{
+    Console.Error.WriteLine($"Usage: scripts/bench.sh [--only {string.Join(',', benchmarks.Keys)}] [--long]");
+    return 2;
+}
+
+var machine = Machine.Describe();
+Console.WriteLine(machine);
+Console.WriteLine($"load before: {Machine.Load()}; runs: {(effort.IsLong ? "long" : "short, see --long")}");
+var figures = new List<Figure>();
+foreach (var name in chosen)
+{
+    Console.Error.WriteLine($"{name} ...");
+    figures.AddRange(await benchmarks[name](effort));
+}
+
+Report.Print(Console.Out, figures);
+Report.Write(Path.Combine(Repository.Root, "artifacts", "bench.json"), machine, effort, figures);
+return figures.Exists(figure => figure.IsKept == false) ? 1 : 0;
+
+bool TryParse(string[] arguments, out List<string> names, out Effort effort)
+{
+    names = [.. benchmarks.Keys];
+    effort = new Effort(IsLong: false);
+    for (var i = 0; i < arguments.Length; i++)
+    {
+        if (arguments[i] == "--long")
+            effort = new Effort(IsLong: true);
+        else if (arguments[i] == "--only" && ++i < arguments.Length)
+            names = [.. arguments[i].Split(',')];
+        else
+            return false;
+    }
+
+    return names.TrueForAll(benchmarks.ContainsKey);
+}

@@ -1,0 +1,33 @@
+using System.Runtime.InteropServices;
+
+namespace Iec102.Benchmarks;
+
+/// <summary>The machine that figures come from: absolute times mean nothing without it.</summary>
+internal sealed record Machine(string Processor, int Cores, long MemoryMebibytes, string System, string Framework)
+{
+    public static Machine Describe() => new(
+        Field("/proc/cpuinfo", "model name") ?? RuntimeInformation.ProcessArchitecture.ToString(),
+        Environment.ProcessorCount,
+        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20,
+        $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}",
+        RuntimeInformation.FrameworkDescription);
+
+    /// <summary>The load averages over 1, 5 and 15 minutes, where the system tells them.</summary>
+    public static string Load() => File.Exists("/proc/loadavg") ? string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..3]) : "unknown";
+
+    public override string ToString() => $"{Processor}, {Cores} cores, {MemoryMebibytes} MiB; {System}; {Framework}";
+
+    private static string? Field(string path, string name) => File.Exists(path)
+        ? File.ReadLines(path).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(':', 2)[1].Trim()
+        : null;
+}
+
+/// <summary>Where the repository is.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = Find(AppContext.BaseDirectory);
+
+    private static string Find(string directory) => File.Exists(Path.Combine(directory, "Iec102Actors.sln"))
+        ? directory
+        : Find(Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("The benchmarks run from within the repository."));
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Globalization;
+using Iec102.Lines;
+using Iec102.Simulator;
+
+namespace Iec102.Benchmarks.Wire;
+
+/// <summary>
+/// P2: how much longer than its octets need on the wire a download takes, from the first request octet on the line to the last answer octet, log-in included.
+/// </summary>
+internal static class LineUseBenchmark
+{
+    private const double Bar = 1.03;
+    private const int Days = 30;
+    private const int Seed = 1;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
+
+    public static async Task<IReadOnlyList<Figure>> RunAsync(Effort effort)
+    {
+        var (elapsed, wireTime) = (new List<double>(), new List<double>());
+        var intervals = 0;
+        for (var run = 0; run < effort.Count(1, 3); run++)
+        {
+            var download = await DownloadAsync();
+            elapsed.Add(download.Elapsed.TotalSeconds);
+            wireTime.Add(download.WireTime.TotalSeconds);
+            intervals = download.Intervals;
+        }
+
+        var sample = string.Create(CultureInfo.InvariantCulture, $"one download of {intervals} intervals over TCP, paced at {FarEnd.Speed}");
+        return
+        [
+            new Figure("P2", $"{Days} days of an hourly curve: time taken", "s", elapsed, null, Bound.AtMost, sample),
+            new Figure("P2", "wire time of its frames", "s", wireTime, null, Bound.AtMost, sample),
+            new Figure("P2", "time taken / wire time", "", [.. elapsed.Zip(wireTime, (time, wire) => time / wire)], Bar, Bound.AtMost, sample),
+        ];
+    }
+
+    private sealed record Download(TimeSpan Elapsed, TimeSpan WireTime, int Intervals);
+
+    private static async Task<Download> DownloadAsync()
+    {
+        var serialNumber = SimulatorHost.SerialNumberOf(Seed, 0);
+        var meter = new SimulatedMeter(
+            new MeterOptions("m-0", serialNumber) { HistoryDays = Days + 1 }, point => new MeterData(Seed, serialNumber, point), TimeProvider.System);
+        using var timer = new WireTimer(TimeProvider.System);
+        var line = new SimulatedLine("p-0", [meter], timer, FarEnd.Speed);
+        using var listener = new TcpLineListener();
+        using var server = new ServerProcess(
+            $$"""
+            iec102 {
+              ports { p-0 { tcp = "127.0.0.1:{{listener.Port}}" } }
+              meters { m-0 { port = p-0, link-address = 1, point-address = 1, password = 1, current-values { enabled = false }, profiles { hourly { depth = {{Days}}d } } } }
+            }
+            """);
+        await using var noted = new NotedLine(await listener.AcceptAsync(CancellationToken.None));
+        var serving = line.ServeAsync(noted, CancellationToken.None);
+        // The download is over when the last range was given whole and nothing more is asked.
+        await server.UntilAsync(() => IntervalsOf(meter) >= Days * 24 - 1 && noted.QuietFor > Quiet, Patience);
+        var wireTime = line.Counts.WireTime;
+        server.Dispose();
+        await serving;
+        return new Download(noted.Elapsed, wireTime, IntervalsOf(meter));
+    }
+
+    private static int IntervalsOf(SimulatedMeter meter) =>
+        (int)meter.Counters.Snapshot().Intervals.GetValueOrDefault(SimulatedCurve.Hourly);
+
+    /// <summary>A line that notes when the first octet came in and the last one went out.</summary>
+    private sealed class NotedLine(ILine line) : ILine
+    {
+        private long _firstIn;
+        private long _lastOut;
+
+        public TimeSpan CharacterTime => line.CharacterTime;
+
+        public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_firstIn, Volatile.Read(ref _lastOut));
+
+        public TimeSpan QuietFor => Stopwatch.GetElapsedTime(Volatile.Read(ref _lastOut));
+
+        public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct)
+        {
+            var count = await line.ReadAsync(buffer, ct);
+            if (_firstIn == 0)
+                _firstIn = Stopwatch.GetTimestamp();
+            return count;
+        }
+
+        public async ValueTask WriteAsync(ReadOnlyMemory<byte> octets, CancellationToken ct)
+        {
+            await line.WriteAsync(octets, ct);
+            Volatile.Write(ref _lastOut, Stopwatch.GetTimestamp());
+        }
+
+        public ValueTask DisposeAsync() => line.DisposeAsync();
+    }
+}
