@@ -52,4 +52,7 @@ public static class CauseOfTransmissionExtensions
     /// <summary>Causes 13 to 18: the meter refuses, and the exchange ends.</summary>
     public static bool IsRefusal(this CauseOfTransmission cause) =>
         cause is >= CauseOfTransmission.RecordNotAvailable and <= CauseOfTransmission.PeriodNotAvailable;
+
+    /// <summary>The cause in words, for people.</summary>
+    public static string InWords(this CauseOfTransmission cause) => Words.Of(cause);
 }

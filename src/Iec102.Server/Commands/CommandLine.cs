@@ -24,6 +24,7 @@ internal static class CommandLine
             ServeCommand.Create(),
             CheckCommand.Create(),
             SimulateCommand.Create(),
+            ReadCommand.Create(),
             DecodeCommand.Create(input),
             RereadCommand.Create(),
         };

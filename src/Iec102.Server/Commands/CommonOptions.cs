@@ -2,14 +2,18 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
+using System.Text.RegularExpressions;
 using Hocon;
 using Iec102.Acquisition;
+using NodaTime;
 
 namespace Iec102.Server.Commands;
 
 /// <summary>Options that several commands share, so that they are named and explained the same everywhere, and each wrong value gets one sentence.</summary>
-internal static class CommonOptions
+internal static partial class CommonOptions
 {
+    private const string StandardZone = "Europe/Madrid";
+
     /// <summary>--fleet, required.</summary>
     public static Option<string> Fleet() => new("--fleet") { Description = "The fleet file: ports and meters (HOCON).", Required = true, HelpName = "FILE" };
 
@@ -19,6 +23,14 @@ internal static class CommonOptions
         Description = "The data directory: the journal and the readings.",
         DefaultValueFactory = _ => "./data",
         HelpName = "DIR",
+    };
+
+    /// <summary>--urls.</summary>
+    public static Option<string> Urls() => new("--urls")
+    {
+        Description = "Where the API listens; several with ';'. Anything but loopback needs iec102.api.keys.",
+        DefaultValueFactory = _ => "http://127.0.0.1:8102",
+        HelpName = "URL",
     };
 
     /// <summary>--from, as text: what a civil time means depends on a zone that is known later.</summary>
@@ -34,6 +46,35 @@ internal static class CommonOptions
     /// <summary>--curve.</summary>
     public static Option<Curve> Curve() => Parsed<Curve>("--curve", "hourly|quarter-hour", "Which load profile.", Acquisition.Curve.Hourly, text =>
         CurveExtensions.Parse(text) is { } curve ? (curve, null) : (default, $"there is no curve '{text}'; there are hourly and quarter-hour"));
+
+    /// <summary>--meter, an id as in the fleet file.</summary>
+    public static Option<string?> Meter(string description) => Optional<string?>("--meter", "ID", description, text =>
+        MeterId().IsMatch(text) ? (text, null) : (null, $"'{text}' is no id: 1 to 64 letters, digits, - and _"));
+
+    /// <summary>--format, one of those that the form lists.</summary>
+    public static Option<OutputFormat> Format(OutputFormat standard, string form) => Parsed<OutputFormat>("--format", form, "How to write it.", standard, text =>
+        form.Split('|').Contains(text) ? (Enum.Parse<OutputFormat>(text, ignoreCase: true), null) : (standard, $"there is no format '{text}'; there are {form}"));
+
+    /// <summary>--time-zone.</summary>
+    public static Option<DateTimeZone> TimeZone()
+    {
+        var option = Optional("--time-zone", "ZONE", "The zone of the meter's civil time.", text =>
+            Zone(text) is { } zone ? (zone, null) : (DateTimeZone.Utc, $"there is no time zone '{text}'; write one like {StandardZone}"));
+        option.DefaultValueFactory = _ => Zone(StandardZone)!;
+        return option;
+    }
+
+    /// <summary>Reads a time that was given as text.</summary>
+    /// <exception cref="CommandFailure">It is none.</exception>
+    public static Instant ReadTime(string option, string text, DateTimeZone zone, DoubledHour doubled) => TimeText.TryParse(text, zone, doubled, out var time)
+        ? time.Value
+        : throw new CommandFailure(CommandFailure.WrongUsage, $"{option}: '{text}' is no time; {TimeText.Expected}.");
+
+    /// <summary>A range that is one.</summary>
+    /// <exception cref="CommandFailure">It ends before it begins.</exception>
+    public static TimeRange CheckRange(Instant from, Instant to) => from < to
+        ? new TimeRange(from, to)
+        : throw new CommandFailure(CommandFailure.WrongUsage, "The range is empty: --from must be earlier than --to.");
 
     /// <summary>A whole number within limits.</summary>
     public static Option<T> Number<T>(string name, T min, T max, string description, T? standard = null) where T : struct, IBinaryInteger<T> =>
@@ -83,11 +124,8 @@ internal static class CommonOptions
             ? (number, null)
             : (T.Zero, $"'{text}' is no whole number from {min} to {max}");
 
-    /// <summary>--urls.</summary>
-    public static Option<string> Urls() => new("--urls")
-    {
-        Description = "Where the API listens; several with ';'. Anything but loopback needs iec102.api.keys.",
-        DefaultValueFactory = _ => "http://127.0.0.1:8102",
-        HelpName = "URL",
-    };
+    private static DateTimeZone? Zone(string id) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(id);
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z")]
+    private static partial Regex MeterId();
 }

@@ -19,10 +19,10 @@ internal static class RereadCommand
     public static Command Create()
     {
         var url = new Option<string>("--url") { Description = "Where the server is.", DefaultValueFactory = _ => "http://127.0.0.1:8102", HelpName = "URL" };
-        var meter = new Option<string>("--meter") { Description = "The meter's id.", Required = true, HelpName = "ID" };
+        var meter = CommonOptions.Meter("The meter's id.");
         var curve = CommonOptions.Curve();
         var (from, to) = (CommonOptions.From(), CommonOptions.To());
-        from.Required = to.Required = true;
+        meter.Required = from.Required = to.Required = true;
         var key = new Option<string?>("--key")
         {
             Description = $"API key with the role operate. Others on this computer can see it; the environment variable {KeyVariable} is hidden from them.",
@@ -33,11 +33,11 @@ internal static class RereadCommand
         { url, meter, curve, from, to, key };
         command.SetAction(async (parsed, ct) =>
         {
-            CheckTime("--from", parsed.GetValue(from)!);
-            CheckTime("--to", parsed.GetValue(to)!);
+            CommonOptions.ReadTime("--from", parsed.GetValue(from)!, DateTimeZone.Utc, DoubledHour.First);
+            CommonOptions.ReadTime("--to", parsed.GetValue(to)!, DateTimeZone.Utc, DoubledHour.Second);
             if (!Uri.TryCreate(parsed.GetValue(url), UriKind.Absolute, out var server) || server.Scheme is not ("http" or "https"))
                 throw new CommandFailure(CommandFailure.WrongUsage, $"--url: '{parsed.GetValue(url)}' is no address such as http://127.0.0.1:8102.");
-            var path = $"/api/meters/{Uri.EscapeDataString(parsed.GetValue(meter)!)}/profiles/{parsed.GetValue(curve).Name()}/reread";
+            var path = $"/api/meters/{parsed.GetValue(meter)}/profiles/{parsed.GetValue(curve).Name()}/reread";
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, path));
             // Civil times go as they are: only the server knows the meter's zone.
             request.Content = JsonContent.Create(new { from = parsed.GetValue(from), to = parsed.GetValue(to) });
@@ -82,11 +82,5 @@ internal static class RereadCommand
         {
             return null;
         }
-    }
-
-    private static void CheckTime(string option, string text)
-    {
-        if (!TimeText.TryParse(text, DateTimeZone.Utc, DoubledHour.First, out _))
-            throw new CommandFailure(CommandFailure.WrongUsage, $"{option}: '{text}' is no time; {TimeText.Expected}.");
     }
 }

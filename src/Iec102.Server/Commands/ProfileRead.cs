@@ -1,0 +1,116 @@
+using Iec102.Acquisition;
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Profiles;
+using Iec102.Protocol;
+using Iec102.Storage;
+using NodaTime;
+
+namespace Iec102.Server.Commands;
+
+/// <summary>Reads a range of a load profile and writes what came, whole or not.</summary>
+/// <param name="meter">The meter.</param>
+/// <param name="curve">The curve.</param>
+/// <param name="record">The record that holds it.</param>
+/// <param name="range">The interval ends.</param>
+/// <param name="format">How to write them.</param>
+internal sealed class ProfileRead(OneOffMeter meter, Curve curve, byte record, TimeRange range, OutputFormat format)
+{
+    /// <summary>Reads and writes; answers the exit status.</summary>
+    public async Task<int> RunAsync(TextWriter output, TextWriter error, CancellationToken ct)
+    {
+        RangeReader? reader = null;
+        string? failure = null;
+        await ProgressBar.RunAsync(error, $"{curve.Name()} profile", async report =>
+        {
+            await using var session = await OneOffSession.OpenAsync(meter, ct);
+            var (_, habit) = await ValueRead.ReadClockAsync(session, meter, ct);
+            reader = new RangeReader(curve, record, meter.PointAddress, range, meter.Zone, habit);
+            failure = await ReadAsync(session, reader, report, ct);
+        });
+        await WriteAsync(reader!, output);
+        if (Shortfall(reader!, failure) is not { } sentence)
+            return 0;
+        await error.WriteLineAsync(sentence);
+        return CommandFailure.Failed;
+    }
+
+    /// <summary>Reads chunk by chunk; answers why it ended before its time, or null.</summary>
+    private async Task<string?> ReadAsync(OneOffSession session, RangeReader reader, Action<double> report, CancellationToken ct)
+    {
+        var lostSessions = 0;
+        try
+        {
+            while (reader.Next() is { } chunk)
+            {
+                var ended = await session.AskAsync(chunk.Request, ct);
+                reader.Take(chunk, ended);
+                report((double)reader.Passed / reader.Expected);
+                if (ended.End is ExchangeEnd.Completed or ExchangeEnd.Refused)
+                    lostSessions = 0;
+                else if (ended.End is not (ExchangeEnd.OutOfStep or ExchangeEnd.SessionLost) || lostSessions++ == meter.Port.Timing.Retries)
+                    return OneOffSession.Explain(ended, "its load profile");
+                else if (await session.LogInAsync(ct) is { } error)
+                    return error;
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return "The reading was stopped.";
+        }
+
+        return reader.Refusal is { } refusal ? OneOffSession.Explain(refusal, $"its {curve.Name()} profile, record {record}") : null;
+    }
+
+    private async Task WriteAsync(RangeReader reader, TextWriter output)
+    {
+        // Not stored, but shaped as if it were: read and export write the same.
+        var intervals = reader.Intervals.Select(interval => new StoredInterval(
+            interval.End, interval.Row, reader.PeriodMinutesAt(interval.End), 0, 0, record, TypeIdentification.IncrementalTotals, interval.End));
+        var series = new ProfileSeries(meter.Meter, curve, meter.Zone, intervals);
+        if (format == OutputFormat.Csv)
+            await ProfileCsv.WriteAsync(output.Octets(), [series]);
+        else if (format == OutputFormat.Json)
+            await ProfileJson.WriteAsync(output.Octets(), series);
+        else
+            ProfileTable.Write(output, reader.Intervals, meter.Zone);
+    }
+
+    /// <summary>What is missing, in one sentence; null when all is there.</summary>
+    private string? Shortfall(RangeReader reader, string? failure)
+    {
+        var missing = reader.Missing.ToList();
+        if (missing.Count == 0)
+            return failure;
+        var between = missing.Count == 1 ? Local(missing[0]) : $"from {Local(missing[0])} to {Local(missing[^1])}";
+        return $"{missing.Count} of {reader.Expected} intervals are missing, {between}: {failure ?? "the meter did not give them."}";
+    }
+
+    private string Local(Instant end) => ValueRead.Local(end, meter.Zone);
+}
+
+/// <summary>A load profile for people: civil times, values with their units, what the quality octets say.</summary>
+internal static class ProfileTable
+{
+    private static readonly string[] Headings = ["interval end", "A+ kWh", "A- kWh", "R1 kvarh", "R2 kvarh", "R3 kvarh", "R4 kvarh", "quality"];
+
+    private static int Shown => Headings.Length - 2;
+
+    public static void Write(TextWriter output, IEnumerable<RecordedInterval> intervals, DateTimeZone zone) =>
+        TextTable.Write(output, Headings, intervals.Select(interval =>
+            (string[])[ValueRead.Local(interval.End, zone), .. Addresses().Select(address => ValueOf(interval.Row, address)), QualityOf(interval.Row)]));
+
+    private static IEnumerable<int> Addresses() => Enumerable.Range(ObjectAddress.FirstTotal, Shown);
+
+    private static string ValueOf(in TotalsRow row, int address) => row.Has(address) ? $"{row.GetValue(address)}" : "-";
+
+    /// <summary>One word when it is the same for all values, else which value has which.</summary>
+    private static string QualityOf(TotalsRow row)
+    {
+        var qualities = Addresses().Where(address => row.Has(address)).Select(address => (Address: address, Quality: row.GetQuality(address))).ToList();
+        if (qualities.Select(value => value.Quality).Distinct().Count() <= 1)
+            return qualities.Count == 0 ? "-" : InWords(qualities[0].Quality);
+        return string.Join("; ", qualities.Where(value => value.Quality != Quality.None).Select(value => $"{Headings[value.Address].Split(' ')[0]} {InWords(value.Quality)}"));
+    }
+
+    private static string InWords(Quality quality) => quality == Quality.None ? "good" : quality.ToString();
+}
