@@ -1,5 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using Iec102.Lines;
+using Iec102.Simulator;
+using Iec102.Storage;
 
 namespace Iec102.Server.Commands;
 
@@ -26,7 +30,10 @@ internal static class CommandLine
             SimulateCommand.Create(),
             ReadCommand.Create(),
             DecodeCommand.Create(input),
+            ExportCommand.Create(),
             RereadCommand.Create(),
+            VerifyCommand.Create(),
+            BackupCommand.Create(),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
@@ -34,7 +41,9 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
         {
             var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
-            await error.WriteLineAsync($"{parsed.Errors[0].Message} See iec102{command} --help.");
+            // A wrong word says more than an option that is missing.
+            var first = parsed.Errors.FirstOrDefault(one => one.SymbolResult is not CommandResult) ?? parsed.Errors[0];
+            await error.WriteLineAsync($"{first.Message} See iec102{command} --help.");
             return CommandFailure.WrongUsage;
         }
 
@@ -50,19 +59,15 @@ internal static class CommandLine
                 },
                 ct);
         }
-        catch (CommandFailure failure)
-        {
-            await error.WriteLineAsync(failure.Message);
-            return failure.ExitCode;
-        }
         catch (OperationCanceledException)
         {
             return CommandFailure.Failed;
         }
         catch (Exception e)
         {
-            await error.WriteLineAsync(parsed.GetValue(Verbose) ? e.ToString() : $"Unexpected: {e.Message} (--verbose shows where)");
-            return CommandFailure.Failed;
+            var isSentence = e is CommandFailure or StorageException or SimulatorException or LineException;
+            await error.WriteLineAsync(parsed.GetValue(Verbose) ? e.ToString() : isSentence ? e.Message : $"Unexpected: {e.Message} (--verbose shows where)");
+            return e is CommandFailure failure ? failure.ExitCode : CommandFailure.Failed;
         }
     }
 }

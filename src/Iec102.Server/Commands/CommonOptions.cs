@@ -5,6 +5,7 @@ using System.Numerics;
 using System.Text.RegularExpressions;
 using Hocon;
 using Iec102.Acquisition;
+using Iec102.Storage;
 using NodaTime;
 
 namespace Iec102.Server.Commands;
@@ -24,6 +25,20 @@ internal static partial class CommonOptions
         DefaultValueFactory = _ => "./data",
         HelpName = "DIR",
     };
+
+    /// <summary>The data directory of a server, to be read.</summary>
+    /// <exception cref="CommandFailure">There is none.</exception>
+    public static DataDirectory OpenData(string path)
+    {
+        try
+        {
+            return DataDirectory.Existing(path);
+        }
+        catch (StorageException e)
+        {
+            throw new CommandFailure(CommandFailure.WrongUsage, e.Message);
+        }
+    }
 
     /// <summary>--urls.</summary>
     public static Option<string> Urls() => new("--urls")

@@ -20,13 +20,15 @@ internal sealed class ProfileRead(OneOffMeter meter, Curve curve, byte record, T
     {
         RangeReader? reader = null;
         string? failure = null;
-        await ProgressBar.RunAsync(error, $"{curve.Name()} profile", async report =>
+        await ProgressBar.RunAsync(error, $"{curve.Name()} profile", async progress =>
         {
             await using var session = await OneOffSession.OpenAsync(meter, ct);
             var (_, habit) = await ValueRead.ReadClockAsync(session, meter, ct);
             reader = new RangeReader(curve, record, meter.PointAddress, range, meter.Zone, habit);
-            failure = await ReadAsync(session, reader, report, ct);
+            failure = await ReadAsync(session, reader, progress, ct);
         });
+        if (failure is not null && reader!.Intervals.Count == 0)
+            throw new CommandFailure(CommandFailure.Failed, failure);
         await WriteAsync(reader!, output);
         if (Shortfall(reader!, failure) is not { } sentence)
             return 0;
@@ -35,7 +37,7 @@ internal sealed class ProfileRead(OneOffMeter meter, Curve curve, byte record, T
     }
 
     /// <summary>Reads chunk by chunk; answers why it ended before its time, or null.</summary>
-    private async Task<string?> ReadAsync(OneOffSession session, RangeReader reader, Action<double> report, CancellationToken ct)
+    private async Task<string?> ReadAsync(OneOffSession session, RangeReader reader, IProgress<double> progress, CancellationToken ct)
     {
         var lostSessions = 0;
         try
@@ -44,7 +46,7 @@ internal sealed class ProfileRead(OneOffMeter meter, Curve curve, byte record, T
             {
                 var ended = await session.AskAsync(chunk.Request, ct);
                 reader.Take(chunk, ended);
-                report((double)reader.Passed / reader.Expected);
+                progress.Report((double)reader.Passed / reader.Expected);
                 if (ended.End is ExchangeEnd.Completed or ExchangeEnd.Refused)
                     lostSessions = 0;
                 else if (ended.End is not (ExchangeEnd.OutOfStep or ExchangeEnd.SessionLost) || lostSessions++ == meter.Port.Timing.Retries)
@@ -82,7 +84,7 @@ internal sealed class ProfileRead(OneOffMeter meter, Curve curve, byte record, T
         if (missing.Count == 0)
             return failure;
         var between = missing.Count == 1 ? Local(missing[0]) : $"from {Local(missing[0])} to {Local(missing[^1])}";
-        return $"{missing.Count} of {reader.Expected} intervals are missing, {between}: {failure ?? "the meter did not give them."}";
+        return $"{missing.Count} of {reader.Expected} intervals are missing, {between}: {(failure is null ? "the meter did not give them." : char.ToLowerInvariant(failure[0]) + failure[1..])}";
     }
 
     private string Local(Instant end) => ValueRead.Local(end, meter.Zone);

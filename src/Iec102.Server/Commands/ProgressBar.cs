@@ -6,12 +6,12 @@ namespace Iec102.Server.Commands;
 internal static class ProgressBar
 {
     /// <summary>Runs the work, which reports its share done, 0 to 1.</summary>
-    public static async Task RunAsync(TextWriter error, string title, Func<Action<double>, Task> work)
+    public static async Task RunAsync(TextWriter error, string title, Func<IProgress<double>, Task> work)
     {
         var terminal = new AnsiConsoleOutput(error);
         if (!terminal.IsTerminal)
         {
-            await work(_ => { });
+            await work(new Share(_ => { }));
             return;
         }
 
@@ -20,7 +20,12 @@ internal static class ProgressBar
             .StartAsync(async progress =>
             {
                 var task = progress.AddTask(Markup.Escape(title), maxValue: 1);
-                await work(share => task.Value = share);
+                await work(new Share(share => task.Value = share));
             });
+    }
+
+    private sealed class Share(Action<double> show) : IProgress<double>
+    {
+        public void Report(double value) => show(value);
     }
 }

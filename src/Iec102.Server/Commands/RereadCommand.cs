@@ -14,6 +14,8 @@ internal static class RereadCommand
     private const string Description =
         "Asks a running server to read a range of a load profile again: intervals that the meter left out, or corrected later. What differs is stored as a new revision; nothing is overwritten.";
 
+    private sealed record Accepted(string Meter, string Curve, int Intervals);
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static Command Create()
@@ -57,17 +59,28 @@ internal static class RereadCommand
             using var response = await client.SendAsync(request, ct);
             var body = await response.Content.ReadAsStringAsync(ct);
             return response.IsSuccessStatusCode
-                ? body
+                ? Answer(body)
                 : throw new CommandFailure(CommandFailure.Failed, DetailOf(body) ?? $"The server at {server} answers {(int)response.StatusCode} {response.ReasonPhrase}.");
         }
         catch (HttpRequestException error)
         {
             throw new CommandFailure(CommandFailure.Failed, $"No server answers at {server}: {error.Message.TrimEnd('.')}. Start it with iec102 serve, or give its --url.");
         }
+        catch (JsonException)
+        {
+            throw new CommandFailure(CommandFailure.Failed, $"What answers at {server} is no iec102 server.");
+        }
         catch (TaskCanceledException) when (!ct.IsCancellationRequested)
         {
             throw new CommandFailure(CommandFailure.Failed, $"The server at {server} does not answer within {Patience.TotalSeconds} s.");
         }
+    }
+
+    /// <summary>What the server took on, as a sentence.</summary>
+    private static string Answer(string body)
+    {
+        var accepted = JsonSerializer.Deserialize<Accepted>(body, JsonSerializerOptions.Web);
+        return $"{accepted!.Meter}, {accepted.Curve}: {(accepted.Intervals == 1 ? "1 interval" : $"{accepted.Intervals} intervals")} will be read again.";
     }
 
     /// <summary>The detail of application/problem+json; null when the body is something else.</summary>

@@ -69,20 +69,13 @@ internal static class SimulateCommand
     {
         if (options.Problem is { } problem)
             throw new CommandFailure(CommandFailure.WrongUsage, problem);
-        try
-        {
-            await using var host = await SimulatorHost.StartAsync(options);
-            Announce(host, options, output);
-            // Ends before it is told to in failure only.
-            await Task.WhenAny(host.Running, Task.Delay(Timeout.Infinite, ct));
-            if (host.Running.IsFaulted)
-                await host.Running;
-            return 0;
-        }
-        catch (Exception error) when (error is SimulatorException or IOException or UnauthorizedAccessException)
-        {
-            throw new CommandFailure(CommandFailure.Failed, error.Message);
-        }
+        await using var host = await SimulatorHost.StartAsync(options);
+        Announce(host, options, output);
+        // Ends before it is told to in failure only.
+        await Task.WhenAny(host.Running, Task.Delay(Timeout.Infinite, ct));
+        if (host.Running.IsFaulted)
+            await host.Running;
+        return 0;
     }
 
     private static void Announce(SimulatorHost host, SimulatorOptions options, TextWriter output)

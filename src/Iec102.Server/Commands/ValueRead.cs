@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Iec102.Acquisition.Meters;
-using Iec102.Acquisition.Readings;
+using Iec102.Server.Api;
 using Iec102.Protocol;
 using NodaTime;
 
@@ -25,36 +25,21 @@ internal static class ValueRead
         var habit = (await ReadClockAsync(session, meter, ct)).Habit;
         var request = Request.ReadInstantaneousValues(meter.PointAddress, [ObjectAddress.Totals, ObjectAddress.Powers, ObjectAddress.CurrentsAndVoltages]);
         var (answer, readAt) = await session.ReadAsync<InstantaneousValues>(request, "its current values", InstantaneousValues.TryRead, ct);
-        var values = CurrentValueReader.Read(answer, meter.Zone, habit, readAt);
+        var values = Signals.InOrder(CurrentValueReader.Read(answer, meter.Zone, habit, readAt)).ToList();
+        var signals = values.Select(value => SignalModel.Of(value, meter.Zone)).ToList();
         if (format == OutputFormat.Json)
         {
-            WriteJson(output, new
-            {
-                meter = meter.Meter,
-                signals = values.Select(value => new
-                {
-                    value.Id,
-                    value.Value,
-                    value.Unit,
-                    quality = InWords(value.Quality),
-                    meterTime = Iso(value.MeterTime, meter.Zone),
-                    readAt = Iso(value.ReadAt, meter.Zone),
-                }),
-            });
+            WriteJson(output, new CurrentModel(meter.Meter, signals));
         }
         else if (format == OutputFormat.Csv)
         {
-            WriteCsv(output, "meter,signal,value,unit,quality,meter_time,read_at", values.Select(value => new[]
-            {
-                meter.Meter, value.Id, Text(value.Value), value.Unit, InWords(value.Quality), Iso(value.MeterTime, meter.Zone) ?? "", Iso(value.ReadAt, meter.Zone)!,
-            }));
+            WriteCsv(output, "meter,signal,value,unit,quality,meter_time,read_at", signals.Select(signal =>
+                (string[])[meter.Meter, signal.Id, Text(signal.Value), signal.Unit, signal.Quality, signal.MeterTime ?? "", signal.ReadAt]));
         }
         else
         {
-            TextTable.Write(output, ["signal", "value", "unit", "quality", "meter time"], values.Select(value => new[]
-            {
-                value.Id, value.Value is null ? "-" : Text(value.Value), value.Unit == "1" ? "" : value.Unit, InWords(value.Quality), Local(value.MeterTime, meter.Zone),
-            }));
+            TextTable.Write(output, ["signal", "value", "unit", "quality", "meter time"], values.Select(value =>
+                (string[])[value.Id, value.Value is null ? "-" : Text(value.Value), value.Unit == "1" ? "" : value.Unit, Names.Of(value.Quality), Local(value.MeterTime, meter.Zone)]));
         }
     }
 
@@ -125,16 +110,10 @@ internal static class ValueRead
 
     private static string? Iso(Instant? time, DateTimeZone zone) => time is { } known ? TimeText.Format(known, zone) : null;
 
-    private static string InWords(ValueQuality quality) => quality switch
-    {
-        ValueQuality.Good => "good",
-        ValueQuality.Invalid => "invalid",
-        _ => "stale",
-    };
-
     private static string Text(double? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "";
 
-    private static double Seconds(Duration duration) => Math.Round(duration.TotalSeconds, 3);
+    // Without the sum a small negative difference would be written as -0.
+    private static double Seconds(Duration duration) => Math.Round(duration.TotalSeconds, 3) + 0.0;
 
     private static void WriteJson(TextWriter output, object value) => output.WriteLine(JsonSerializer.Serialize(value, JsonOptions));
 

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Iec102.Storage;
+using NodaTime;
+
+namespace Iec102.Server.Commands;
+
+/// <summary>backup: a consistent copy of the data directory in one file, and back.</summary>
+internal static class BackupCommand
+{
+    private const string Description =
+        "Writes a consistent copy of the data directory to one file, a zip archive, while the server runs or not. With --restore it unpacks such a file into a directory "
+        + "without databases; a server started there reads from the meters what came after the copy.";
+
+    public static Command Create()
+    {
+        var data = CommonOptions.Data();
+        var file = new Option<string?>("--out") { Description = "The file to write; one of that name is replaced when the copy is complete.", HelpName = "FILE" };
+        var restore = new Option<string?>("--restore") { Description = "The backup to unpack into the data directory.", HelpName = "FILE" };
+        var command = new CommandWithExamples(
+            "backup", Description, "backup --data ./data --out iec102-backup.zip", "backup --restore iec102-backup.zip --data ./restored")
+        {
+            data, file, restore,
+        };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var (directory, target, source) = (parsed.GetValue(data)!, parsed.GetValue(file), parsed.GetValue(restore));
+            var console = parsed.InvocationConfiguration;
+            if (target is null == source is null)
+                throw new CommandFailure(CommandFailure.WrongUsage, "Say what to do: either --out FILE to write a backup or --restore FILE to unpack one.");
+            if (source is not null)
+            {
+                Backup.Restore(source, directory);
+                await console.Output.WriteLineAsync($"{source} is unpacked into {directory}.");
+                return 0;
+            }
+
+            var existing = CommonOptions.OpenData(directory);
+            await ProgressBar.RunAsync(console.Error, "copying", progress =>
+            {
+                Backup.Write(existing, target!, SystemClock.Instance.GetCurrentInstant(), progress, ct);
+                return Task.CompletedTask;
+            });
+            await console.Output.WriteLineAsync($"{directory} is copied to {target}, {new FileInfo(target!).Length / 1e6:0.0} MB.");
+            return 0;
+        });
+        return command;
+    }
+}

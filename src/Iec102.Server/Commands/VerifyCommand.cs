@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Iec102.Storage;
+
+namespace Iec102.Server.Commands;
+
+/// <summary>verify: compares what the profiles count as recorded with what is stored.</summary>
+internal static class VerifyCommand
+{
+    private const string Description =
+        "Compares what the load profiles count as recorded with the intervals that are stored, while the server runs or not; exit status 1 on any difference.";
+
+    public static Command Create()
+    {
+        var data = CommonOptions.Data();
+        var command = new CommandWithExamples("verify", Description, "verify --data ./data") { data };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var console = parsed.InvocationConfiguration;
+            var verifier = new Verifier(CommonOptions.OpenData(parsed.GetValue(data)!));
+            VerifyReport? report = null;
+            await ProgressBar.RunAsync(console.Error, "comparing", progress =>
+            {
+                report = verifier.Run(progress, ct);
+                return Task.CompletedTask;
+            });
+            foreach (var difference in report!.Differences)
+                await console.Output.WriteLineAsync(difference.Sentence);
+            var verdict = report.Differences.Count switch { 0 => "no differences", 1 => "1 difference", var count => $"{count} differences" };
+            await console.Output.WriteLineAsync($"{report.Profiles} curves, {report.Intervals} intervals: {verdict}.");
+            return report.Differences.Count == 0 ? 0 : CommandFailure.Failed;
+        });
+        return command;
+    }
+}
