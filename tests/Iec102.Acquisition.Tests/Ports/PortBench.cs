@@ -16,7 +16,9 @@ public abstract class PortBench : TestKit
 
     private readonly List<Recorder> _recorders = [];
 
-    protected PortBench() : base(Virtual)
+    /// <summary>A bench in virtual time.</summary>
+    /// <param name="further">Further configuration of the actor system.</param>
+    protected PortBench(string further = "") : base($"{Virtual}\n{further}")
     {
         Far = new FarEnd(Scheduler);
         Lines = new MemoryLines(Far);
@@ -131,6 +133,8 @@ internal sealed class Client(PortBench bench, Recorder recorder, string name, us
 {
     private const uint Key = 7;
 
+    private int _asked;
+
     public Recorder Recorder { get; } = recorder;
 
     public string Name { get; } = name;
@@ -140,6 +144,9 @@ internal sealed class Client(PortBench bench, Recorder recorder, string name, us
     public ushort Point { get; } = point;
 
     public IReadOnlyList<ExchangeEnded> Ended => Recorder.All<ExchangeEnded>();
+
+    /// <summary>Requests whose end has not been told.</summary>
+    public int Unanswered => _asked - Ended.Count;
 
     public IReadOnlyList<PortState> PortStates => [.. Recorder.All<PortStateChanged>().Select(change => change.State)];
 
@@ -153,6 +160,7 @@ internal sealed class Client(PortBench bench, Recorder recorder, string name, us
     /// <summary>Asks and goes on.</summary>
     public Request Ask(Request request, int epoch = 0, RequestClass @class = RequestClass.LiveValues, double timeout = 300)
     {
+        _asked++;
         bench.Port.Tell(new ExchangeRequest(Name, Link, request, @class, epoch, TimeSpan.FromSeconds(timeout)), Recorder.Ref);
         return request;
     }

@@ -1,0 +1,132 @@
+using Akka.Event;
+using Iec102.Acquisition.Ports;
+using Iec102.Protocol;
+
+namespace Iec102.Acquisition.Tests.Ports;
+
+/// <summary>What operators see: status, counters, the log and the trace.</summary>
+public sealed class StatusTests() : PortBench("akka.loglevel = DEBUG")
+{
+    private const uint DistinctiveKey = 0xD1A7C35E;
+
+    [Fact]
+    public async Task The_readings_actor_is_told_every_change_of_state()
+    {
+        Far.Add(1);
+        Start();
+        var meter = Meter("m1", 1);
+        await meter.LogIn();
+        Lines.Refusal = "Nobody there.";
+        Lines.Current.Fail("Lost.");
+        await Settle();
+
+        Statuses.Select(status => status.State).Distinct().ShouldBe([PortState.Closed, PortState.Opening, PortState.Open, PortState.BackingOff]);
+        var last = Status;
+        (last.Id, last.Kind, last.Address, last.LastError).ShouldBe(("north", "tcp", "memory://far-end", "Lost."));
+        last.Since.ToDateTimeOffset().ShouldBe(Scheduler.Now);
+    }
+
+    [Fact]
+    public async Task Otherwise_it_is_told_once_a_second_at_most_and_not_at_all_when_nothing_happens()
+    {
+        Far.Add(1);
+        Start();
+        var meter = Meter("m1", 1);
+        await meter.LogIn();
+        await Advance(Seconds(2));
+        var before = Statuses.Count();
+
+        for (var i = 0; i < 100; i++)
+        {
+            await meter.Get(meter.ReadClock, 1);
+            await Advance(Seconds(0.08));
+        }
+
+        (Statuses.Count() - before).ShouldBeInRange(9, 11);
+        await Advance(Seconds(2));
+        before = Statuses.Count();
+        await Advance(TimeSpan.FromHours(1));
+        Statuses.Count().ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task The_counters_tell_what_went_over_the_line_and_how_long_it_was_busy()
+    {
+        Far.Latency = Seconds(0.25);
+        Far.Add(1);
+        Start();
+        var meter = Meter("m1", 1);
+        await Advance(Seconds(10));
+        await meter.LogIn();
+        await Advance(Seconds(9));
+
+        var counters = Status.Counters;
+        counters.FramesSent.ShouldBe(4);
+        counters.FramesReceived.ShouldBe(4);
+        // FC9, FC0, poll: 6 octets each; the login and its mirror 19.
+        counters.OctetsSent.ShouldBe(6 * 3 + 19);
+        counters.OctetsReceived.ShouldBe(6 * 3 + 19);
+        // Four round trips of 0.25 s, told a second after the port had opened, 11 s after its start.
+        counters.BusyRatio.ShouldBe(1 / 11.0, 0.01);
+    }
+
+    [Fact]
+    public async Task The_log_has_one_line_for_each_event_and_none_for_repetitions()
+    {
+        var log = Record("log");
+        Sys.EventStream.Subscribe(log.Ref, typeof(Info));
+        Sys.EventStream.Subscribe(log.Ref, typeof(Warning));
+        var far = Far.Add(1);
+        Start(Tcp with { IsTcp = false });
+        var meter = Meter("m1", 1);
+        await meter.LogIn();
+        far.IsOff = true;
+        await meter.Get(meter.ReadClock, 1);
+        await Advance(TimeSpan.FromHours(1));
+        far.IsOff = false;
+        await Advance(TimeSpan.FromMinutes(15));
+        Lines.Refusal = "Nobody there.";
+        Lines.Current.Fail("Nobody there.");
+        await Advance(TimeSpan.FromHours(1));
+        Lines.Refusal = null;
+        await Advance(TimeSpan.FromMinutes(2));
+        await meter.LogIn(1);
+
+        var lines = log.All<LogEvent>().Select(entry => entry.Message.ToString()!).Where(line => line.Contains("north")).ToList();
+        lines.Count.ShouldBe(5);
+        lines[0].ShouldContain("memory://far-end is open");
+        lines[1].ShouldContain("link 1 (m1) stopped answering");
+        lines[2].ShouldContain("link 1 (m1) answers again");
+        lines[3].ShouldContain("Nobody there. Next attempt in 1");
+        lines[4].ShouldContain("is open again");
+    }
+
+    [Fact]
+    public async Task Frames_are_traced_on_request_and_no_key_is_in_the_trace()
+    {
+        var log = Record("log");
+        Sys.EventStream.Subscribe(log.Ref, typeof(Debug));
+        Far.Add(1);
+        Start();
+        var meter = Meter("m1", 1);
+        await meter.LogIn();
+        log.All<Debug>().ShouldBeEmpty();
+
+        Port.Tell(new SetTrace(true), meter.Recorder.Ref);
+        meter.Ask(Request.Login(1, DistinctiveKey), 1);
+        await Advance(Seconds(2));
+
+        var lines = log.All<Debug>().Select(entry => entry.Message.ToString()!).ToList();
+        lines.Count.ShouldBe(8);
+        lines.Count(line => line.Contains("->")).ShouldBe(4);
+        lines[0].ShouldContain("FC9");
+        var all = string.Join('\n', lines).Replace(" ", "").ToUpperInvariant();
+        all.ShouldNotContain("3517432670");
+        all.ShouldNotContain("D1A7C35E");
+        all.ShouldNotContain("5EC3A7D1");
+
+        Port.Tell(new SetTrace(false), meter.Recorder.Ref);
+        await meter.Get(meter.ReadClock, meter.Ended[^1].Epoch);
+        log.All<Debug>().Count.ShouldBe(8);
+    }
+}
