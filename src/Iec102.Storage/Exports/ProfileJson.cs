@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Iec102.Acquisition;
 using Iec102.Protocol;
@@ -12,13 +13,16 @@ public static class ProfileJson
 {
     private const int FlushAt = 32 * 1024;
 
+    // The offset's plus sign as itself; the text goes to no HTML page.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly JsonEncodedText[] Totals =
         new[] { "aPlus", "aMinus", "r1", "r2", "r3", "r4", "res1", "res2" }.Select(name => JsonEncodedText.Encode(name)).ToArray();
 
     /// <summary>Writes one curve as an object, reading and writing as it goes; the stream stays open.</summary>
     public static async Task WriteAsync(Stream output, ProfileSeries series, CancellationToken cancellation = default)
     {
-        var json = new Utf8JsonWriter(output);
+        var json = new Utf8JsonWriter(output, Options);
         await using (json)
             await WriteSeries(json, series, cancellation);
     }
@@ -26,7 +30,7 @@ public static class ProfileJson
     /// <summary>Writes several curves as an array of such objects.</summary>
     public static async Task WriteAllAsync(Stream output, IEnumerable<ProfileSeries> series, CancellationToken cancellation = default)
     {
-        var json = new Utf8JsonWriter(output);
+        var json = new Utf8JsonWriter(output, Options);
         await using (json)
         {
             json.WriteStartArray();

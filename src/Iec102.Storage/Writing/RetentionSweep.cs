@@ -4,7 +4,10 @@ using NodaTime;
 
 namespace Iec102.Storage;
 
-/// <summary>Deletes what is older than it is kept, a bounded number of rows at a time, so that the writer is never held up for long.</summary>
+/// <summary>
+/// Deletes what is older than it is kept, a bounded number of rows at a time, so that the writer is never held up for long. It goes by meter and signal or curve,
+/// since that is how the rows lie: the old ones of each come first, and no index by time is needed.
+/// </summary>
 internal sealed class RetentionSweep(SqliteConnection connection)
 {
     /// <summary>The row of table retention that says which intervals verify does not miss.</summary>
@@ -12,40 +15,45 @@ internal sealed class RetentionSweep(SqliteConnection connection)
 
     private const int RowsPerStep = 20_000;
 
-    // By meter and signal, since that is how the rows lie: the old ones of each are found at once, without a second index.
-    private const string OldHistory = """
-        DELETE FROM current_history WHERE (meter, signal, read_at) IN (
-            SELECT h.meter, h.signal, h.read_at FROM current_value v CROSS JOIN current_history h
-            WHERE h.meter = v.meter AND h.signal = v.signal AND h.read_at < @before LIMIT @rows)
-        """;
-
-    private const string OldClockChecks = """
-        DELETE FROM clock_check WHERE (meter, read_at) IN (
-            SELECT c.meter, c.read_at FROM meter m CROSS JOIN clock_check c WHERE c.meter = m.key AND c.read_at < @before LIMIT @rows)
-        """;
-
-    private const string OldIntervals = """
-        DELETE FROM load_profile WHERE (meter, curve, end_utc, revision) IN (
-            SELECT l.meter, l.curve, l.end_utc, l.revision FROM (SELECT DISTINCT meter, curve FROM writer_progress) p CROSS JOIN load_profile l
-            WHERE l.meter = p.meter AND l.curve = p.curve AND l.end_utc < @before LIMIT @rows)
-        """;
+    private static readonly Kept History = new("current_history", "read_at", "SELECT meter, signal AS part FROM current_value", "AND signal = @part");
+    private static readonly Kept ClockChecks = new("clock_check", "read_at", "SELECT key AS meter, 0 AS part FROM meter", "");
+    private static readonly Kept Intervals = new("load_profile", "end_utc", "SELECT meter, curve AS part FROM writer_progress", "AND curve = @part");
 
     /// <summary>Deletes some rows within the transaction that is open; true when there are more.</summary>
     public bool Step(RetentionConfiguration retention, Instant now)
     {
         if (retention.Profiles is { } keptProfiles)
             RaiseProfileLimit(Before(keptProfiles, now));
-        return Delete(OldHistory, retention.CurrentHistory, now)
-            | Delete(OldClockChecks, retention.Events, now)
-            | Delete(OldIntervals, retention.Profiles, now);
+        return Delete(History, retention.CurrentHistory, now)
+            | Delete(ClockChecks, retention.Events, now)
+            | Delete(Intervals, retention.Profiles, now);
     }
 
-    private bool Delete(string sql, TimeSpan? kept, Instant now)
+    private bool Delete(Kept kept, TimeSpan? time, Instant now)
     {
-        if (kept is null)
+        if (time is null)
             return false;
-        using var statement = connection.Statement(sql, ("@before", Before(kept.Value, now)), ("@rows", RowsPerStep));
-        return statement.ExecuteNonQuery() == RowsPerStep;
+        var before = Before(time.Value, now);
+        var deleted = 0;
+        using var delete = connection.Statement(kept.DeleteOld, ("@meter", null), ("@part", null), ("@before", before), ("@rows", RowsPerStep));
+        foreach (var (meter, part) in WithOldRows(kept, before))
+        {
+            (delete.Parameters["@meter"].Value, delete.Parameters["@part"].Value) = (meter, part);
+            deleted += delete.ExecuteNonQuery();
+            if (deleted >= RowsPerStep)
+                return true;
+        }
+        return false;
+    }
+
+    private List<(object Meter, object Part)> WithOldRows(Kept kept, long before)
+    {
+        using var select = connection.Statement(kept.SelectWithOldRows, ("@before", before));
+        using var row = select.ExecuteReader();
+        var found = new List<(object, object)>();
+        while (row.Read())
+            found.Add((row.GetValue(0), row.GetValue(1)));
+        return found;
     }
 
     private void RaiseProfileLimit(long before)
@@ -60,4 +68,24 @@ internal sealed class RetentionSweep(SqliteConnection connection)
     }
 
     private static long Before(TimeSpan kept, Instant now) => (now - Duration.FromTimeSpan(kept)).ToUnixTimeSeconds();
+
+    /// <summary>A table that is swept.</summary>
+    /// <param name="Table">Its name.</param>
+    /// <param name="Time">The column of time, the last of its key.</param>
+    /// <param name="Series">What rows there may be of: meter, and what else stands before the time in the key.</param>
+    /// <param name="OfPart">The condition for the latter.</param>
+    private sealed record Kept(string Table, string Time, string Series, string OfPart)
+    {
+        public string SelectWithOldRows =>
+            $"""
+            SELECT meter, part FROM ({Series}) s
+            WHERE EXISTS (SELECT 1 FROM {Table} t WHERE t.meter = s.meter {OfPart.Replace("@part", "s.part", StringComparison.Ordinal)} AND t.{Time} < @before)
+            """;
+
+        public string DeleteOld =>
+            $"""
+            DELETE FROM {Table} WHERE meter = @meter {OfPart} AND {Time} < min(@before, coalesce(
+                (SELECT {Time} FROM {Table} WHERE meter = @meter {OfPart} ORDER BY {Time} LIMIT 1 OFFSET @rows), @before))
+            """;
+    }
 }

@@ -1,16 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Event;
+using Iec102.Acquisition;
 using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Readings;
-using NodaTime;
 
 namespace Iec102.Storage;
 
 /// <summary>What a writer works with, across its restarts.</summary>
 /// <param name="Directory">Where it stores; this process holds its lock.</param>
 /// <param name="Retention">How long what is kept.</param>
-public sealed record WriterSetup(DataDirectory Directory, RetentionConfiguration Retention)
+/// <param name="Time">The clock.</param>
+public sealed record WriterSetup(DataDirectory Directory, RetentionConfiguration Retention, TimeProvider Time)
 {
     internal WriteQueue Queue { get; } = new();
 
@@ -44,6 +45,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan SweepEvery = TimeSpan.FromHours(1);
 
     private readonly DataDirectory _directory;
+    private readonly TimeProvider _time;
     private readonly WriteQueue _queue;
     private readonly WriterDatabase _database;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -70,6 +72,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
     {
         _directory = setup.Directory;
         _retention = setup.Retention;
+        _time = setup.Time;
         _queue = setup.Queue;
         _database = new WriterDatabase(() => new ReadingsWriter(setup.Directory.ReadingsFile, setup.FreeBytes, setup.BusySeconds));
         Receive<StoreIntervals>(message => Awaited(() => _queue.Add(message, Sender)));
@@ -95,7 +98,9 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
     /// <summary>How to start it.</summary>
     /// <param name="directory">Where; this process holds its lock.</param>
     /// <param name="retention">How long what is kept.</param>
-    public static Props Props(DataDirectory directory, RetentionConfiguration retention) => Props(new WriterSetup(directory, retention));
+    /// <param name="time">The clock.</param>
+    public static Props Props(DataDirectory directory, RetentionConfiguration retention, TimeProvider time) =>
+        Props(new WriterSetup(directory, retention, time));
 
     internal static Props Props(WriterSetup setup) => Akka.Actor.Props.Create(() => new WriterActor(setup));
 
@@ -167,7 +172,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
 
     private void Sweep()
     {
-        var (retention, now) = (_retention, Instant.FromDateTimeOffset(Context.System.Scheduler.Now));
+        var (retention, now) = (_retention, _time.Now());
         _database.Run(writer => writer.Sweep(retention, now)).PipeTo(Self, success: more => new Swept(more), failure: problem => new SweepFailed(problem));
     }
 

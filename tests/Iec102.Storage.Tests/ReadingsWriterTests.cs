@@ -1,0 +1,231 @@
+using Iec102.Acquisition;
+using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Readings;
+using Iec102.Protocol;
+using NodaTime;
+using static Iec102.Storage.Tests.Batch;
+
+namespace Iec102.Storage.Tests;
+
+public sealed class ReadingsWriterTests : IDisposable
+{
+    private readonly TemporaryData _data = new();
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public void An_interval_comes_back_as_it_was_read_to_the_last_octet()
+    {
+        var end = Instant.FromUtc(2024, 10, 27, 1, 0);
+        var row = new TotalsRow { Time = TimeTagA.Read([0x40, 0x82, 0xFB, 0x2A, 0x18]) };
+        row.Set(1, uint.MaxValue, Quality.Invalid | Quality.ClockNotSynchronised);
+        row.Set(3, 0, Quality.None);
+        row.Set(8, 0x8000_0000, (Quality)0xFF);
+        var answer = new IntervalsRecorded(uint.MaxValue, 12, TypeIdentification.ReadIncrementalTotals, 15, end + Duration.FromHours(1), [new(end, row)]);
+
+        _data.Write(Store(1, answer, "m-9", Curve.QuarterHour));
+
+        _data.Store.Intervals("m-9", Curve.QuarterHour, UpTo(end)).ShouldHaveSingleItem().ShouldBe(
+            new StoredInterval(end, row, 15, 0, uint.MaxValue, 12, TypeIdentification.ReadIncrementalTotals, end + Duration.FromHours(1)));
+        _data.Store.Intervals("m-9", Curve.Hourly, UpTo(end)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Progress_is_told_for_each_profile_and_what_lies_behind_it_is_not_stored_again()
+    {
+        var stored = _data.Write(Store(3, Hours(1, 2)), Store(7, Hours(3, 1)), Store(2, Hours(1, 1), "m-2"));
+        stored.Progress.ShouldBe(new Dictionary<string, long> { ["profile-m-1-hourly"] = 7, ["profile-m-2-hourly"] = 2 }, ignoreOrder: true);
+
+        var replayed = _data.Write(Store(3, Hour(1), 999), Store(8, Hours(4, 1)));
+
+        replayed.Progress.ShouldBe(new Dictionary<string, long> { ["profile-m-1-hourly"] = 8 });
+        _data.Store.Intervals("m-1", Curve.Hourly, Ever, allRevisions: true).Select(one => (one.Revision, one.Row.GetValue(1)))
+            .ShouldBe([(0, 1u), (0, 2u), (0, 3u), (0, 4u)]);
+    }
+
+    [Fact]
+    public void A_batch_that_fails_leaves_neither_intervals_nor_progress_behind()
+    {
+        _data.Write(Store(1, Hours(1, 1)));
+        var impossible = Store(1, Hours(1, 1)) with { PersistenceId = "profile-none", Meter = null! };
+
+        Should.Throw<Exception>(() => _data.Write(Store(2, Hours(2, 5)), impossible));
+
+        _data.Store.Count("m-1", Curve.Hourly, Ever).ShouldBe(1);
+        _data.Write(Store(2, Hours(2, 5))).Progress.Values.ShouldBe([2]);
+        _data.Store.Count("m-1", Curve.Hourly, Ever).ShouldBe(6);
+    }
+
+    [Fact]
+    public void Wherever_power_is_cut_in_a_commit_either_all_of_a_batch_is_there_or_nothing_and_the_progress_says_which()
+    {
+        const int headerOctets = 32, frameOctets = 4096 + 24;
+        using var writer = _data.OpenWriter();
+        writer.Write(Of(Store(1, Hours(1, 10))));
+        var before = new FileInfo(_data.Directory.ReadingsFile + "-wal").Length;
+        writer.Write(Of(Store(2, Hours(11, 500)), Store(1, Hours(1, 300), "m-2")));
+        var after = new FileInfo(_data.Directory.ReadingsFile + "-wal").Length;
+        ((after - headerOctets) % frameOctets).ShouldBe(0);
+        (after - before).ShouldBeGreaterThan(5 * frameOctets);
+
+        for (var length = before; length <= after; length += frameOctets)
+        {
+            foreach (var cut in new[] { length, length + frameOctets / 2 }.Where(cut => cut <= after))
+            {
+                var image = Directory.CreateDirectory(_data.Beside($"cut-{cut}")).FullName;
+                Copy(_data.Directory.ReadingsFile, image).Dispose();
+                using (var log = Copy(_data.Directory.ReadingsFile + "-wal", image))
+                    log.SetLength(cut);
+
+                var restarted = DataDirectory.Create(image);
+                var store = new ReadingsStore(restarted);
+                var intervals = (store.Count("m-1", Curve.Hourly, Ever), store.Count("m-2", Curve.Hourly, Ever));
+                intervals.ShouldBe(cut == after ? (510, 300) : (10, 0));
+                using var progress = new StoredProfiles(restarted.ReadingsFile);
+                progress.Progress().Select(one => (one.Meter, one.SequenceNr)).ShouldBe(cut == after ? [("m-1", 2), ("m-2", 1)] : [("m-1", 1)]);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_reader_sees_the_last_commit_while_a_transaction_is_under_way()
+    {
+        _data.Write(Store(1, Hours(1, 10)));
+        var seen = -1;
+        var reading = new WhenReached(Hours(11, 20).Intervals, 10, () => seen = _data.Store.Count("m-1", Curve.Hourly, Ever));
+
+        _data.Write(Store(2, Hours(11, 1) with { Intervals = reading }));
+
+        seen.ShouldBe(10);
+        _data.Store.Count("m-1", Curve.Hourly, Ever).ShouldBe(30);
+    }
+
+    [Fact]
+    public void A_commit_is_there_for_the_next_reader_even_while_an_older_reader_is_in_the_middle()
+    {
+        _data.Write(Store(1, Hours(1, 10)));
+        using var older = _data.Store.Intervals("m-1", Curve.Hourly, Ever).GetEnumerator();
+        older.MoveNext().ShouldBeTrue();
+
+        _data.Write(Store(2, Hours(11, 10)));
+
+        _data.Store.Count("m-1", Curve.Hourly, Ever).ShouldBe(20);
+        older.MoveNext().ShouldBeTrue();
+    }
+
+    [Fact]
+    public void What_is_known_of_a_meter_is_the_last_that_was_told()
+    {
+        var identification = new DeviceIdentification(2005, 11, 7, Serial);
+        _data.Write(Of(queue =>
+        {
+            queue.Add(new StoreMeterZone("m-1", "Europe/Madrid"));
+            queue.Add(new StoreHabit("m-1", SummerTimeHabit.Civil));
+            queue.Add(new StoreHabit("m-1", SummerTimeHabit.AlwaysWinter));
+            queue.Add(new StoreIdentity("m-1", identification, Hour(1)));
+        }));
+
+        _data.Store.Meters().ShouldBe([new StoredMeter("m-1", "Europe/Madrid", identification, Hour(1), SummerTimeHabit.AlwaysWinter)]);
+        _data.Store.Meter("m-1")!.Zone.Id.ShouldBe("Europe/Madrid");
+        _data.Store.Meter("m-2").ShouldBeNull();
+    }
+
+    [Fact]
+    public void An_identity_asked_for_in_a_batch_is_what_the_batch_has_stored()
+    {
+        var stored = _data.Write(Of(queue =>
+        {
+            queue.Add(new GetIdentity("m-1"), Akka.Actor.ActorRefs.Nobody);
+            queue.Add(new GetIdentity("m-2"), Akka.Actor.ActorRefs.Nobody);
+            queue.Add(new StoreIdentity("m-1", new DeviceIdentification(2005, 11, 7, Serial), Hour(1)));
+        }));
+
+        stored.Identities["m-1"].ShouldBe(new KnownIdentity("m-1", Serial, null));
+        stored.Identities["m-2"].ShouldBe(new KnownIdentity("m-2", null, null));
+    }
+
+    [Fact]
+    public void Current_values_replace_each_other_and_are_kept_as_history_only_when_asked_for()
+    {
+        _data.Write(Of(queue => queue.Add(new StoreCurrentValues("m-1", [Value("power.active.l1", 1.5, Hour(1)), Value("voltage.l1", 230, Hour(1))], true))));
+        _data.Write(Of(queue => queue.Add(new StoreCurrentValues("m-1", [Value("power.active.l1", null, Hour(2))], false))));
+
+        _data.Store.CurrentValues()["m-1"].ShouldBe([Value("power.active.l1", null, Hour(2)), Value("voltage.l1", 230, Hour(1))]);
+        _data.Store.CurrentHistory("m-1", "power.active.l1", Ever).ShouldBe(
+            [new StoredCurrentValue(Hour(1), 1.5, ValueQuality.Good, Hour(1) - Duration.FromSeconds(2))]);
+    }
+
+    [Fact]
+    public void Clock_checks_are_kept()
+    {
+        var reading = new ClockReading(CivilTime.ToTagB(Hour(1), DateTimeZone.Utc), Duration.FromMilliseconds(-1500), Duration.FromMilliseconds(40), Hour(1));
+        _data.Write(Of(queue => queue.Add(new StoreClockCheck("m-1", reading))));
+
+        _data.Store.ClockChecks("m-1", Ever).ShouldBe([reading]);
+    }
+
+    [Fact]
+    public void Nothing_is_written_when_the_disk_is_nearly_full_but_what_is_known_is_still_told()
+    {
+        using var writer = new ReadingsWriter(_data.Directory.ReadingsFile, () => ReadingsWriter.LeastFreeBytes - 1, busySeconds: 1);
+
+        Should.Throw<StorageException>(() => writer.Write(Of(Store(1, Hours(1, 1))))).Message.ShouldContain("200 MiB");
+        writer.Write(Of(queue => queue.Add(new GetIdentity("m-1"), Akka.Actor.ActorRefs.Nobody))).Identities.Keys.ShouldBe(["m-1"]);
+        _data.Store.Count("m-1", Curve.Hourly, Ever).ShouldBe(0);
+    }
+
+    [Fact]
+    public void What_is_older_than_it_is_kept_is_deleted_and_the_rest_stays()
+    {
+        _data.Write(Store(1, Hours(0, 30)));
+        for (var day = 0; day < 3; day++)
+        {
+            var readAt = Hour(24 * day);
+            var reading = new ClockReading(CivilTime.ToTagB(readAt, DateTimeZone.Utc), Duration.Zero, Duration.Zero, readAt);
+            _data.Write(Of(queue =>
+            {
+                queue.Add(new StoreCurrentValues("m-1", [Value("power.active.l1", 1, readAt), Value("voltage.l1", 230, readAt)], true));
+                queue.Add(new StoreClockCheck("m-1", reading));
+            }));
+        }
+        using var writer = _data.OpenWriter();
+
+        writer.Sweep(new RetentionConfiguration { CurrentHistory = TimeSpan.FromDays(1) }, Hour(48)).ShouldBeFalse();
+
+        _data.Store.CurrentHistory("m-1", "voltage.l1", Ever).Select(one => one.ReadAt).ShouldBe([Hour(24), Hour(48)]);
+        _data.Store.ClockChecks("m-1", Ever).Count.ShouldBe(3);
+        _data.Store.Count("m-1", Curve.Hourly, Ever).ShouldBe(30);
+
+        var all = new RetentionConfiguration { CurrentHistory = null, Events = TimeSpan.FromHours(30), Profiles = TimeSpan.FromDays(1) };
+        writer.Sweep(all, Hour(48)).ShouldBeFalse();
+        _data.Store.CurrentHistory("m-1", "voltage.l1", Ever).Count.ShouldBe(2);
+        _data.Store.ClockChecks("m-1", Ever).Select(one => one.ReadAt).ShouldBe([Hour(24), Hour(48)]);
+        _data.Store.Intervals("m-1", Curve.Hourly, Ever).Select(one => one.End).First().ShouldBe(Hour(24));
+    }
+
+    [Fact]
+    public void More_than_a_step_of_old_rows_is_deleted_in_several_steps()
+    {
+        _data.Write(Store(1, Hours(0, 45_000)));
+        using var writer = _data.OpenWriter();
+        var retention = new RetentionConfiguration { Profiles = TimeSpan.Zero };
+
+        writer.Sweep(retention, Hour(50_000)).ShouldBeTrue();
+        _data.Store.Count("m-1", Curve.Hourly, Ever).ShouldBeInRange(1, 44_999);
+        while (writer.Sweep(retention, Hour(50_000)))
+        {
+        }
+
+        _data.Store.Count("m-1", Curve.Hourly, Ever).ShouldBe(0);
+    }
+
+    private static FileStream Copy(string file, string directory)
+    {
+        using var source = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var target = new FileStream(Path.Combine(directory, Path.GetFileName(file)), FileMode.Create);
+        source.CopyTo(target);
+        return target;
+    }
+}

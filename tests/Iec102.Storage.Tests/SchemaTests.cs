@@ -1,0 +1,65 @@
+using Iec102.Acquisition;
+using Iec102.Protocol;
+using NodaTime;
+using static Iec102.Storage.Tests.Batch;
+
+namespace Iec102.Storage.Tests;
+
+/// <summary>R9: a database written by any released version opens in the next. Databases/version-N.sql is what version N wrote; it is never changed.</summary>
+public sealed class SchemaTests : IDisposable
+{
+    private readonly TemporaryData _data = new();
+
+    public void Dispose() => _data.Dispose();
+
+    public static TheoryData<int> Released => new(Enumerable.Range(1, ReadingsSchema.Version));
+
+    [Theory]
+    [MemberData(nameof(Released))]
+    public void R9_a_database_of_every_released_version_opens_with_all_that_is_in_it(int version)
+    {
+        var path = _data.Beside("old");
+        Directory.CreateDirectory(path);
+        var file = Path.Combine(path, "readings.db");
+        using (var connection = SqliteFile.OpenForWriting(file))
+            connection.Execute(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Databases", $"version-{version}.sql")));
+
+        var directory = DataDirectory.Create(path);
+
+        var store = new ReadingsStore(directory);
+        var meter = store.Meter("m-34572").ShouldNotBeNull();
+        meter.Identification.ShouldBe(new DeviceIdentification(2005, 11, 7, 48304838));
+        (meter.ZoneId, meter.Habit).ShouldBe(("Europe/Madrid", SummerTimeHabit.Civil));
+        store.Intervals("m-34572", Curve.Hourly, Ever, allRevisions: true).Select(one => (one.Revision, one.Row.GetValue(1), one.Row.Objects))
+            .ShouldBe([(0, 17u, (byte)0xFF), (1, 18u, (byte)0xFF), (0, 21u, (byte)0x03)]);
+        store.CurrentValues()["m-34572"].ShouldHaveSingleItem().Value.ShouldBe(1.25);
+        store.CurrentHistory("m-34572", "power.active.total", Ever).Count.ShouldBe(1);
+        store.ClockChecks("m-34572", Ever).ShouldHaveSingleItem().Offset.ShouldBe(Duration.FromMilliseconds(-1500));
+
+        using var writer = new ReadingsWriter(file, () => long.MaxValue, busySeconds: 1);
+        writer.Write(Of(Store(4, Hours(1, 1), "m-34572"), Store(5, Hours(1, 1), "m-34572"))).Progress.Values.ShouldBe([5]);
+    }
+
+    [Fact]
+    public void A_database_of_a_newer_version_is_refused_with_both_versions_named()
+    {
+        using (var connection = SqliteFile.OpenForWriting(_data.Directory.ReadingsFile))
+            connection.Execute("PRAGMA user_version = 99");
+
+        var sentence = $"{_data.Directory.ReadingsFile} is of version 99, and this program knows version {ReadingsSchema.Version} at most: use the newer program that wrote it.";
+        Should.Throw<StorageException>(() => DataDirectory.Create(_data.Directory.Path)).Message.ShouldBe(sentence);
+        Should.Throw<StorageException>(() => _data.Store.Meters()).Message.ShouldBe(sentence);
+        Should.Throw<StorageException>(() => _data.Write(Store(1, Hours(1, 1)))).Message.ShouldBe(sentence);
+    }
+
+    [Fact]
+    public void A_database_of_an_older_version_is_read_only_after_the_server_has_brought_it_up_to_date()
+    {
+        File.Delete(_data.Directory.ReadingsFile);
+        using (SqliteFile.OpenForWriting(_data.Directory.ReadingsFile))
+            Should.Throw<StorageException>(() => _data.Store.Meters()).Message.ShouldContain("start the server once");
+
+        DataDirectory.Create(_data.Directory.Path);
+        _data.Store.Meters().ShouldBeEmpty();
+    }
+}

@@ -1,0 +1,44 @@
+using Iec102.Acquisition.Readings;
+using Microsoft.Data.Sqlite;
+
+namespace Iec102.Storage.Tests;
+
+/// <summary>A data directory that is gone after the test.</summary>
+internal sealed class TemporaryData : IDisposable
+{
+    private readonly DirectoryInfo _parent = System.IO.Directory.CreateTempSubdirectory("iec102-storage-");
+
+    public TemporaryData()
+    {
+        Directory = DataDirectory.Create(Path.Combine(_parent.FullName, "data"));
+        Store = new ReadingsStore(Directory);
+    }
+
+    public DataDirectory Directory { get; }
+
+    public ReadingsStore Store { get; }
+
+    /// <summary>A path beside the data directory.</summary>
+    public string Beside(string name) => Path.Combine(_parent.FullName, name);
+
+    public ReadingsWriter OpenWriter() => new(Directory.ReadingsFile, () => long.MaxValue, busySeconds: 1);
+
+    /// <summary>Writes one batch as the writer would.</summary>
+    public BatchStored Write(WriteBatch batch)
+    {
+        using var writer = OpenWriter();
+        return writer.Write(batch);
+    }
+
+    public BatchStored Write(params StoreIntervals[] messages) => Write(Batch.Of(messages));
+
+    /// <summary>Another program that holds the database, until it is disposed.</summary>
+    public SqliteConnection LockReadings()
+    {
+        var connection = SqliteFile.OpenForWriting(Directory.ReadingsFile, busySeconds: 1);
+        connection.Execute("BEGIN IMMEDIATE");
+        return connection;
+    }
+
+    public void Dispose() => _parent.Delete(recursive: true);
+}
