@@ -196,8 +196,10 @@ public sealed class DemotionTests : PortBench
     [Fact]
     public async Task Dead_meters_leave_a_shared_line_to_the_living()
     {
-        Far.OctetTime = Seconds(1 / 960.0);
-        Far.Add(2).SeriesLength = 50;
+        Far.OctetTime = Seconds(1 / 300.0);
+        var far = Far.Add(2);
+        far.SeriesLength = 20;
+        far.DataLength = 240;
         Start(Tcp with { IsTcp = false });
         var dead = Meter("dead", 1);
         var living = Meter("living", 2);

@@ -27,16 +27,18 @@ public sealed class TurnTests : PortBench
     [Fact]
     public async Task Two_classes_that_always_want_the_wire_share_it_by_their_weights()
     {
-        Far.OctetTime = Seconds(1 / 960.0);
-        Far.Add(1).SeriesLength = 20;
-        Far.Add(2);
+        Far.OctetTime = Seconds(1 / 300.0);
+        var far = Far.Add(1);
+        far.SeriesLength = 5;
+        far.DataLength = 150;
+        Far.Add(2).DataLength = 200;
         Start();
         var history = Meter("history", 1);
         var live = Meter("live", 2);
         var one = await history.LogIn();
         var two = await live.LogIn();
         var begin = Moment;
-        while (Moment - begin < Seconds(600))
+        while (Moment - begin < Seconds(400))
         {
             // Each has one request on the wire and one waiting, always.
             while (history.Unanswered < 2)

@@ -211,7 +211,7 @@ public sealed class WireTests : PortBench
     }
 
     /// <summary>R4, through the actor: whatever is lost, doubled or late, an answer that is handed over belongs to its request.</summary>
-    [Property(MaxTest = 25)]
+    [Property(MaxTest = 15)]
     public Property Under_loss_every_exchange_ends_in_time_and_brings_only_its_own_answers() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
     {
         using var bench = new LossyBench(seed);
