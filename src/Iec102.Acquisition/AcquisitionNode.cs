@@ -87,9 +87,18 @@ public sealed class AcquisitionNode : IDisposable
         }
     }
 
-    /// <summary>Ends all sessions and closes all lines, so that no meter is left with a session it has to time out.</summary>
-    public Task ReleaseAsync(TimeSpan timeout) =>
-        Task.WhenAll(_portActors.Values.Select(port => port.Ask<PortReleased>(new ReleasePort(), timeout)));
+    /// <summary>Ends all sessions and closes all lines, so that no meter is left with a session it has to time out; a port that takes longer is left to itself.</summary>
+    public Task ReleaseAsync(TimeSpan timeout) => Task.WhenAll(_portActors.Values.Select(async port =>
+    {
+        try
+        {
+            await port.Ask<PortReleased>(new ReleasePort(), timeout);
+        }
+        catch (AskTimeoutException)
+        {
+            // A silent meter: its session ends by itself.
+        }
+    }));
 
     /// <inheritdoc/>
     public void Dispose() => _applying.Dispose();

@@ -39,6 +39,20 @@ public class LinkMasterRepeatTests
     }
 
     [Fact]
+    public void An_answer_that_comes_faster_than_any_before_is_an_answer()
+    {
+        _script.Begin(Request.Login(1, 1), restartLink: true);
+        _script.Take(Worked.LinkStatus, TimeSpan.FromSeconds(1));
+        _script.Take(Worked.Ack, TimeSpan.FromSeconds(1));
+        _script.Sent[^1].ShouldBe(Worked.Login);
+
+        // The same octets as the answer before: the ACK of the login follows the ACK of the reset.
+        _script.Take(Worked.Ack, TimeSpan.FromMilliseconds(1));
+
+        _script.Sent[^1].ShouldBe(Worked.Poll0);
+    }
+
+    [Fact]
     public void After_a_repeat_the_second_answer_is_awaited_before_the_next_frame()
     {
         _script.LoggedIn().BeginSending(Request.ReadCurrentTime(1), Worked.ReadClock);

@@ -9,7 +9,6 @@ internal sealed class AnswerHistory(TimeSpan replyTimeout)
     private readonly byte[] _octets = new byte[Frame.MaxLength];
     private int _length;
     private TimeSpan? _slowestRoundTrip;
-    private TimeSpan _fastestRoundTrip;
     private int? _unexplainedAt;
 
     /// <summary>When the last answer came; null before the first.</summary>
@@ -39,12 +38,8 @@ internal sealed class AnswerHistory(TimeSpan replyTimeout)
         if (request.Transmissions > 1)
             return;
         var roundTrip = now - request.SentAt;
-        _fastestRoundTrip = IsMeasured && _fastestRoundTrip < roundTrip ? _fastestRoundTrip : roundTrip;
         _slowestRoundTrip = _slowestRoundTrip > roundTrip ? _slowestRoundTrip : roundTrip;
     }
-
-    /// <summary>The last answer once more, sooner after the next frame than any answer can come: the line doubles frames.</summary>
-    public bool IsEcho(in Frame frame, OutgoingFrame request, TimeSpan now) => now - request.SentAt < _fastestRoundTrip / 2 && IsLast(frame);
 
     /// <summary>A copy of the last answer came; true when it was one of those that repeats explain.</summary>
     public bool TakeCopy()

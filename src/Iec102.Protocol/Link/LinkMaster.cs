@@ -125,8 +125,7 @@ public sealed class LinkMaster
         Counters.OctetsReceived += frame.Octets.Length;
         if (_answers.IsLast(frame) && _answers.TakeCopy())
             return OnCopy(now);
-        var isAwaited = IsBusy && _pacing.AwaitsAnswer && !_answers.IsEcho(frame, _outgoing, now);
-        return isAwaited ? OnAnswer(frame, control, now) : OnWrongKind(frame, now);
+        return IsBusy && _pacing.AwaitsAnswer ? OnAnswer(frame, control, now) : OnWrongKind(frame, now);
     }
 
     /// <summary>The moment <see cref="Deadline"/> has come.</summary>

@@ -20,6 +20,9 @@ internal sealed class ServerHost : IAsyncDisposable
 {
     private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(4);
 
+    /// <summary>What is told to an actor that has just been stopped is no event for an operator.</summary>
+    private const string OwnConfig = "akka.log-dead-letters = off";
+
     private readonly WebApplication _app;
     private readonly AcquisitionNode _acquisition;
     private readonly IDisposable _lock;
@@ -72,6 +75,7 @@ internal sealed class ServerHost : IAsyncDisposable
             })
             .WithSqlPersistence(options.Data.JournalConnectionString, "SQLite.MS")
             .AddHocon(ProfileSerializer.Config, HoconAddMode.Append)
+            .AddHocon(ConfigurationFactory.ParseString(OwnConfig), HoconAddMode.Append)
             .AddHocon(ConfigurationFactory.ParseString(options.Config), HoconAddMode.Prepend)
             .WithActors((system, _) => acquisition = Start(system, options))
             .AddStartup((_, _) => acquisition!.ApplyAsync(options.Fleet)));
