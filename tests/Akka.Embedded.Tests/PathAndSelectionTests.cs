@@ -123,8 +123,11 @@ public sealed class PathAndSelectionTests : Akka.TestKit.Xunit2.TestKit
         var parent = NewNode("parent");
         NewChild(parent, "one");
         NewChild(parent, "two");
-        parent.Tell("select one");
-        ExpectMsg("one");
+        foreach (var path in new[] { "one", "/user/parent/one", "akka://test/user/parent/one", "../parent/one" })
+        {
+            parent.Tell("select " + path);
+            ExpectMsg("one");
+        }
         Sys.ActorSelection(parent, "two").Tell("who", TestActor);
         ExpectMsg("two");
     }

@@ -128,6 +128,14 @@ public sealed class ShutdownTests : IDisposable
     }
 
     [Fact]
+    public async Task A_question_to_a_system_that_has_ended_is_not_answered_in_time()
+    {
+        var actor = _system.ActorOf(Props.Create(() => new Last(new ConcurrentQueue<string>())));
+        await _system.Terminate();
+        await Should.ThrowAsync<AskTimeoutException>(() => actor.Ask<string>("anyone?", TimeSpan.FromMilliseconds(50)));
+    }
+
+    [Fact]
     public void An_unknown_phase_is_refused() =>
         Should.Throw<ConfigurationException>(() => CoordinatedShutdown.Get(_system).AddTask("no-such-phase", "task", Did));
 

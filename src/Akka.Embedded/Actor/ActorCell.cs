@@ -89,7 +89,8 @@ internal sealed partial class ActorCell : IUntypedActorContext
         _receiveTimeoutTask = null;
     }
 
-    public ActorSelection ActorSelection(string actorPath) => new(actorPath.StartsWith('/') ? SystemImpl.RootGuardian : Self, actorPath);
+    public ActorSelection ActorSelection(string actorPath) =>
+        ActorPath.TryParse(actorPath, out _) || actorPath.StartsWith('/') ? SystemImpl.ActorSelection(actorPath) : new ActorSelection(Self, actorPath);
 
     public ActorSelection ActorSelection(ActorPath actorPath) => SystemImpl.ActorSelection(actorPath);
 

@@ -62,7 +62,8 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
     public static bool TryParse(string path, [NotNullWhen(true)] out ActorPath? actorPath)
     {
         actorPath = null;
-        if (!Uri.TryCreate(path, UriKind.Absolute, out var uri) || !uri.Scheme.StartsWith("akka", StringComparison.Ordinal)) return false;
+        // Not left to Uri alone: a path such as /user/a is an absolute file to it.
+        if (!path.StartsWith("akka", StringComparison.Ordinal) || !Uri.TryCreate(path, UriKind.Absolute, out var uri) || !uri.Scheme.StartsWith("akka", StringComparison.Ordinal)) return false;
         var address = uri.UserInfo.Length == 0
             ? new Address(uri.Scheme, uri.Authority)
             : new Address(uri.Scheme, uri.UserInfo, uri.Host, uri.Port < 0 ? null : uri.Port);

@@ -107,7 +107,7 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
 
     public override Task Terminate()
     {
-        if (Settings.CoordinatedShutdownRunByActorSystemTerminate)
+        if (Settings.CoordinatedShutdownRunByActorSystemTerminate && Settings.CoordinatedShutdownTerminateActorSystem)
             CoordinatedShutdown.Get(this).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
         else FinalTerminate();
         return WhenTerminated;

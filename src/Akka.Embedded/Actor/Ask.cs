@@ -58,8 +58,11 @@ internal sealed class FutureActorRef<T>(ActorSystemImpl system) : MinimalActorRe
 
     internal override ActorSystemImpl OwnSystem => system;
 
-    public void FailAfter(TimeSpan limit) => _limit = system.Timers.Add(limit, TimeSpan.Zero,
-        () => _result.TrySetException(new AskTimeoutException($"Timeout after {limit} seconds")));
+    public void FailAfter(TimeSpan limit)
+    {
+        _limit = system.Timers.Add(limit, TimeSpan.Zero, () => Fail($"Timeout after {limit}"));
+        if (_limit is null) Fail("The actor system has ended.");
+    }
 
     public void CancelWith(CancellationToken token) =>
         _cancellation = token.UnsafeRegister(static (state, cancelled) => ((FutureActorRef<T>)state!).Cancel(cancelled), this);
@@ -77,6 +80,8 @@ internal sealed class FutureActorRef<T>(ActorSystemImpl system) : MinimalActorRe
         if (first) Release();
         else system.DeadLetters.Tell(new Event.DeadLetter(message!, sender ?? system.DeadLetters, this), sender);
     }
+
+    private void Fail(string message) => _result.TrySetException(new AskTimeoutException(message));
 
     private void Cancel(CancellationToken token)
     {
