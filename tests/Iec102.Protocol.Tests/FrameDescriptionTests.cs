@@ -112,8 +112,33 @@ public class FrameDescriptionTests
     [Fact]
     public void Every_octet_of_every_frame_is_in_exactly_one_field()
     {
-        foreach (var octets in Worked.All.Append([.. Worked.All.SelectMany(frame => frame)]))
-            string.Join(' ', FrameDescription.Explain(octets, showSecrets: true).Select(field => field.Octets)).ShouldBe(Octets.Hex(octets));
+        foreach (var octets in FrameReaderTests.Golden.Append([.. Worked.All.SelectMany(frame => frame)]))
+            OctetsOf(FrameDescription.Explain(octets, showSecrets: true)).ShouldBe(Octets.Hex(octets));
+    }
+
+    [Fact]
+    public void Whatever_is_damaged_or_random_is_explained_to_the_last_octet()
+    {
+        var random = new Random(9);
+        foreach (var frame in Worked.All)
+        {
+            for (var i = 0; i < 40; i++)
+            {
+                var octets = frame.ToArray();
+                octets[random.Next(octets.Length)] ^= (byte)(1 << random.Next(8));
+                octets = i % 2 == 0 ? octets[..random.Next(1, octets.Length)] : [.. octets, .. frame];
+                OctetsOf(FrameDescription.Explain(octets, showSecrets: true)).ShouldBe(Octets.Hex(octets));
+                FrameDescription.Summarize(octets).ShouldNotBeEmpty();
+            }
+        }
+
+        for (var i = 0; i < 1_000; i++)
+        {
+            var octets = new byte[random.Next(1, 300)];
+            random.NextBytes(octets);
+            octets[0] = i % 2 == 0 ? (byte)0x68 : (byte)0x10;
+            OctetsOf(FrameDescription.Explain(octets, showSecrets: true)).ShouldBe(Octets.Hex(octets));
+        }
     }
 
     [Theory]
@@ -206,6 +231,9 @@ public class FrameDescriptionTests
         var hidden = FrameDescription.ToMaskedHex(frame).Split(' ').Select((octet, index) => (octet, index)).Where(pair => pair.octet == "**").Select(pair => pair.index);
         hidden.ShouldBe([.. Enumerable.Range(7 + AsduHeader.Length + start, length), Frame.MaxLength - 2]);
     }
+
+    private static string OctetsOf(IReadOnlyList<FieldDescription> fields) =>
+        string.Join(' ', fields.Select(field => field.Octets).Where(octets => octets.Length > 0));
 
     private static List<string> Lines(IReadOnlyList<FieldDescription> fields) =>
         fields.Select(field => $"{field.Offset} [{field.Octets}] {field.Field}: {field.Meaning}").ToList();

@@ -294,6 +294,28 @@ public class LinkMasterExchangeTests
         Should.Throw<InvalidOperationException>(() => _script.Probe());
     }
 
+    [Fact]
+    public void Nothing_is_allocated_for_an_exchange()
+    {
+        var master = _script.Master;
+        var request = Request.ReadCurrentTime(1);
+        var (ack, clock) = (Octets.Of(Worked.Ack), Octets.Of(Worked.Clock));
+        Exchange(100);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Exchange(10_000);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+
+        void Exchange(int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                master.Begin(request, restartLink: false, _script.Now, TimeSpan.MaxValue);
+                master.OnFrame(new Frame(ack), _script.Now);
+                master.OnFrame(new Frame(clock), _script.Now);
+            }
+        }
+    }
+
     private static string Mirror(Request request, byte cause)
     {
         var asdu = request.Asdu.ToArray();

@@ -2,7 +2,7 @@ namespace Iec102.Protocol;
 
 /// <summary>
 /// Finds FT1.2 frames in a stream of octets that may be split anywhere, hold junk, and lose or garble octets (protocol notes 1.2 and 8).
-/// <para>Every frame is checked once, here: start octets, both lengths, checksum and end octet. What does not pass is dropped octet by octet,
+/// <para>Every frame is checked once, here: start octets, both lengths, checksum and end octet. What does not pass is dropped up to the next start octet,
 /// so a frame hidden behind a false start is still found. At most one frame (261 octets) is ever buffered; nothing is allocated per frame.</para>
 /// <code>while (reader.TryRead(ref octets, out var frame)) Use(frame);</code>
 /// </summary>
@@ -72,7 +72,7 @@ public sealed class FrameReader
             var needed = Needed(_buffer.AsSpan(0, _count));
             if (needed > 0)
                 return needed;
-            DropFront(1);
+            DropToNextStart();
         }
 
         return 0;
@@ -151,11 +151,13 @@ public sealed class FrameReader
         _nothingSeen = false;
     }
 
-    private void DropFront(int octets)
+    private void DropToNextStart()
     {
-        _buffer.AsSpan(octets, _count - octets).CopyTo(_buffer);
-        _count -= octets;
-        JunkOctets += octets;
+        var next = _buffer.AsSpan(1, _count - 1).IndexOfAny(Frame.StartFixed, Frame.StartVariable);
+        var dropped = next < 0 ? _count : 1 + next;
+        _buffer.AsSpan(dropped, _count - dropped).CopyTo(_buffer);
+        _count -= dropped;
+        JunkOctets += dropped;
         _nothingSeen = false;
     }
 }

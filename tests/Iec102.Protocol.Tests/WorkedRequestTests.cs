@@ -1,0 +1,100 @@
+using NodaTime;
+
+namespace Iec102.Protocol.Tests;
+
+/// <summary>The requests of the protocol notes, made from values and read back.</summary>
+public class WorkedRequestTests
+{
+    private static readonly TimeTagA From = new(new LocalDateTime(2024, 7, 15, 0, 1), summerTime: true);
+    private static readonly TimeTagA To = new(new LocalDateTime(2024, 7, 15, 2, 0), summerTime: true);
+
+    public static readonly TheoryData<string, Func<Request>> Requests = new()
+    {
+        { Worked.Login, () => Request.Login(1, 1) },
+        { Worked.ReadClock, () => Request.ReadCurrentTime(1) },
+        { Worked.ReadIncrements, () => Request.ReadIncrementalTotals(1, RecordAddress.LoadCurve1, 1, 8, From, To) },
+        { Worked.ReadBlocks, () => Request.ReadIncrementalTotalBlocks(1, RecordAddress.LoadCurve1, ObjectAddress.BlockOf6, From, To) },
+        { Worked.EndSession, () => Request.EndSession(1) },
+        { Worked.SetClock, () => Request.SetClock(1, new TimeTagB(new LocalDateTime(2024, 3, 27, 10, 15, 30, 250), summerTime: false)) },
+        { Worked.ReadIdentification, () => Request.ReadDeviceIdentification(1) },
+        { Worked.ReadInstantaneous, () => Request.ReadInstantaneousValues(1, [192, 193, 194]) },
+        { Worked.ReadInstantaneousTotals, () => Request.ReadInstantaneousValues(1, [192]) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Requests))]
+    public void A_request_made_from_values_has_the_worked_octets(string worked, Func<Request> make)
+    {
+        var frame = new byte[Frame.MaxLength];
+        var count = Octets.Of(worked)[4] == 0x73;
+        var length = FrameWriter.WriteVariable(frame, ControlField.OfMaster(PrimaryFunction.UserData, count), 1, make().Asdu);
+        Octets.Hex(frame.AsSpan(0, length)).ShouldBe(worked);
+    }
+
+    [Theory]
+    [MemberData(nameof(Requests))]
+    public void A_request_given_as_octets_is_the_same_request(string worked, Func<Request> make)
+    {
+        var request = Request.FromAsdu(Octets.Frame(worked).Asdu).ShouldNotBeNull();
+        request.Asdu.ToArray().ShouldBe(make().Asdu.ToArray());
+        request.Pattern.ShouldBe(make().Pattern);
+        request.AnswerType.ShouldBe(make().AnswerType);
+        request.Header.ShouldBe(make().Header);
+    }
+
+    [Fact]
+    public void Absolute_totals_are_asked_for_in_the_same_layout()
+    {
+        var totals = Request.ReadIntegratedTotals(1, RecordAddress.DailyTotals1, 1, 6, From, To);
+        Octets.Hex(totals.Asdu).ShouldBe("7a 01 06 01 00 15 01 06 01 80 2f 07 18 00 82 2f 07 18");
+        totals.AnswerType.ShouldBe(TypeIdentification.IntegratedTotals);
+        var blocks = Request.ReadIntegratedTotalBlocks(1, RecordAddress.DailyTotals1, ObjectAddress.BlockOf8, From, To);
+        Octets.Hex(blocks.Asdu).ShouldBe("bd 01 06 01 00 15 09 01 80 2f 07 18 00 82 2f 07 18");
+        blocks.AnswerType.ShouldBe(TypeIdentification.IntegratedTotalBlocks);
+    }
+
+    [Fact]
+    public void Addresses_above_255_are_sent_low_octet_first() =>
+        Octets.Hex(Request.Login(0x1234, 12345678).Asdu).ShouldBe("b7 01 06 34 12 00 4e 61 bc 00");
+
+    [Fact]
+    public void A_slave_reads_what_is_asked_in_totals_requests()
+    {
+        TotalsRequest.TryRead(Octets.AsduOf(Worked.ReadIncrements), out var totals).ShouldBeTrue();
+        totals.ShouldBe(new TotalsRequest(1, 8, 0, From, To));
+        TotalsRequest.TryRead(Octets.AsduOf(Worked.ReadBlocks), out var blocks).ShouldBeTrue();
+        blocks.ShouldBe(new TotalsRequest(0, 0, 10, From, To));
+    }
+
+    [Fact]
+    public void A_slave_reads_the_key_and_the_new_time()
+    {
+        AccessKey.TryRead(Octets.AsduOf(Worked.Login), out var key).ShouldBeTrue();
+        key.ShouldBe(1u);
+        AccessKey.TryRead(Octets.Asdu(Request.Login(1, 3735928559).Asdu), out key).ShouldBeTrue();
+        key.ShouldBe(3735928559u);
+        MeterClock.TryRead(Octets.AsduOf(Worked.SetClock), out var clock).ShouldBeTrue();
+        clock.Time.ToString().ShouldBe("2024-03-27 10:15:30.250 W");
+    }
+
+    [Theory]
+    [InlineData("7b 01 06 01 00 0b 01 08 01 80 2f 07 18 00 82 2f 07")]
+    [InlineData("7b 01 06 01 00 0b 01 08 01 80 2f 07 18 00 82 2f 07 18 00")]
+    [InlineData("be 01 06 01 00 0b 01 08 01 80 2f 07 18 00 82 2f 07 18")]
+    [InlineData("66 01 06 01 00 0b 01 80 2f 07 18 00 82 2f 07 18")]
+    [InlineData("b7 01 06 01 00 00")]
+    public void Requests_of_another_type_or_length_are_not_read(string asdu)
+    {
+        TotalsRequest.TryRead(Octets.Asdu(Octets.Of(asdu)), out _).ShouldBeFalse();
+        AccessKey.TryRead(Octets.Asdu(Octets.Of(asdu)), out _).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("7b 01 06 01 00")]
+    [InlineData("08 01 05 01 00 00")]
+    [InlineData("8f 01 06 01 00 00")]
+    public void Octets_that_open_no_known_conversation_are_no_request(string asdu) => Request.FromAsdu(Octets.Of(asdu)).ShouldBeNull();
+
+    [Fact]
+    public void A_request_never_shows_its_data() => Request.Login(1, 3735928559).ToString().ShouldBe("183 point 1 record 0");
+}
