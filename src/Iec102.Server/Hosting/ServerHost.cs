@@ -118,7 +118,7 @@ internal sealed class ServerHost : IAsyncDisposable
 
     private static AcquisitionNode Start(ActorSystem system, ServerOptions options)
     {
-        var writer = system.ActorOf(WriterActor.Props(options.Data, options.Fleet.Retention), "writer");
+        var writer = system.ActorOf(WriterActor.Props(options.Data, options.Fleet.Retention, TimeProvider.System), "writer");
         var acquisition = new AcquisitionNode(system, LineOf, writer, TimeProvider.System);
         acquisition.Readings.Tell(new CurrentValuesRestored(new ReadingsStore(options.Data).CurrentValues()));
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "release-ports", async () =>
