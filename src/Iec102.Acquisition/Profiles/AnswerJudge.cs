@@ -47,9 +47,13 @@ internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
         return verdict.Events;
     }
 
+    /// <summary>The interval before the range, when it is recorded, is a tag like the others: a chunk of one quarter of an hour may hold three.</summary>
     private static void LearnPeriods(Verdict verdict)
     {
+        var begin = verdict.Chunk.Range.From;
         var ends = verdict.Content.Intervals.Select(interval => interval.End).ToList();
+        if (verdict.State.IsRecorded(begin))
+            ends.Insert(0, begin);
         while (PeriodRule.Learn(verdict.State.Grid, ends, verdict.Ended.IsCompleted, verdict.State.Coverage.Recorded) is { } learned)
             verdict.Add(new PeriodLearned(learned.Range, learned.PeriodMinutes));
     }

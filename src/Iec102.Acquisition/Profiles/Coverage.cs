@@ -34,7 +34,7 @@ internal sealed class Coverage
     /// <summary>These interval ends are stored now; those that are not on the grid are not counted.</summary>
     public Coverage Record(IEnumerable<Instant> ends, IntervalGrid grid)
     {
-        var added = RangeSet.Of(ends.Where(grid.IsExpected).Select(end => new TimeRange(grid.Previous(end), end)));
+        var added = RangeSet.Of(Ranges(ends, grid));
         return new Coverage { Recorded = Recorded.Union(added), Absent = Without(Absent, added), Reread = Reread.Except(added) };
     }
 
@@ -98,6 +98,24 @@ internal sealed class Coverage
             gaps.AddRange(ranges.Ranges.Where(range => grid.Count(range) > 0).Select(range => new CoverageGap(range, state, reason)));
 
         int Sum(IntervalState state) => gaps.Where(gap => gap.State == state).Sum(gap => grid.Count(gap.Range));
+    }
+
+    /// <summary>The ranges of ascending ends, neighbours joined: events hold long runs.</summary>
+    private static List<TimeRange> Ranges(IEnumerable<Instant> ends, IntervalGrid grid)
+    {
+        var ranges = new List<TimeRange>();
+        foreach (var end in ends)
+        {
+            if (!grid.IsExpected(end))
+                continue;
+            var begin = grid.Previous(end);
+            if (ranges.Count > 0 && ranges[^1].To == begin)
+                ranges[^1] = ranges[^1] with { To = end };
+            else
+                ranges.Add(new TimeRange(begin, end));
+        }
+
+        return ranges;
     }
 
     private static string Explain(AbsentRange absent)

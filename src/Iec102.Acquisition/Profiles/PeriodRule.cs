@@ -4,11 +4,11 @@ namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
 /// Learns the real period from the tags of an answer (architecture, "Time of an interval"). A single odd tag, left by a clock that was set, teaches
-/// nothing: a shorter period takes two equal steps, a longer one four in a row, in an answer that is complete.
+/// nothing, not even half way between two others: a shorter period takes three equal steps, a longer one four in a row, in an answer that is complete.
 /// </summary>
 internal static class PeriodRule
 {
-    private const int StepsForShorter = 2;
+    private const int StepsForShorter = 3;
     private const int StepsForLonger = 4;
     private static readonly int[] Periods = [5, 10, 15, 30, 60];
 
@@ -26,7 +26,13 @@ internal static class PeriodRule
             while (last + 1 < ends.Count && (ends[last + 1] - ends[last]).TotalMinutes == step)
                 last++;
             if (Array.Exists(Periods, period => period == step) && Teaches(grid, ends[first], ends[last], (int)step, last - first, complete))
-                return (Extend(grid, ends[first] - Duration.FromMinutes((int)step), ends[last], recorded), (int)step);
+            {
+                // A recorded end that the grid has already closes the time before the change.
+                var isKnown = grid.IsExpected(ends[first]) && recorded.Contains(ends[first]);
+                return (Extend(grid, isKnown ? ends[first] : ends[first] - Duration.FromMinutes((int)step), ends[last], recorded), (int)step);
+            }
+
+
             first = last - 1;
         }
 
