@@ -114,7 +114,8 @@ public sealed class AcquisitionNode : IDisposable
 
         var settings = SettingsOf(port);
         var line = _lineOf(port);
-        _portActors = _portActors.SetItem(port.Id, await StartAsync(_ports, port.Id, Props.Create(() => new PortActor(settings, line, Readings, _time))));
+        var meters = new PortMeters();
+        _portActors = _portActors.SetItem(port.Id, await StartAsync(_ports, port.Id, Props.Create(() => new PortActor(settings, line, Readings, _time, meters))));
     }
 
     private async Task StopPortAsync(PortConfiguration port, bool forget)

@@ -29,7 +29,7 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
     private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly PortExchanges _exchanges;
-    private readonly SortedDictionary<string, RegisteredMeter> _meters = new(StringComparer.Ordinal);
+    private readonly PortMeters _meters;
     private readonly List<IActorRef> _releasers = [];
     private readonly TimeSpan _startedAt;
     private Action? _giveUpOpening;
@@ -52,9 +52,11 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
     /// <param name="factory">Opens its line.</param>
     /// <param name="readings">Is told <see cref="PortStatus"/>.</param>
     /// <param name="time">The clock.</param>
-    public PortActor(PortSettings settings, ILineFactory factory, IActorRef readings, TimeProvider time)
+    /// <param name="meters">The meters registered with an actor of this port before, or none.</param>
+    public PortActor(PortSettings settings, ILineFactory factory, IActorRef readings, TimeProvider time, PortMeters meters)
     {
         _time = time;
+        _meters = meters;
         _settings = settings;
         _factory = factory;
         _readings = readings;
@@ -63,8 +65,6 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
         _since = WallNow;
         Closed();
     }
-
-    private sealed record RegisteredMeter(IActorRef Actor, ushort LinkAddress, ushort PointAddress);
 
     private sealed record Wake
     {
@@ -81,15 +81,11 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
     Instant IExchangeHost.Now => WallNow;
 
     /// <inheritdoc/>
-    protected override void PreStart() => TellStatus();
-
-    /// <inheritdoc/>
-    protected override void PreRestart(Exception reason, object? message)
+    protected override void PreStart()
     {
-        // The next instance knows its meters from the mailbox.
-        foreach (var (id, meter) in _meters)
-            Self.Tell(new RegisterMeter(id, meter.LinkAddress, meter.PointAddress), meter.Actor);
-        base.PreRestart(reason, message);
+        // Whoever was registered with an actor before this one has lost session and line.
+        _meters.Tell(new PortStateChanged(PortState.Closed, "The port was started anew."));
+        TellStatus();
     }
 
     /// <inheritdoc/>
@@ -112,14 +108,12 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
 
     void IExchangeHost.LinkChanged(ushort linkAddress, bool answers)
     {
-        var meters = _meters.Where(meter => meter.Value.LinkAddress == linkAddress).ToList();
-        var names = string.Join(", ", meters.Select(meter => meter.Key));
+        var names = _meters.NamesOf(linkAddress);
         if (answers)
             _log.Info("port {0}: link {1} ({2}) answers again", _settings.Id, linkAddress, names);
         else
             _log.Warning("port {0}: link {1} ({2}) stopped answering; it is probed until it answers", _settings.Id, linkAddress, names);
-        foreach (var (_, meter) in meters)
-            meter.Actor.Tell(new LinkStateChanged(linkAddress, answers));
+        _meters.Tell(new LinkStateChanged(linkAddress, answers));
     }
 
     private void Closed()
@@ -197,14 +191,13 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
         _since = WallNow;
         _lastError = error ?? _lastError;
         Become(behaviour);
-        foreach (var meter in _meters.Values)
-            meter.Actor.Tell(new PortStateChanged(state, error));
+        _meters.Tell(new PortStateChanged(state, error));
         TellStatus();
     }
 
     private void OnRegister(RegisterMeter register)
     {
-        _meters[register.Meter] = new RegisteredMeter(Sender, register.LinkAddress, register.PointAddress);
+        _meters.Add(register, Sender);
         Sender.Tell(new PortStateChanged(_state, _state == PortState.BackingOff ? _lastError : null));
         if (_exchanges.Links.IsDemoted(register.LinkAddress))
             Sender.Tell(new LinkStateChanged(register.LinkAddress, Answers: false));
@@ -240,7 +233,7 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
             case PortState.Open:
                 ProceedOpen(now);
                 break;
-            case PortState.BackingOff when _meters.Count == 0:
+            case PortState.BackingOff when _meters.IsEmpty:
                 Enter(PortState.Closed, Closed);
                 break;
             case PortState.BackingOff when now >= _reconnectAt:

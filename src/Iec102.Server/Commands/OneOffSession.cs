@@ -40,7 +40,7 @@ internal sealed class OneOffSession : IAsyncDisposable
     private OneOffSession(OneOffMeter meter)
     {
         _meter = meter;
-        _port = _system.ActorOf(Props.Create(() => new PortActor(meter.Port, meter.Line, ActorRefs.Nobody, TimeProvider.System)), "port");
+        _port = _system.ActorOf(Props.Create(() => new PortActor(meter.Port, meter.Line, ActorRefs.Nobody, TimeProvider.System, new PortMeters())), "port");
     }
 
     /// <summary>Opens the line and logs in.</summary>

@@ -366,8 +366,10 @@ public sealed class LineLossTests : PortBench
         meter.LinkStates.ShouldBe([false, true]);
     }
 
-    [Fact]
-    public async Task A_port_that_crashes_fails_its_requests_and_knows_its_meters_afterwards()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_port_that_crashes_fails_its_requests_and_its_successor_knows_its_meters(bool isStopped)
     {
         Far.OctetTime = Seconds(1 / 960.0);
         Far.Add(1).SeriesLength = 100;
@@ -376,9 +378,18 @@ public sealed class LineLossTests : PortBench
         meter.Ask(meter.ReadSeries(), 1);
         await Advance(Seconds(1));
 
-        Port.Tell(new ExchangeRequest("x", 1, null!, RequestClass.OnDemand, 0, Seconds(1)), meter.Recorder.Ref);
-        await Settle();
+        // Restarted by its supervisor, or stopped and replaced, as a node does it.
+        if (isStopped)
+        {
+            await Port.GracefulStop(TimeSpan.FromSeconds(10));
+            StartSuccessor(_tcp);
+        }
+        else
+        {
+            Port.Tell(new ExchangeRequest("x", 1, null!, RequestClass.OnDemand, 0, Seconds(1)), meter.Recorder.Ref);
+        }
 
+        await Settle();
         meter.Ended[1].End.ShouldBe(ExchangeEnd.PortLost);
         Lines.Opened[0].IsClosed.ShouldBeTrue();
         meter.PortStates[^1].ShouldBe(PortState.Closed);

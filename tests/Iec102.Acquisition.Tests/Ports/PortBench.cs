@@ -15,6 +15,7 @@ public abstract class PortBench : TestKit
     private const int Rounds = 4;
 
     private readonly List<Recorder> _recorders = [];
+    private readonly PortMeters _portMeters = new();
 
     /// <summary>A bench in virtual time.</summary>
     /// <param name="further">Further configuration of the actor system.</param>
@@ -45,8 +46,12 @@ public abstract class PortBench : TestKit
 
     internal static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 
-    internal void Start(PortSettings? settings = null) =>
-        Port = Sys.ActorOf(Props.Create(() => new PortActor(settings ?? Tcp, Lines, Readings.Ref, Scheduler.Time)), "port");
+    internal void Start(PortSettings? settings = null) => Port = Sys.ActorOf(PropsOf(settings ?? Tcp), "port");
+
+    /// <summary>Another actor for the same port, after the first has ended.</summary>
+    internal void StartSuccessor(PortSettings? settings = null) => Port = Sys.ActorOf(PropsOf(settings ?? Tcp), "successor");
+
+    private Props PropsOf(PortSettings settings) => Props.Create(() => new PortActor(settings, Lines, Readings.Ref, Scheduler.Time, _portMeters));
 
     /// <summary>Somebody who asks the port for exchanges with a link.</summary>
     internal Client Client(string name, ushort link, ushort point = 1)
