@@ -30,7 +30,7 @@ internal abstract class Dispatcher
 /// <summary>The dispatcher of a running system: the shared thread pool and the machine's clock.</summary>
 internal sealed class ThreadPoolDispatcher : Dispatcher
 {
-    public override TimeProvider Time => TimeProvider.System;
+    public override TimeProvider Time { get; } = new MachineTime();
 
     public override Random Random => Random.Shared;
 

@@ -21,8 +21,6 @@ internal sealed class TimerQueue : IDisposable
         _time = time;
         _onFailure = onFailure;
         _start = time.GetTimestamp();
-        // Nothing of whoever makes the queue belongs to what is scheduled later.
-        using var unflowed = ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow();
         _timer = time.CreateTimer(static queue => ((TimerQueue)queue!).RunDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -130,9 +128,9 @@ internal sealed class TimerQueue : IDisposable
     {
         if (_heap.Count == 0 || _heap[0].Due >= _armedFor) return;
         _armedFor = _heap[0].Due;
-        // The clock's timers know whole milliseconds and must not fire early. A day at most: longer than their limit is possible.
-        var wait = Math.Clamp(Math.Ceiling(TimeSpan.FromTicks(_armedFor - Elapsed.Ticks).TotalMilliseconds), 0, TimeSpan.MillisecondsPerDay);
-        _timer.Change(TimeSpan.FromMilliseconds(wait), Timeout.InfiniteTimeSpan);
+        // A day at most: some clocks' timers cannot wait for months. Waking too early does no harm.
+        var wait = Math.Clamp(_armedFor - Elapsed.Ticks, 0, TimeSpan.TicksPerDay);
+        _timer.Change(TimeSpan.FromTicks(wait), Timeout.InfiniteTimeSpan);
     }
 
     private void Insert(Entry entry)
