@@ -13,15 +13,15 @@ public class LinkPropertyTests(ITestOutputHelper output)
 {
     // Each pair of evils is survived for certain. All three at once are not: when an answer that the line has doubled is held up until a later poll is
     // out, and that poll's own answer is lost, two "no data" in a row tell nothing.
-    [Property(MaxTest = 300)]
+    [Property(MaxTest = 200)]
     public void Over_a_line_that_loses_damages_and_delays_no_data_is_lost_doubled_altered_or_taken_from_another_exchange(DoNotSize<int> seed) =>
         new Run(seed.Item, new ChannelFaults { Lost = 0.1, Damaged = 0.1, Truncated = 0.03, Stalled = 0.05 }).Session(exchanges: 25);
 
-    [Property(MaxTest = 300)]
+    [Property(MaxTest = 200)]
     public void Nor_over_a_line_that_loses_damages_and_doubles(DoNotSize<int> seed) =>
         new Run(seed.Item, new ChannelFaults { Lost = 0.1, Damaged = 0.1, Truncated = 0.03, Doubled = 0.3 }).Session(exchanges: 25);
 
-    [Property(MaxTest = 300)]
+    [Property(MaxTest = 200)]
     public void Nor_over_a_line_that_doubles_and_delays(DoNotSize<int> seed) =>
         new Run(seed.Item, new ChannelFaults { Doubled = 0.3, Stalled = 0.2, Stall = TimeSpan.FromSeconds(20) }).Session(exchanges: 25);
 
