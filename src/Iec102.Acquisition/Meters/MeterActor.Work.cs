@@ -159,6 +159,12 @@ public sealed partial class MeterActor
         Advance();
     }
 
+    private void OnChunkDue(ChunkDue due)
+    {
+        LaneOf(due.Curve, ProfileLane.Step.Waiting)?.WaitUntil(Now);
+        Advance();
+    }
+
     private void OnSegmentBegun(SegmentBegun begun)
     {
         if (LaneOf(begun.Curve, ProfileLane.Step.Asked) is { } lane)

@@ -13,7 +13,7 @@ namespace Iec102.Acquisition.Meters;
 /// One meter, or one measurement point of it: keeps a session open, knows what is due, and has one exchange at a time with it through its port.
 /// <para>Takes <see cref="ReadNow"/>, <see cref="RetryLogin"/>, <see cref="DeclareReplaced"/>; from its port <see cref="PortStateChanged"/>,
 /// <see cref="LinkStateChanged"/>, <see cref="ExchangeEnded"/>; from its profiles <see cref="ReadChunk"/>, <see cref="NothingDue"/>,
-/// <see cref="ChunkRecorded"/>, <see cref="SegmentBegun"/>; from the writer <see cref="KnownIdentity"/>.</para>
+/// <see cref="ChunkRecorded"/>, <see cref="ChunkDue"/>, <see cref="SegmentBegun"/>; from the writer <see cref="KnownIdentity"/>.</para>
 /// </summary>
 public sealed partial class MeterActor : ReceiveActor, IWithTimers
 {
@@ -93,6 +93,7 @@ public sealed partial class MeterActor : ReceiveActor, IWithTimers
         Receive<ReadChunk>(OnReadChunk);
         Receive<NothingDue>(OnNothingDue);
         Receive<ChunkRecorded>(OnChunkRecorded);
+        Receive<ChunkDue>(OnChunkDue);
         Receive<SegmentBegun>(OnSegmentBegun);
         Receive<ReadNow>(OnReadNow);
         Receive<RetryLogin>(_ => OnRetryLogin());

@@ -308,6 +308,21 @@ public sealed class MeterActorTests : TestKit
     }
 
     [Fact]
+    public void What_an_operator_wants_read_again_is_asked_for_before_its_time()
+    {
+        var meter = Start();
+        LogIn(meter);
+        _profile.ExpectMsg<GetNextChunk>();
+        meter.Tell(new NothingDue(Curve.Hourly, _time.Now() + Duration.FromHours(1)));
+        Settle(meter);
+        _profile.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+
+        meter.Tell(new ChunkDue(Curve.Hourly));
+
+        _profile.ExpectMsg<GetNextChunk>();
+    }
+
+    [Fact]
     public void A_profile_that_was_restarted_is_asked_again()
     {
         var meter = Start();
