@@ -112,7 +112,7 @@ public sealed class AcquisitionNode : IDisposable
             return;
         }
 
-        var settings = SettingsOf(port);
+        var settings = PortSettings.Of(port);
         var line = _lineOf(port);
         var meters = new PortMeters();
         _portActors = _portActors.SetItem(port.Id, await StartAsync(_ports, port.Id, Props.Create(() => new PortActor(settings, line, Readings, _time, meters))));
@@ -173,22 +173,6 @@ public sealed class AcquisitionNode : IDisposable
 
     private static async Task<IActorRef> StartAsync(IActorRef branch, string name, Props props) =>
         (await branch.Ask<ChildStarted>(new StartChild(name, props), StartTimeout)).Child;
-
-    private static PortSettings SettingsOf(PortConfiguration port) => new()
-    {
-        Id = port.Id,
-        IsTcp = port.Tcp is not null,
-        Hold = port.HoldIdle,
-        ReconnectMin = port.Timing.ReconnectMin,
-        ReconnectMax = port.Timing.ReconnectMax,
-        Timing = new Protocol.LinkTiming
-        {
-            ReplyTimeout = port.Timing.ReplyTimeout,
-            Retries = port.Timing.Retries,
-            InterCharacterTimeout = port.Timing.InterCharacterTimeout,
-            InterRequestDelay = port.Timing.InterRequestDelay,
-        },
-    };
 
     private static ProfileSettings SettingsOf(MeterConfiguration meter, Curve curve)
     {
