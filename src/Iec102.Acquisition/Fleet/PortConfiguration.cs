@@ -81,5 +81,5 @@ public enum GatewayMode
     ReadOnly,
 
     /// <summary>Everything the meter allows them.</summary>
-    ReadWrite,
+    Full,
 }

@@ -120,7 +120,7 @@ internal static class PortReader
         {
             Listen = endPoint ?? new IPEndPoint(IPAddress.None, 0),
             Allow = [.. networks],
-            Mode = section.Choice("mode", GatewayMode.ReadOnly, ("read-only", GatewayMode.ReadOnly), ("read-write", GatewayMode.ReadWrite)),
+            Mode = section.Choice("mode", GatewayMode.ReadOnly, ("read-only", GatewayMode.ReadOnly), ("full", GatewayMode.Full)),
         };
         section.RejectUnknown();
         return gateway;

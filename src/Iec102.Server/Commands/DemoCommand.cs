@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Iec102.Acquisition.Fleet;
-using Iec102.Server.Terminal;
+using Iec102.Lines;
 using Iec102.Server.Hosting;
+using Iec102.Server.Terminal;
 using Iec102.Simulator;
 using Iec102.Storage;
 
@@ -12,6 +13,9 @@ internal static class DemoCommand
 {
     private const int MetersPerPort = 3;
 
+    /// <summary>As fast as a usual line, so that there is something to watch.</summary>
+    private static readonly LineFormat Speed = new(19200, 8, Parity.None, 1);
+
     public static Command Create()
     {
         var meters = new Option<int>("--meters") { Description = "How many simulated meters.", DefaultValueFactory = _ => 12, HelpName = "N" };
@@ -20,7 +24,7 @@ internal static class DemoCommand
         var command = new Command("demo", "Simulated meters on local TCP ports and a server that reads them: see it work without a meter.") { meters, data, urls };
         command.SetAction(async (parsed, ct) =>
         {
-            var simulation = new SimulatorOptions { Meters = parsed.GetValue(meters), MetersPerPort = MetersPerPort };
+            var simulation = new SimulatorOptions { Meters = parsed.GetValue(meters), MetersPerPort = MetersPerPort, Speed = Speed };
             if (simulation.Problem is { } problem)
                 throw new CommandFailure(CommandFailure.WrongUsage, problem);
             var directory = parsed.GetValue(data);

@@ -29,7 +29,7 @@ public class FleetProblemTests
     [InlineData("tcp = \"h:1\", gateway { }", "gateway.listen", "write the address and port to listen on")]
     [InlineData("tcp = \"h:1\", gateway { listen = 5001 }", "gateway.listen", "must be a numeric address and a port")]
     [InlineData("tcp = \"h:1\", gateway { listen = \"0.0.0.0:1\", allow = [\"192.0.2.0/33\"] }", "gateway.allow", "must hold networks")]
-    [InlineData("tcp = \"h:1\", gateway { listen = \"0.0.0.0:1\", mode = write }", "gateway.mode", "must be read-only or read-write, not 'write'.")]
+    [InlineData("tcp = \"h:1\", gateway { listen = \"0.0.0.0:1\", mode = write }", "gateway.mode", "must be read-only or full, not 'write'.")]
     public void A_wrong_port_is_explained(string section, string key, string sentence) => Check(FleetText.PortProblem(section), $"iec102.ports.p.{key}", sentence);
 
     [Theory]
