@@ -14,6 +14,7 @@ namespace Iec102.Storage;
 public static class Backup
 {
     private const string ManifestName = "manifest.json";
+    private const string Partial = ".partial";
     private const int Format = 1;
 
     // Copying the databases and packing them take about as long.
@@ -36,8 +37,8 @@ public static class Backup
         DataDirectory directory, string file, Instant now, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         var full = Path.GetFullPath(file);
-        var copies = new[] { directory.JournalFile, directory.ReadingsFile }.Select(path => $"{full}.{Path.GetFileName(path)}.partial").ToArray();
-        var archive = $"{full}.partial";
+        var copies = new[] { directory.JournalFile, directory.ReadingsFile }.Select(path => $"{full}.{Path.GetFileName(path)}{Partial}").ToArray();
+        var archive = full + Partial;
         try
         {
             StorageProblem.Explain(full, () =>
@@ -50,7 +51,7 @@ public static class Backup
         }
         finally
         {
-            Array.ForEach([.. copies, archive], File.Delete);
+            Array.ForEach([.. copies, archive], DeleteIfThere);
         }
     }
 
@@ -60,26 +61,25 @@ public static class Backup
     {
         if (!File.Exists(file))
             throw new StorageException($"There is no backup {file}.");
-        StorageProblem.Explain(directory, () =>
+        try
         {
-            using var archive = OpenArchive(file);
-            var manifest = ReadManifest(archive, file);
-            Directory.CreateDirectory(directory);
-            foreach (var one in manifest.Files.Where(one => File.Exists(Path.Combine(directory, one.Name))))
-                throw new StorageException($"{directory} already holds {one.Name}: name an empty directory.");
-            foreach (var one in manifest.Files)
-                Unpack(archive, one, Path.Combine(directory, one.Name), file);
-            // Only when all are whole do they get their names.
-            foreach (var one in manifest.Files)
-                File.Move(Path.Combine(directory, one.Name + ".partial"), Path.Combine(directory, one.Name));
-            return directory;
-        });
+            StorageProblem.Explain(directory, () =>
+            {
+                using var archive = ZipFile.OpenRead(file);
+                Unpack(archive, file, directory);
+                return directory;
+            });
+        }
+        catch (Exception e) when (e is InvalidDataException or JsonException)
+        {
+            throw new StorageException($"{file} is no backup, or it is damaged.", e);
+        }
     }
 
     private static void CopyBoth(DataDirectory directory, string[] copies, IProgress<double>? progress, CancellationToken cancellation)
     {
         // What an interrupted copy left behind would be taken for a database to write over.
-        Array.ForEach(copies, File.Delete);
+        Array.ForEach(copies, DeleteIfThere);
         using var pair = ConsistentPair.Open(directory);
         DatabaseCopy.Copy(pair.Journal, copies[0], done => progress?.Report(done * CopyShare / 2), cancellation);
         DatabaseCopy.Copy(pair.Readings, copies[1], done => progress?.Report((1 + done) * CopyShare / 2), cancellation);
@@ -113,53 +113,42 @@ public static class Backup
         output.Flush(flushToDisk: true);
     }
 
+    private static void Unpack(ZipArchive archive, string file, string directory)
+    {
+        var manifest = ReadManifest(archive, file);
+        Directory.CreateDirectory(directory);
+        var files = manifest.Files.Select(entry => (Entry: entry, Path: Path.Combine(directory, entry.Name))).ToList();
+        foreach (var (entry, _) in files.Where(one => File.Exists(one.Path)))
+            throw new StorageException($"{directory} already holds {entry.Name}: name an empty directory.");
+        try
+        {
+            foreach (var (entry, path) in files)
+                Unpack(archive, entry, path + Partial, file);
+            // Only when all are whole do they get their names.
+            foreach (var (_, path) in files)
+                File.Move(path + Partial, path);
+        }
+        finally
+        {
+            files.ForEach(one => DeleteIfThere(one.Path + Partial));
+        }
+    }
+
     private static void Unpack(ZipArchive archive, ManifestFile entry, string path, string file)
     {
         using var source = archive.GetEntry(entry.Name)?.Open() ?? throw new StorageException($"{file} is damaged: it lacks {entry.Name}.");
-        using var target = new FileStream(path + ".partial", FileMode.Create, FileAccess.Write);
-        string hash;
-        try
-        {
-            hash = CopyAndHash(source, target, _ => { });
-        }
-        catch (InvalidDataException e)
-        {
-            throw new StorageException($"{file} is damaged: {entry.Name} cannot be unpacked.", e);
-        }
-        if (hash != entry.Sha256)
+        using var target = new FileStream(path, FileMode.Create, FileAccess.Write);
+        if (CopyAndHash(source, target, _ => { }) != entry.Sha256)
             throw new StorageException($"{file} is damaged: {entry.Name} is not what was packed.");
         target.Flush(flushToDisk: true);
     }
 
-    private static ZipArchive OpenArchive(string file)
-    {
-        try
-        {
-            return ZipFile.OpenRead(file);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new StorageException($"{file} is no backup, or it is damaged.", e);
-        }
-    }
-
     private static Manifest ReadManifest(ZipArchive archive, string file)
     {
-        Manifest? manifest = null;
-        try
-        {
-            if (archive.GetEntry(ManifestName) is { } entry)
-            {
-                using var content = entry.Open();
-                manifest = JsonSerializer.Deserialize<Manifest>(content, ManifestOptions);
-            }
-        }
-        catch (Exception e) when (e is JsonException or InvalidDataException)
-        {
-            throw new StorageException($"{file} is damaged: its manifest cannot be read.", e);
-        }
+        using var content = archive.GetEntry(ManifestName)?.Open();
+        var manifest = content is null ? null : JsonSerializer.Deserialize<Manifest>(content, ManifestOptions);
         // A name with a directory in it would be written outside the one that was named.
-        if (manifest?.Files is not { } files || files.Any(one => one.Name != Path.GetFileName(one.Name)))
+        if (manifest?.Files is not { } files || files.Any(one => one.Name is null || one.Name != Path.GetFileName(one.Name)))
             throw new StorageException($"{file} is no backup of a data directory.");
         if (manifest.Format > Format)
             throw new StorageException($"{file} was written by a newer program: restore it with that one.");
@@ -176,5 +165,11 @@ public static class Backup
             target.Write(buffer, 0, read);
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static void DeleteIfThere(string file)
+    {
+        if (File.Exists(file))
+            File.Delete(file);
     }
 }

@@ -87,15 +87,15 @@ public sealed class Verifier
         if (progress?.SequenceNr > highest)
             differences.Add(Ahead(progress, highest));
         var name = progress is null ? id : $"meter {progress.Meter}, {progress.Curve.Name()}";
-        Add(DifferenceKind.ClaimedNotStored, claimed.Where(end => end >= deletedBefore && !ends.Contains(end)), "count as recorded and are not in load_profile");
-        Add(DifferenceKind.StoredNotClaimed, ends.Where(end => now.IsCounted(end) && !now.IsRecorded(end)), "are in load_profile and do not count as recorded");
+        Add(DifferenceKind.ClaimedNotStored, claimed.Where(end => end >= deletedBefore && !ends.Contains(end)), "counted as recorded and not in load_profile");
+        Add(DifferenceKind.StoredNotClaimed, ends.Where(end => now.IsCounted(end) && !now.IsRecorded(end)), "in load_profile and not counted as recorded");
         return now.RecordedEnds().Count();
 
         void Add(DifferenceKind kind, IEnumerable<Instant> found, string what)
         {
             var sorted = found.Order().ToList();
             if (sorted.Count > 0)
-                differences.Add(new StorageDifference(kind, id, $"{name}: {Count(sorted.Count)} {what}, from {sorted[0]} to {sorted[^1]}."));
+                differences.Add(new StorageDifference(kind, id, $"{name}: {what}: {Count(sorted.Count)}, from {sorted[0]} to {sorted[^1]}."));
         }
     }
 

@@ -1,0 +1,60 @@
+using Iec102.Acquisition.Profiles;
+using Microsoft.Data.Sqlite;
+
+namespace Iec102.Storage.Tests;
+
+/// <summary>Writes journal.db as the journal plug-in does: events, snapshots, and deletion that keeps the last row.</summary>
+internal sealed class TestJournal : IDisposable
+{
+    private const string Tables = """
+        CREATE TABLE IF NOT EXISTS journal (ordering INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, created BigInt NOT NULL, deleted Bit NOT NULL,
+            persistence_id NVarChar(255) NOT NULL, sequence_number BigInt NOT NULL, message VarBinary NOT NULL, manifest NVarChar(500) NULL,
+            identifier INTEGER NULL, writer_uuid NVarChar(128) NULL);
+        CREATE UNIQUE INDEX IF NOT EXISTS journal_uq ON journal (persistence_id, sequence_number);
+        CREATE TABLE IF NOT EXISTS snapshot (persistence_id NVarChar(255) NOT NULL, sequence_number BigInt NOT NULL, created BigInt NOT NULL,
+            snapshot VarBinary NULL, manifest NVarChar(500) NULL, serializer_id INTEGER NULL, PRIMARY KEY (persistence_id, sequence_number));
+        """;
+
+    private readonly SqliteConnection _connection;
+    private readonly Dictionary<string, (long SequenceNr, ProfileState State)> _profiles = [];
+
+    public TestJournal(DataDirectory directory)
+    {
+        _connection = SqliteFile.OpenForWriting(directory.JournalFile);
+        _connection.Execute(Tables);
+    }
+
+    /// <summary>Appends an event; answers its sequence number.</summary>
+    public long Append(string id, object @event)
+    {
+        var (number, state) = _profiles.GetValueOrDefault(id, (0, ProfileState.Empty));
+        _profiles[id] = (++number, state.Apply(@event));
+        Execute(
+            "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest) VALUES (0, 0, @id, @number, @octets, @manifest)",
+            ("@id", id), ("@number", number), ("@octets", ProfileFormat.Write(@event)), ("@manifest", ProfileFormat.Manifest(@event)));
+        return number;
+    }
+
+    /// <summary>Appends the event and makes the message for the writer.</summary>
+    public Acquisition.Readings.StoreIntervals Append(IntervalsRecorded answer, string meter = "m-1") =>
+        Batch.Store(Append(Batch.Store(0, answer, meter).PersistenceId, answer), answer, meter);
+
+    /// <summary>Saves the state as a snapshot and deletes the events that it stands for.</summary>
+    public void Snapshot(string id)
+    {
+        var (number, state) = _profiles[id];
+        Execute(
+            "INSERT OR REPLACE INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest) VALUES (@id, @number, 0, @octets, @manifest)",
+            ("@id", id), ("@number", number), ("@octets", ProfileFormat.Write(state)), ("@manifest", ProfileFormat.Manifest(state)));
+        Execute("UPDATE journal SET deleted = 1 WHERE persistence_id = @id", ("@id", id));
+        Execute("DELETE FROM journal WHERE persistence_id = @id AND sequence_number < @number", ("@id", id), ("@number", number));
+    }
+
+    public void Execute(string sql, params ReadOnlySpan<(string, object?)> parameters)
+    {
+        using var command = _connection.Statement(sql, parameters);
+        command.ExecuteNonQuery();
+    }
+
+    public void Dispose() => _connection.Dispose();
+}

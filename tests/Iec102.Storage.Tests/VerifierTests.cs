@@ -1,0 +1,174 @@
+using Iec102.Acquisition;
+using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Profiles;
+using NodaTime;
+using static Iec102.Storage.Tests.Batch;
+
+namespace Iec102.Storage.Tests;
+
+public sealed class VerifierTests : IDisposable
+{
+    private const string Profile = "profile-m-1-hourly";
+
+    private readonly TemporaryData _data = new();
+    private readonly TestJournal _journal;
+
+    public VerifierTests() => _journal = new TestJournal(_data.Directory);
+
+    public void Dispose()
+    {
+        _journal.Dispose();
+        _data.Dispose();
+    }
+
+    [Fact]
+    public void A_new_data_directory_has_no_differences()
+    {
+        ShouldFindNothing(0, 0);
+        _journal.Execute("DROP TABLE snapshot");
+        _journal.Execute("DROP TABLE journal");
+        ShouldFindNothing(0, 0);
+    }
+
+    [Fact]
+    public void What_is_journaled_and_stored_has_no_differences_before_and_after_a_snapshot()
+    {
+        _journal.Append(Profile, new StartSet(Hour(0), 60, 0));
+        _data.Write(_journal.Append(Hours(1, 10)), _journal.Append(Hours(11, 5)), _journal.Append(Hours(1, 5), "m-2"));
+        ShouldFindNothing(2, 20);
+
+        // Events that are the profile's own leave the writer behind, and that is no difference.
+        _journal.Append(Profile, new MeterSeen(Serial));
+        _journal.Snapshot(Profile);
+        ShouldFindNothing(2, 20);
+
+        _data.Write(_journal.Append(Hours(16, 4)));
+        ShouldFindNothing(2, 24);
+    }
+
+    [Fact]
+    public void What_the_journal_still_holds_for_the_writer_is_no_difference()
+    {
+        _data.Write(_journal.Append(Hours(1, 10)));
+        _journal.Snapshot(Profile);
+        _journal.Append(Hours(11, 10));
+        _journal.Append(Hours(1, 3), "m-2");
+
+        ShouldFindNothing(2, 23);
+    }
+
+    [Fact]
+    public void Intervals_that_count_as_recorded_and_are_not_stored_are_named()
+    {
+        _data.Write(_journal.Append(Hours(1, 10)));
+        _journal.Snapshot(Profile);
+        Change("DELETE FROM load_profile WHERE end_utc IN (SELECT end_utc FROM load_profile ORDER BY end_utc LIMIT 2 OFFSET 3)");
+
+        var difference = Verify().Differences.ShouldHaveSingleItem();
+        difference.Kind.ShouldBe(DifferenceKind.ClaimedNotStored);
+        difference.Sentence.ShouldBe(
+            "meter m-1, hourly: counted as recorded and not in load_profile: 2 intervals, from 2026-03-02T04:00:00Z to 2026-03-02T05:00:00Z.");
+    }
+
+    [Fact]
+    public void A_snapshot_of_what_was_never_stored_is_a_difference()
+    {
+        _journal.Append(Hours(1, 10));
+        _journal.Snapshot(Profile);
+
+        var difference = Verify().Differences.ShouldHaveSingleItem();
+        (difference.Kind, difference.Subject).ShouldBe((DifferenceKind.ClaimedNotStored, Profile));
+        difference.Sentence.ShouldContain("10 intervals");
+    }
+
+    [Fact]
+    public void Stored_intervals_that_do_not_count_as_recorded_are_named_but_those_off_the_grid_are_not()
+    {
+        _journal.Append(Profile, new StartSet(Hour(0), 60, 0));
+        var offGrid = Hour(5) + Duration.FromMinutes(17);
+        _data.Write(_journal.Append(Answer(new RecordedInterval(Hour(1), Row(Hour(1), 1)), new RecordedInterval(offGrid, Row(offGrid, 1)))));
+        Verify().Differences.ShouldBeEmpty();
+
+        var unclaimed = Store(_journal.Append(Profile, new MeterSeen(Serial)), Hours(7, 1));
+        _data.Write(unclaimed);
+
+        var difference = Verify().Differences.ShouldHaveSingleItem();
+        difference.Kind.ShouldBe(DifferenceKind.StoredNotClaimed);
+        difference.Sentence.ShouldBe(
+            "meter m-1, hourly: in load_profile and not counted as recorded: 1 interval, from 2026-03-02T07:00:00Z to 2026-03-02T07:00:00Z.");
+    }
+
+    [Fact]
+    public void Tables_that_are_ahead_of_the_journal_are_a_difference()
+    {
+        var stored = _journal.Append(Hours(1, 10));
+        _data.Write(stored, stored with { SequenceNr = 5 });
+
+        var difference = Verify().Differences.ShouldHaveSingleItem();
+        difference.Kind.ShouldBe(DifferenceKind.ProgressAheadOfJournal);
+        difference.Sentence.ShouldContain("the tables are at event 5 and the journal ends at 1");
+    }
+
+    [Fact]
+    public void Intervals_that_were_deleted_because_they_were_old_are_not_missed()
+    {
+        _data.Write(_journal.Append(Hours(1, 40)));
+        using (var writer = _data.OpenWriter())
+            writer.Sweep(new RetentionConfiguration { Profiles = TimeSpan.FromHours(10) }, Hour(40)).ShouldBeFalse();
+        _data.Store.Count("m-1", Curve.Hourly, Ever).ShouldBe(11);
+
+        Verify().Differences.ShouldBeEmpty();
+        Change("DELETE FROM load_profile WHERE end_utc = (SELECT min(end_utc) FROM load_profile)");
+        Verify().Differences.ShouldHaveSingleItem().Kind.ShouldBe(DifferenceKind.ClaimedNotStored);
+    }
+
+    [Fact]
+    public void A_damaged_database_is_reported_and_not_read_further()
+    {
+        _data.Write(Enumerable.Range(0, 40).Select(i => _journal.Append(Hours(1 + 100 * i, 100))).ToArray());
+        using (var file = new FileStream(_data.Directory.ReadingsFile, FileMode.Open))
+        {
+            file.Length.ShouldBeGreaterThan(40 * 4096);
+            file.Position = 20 * 4096;
+            file.Write(new byte[8 * 4096]);
+        }
+
+        var report = Verify();
+        report.Profiles.ShouldBe(0);
+        report.Differences.ShouldAllBe(one => one.Kind == DifferenceKind.DamagedFile && one.Subject == _data.Directory.ReadingsFile);
+        report.Differences.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Nothing_is_found_while_a_server_journals_stores_and_makes_snapshots()
+    {
+        using var stop = new CancellationTokenSource();
+        var server = new BusyServer(_data, _journal);
+        var serving = server.RunUntil(stop.Token);
+        var verified = 0;
+        while (verified < 25 || server.Rounds < 50)
+        {
+            Verify().Differences.ShouldBeEmpty();
+            verified++;
+        }
+
+        await stop.CancelAsync();
+        await serving;
+        ShouldFindNothing(BusyServer.Meters, server.Intervals);
+    }
+
+    private void ShouldFindNothing(int profiles, long intervals)
+    {
+        var report = Verify();
+        report.Differences.ShouldBeEmpty();
+        (report.Profiles, report.Intervals).ShouldBe((profiles, intervals));
+    }
+
+    private VerifyReport Verify() => new Verifier(_data.Directory).Run();
+
+    private void Change(string sql)
+    {
+        using var connection = SqliteFile.OpenForWriting(_data.Directory.ReadingsFile);
+        connection.Execute(sql);
+    }
+}
