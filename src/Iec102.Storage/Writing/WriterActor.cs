@@ -158,6 +158,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
         if (problem != _problem)
             _log.Error(failed.Problem, "Values are not stored, and are kept and tried again until they are: {0}", problem);
         _problem = problem;
+        _log.Debug("{0} It is tried again in {1}.", problem, _retry);
         Timers.StartSingleTimer(nameof(TryAgain), new TryAgain(), _retry);
         _retry = _retry * 2 < LongestRetry ? _retry * 2 : LongestRetry;
     }
