@@ -9,11 +9,20 @@ internal sealed class SchedulerTime(ActorSystem system) : TimeProvider
     /// <summary>Configuration that gives an actor system virtual time.</summary>
     public const string Config = "akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"";
 
+    private int _reads;
+
+    /// <summary>How often the wall clock has been read.</summary>
+    public int Reads => Volatile.Read(ref _reads);
+
     private TestScheduler Scheduler => (TestScheduler)system.Scheduler;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow() => Scheduler.Now;
+    public override DateTimeOffset GetUtcNow()
+    {
+        Interlocked.Increment(ref _reads);
+        return Scheduler.Now;
+    }
 
     public override long GetTimestamp() => Scheduler.Now.UtcTicks;
 

@@ -17,9 +17,13 @@ public sealed partial class MeterActor
     private void Advance()
     {
         var now = Now;
-        if (_running is not null || !_identityKnown || !Reachable(now))
+        // Messages end an exchange, a port's absence and a demotion; a timer for what is due meanwhile would only run in circles.
+        if (_running is not null || !_identityKnown)
+            return;
+        if (!Reachable(now))
         {
-            ScheduleWake(now);
+            if (now < _notBefore)
+                WakeAt(_notBefore, now);
             return;
         }
 
@@ -132,9 +136,12 @@ public sealed partial class MeterActor
         var wake = Instant.Min(_currentDue, _clockDue);
         foreach (var lane in _lanes)
             wake = lane.WakeAt is { } at ? Instant.Min(wake, at) : wake;
-        wake = Instant.Max(wake, _notBefore);
-        if (wake == Instant.MaxValue)
-            return;
+        if (wake != Instant.MaxValue)
+            WakeAt(wake, now);
+    }
+
+    private void WakeAt(Instant wake, Instant now)
+    {
         var wait = wake - now;
         Timers.StartSingleTimer("wake", new Wake(), wait > Duration.Zero ? wait.ToTimeSpan() : TimeSpan.FromMilliseconds(1));
     }

@@ -335,6 +335,44 @@ public sealed class MeterActorTests : TestKit
         _profile.ExpectMsg<GetNextChunk>();
     }
 
+    [Fact]
+    public void While_an_exchange_runs_what_else_is_due_does_not_keep_the_meter_busy()
+    {
+        var meter = Start();
+        Know(meter, null);
+        ExpectLogin();
+
+        ShouldSleep(meter);
+    }
+
+    [Fact]
+    public void While_the_port_is_backing_off_what_is_due_does_not_keep_the_meter_busy()
+    {
+        var meter = Start();
+        Know(meter, null);
+        var login = ExpectLogin();
+        meter.Tell(new PortStateChanged(PortState.BackingOff, "gone"));
+        Answer(meter, login, ExchangeEnd.PortLost);
+        Settle(meter);
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        ShouldSleep(meter);
+    }
+
+    /// <summary>The meter looks at the clock for whatever it does.</summary>
+    private void ShouldSleep(IActorRef meter)
+    {
+        Settle(meter);
+        var before = _time.Reads;
+        for (var i = 0; i < 20; i++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(10));
+            Settle(meter);
+        }
+
+        (_time.Reads - before).ShouldBeLessThanOrEqualTo(1);
+    }
+
     /// <summary>Waits until the actor has handled everything told to it, so that its timers are set before time goes on.</summary>
     private void Settle(IActorRef meter)
     {
