@@ -107,6 +107,19 @@ public sealed class MeterActorTests : TestKit
     }
 
     [Fact]
+    public void A_profile_that_an_operator_wants_read_again_is_asked_before_its_time()
+    {
+        var meter = Start();
+        LogIn(meter);
+        _profile.ExpectMsg<GetNextChunk>();
+        meter.Tell(new NothingDue(Curve.Hourly, _time.Now() + Duration.FromHours(1)));
+
+        meter.Tell(new ChunkDue(Curve.Hourly));
+
+        _profile.ExpectMsg<GetNextChunk>();
+    }
+
+    [Fact]
     public void A_chunk_that_was_cut_goes_to_the_profile_too_and_the_meter_logs_in_again()
     {
         var meter = Start();
