@@ -42,7 +42,7 @@ internal static class CommandLine
         {
             var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
             // A wrong word says more than an option that is missing.
-            var first = parsed.Errors.FirstOrDefault(one => one.SymbolResult is not CommandResult) ?? parsed.Errors[0];
+            var first = parsed.Errors.FirstOrDefault(one => one.SymbolResult is ArgumentResult) ?? parsed.Errors[0];
             await error.WriteLineAsync($"{first.Message} See iec102{command} --help.");
             return CommandFailure.WrongUsage;
         }

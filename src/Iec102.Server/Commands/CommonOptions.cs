@@ -58,17 +58,22 @@ internal static partial class CommonOptions
     /// <summary>--to, as text.</summary>
     public static Option<string?> To() => new("--to") { Description = "End of the range, inclusive, written in the same ways.", HelpName = "T" };
 
-    /// <summary>--curve.</summary>
-    public static Option<Curve> Curve() => Parsed<Curve>("--curve", "hourly|quarter-hour", "Which load profile.", Acquisition.Curve.Hourly, text =>
+    /// <summary>--curve; hourly when it is not given.</summary>
+    public static Option<Curve> Curve() => Optional<Curve>("--curve", "hourly|quarter-hour", "Which load profile. [default: hourly]", text =>
         CurveExtensions.Parse(text) is { } curve ? (curve, null) : (default, $"there is no curve '{text}'; there are hourly and quarter-hour"));
 
     /// <summary>--meter, an id as in the fleet file.</summary>
     public static Option<string?> Meter(string description) => Optional<string?>("--meter", "ID", description, text =>
         MeterId().IsMatch(text) ? (text, null) : (null, $"'{text}' is no id: 1 to 64 letters, digits, - and _"));
 
-    /// <summary>--format, one of those that the form lists.</summary>
-    public static Option<OutputFormat> Format(OutputFormat standard, string form) => Parsed<OutputFormat>("--format", form, "How to write it.", standard, text =>
-        form.Split('|').Contains(text) ? (Enum.Parse<OutputFormat>(text, ignoreCase: true), null) : (standard, $"there is no format '{text}'; there are {form}"));
+    /// <summary>--format, one of those that the form lists; the first when it is not given.</summary>
+    public static Option<OutputFormat?> Format(string form)
+    {
+        var names = form.Split('|');
+        return Optional<OutputFormat?>("--format", form, $"How to write it. [default: {names[0]}]", text => names.Contains(text)
+            ? (Enum.Parse<OutputFormat>(text, ignoreCase: true), null)
+            : (null, $"there is no format '{text}'; there are {string.Join(", ", names)}"));
+    }
 
     /// <summary>--time-zone.</summary>
     public static Option<DateTimeZone> TimeZone()
@@ -101,12 +106,11 @@ internal static partial class CommonOptions
             NumberWithin(uint.MinValue, uint.MaxValue)(text) is (var key, null) ? (key, null) : (0u, $"a key is a whole number from 0 to {uint.MaxValue}"));
 
     /// <summary>A time span such as 500ms, 3s or 2m.</summary>
-    public static Option<TimeSpan> Time(string name, TimeSpan min, TimeSpan max, string description, TimeSpan standard)
+    public static Option<TimeSpan?> Time(string name, TimeSpan min, TimeSpan max, string description)
     {
-        return Parsed<TimeSpan>(name, "D", description, standard, text =>
-            HoconQuantity.TryParseDuration(text, out var time) && time >= min && time <= max
-                ? (time, null)
-                : (default, $"'{text}' is no time from {InWords(min)} to {InWords(max)}, such as 500ms or 3s"));
+        return Optional<TimeSpan?>(name, "D", description, text => HoconQuantity.TryParseDuration(text, out var time) && time >= min && time <= max
+            ? (time, null)
+            : (null, $"'{text}' is no time from {InWords(min)} to {InWords(max)}, such as 500ms or 3s"));
 
         static string InWords(TimeSpan time) => time < TimeSpan.FromSeconds(1) ? $"{time.TotalMilliseconds}ms" : $"{time.TotalSeconds}s";
     }

@@ -18,7 +18,7 @@ internal static class ExportCommand
         var all = new Option<bool>("--all") { Description = "All meters of which something is stored." };
         var curve = CommonOptions.Curve();
         var (from, to) = (CommonOptions.From(), CommonOptions.To());
-        var format = CommonOptions.Format(OutputFormat.Csv, "csv|json");
+        var format = CommonOptions.Format("csv|json");
         var file = new Option<string?>("--out") { Description = "Write to this file instead of standard output.", HelpName = "FILE" };
         var command = new CommandWithExamples(
             "export", Description,
@@ -32,7 +32,7 @@ internal static class ExportCommand
             var store = new ReadingsStore(CommonOptions.OpenData(parsed.GetValue(data)!));
             var meters = Meters(store, parsed.GetValue(meter), parsed.GetValue(all));
             var ranges = meters.ToDictionary(one => one.Id, one => RangeIn(one.Zone, parsed.GetValue(from), parsed.GetValue(to)));
-            var export = new Export(store, meters, parsed.GetValue(curve), ranges, parsed.GetValue(format), InList: parsed.GetValue(all));
+            var export = new Export(store, meters, parsed.GetValue(curve), ranges, parsed.GetValue(format) ?? OutputFormat.Csv, InList: parsed.GetValue(all));
             if (parsed.GetValue(file) is { } name)
                 await export.ToFileAsync(name, parsed.InvocationConfiguration.Error, ct);
             else

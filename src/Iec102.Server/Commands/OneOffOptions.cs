@@ -30,8 +30,8 @@ internal sealed class OneOffOptions
     private readonly Option<uint> _password = CommonOptions.Key("--password", "The meter's access key, a number.");
     private readonly Option<string?> _meter = CommonOptions.Meter("The id to show the meter under. [default: meter]");
 
-    private readonly Option<TimeSpan> _replyTimeout = CommonOptions.Time(
-        "--reply-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(600), "How long an answer may take; a GSM line needs 15s.", TimeSpan.FromSeconds(5));
+    private readonly Option<TimeSpan?> _replyTimeout = CommonOptions.Time(
+        "--reply-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(600), "How long an answer may take; a GSM line needs 15s. [default: 5s]");
 
     private readonly Option<int> _retries = CommonOptions.Number("--retries", 0, 100, "How often an unanswered frame is repeated, and a lost session opened anew.", 3);
 
@@ -58,7 +58,7 @@ internal sealed class OneOffOptions
             Hold = null,
             Timing = new LinkTiming
             {
-                ReplyTimeout = parsed.GetValue(_replyTimeout),
+                ReplyTimeout = parsed.GetValue(_replyTimeout) ?? TimeSpan.FromSeconds(5),
                 Retries = parsed.GetValue(_retries),
                 NoContentLimit = NoContentLimit,
                 CharacterTime = tcp is null ? format.CharacterTime : TimeSpan.Zero,

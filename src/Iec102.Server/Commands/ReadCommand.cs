@@ -30,7 +30,7 @@ internal static class ReadCommand
         from.Description += " Without --from and --to the last whole day is read.";
         var curve = CommonOptions.Curve();
         var record = CommonOptions.Number<byte>("--record", 0, byte.MaxValue, "The record that holds the curve; 0 for the usual one, 11 or 12.", 0);
-        var format = CommonOptions.Format(OutputFormat.Table, "table|json|csv");
+        var format = CommonOptions.Format("table|json|csv");
         var command = new CommandWithExamples(
             "read", Description,
             "read current --tcp 192.0.2.10:4001 --link 34572 --point 1 --password 7",
@@ -43,7 +43,7 @@ internal static class ReadCommand
             command.Add(option);
         command.SetAction(async (parsed, ct) =>
         {
-            var (meter, shape, console) = (options.Read(parsed), parsed.GetValue(format), parsed.InvocationConfiguration);
+            var (meter, shape, console) = (options.Read(parsed), parsed.GetValue(format) ?? OutputFormat.Table, parsed.InvocationConfiguration);
             switch (parsed.GetValue(what))
             {
                 case "profile":

@@ -1,0 +1,62 @@
+namespace Iec102.Server.Tests.Commands;
+
+public sealed class CommandLineTests
+{
+    private const string Meter = "--tcp 127.0.0.1:4001 --link 1 --password 1";
+
+    [Theory]
+    [InlineData("simulate")]
+    [InlineData("read")]
+    [InlineData("decode")]
+    [InlineData("export")]
+    [InlineData("reread")]
+    [InlineData("verify")]
+    [InlineData("backup")]
+    public async Task Help_ends_in_examples_that_can_be_parsed(string command)
+    {
+        var help = await Cli.RunAsync($"{command} --help");
+
+        help.Status.ShouldBe(0);
+        var examples = help.Lines.SkipWhile(line => line is not ("Example:" or "Examples:")).Skip(1).ToList();
+        examples.ShouldNotBeEmpty();
+        examples.ShouldAllBe(line => line.StartsWith($"  iec102 {command} ", StringComparison.Ordinal));
+        foreach (var example in examples)
+        {
+            var line = example["  iec102 ".Length..].Split(" < ")[0];
+            // With --help behind it nothing is done, and a line that cannot be parsed still is an error.
+            (await Cli.RunAsync($"{line} --help")).Error.ShouldBe("", line);
+        }
+    }
+
+    [Theory]
+    [InlineData("read current --link 1 --password 1", "Say which line leads to the meter: either --tcp HOST:PORT or --serial DEVICE.")]
+    [InlineData("read current --tcp nowhere --link 1 --password 1", "--tcp: 'nowhere' is no host and port such as 192.0.2.10:4001. See iec102 read --help.")]
+    [InlineData("read current --serial /dev/x --line 9600 --link 1 --password 1", "--line: '9600' is no line format such as 9600-8E1. See iec102 read --help.")]
+    [InlineData("read current --tcp 127.0.0.1:4001 --link 65536 --password 1", "--link: '65536' is no whole number from 0 to 65535. See iec102 read --help.")]
+    [InlineData("read current --tcp 127.0.0.1:4001 --link 1 --password 4e61bc", "--password: a key is a whole number from 0 to 4294967295. See iec102 read --help.")]
+    [InlineData($"read current {Meter} --format xml", "--format: there is no format 'xml'; there are table, json, csv. See iec102 read --help.")]
+    [InlineData($"read current {Meter} --reply-timeout 1h", "--reply-timeout: '1h' is no time from 100ms to 600s, such as 500ms or 3s. See iec102 read --help.")]
+    [InlineData($"read current {Meter} --time-zone Mars", "--time-zone: there is no time zone 'Mars'; write one like Europe/Madrid. See iec102 read --help.")]
+    [InlineData($"read current {Meter} --meter a,b", "--meter: 'a,b' is no id: 1 to 64 letters, digits, - and _. See iec102 read --help.")]
+    [InlineData($"read profile {Meter} --curve daily", "--curve: there is no curve 'daily'; there are hourly and quarter-hour. See iec102 read --help.")]
+    [InlineData($"read profile {Meter} --from 2024-10-28 --to 2024-10-27", "The range is empty: --from must be earlier than --to.")]
+    [InlineData("read closings", "WHAT: 'closings' cannot be read yet; current, profile, clock and id can. See iec102 read --help.")]
+    [InlineData("read weather", "WHAT: there is no 'weather' to read; there are current, profile, clock and id. See iec102 read --help.")]
+    [InlineData("simulate --meters 3", "Say where the meters are to answer: either --listen HOST:PORT or --pty DIR.")]
+    [InlineData("simulate --meters 3 --listen 127.0.0.1:65534", "TCP ports from 65534 on would not stay within 1 to 65535 for 3 lines.")]
+    [InlineData("simulate --meters 3 --listen 127.0.0.1:0 --faults rain=1", "--faults: There is no fault 'rain'; there are loss, bit-errors, junk, delay, silence and disconnect. See iec102 simulate --help.")]
+    [InlineData("simulate --meters 3 --listen 127.0.0.1:0 --baud fast", "--baud: 'fast' is no speed from 300 to 115200 such as 9600 or 9600-8N1. See iec102 simulate --help.")]
+    [InlineData("export --data /nowhere/at/all --all", "There is no data directory /nowhere/at/all: name the one that the server was started with.")]
+    [InlineData("backup --data /nowhere/at/all", "Say what to do: either --out FILE to write a backup or --restore FILE to unpack one.")]
+    [InlineData("reread --meter m-1 --from yesterday --to 2024-10-27",
+        "--from: 'yesterday' is no time; write ISO 8601 with an offset, 2024-10-27T02:00:00+02:00, or a civil time of the meter's zone, 2024-10-27T02:00 or 2024-10-27.")]
+    [InlineData("reread --meter m-1 --from 2024-10-26 --to 2024-10-27 --url here", "--url: 'here' is no address such as http://127.0.0.1:8102.")]
+    public async Task Wrong_usage_is_one_sentence_and_exit_status_2(string line, string sentence)
+    {
+        var result = await Cli.RunAsync(line);
+
+        result.Sentence.ShouldBe(sentence);
+        result.Status.ShouldBe(2);
+        result.Output.ShouldBe("");
+    }
+}

@@ -1,0 +1,58 @@
+using Iec102.Protocol;
+using Iec102.Simulator;
+using NodaTime;
+
+namespace Iec102.Server.Tests.Commands;
+
+/// <summary>Simulated meters for one-off reads, each on a line of its own, and what they measured.</summary>
+public sealed class SimulatedMeters : IAsyncLifetime
+{
+    public const int HistoryDays = 400;
+
+    /// <summary>The meters, by the index at which they stand.</summary>
+    private static readonly MeterBehaviour[] Behaviours =
+    [
+        new(),
+        new() { HasBlocks = false, IncludesRangeStart = false },
+        new() { HasActiveImportOnly = true, EmptyRange = EmptyRange.PeriodNotAvailable },
+        new() { HasQuarterHours = false, EmptyRange = EmptyRange.ObjectNotAvailable },
+        new() { Silence = new Interval(null, null) },
+    ];
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("iec102-read-");
+    private SimulatorHost _host = null!;
+
+    public async Task InitializeAsync() => _host = await SimulatorHost.StartAsync(new SimulatorOptions
+    {
+        Meters = Behaviours.Length,
+        HistoryDays = HistoryDays,
+        Key = 12345678,
+        TruthOut = _folder.FullName,
+        BehaviourOf = index => Behaviours[index],
+    });
+
+    public async Task DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    public SimulatedMeter Meter(int index) => _host.Lines[index].Line.Meters[0];
+
+    /// <summary>The options that lead to a meter.</summary>
+    public string Options(int index, string password = "12345678", int link = 1, int point = 1) =>
+        $"--tcp {_host.Lines[index].Address} --link {link} --point {point} --password {password} --meter sim-{index + 1}";
+
+    /// <summary>How often a meter was asked for a type.</summary>
+    public long Asked(int index, TypeIdentification type) => Meter(index).Counters.Snapshot().Requests.GetValueOrDefault((byte)type);
+
+    /// <summary>What a meter measured in a range, as the lines of the profile CSV; straight from the data formula, without frames.</summary>
+    public async Task<IReadOnlyList<string>> TruthAsync(int index, string curve, Instant from, Instant to)
+    {
+        var lines = await File.ReadAllLinesAsync(Path.Combine(_folder.FullName, $"sim-{index + 1}-{curve}.csv"));
+        return [.. lines.Skip(1).Where(line => EndOf(line) is var end && end > from && end <= to)];
+    }
+
+    private static Instant EndOf(string line) =>
+        Instant.FromDateTimeOffset(DateTimeOffset.Parse(line.Split(',')[2], System.Globalization.CultureInfo.InvariantCulture));
+}
