@@ -98,7 +98,8 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
 
     void IWireOwner.Transmit(ReadOnlyMemory<byte> frame) => _line!.Send(frame);
 
-    void IWireOwner.Trace(bool sent, ReadOnlySpan<byte> frame) => _log.Debug("port {0}: {1} {2}", _settings.Id, sent ? "->" : "<-", FrameDescription.Summarize(frame));
+    void IWireOwner.Trace(bool sent, ReadOnlySpan<byte> frame) =>
+        _log.Debug("port {0}: {1} {2}", _settings.Id, sent ? "->" : "<-", FrameDescription.Summarize(frame));
 
     void IExchangeHost.Reply(IActorRef client, ExchangeEnded ended)
     {

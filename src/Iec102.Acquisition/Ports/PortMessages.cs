@@ -24,7 +24,10 @@ public enum RequestClass
 
 // Commands to the PortActor.
 
-/// <summary>A meter lives on this port: its actor, the sender, is told of <see cref="PortStateChanged"/> and <see cref="LinkStateChanged"/>, beginning with the state as it is.</summary>
+/// <summary>
+/// A meter lives on this port: its actor, the sender, is told of <see cref="PortStateChanged"/> and <see cref="LinkStateChanged"/>, beginning with the
+/// state as it is.
+/// </summary>
 /// <param name="Meter">The meter's id.</param>
 /// <param name="LinkAddress">Its link address.</param>
 /// <param name="PointAddress">Its measurement point.</param>

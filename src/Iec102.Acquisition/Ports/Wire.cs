@@ -13,8 +13,8 @@ internal interface IWireOwner
 }
 
 /// <summary>
-/// One line as the link layer sees it: octets go through one <see cref="FrameReader"/> to the <see cref="LinkMaster"/> of the run that has the wire, and its frames
-/// go out. One run at a time; the end of a run is fetched with <see cref="TakeEnded"/>. Without clock or actor.
+/// One line as the link layer sees it: octets go through one <see cref="FrameReader"/> to the <see cref="LinkMaster"/> of the run that has the wire,
+/// and its frames go out. One run at a time; the end of a run is fetched with <see cref="TakeEnded"/>. Without clock or actor.
 /// </summary>
 internal sealed class Wire(LinkTiming timing, IWireOwner owner)
 {
@@ -69,7 +69,9 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
         _last = null;
     }
 
-    /// <summary>From when a link may be addressed: after another one was, its late answers are waited for first. For its own the link's master waits itself.</summary>
+    /// <summary>
+    /// From when a link may be addressed: after another one was, its late answers are waited for first. For its own the link's master waits itself.
+    /// </summary>
     public TimeSpan FreeAt(PortLink link)
     {
         if (_last is null || _last == link)

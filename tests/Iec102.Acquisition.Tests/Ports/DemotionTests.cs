@@ -11,7 +11,8 @@ public sealed class DemotionTests : PortBench
     private readonly PortSettings _serial = Tcp with { IsTcp = false, Timing = Timing };
 
     private IEnumerable<TimeSpan> Probes(ushort link, TimeSpan since) =>
-        Far.Seen.Where(frame => frame.Link == link && frame.At > since && frame.Control.Primary == PrimaryFunction.RequestLinkStatus).Select(frame => frame.At - since);
+        Far.Seen.Where(frame => frame.Link == link && frame.At > since && frame.Control.Primary == PrimaryFunction.RequestLinkStatus)
+            .Select(frame => frame.At - since);
 
     private async Task<(ScriptedMeter Far, Client Client, TimeSpan At)> ADemotedMeter(ushort link = 1)
     {

@@ -4,7 +4,7 @@ using Iec102.Protocol;
 
 namespace Iec102.Acquisition.Tests.Ports;
 
-/// <summary>Lines that are lost, cannot be opened, or are dead without a sign.</summary>
+/// <summary>Lines that are lost or cannot be opened, and ports that end.</summary>
 public sealed class LineLossTests : PortBench
 {
     private static readonly LinkTiming Timing = new() { ReplyTimeout = Seconds(2), Retries = 2 };
@@ -12,13 +12,6 @@ public sealed class LineLossTests : PortBench
     private readonly PortSettings _tcp = Tcp with { Timing = Timing, ReconnectMin = Seconds(1), ReconnectMax = Seconds(60) };
 
     private static TimeSpan Pause(int attempt) => ReconnectDelay.Before("north", attempt, Seconds(1), Seconds(60));
-
-    /// <summary>Half open: what is written on it is lost, and nothing says so.</summary>
-    private void TheOpenLineIsDead()
-    {
-        var dead = Lines.Opened.Count;
-        Far.Arrives = _ => Lines.Opened.Count > dead;
-    }
 
     private async Task<Client> AMeterInASession(ushort link = 1)
     {
@@ -238,116 +231,6 @@ public sealed class LineLossTests : PortBench
         ended.End.ShouldBe(ExchangeEnd.PortLost);
         ended.Error.ShouldBe("Broken pipe.");
         Status.State.ShouldBe(PortState.BackingOff);
-    }
-
-    [Fact]
-    public async Task A_budget_without_one_octet_reopens_a_tcp_line_at_once()
-    {
-        Far.Add(1);
-        Start(_tcp);
-        var meter = await AMeterInASession();
-        TheOpenLineIsDead();
-        var begin = Moment;
-
-        (await meter.Get(meter.ReadClock, 1)).End.ShouldBe(ExchangeEnd.NoAnswer);
-        (Moment - begin).ShouldBe(3 * Timing.ReplyTimeout);
-        await Settle();
-
-        Lines.Opened.Count.ShouldBe(2);
-        Lines.Opened[0].IsClosed.ShouldBeTrue();
-        Status.State.ShouldBe(PortState.Open);
-        meter.PortStates.TakeLast(2).ShouldBe([PortState.Opening, PortState.Open]);
-
-        // It was the line: the meter is probed on the new one at once, and is back.
-        await Advance(Seconds(0.1));
-        meter.LinkStates.ShouldBe([false, true]);
-    }
-
-    [Fact]
-    public async Task A_meter_that_is_dead_behind_a_good_converter_does_not_cost_a_connection_for_every_probe()
-    {
-        var far = Far.Add(1);
-        Start(_tcp);
-        var meter = await AMeterInASession();
-        far.IsOff = true;
-        await meter.Get(meter.ReadClock, 1);
-
-        await Advance(TimeSpan.FromHours(1));
-
-        // One after the budget, then at most one for every ten silent minutes.
-        Lines.Opened.Count.ShouldBeInRange(2, 2 + 6);
-        Far.Seen.Count.ShouldBeLessThan(30);
-    }
-
-    [Fact]
-    public async Task An_echo_is_an_octet_so_an_optical_head_is_not_taken_for_half_open()
-    {
-        var far = Far.Add(1);
-        Far.Echoes = true;
-        Start(_tcp);
-        var meter = await AMeterInASession();
-        far.IsOff = true;
-
-        await meter.Get(meter.ReadClock, 1);
-        await Settle();
-
-        Lines.Opened.Count.ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task On_a_line_where_another_meter_answers_a_silent_budget_only_makes_it_suspect()
-    {
-        var dead = Far.Add(1);
-        Far.Add(2);
-        Start(_tcp);
-        var first = await AMeterInASession(1);
-        var second = await AMeterInASession(2);
-        dead.IsOff = true;
-
-        (await first.Get(first.ReadClock, 1)).End.ShouldBe(ExchangeEnd.NoAnswer);
-        (await second.Get(second.ReadClock, 1)).End.ShouldBe(ExchangeEnd.Completed);
-        await Advance(Seconds(100));
-
-        Lines.Opened.Count.ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task A_suspect_line_is_reopened_when_the_first_frame_to_another_meter_is_lost_too()
-    {
-        Far.Add(1);
-        Far.Add(2);
-        Start(_tcp);
-        var first = await AMeterInASession(1);
-        var second = await AMeterInASession(2);
-        TheOpenLineIsDead();
-
-        (await first.Get(first.ReadClock, 1)).End.ShouldBe(ExchangeEnd.NoAnswer);
-        var begin = Moment;
-        var ended = await second.Get(second.ReadClock, 1);
-        await Settle();
-
-        ended.End.ShouldBe(ExchangeEnd.PortLost);
-        (Moment - begin).ShouldBeInRange(Timing.ReplyTimeout, Timing.ReplyTimeout + Seconds(1));
-        Lines.Opened.Count.ShouldBe(2);
-        second.LinkStates.ShouldBeEmpty();
-
-        (await second.LogIn(1)).End.ShouldBe(ExchangeEnd.Completed);
-        await Advance(Seconds(1));
-        first.LinkStates.ShouldBe([false, true]);
-    }
-
-    [Fact]
-    public async Task A_serial_line_is_never_reopened_for_silence()
-    {
-        var far = Far.Add(1);
-        Start(_tcp with { IsTcp = false });
-        var meter = await AMeterInASession();
-        far.IsOff = true;
-
-        await meter.Get(meter.ReadClock, 1);
-        await Advance(TimeSpan.FromHours(1));
-
-        Lines.Opened.Count.ShouldBe(1);
     }
 
     [Fact]
