@@ -22,7 +22,8 @@ public sealed class RunningServer : IAsyncLifetime
         _host = await StartAsync(_simulator.Fleet, Path.Combine(_folder.FullName, "data"));
         Client = new HttpClient { BaseAddress = new Uri(_host.Urls[0]) };
         await EndToEnd.Site.UntilAsync(
-            async () => (await Client.GetFromJsonAsync<JsonArray>("/api/meters"))!.All(meter => EndToEnd.Site.IsComplete(meter!["profiles"]!["hourly"])),
+            async () => (await Client.GetFromJsonAsync<JsonArray>("/api/meters"))!.All(meter => EndToEnd.Site.IsComplete(meter!["profiles"]!["hourly"]))
+                && (await Client.GetFromJsonAsync<JsonNode>("/api/meters/sim-1/current"))!["signals"]!.AsArray().Count > 0,
             TimeSpan.FromMinutes(1), () => "The meters were not read.");
     }
 
