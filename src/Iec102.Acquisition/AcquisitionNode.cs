@@ -79,6 +79,8 @@ public sealed class AcquisitionNode : IDisposable
                 await StartPortAsync(port);
             foreach (var meter in fleet.Meters.Where(meter => !kept.Contains(meter)))
                 await StartMeterAsync(meter);
+            if (fleet.Retention != Fleet.Retention)
+                _writer.Tell(fleet.Retention);
             Fleet = fleet;
         }
         finally

@@ -51,7 +51,7 @@ public sealed class BackupTests : IDisposable
 
             var path = _data.Beside($"restored-{copy}");
             Backup.Restore(file, path);
-            var restored = DataDirectory.Create(path);
+            var restored = TemporaryData.Started(path);
             var report = new Verifier(restored).Run();
             report.Differences.ShouldBeEmpty();
             report.Intervals.ShouldBeGreaterThanOrEqualTo((long)(seen - 1) * 60);
@@ -189,7 +189,7 @@ public sealed class BackupTests : IDisposable
     {
         var path = _data.Beside("restored");
         Backup.Restore(CopyFile, path);
-        return DataDirectory.Create(path);
+        return TemporaryData.Started(path);
     }
 
     private IEnumerable<string> Leftovers() => Directory.GetFiles(_data.Beside(".")).Select(file => Path.GetFileName(file)!);

@@ -12,11 +12,11 @@ public sealed class DataDirectoryTests : IDisposable
     [Fact]
     public void A_directory_that_is_not_there_is_made_with_both_databases_and_can_be_opened_again()
     {
-        var directory = DataDirectory.Create(_data.Beside("a/b/c"));
+        var directory = TemporaryData.Started(_data.Beside("a/b/c"));
 
         File.Exists(directory.ReadingsFile).ShouldBeTrue();
         File.Exists(directory.JournalFile).ShouldBeTrue();
-        Should.NotThrow(() => DataDirectory.Create(directory.Path));
+        Should.NotThrow(() => TemporaryData.Started(directory.Path));
         DataDirectory.Existing(directory.Path).ReadingsFile.ShouldBe(directory.ReadingsFile);
     }
 
@@ -54,6 +54,30 @@ public sealed class DataDirectoryTests : IDisposable
             .ShouldBe($"Another server uses the data directory {_data.Directory.Path}: stop it, or give this one a directory of its own with --data.");
         first.Dispose();
         using var second = _data.Directory.Lock();
+    }
+
+    [Fact]
+    public void A_directory_in_use_is_not_touched_by_the_server_that_is_refused()
+    {
+        using var first = _data.Directory.Lock();
+        using (var connection = SqliteFile.OpenForWriting(_data.Directory.ReadingsFile))
+            connection.Execute("DROP TABLE retention; PRAGMA user_version = 0");
+
+        Should.Throw<StorageException>(() => DataDirectory.Create(_data.Directory.Path).Lock());
+        using var unchanged = SqliteFile.OpenForReading(_data.Directory.ReadingsFile);
+        unchanged.Scalar("PRAGMA user_version").ShouldBe(0L);
+    }
+
+    [Fact]
+    public void A_directory_whose_databases_cannot_be_used_is_not_left_locked()
+    {
+        using (var connection = SqliteFile.OpenForWriting(_data.Directory.ReadingsFile))
+            connection.Execute("PRAGMA user_version = 99");
+        Should.Throw<StorageException>(_data.Directory.Lock).Message.ShouldContain("version 99");
+        using (var connection = SqliteFile.OpenForWriting(_data.Directory.ReadingsFile))
+            connection.Execute($"PRAGMA user_version = {ReadingsSchema.Version}");
+
+        _data.Directory.Lock().Dispose();
     }
 
     [Fact]

@@ -79,7 +79,7 @@ public sealed class ReadingsWriterTests : IDisposable
                 using (var log = Copy(_data.Directory.ReadingsFile + "-wal", image))
                     log.SetLength(cut);
 
-                var restarted = DataDirectory.Create(image);
+                var restarted = TemporaryData.Started(image);
                 var store = new ReadingsStore(restarted);
                 var intervals = (store.Count("m-1", Curve.Hourly, Ever), store.Count("m-2", Curve.Hourly, Ever));
                 intervals.ShouldBe(cut == after ? (510, 300) : (10, 0));

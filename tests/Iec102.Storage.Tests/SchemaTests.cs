@@ -24,7 +24,7 @@ public sealed class SchemaTests : IDisposable
         using (var connection = SqliteFile.OpenForWriting(file))
             connection.Execute(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Databases", $"version-{version}.sql")));
 
-        var directory = DataDirectory.Create(path);
+        var directory = TemporaryData.Started(path);
 
         var store = new ReadingsStore(directory);
         var meter = store.Meter("m-34572").ShouldNotBeNull();
@@ -47,7 +47,7 @@ public sealed class SchemaTests : IDisposable
             connection.Execute("PRAGMA user_version = 99");
 
         var sentence = $"{_data.Directory.ReadingsFile} is of version 99, and this program knows version {ReadingsSchema.Version} at most: use the newer program that wrote it.";
-        Should.Throw<StorageException>(() => DataDirectory.Create(_data.Directory.Path)).Message.ShouldBe(sentence);
+        Should.Throw<StorageException>(() => TemporaryData.Started(_data.Directory.Path)).Message.ShouldBe(sentence);
         Should.Throw<StorageException>(() => _data.Store.Meters()).Message.ShouldBe(sentence);
         Should.Throw<StorageException>(() => _data.Write(Store(1, Hours(1, 1)))).Message.ShouldBe(sentence);
     }
@@ -59,7 +59,7 @@ public sealed class SchemaTests : IDisposable
         using (SqliteFile.OpenForWriting(_data.Directory.ReadingsFile))
             Should.Throw<StorageException>(() => _data.Store.Meters()).Message.ShouldContain("start the server once");
 
-        DataDirectory.Create(_data.Directory.Path);
+        TemporaryData.Started(_data.Directory.Path);
         _data.Store.Meters().ShouldBeEmpty();
     }
 }

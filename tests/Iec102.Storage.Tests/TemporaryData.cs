@@ -10,13 +10,21 @@ internal sealed class TemporaryData : IDisposable
 
     public TemporaryData()
     {
-        Directory = DataDirectory.Create(Path.Combine(_parent.FullName, "data"));
+        Directory = Started(Path.Combine(_parent.FullName, "data"));
         Store = new ReadingsStore(Directory);
     }
 
     public DataDirectory Directory { get; }
 
     public ReadingsStore Store { get; }
+
+    /// <summary>A data directory that a server has been started on.</summary>
+    public static DataDirectory Started(string path)
+    {
+        var directory = DataDirectory.Create(path);
+        directory.Lock().Dispose();
+        return directory;
+    }
 
     /// <summary>A path beside the data directory.</summary>
     public string Beside(string name) => Path.Combine(_parent.FullName, name);

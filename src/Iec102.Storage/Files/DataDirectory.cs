@@ -24,8 +24,8 @@ public sealed class DataDirectory
     /// <summary>The octets that are free on its disk for this user.</summary>
     public long FreeBytes => new DriveInfo(Path).AvailableFreeSpace;
 
-    /// <summary>Makes the directory if there is none, sees that it can be written, and brings its databases to the present version.</summary>
-    /// <exception cref="StorageException">It cannot be used: not a directory, not writable, no space, or databases of a newer version.</exception>
+    /// <summary>A directory for a server to write: made if there is none, and found to be writable.</summary>
+    /// <exception cref="StorageException">It cannot be used: not a directory, not writable, no space.</exception>
     public static DataDirectory Create(string path)
     {
         var directory = new DataDirectory(path);
@@ -33,12 +33,6 @@ public sealed class DataDirectory
             throw new StorageException($"{directory.Path} is a file: name a directory for the data.");
         StorageProblem.Explain(directory.Path, () => Directory.CreateDirectory(directory.Path));
         directory.SeeThatItIsWritable();
-        // Whoever reads or copies the journal while the server writes needs its log mode, and the journal plug-in does not set it in every runtime.
-        using (StorageProblem.Explain(directory.JournalFile, () => SqliteFile.OpenForWriting(directory.JournalFile)))
-        using (var readings = StorageProblem.Explain(directory.ReadingsFile, () => SqliteFile.OpenForWriting(directory.ReadingsFile)))
-        {
-            StorageProblem.Explain(directory.ReadingsFile, () => ReadingsSchema.Migrate(readings, directory.ReadingsFile));
-        }
         return directory;
     }
 
@@ -54,9 +48,27 @@ public sealed class DataDirectory
         return directory;
     }
 
-    /// <summary>Makes this process the one that writes here, until the answer is disposed or the process ends, however it ends.</summary>
-    /// <exception cref="StorageException">Another server writes here.</exception>
+    /// <summary>
+    /// Makes this process the one that writes here, until the answer is disposed or the process ends, however it ends; and brings the databases to the
+    /// present version.
+    /// </summary>
+    /// <exception cref="StorageException">Another server writes here, or a database is of a newer version or cannot be used.</exception>
     public IDisposable Lock()
+    {
+        var held = TakeLock();
+        try
+        {
+            PrepareDatabases();
+            return held;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    private FileStream TakeLock()
     {
         var file = System.IO.Path.Combine(Path, LockName);
         try
@@ -71,6 +83,14 @@ public sealed class DataDirectory
         {
             throw new StorageException(StorageProblem.Describe(e, file), e);
         }
+    }
+
+    private void PrepareDatabases()
+    {
+        // Whoever reads or copies the journal while the server writes needs its log mode, and the journal plug-in does not set it in every runtime.
+        StorageProblem.Explain(JournalFile, () => SqliteFile.OpenForWriting(JournalFile)).Dispose();
+        using var readings = StorageProblem.Explain(ReadingsFile, () => SqliteFile.OpenForWriting(ReadingsFile));
+        StorageProblem.Explain(ReadingsFile, () => ReadingsSchema.Migrate(readings, ReadingsFile));
     }
 
     private void SeeThatItIsWritable() => StorageProblem.Explain(Path, () =>
