@@ -27,6 +27,24 @@ public sealed class AcquisitionTests
     }
 
     [Fact]
+    public async Task The_quarter_hour_curve_is_read_beside_the_hourly_one()
+    {
+        const int days = 4;
+        using var site = new Site();
+        await using var simulator = await site.SimulateAsync(new SimulatorOptions { Meters = 1, HistoryDays = days, QuarterHours = true });
+        await using var server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
+        await Site.UntilAsync(
+            async () => (await Site.MeterAsync(server, "sim-1"))["profiles"]!.AsObject() is { Count: 2 } profiles && profiles.All(profile => Site.IsComplete(profile.Value)),
+            Patience, () => server.Output);
+
+        var to = SystemClock.Instance.GetCurrentInstant() - Duration.FromHours(2);
+        var from = to - Duration.FromDays(days - 1);
+        var truth = await site.TruthAsync("sim-1", from, to, "quarter-hour");
+        truth.Count.ShouldBe((days - 1) * 96);
+        (await site.ExportAsync("sim-1", from, to, "quarter-hour")).ShouldBe(truth);
+    }
+
+    [Fact]
     public async Task A_server_killed_in_the_middle_goes_on_from_where_it_was()
     {
         using var site = new Site();

@@ -53,20 +53,20 @@ internal sealed class Site : IDisposable
 
     public static async Task<JsonNode> MeterAsync(ServerProcess server, string id) => (await server.Client.GetFromJsonAsync<JsonNode>($"/api/meters/{id}"))!;
 
-    /// <summary>The export of a meter's hourly curve as lines without the heading, up to an instant that the truth has reached too.</summary>
-    public async Task<IReadOnlyList<string>> ExportAsync(string meter, Instant from, Instant to)
+    /// <summary>The export of a meter's curve as lines without the heading, up to an instant that the truth has reached too.</summary>
+    public async Task<IReadOnlyList<string>> ExportAsync(string meter, Instant from, Instant to, string curve = "hourly")
     {
         var file = File($"export-{meter}.csv");
         var (exit, output) = await ServerProcess.RunAsync(
-            "export", "--data", Data, "--meter", meter, "--curve", "hourly", "--from", Text(from), "--to", Text(to), "--format", "csv", "--out", file);
+            "export", "--data", Data, "--meter", meter, "--curve", curve, "--from", Text(from), "--to", Text(to), "--format", "csv", "--out", file);
         exit.ShouldBe(0, output);
         return [.. (await System.IO.File.ReadAllLinesAsync(file)).Skip(1)];
     }
 
-    /// <summary>The truth of a meter's hourly curve in the same range.</summary>
-    public async Task<IReadOnlyList<string>> TruthAsync(string meter, Instant from, Instant to)
+    /// <summary>The truth of a meter's curve in the same range.</summary>
+    public async Task<IReadOnlyList<string>> TruthAsync(string meter, Instant from, Instant to, string curve = "hourly")
     {
-        var file = Path.Combine(Truth, $"{meter}-hourly.csv");
+        var file = Path.Combine(Truth, $"{meter}-{curve}.csv");
         return [.. (await System.IO.File.ReadAllLinesAsync(file)).Skip(1).Where(line => Within(line, from, to))];
     }
 
