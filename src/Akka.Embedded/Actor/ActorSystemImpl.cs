@@ -129,7 +129,6 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
                 Log.Error(failure, "An action registered for the termination of the system failed");
             }
         }
-        (Scheduler as IDisposable)?.Dispose();
         Timers.Dispose();
         _terminated.TrySetResult();
     }
