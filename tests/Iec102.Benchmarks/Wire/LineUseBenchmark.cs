@@ -55,14 +55,17 @@ internal static class LineUseBenchmark
               meters { m-0 { port = p-0, link-address = 1, point-address = 1, password = 1, current-values { enabled = false }, profiles { hourly { depth = {{Days}}d } } } }
             }
             """);
-        await using var noted = new NotedLine(await listener.AcceptAsync(CancellationToken.None));
-        var serving = line.ServeAsync(noted, CancellationToken.None);
-        // The download is over when the last range was given whole and nothing more is asked.
-        await server.UntilAsync(() => IntervalsOf(meter) >= Days * 24 - 1 && noted.QuietFor > Quiet, Patience);
-        var wireTime = line.Counts.WireTime;
-        server.Dispose();
+        var noted = new NotedLine(await listener.AcceptAsync(CancellationToken.None));
+        Task serving;
+        await using (noted)
+        {
+            serving = line.ServeAsync(noted, CancellationToken.None);
+            // The download is over when the last range was given whole and nothing more is asked.
+            await server.UntilAsync(() => IntervalsOf(meter) >= Days * 24 - 1 && noted.QuietFor > Quiet, Patience);
+        }
+
         await serving;
-        return new Download(noted.Elapsed, wireTime, IntervalsOf(meter));
+        return new Download(noted.Elapsed, line.Counts.WireTime, IntervalsOf(meter));
     }
 
     private static int IntervalsOf(SimulatedMeter meter) =>
