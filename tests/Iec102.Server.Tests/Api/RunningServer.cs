@@ -16,10 +16,16 @@ public sealed class RunningServer : IAsyncLifetime
 
     public HttpClient Client { get; private set; } = null!;
 
+    /// <summary>Where its API is.</summary>
+    public string Url => _host.Urls[0];
+
+    /// <summary>Its data directory.</summary>
+    public string Data => Path.Combine(_folder.FullName, "data");
+
     public async Task InitializeAsync()
     {
         _simulator = await SimulatorHost.StartAsync(new SimulatorOptions { Meters = 2, MetersPerPort = 2, HistoryDays = 3 });
-        _host = await StartAsync(_simulator.Fleet, Path.Combine(_folder.FullName, "data"));
+        _host = await StartAsync(_simulator.Fleet, Data);
         Client = new HttpClient { BaseAddress = new Uri(_host.Urls[0]) };
         await EndToEnd.Site.UntilAsync(
             async () => (await Client.GetFromJsonAsync<JsonArray>("/api/meters"))!.All(meter => EndToEnd.Site.IsComplete(meter!["profiles"]!["hourly"]))

@@ -1,0 +1,90 @@
+using Iec102.Server.Tests.EndToEnd;
+using Iec102.Simulator;
+using NodaTime;
+
+namespace Iec102.Server.Tests.Commands;
+
+/// <summary>One-off reads that go wrong in the middle, and that a read shows what the server has stored.</summary>
+public sealed class BrokenReadTests
+{
+    [Fact]
+    public async Task When_the_line_breaks_what_came_before_is_written_and_the_rest_is_said_to_be_missing()
+    {
+        using var site = new Site();
+        // About one answer in a hundred breaks the connection; which one is decided by the seed.
+        await using var simulator = await site.SimulateAsync(new SimulatorOptions { Faults = new FaultPlan { Disconnect = 0.01 }, Seed = 7, HistoryDays = 150 });
+        var meter = simulator.Meters.Single();
+        var from = TimeText.Format(meter.HistoryStart, DateTimeZone.Utc);
+
+        var result = await Cli.RunAsync($"read profile --tcp {simulator.Lines[0].Address} --link 1 --password 1 --meter sim-1 --curve quarter-hour --from {from} --format csv");
+
+        result.Status.ShouldBe(1);
+        result.Sentence.ShouldMatch("^[0-9]+ of [0-9]+ intervals are missing, from .* to .*: the far end closed the line\\.$");
+        var read = result.Lines[1..];
+        read.Length.ShouldBeGreaterThan(100);
+        var truth = (await File.ReadAllLinesAsync(Path.Combine(site.Truth, "sim-1-quarter-hour.csv"))).Skip(1).Take(read.Length);
+        read.ShouldBe(truth);
+    }
+
+    [Fact]
+    public async Task A_noisy_line_is_read_completely()
+    {
+        using var site = new Site();
+        await using var simulator = await site.SimulateAsync(new SimulatorOptions
+        {
+            Faults = new FaultPlan { Loss = 0.05, BitErrors = 1e-5, Junk = 0.05 },
+            Seed = 3,
+            HistoryDays = 5,
+        });
+        var from = TimeText.Format(simulator.Meters.Single().HistoryStart, DateTimeZone.Utc);
+
+        var result = await Cli.RunAsync(
+            $"read profile --tcp {simulator.Lines[0].Address} --link 1 --password 1 --meter sim-1 --from {from} --format csv --reply-timeout 300ms --retries 8");
+
+        result.Status.ShouldBe(0, result.Error);
+        result.Lines.Length.ShouldBeGreaterThan(5 * 24 - 2);
+        (await File.ReadAllLinesAsync(Path.Combine(site.Truth, "sim-1-hourly.csv"))).Take(result.Lines.Length).ShouldBe(result.Lines);
+    }
+
+    [Fact]
+    public async Task A_read_that_is_stopped_writes_what_it_has()
+    {
+        await using var simulator = await SimulatorHost.StartAsync(new SimulatorOptions { HistoryDays = 60, Speed = new(115200, 8, Lines.Parity.None, 1) });
+        var meter = simulator.Meters.Single();
+        var from = TimeText.Format(meter.HistoryStart, DateTimeZone.Utc);
+        using var stop = new CancellationTokenSource();
+
+        var reading = Cli.RunAsync(
+            ["read", "profile", "--tcp", simulator.Lines[0].Address, "--link", "1", "--password", "1", "--curve", "quarter-hour", "--from", from, "--format", "csv"],
+            ct: stop.Token);
+        await Site.UntilAsync(
+            () => Task.FromResult(meter.Counters.Snapshot().Intervals.GetValueOrDefault(SimulatedCurve.QuarterHour) > 400), TimeSpan.FromSeconds(30), () => "Nothing is read.");
+        await stop.CancelAsync();
+        var result = await reading;
+
+        result.Status.ShouldBe(1);
+        result.Sentence.ShouldEndWith(": the reading was stopped.");
+        result.Lines.Length.ShouldBeGreaterThan(300);
+    }
+
+    [Fact]
+    public async Task A_read_writes_to_the_octet_what_an_export_of_the_same_intervals_writes()
+    {
+        using var site = new Site();
+        await using var simulator = await site.SimulateAsync(new SimulatorOptions { HistoryDays = 3 });
+        await using (var host = await Api.RunningServer.StartAsync(simulator.Fleet, site.Data))
+        {
+            await Site.UntilAsync(
+                async () => (await Cli.RunAsync($"export --data {site.Data} --all")).Lines.Length > 3 * 24, TimeSpan.FromMinutes(1), () => "The meter was not read.");
+        }
+
+        var now = SystemClock.Instance.GetCurrentInstant();
+        var range = $"--from {TimeText.Format(now - Duration.FromHours(50), DateTimeZone.Utc)} --to {TimeText.Format(now - Duration.FromHours(2), DateTimeZone.Utc)}";
+        var export = await Cli.RunAsync($"export --data {site.Data} --meter sim-1 {range}");
+        var read = await Cli.RunAsync($"read profile --tcp {simulator.Lines[0].Address} --link 1 --password 1 --meter sim-1 {range} --format csv");
+
+        read.Status.ShouldBe(0, read.Error);
+        read.Output.ShouldBe(export.Output);
+        read.Lines.Length.ShouldBe(1 + 48);
+    }
+}

@@ -1,0 +1,161 @@
+using System.Text.Json.Nodes;
+using Iec102.Server.Tests.Api;
+using Iec102.Storage;
+
+namespace Iec102.Server.Tests.Commands;
+
+/// <summary>export, verify, backup and reread on the data of a server that runs.</summary>
+public sealed class StoredDataTests(RunningServer server) : IClassFixture<RunningServer>, IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("iec102-stored-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task An_export_is_the_same_as_what_the_server_answers_in_both_formats()
+    {
+        var call = "/api/meters/sim-1/profiles/hourly?from=2000-01-01&to=2099-01-01";
+        using var request = new HttpRequestMessage(HttpMethod.Get, call) { Headers = { { "Accept", "text/csv" } } };
+        using var csv = await server.Client.SendAsync(request);
+
+        (await Cli.RunAsync($"export --data {server.Data} --meter sim-1")).Output.ShouldBe(await csv.Content.ReadAsStringAsync());
+        (await Cli.RunAsync($"export --data {server.Data} --meter sim-1 --format json")).Output.ShouldBe(await server.Client.GetStringAsync(call));
+    }
+
+    [Fact]
+    public async Task All_meters_go_to_a_file_that_has_its_name_only_when_it_is_complete()
+    {
+        var file = Path.Combine(_folder.FullName, "all.json");
+
+        var result = await Cli.RunAsync($"export --data {server.Data} --all --format json --out {file}");
+
+        result.Status.ShouldBe(0, result.Error);
+        var meters = JsonNode.Parse(await File.ReadAllTextAsync(file))!.AsArray();
+        meters.Select(meter => (string)meter!["meter"]!).ShouldBe(["sim-1", "sim-2"]);
+        meters.ShouldAllBe(meter => meter!["intervals"]!.AsArray().Count > 48);
+        _folder.GetFiles().Select(one => one.Name).ShouldBe(["all.json"]);
+    }
+
+    [Fact]
+    public async Task A_range_of_civil_times_is_the_meters_own()
+    {
+        var all = (await Cli.RunAsync($"export --data {server.Data} --meter sim-1")).Lines[1..];
+        var day = all[30].Split(',')[2][..10];
+
+        var part = await Cli.RunAsync($"export --data {server.Data} --meter sim-1 --from {day}T00:00 --to {day}T05:00");
+
+        part.Lines[1..].ShouldBe(all.Where(line => line.Split(',')[2] is var end && end.StartsWith(day, StringComparison.Ordinal)
+            && string.CompareOrdinal(end[11..16], "00:00") > 0 && string.CompareOrdinal(end[11..16], "05:00") <= 0));
+        part.Lines.Length.ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task An_unknown_meter_is_named_with_those_that_are_known()
+    {
+        var result = await Cli.RunAsync($"export --data {server.Data} --meter sim-3");
+
+        result.Status.ShouldBe(2);
+        result.Sentence.ShouldBe("Nothing is stored of a meter 'sim-3'; the data directory knows sim-1, sim-2.");
+    }
+
+    [Fact]
+    public async Task Verify_finds_no_differences_and_counts_what_it_compared()
+    {
+        var result = await Cli.RunAsync($"verify --data {server.Data}");
+
+        result.Status.ShouldBe(0, result.Output);
+        result.Lines.Single().ShouldMatch(@"^2 curves, [0-9]+ intervals: no differences\.$");
+    }
+
+    [Fact]
+    public async Task Verify_tells_each_difference_and_fails()
+    {
+        var restored = await BackUpAndRestoreAsync();
+        await using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={DataDirectory.Existing(restored).ReadingsFile};Pooling=False"))
+        {
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = "DELETE FROM load_profile WHERE end_utc = (SELECT min(end_utc) FROM load_profile)";
+            (await command.ExecuteNonQueryAsync()).ShouldBe(2);
+        }
+
+        var result = await Cli.RunAsync($"verify --data {restored}");
+
+        result.Status.ShouldBe(1);
+        result.Lines.Length.ShouldBe(3, result.Output);
+        result.Lines[0].ShouldContain("sim-1");
+        result.Lines[2].ShouldEndWith(": 2 differences.");
+    }
+
+    [Fact]
+    public async Task A_backup_taken_while_the_server_runs_holds_what_the_server_holds()
+    {
+        var restored = await BackUpAndRestoreAsync();
+
+        (await Cli.RunAsync($"verify --data {restored}")).Status.ShouldBe(0);
+        var original = (await Cli.RunAsync($"export --data {server.Data} --all")).Lines;
+        var copy = (await Cli.RunAsync($"export --data {restored} --all")).Lines;
+        copy.ShouldBeSubsetOf(original);
+        copy.Length.ShouldBeGreaterThan(96);
+    }
+
+    [Fact]
+    public async Task A_backup_is_not_unpacked_over_databases()
+    {
+        var file = Path.Combine(_folder.FullName, "backup.zip");
+        await Cli.RunAsync($"backup --data {server.Data} --out {file}");
+
+        var result = await Cli.RunAsync($"backup --restore {file} --data {server.Data}");
+
+        result.Status.ShouldBe(1);
+        result.Sentence.ShouldContain("name an empty directory");
+    }
+
+    [Fact]
+    public async Task A_reread_tells_how_much_will_be_read_again()
+    {
+        var end = (await Cli.RunAsync($"export --data {server.Data} --meter sim-2")).Lines[20].Split(',')[2];
+        var day = end[..10];
+
+        var result = await Cli.RunAsync($"reread --url {server.Url} --meter sim-2 --from {day}T10:00 --to {day}T16:00");
+
+        result.Status.ShouldBe(0, result.Error);
+        result.Lines.Single().ShouldBe("sim-2, hourly: 6 intervals will be read again.");
+    }
+
+    [Fact]
+    public async Task What_the_server_objects_to_is_its_own_sentence()
+    {
+        using var answer = await server.Client.GetAsync("/api/meters/nobody");
+        var detail = (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["detail"]!;
+
+        var result = await Cli.RunAsync($"reread --url {server.Url} --meter nobody --from 2024-10-26 --to 2024-10-27");
+
+        result.Status.ShouldBe(1);
+        result.Sentence.ShouldBe(detail);
+    }
+
+    [Fact]
+    public async Task Without_a_server_a_reread_says_where_none_answers()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var address = listener.LocalEndpoint.ToString();
+        listener.Stop();
+
+        var result = await Cli.RunAsync($"reread --url http://{address} --meter m-1 --from 2024-10-26 --to 2024-10-27");
+
+        result.Status.ShouldBe(1);
+        result.Sentence.ShouldStartWith($"No server answers at http://{address}/");
+    }
+
+    private async Task<string> BackUpAndRestoreAsync()
+    {
+        var (file, restored) = (Path.Combine(_folder.FullName, "backup.zip"), Path.Combine(_folder.FullName, "restored"));
+        var backup = await Cli.RunAsync($"backup --data {server.Data} --out {file}");
+        backup.Status.ShouldBe(0, backup.Error);
+        var restore = await Cli.RunAsync($"backup --restore {file} --data {restored}");
+        restore.Status.ShouldBe(0, restore.Error);
+        return restored;
+    }
+}
