@@ -90,6 +90,18 @@ public sealed class ReadingsWriterTests : IDisposable
     }
 
     [Fact]
+    public void What_a_killed_server_has_committed_can_be_read_before_one_is_started_again()
+    {
+        using var writer = _data.OpenWriter();
+        writer.Write(Of(Store(1, Hours(1, 10))));
+        var image = Directory.CreateDirectory(_data.Beside("image")).FullName;
+        Copy(_data.Directory.ReadingsFile, image).Dispose();
+        Copy(_data.Directory.ReadingsFile + "-wal", image).Dispose();
+
+        new ReadingsStore(DataDirectory.Existing(image)).Count("m-1", Curve.Hourly, Ever).ShouldBe(10);
+    }
+
+    [Fact]
     public void A_reader_sees_the_last_commit_while_a_transaction_is_under_way()
     {
         _data.Write(Store(1, Hours(1, 10)));

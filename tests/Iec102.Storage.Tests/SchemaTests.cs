@@ -18,13 +18,7 @@ public sealed class SchemaTests : IDisposable
     [MemberData(nameof(Released))]
     public void R9_a_database_of_every_released_version_opens_with_all_that_is_in_it(int version)
     {
-        var path = _data.Beside("old");
-        Directory.CreateDirectory(path);
-        var file = Path.Combine(path, "readings.db");
-        using (var connection = SqliteFile.OpenForWriting(file))
-            connection.Execute(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Databases", $"version-{version}.sql")));
-
-        var directory = TemporaryData.Started(path);
+        var directory = BroughtUpToDate(version);
 
         var store = new ReadingsStore(directory);
         var meter = store.Meter("m-34572").ShouldNotBeNull();
@@ -36,9 +30,14 @@ public sealed class SchemaTests : IDisposable
         store.CurrentHistory("m-34572", "power.active.total", Ever).Count.ShouldBe(1);
         store.ClockChecks("m-34572", Ever).ShouldHaveSingleItem().Offset.ShouldBe(Duration.FromMilliseconds(-1500));
 
-        using var writer = new ReadingsWriter(file, () => long.MaxValue, busySeconds: 1);
+        using var writer = new ReadingsWriter(directory.ReadingsFile, () => long.MaxValue, busySeconds: 1);
         writer.Write(Of(Store(4, Hours(1, 1), "m-34572"), Store(5, Hours(1, 1), "m-34572"))).Progress.Values.ShouldBe([5]);
     }
+
+    [Theory]
+    [MemberData(nameof(Released))]
+    public void R9_a_database_brought_up_to_date_has_the_tables_of_a_new_one(int version) =>
+        Columns(BroughtUpToDate(version)).ShouldBe(Columns(_data.Directory));
 
     [Fact]
     public void A_database_of_a_newer_version_is_refused_with_both_versions_named()
@@ -61,5 +60,30 @@ public sealed class SchemaTests : IDisposable
 
         TemporaryData.Started(_data.Directory.Path);
         _data.Store.Meters().ShouldBeEmpty();
+    }
+
+    private DataDirectory BroughtUpToDate(int version)
+    {
+        var path = _data.Beside("old");
+        Directory.CreateDirectory(path);
+        using (var connection = SqliteFile.OpenForWriting(Path.Combine(path, "readings.db")))
+            connection.Execute(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Databases", $"version-{version}.sql")));
+        return TemporaryData.Started(path);
+    }
+
+    private static List<string> Columns(DataDirectory directory)
+    {
+        using var connection = SqliteFile.OpenForReading(directory.ReadingsFile);
+        using var command = connection.Statement(
+            """
+            SELECT t.name || '.' || c.name || ' ' || c.type || ' ' || c."notnull" || ' ' || c.pk || ' ' || t.wr
+            FROM pragma_table_list t JOIN pragma_table_info(t.name) c WHERE t.schema = 'main' AND t.name NOT LIKE 'sqlite_%' ORDER BY 1
+            """);
+        using var row = command.ExecuteReader();
+        var columns = new List<string>();
+        while (row.Read())
+            columns.Add(row.GetString(0));
+        columns.Count.ShouldBeGreaterThan(50);
+        return columns;
     }
 }
