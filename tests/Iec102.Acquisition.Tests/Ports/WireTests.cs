@@ -97,6 +97,7 @@ public sealed class WireTests : PortBench
     [Fact]
     public async Task A_frame_whose_rest_does_not_come_is_dropped_and_the_next_one_found()
     {
+        Start(_tcp with { Timing = Timing with { ReplyTimeout = Seconds(5) } });
         var (far, meter) = await AMeterInASession();
         Far.CopiesOfAnswer = _ => 0;
         var request = meter.Ask(meter.ReadClock, 1);
@@ -104,8 +105,9 @@ public sealed class WireTests : PortBench
         await Deliver(Acknowledge(1));
         var answer = Data(far.ExpectedAnswer(request));
 
-        await Deliver(answer[..20]);
-        // The beginning is dropped after the inter-character timeout, before the reply timeout repeats the poll.
+        // A damaged length promises more than will come, more than the answer has.
+        await Deliver([0x68, 0xFF, 0xFF, 0x68, .. answer[4..20]]);
+        // The beginning is dropped after the inter-character timeout, long before the reply timeout repeats the poll.
         await Advance(Timing.InterCharacterTimeout + Seconds(0.01));
         await Deliver(answer);
 
