@@ -13,11 +13,14 @@ internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
     /// <summary>A meter whose clock is further off than this may keep under other labels what it seems not to have.</summary>
     private static readonly Duration ReliableClock = Duration.FromMinutes(15);
 
+    /// <summary>So many hours before a chunk are enough to tell any period.</summary>
+    private static readonly Duration PeriodsFrom = Duration.FromHours(5);
+
     /// <summary>What to journal, in this order.</summary>
     public IReadOnlyList<object> Judge(ProfileState state, ChunkAnswered answered, Instant now)
     {
         var (chunk, ended, session) = answered;
-        if (!state.IsOf(session.SerialNumber))
+        if (state.SerialNumber is null || !state.IsOf(session.SerialNumber))
             return [];
 
         var content = AnswerReader.Read(chunk, ended.Answers, settings.Zone, session.Habit);
@@ -47,22 +50,23 @@ internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
         return verdict.Events;
     }
 
-    /// <summary>The interval before the range, when it is recorded, is a tag like the others: a chunk of one quarter of an hour may hold three.</summary>
+    /// <summary>A live chunk holds an interval or two: the stored ones before it are looked at together with them.</summary>
     private static void LearnPeriods(Verdict verdict)
     {
-        var begin = verdict.Chunk.Range.From;
-        var ends = verdict.Content.Intervals.Select(interval => interval.End).ToList();
-        if (verdict.State.IsRecorded(begin))
-            ends.Insert(0, begin);
+        var (state, begin) = (verdict.State, verdict.Chunk.Range.From);
+        if (verdict.Content.Intervals.Count == 0)
+            return;
+        var ends = state.Coverage.Held(new TimeRange(begin - PeriodsFrom, begin), state.Grid).Concat(verdict.Content.Intervals.Select(one => one.End)).ToList();
         while (PeriodRule.Learn(verdict.State.Grid, ends, verdict.Ended.IsCompleted, verdict.State.Coverage.Recorded) is { } learned)
             verdict.Add(new PeriodLearned(learned.Range, learned.PeriodMinutes));
     }
 
-    /// <summary>Journals what is not recorded yet, what an operator wanted again and what is off the grid: one event for each period among them.</summary>
+    /// <summary>Journals what is not recorded yet, and what an operator wanted again: one event for each period among them.</summary>
     private static void RecordIntervals(Verdict verdict)
     {
         var (state, request) = (verdict.State, verdict.Chunk.Request.Header);
-        var wanted = verdict.Content.Intervals.Where(interval => !state.IsRecorded(interval.End) || state.Coverage.Reread.Contains(interval.End));
+        var coverage = state.Coverage;
+        var wanted = verdict.Content.Intervals.Where(interval => !coverage.Holds(interval.End, state.Grid) || coverage.Reread.Contains(interval.End));
         foreach (var group in wanted.GroupBy(interval => state.Grid.PeriodAt(interval.End)))
         {
             verdict.Add(new IntervalsRecorded(

@@ -20,10 +20,15 @@ internal sealed class Coverage
     /// <summary>The waits after the first, second, third and every further answer that left an interval out.</summary>
     private static readonly Duration[] RetryAfter = [Duration.FromHours(1), Duration.FromDays(1), Duration.FromDays(7), Duration.FromDays(30)];
 
+    private static readonly Duration Minute = Duration.FromMinutes(1);
+
     public static Coverage Empty { get; } = new();
 
     /// <summary>What is stored.</summary>
     public RangeSet Recorded { get; init; } = RangeSet.Empty;
+
+    /// <summary>The ends that are stored and not on the grid, each as the minute before it: not counted, but known.</summary>
+    public RangeSet OffGrid { get; init; } = RangeSet.Empty;
 
     /// <summary>What answers left out, in order and without overlap.</summary>
     public ImmutableArray<AbsentRange> Absent { get; init; } = [];
@@ -31,42 +36,54 @@ internal sealed class Coverage
     /// <summary>What an operator wants to be asked again.</summary>
     public RangeSet Reread { get; init; } = RangeSet.Empty;
 
-    /// <summary>These interval ends are stored now; those that are not on the grid are not counted.</summary>
-    public Coverage Record(IEnumerable<Instant> ends, IntervalGrid grid)
+    /// <summary>These interval ends are stored now.</summary>
+    public Coverage Record(IReadOnlyList<Instant> ends, IntervalGrid grid)
     {
         var added = RangeSet.Of(Ranges(ends, grid));
-        return new Coverage { Recorded = Recorded.Union(added), Absent = Without(Absent, added), Reread = Reread.Except(added) };
+        var odd = Odd(ends.Where(end => !grid.IsExpected(end)));
+        return new Coverage
+        {
+            Recorded = Recorded.Union(added),
+            OffGrid = OffGrid.Union(odd),
+            Absent = Without(Absent, added),
+            Reread = Reread.Except(added).Except(odd),
+        };
     }
+
+    /// <summary>True when an interval that ends then is stored, on the grid or not.</summary>
+    public bool Holds(Instant end, IntervalGrid grid) => (grid.IsExpected(end) ? Recorded : OffGrid).Contains(end);
+
+    /// <summary>The ends of a range that are stored, on the grid or not, in order.</summary>
+    public IEnumerable<Instant> Held(TimeRange range, IntervalGrid grid) =>
+        Recorded.Intersect(range).Ranges.SelectMany(grid.Ends).Concat(OddEnds(OffGrid.Intersect(range))).Order();
 
     /// <summary>An answer said nothing of these ranges. With <paramref name="proof"/>, what is not recorded of them is absent.</summary>
     public Coverage LeaveOut(RangeSet ranges, Instant at, CauseOfTransmission refusal, bool proof)
     {
         var reread = Reread.Except(ranges);
         if (!proof)
-            return new Coverage { Recorded = Recorded, Absent = Absent, Reread = reread };
+            return Copy(Absent, reread);
 
         var open = ranges.Except(Recorded);
         var again = Absent.SelectMany(absent => open.Intersect(absent.Range).Ranges.Select(range => After(range, absent.Attempts + 1)));
         var first = open.Except(RangeSet.Of(Absent.Select(absent => absent.Range))).Ranges.Select(range => After(range, 1));
-        return new Coverage { Recorded = Recorded, Absent = Merge(Without(Absent, open).Concat(again).Concat(first)), Reread = reread };
+        return Copy(Merge(Without(Absent, open).Concat(again).Concat(first)), reread);
 
         AbsentRange After(TimeRange range, int attempts) => new(range, attempts, at + RetryAfter[Math.Min(attempts, RetryAfter.Length) - 1], refusal);
     }
 
     /// <summary>An operator wants a range to be asked again.</summary>
-    public Coverage AskAgain(TimeRange range) => new() { Recorded = Recorded, Absent = Absent, Reread = Reread.Union(range) };
+    public Coverage AskAgain(TimeRange range) => Copy(Absent, Reread.Union(range));
 
-    /// <summary>The grid has changed in a range: what is recorded there is counted anew, end by end, and what was absent there is asked again.</summary>
-    public Coverage Regrid(TimeRange range, IntervalGrid before, IntervalGrid after)
-    {
-        var kept = Recorded.Intersect(range).Ranges.SelectMany(before.Ends).Where(after.IsExpected).Select(end => new TimeRange(after.Previous(end), end));
-        return new Coverage
+    /// <summary>The grid has changed in a range: what is stored there is counted anew, end by end, and what was absent there is asked again.</summary>
+    public Coverage Regrid(TimeRange range, IntervalGrid before, IntervalGrid after) =>
+        new Coverage
         {
-            Recorded = Recorded.Except(range).Union(RangeSet.Of(kept)),
+            Recorded = Recorded.Except(range),
+            OffGrid = OffGrid.Except(range),
             Absent = Without(Absent, RangeSet.Of(range)),
             Reread = Reread,
-        };
-    }
+        }.Record([.. Held(range, before)], after);
 
     /// <summary>What is to be asked of the expected range: neither recorded nor absent, and not older than the meter keeps.</summary>
     public RangeSet Missing(TimeRange expected, Instant lostTo) =>
@@ -98,6 +115,20 @@ internal sealed class Coverage
             gaps.AddRange(ranges.Ranges.Where(range => grid.Count(range) > 0).Select(range => new CoverageGap(range, state, reason)));
 
         int Sum(IntervalState state) => gaps.Where(gap => gap.State == state).Sum(gap => grid.Count(gap.Range));
+    }
+
+    private Coverage Copy(ImmutableArray<AbsentRange> absent, RangeSet reread) =>
+        new() { Recorded = Recorded, OffGrid = OffGrid, Absent = absent, Reread = reread };
+
+    private static RangeSet Odd(IEnumerable<Instant> ends) => RangeSet.Of(ends.Select(end => new TimeRange(end - Minute, end)));
+
+    private static IEnumerable<Instant> OddEnds(RangeSet odd)
+    {
+        foreach (var range in odd.Ranges)
+        {
+            for (var end = range.From + Minute; end <= range.To; end += Minute)
+                yield return end;
+        }
     }
 
     /// <summary>The ranges of ascending ends, neighbours joined: events hold long runs.</summary>

@@ -11,7 +11,8 @@ namespace Iec102.Acquisition.Profiles;
 /// <see cref="ChunkPlanner"/> and <see cref="AnswerJudge"/>; here is the order in which things are stored and told.
 /// <para>Takes from its meter <see cref="GetNextChunk"/>, <see cref="ChunkAnswered"/>, <see cref="BeginSegment"/>; from operators <see cref="Reread"/>,
 /// <see cref="GetCoverage"/>; from the writer <see cref="IntervalsStored"/>. Tells <see cref="ProfileStatus"/> to the readings actor when it changes.</para>
-/// <para>States: recovering; recording; held back, while the writer has more than <see cref="MaxUnconfirmed"/> events to confirm: then the meter gets no answer.</para>
+/// <para>States: recovering; recording; held back, while the writer has more than <see cref="MaxUnconfirmed"/> events to confirm: then the meter gets
+/// no answer.</para>
 /// </summary>
 public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
 {
@@ -277,8 +278,8 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         var report = Report(range: null);
         var recorded = _state.Coverage.Recorded;
         var status = new ProfileStatus(
-            _settings.Meter, _settings.Curve, _state.Unsupported is null ? CurveState.Ok : CurveState.Unsupported, recorded.IsEmpty ? null : recorded.Ranges[^1].To,
-            report.Expected, report.Recorded, report.Missing, report.Absent, report.Lost);
+            _settings.Meter, _settings.Curve, _state.Unsupported is null ? CurveState.Ok : CurveState.Unsupported,
+            recorded.IsEmpty ? null : recorded.Ranges[^1].To, report.Expected, report.Recorded, report.Missing, report.Absent, report.Lost);
         if (status == _told)
             return;
         _told = status;

@@ -84,6 +84,7 @@ public static class ProfileFormat
             PhaseMinutes = (uint)state.Grid.PhaseMinutes,
             Segments = { state.Grid.Segments.Select(one => new Stored.Segment { From = Ticks(one.From), PeriodMinutes = (uint)one.PeriodMinutes }) },
             Recorded = { state.Coverage.Recorded.Ranges.Select(Write) },
+            OffGrid = { state.Coverage.OffGrid.Ranges.Select(Write) },
             Absent = { state.Coverage.Absent.Select(Write) },
             Reread = { state.Coverage.Reread.Ranges.Select(Write) },
             Method = (uint)state.Method,
@@ -103,7 +104,13 @@ public static class ProfileFormat
         SerialNumber = stored.HasSerialNumber ? stored.SerialNumber : null,
         SegmentFrom = Instant(stored.SegmentFrom),
         Grid = IntervalGrid.Of(stored.Segments.Select(one => new GridSegment(Instant(one.From), (int)one.PeriodMinutes)), (int)stored.PhaseMinutes),
-        Coverage = new Coverage { Recorded = Read(stored.Recorded), Absent = [.. stored.Absent.Select(Read)], Reread = Read(stored.Reread) },
+        Coverage = new Coverage
+        {
+            Recorded = Read(stored.Recorded),
+            OffGrid = Read(stored.OffGrid),
+            Absent = [.. stored.Absent.Select(Read)],
+            Reread = Read(stored.Reread),
+        },
         Method = (ReadMethod)stored.Method,
         IsMethodProven = stored.IsMethodProven,
         Unsupported = stored.Unsupported is { } unsupported ? Read(unsupported) : null,

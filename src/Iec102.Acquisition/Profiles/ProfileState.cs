@@ -52,7 +52,7 @@ public sealed record ProfileState
     {
         IntervalsRecorded recorded => this with
         {
-            Coverage = Coverage.Record(recorded.Intervals.Select(interval => interval.End), Grid),
+            Coverage = Coverage.Record([.. recorded.Intervals.Select(interval => interval.End)], Grid),
             IsMethodProven = IsMethodProven || Method.Type() == recorded.Type,
         },
         StartSet start => this with
@@ -78,7 +78,9 @@ public sealed record ProfileState
         _ => throw new ArgumentException($"A profile knows no event {@event.GetType().Name}.", nameof(@event)),
     };
 
-    /// <summary>True when a meter with this serial number is the one whose history this is, as far as either number is known; 0 stands for a meter that gives none.</summary>
+    /// <summary>
+    /// True when a meter with this serial number is the one whose history this is, as far as either number is known; 0 stands for a meter that gives none.
+    /// </summary>
     internal bool IsOf(uint serialNumber) => serialNumber == 0 || SerialNumber is null or 0 || SerialNumber == serialNumber;
 
     /// <summary>What is expected up to an instant; empty before the first sight.</summary>

@@ -10,15 +10,18 @@ public class AnswerReaderTests
 
     /// <summary>The two data frames of the worked exchange in the protocol notes, 1.7, from the ASDU on.</summary>
     private static readonly byte[] WorkedHour1 = Convert.FromHexString(
-        "0b080501000b01d204000000020000000000033800000000040000000000050000000000060700000000070000000080080000000080008 12f0718".Replace(" ", "", StringComparison.Ordinal));
+        "0b080501000b" + "01d204000000" + "020000000000" + "033800000000" + "040000000000" + "050000000000" + "060700000000"
+        + "070000000080" + "080000000080" + "00812f0718");
 
     private static readonly byte[] WorkedHour2 = Convert.FromHexString(
-        "0b080501000b019c040000000200000000000333000000000400000000000500000000000609000000000700000000800800000000800082 2f0718".Replace(" ", "", StringComparison.Ordinal));
+        "0b080501000b" + "019c04000000" + "020000000000" + "033300000000" + "040000000000" + "050000000000" + "060900000000"
+        + "070000000080" + "080000000080" + "00822f0718");
 
     /// <summary>The block frame of the notes, 4.4: the same two hours as object 10.</summary>
-    private static readonly byte[] WorkedBlocks = Convert.FromHexString((
-        "8c020501000b 0ad2040000000000000000380000000000000000000000000000070000000000812f0718"
-        + "0a9c04000000000000000033000000000000000000000000000009000000000082 2f0718").Replace(" ", "", StringComparison.Ordinal));
+    private static readonly byte[] WorkedBlocks = Convert.FromHexString(
+        "8c020501000b"
+        + "0a" + "d204000000" + "0000000000" + "3800000000" + "0000000000" + "0000000000" + "0700000000" + "00812f0718"
+        + "0a" + "9c04000000" + "0000000000" + "3300000000" + "0000000000" + "0000000000" + "0900000000" + "00822f0718");
 
     [Fact]
     public void The_worked_exchange_of_the_protocol_notes_gives_its_two_hours()

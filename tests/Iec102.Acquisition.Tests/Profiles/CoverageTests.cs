@@ -73,16 +73,24 @@ public class CoverageTests
     public void Five_years_without_a_gap_are_one_range_whatever_the_order_in_which_they_came()
     {
         var ends = Grid.Ends(new TimeRange(Start, Start + Duration.FromDays(5 * 365))).Chunk(100).ToList();
-        var coverage = ends.Where((_, i) => i % 2 == 1).Concat(ends.Where((_, i) => i % 2 == 0)).Aggregate(Coverage.Empty, (all, some) => all.Record(some, Grid));
+        var oddFirst = ends.Where((_, i) => i % 2 == 1).Concat(ends.Where((_, i) => i % 2 == 0));
+        var coverage = oddFirst.Aggregate(Coverage.Empty, (all, some) => all.Record(some, Grid));
 
         coverage.Recorded.Ranges.Length.ShouldBe(1);
         Grid.Count(coverage.Recorded).ShouldBe(5 * 365 * 24);
     }
 
     [Fact]
-    public void An_interval_off_the_grid_is_not_counted()
+    public void An_interval_off_the_grid_is_not_counted_until_the_grid_has_it()
     {
-        Coverage.Empty.Record([At(1) + Duration.FromMinutes(13)], Grid).Recorded.IsEmpty.ShouldBeTrue();
+        var odd = At(1) + Duration.FromMinutes(30);
+        var coverage = Coverage.Empty.Record([At(1), odd, At(2)], Grid);
+        coverage.Report(Everything, At(0), Grid).Recorded.ShouldBe(2);
+        coverage.Holds(odd, Grid).ShouldBeTrue();
+        coverage.Holds(odd + Duration.FromMinutes(1), Grid).ShouldBeFalse();
+
+        var half = IntervalGrid.Of(30);
+        coverage.Regrid(Everything, Grid, half).Report(Everything, At(0), half).Recorded.ShouldBe(3);
     }
 
     [Property]
@@ -97,6 +105,7 @@ public class CoverageTests
         var regridded = coverage.Regrid(range, before, after);
 
         after.Ends(Everything).Where(regridded.Recorded.Contains).ShouldBe(recorded.Where(after.IsExpected));
+        regridded.Held(Everything, after).ShouldBe(recorded);
     }
 
     [Fact]
@@ -119,7 +128,7 @@ public class CoverageTests
             switch (step[0] % 4)
             {
                 case 0:
-                    coverage = coverage.Record(hours.Select(At), Grid);
+                    coverage = coverage.Record([.. hours.Select(At)], Grid);
                     hours.ForEach(hour => (model.Recorded[hour], model.Attempts[hour], model.Reread[hour]) = (true, 0, false));
                     break;
                 case 1:

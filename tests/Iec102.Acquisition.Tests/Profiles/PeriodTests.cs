@@ -71,6 +71,30 @@ public class PeriodTests
         reading.Report.Recorded.ShouldBe(reading.Report.Expected - reading.Report.Missing);
     }
 
+    [Theory]
+    [InlineData(Curve.Hourly, 60, 30)]
+    [InlineData(Curve.QuarterHour, 15, 60)]
+    public void A_change_of_period_is_learned_within_hours_of_live_reading_and_nothing_stays_uncounted(Curve curve, int before, int after)
+    {
+        var changedAt = Madrid.At(2024, 6, 14, 10);
+        var reading = new CurveReading(new FakeMeter { PeriodMinutes = before }, Now, Now - Duration.FromDays(1), curve);
+        reading.ReadAll();
+        var changed = new FakeMeter { PeriodMinutes = after };
+        while (reading.Now < Now + Duration.FromHours(8))
+        {
+            reading.Now = Instant.Min(reading.NextDue(), reading.Now + Duration.FromMinutes(before));
+            changed.Newest = reading.Now;
+            while (reading.Next() is { } chunk)
+                reading.Take(chunk, changed.Answer(chunk, reading.Now));
+        }
+
+        reading.State.Grid.Segments.Select(segment => segment.PeriodMinutes).ShouldBe([before, after]);
+        reading.State.Grid.PeriodAt(changedAt).ShouldBe(before);
+        // Two quarters of the hour in which the period grew were never measured.
+        reading.Report.Recorded.ShouldBe(reading.Report.Expected - (after > before ? 2 : 0));
+        reading.ShouldBeExact();
+    }
+
     [Fact]
     public void A_change_in_the_middle_leaves_what_is_recorded_before_it_on_its_own_grid()
     {

@@ -83,7 +83,8 @@ public class ProfileStateTests
         {
             reading.Meter.Newest = reading.Now += Duration.FromDays(1);
             var chunk = reading.Next()!;
-            stored.AddRange(reading.Take(chunk, reading.Meter.Answer(chunk, reading.Now)).Select(one => (ProfileFormat.Manifest(one), ProfileFormat.Write(one))));
+            var events = reading.Take(chunk, reading.Meter.Answer(chunk, reading.Now));
+            stored.AddRange(events.Select(one => (ProfileFormat.Manifest(one), ProfileFormat.Write(one))));
         }
 
         var fastest = Enumerable.Range(0, 10).Min(_ =>
@@ -124,6 +125,7 @@ public class ProfileStateTests
         reading.ReadAll();
         reading.Apply(new RereadRequested(reading.Expected with { From = reading.Expected.To - Duration.FromDays(2) }));
         reading.Take(reading.Next()!, meter.Answer(reading.Next()!, reading.Now, framesBeforeCut: 3));
+        reading.Apply(FirstVersion.Recorded with { Intervals = [FirstVersion.Recorded.Intervals[0] with { End = reading.Now + Duration.FromMinutes(7) }] });
         reading.Apply(new MeterSeen(9));
         reading.Apply(new StartSet(reading.Settings.From!.Value - Duration.FromDays(3), 15, 0));
         reading.Apply(new RereadRequested(reading.Expected with { From = reading.Expected.To - Duration.FromDays(1) }));
@@ -135,6 +137,7 @@ public class ProfileStateTests
     {
         (actual with { Coverage = Coverage.Empty }).ShouldBe(expected with { Coverage = Coverage.Empty });
         actual.Coverage.Recorded.ShouldBe(expected.Coverage.Recorded);
+        actual.Coverage.OffGrid.ShouldBe(expected.Coverage.OffGrid);
         actual.Coverage.Absent.ShouldBe(expected.Coverage.Absent);
         actual.Coverage.Reread.ShouldBe(expected.Coverage.Reread);
     }
