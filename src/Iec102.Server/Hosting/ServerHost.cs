@@ -66,17 +66,7 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         ServerLog.Configure(builder.Logging, options);
         builder.Services.AddProblemDetails();
-        builder.Services.AddAkka("iec102", akka => akka
-            .ConfigureLoggers(loggers =>
-            {
-                loggers.LogLevel = options.TracedPorts.Count > 0 ? Akka.Event.LogLevel.DebugLevel : Akka.Event.LogLevel.InfoLevel;
-                loggers.ClearLoggers();
-                loggers.AddLoggerFactory();
-            })
-            .WithSqlPersistence(options.Data.JournalConnectionString, "SQLite.MS")
-            .AddHocon(ProfileSerializer.Config, HoconAddMode.Append)
-            .AddHocon(ConfigurationFactory.ParseString(OwnConfig), HoconAddMode.Append)
-            .AddHocon(ConfigurationFactory.ParseString(options.Config), HoconAddMode.Prepend)
+        builder.Services.AddAkka("iec102", akka => Configure(akka, options)
             .WithActors((system, _) => acquisition = Start(system, options))
             .AddStartup((_, _) => acquisition!.ApplyAsync(options.Fleet)));
 
@@ -115,6 +105,19 @@ internal sealed class ServerHost : IAsyncDisposable
         _acquisition.Dispose();
         _lock.Dispose();
     }
+
+    /// <summary>What the actor runtime is told: our own settings (hocon/reference.conf), and before them what the operator wants otherwise.</summary>
+    internal static AkkaConfigurationBuilder Configure(AkkaConfigurationBuilder akka, ServerOptions options) => akka
+        .ConfigureLoggers(loggers =>
+        {
+            loggers.LogLevel = options.TracedPorts.Count > 0 ? Akka.Event.LogLevel.DebugLevel : Akka.Event.LogLevel.InfoLevel;
+            loggers.ClearLoggers();
+            loggers.AddLoggerFactory();
+        })
+        .WithSqlPersistence(options.Data.JournalConnectionString, "SQLite.MS")
+        .AddHocon(ProfileSerializer.Config, HoconAddMode.Append)
+        .AddHocon(ConfigurationFactory.ParseString(OwnConfig), HoconAddMode.Append)
+        .AddHocon(ConfigurationFactory.ParseString(options.Config), HoconAddMode.Prepend);
 
     private static AcquisitionNode Start(ActorSystem system, ServerOptions options)
     {
