@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hocon;
 using Iec102.Acquisition.Fleet;
 using Iec102.Server.Api;
 using Iec102.Server.Hosting;
@@ -30,7 +31,7 @@ internal static class ServeCommand
 
             var options = new ServerOptions(configuration, DataDirectory.Create(parsed.GetValue(data)!), addresses)
             {
-                Config = parsed.GetValue(config) is { } file ? ReadText(file) : "",
+                Config = parsed.GetValue(config) is { } file ? ReadConfig(file) : "",
                 LogFile = parsed.GetValue(logFile),
                 TracedPorts = traced,
             };
@@ -66,13 +67,15 @@ internal static class ServeCommand
             ?? throw new CommandFailure(CommandFailure.WrongUsage, string.Join(Environment.NewLine, reading.Problems));
     }
 
-    private static string ReadText(string file)
+    /// <summary>The text of a file that is HOCON: what is wrong with it is said with its place.</summary>
+    private static string ReadConfig(string file)
     {
         try
         {
+            HoconParser.ParseFile(file);
             return File.ReadAllText(file);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (HoconException e)
         {
             throw new CommandFailure(CommandFailure.WrongUsage, $"--config: {e.Message}");
         }
