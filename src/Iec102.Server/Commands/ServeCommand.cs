@@ -36,7 +36,7 @@ internal static class ServeCommand
                 TracedPorts = traced,
             };
             await using var host = await StartAsync(options, ct);
-            await parsed.InvocationConfiguration.Output.WriteLineAsync($"Reading {configuration.Meters.Count} meters on {configuration.Ports.Count} ports; API at {string.Join(", ", host.Urls)}");
+            await parsed.InvocationConfiguration.Output.WriteLineAsync($"Reading {Count(configuration.Meters.Count, "meter")} on {Count(configuration.Ports.Count, "port")}; API at {string.Join(", ", host.Urls)}");
             await host.RunAsync(ct);
             return 0;
         });
@@ -59,6 +59,8 @@ internal static class ServeCommand
             throw new CommandFailure(CommandFailure.Failed, $"The API cannot listen at {string.Join(", ", options.Urls)}: {e.Message} Choose another address with --urls.");
         }
     }
+
+    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
     private static FleetConfiguration ReadFleet(string file)
     {

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Iec102.Acquisition.Meters;
-using Iec102.Server.Api;
 using Iec102.Protocol;
+using Iec102.Server.Api;
 using NodaTime;
 
 namespace Iec102.Server.Commands;
