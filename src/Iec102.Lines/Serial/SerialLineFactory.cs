@@ -4,21 +4,36 @@ namespace Iec102.Lines;
 public sealed class SerialLineFactory : ILineFactory
 {
     private readonly SerialLineOptions _options;
+    private readonly TimeProvider _time;
 
     /// <summary>A factory for one device.</summary>
     /// <param name="options">the device and its format</param>
+    /// <param name="time">the clock of the connect delay; the system's when not given</param>
     /// <exception cref="ArgumentException">a part of the format is out of range</exception>
-    public SerialLineFactory(SerialLineOptions options)
+    public SerialLineFactory(SerialLineOptions options, TimeProvider? time = null)
     {
         if (!options.Format.IsValid) throw new ArgumentException("The line format has a part that is out of range.", nameof(options));
         _options = options;
+        _time = time ?? TimeProvider.System;
     }
 
     /// <inheritdoc/>
     public string Address => $"{_options.Device} {_options.Format}";
 
     /// <inheritdoc/>
-    // Off the caller's thread: some drivers talk with the adapter before they return.
-    public async ValueTask<ILine> OpenAsync(CancellationToken ct) =>
-        await Task.Run(() => OperatingSystem.IsLinux() ? SerialDevice.Open(_options) : SerialPortLine.Open(_options), ct);
+    public async ValueTask<ILine> OpenAsync(CancellationToken ct)
+    {
+        // Off the caller's thread: some drivers talk with the adapter before they return.
+        var line = await Task.Run(() => OperatingSystem.IsLinux() ? SerialDevice.Open(_options) : SerialPortLine.Open(_options), ct);
+        try
+        {
+            await Task.Delay(_options.ConnectDelay, _time, ct);
+            return line;
+        }
+        catch
+        {
+            await line.DisposeAsync();
+            throw;
+        }
+    }
 }

@@ -13,4 +13,7 @@ public sealed record SerialLineOptions(string Device, LineFormat Format)
 
     /// <summary>Whether the driver switches an RS-485 transmitter by RTS. Most adapters do it by themselves and need this off.</summary>
     public bool Rs485 { get; init; }
+
+    /// <summary>How long after opening the line is used: an optical head that is fed from DTR needs a moment.</summary>
+    public TimeSpan ConnectDelay { get; init; }
 }

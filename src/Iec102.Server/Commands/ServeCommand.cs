@@ -31,6 +31,7 @@ internal static class ServeCommand
 
             var options = new ServerOptions(configuration, DataDirectory.Create(parsed.GetValue(data)!), addresses)
             {
+                FleetFile = parsed.GetValue(fleet),
                 Config = parsed.GetValue(config) is { } file ? ReadConfig(file) : "",
                 LogFile = parsed.GetValue(logFile),
                 TracedPorts = traced,
@@ -48,7 +49,11 @@ internal static class ServeCommand
     {
         try
         {
-            return await ServerHost.StartAsync(options, ct);
+            var host = await ServerHost.StartAsync(options, ct);
+            if (!host.HasStopped)
+                return host;
+            await host.DisposeAsync();
+            throw new CommandFailure(CommandFailure.Failed, "The server stopped at once, since it could not start what it needs; the log says what.");
         }
         catch (StorageException e)
         {

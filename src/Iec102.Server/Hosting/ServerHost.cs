@@ -24,10 +24,11 @@ internal sealed class ServerHost : IAsyncDisposable
     private const string OwnConfig = "akka.log-dead-letters = off";
 
     private readonly WebApplication _app;
-    private readonly AcquisitionNode _acquisition;
+    private readonly AcquisitionNode? _acquisition;
     private readonly IDisposable _lock;
+    private FleetWatch? _watch;
 
-    private ServerHost(WebApplication app, AcquisitionNode acquisition, IDisposable dataLock, ServerNode node)
+    private ServerHost(WebApplication app, AcquisitionNode? acquisition, IDisposable dataLock, ServerNode node)
     {
         _app = app;
         _acquisition = acquisition;
@@ -37,6 +38,9 @@ internal sealed class ServerHost : IAsyncDisposable
 
     /// <summary>What runs in it.</summary>
     public ServerNode Node { get; }
+
+    /// <summary>It has stopped by itself, since something that it needs could not be started; the log says what.</summary>
+    public bool HasStopped => _app.Lifetime.ApplicationStopping.IsCancellationRequested;
 
     /// <summary>Where the API listens.</summary>
     public IReadOnlyList<string> Urls => [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
@@ -82,10 +86,15 @@ internal sealed class ServerHost : IAsyncDisposable
             app.Use(next => context => access.InvokeAsync(context, next));
             ApiEndpoints.Map(app, node);
             await app.StartAsync(ct);
+            var host = new ServerHost(app, acquisition, dataLock, node);
+            if (host.HasStopped)
+                return host;
             foreach (var port in options.TracedPorts)
                 acquisition!.Port(port)?.Tell(new SetTrace(true));
+            if (options.FleetFile is { } file)
+                host._watch = new FleetWatch(file, acquisition!, app.Logger);
             node.IsReady = true;
-            return new ServerHost(app, acquisition!, dataLock, node);
+            return host;
         }
         catch
         {
@@ -100,9 +109,11 @@ internal sealed class ServerHost : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_watch is not null)
+            await _watch.DisposeAsync();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        _acquisition.Dispose();
+        _acquisition?.Dispose();
         _lock.Dispose();
     }
 
@@ -134,5 +145,5 @@ internal sealed class ServerHost : IAsyncDisposable
 
     private static ILineFactory LineOf(PortConfiguration port) => port.Tcp is { } tcp
         ? new TcpLineFactory(tcp with { ConnectDelay = port.Timing.ConnectDelay })
-        : new SerialLineFactory(port.Serial!);
+        : new SerialLineFactory(port.Serial! with { ConnectDelay = port.Timing.ConnectDelay });
 }

@@ -9,6 +9,9 @@ namespace Iec102.Server.Hosting;
 /// <param name="Urls">Where the API listens.</param>
 internal sealed record ServerOptions(FleetConfiguration Fleet, DataDirectory Data, IReadOnlyList<string> Urls)
 {
+    /// <summary>The fleet file to follow while the server runs; null when the fleet comes from elsewhere.</summary>
+    public string? FleetFile { get; init; }
+
     /// <summary>Configuration of the actor runtime (HOCON) that wins over the defaults.</summary>
     public string Config { get; init; } = "";
 
