@@ -36,7 +36,7 @@ public sealed record MeterConfiguration
     /// <summary>False keeps the meter configured and silent.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>False reads the meter, shows its current values, and stores nothing.</summary>
+    /// <summary>False reads the meter and shows its current values, but records no curve.</summary>
     public bool Record { get; init; } = true;
 
     /// <summary>Which side of the meter is called imported.</summary>
