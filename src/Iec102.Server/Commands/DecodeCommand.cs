@@ -42,7 +42,11 @@ internal static class DecodeCommand
         {
             var digits = word.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? word[2..] : word;
             if (digits.Length == 0 || digits.Length % 2 != 0 || !digits.All(char.IsAsciiHexDigit))
-                throw new CommandFailure(CommandFailure.WrongUsage, $"Behind {octets.Count} octets comes '{Shortened(word)}', which is no octets in hexadecimal: two digits each.");
+            {
+                throw new CommandFailure(
+                    CommandFailure.WrongUsage, $"Behind {octets.Count} octets comes '{Shortened(word)}', which is no octets in hexadecimal: two digits each.");
+            }
+
             octets.AddRange(Convert.FromHexString(digits));
         }
 

@@ -9,7 +9,8 @@ namespace Iec102.Server.Commands;
 internal static class ExportCommand
 {
     private const string Description =
-        "Writes load profiles from the data directory, while the server runs or not: CSV, or JSON as the REST API has it. Without --from and --to everything that is stored.";
+        "Writes load profiles from the data directory, while the server runs or not: CSV, or JSON as the REST API has it. "
+        + "Without --from and --to everything that is stored.";
 
     public static Command Create()
     {

@@ -37,10 +37,14 @@ internal sealed class OneOffOptions
 
     private readonly Option<DateTimeZone> _zone = CommonOptions.TimeZone();
 
+    private readonly Option<SummerTimeHabit?> _habit = CommonOptions.Optional(
+        "--summer-time", "HABIT", "How the meter labels summer time: su-bit, always-winter or civil. Else it is told from its clock, which shows it in summer only.",
+        HabitOf);
+
     /// <summary>Makes the command take them.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_tcp, _serial, _format, _link, _point, _password, _meter, _replyTimeout, _retries, _zone])
+        foreach (var option in (Option[])[_tcp, _serial, _format, _link, _point, _password, _meter, _replyTimeout, _retries, _zone, _habit])
             command.Add(option);
     }
 
@@ -66,6 +70,15 @@ internal sealed class OneOffOptions
         };
         ILineFactory line = tcp is not null ? new TcpLineFactory(tcp) : new SerialLineFactory(new SerialLineOptions(device!, format));
         return new OneOffMeter(
-            line, port, parsed.GetValue(_link), parsed.GetValue(_point), new Secret(parsed.GetValue(_password)), parsed.GetValue(_meter) ?? "meter", parsed.GetValue(_zone)!);
+            line, port, parsed.GetValue(_link), parsed.GetValue(_point), new Secret(parsed.GetValue(_password)), parsed.GetValue(_meter) ?? "meter",
+            parsed.GetValue(_zone)!, parsed.GetValue(_habit));
     }
+
+    private static (SummerTimeHabit?, string?) HabitOf(string text) => text switch
+    {
+        "su-bit" => (SummerTimeHabit.SuBit, null),
+        "always-winter" => (SummerTimeHabit.AlwaysWinter, null),
+        "civil" => (SummerTimeHabit.Civil, null),
+        _ => (null, $"there is no habit '{text}'; there are su-bit, always-winter and civil"),
+    };
 }

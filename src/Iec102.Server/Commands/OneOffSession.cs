@@ -16,8 +16,9 @@ namespace Iec102.Server.Commands;
 /// <param name="Password">The key of the login.</param>
 /// <param name="Meter">The id to show it under.</param>
 /// <param name="Zone">The zone of its civil time.</param>
+/// <param name="Habit">How it labels summer time; null to tell it from its clock.</param>
 internal sealed record OneOffMeter(
-    ILineFactory Line, PortSettings Port, ushort LinkAddress, ushort PointAddress, Secret Password, string Meter, DateTimeZone Zone);
+    ILineFactory Line, PortSettings Port, ushort LinkAddress, ushort PointAddress, Secret Password, string Meter, DateTimeZone Zone, SummerTimeHabit? Habit);
 
 /// <summary>
 /// A session with one meter without a server: the server's own port actor, alone in an actor system. Disposing it ends the session (187) and closes the line.

@@ -84,7 +84,8 @@ internal sealed class ProfileRead(OneOffMeter meter, Curve curve, byte record, T
         if (missing.Count == 0)
             return failure;
         var between = missing.Count == 1 ? Local(missing[0]) : $"from {Local(missing[0])} to {Local(missing[^1])}";
-        return $"{missing.Count} of {reader.Expected} intervals are missing, {between}: {(failure is null ? "the meter did not give them." : char.ToLowerInvariant(failure[0]) + failure[1..])}";
+        var why = failure is null ? "the meter did not give them." : char.ToLowerInvariant(failure[0]) + failure[1..];
+        return $"{missing.Count} of {reader.Expected} intervals are missing, {between}: {why}";
     }
 
     private string Local(Instant end) => ValueRead.Local(end, meter.Zone);
@@ -111,7 +112,8 @@ internal static class ProfileTable
         var qualities = Addresses().Where(address => row.Has(address)).Select(address => (Address: address, Quality: row.GetQuality(address))).ToList();
         if (qualities.Select(value => value.Quality).Distinct().Count() <= 1)
             return qualities.Count == 0 ? "-" : InWords(qualities[0].Quality);
-        return string.Join("; ", qualities.Where(value => value.Quality != Quality.None).Select(value => $"{Headings[value.Address].Split(' ')[0]} {InWords(value.Quality)}"));
+        var remarkable = qualities.Where(value => value.Quality != Quality.None);
+        return string.Join("; ", remarkable.Select(value => $"{Headings[value.Address].Split(' ')[0]} {InWords(value.Quality)}"));
     }
 
     private static string InWords(Quality quality) => quality == Quality.None ? "good" : quality.ToString();

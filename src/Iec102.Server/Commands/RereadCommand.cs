@@ -12,7 +12,8 @@ internal static class RereadCommand
     private const string KeyVariable = "IEC102_API_KEY";
 
     private const string Description =
-        "Asks a running server to read a range of a load profile again: intervals that the meter left out, or corrected later. What differs is stored as a new revision; nothing is overwritten.";
+        "Asks a running server to read a range of a load profile again: intervals that the meter left out, or corrected later. "
+        + "What differs is stored as a new revision; nothing is overwritten.";
 
     private sealed record Accepted(string Meter, string Curve, int Intervals);
 
@@ -60,11 +61,13 @@ internal static class RereadCommand
             var body = await response.Content.ReadAsStringAsync(ct);
             return response.IsSuccessStatusCode
                 ? Answer(body)
-                : throw new CommandFailure(CommandFailure.Failed, DetailOf(body) ?? $"The server at {server} answers {(int)response.StatusCode} {response.ReasonPhrase}.");
+                : throw new CommandFailure(
+                    CommandFailure.Failed, DetailOf(body) ?? $"The server at {server} answers {(int)response.StatusCode} {response.ReasonPhrase}.");
         }
         catch (HttpRequestException error)
         {
-            throw new CommandFailure(CommandFailure.Failed, $"No server answers at {server}: {error.Message.TrimEnd('.')}. Start it with iec102 serve, or give its --url.");
+            throw new CommandFailure(
+                CommandFailure.Failed, $"No server answers at {server}: {error.Message.TrimEnd('.')}. Start it with iec102 serve, or give its --url.");
         }
         catch (JsonException)
         {

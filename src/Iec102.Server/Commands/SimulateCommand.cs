@@ -9,7 +9,8 @@ namespace Iec102.Server.Commands;
 internal static class SimulateCommand
 {
     private const string Description =
-        "Simulates meters that answer on TCP ports, line i on PORT + i, or on pseudo terminals, until Ctrl+C. What they measured is a formula of the seed, so a run can be repeated and checked.";
+        "Simulates meters that answer on TCP ports, line i on PORT + i, or on pseudo terminals, until Ctrl+C. "
+        + "What they measured is a formula of the seed, so a run can be repeated and checked.";
 
     public static Command Create()
     {
@@ -17,13 +18,16 @@ internal static class SimulateCommand
         var listen = CommonOptions.Optional(
             "--listen", "HOST:PORT", "Where the first line listens; the others have the ports after it, with port 0 any free ones.", EndPointOf);
         var perPort = CommonOptions.Number("--meters-per-port", 1, 9999, "How many meters share a line: line-1, line-2, ...", 1);
-        var linkBase = CommonOptions.Number("--link-base", 0, 65534, "Link address of the first meter of each line; the others of the line have the addresses after it.", 1);
+        var linkBase = CommonOptions.Number(
+            "--link-base", 0, 65534, "Link address of the first meter of each line; the others of the line have the addresses after it.", 1);
         var point = CommonOptions.Number<ushort>("--point", 0, 65535, "Measurement point of every meter.", 1);
         var key = CommonOptions.Key("--key", "Access key of every meter.", 1);
         var historyDays = CommonOptions.Number("--history-days", 1, 9000, "How many days back the meters' history reaches.", 40);
         var seed = CommonOptions.Number("--seed", long.MinValue, long.MaxValue, "Seed of data, serial numbers and faults.", 1);
         var baud = CommonOptions.Optional(
-            "--baud", "B", "Speed of the wire that each line imitates, 9600 or with its character format 9600-8N1 (8E1 when not given); without it answers come at once.", SpeedOf);
+            "--baud", "B",
+            "Speed of the wire that each line imitates, 9600 or with its character format 9600-8N1 (8E1 when not given); without it answers come at once.",
+            SpeedOf);
         var faults = CommonOptions.Optional("--faults", "SPEC", $"What goes wrong on each line. {FaultPlan.Help}", FaultsOf);
         var pty = new Option<string?>("--pty") { Description = "Pseudo terminals instead of TCP, reached as DIR/line0, DIR/line1, ...", HelpName = "DIR" };
         var fleetOut = new Option<string?>("--fleet-out") { Description = "Write the fleet file with which serve reads these meters.", HelpName = "FILE" };

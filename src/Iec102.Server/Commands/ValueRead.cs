@@ -39,7 +39,11 @@ internal static class ValueRead
         else
         {
             TextTable.Write(output, ["signal", "value", "unit", "quality", "meter time"], values.Select(value =>
-                (string[])[value.Id, value.Value is null ? "-" : Text(value.Value), value.Unit == "1" ? "" : value.Unit, Names.Of(value.Quality), Local(value.MeterTime, meter.Zone)]));
+                (string[])
+                [
+                    value.Id, value.Value is null ? "-" : Text(value.Value), value.Unit == "1" ? "" : value.Unit, Names.Of(value.Quality),
+                    Local(value.MeterTime, meter.Zone),
+                ]));
         }
     }
 
@@ -96,12 +100,13 @@ internal static class ValueRead
     }
 
     /// <summary>The clock, and from it how the meter labels summer time; a meter that does not give it is taken to label as the profile asks for.</summary>
-    public static async Task<(ClockReading? Clock, SummerTimeHabit Habit)> ReadClockAsync(OneOffSession session, OneOffMeter meter, CancellationToken ct)
+    public static async Task<(ClockReading? Clock, SummerTimeHabit Habit)> ReadClockAsync(
+        OneOffSession session, OneOffMeter meter, CancellationToken ct)
     {
         var ended = await session.AskAsync(Request.ReadCurrentTime(meter.PointAddress), ct);
         if (!ended.IsCompleted || ended.Answers.Count == 0 || !Asdu.TryRead(ended.Answers[0], out var asdu) || !MeterClock.TryRead(asdu, out var clock))
-            return (null, SummerTimeHabit.SuBit);
-        var habit = ClockComparison.DetectHabit(clock.Time, ended.EndedAt, meter.Zone, SummerTimeHabit.SuBit);
+            return (null, meter.Habit ?? SummerTimeHabit.SuBit);
+        var habit = meter.Habit ?? ClockComparison.DetectHabit(clock.Time, ended.EndedAt, meter.Zone, SummerTimeHabit.SuBit);
         return (ClockComparison.Compare(clock.Time, ended.EndedAt, ended.LastRoundTrip, meter.Zone, habit), habit);
     }
 

@@ -12,7 +12,12 @@ public sealed class BrokenReadTests
     {
         using var site = new Site();
         // About one answer in a hundred breaks the connection; which one is decided by the seed.
-        await using var simulator = await site.SimulateAsync(new SimulatorOptions { Faults = new FaultPlan { Disconnect = 0.01 }, Seed = 7, HistoryDays = 150 });
+        await using var simulator = await site.SimulateAsync(new SimulatorOptions
+        {
+            Faults = new FaultPlan { Disconnect = 0.01 },
+            Seed = 7,
+            HistoryDays = 150,
+        });
         var meter = simulator.Meters.Single();
         var from = TimeText.Format(meter.HistoryStart, DateTimeZone.Utc);
 

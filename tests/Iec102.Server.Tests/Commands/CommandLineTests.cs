@@ -44,7 +44,10 @@ public sealed class CommandLineTests
     [InlineData("read weather", "WHAT: there is no 'weather' to read; there are current, profile, clock and id. See iec102 read --help.")]
     [InlineData("simulate --meters 3", "Say where the meters are to answer: either --listen HOST:PORT or --pty DIR.")]
     [InlineData("simulate --meters 3 --listen 127.0.0.1:65534", "TCP ports from 65534 on would not stay within 1 to 65535 for 3 lines.")]
-    [InlineData("simulate --meters 3 --listen 127.0.0.1:0 --faults rain=1", "--faults: There is no fault 'rain'; there are loss, bit-errors, junk, delay, silence and disconnect. See iec102 simulate --help.")]
+    [InlineData($"read profile {Meter} --summer-time never",
+        "--summer-time: there is no habit 'never'; there are su-bit, always-winter and civil. See iec102 read --help.")]
+    [InlineData("simulate --meters 3 --listen 127.0.0.1:0 --faults rain=1",
+        "--faults: There is no fault 'rain'; there are loss, bit-errors, junk, delay, silence and disconnect. See iec102 simulate --help.")]
     [InlineData("simulate --meters 3 --listen 127.0.0.1:0 --baud fast", "--baud: 'fast' is no speed from 300 to 115200 such as 9600 or 9600-8N1. See iec102 simulate --help.")]
     [InlineData("export --data /nowhere/at/all --all", "There is no data directory /nowhere/at/all: name the one that the server was started with.")]
     [InlineData("backup --data /nowhere/at/all", "Say what to do: either --out FILE to write a backup or --restore FILE to unpack one.")]

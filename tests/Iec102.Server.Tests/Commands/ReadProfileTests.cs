@@ -12,15 +12,17 @@ public sealed class ReadProfileTests(SimulatedMeters meters) : IClassFixture<Sim
     private static LocalDate Today => SystemClock.Instance.GetCurrentInstant().InZone(Madrid).Date;
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(3)]
-    public async Task Csv_is_what_the_meter_measured_also_on_the_days_of_23_and_25_hours(int meter)
+    [InlineData(0, "")]
+    [InlineData(1, "--summer-time su-bit")]
+    [InlineData(3, "")]
+    [InlineData(5, "--summer-time always-winter")]
+    [InlineData(6, "--summer-time civil")]
+    public async Task Csv_is_what_the_meter_measured_also_on_the_days_of_23_and_25_hours(int meter, string habit)
     {
         foreach (var change in Changes())
         {
             var (first, last) = (change.PlusDays(-1), change.PlusDays(2));
-            var result = await Cli.RunAsync($"read profile {meters.Options(meter)} --from {Iso(first)} --to {Iso(last)} --format csv");
+            var result = await Cli.RunAsync($"read profile {meters.Options(meter)} {habit} --from {Iso(first)} --to {Iso(last)} --format csv");
 
             result.Status.ShouldBe(0, result.Error);
             result.Lines[0].ShouldBe(ProfileCsv.Header);

@@ -17,6 +17,8 @@ public sealed class SimulatedMeters : IAsyncLifetime
         new() { HasActiveImportOnly = true, EmptyRange = EmptyRange.PeriodNotAvailable },
         new() { HasQuarterHours = false, EmptyRange = EmptyRange.ObjectNotAvailable },
         new() { Silence = new Interval(null, null) },
+        new() { SummerTime = SummerTimeHabit.AlwaysWinter },
+        new() { SummerTime = SummerTimeHabit.Civil },
     ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("iec102-read-");
