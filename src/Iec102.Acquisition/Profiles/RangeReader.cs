@@ -5,7 +5,7 @@ using NodaTime;
 namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
-/// Reads a range of a curve once, without a journal: which request comes next, and what the answers brought. Each chunk is about a week of hours; the
+/// Reads a range of a curve once, without a journal: which request comes next, and what the answers brought. Each chunk is five days of hours; the
 /// request is the cheapest that the meter knows (promises P3). What a complete answer leaves out is not asked again.
 /// <code>while (reader.Next() is { } chunk) reader.Take(chunk, await Ask(chunk.Request));</code>
 /// </summary>
@@ -18,7 +18,7 @@ namespace Iec102.Acquisition.Profiles;
 public sealed class RangeReader(Curve curve, byte record, ushort point, TimeRange range, DateTimeZone zone, SummerTimeHabit habit)
 {
     /// <summary>Whole frames with five blocks and with six.</summary>
-    private const int ChunkIntervals = 180;
+    private const int ChunkIntervals = 120;
 
     /// <summary>Bounds keep so far away from a change of the clock: some meters take the hours around it by the wrong offset (protocol notes 3.3).</summary>
     private static readonly Duration Clear = Duration.FromHours(3);
