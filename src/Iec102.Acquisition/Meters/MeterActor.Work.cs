@@ -13,6 +13,9 @@ public sealed partial class MeterActor
     private static readonly TimeSpan ShortChunk = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LongChunk = TimeSpan.FromSeconds(30);
 
+    /// <summary>The hours of all meters end together; they are asked for them one after the other within this time.</summary>
+    private static readonly Duration Spread = Duration.FromMinutes(1);
+
     /// <summary>Does what can be done now: the one place where the next exchange begins.</summary>
     private void Advance()
     {
@@ -156,7 +159,7 @@ public sealed partial class MeterActor
 
     private void OnNothingDue(NothingDue nothing)
     {
-        LaneOf(nothing.Curve, ProfileLane.Step.Asked)?.WaitUntil(Instant.Max(nothing.NextDue, Now + Duration.FromSeconds(1)));
+        LaneOf(nothing.Curve, ProfileLane.Step.Asked)?.WaitUntil(Instant.Max(nothing.NextDue + _spread, Now + Duration.FromSeconds(1)));
         Advance();
     }
 

@@ -39,6 +39,7 @@ public sealed partial class MeterActor : ReceiveActor, IWithTimers
     private readonly TimeProvider _time;
     private readonly List<ProfileLane> _lanes;
     private readonly MeterSessionState _session;
+    private readonly Duration _spread;
     private readonly LoginBackoff _backoff = new();
     private readonly Queue<(ReadNow Command, IActorRef Sender)> _onDemand = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -81,6 +82,7 @@ public sealed partial class MeterActor : ReceiveActor, IWithTimers
         _readings = readings;
         _writer = writer;
         _lanes = profiles.Select(profile => new ProfileLane(profile.Curve, profile.Profile)).ToList();
+        _spread = Spread * StableHash.Fraction(configuration.Id);
         _session = new MeterSessionState(configuration.TimeZone, configuration.SerialNumber, configuration.SummerTime);
         _status = new MeterStatus(
             configuration.Id, configuration.Port, configuration.LinkAddress, configuration.PointAddress,

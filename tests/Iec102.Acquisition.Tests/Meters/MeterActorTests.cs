@@ -244,7 +244,7 @@ public sealed class MeterActorTests : TestKit
         var meter = Start();
         LogIn(meter, epoch: 4);
         _profile.ExpectMsg<GetNextChunk>();
-        meter.Tell(new NothingDue(Curve.Hourly, _time.Now() + Duration.FromMinutes(10)));
+        meter.Tell(new NothingDue(Curve.Hourly, _time.Now() + Duration.FromMinutes(9)));
         Settle(meter);
 
         _time.Advance(TimeSpan.FromMinutes(10));
@@ -269,10 +269,29 @@ public sealed class MeterActorTests : TestKit
         var told = (CurrentValuesRead)_readings.FishForMessage(message => message is CurrentValuesRead);
         told.Values.Single(value => value.Id == "energy.active.import").Value.ShouldBe(12345);
         _profile.ExpectMsg<GetNextChunk>();
-        meter.Tell(new NothingDue(Curve.Hourly, Instant.MaxValue));
+        meter.Tell(new NothingDue(Curve.Hourly, _time.Now() + Duration.FromDays(30)));
         Settle(meter);
         _time.Advance(TimeSpan.FromSeconds(15));
         _port.ExpectMsg<ExchangeRequest>().Request.Header.Type.ShouldBe(TypeIdentification.ReadInstantaneousValues);
+    }
+
+    [Theory]
+    [InlineData("m-1")]
+    [InlineData("another")]
+    public void What_becomes_due_for_all_meters_at_once_is_asked_within_a_minute_each_at_its_own_moment(string id)
+    {
+        _configuration = _configuration with { Id = id };
+        var meter = Start();
+        LogIn(meter);
+        _profile.ExpectMsg<GetNextChunk>();
+        meter.Tell(new NothingDue(Curve.Hourly, _time.Now() + Duration.FromSeconds(10)));
+        Settle(meter);
+        var own = TimeSpan.FromSeconds(10 + 60 * StableHash.Fraction(id));
+
+        _time.Advance(own - TimeSpan.FromSeconds(1));
+        _profile.ExpectNoMsg(TimeSpan.FromMilliseconds(30));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        _profile.ExpectMsg<GetNextChunk>();
     }
 
     [Fact]
