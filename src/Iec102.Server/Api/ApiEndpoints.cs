@@ -27,6 +27,7 @@ internal static class ApiEndpoints
         routes.MapGet("/health/live", () => Results.Text("live")).WithMetadata(new OpenToAll());
         routes.MapGet("/health/ready", () => node.IsReady ? Results.Text("ready") : Results.Text("starting", statusCode: StatusCodes.Status503ServiceUnavailable))
             .WithMetadata(new OpenToAll());
+        routes.MapGet("/metrics", async () => Results.Text(Metrics.Of(await node.OverviewAsync()), Metrics.ContentType));
         routes.MapGet("/api/ports", () => Ports(node));
         routes.MapGet("/api/ports/{id}", (string id) => Port(node, id));
         routes.MapGet("/api/meters", () => Meters(node));

@@ -3,11 +3,12 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Iec102.Server.Tests.Api;
 
 /// <summary>The REST calls of the contract, on a server that has read two meters.</summary>
-public sealed class ApiTests(RunningServer server) : IClassFixture<RunningServer>
+public sealed partial class ApiTests(RunningServer server) : IClassFixture<RunningServer>
 {
     private const string Profile = "/api/meters/sim-1/profiles/hourly";
 
@@ -141,6 +142,19 @@ public sealed class ApiTests(RunningServer server) : IClassFixture<RunningServer
     }
 
     [Fact]
+    public async Task The_metrics_are_text_that_prometheus_reads()
+    {
+        using var response = await server.Client.GetAsync("/metrics");
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("text/plain");
+        var lines = (await response.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Where(line => !line.StartsWith('#')).ShouldAllBe(line => Sample().IsMatch(line));
+        lines.ShouldContain("iec102_meter_state{meter=\"sim-1\",state=\"online\"} 1");
+        lines.ShouldContain("iec102_profile_intervals{meter=\"sim-2\",curve=\"hourly\",state=\"missing\"} 0");
+        lines.ShouldContain(line => line.StartsWith("iec102_port_frames_sent_total{port=\"line-1\"} ", StringComparison.Ordinal));
+        lines.ShouldContain(line => line.StartsWith("iec102_current_value{meter=\"sim-1\",signal=\"voltage.l1\",unit=\"V\"} 2", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_health_probes_answer()
     {
         (await server.Client.GetStringAsync("/health/live")).ShouldBe("live");
@@ -155,6 +169,9 @@ public sealed class ApiTests(RunningServer server) : IClassFixture<RunningServer
         using var response = await server.Client.SendAsync(request);
         response.StatusCode.ShouldBe(HttpStatusCode.MisdirectedRequest);
     }
+
+    [GeneratedRegex("""^[a-z][a-z0-9_]*\{[a-z]+="[^"\\]*"(,[a-z]+="[^"\\]*")*\} -?[0-9.E+-]+$""")]
+    private static partial Regex Sample();
 
     private Task<JsonNode?> GetAsync(string path) => server.Client.GetFromJsonAsync<JsonNode>(path);
 }

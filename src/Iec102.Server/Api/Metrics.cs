@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text;
+using Iec102.Acquisition;
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Readings;
+
+namespace Iec102.Server.Api;
+
+/// <summary>What the server knows of itself and its meters, in the text format that Prometheus reads (version 0.0.4).</summary>
+internal static class Metrics
+{
+    /// <summary>The content type of the text.</summary>
+    public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
+
+    /// <summary>All metrics of one moment.</summary>
+    public static string Of(Overview overview)
+    {
+        var text = new StringBuilder();
+        var ports = overview.Ports.Values.ToList();
+        State(text, "iec102_port_state", "1 for the state the port is in.", ports, port => port.State, port => [("port", port.Id)]);
+        Port("iec102_port_frames_sent_total", "Frames sent, repeats included.", counters => counters.FramesSent);
+        Port("iec102_port_frames_received_total", "Good frames received.", counters => counters.FramesReceived);
+        Port("iec102_port_octets_sent_total", "Octets sent.", counters => counters.OctetsSent);
+        Port("iec102_port_octets_received_total", "Octets received.", counters => counters.OctetsReceived);
+        Port("iec102_port_repeats_total", "Frames sent again.", counters => counters.Repeats);
+        Port("iec102_port_checksum_errors_total", "Damaged frames.", counters => counters.ChecksumErrors);
+        Port("iec102_port_junk_octets_total", "Octets that belonged to no frame.", counters => counters.JunkOctets);
+        Port("iec102_port_echoes_total", "Own frames that came back.", counters => counters.Echoes);
+        Port("iec102_port_timeouts_total", "Answers that did not come in time.", counters => counters.Timeouts);
+        Port("iec102_port_reconnects_total", "How often the line was opened again after it was lost.", counters => counters.Reconnects);
+        Family(text, "iec102_port_busy_ratio", "gauge", "Share of the time in which an exchange was running.",
+            ports.Select(port => (Labels(("port", port.Id)), port.Counters.BusyRatio)));
+
+        var meters = overview.Meters.Values.ToList();
+        State(text, "iec102_meter_state", "1 for the state the meter is in.", meters, meter => meter.State, meter => [("meter", meter.Id)]);
+        Family(text, "iec102_meter_last_seen_timestamp_seconds", "gauge", "When the meter last answered.",
+            from meter in meters where meter.LastSeen is not null select (Labels(("meter", meter.Id)), meter.LastSeen!.Value.ToUnixTimeMilliseconds() / 1000.0));
+        Family(text, "iec102_meter_clock_offset_seconds", "gauge", "The meter's clock less ours.",
+            from meter in meters where meter.ClockOffset is not null select (Labels(("meter", meter.Id)), meter.ClockOffset!.Value.TotalSeconds));
+
+        var curves = overview.Profiles.Values.SelectMany(profiles => profiles.Values).ToList();
+        Family(text, "iec102_profile_intervals", "gauge", "Expected intervals by what became of them.",
+            from curve in curves
+            from state in ((string Name, int Count)[])[("recorded", curve.Recorded), ("missing", curve.Missing), ("absent", curve.Absent), ("lost", curve.Lost)]
+            select (Labels(("meter", curve.Meter), ("curve", curve.Curve.Name()), ("state", state.Name)), (double)state.Count));
+        Family(text, "iec102_profile_unsupported", "gauge", "1 when the meter refuses the curve.",
+            curves.Select(curve => (Labels(("meter", curve.Meter), ("curve", curve.Curve.Name())), curve.State == CurveState.Unsupported ? 1.0 : 0)));
+        Family(text, "iec102_current_value", "gauge", "Good current values, in the unit of the signal.",
+            from meter in overview.Current
+            from value in Signals.InOrder(meter.Value.Values)
+            where value is { Quality: ValueQuality.Good, Value: not null }
+            select (Labels(("meter", meter.Key), ("signal", value.Id), ("unit", value.Unit)), value.Value!.Value));
+        return text.ToString();
+
+        void Port(string name, string help, Func<PortCounters, long> count) =>
+            Family(text, name, "counter", help, ports.Select(port => (Labels(("port", port.Id)), (double)count(port.Counters))));
+    }
+
+    private static void State<T, TState>(
+        StringBuilder text, string name, string help, List<T> items, Func<T, TState> stateOf, Func<T, (string, string)[]> labelsOf) where TState : struct, Enum =>
+        Family(text, name, "gauge", help, items.Select(item => (Labels([.. labelsOf(item), ("state", Names.Of(stateOf(item)))]), 1.0)));
+
+    private static void Family(StringBuilder text, string name, string type, string help, IEnumerable<(string Labels, double Value)> samples)
+    {
+        text.Append("# HELP ").Append(name).Append(' ').Append(help).Append('\n');
+        text.Append("# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
+        foreach (var (labels, value) in samples)
+            text.Append(name).Append(labels).Append(' ').Append(value.ToString("R", CultureInfo.InvariantCulture)).Append('\n');
+    }
+
+    /// <summary>Label values are ids and fixed words: letters, digits and - _ . only, so nothing needs to be escaped.</summary>
+    private static string Labels(params ReadOnlySpan<(string Name, string Value)> labels)
+    {
+        var text = new StringBuilder("{");
+        foreach (var (name, value) in labels)
+            text.Append(text.Length > 1 ? "," : "").Append(name).Append("=\"").Append(value).Append('"');
+        return text.Append('}').ToString();
+    }
+}
