@@ -14,7 +14,7 @@ public delegate Task ActorStarterWithResolver(ActorSystem system, IActorRegistry
 /// <summary>Runs once, when all actors are started.</summary>
 public delegate Task StartupTask(ActorSystem system, IActorRegistry registry);
 
-/// <summary>Where a piece of configuration goes: behind what is there, before it, or in its place.</summary>
+/// <summary>Where a piece of configuration goes: behind what is there, or before it, which is also what Akka.Hosting does for Replace.</summary>
 public enum HoconAddMode
 {
     Append = 0,
@@ -76,8 +76,7 @@ public sealed class AkkaConfigurationBuilder
     internal void AddConfiguration(Config hocon, HoconAddMode mode) => Configuration = mode switch
     {
         HoconAddMode.Append => Configuration.WithFallback(hocon),
-        HoconAddMode.Prepend => hocon.WithFallback(Configuration),
-        _ => hocon,
+        _ => hocon.WithFallback(Configuration),
     };
 
     internal async Task StartAsync(ActorSystem system, IDependencyResolver resolver)

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Akka.Hosting;
 
 /// <summary>
-/// Ties the actor system to the life of its host: actors and tasks start with it, in the order of their registration; a failure there, or the end of the
-/// system, ends the host; and the end of the host is a coordinated shutdown.
+/// Ties the actor system to the life of its host: actors and tasks start with it, in the order of their registration; a failure there is the failure of the
+/// host's start; the end of the system ends the host; and the end of the host is a coordinated shutdown.
 /// </summary>
 internal sealed class AkkaHostedService(
     AkkaConfigurationBuilder configuration, IServiceProvider services, ILogger<AkkaHostedService> logger, IHostApplicationLifetime lifetime) : IHostedService
@@ -26,7 +26,8 @@ internal sealed class AkkaHostedService(
         catch (Exception e)
         {
             logger.LogCritical(e, "The actor system could not be started; the application stops: {Reason}", e.Message);
-            lifetime.StopApplication();
+            await StopAsync(cancellationToken).ConfigureAwait(false);
+            throw;
         }
     }
 

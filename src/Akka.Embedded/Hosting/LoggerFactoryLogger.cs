@@ -12,18 +12,18 @@ public class LoggerFactorySetup(ILoggerFactory loggerFactory) : Setup
 }
 
 /// <summary>
-/// Hands log events to Microsoft.Extensions.Logging. The category is the type of the actor, so that a filter can name it; which one of that type, its path,
-/// stands in the text: a category is kept for ever, and paths come and go.
+/// Hands log events to Microsoft.Extensions.Logging, all under the category of the actor system. The text is shorter than that of Akka.Hosting, which begins
+/// each with time, thread and path.
 /// </summary>
 public class LoggerFactoryLogger : ActorBase
 {
-    private readonly ILoggerFactory _factory;
+    private readonly ILogger _logger;
 
     public LoggerFactoryLogger()
     {
         var setup = Context.System.Settings.Setup.Get<LoggerFactorySetup>();
         if (!setup.HasValue) throw new ActorInitializationException($"{nameof(LoggerFactoryLogger)} needs a {nameof(LoggerFactorySetup)}.");
-        _factory = setup.Value.LoggerFactory;
+        _logger = setup.Value.LoggerFactory.CreateLogger<ActorSystem>();
     }
 
     protected override bool Receive(object message)
@@ -43,13 +43,11 @@ public class LoggerFactoryLogger : ActorBase
 
     private void Log(LogEvent log)
     {
-        var category = log.LogClass.FullName ?? log.LogClass.Name;
-        var logger = _factory.CreateLogger(category);
         // Operators read messages; where an exception came from is for whoever mends it.
         if (log.Cause is null)
-            logger.Log(LevelOf(log.LogLevel()), "{Message}", log.Message);
+            _logger.Log(LevelOf(log.LogLevel()), "{Message}", log.Message);
         else
-            logger.Log(LevelOf(log.LogLevel()), log.Cause, "[{LogSource}] {Message}", log.LogSource, log.Message);
+            _logger.Log(LevelOf(log.LogLevel()), log.Cause, "[{LogSource}] {Message}", log.LogSource, log.Message);
     }
 
     private static Microsoft.Extensions.Logging.LogLevel LevelOf(Event.LogLevel level) => level switch
