@@ -114,7 +114,8 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPe
     /// <summary>Deletes events up to a number; answered with <see cref="DeleteMessagesSuccess"/> or <see cref="DeleteMessagesFailure"/>.</summary>
     public void DeleteMessages(long toSequenceNr)
     {
-        if (toSequenceNr == long.MaxValue || toSequenceNr <= LastSequenceNr)
+        if (toSequenceNr == long.MaxValue) toSequenceNr = LastSequenceNr;
+        if (toSequenceNr <= LastSequenceNr)
         {
             Journal.Tell(new DeleteMessagesTo(PersistenceId, toSequenceNr, Self), Self);
         }
