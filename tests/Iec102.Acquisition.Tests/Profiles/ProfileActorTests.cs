@@ -14,6 +14,7 @@ public sealed class ProfileActorTests : TestKit
     private const string Configuration = SchedulerTime.Config + "\n" + ProfileSerializer.Config + """
 
         akka.persistence.journal.plugin = "unreliable-journal"
+        akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
         unreliable-journal.class = "Iec102.Acquisition.Tests.Profiles.UnreliableJournal, Iec102.Acquisition.Tests"
         """;
 
