@@ -17,7 +17,7 @@ internal static class DeadTimeBenchmark
     public static async Task<IReadOnlyList<Figure>> RunAsync(Effort effort)
     {
         using var one = new FarEnd(1, historyDays: 3650, speed: null);
-        var ofOne = await MeasureAsync(one, 1, warmUp: effort.Seconds(4, 10), window: effort.Seconds(2, 5), effort.Count(5, 9));
+        var ofOne = await MeasureAsync(one, 1, warmUp: TimeSpan.FromSeconds(4), window: TimeSpan.FromSeconds(2), effort.Count(5, 7));
         using var many = new FarEnd(ManyLines, historyDays: 150, FarEnd.Speed);
         var ofMany = await MeasureAsync(many, ManyLines, warmUp: effort.Seconds(10, 30), window: effort.Seconds(6, 20), effort.Count(3, 9));
         return
@@ -50,7 +50,7 @@ internal static class DeadTimeBenchmark
             windows.Add(new Window(farEnd.Take(), server.ProcessorTime - before, window));
         }
 
-        return windows;
+        return farEnd.IsExhausted ? throw new InvalidOperationException("A history ended before the measurement did.") : windows;
     }
 
     private static IEnumerable<Figure> Figures(string where, IReadOnlyList<Window> windows, double? medianBar, double slowestBar)

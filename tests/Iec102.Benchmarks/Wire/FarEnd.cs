@@ -11,6 +11,9 @@ internal sealed class FarEnd : IDisposable
     public static readonly LineFormat Speed = new(9600, 8, Parity.None, 1);
 
     private const int Seed = 1;
+
+    // An hourly and a quarter-hour curve.
+    private const int IntervalsPerDay = 24 + 96;
     private readonly int _historyDays;
     private readonly FarEndLine[] _lines;
 
@@ -34,6 +37,9 @@ internal sealed class FarEnd : IDisposable
             return string.Join('\n', ["iec102 {", "ports {", .. ports, "}", "meters {", .. meters, "}", "}", ""]);
         }
     }
+
+    /// <summary>A meter has been read to the end, so that what follows is idleness.</summary>
+    public bool IsExhausted => _lines.Any(line => line.Meter.Counters.Snapshot().Intervals.Values.Sum() >= _historyDays * IntervalsPerDay);
 
     private string Curves => string.Create(CultureInfo.InvariantCulture, $"hourly {{ depth = {_historyDays}d }}, quarter-hour {{ enabled = true, depth = {_historyDays}d }}");
 

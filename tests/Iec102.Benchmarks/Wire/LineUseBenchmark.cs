@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Iec102.Lines;
 using Iec102.Simulator;
 
@@ -19,26 +18,23 @@ internal static class LineUseBenchmark
 
     public static async Task<IReadOnlyList<Figure>> RunAsync(Effort effort)
     {
-        var (elapsed, wireTime) = (new List<double>(), new List<double>());
-        var intervals = 0;
+        var downloads = new List<Download>();
         for (var run = 0; run < effort.Count(1, 3); run++)
-        {
-            var download = await DownloadAsync();
-            elapsed.Add(download.Elapsed.TotalSeconds);
-            wireTime.Add(download.WireTime.TotalSeconds);
-            intervals = download.Intervals;
-        }
-
-        var sample = string.Create(CultureInfo.InvariantCulture, $"one download of {intervals} intervals over TCP, paced at {FarEnd.Speed}");
+            downloads.Add(await DownloadAsync());
+        var sample = $"one download of {downloads[^1].Intervals} intervals over TCP, paced at {FarEnd.Speed}";
+        Figure Of(string what, string unit, double? bar, Func<Download, double> figure) =>
+            new("P2", what, unit, [.. downloads.Select(figure)], bar, Bound.AtMost, sample);
         return
         [
-            new Figure("P2", $"{Days} days of an hourly curve: time taken", "s", elapsed, null, Bound.AtMost, sample),
-            new Figure("P2", "wire time of its frames", "s", wireTime, null, Bound.AtMost, sample),
-            new Figure("P2", "time taken / wire time", "", [.. elapsed.Zip(wireTime, (time, wire) => time / wire)], Bar, Bound.AtMost, sample),
+            Of($"{Days} days of an hourly curve: time taken", "s", null, download => download.Elapsed.TotalSeconds),
+            Of("wire time of its frames", "s", null, download => download.WireTime.TotalSeconds),
+            Of("time taken / wire time", "", Bar, download => download.Elapsed / download.WireTime),
+            Of("the wire lay idle: in all", "ms", null, download => download.Idle.Sum()),
+            Of("the wire lay idle: the longest time", "ms", null, download => download.Idle.Max()),
         ];
     }
 
-    private sealed record Download(TimeSpan Elapsed, TimeSpan WireTime, int Intervals);
+    private sealed record Download(TimeSpan Elapsed, TimeSpan WireTime, int Intervals, IReadOnlyList<double> Idle);
 
     private static async Task<Download> DownloadAsync()
     {
@@ -47,6 +43,8 @@ internal static class LineUseBenchmark
             new MeterOptions("m-0", serialNumber) { HistoryDays = Days + 1 }, point => new MeterData(Seed, serialNumber, point), TimeProvider.System);
         using var timer = new WireTimer(TimeProvider.System);
         var line = new SimulatedLine("p-0", [meter], timer, FarEnd.Speed);
+        var idle = new List<double>();
+        line.OnTurnaround = time => idle.Add(time.TotalMilliseconds);
         using var listener = new TcpLineListener();
         using var server = new ServerProcess(
             $$"""
@@ -65,7 +63,7 @@ internal static class LineUseBenchmark
         }
 
         await serving;
-        return new Download(noted.Elapsed, line.Counts.WireTime, IntervalsOf(meter));
+        return new Download(noted.Elapsed, line.Counts.WireTime, IntervalsOf(meter), idle);
     }
 
     private static int IntervalsOf(SimulatedMeter meter) =>
