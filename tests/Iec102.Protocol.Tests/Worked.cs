@@ -47,6 +47,8 @@ internal static class Worked
     // 4.5
     public const string ReadEvents = "68 13 13 68 73 01 00 66 00 06 01 00 34 00 80 21 07 18 00 80 81 08 18 f6 16";
     public const string Events = "68 1b 1b 68 08 01 00 01 02 05 01 00 34 01 04 f4 31 1e 88 2f 07 18 03 05 28 1c 05 8d d4 07 18 35 16";
+    public const string EventsConfirmed = "68 13 13 68 08 01 00 66 00 07 01 00 34 00 80 21 07 18 00 80 81 08 18 8c 16";
+    public const string EventsEnded = "68 13 13 68 08 01 00 66 00 0a 01 00 34 00 80 21 07 18 00 80 81 08 18 8f 16";
 
     // 4.6
     public const string ReadInstantaneous = "68 0c 0c 68 73 01 00 a2 03 05 01 00 00 c0 c1 c2 62 16";
@@ -55,7 +57,11 @@ internal static class Worked
         "68 68 68 68 08 01 00 a3 03 05 01 00 00 c0 62 e7 03 00 00 00 00 00 99 b1 00 00 00 00 00 00 00 00 00 00 06 0b 00 00 0f 8a 2f 07 18 c1 78 00 00 28 00 00 b5 03 29 00 00 0d 00 00 b9 03 28 00 00 0e 00 00 b0 03 27 00 00 0d 00 00 b5 03 0f 8a 2f 07 18 c2 19 00 00 06 09 00 00 18 00 00 01 09 00 00 17 00 00 11 09 00 00 0f 8a 2f 07 18 ee 16";
 
     // 4.7, 4.9 and 4.10
+    public const string ReadCurrentTariff = "68 09 09 68 73 01 00 85 00 06 01 00 86 86 16";
+    public const string CurrentTariffConfirmed = "68 09 09 68 08 01 00 85 00 07 01 00 86 1c 16";
     public const string ReadStoredTariff = "68 13 13 68 73 01 00 86 01 06 01 00 86 00 80 21 07 18 00 80 81 08 18 69 16";
+    public const string StoredTariffConfirmed = "68 13 13 68 08 01 00 86 01 07 01 00 86 00 80 21 07 18 00 80 81 08 18 ff 16";
+    public const string StoredTariffEnded = "68 13 13 68 08 01 00 86 01 0a 01 00 86 00 80 21 07 18 00 80 81 08 18 02 16";
     public const string StoredTariff =
         "68 48 48 68 08 01 00 88 01 05 01 00 86 14 a0 86 01 00 88 13 00 00 00 20 4e 00 00 20 03 00 00 00 2c 01 00 00 0c 00 00 00 00 00 00 00 00 80 00 00 00 00 80 54 00 00 00 00 8c 92 07 18 00 00 00 00 00 00 00 80 21 07 18 00 80 81 08 18 30 16";
     public const string ReadFurtherConfiguration = "68 0b 0b 68 73 01 00 9c 02 05 01 00 00 c3 c4 9f 16";

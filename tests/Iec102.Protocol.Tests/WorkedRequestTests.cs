@@ -8,6 +8,9 @@ public class WorkedRequestTests
     private static readonly TimeTagA From = new(new LocalDateTime(2024, 7, 15, 0, 1), summerTime: true);
     private static readonly TimeTagA To = new(new LocalDateTime(2024, 7, 15, 2, 0), summerTime: true);
 
+    private static readonly TimeTagA July = new(new LocalDateTime(2024, 7, 1, 0, 0), summerTime: true);
+    private static readonly TimeTagA August = new(new LocalDateTime(2024, 8, 1, 0, 0), summerTime: true);
+
     public static readonly TheoryData<string, Func<Request>> Requests = new()
     {
         { Worked.Login, () => Request.Login(1, 1) },
@@ -19,6 +22,11 @@ public class WorkedRequestTests
         { Worked.ReadIdentification, () => Request.ReadDeviceIdentification(1) },
         { Worked.ReadInstantaneous, () => Request.ReadInstantaneousValues(1, [192, 193, 194]) },
         { Worked.ReadInstantaneousTotals, () => Request.ReadInstantaneousValues(1, [192]) },
+        { Worked.ReadEvents, () => Request.ReadEventsInRange(1, RecordAddress.StartEvents, July, August) },
+        { Worked.ReadCurrentTariff, () => Request.ReadCurrentTariff(1, RecordAddress.Contract1) },
+        { Worked.ReadStoredTariff, () => Request.ReadStoredTariff(1, RecordAddress.Contract1, July, August) },
+        { Worked.ReadFurtherConfiguration, () => Request.ReadFurtherConfiguration(1, [195, 196]) },
+        { Worked.ReadContractObject, () => Request.ReadContractObjects(1, RecordAddress.Contract1, [197]) },
     };
 
     [Theory]
@@ -54,6 +62,29 @@ public class WorkedRequestTests
     }
 
     [Fact]
+    public void Configuration_and_contracts_are_asked_for_without_data()
+    {
+        Octets.Hex(Request.ReadConfiguration(1).Asdu).ShouldBe("8d 00 05 01 00 00");
+        Octets.Hex(Request.ReadContractedPowers(1, 135).Asdu).ShouldBe("90 00 05 01 00 87");
+        Octets.Hex(Request.ReadHolidays(1, 136).Asdu).ShouldBe("93 00 05 01 00 88");
+        Octets.Hex(Request.ReadPointParameters(1).Asdu).ShouldBe("b6 00 05 01 00 00");
+        Octets.Hex(Request.ReadClockChangeDates(1).Asdu).ShouldBe("b9 00 05 01 00 00");
+    }
+
+    [Theory]
+    [InlineData(Worked.ReadEvents)]
+    [InlineData(Worked.EventsConfirmed)]
+    [InlineData(Worked.EventsEnded)]
+    [InlineData(Worked.ReadStoredTariff)]
+    [InlineData(Worked.StoredTariffConfirmed)]
+    [InlineData(Worked.StoredTariffEnded)]
+    public void A_slave_reads_the_range_of_a_request_and_a_master_that_of_its_mirror(string worked)
+    {
+        TimeRangeRequest.TryRead(Octets.AsduOf(worked), out var range).ShouldBeTrue();
+        range.ShouldBe(new TimeRangeRequest(July, August));
+    }
+
+    [Fact]
     public void Addresses_above_255_are_sent_low_octet_first() =>
         Octets.Hex(Request.Login(0x1234, 12345678).Asdu).ShouldBe("b7 01 06 34 12 00 4e 61 bc 00");
 
@@ -81,11 +112,12 @@ public class WorkedRequestTests
     [InlineData("7b 01 06 01 00 0b 01 08 01 80 2f 07 18 00 82 2f 07")]
     [InlineData("7b 01 06 01 00 0b 01 08 01 80 2f 07 18 00 82 2f 07 18 00")]
     [InlineData("be 01 06 01 00 0b 01 08 01 80 2f 07 18 00 82 2f 07 18")]
-    [InlineData("66 01 06 01 00 0b 01 80 2f 07 18 00 82 2f 07 18")]
+    [InlineData("66 01 06 01 00 0b 01 80 2f 07 18 00 82 2f 07")]
     [InlineData("b7 01 06 01 00 00")]
     public void Requests_of_another_type_or_length_are_not_read(string asdu)
     {
         TotalsRequest.TryRead(Octets.Asdu(Octets.Of(asdu)), out _).ShouldBeFalse();
+        TimeRangeRequest.TryRead(Octets.Asdu(Octets.Of(asdu)), out _).ShouldBeFalse();
         AccessKey.TryRead(Octets.Asdu(Octets.Of(asdu)), out _).ShouldBeFalse();
     }
 

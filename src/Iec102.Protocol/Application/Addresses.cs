@@ -17,9 +17,17 @@ public static class RecordAddress
 
     /// <summary>21: daily totals of period 1, the daily closing.</summary>
     public const byte DailyTotals1 = 21;
+
+    /// <summary>52: events of start-up and voltage, the first of the four records of events 52 to 55.</summary>
+    public const byte StartEvents = 52;
+
+    /// <summary>134: tariff information of contract I; 135 and 136 those of contracts II and III.</summary>
+    public const byte Contract1 = 134;
 }
 
-/// <summary>Object addresses of totals and instantaneous values (protocol notes 2.4 and 4.6).</summary>
+/// <summary>
+/// Object addresses of totals, instantaneous values, contracts and configuration (protocol notes 2.4, 4.6, 4.9 and 4.10). From 192 on each type counts anew.
+/// </summary>
 public static class ObjectAddress
 {
     /// <summary>1: A+, active energy imported, the first of the eight totals.</summary>
@@ -45,4 +53,43 @@ public static class ObjectAddress
 
     /// <summary>194: currents and voltages.</summary>
     public const byte CurrentsAndVoltages = 194;
+
+    /// <summary>20: tariff information over all periods.</summary>
+    public const byte TariffTotal = 20;
+
+    /// <summary>193 of type 151: seasons of a contract.</summary>
+    public const byte Seasons = 193;
+
+    /// <summary>197 of type 151: tariff periods in force.</summary>
+    public const byte CurrentPeriods = 197;
+
+    /// <summary>192 of type 157: battery.</summary>
+    public const byte Battery = 192;
+
+    /// <summary>193 of type 157: automatic clock change.</summary>
+    public const byte AutomaticClockChange = 193;
+
+    /// <summary>194 of type 157: least time between two closings.</summary>
+    public const byte MinutesBetweenClosings = 194;
+
+    /// <summary>195 of type 157: alarms.</summary>
+    public const byte Alarms = 195;
+
+    /// <summary>196 of type 157: voltage faults.</summary>
+    public const byte VoltageFaults = 196;
+
+    /// <summary>197 of type 157: periods of the load curves.</summary>
+    public const byte CurvePeriods = 197;
+
+    /// <summary>198 of type 157: ratios of the measuring transformers.</summary>
+    public const byte Ratios = 198;
+
+    /// <summary>199 of type 157: reference of the clock.</summary>
+    public const byte ClockReference = 199;
+
+    /// <summary>200 of type 157: identification of the program.</summary>
+    public const byte Program = 200;
+
+    /// <summary>201 of type 157: closing by push button.</summary>
+    public const byte ClosingByButton = 201;
 }

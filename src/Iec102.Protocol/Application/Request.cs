@@ -4,7 +4,7 @@ namespace Iec102.Protocol;
 
 /// <summary>
 /// A request of the master: the ASDU that goes out and how its answer will look. The static methods make each request of the
-/// REE profile that this product sends (protocol notes 4.2 to 4.6).
+/// REE profile whose layout is known (protocol notes 4.2 to 4.10).
 /// </summary>
 public sealed class Request
 {
@@ -84,6 +84,46 @@ public sealed class Request
         return Make(TypeIdentification.SetClock, 1, CauseOfTransmission.Activation, point, RecordAddress.Default, data);
     }
 
+    /// <summary>102: reads the events of a record. Data: 0-4 from, 5-9 to; N = 0.</summary>
+    public static Request ReadEventsInRange(ushort point, byte record, TimeTagA from, TimeTagA to) =>
+        ReadRange(TypeIdentification.ReadEventsInRange, 0, point, record, from, to);
+
+    /// <summary>133: reads the current tariff information of a contract (record 134 to 136). No data, N = 0.</summary>
+    public static Request ReadCurrentTariff(ushort point, byte record) =>
+        Make(TypeIdentification.ReadCurrentTariff, 0, CauseOfTransmission.Activation, point, record, []);
+
+    /// <summary>134: reads the stored tariff information of a contract (record 134 to 136). Data: 0-4 from, 5-9 to; N = 1.</summary>
+    public static Request ReadStoredTariff(ushort point, byte record, TimeTagA from, TimeTagA to) =>
+        ReadRange(TypeIdentification.ReadStoredTariff, 1, point, record, from, to);
+
+    /// <summary>141: reads the registrar's configuration. No data, N = 0.</summary>
+    public static Request ReadConfiguration(ushort point) =>
+        Make(TypeIdentification.ReadConfiguration, 0, CauseOfTransmission.Request, point, RecordAddress.Default, []);
+
+    /// <summary>144: reads the contracted powers of a contract (record 134 to 136, latent 137 to 139). No data, N = 0.</summary>
+    public static Request ReadContractedPowers(ushort point, byte record) =>
+        Make(TypeIdentification.ReadContractedPowers, 0, CauseOfTransmission.Request, point, record, []);
+
+    /// <summary>147: reads the holidays of a contract. No data, N = 0.</summary>
+    public static Request ReadHolidays(ushort point, byte record) =>
+        Make(TypeIdentification.ReadHolidays, 0, CauseOfTransmission.Request, point, record, []);
+
+    /// <summary>150: reads contract objects (record 134 to 139). Data: one octet for each wanted object, N = how many.</summary>
+    public static Request ReadContractObjects(ushort point, byte record, ReadOnlySpan<byte> objects) =>
+        Make(TypeIdentification.ReadContractObjects, (byte)objects.Length, CauseOfTransmission.Request, point, record, objects);
+
+    /// <summary>156: reads further configuration. Data: one octet for each wanted object (192 to 201), N = how many.</summary>
+    public static Request ReadFurtherConfiguration(ushort point, ReadOnlySpan<byte> objects) =>
+        Make(TypeIdentification.ReadFurtherConfiguration, (byte)objects.Length, CauseOfTransmission.Request, point, RecordAddress.Default, objects);
+
+    /// <summary>182: reads the parameters of the measurement point. No data, N = 0.</summary>
+    public static Request ReadPointParameters(ushort point) =>
+        Make(TypeIdentification.ReadPointParameters, 0, CauseOfTransmission.Request, point, RecordAddress.Default, []);
+
+    /// <summary>185: reads the dates of the official clock changes. No data, N = 0.</summary>
+    public static Request ReadClockChangeDates(ushort point) =>
+        Make(TypeIdentification.ReadClockChangeDates, 0, CauseOfTransmission.Request, point, RecordAddress.Default, []);
+
     /// <summary>Type and addresses; never the data, which may be an access key.</summary>
     public override string ToString() => $"{(byte)Header.Type} point {Header.PointAddress} record {Header.RecordAddress}";
 
@@ -105,6 +145,14 @@ public sealed class Request
         from.Write(data[1..]);
         to.Write(data[6..]);
         return Make(type, 1, CauseOfTransmission.Activation, point, record, data);
+    }
+
+    private static Request ReadRange(TypeIdentification type, byte count, ushort point, byte record, TimeTagA from, TimeTagA to)
+    {
+        Span<byte> data = stackalloc byte[2 * TimeTagA.Length];
+        from.Write(data);
+        to.Write(data[TimeTagA.Length..]);
+        return Make(type, count, CauseOfTransmission.Activation, point, record, data);
     }
 
     private static Request Make(

@@ -1,0 +1,107 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Iec102.Protocol;
+
+/// <summary>Tariff periods in force, object 197 of type 151, 8 octets behind the address (protocol notes 4.10).</summary>
+/// <param name="Contract1">0: period of contract I.</param>
+/// <param name="Contract2">1: period of contract II.</param>
+/// <param name="Contract3">2: period of contract III.</param>
+/// <param name="Time">3-7: when they were read.</param>
+public readonly record struct CurrentPeriods(byte Contract1, byte Contract2, byte Contract3, TimeTagA Time)
+{
+    internal const int Length = 3 + TimeTagA.Length;
+
+    internal static CurrentPeriods Read(ReadOnlySpan<byte> octets) => new(octets[0], octets[1], octets[2], TimeTagA.Read(octets[3..]));
+
+    internal void Write(Span<byte> destination)
+    {
+        (destination[0], destination[1], destination[2]) = (Contract1, Contract2, Contract3);
+        Time.Write(destination[3..]);
+    }
+}
+
+/// <summary>Contract and tariff objects, type 151 (protocol notes 4.10): N objects one after the other, each address (1) and content.</summary>
+/// <param name="Seasons">Object 193.</param>
+/// <param name="CurrentPeriods">Object 197.</param>
+/// <param name="Raw">What comes from the first object of unknown layout on, such as 192, 195 and 196; null when there is none.</param>
+public sealed record ContractObjects(SeasonTable? Seasons, CurrentPeriods? CurrentPeriods, RawObjects? Raw)
+{
+    /// <summary>
+    /// Reads an ASDU of type 151; false when it is of another type, an object is not whole, or there are not exactly N. Of the same object twice the later
+    /// one wins.
+    /// </summary>
+    public static bool TryRead(in Asdu asdu, [NotNullWhen(true)] out ContractObjects? objects)
+    {
+        objects = null;
+        if (asdu.Header.Type != TypeIdentification.ContractObjects)
+            return false;
+        var read = new ContractObjects(null, null, null);
+        var data = asdu.Data;
+        for (var remaining = asdu.Header.Count; remaining > 0 && read.Raw is null; remaining--)
+        {
+            var length = ObjectLength(data);
+            if (length == 0)
+                return false;
+            read = read.With(data[..length], remaining);
+            data = data[length..];
+        }
+
+        objects = data.IsEmpty ? read : null;
+        return objects is not null;
+    }
+
+    /// <summary>Writes an ASDU of type 151 with the objects that are present, 193, 197 and then the raw ones; type and N are set. Answers its length.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A season or day type has a number above 15, or a day type has not 24 hours.</exception>
+    public int Write(Span<byte> asdu, AsduHeader header)
+    {
+        var at = AsduHeader.Length;
+        byte count = 0;
+        if (Seasons is not null)
+        {
+            asdu[at++] = ObjectAddress.Seasons;
+            at += Seasons.Write(asdu[at..]);
+            count++;
+        }
+
+        if (CurrentPeriods is { } periods)
+        {
+            asdu[at++] = ObjectAddress.CurrentPeriods;
+            periods.Write(asdu[at..]);
+            at += Protocol.CurrentPeriods.Length;
+            count++;
+        }
+
+        if (Raw is not null)
+        {
+            Raw.Octets.Span.CopyTo(asdu[at..]);
+            at += Raw.Octets.Length;
+            count += Raw.Count;
+        }
+
+        (header with { Type = TypeIdentification.ContractObjects, Count = count }).Write(asdu);
+        return at;
+    }
+
+    /// <summary>The octets of the object at the front, with its address; all that is left for an unknown object, 0 when a known one is not whole.</summary>
+    internal static int ObjectLength(ReadOnlySpan<byte> data)
+    {
+        if (data.IsEmpty)
+            return 0;
+        switch (data[0])
+        {
+            case ObjectAddress.Seasons:
+                return SeasonTable.LengthIn(data[1..]) is var length and > 0 ? 1 + length : 0;
+            case ObjectAddress.CurrentPeriods:
+                return data.Length > Protocol.CurrentPeriods.Length ? 1 + Protocol.CurrentPeriods.Length : 0;
+            default:
+                return data.Length;
+        }
+    }
+
+    private ContractObjects With(ReadOnlySpan<byte> octets, byte remaining) => octets[0] switch
+    {
+        ObjectAddress.Seasons => this with { Seasons = SeasonTable.Read(octets[1..]) },
+        ObjectAddress.CurrentPeriods => this with { CurrentPeriods = Protocol.CurrentPeriods.Read(octets[1..]) },
+        _ => this with { Raw = new RawObjects(remaining, octets.ToArray()) },
+    };
+}

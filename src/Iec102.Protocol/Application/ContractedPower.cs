@@ -1,0 +1,49 @@
+using System.Buffers.Binary;
+
+namespace Iec102.Protocol;
+
+/// <summary>
+/// A contracted power, 5 octets in type 145 (protocol notes 4.10): 0 object, 1 power u32. Behind the N powers of a frame comes one time tag type a.
+/// </summary>
+/// <param name="ObjectAddress">21 to 29, probably the tariff periods 1 to 9.</param>
+/// <param name="Power">The power, probably kW.</param>
+public readonly record struct ContractedPower(byte ObjectAddress, uint Power)
+{
+    internal const int Length = 5;
+
+    /// <summary>How many powers a frame carries at most, 48.</summary>
+    public static int MaxPerFrame => (Frame.MaxAsduLength - AsduHeader.Length - TimeTagA.Length) / Length;
+
+    /// <summary>Reads the N powers and the time of an ASDU of type 145; false when it is of another type or has not exactly the right length.</summary>
+    public static bool TryReadAll(in Asdu asdu, out ContractedPower[] powers, out TimeTagA time)
+    {
+        (powers, time) = ([], default);
+        var data = asdu.Data;
+        if (asdu.Header.Type != TypeIdentification.ContractedPowers || data.Length != Length * asdu.Header.Count + TimeTagA.Length)
+            return false;
+        powers = new ContractedPower[asdu.Header.Count];
+        for (var i = 0; i < powers.Length; i++)
+            powers[i] = new ContractedPower(data[Length * i], BinaryPrimitives.ReadUInt32LittleEndian(data[(Length * i + 1)..]));
+        time = TimeTagA.Read(data[(Length * powers.Length)..]);
+        return true;
+    }
+
+    /// <summary>Writes an ASDU of type 145; type and N are set. Answers its length.</summary>
+    /// <exception cref="ArgumentException">A frame cannot carry that many.</exception>
+    public static int WriteAll(Span<byte> asdu, AsduHeader header, ReadOnlySpan<ContractedPower> powers, TimeTagA time)
+    {
+        if (powers.Length > MaxPerFrame)
+            throw new ArgumentException($"A frame carries {MaxPerFrame} contracted powers, not {powers.Length}.", nameof(powers));
+        (header with { Type = TypeIdentification.ContractedPowers, Count = (byte)powers.Length }).Write(asdu);
+        var at = AsduHeader.Length;
+        foreach (ref readonly var each in powers)
+        {
+            asdu[at] = each.ObjectAddress;
+            BinaryPrimitives.WriteUInt32LittleEndian(asdu[(at + 1)..], each.Power);
+            at += Length;
+        }
+
+        time.Write(asdu[at..]);
+        return at + TimeTagA.Length;
+    }
+}
