@@ -103,6 +103,25 @@ public partial class CapturedTests(ITestOutputHelper output)
             meaning.Number(@"manufacturer (\d+)", value => ((long)identification.Manufacturer).ShouldBe(value));
             meaning.Number(@"serial (\d+)", value => ((long)identification.SerialNumber).ShouldBe(value));
         }
+        else if (TimeRangeRequest.TryRead(Octets.Asdu(asdu), out var range))
+        {
+            range.From.ToString()[..16].ShouldBe(meaning.Time(0));
+            range.To.ToString()[..16].ShouldBe(meaning.Time(1));
+        }
+        else if (TariffInformation.TryReadAll(Octets.Asdu(asdu), out var tariffs))
+            CheckTariff(tariffs.ShouldHaveSingleItem(), meaning);
+        else if (ContractObjects.TryRead(Octets.Asdu(asdu), out var objects))
+        {
+            meaning.Number(@", (\d+) seasons", value => ((long)objects.Seasons.ShouldNotBeNull().Seasons.Count).ShouldBe(value));
+            meaning.Number(@"(\d+) day types", value => ((long)objects.Seasons.ShouldNotBeNull().DayTypes.Count).ShouldBe(value));
+        }
+        else if (header.Type is TypeIdentification.ReadContractObjects or TypeIdentification.ReadFurtherConfiguration)
+        {
+            var listed = asdu[AsduHeader.Length..];
+            meaning.Number(@"objects? (\d+)", value => ((long)listed[0]).ShouldBe(value));
+            meaning.Number(@"and (\d+)", value => ((long)listed[1]).ShouldBe(value));
+            listed.Length.ShouldBe(header.Count);
+        }
         else if (header.Type == TypeIdentification.ReadInstantaneousValues)
             meaning.Says($"object{(header.Count > 1 ? "s" : "")} {string.Join(',', asdu[AsduHeader.Length..])}", () => { }).ShouldBeTrue();
     }
@@ -124,6 +143,26 @@ public partial class CapturedTests(ITestOutputHelper output)
             (request.To.DayOfWeek * 32 + request.To.Day).ShouldBe((int)value);
             request.To.TryGetLocal(out _).ShouldBeFalse();
         });
+    }
+
+    private static void CheckTariff(TariffInformation tariff, Meaning meaning)
+    {
+        meaning.Number(@"object (\d+)", value => ((long)tariff.ObjectAddress).ShouldBe(value));
+        if (meaning.Numbers(@"A (\d+)/(\d+) kWh, Ri (\d+)/(\d+), Rc (\d+)/(\d+), max (\d+) at") is { } values)
+        {
+            decimal[] read =
+            [
+                tariff.Active.Absolute, tariff.Active.Increment, tariff.Inductive.Absolute, tariff.Inductive.Increment,
+                tariff.Capacitive.Absolute, tariff.Capacitive.Increment, tariff.MaximumDemand.Kilowatts,
+            ];
+            read.ShouldBe(values);
+            tariff.MaximumDemand.Time.ToString()[..16].ShouldBe(meaning.Time(0));
+            tariff.From.ToString()[..16].ShouldBe(meaning.Time(1));
+            tariff.To.ToString()[..16].ShouldBe(meaning.Time(2));
+        }
+
+        meaning.Says("excess 0 (invalid flag)", () => tariff.Excess.ShouldBe(new TariffValue(0, Quality.Invalid)));
+        meaning.Says("July 2018", () => (tariff.From.ToString(), tariff.To.ToString()).ShouldBe(("2018-07-01 00:00 S", "2018-08-01 00:00 S")));
     }
 
     private static void CheckTotals(byte[] asdu, Meaning meaning)
@@ -181,6 +220,10 @@ public partial class CapturedTests(ITestOutputHelper output)
             return written[..identification.Write(written, asdu.Header)];
         if (asdu.Header.Type == TypeIdentification.CurrentTime && MeterClock.TryRead(asdu, out var clock))
             return written[..clock.Write(written, asdu.Header)];
+        if (TariffInformation.TryReadAll(asdu, out var tariffs))
+            return written[..TariffInformation.WriteAll(written, asdu.Header, tariffs)];
+        if (ContractObjects.TryRead(asdu, out var objects))
+            return written[..objects.Write(written, asdu.Header)];
         return TotalsCodec.TryReadRow(asdu, 0, out var row) ? written[..TotalsCodec.WriteTotals(written, asdu.Header, row)] : asdu.Octets.ToArray();
     }
 

@@ -4,6 +4,9 @@ public class FrameDescriptionTests
 {
     private const string LoginOfDistinctiveKey = "68 0d 0d 68 73 01 00 b7 01 06 01 00 00 d1 c2 b3 a4 1d 16";
 
+    /// <summary>Of a type whose layout is not known.</summary>
+    private const string HolidayChange = "68 0a 0a 68 73 01 00 95 01 06 01 00 86 c5 5c 16";
+
     [Theory]
     [InlineData(Worked.ReadIncrements,
         "C 73 FC3 FCB=1 link 1 | 123 read increments, cause 6 activation, point 1, record 11, objects 1..8, 2024-07-15 00:01 S .. 2024-07-15 02:00 S")]
@@ -25,7 +28,7 @@ public class FrameDescriptionTests
     [InlineData(Worked.ReadInstantaneous, "C 73 FC3 FCB=1 link 1 | 162 read instantaneous values, cause 5 request, point 1, record 0, objects 192, 193, 194")]
     [InlineData(Worked.Instantaneous,
         "C 08 FC8 link 1 | 163 instantaneous values, cause 5 request, point 1, record 0, objects 192 at 2024-07-15 10:15 S, 193 at 2024-07-15 10:15 S, 194 at 2024-07-15 10:15 S")]
-    [InlineData(Worked.Events, "C 08 FC8 link 1 | 1 events, cause 5 request, point 1, record 52, 18 octets of data")]
+    [InlineData(Worked.Events, "C 08 FC8 link 1 | 1 events, cause 5 request, point 1, record 52, 2 events, 2024-07-15 08:30:12.500 S .. 2024-07-20 13:05:07.040 S")]
     [InlineData(Worked.Poll0, "C 5B FC11 FCB=0 link 1 | request class 2 data")]
     [InlineData(Worked.RequestLinkStatus, "C 49 FC9 link 1 | request link status")]
     [InlineData(Worked.AckBufferFull, "C 10 FC0 DFC=1 link 1 | ACK")]
@@ -98,10 +101,10 @@ public class FrameDescriptionTests
 
     [Fact]
     public void Types_whose_values_are_not_read_here_show_header_and_octets() =>
-        Lines(FrameDescription.Explain(Octets.Of(Worked.ReadContractObject)))[5..].ShouldBe([
-            "7 [96] type: 150 read contract objects",
+        Lines(FrameDescription.Explain(Octets.Of(HolidayChange)))[5..].ShouldBe([
+            "7 [95] type: 149 change holidays",
             "8 [01] variable structure: N = 1",
-            "9 [05] cause: 5 request",
+            "9 [06] cause: 6 activation",
             "10 [01 00] point: 1",
             "12 [86] record: 134 tariff of contract 1",
             "13 [c5] data: not decoded",

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Iec102.Protocol;
 
 /// <summary>
-/// Explains an ASDU for people: the header (protocol notes 2) and, for logins, totals, instantaneous values, clock and identification and their requests,
-/// every value (4.3, 4.4, 4.6); of other types the data as octets. Keys and modem strings are shown as ** unless asked for.
+/// Explains an ASDU for people: the header (protocol notes 2) and every value of the types whose layout is known (4.3 to 4.10); of other types the data
+/// as octets. Keys and modem strings are shown as ** unless asked for.
 /// </summary>
 public static class AsduDescription
 {
@@ -44,14 +44,25 @@ public static class AsduDescription
         ExplainData(asdu, ref fields);
     }
 
-    /// <summary>The data is exactly what its type and N call for, and the type is one whose values are known.</summary>
+    /// <summary>
+    /// The data is exactly what its type and N call for, and the type is one whose values are known: so it is no key. The types left out hold
+    /// secrets themselves (129, 142), or are so short or so free that a damaged key could fit them.
+    /// </summary>
     internal static bool FitsKnownLayout(ReadOnlySpan<byte> octets) =>
         Asdu.TryRead(octets, out var asdu)
         && (TotalsCodec.CountRows(asdu) >= 0 || TotalsRequest.TryRead(asdu, out _) || InstantaneousValues.TryRead(asdu, out _)
-            || DeviceIdentification.TryRead(asdu, out _) || MeterClock.TryRead(asdu, out _) || asdu.Data.IsEmpty);
+            || DeviceIdentification.TryRead(asdu, out _) || MeterClock.TryRead(asdu, out _) || MeterEvent.TryReadAll(asdu, out _)
+            || TariffInformation.TryReadAll(asdu, out _) || asdu.Data.IsEmpty);
 
     private static void ExplainData(in Asdu asdu, ref FieldList fields)
     {
+        if (EventDescription.TryExplain(asdu, ref fields)
+            || ContractDescription.TryExplain(asdu, ref fields)
+            || ConfigurationDescription.TryExplain(asdu, ref fields))
+        {
+            return;
+        }
+
         var (secretStart, secretLength) = Secrets.In(asdu.Header.Type, asdu.Data.Length);
         if (secretLength > 0)
         {
@@ -70,14 +81,16 @@ public static class AsduDescription
             ValueDescription.Explain(identification, ref fields);
         else if (MeterClock.TryRead(asdu, out var clock))
             fields.Add(TimeTagB.Length, "time", Words.Of(clock.Time));
-        else if (asdu.Header.Type == TypeIdentification.ReadInstantaneousValues)
-            ValueDescription.ExplainObjects(ref fields);
+        else if (ListsObjects(asdu.Header.Type))
+            ValueDescription.ExplainObjects(asdu.Header.Type, ref fields);
         else
             fields.AddRest("data", HasKnownLayout(asdu.Header.Type) ? "malformed: not the length that type and N call for" : "not decoded");
     }
 
     private static string DataInWords(in Asdu asdu)
     {
+        if ((EventDescription.Summarize(asdu) ?? ContractDescription.Summarize(asdu) ?? ConfigurationDescription.Summarize(asdu)) is { } words)
+            return words;
         if (Secrets.In(asdu.Header.Type, asdu.Data.Length).Length > 0)
             return asdu.Header.Type == TypeIdentification.Login ? "key **" : $"{asdu.Data.Length} octets of data";
         if (TotalsRequest.TryRead(asdu, out var request))
@@ -92,7 +105,7 @@ public static class AsduDescription
             return clock.Time.ToString();
         if (asdu.Data.IsEmpty && !HasKnownLayout(asdu.Header.Type))
             return "";
-        return asdu.Header.Type == TypeIdentification.ReadInstantaneousValues
+        return ListsObjects(asdu.Header.Type)
             ? $"objects {string.Join(", ", asdu.Data.ToArray())}"
             : $"{(HasKnownLayout(asdu.Header.Type) ? "malformed, " : "")}{asdu.Data.Length} octets of data";
     }
@@ -100,11 +113,18 @@ public static class AsduDescription
     private static string CauseInWords(AsduHeader header) =>
         $"{(byte)header.Cause} {Words.Of(header.Cause)}{(header.IsNegative ? ", negative" : "")}{(header.IsTest ? ", test" : "")}";
 
+    /// <summary>Requests whose data is a list of object addresses.</summary>
+    private static bool ListsObjects(TypeIdentification type) => type is
+        TypeIdentification.ReadInstantaneousValues or TypeIdentification.ReadContractObjects or TypeIdentification.ReadFurtherConfiguration;
+
     /// <summary>Types with data whose layout is known: when they get here, their data does not fit it.</summary>
     private static bool HasKnownLayout(TypeIdentification type) => type is
         TypeIdentification.IntegratedTotals or TypeIdentification.IncrementalTotals
         or TypeIdentification.IntegratedTotalBlocks or TypeIdentification.IncrementalTotalBlocks
         or TypeIdentification.ReadIntegratedTotals or TypeIdentification.ReadIncrementalTotals
         or TypeIdentification.ReadIntegratedTotalBlocks or TypeIdentification.ReadIncrementalTotalBlocks
-        or TypeIdentification.DeviceIdentification or TypeIdentification.CurrentTime or TypeIdentification.InstantaneousValues;
+        or TypeIdentification.DeviceIdentification or TypeIdentification.CurrentTime or TypeIdentification.InstantaneousValues
+        or TypeIdentification.Events or TypeIdentification.ReadEventsInRange or TypeIdentification.ReadStoredTariff
+        or TypeIdentification.CurrentTariff or TypeIdentification.StoredTariff or TypeIdentification.ClockChangeDates
+        or TypeIdentification.ContractedPowers or TypeIdentification.Holidays or TypeIdentification.ContractObjects or TypeIdentification.FurtherConfiguration;
 }

@@ -97,10 +97,19 @@ internal static class ValueDescription
         }
     }
 
-    public static void ExplainObjects(ref FieldList fields)
+    /// <summary>The list of objects in a request of type 150, 156 or 162.</summary>
+    public static void ExplainObjects(TypeIdentification request, ref FieldList fields)
     {
         while (!fields.Rest.IsEmpty)
-            fields.Add(1, "object", ObjectInWords(fields.Rest[0]));
+        {
+            var address = fields.Rest[0];
+            fields.Add(1, "object", request switch
+            {
+                TypeIdentification.ReadContractObjects => $"{address}, {Words.OfContractObject(address)}",
+                TypeIdentification.ReadFurtherConfiguration => $"{address}, {Words.OfConfigurationObject(address) ?? "unknown object"}",
+                _ => ObjectInWords(address),
+            });
+        }
     }
 
     public static string Summarize(DeviceIdentification identification) =>

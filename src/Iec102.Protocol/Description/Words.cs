@@ -142,6 +142,44 @@ internal static class Words
         _ => "unknown object",
     };
 
+    /// <summary>An object of a contract's tariffs, 20 to 29.</summary>
+    public static string OfTariff(byte objectAddress) => objectAddress switch
+    {
+        ObjectAddress.TariffTotal => "total of all periods",
+        >= 21 and <= 29 => $"period {objectAddress - ObjectAddress.TariffTotal}",
+        _ => "unknown object",
+    };
+
+    /// <summary>An object of types 150 and 151.</summary>
+    public static string OfContractObject(byte objectAddress) => objectAddress switch
+    {
+        192 => "special days",
+        ObjectAddress.Seasons => "seasons",
+        194 => "billing reset",
+        195 => "monthly bill",
+        196 => "activation date of the latent contract",
+        ObjectAddress.CurrentPeriods => "current periods",
+        _ => "unknown object",
+    };
+
+    /// <summary>An object of types 156 and 157; null for an unknown one.</summary>
+    public static string? OfConfigurationObject(byte objectAddress) => objectAddress switch
+    {
+        ObjectAddress.Battery => "battery",
+        ObjectAddress.AutomaticClockChange => "automatic clock change",
+        ObjectAddress.MinutesBetweenClosings => "least time between closings",
+        ObjectAddress.Alarms => "alarms on",
+        ObjectAddress.VoltageFaults => "voltage faults",
+        ObjectAddress.CurvePeriods => "periods of the load curves",
+        ObjectAddress.Ratios => "transformer ratios",
+        ObjectAddress.ClockReference => "clock reference",
+        ObjectAddress.Program => "program identification",
+        ObjectAddress.ClosingByButton => "closing by push button",
+        _ => null,
+    };
+
+    public static string Of(RawObjects raw) => $"{raw.Count} object{(raw.Count == 1 ? "" : "s")} from {raw.FirstAddress} on not decoded";
+
     public static string Of(Quality quality)
     {
         if (quality == Quality.None)
@@ -169,6 +207,10 @@ internal static class Words
     public static string Of(TimeTagB tag) => tag.Minutes.IsEmpty
         ? "never"
         : $"{Date(tag.Minutes)} {tag.Minutes.Hour:00}:{tag.Minutes.Minute:00}:{tag.Second:00}.{tag.Millisecond:000}{Rest(tag.Minutes, tag.TryGetLocal(out _))}";
+
+    /// <summary>A tag of which only the date counts; year 2099 stands for every year.</summary>
+    public static string OfDate(TimeTagA tag) =>
+        tag.IsEmpty ? "never" : tag.Year == 2099 ? $"{tag.Day:00}.{tag.Month:00}. of every year" : Date(tag);
 
     private static string Date(TimeTagA tag) => $"{tag.Year:0000}-{tag.Month:00}-{tag.Day:00}";
 
