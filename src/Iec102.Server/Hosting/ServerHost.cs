@@ -20,8 +20,11 @@ internal sealed class ServerHost : IAsyncDisposable
 {
     private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(4);
 
-    /// <summary>What is told to an actor that has just been stopped is no event for an operator.</summary>
-    private const string OwnConfig = "akka.log-dead-letters = off";
+    /// <summary>
+    /// What is told to an actor that has just been stopped is no event for an operator. The end of the process is the host's to arrange: Akka.NET's own hook
+    /// would hold up the signal until the host is gone.
+    /// </summary>
+    private const string OwnConfig = "akka { log-dead-letters = off, coordinated-shutdown.run-by-clr-shutdown-hook = off }";
 
     private readonly WebApplication _app;
     private readonly AcquisitionNode? _acquisition;
