@@ -21,6 +21,8 @@ public abstract class PortBench : TestKit
     /// <param name="further">Further configuration of the actor system.</param>
     protected PortBench(string further = "") : base($"{Virtual}\n{further}")
     {
+        // Akka.NET's test kit sets one. With it, what a line completes would go on in the thread pool, and Settle would not know of it.
+        SynchronizationContext.SetSynchronizationContext(null);
         Far = new FarEnd(Scheduler);
         Lines = new MemoryLines(Far);
         Readings = Record("readings");
