@@ -54,6 +54,6 @@ internal static class Percentile
         double.NaN => "none",
         0 => "0",
         >= 1000 => value.ToString("N0", CultureInfo.InvariantCulture),
-        _ => value.ToString("G3", CultureInfo.InvariantCulture),
+        _ => value.ToString("G4", CultureInfo.InvariantCulture),
     };
 }

@@ -21,10 +21,12 @@ var machine = Machine.Describe();
 Console.WriteLine(machine);
 Console.WriteLine($"load before: {Machine.Load()}; runs: {(effort.IsLong ? "long" : "short, see --long")}");
 var figures = new List<Figure>();
+var others = new SortedDictionary<string, double?>();
 var failed = false;
 foreach (var name in chosen)
 {
     Console.Error.WriteLine($"{name} ...");
+    var disturbance = new Disturbance();
     try
     {
         figures.AddRange(await benchmarks[name](effort));
@@ -34,10 +36,12 @@ foreach (var name in chosen)
         failed = true;
         Console.Error.WriteLine($"{name}: {error.Message}");
     }
+
+    others[name] = disturbance.Share;
 }
 
-Report.Print(Console.Out, figures);
-Report.Write(Path.Combine(Repository.Root, "artifacts", "bench.json"), machine, effort, figures);
+Report.Print(Console.Out, figures, others);
+Report.Write(Path.Combine(Repository.Root, "artifacts", "bench.json"), machine, effort, figures, others);
 return failed || figures.Exists(figure => figure.IsKept == false) ? 1 : 0;
 
 bool TryParse(string[] arguments, out List<string> names, out Effort effort)

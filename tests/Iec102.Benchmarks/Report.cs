@@ -15,19 +15,20 @@ internal static class Report
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
-    public static void Print(TextWriter output, IReadOnlyList<Figure> figures)
+    public static void Print(TextWriter output, IReadOnlyList<Figure> figures, IReadOnlyDictionary<string, double?> others)
     {
         string[][] rows = [Head, .. figures.Select(Row)];
         var widths = Enumerable.Range(0, Head.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         foreach (var row in rows)
             output.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        output.WriteLine($"Of the processors, other programs had meanwhile: {string.Join(", ", others.Select(other => $"{other.Key} {other.Value?.ToString("0 %") ?? "unknown"}"))}.");
         output.WriteLine("The median of the runs is judged; the best of them is shown beside it.");
     }
 
-    public static void Write(string path, Machine machine, Effort effort, IReadOnlyList<Figure> figures)
+    public static void Write(string path, Machine machine, Effort effort, IReadOnlyList<Figure> figures, IReadOnlyDictionary<string, double?> others)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, JsonSerializer.Serialize(new { At = DateTimeOffset.UtcNow, Machine = machine, effort.IsLong, Figures = figures }, Json) + "\n");
+        File.WriteAllText(path, JsonSerializer.Serialize(new { At = DateTimeOffset.UtcNow, Machine = machine, effort.IsLong, ShareOfOthers = others, Figures = figures }, Json) + "\n");
     }
 
     private static string[] Row(Figure figure) =>
