@@ -158,9 +158,11 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
         if (problem != _problem)
             _log.Error(failed.Problem, "Values are not stored, and are kept and tried again until they are: {0}", problem);
         _problem = problem;
-        _log.Debug("{0} It is tried again in {1}.", problem, _retry);
-        Timers.StartSingleTimer(nameof(TryAgain), new TryAgain(), _retry);
-        _retry = _retry * 2 < LongestRetry ? _retry * 2 : LongestRetry;
+        var wait = _retry;
+        _retry = wait * 2 < LongestRetry ? wait * 2 : LongestRetry;
+        Timers.StartSingleTimer(nameof(TryAgain), new TryAgain(), wait);
+        // Said when it is so: whoever hears it may let the time pass.
+        _log.Debug("{0} It is tried again in {1}.", problem, wait);
     }
 
     private void WatchDisk(long freeBytes)
