@@ -99,11 +99,11 @@ public sealed class WriterActorTests : TestKit
     {
         var writer = Writer();
         writer.Tell(new GetIdentity("m-1"));
-        ExpectMsg(new KnownIdentity("m-1", null, null));
+        ExpectMsg(new KnownIdentity("m-1", null, null, [], []));
         writer.Tell(new StoreIdentity("m-1", new DeviceIdentification(2005, 11, 7, Serial), Hour(1)));
         writer.Tell(new StoreHabit("m-1", SummerTimeHabit.AlwaysWinter));
         writer.Tell(new GetIdentity("m-1"));
-        ExpectMsg(new KnownIdentity("m-1", Serial, SummerTimeHabit.AlwaysWinter));
+        ExpectMsg(new KnownIdentity("m-1", Serial, SummerTimeHabit.AlwaysWinter, [], []));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Iec102.Acquisition.Meters;
 // Commands to the MeterActor.
 
 /// <summary>Reads now; answered by <see cref="ReadNowAnswer"/>.</summary>
-/// <param name="What">current, clock or id.</param>
+/// <param name="What">current, clock, id, events, tariff, closings, config, powers, holidays or parameters.</param>
 public sealed record ReadNow(string What);
 
 /// <summary>An operator says: try the login now. Answered by <see cref="OperatorActionAccepted"/>.</summary>
@@ -36,8 +36,10 @@ public enum ReadNowOutcome
 /// <param name="Values">The current values that were read, if these were asked for.</param>
 /// <param name="Identification">The identification, if it was asked for.</param>
 /// <param name="Clock">The clock, if it was asked for.</param>
+/// <param name="Facts">What else was asked for, as far as the meter has it.</param>
 public sealed record ReadNowAnswer(
-    ReadNowOutcome Outcome, string? Error, IReadOnlyList<Readings.CurrentValue>? Values = null, DeviceIdentification? Identification = null, ClockReading? Clock = null);
+    ReadNowOutcome Outcome, string? Error, IReadOnlyList<Readings.CurrentValue>? Values = null, DeviceIdentification? Identification = null, ClockReading? Clock = null,
+    IReadOnlyList<Readings.MeterFact>? Facts = null);
 
 /// <summary>A meter's clock compared with ours.</summary>
 /// <param name="Tag">The label it answered.</param>

@@ -8,7 +8,9 @@ namespace Iec102.Acquisition.Profiles;
 /// <param name="SerialNumber">The meter's serial number, read at login.</param>
 /// <param name="Habit">How the meter labels summer time.</param>
 /// <param name="ClockOffset">The meter's clock less ours; null when it was not read in this session.</param>
-public sealed record MeterSession(uint SerialNumber, SummerTimeHabit Habit, Duration? ClockOffset);
+/// <param name="Firmware">Model and firmware of the meter, type 142; null until they are read. Another one is tried with every request again.</param>
+/// <param name="Periods">Integration periods 1 and 2 of the meter, types 142 and 157; null until they are read.</param>
+public sealed record MeterSession(uint SerialNumber, SummerTimeHabit Habit, Duration? ClockOffset, string? Firmware = null, CurvePeriods? Periods = null);
 
 // Commands to the ProfileActor.
 

@@ -49,6 +49,7 @@ public sealed class ReadingsActor : ReceiveActor
         Receive<ProfileStatus>(OnProfile);
         Receive<CurrentValuesRead>(OnCurrentValues);
         Receive<CurrentValuesRestored>(OnRestored);
+        Receive<MeterFact>(_writer.Tell);
         Receive<IdentityRead>(read => _writer.Tell(new StoreIdentity(read.Meter, read.Identification, read.ReadAt)));
         Receive<ClockRead>(read => _writer.Tell(new StoreClockCheck(read.Meter, read.Reading)));
         Receive<HabitFound>(found => _writer.Tell(new StoreHabit(found.Meter, found.Habit)));

@@ -27,7 +27,9 @@ public enum ValueQuality
 /// <param name="Quality">What it is worth.</param>
 /// <param name="MeterTime">The time tag of its group; null when the tag is no date.</param>
 /// <param name="ReadAt">When it was read.</param>
-public sealed record CurrentValue(string Id, double? Value, string Unit, ValueQuality Quality, Instant? MeterTime, Instant ReadAt);
+/// <param name="PrimaryValue">Of a current or a voltage, which come as on the secondary side: the value times the transformer ratio; null until that is known.</param>
+public sealed record CurrentValue(
+    string Id, double? Value, string Unit, ValueQuality Quality, Instant? MeterTime, Instant ReadAt, double? PrimaryValue = null);
 
 // Told to the readings actor by meters (with MeterStatus, PortStatus and ProfileStatus).
 

@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Readings;
 
-// Commands to the writer (/user/writer), which the storage room provides.
+// Commands to the writer (/user/writer), which the storage room provides; beside them it takes every MeterFact, unanswered.
 
 /// <summary>
 /// Intervals that a profile actor has journaled are to be stored in load_profile. Answered by <see cref="IntervalsStored"/> after the commit; what the writer
@@ -59,4 +59,7 @@ public sealed record IntervalsStored(string PersistenceId, long SequenceNr);
 /// <param name="Meter">The meter's id.</param>
 /// <param name="SerialNumber">The recorded serial number; null when none is recorded.</param>
 /// <param name="Habit">The recorded summer-time habit; null when none is recorded.</param>
-public sealed record KnownIdentity(string Meter, uint? SerialNumber, SummerTimeHabit? Habit);
+/// <param name="Configuration">The newest answer of each type and record that tells how the meter is set up.</param>
+/// <param name="Progress">Up to where its facts are stored.</param>
+public sealed record KnownIdentity(
+    string Meter, uint? SerialNumber, SummerTimeHabit? Habit, IReadOnlyList<ConfigurationRead> Configuration, IReadOnlyList<FactProgress> Progress);

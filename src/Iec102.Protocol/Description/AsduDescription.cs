@@ -63,7 +63,7 @@ public static class AsduDescription
             return;
         }
 
-        var (secretStart, secretLength) = Secrets.In(asdu.Header.Type, asdu.Data.Length);
+        var (secretStart, secretLength) = SecretOctets.In(asdu.Header.Type, asdu.Data.Length);
         if (secretLength > 0)
         {
             if (secretStart > 0)
@@ -91,7 +91,7 @@ public static class AsduDescription
     {
         if ((EventDescription.Summarize(asdu) ?? ContractDescription.Summarize(asdu) ?? ConfigurationDescription.Summarize(asdu)) is { } words)
             return words;
-        if (Secrets.In(asdu.Header.Type, asdu.Data.Length).Length > 0)
+        if (SecretOctets.In(asdu.Header.Type, asdu.Data.Length).Length > 0)
             return asdu.Header.Type == TypeIdentification.Login ? "key **" : $"{asdu.Data.Length} octets of data";
         if (TotalsRequest.TryRead(asdu, out var request))
             return ValueDescription.Summarize(request);

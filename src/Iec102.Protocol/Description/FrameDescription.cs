@@ -82,7 +82,7 @@ public static class FrameDescription
         AddFront(frame, ref fields);
         if (frame.Format == FrameFormat.Variable)
             AsduDescription.Explain(frame.Asdu, fields.Part(frame.Asdu.Length));
-        AddEnd("correct", frame.Format == FrameFormat.Variable && Secrets.In(frame.Asdu), ref fields);
+        AddEnd("correct", frame.Format == FrameFormat.Variable && SecretOctets.In(frame.Asdu), ref fields);
     }
 
     private static void ExplainDamaged(ReadOnlySpan<byte> octets, string fault, ref FieldList fields)

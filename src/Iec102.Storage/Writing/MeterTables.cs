@@ -71,8 +71,8 @@ internal sealed class MeterTables(SqliteConnection connection) : IDisposable
     {
         using var row = Prepared("SELECT serial_number, summer_time FROM meter WHERE id = @id", ("@id", meter)).ExecuteReader();
         return row.Read()
-            ? new KnownIdentity(meter, row.IsDBNull(0) ? null : (uint)row.GetInt64(0), row.IsDBNull(1) ? null : (SummerTimeHabit)row.GetInt32(1))
-            : new KnownIdentity(meter, null, null);
+            ? new KnownIdentity(meter, row.IsDBNull(0) ? null : (uint)row.GetInt64(0), row.IsDBNull(1) ? null : (SummerTimeHabit)row.GetInt32(1), [], [])
+            : new KnownIdentity(meter, null, null, [], []);
     }
 
     public void Dispose()

@@ -52,7 +52,7 @@ public sealed class MeterActorTests : TestKit
         _writer.ExpectMsg<GetIdentity>();
         _port.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
 
-        meter.Tell(new KnownIdentity("m-1", null, null));
+        meter.Tell(new KnownIdentity("m-1", null, null, [], []));
 
         _port.ExpectMsg<ExchangeRequest>().Request.Header.Type.ShouldBe(TypeIdentification.Login);
     }
@@ -422,7 +422,7 @@ public sealed class MeterActorTests : TestKit
     {
         _port.ExpectMsg<RegisterMeter>();
         meter.Tell(new PortStateChanged(PortState.Closed, null));
-        meter.Tell(new KnownIdentity("m-1", serial, null));
+        meter.Tell(new KnownIdentity("m-1", serial, null, [], []));
     }
 
     private void LogIn(IActorRef meter, int epoch = 1, uint? known = null)

@@ -4,7 +4,7 @@ namespace Iec102.Protocol;
 /// Which octets of an ASDU's data must not be shown: passwords, keys, and modem strings, which may hold a PIN. The checksum of such a frame is a secret
 /// too, for it gives one octet of the key away.
 /// </summary>
-internal static class Secrets
+public static class SecretOctets
 {
     /// <summary>Begin and length of the secret within the data; length 0 when there is none.</summary>
     public static (int Start, int Length) In(TypeIdentification type, int dataLength) => type switch
@@ -18,6 +18,13 @@ internal static class Secrets
 
     /// <summary>True when the ASDU holds a secret.</summary>
     public static bool In(ReadOnlySpan<byte> asdu) => In((TypeIdentification)asdu[0], asdu.Length - AsduHeader.Length).Length > 0;
+
+    /// <summary>Zeroes the secret of an ASDU, if it holds one.</summary>
+    public static void Clear(Span<byte> asdu)
+    {
+        var (start, length) = In((TypeIdentification)asdu[0], asdu.Length - AsduHeader.Length);
+        asdu.Slice(AsduHeader.Length + start, length).Clear();
+    }
 
     private static (int Start, int Length) Within(int start, int length, int dataLength)
     {
