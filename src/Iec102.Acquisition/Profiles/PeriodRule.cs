@@ -1,9 +1,10 @@
+using Iec102.Protocol;
 using NodaTime;
 
 namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
-/// Learns the real period from the tags of an answer (architecture, "Time of an interval"). A single odd tag, left by a clock that was set, teaches
+/// Where the real period comes from (architecture, "Time of an interval"): the meter's configuration, and the tags of its answers. A single odd tag, left by a clock that was set, teaches
 /// nothing, not even half way between two others: a shorter period takes three equal steps, a longer one four in a row, in an answer that is complete.
 /// </summary>
 internal static class PeriodRule
@@ -11,6 +12,22 @@ internal static class PeriodRule
     private const int StepsForShorter = 3;
     private const int StepsForLonger = 4;
     private static readonly int[] Periods = [5, 10, 15, 30, 60];
+
+    /// <summary>The period of a curve in a meter's configuration; null when that is not known or is no period.</summary>
+    public static int? Configured(Curve curve, CurvePeriods? periods) =>
+        (curve == Curve.Hourly ? periods?.Period1Minutes : periods?.Period2Minutes) is { } minutes && Array.IndexOf(Periods, minutes) >= 0 ? minutes : null;
+
+    /// <summary>
+    /// What another configured period means for the grid: it holds from the last recorded interval on. Only a period that changed counts, so that a
+    /// configuration that says something else than the tags is not believed against them time and again.
+    /// </summary>
+    public static PeriodLearned? Change(ProfileState state, SetUpSeen setUp)
+    {
+        if (setUp.PeriodMinutes is not { } period || period == state.SetUp.PeriodMinutes || period == state.Grid.Segments[^1].PeriodMinutes)
+            return null;
+        var recorded = state.Coverage.Recorded;
+        return new PeriodLearned(new TimeRange(recorded.IsEmpty ? Instant.MinValue : recorded.Ranges[^1].To, Instant.MaxValue), period);
+    }
 
     /// <summary>Where the grid has another period than the tags show; null when it fits.</summary>
     /// <param name="grid">The grid so far.</param>

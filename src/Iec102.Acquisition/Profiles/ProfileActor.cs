@@ -118,15 +118,30 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         TellStatus();
     }
 
-    /// <summary>What is journaled before a meter's first chunk. That the right meter answers is the meter actor's to know: it asks for no other.</summary>
+    /// <summary>What is journaled before a chunk: mostly nothing. That the right meter answers is the meter actor's to know: it asks for no other.</summary>
     private List<object> FirstSight(MeterSession session)
     {
         var events = new List<object>();
-        if (_state.Start is null)
-            events.Add(StartAt(_settings.From ?? Now - _settings.Depth));
-        if (_state.SerialNumber is null || (session.SerialNumber != 0 && session.SerialNumber != _state.SerialNumber))
-            events.Add(new MeterSeen(session.SerialNumber));
+        var state = _state;
+        if (state.Start is null)
+            Add(StartAt(_settings.From ?? Now - _settings.Depth));
+        if (state.SerialNumber is null || (session.SerialNumber != 0 && session.SerialNumber != state.SerialNumber))
+            Add(new MeterSeen(session.SerialNumber));
+        var setUp = new SetUpSeen(session.Firmware ?? state.SetUp.Firmware, PeriodRule.Configured(_settings.Curve, session.Periods) ?? state.SetUp.PeriodMinutes);
+        if (setUp != state.SetUp)
+        {
+            if (PeriodRule.Change(state, setUp) is { } change)
+                Add(change);
+            Add(setUp);
+        }
+
         return events;
+
+        void Add(object @event)
+        {
+            events.Add(@event);
+            state = state.Apply(@event);
+        }
     }
 
     /// <summary>Whole hours, so that the first interval is whole as well.</summary>
@@ -239,6 +254,9 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
                 break;
             case MethodChosen chosen when !IsRecovering:
                 _log.Info("{0}: read as {1} from now on", PersistenceId, chosen.Method);
+                break;
+            case SetUpSeen:
+                _memory.Forget();
                 break;
             case PeriodLearned learned when !IsRecovering:
                 _log.Info("{0}: the meter's period is {1} min", PersistenceId, learned.PeriodMinutes);

@@ -18,7 +18,16 @@ internal sealed record StartSet(Instant Start, int PeriodMinutes, int PhaseMinut
 /// <param name="SerialNumber">Its serial number.</param>
 internal sealed record MeterSeen(uint SerialNumber) : IProfileEvent;
 
-/// <summary>The tags of an answer showed another period than was assumed.</summary>
+/// <summary>The meter's own description says how it is set up: another firmware, or another period of this curve, than at the last look.</summary>
+/// <param name="Firmware">Model and firmware; null while they are not known.</param>
+/// <param name="PeriodMinutes">The period of this curve; null while it is not known.</param>
+internal sealed record SetUpSeen(string? Firmware, int? PeriodMinutes) : IProfileEvent
+{
+    /// <summary>Before the first look.</summary>
+    public static SetUpSeen Nothing { get; } = new(null, null);
+}
+
+/// <summary>The tags of an answer, or the meter's configuration, showed another period than was assumed.</summary>
 /// <param name="Range">Where it holds.</param>
 /// <param name="PeriodMinutes">The period.</param>
 internal sealed record PeriodLearned(TimeRange Range, int PeriodMinutes) : IProfileEvent;

@@ -21,6 +21,7 @@ public static class ProfileFormat
         IntervalsRecorded => IntervalsManifest,
         StartSet => "ss1",
         MeterSeen => "ms1",
+        SetUpSeen => "su1",
         PeriodLearned => "pl1",
         RangesLeftOut => "lo1",
         RereadRequested => "rr1",
@@ -42,6 +43,7 @@ public static class ProfileFormat
         IntervalsManifest => StoredIntervals.Read(Stored.Intervals.Parser.ParseFrom(octets)),
         "ss1" => Read(Stored.Start.Parser.ParseFrom(octets)),
         "ms1" => new MeterSeen(Stored.Meter.Parser.ParseFrom(octets).SerialNumber),
+        "su1" => Read(Stored.SetUp.Parser.ParseFrom(octets)),
         "pl1" => Read(Stored.Period.Parser.ParseFrom(octets)),
         "lo1" => Read(Stored.LeftOut.Parser.ParseFrom(octets)),
         "rr1" => new RereadRequested(Read(Stored.Reread.Parser.ParseFrom(octets).Range)),
@@ -61,6 +63,7 @@ public static class ProfileFormat
             PhaseMinutes = (uint)start.PhaseMinutes,
         },
         MeterSeen seen => new Stored.Meter { SerialNumber = seen.SerialNumber },
+        SetUpSeen seen => Write(seen),
         PeriodLearned learned => new Stored.Period { Range = Write(learned.Range), PeriodMinutes = (uint)learned.PeriodMinutes },
         RangesLeftOut left => new Stored.LeftOut
         {
@@ -90,6 +93,7 @@ public static class ProfileFormat
             Method = (uint)state.Method,
             IsMethodProven = state.IsMethodProven,
             Unsupported = state.Unsupported is { } unsupported ? Write(unsupported) : null,
+            SetUp = Write(state.SetUp),
         };
         if (state.Start is { } start)
             snapshot.Start = Ticks(start);
@@ -114,9 +118,23 @@ public static class ProfileFormat
         Method = (ReadMethod)stored.Method,
         IsMethodProven = stored.IsMethodProven,
         Unsupported = stored.Unsupported is { } unsupported ? Read(unsupported) : null,
+        SetUp = stored.SetUp is { } setUp ? Read(setUp) : SetUpSeen.Nothing,
     };
 
     private static StartSet Read(Stored.Start start) => new(Instant(start.Start_), (int)start.PeriodMinutes, (int)start.PhaseMinutes);
+
+    private static Stored.SetUp Write(SetUpSeen seen)
+    {
+        var stored = new Stored.SetUp();
+        if (seen.Firmware is { } firmware)
+            stored.Firmware = firmware;
+        if (seen.PeriodMinutes is { } period)
+            stored.PeriodMinutes = (uint)period;
+        return stored;
+    }
+
+    private static SetUpSeen Read(Stored.SetUp stored) =>
+        new(stored.HasFirmware ? stored.Firmware : null, stored.HasPeriodMinutes ? (int)stored.PeriodMinutes : null);
 
     private static PeriodLearned Read(Stored.Period learned) => new(Read(learned.Range), (int)learned.PeriodMinutes);
 

@@ -29,6 +29,9 @@ public sealed record ProfileState
     /// <summary>The method has brought intervals from this meter.</summary>
     internal bool IsMethodProven { get; init; }
 
+    /// <summary>How the meter describes itself, as far as it matters here.</summary>
+    internal SetUpSeen SetUp { get; init; } = SetUpSeen.Nothing;
+
     /// <summary>Why and since when the curve is unsupported; null when it is not.</summary>
     internal SupportLearned? Unsupported { get; init; }
 
@@ -67,7 +70,12 @@ public sealed record ProfileState
             Method = ReadMethods.First,
             IsMethodProven = false,
             Unsupported = null,
+            SetUp = SetUpSeen.Nothing,
         },
+        // What another firmware cannot do this one may.
+        SetUpSeen seen when SetUp.Firmware is not null && SetUp.Firmware != seen.Firmware =>
+            this with { SetUp = seen, Method = ReadMethods.First, IsMethodProven = false, Unsupported = null },
+        SetUpSeen seen => this with { SetUp = seen },
         PeriodLearned learned => Learn(learned),
         RangesLeftOut left => this with { Coverage = Coverage.LeaveOut(left.Ranges, left.At, left.Refusal, left.IsProof) },
         RereadRequested reread => this with { Coverage = Coverage.AskAgain(reread.Range) },

@@ -45,6 +45,7 @@ internal static class FirstVersion
     [
         ("ss1", new StartSet(Range.From, 60, 0), "0880c087cfc0d68c3d103c"),
         ("ms1", new MeterSeen(48304838), "08c6a58417"),
+        ("su1", new SetUpSeen("KA 77", 15), "0a054b41203737100f"),
         ("pl1", new PeriodLearned(Later with { To = Instant.MaxValue }, 15), "0a130880c0bfe9d59f8e3d10feff8dc8ff9fd4aa46100f"),
         ("lo1", new RangesLeftOut(RangeSet.Of([Range, Later]), At, CauseOfTransmission.PeriodNotAvailable, IsProof: true),
             "0a120880c087cfc0d68c3d1080c0d5f5e5888d3d0a120880c0bfe9d59f8e3d1080a0a9befaa58e3d108080faaceadd923d18122001"),

@@ -23,8 +23,8 @@ public sealed class ProfileActorTests : TestKit
     private readonly SchedulerTime _time;
     private readonly TestProbe _readings;
     private readonly TestProbe _writer;
-    private readonly FakeMeter _meter = new();
-    private readonly MeterSession _session = new(4711, SummerTimeHabit.SuBit, Duration.Zero);
+    private FakeMeter _meter = new();
+    private MeterSession _session = new(4711, SummerTimeHabit.SuBit, Duration.Zero);
     private ProfileSettings _settings =
         new("m-1", Curve.Hourly, FakeMeter.Point, Madrid.Zone, From: null, Duration.FromDays(20), Duration.FromMinutes(2));
 
@@ -304,6 +304,72 @@ public sealed class ProfileActorTests : TestKit
         _readings.FishForMessage<ProfileStatus>(status => status.State == CurveState.Unsupported).Recorded.ShouldBe(0);
         profile.Tell(new GetNextChunk(_session, 28_800), TestActor);
         ExpectMsg<NothingDue>().NextDue.ShouldBe(Moment + Duration.FromDays(1));
+    }
+
+    [Fact]
+    public void The_grid_has_the_period_of_the_meters_configuration_from_the_first_chunk()
+    {
+        _settings = _settings with { Curve = Curve.QuarterHour };
+        _session = _session with { Periods = new CurvePeriods(60, 5) };
+        var profile = Start();
+
+        var chunk = NextChunk(profile);
+
+        chunk.ExpectedIntervals.ShouldBe((int)(chunk.Range.Length.TotalMinutes / 5));
+        Coverage(profile).Expected.ShouldBeInRange(20 * 288, 20 * 288 + 12);
+    }
+
+    [Fact]
+    public void A_period_that_changed_in_the_configuration_opens_a_new_stretch_after_what_is_recorded_also_after_a_restart()
+    {
+        _session = _session with { Periods = new CurvePeriods(60, 15) };
+        var profile = Start();
+        Record(profile, NextChunk(profile));
+        var before = Coverage(profile);
+        Sys.Scheduler.ShouldBeOfType<TestScheduler>().Advance(TimeSpan.FromHours(6));
+
+        _session = _session with { Periods = new CurvePeriods(30, 15) };
+        NextChunk(profile);
+
+        Coverage(profile).Expected.ShouldBe(before.Expected + 12);
+        Coverage(profile).Recorded.ShouldBe(before.Recorded);
+        Stop(profile);
+        profile = Start();
+        Coverage(profile).Expected.ShouldBe(before.Expected + 12);
+        NextChunk(profile);
+        Coverage(profile).Expected.ShouldBe(before.Expected + 12);
+    }
+
+    [Fact]
+    public void A_configuration_that_says_what_it_said_before_is_not_believed_against_the_tags()
+    {
+        _session = _session with { Periods = new CurvePeriods(60, 15) };
+        _meter = new FakeMeter { PeriodMinutes = 30 };
+        var profile = Start();
+        Record(profile, NextChunk(profile));
+        var learned = Coverage(profile);
+        learned.Expected.ShouldBeInRange(20 * 48, 20 * 48 + 2);
+
+        NextChunk(profile);
+
+        Coverage(profile).Expected.ShouldBe(learned.Expected);
+    }
+
+    [Fact]
+    public void Another_firmware_is_asked_with_the_cheapest_request_again()
+    {
+        _meter = new FakeMeter { Methods = [ReadMethod.Objects] };
+        _session = _session with { Firmware = "KA 77" };
+        var profile = Start();
+        ReadMethods.Of(NextChunk(profile).Request).ShouldBe(ReadMethod.BlocksOf8);
+        Record(profile, NextChunk(profile));
+        Record(profile, NextChunk(profile));
+        ReadMethods.Of(NextChunk(profile).Request).ShouldBe(ReadMethod.Objects);
+
+        _session = _session with { Firmware = null };
+        ReadMethods.Of(NextChunk(profile).Request).ShouldBe(ReadMethod.Objects);
+        _session = _session with { Firmware = "KA 78" };
+        ReadMethods.Of(NextChunk(profile).Request).ShouldBe(ReadMethod.BlocksOf8);
     }
 
     [Fact]

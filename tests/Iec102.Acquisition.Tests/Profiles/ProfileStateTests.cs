@@ -127,9 +127,10 @@ public class ProfileStateTests
         reading.Take(reading.Next()!, meter.Answer(reading.Next()!, reading.Now, framesBeforeCut: 3));
         reading.Apply(FirstVersion.Recorded with { Intervals = [FirstVersion.Recorded.Intervals[0] with { End = reading.Now + Duration.FromMinutes(7) }] });
         reading.Apply(new MeterSeen(9));
+        reading.Apply(new SetUpSeen("KA 77", 30));
         reading.Apply(new StartSet(reading.Settings.From!.Value - Duration.FromDays(3), 15, 0));
         reading.Apply(new RereadRequested(reading.Expected with { From = reading.Expected.To - Duration.FromDays(1) }));
-        reading.Events.Select(one => one.GetType()).Distinct().Count().ShouldBe(8);
+        reading.Events.Select(one => one.GetType()).Distinct().Count().ShouldBe(9);
         return reading;
     }
 
