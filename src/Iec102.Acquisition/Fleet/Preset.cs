@@ -8,11 +8,12 @@ namespace Iec102.Acquisition.Fleet;
 /// <param name="LinkAddress">The link address; null takes the last five digits of the meter number.</param>
 /// <param name="PointAddress">The measurement point.</param>
 /// <param name="Password">The read password, which is public knowledge.</param>
-internal sealed record Preset(string Name, LineFormat Line, ushort? LinkAddress, ushort PointAddress, uint Password)
+public sealed record Preset(string Name, LineFormat Line, ushort? LinkAddress, ushort PointAddress, uint Password)
 {
     private static readonly LineFormat Line8N1 = new(9600, 8, Parity.None, 1);
     private static readonly LineFormat Line8E1 = new(9600, 8, Parity.Even, 1);
 
+    /// <summary>All of them.</summary>
     public static IReadOnlyList<Preset> All { get; } =
     [
         new("iberdrola", Line8N1, LinkAddress: null, PointAddress: 1, Password: 7),

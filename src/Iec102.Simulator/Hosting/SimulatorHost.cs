@@ -139,6 +139,7 @@ public sealed class SimulatorHost : IAsyncDisposable
             HistoryDays = _options.HistoryDays,
             Behaviour = _options.BehaviourOf?.Invoke(index) ?? new MeterBehaviour(),
         };
+        options = _options.MeterOf?.Invoke(index, options) ?? options;
         return new SimulatedMeter(options, point => new MeterData(_options.Seed, serialNumber, point), _time);
     }
 

@@ -49,6 +49,9 @@ public sealed record SimulatorOptions
     /// <summary>How the meter of an index, from 0, differs from others.</summary>
     public Func<int, MeterBehaviour>? BehaviourOf { get; init; }
 
+    /// <summary>Changes what the meter of an index, from 0, is: addresses and clocks that no other option gives.</summary>
+    public Func<int, MeterOptions, MeterOptions>? MeterOf { get; init; }
+
     /// <summary>Where the matching fleet file is written.</summary>
     public string? FleetOut { get; init; }
 
