@@ -29,7 +29,8 @@ if ! dotnet format Iec102Actors.sln --no-restore --verify-no-changes --verbosity
 fi
 
 results=$root/artifacts/tests
-rm -rf "$results"
+promises=$root/artifacts/promises
+rm -rf "$results" "$promises"
 for project in tests/*.Tests; do
     name=$(basename "$project")
     step "$name"
@@ -45,6 +46,9 @@ for project in tests/*.Tests; do
     passed=$((passed + $(value passed)))
     failed=$((failed + $(value total) - $(value passed)))
 done
+
+step "promises, as measured in this run"
+cat "$promises"/*.txt 2>/dev/null
 
 step "done"
 finish

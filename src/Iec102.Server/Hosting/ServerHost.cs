@@ -12,6 +12,7 @@ using Iec102.Server.Api;
 using Iec102.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Hosting.Systemd;
 
 namespace Iec102.Server.Hosting;
 
@@ -97,6 +98,10 @@ internal sealed class ServerHost : IAsyncDisposable
             if (options.FleetFile is { } file)
                 host._watch = new FleetWatch(file, acquisition!, app.Logger);
             node.IsReady = true;
+            // Does nothing unless a service manager listens (NOTIFY_SOCKET).
+            var manager = new SystemdNotifier();
+            manager.Notify(ServiceState.Ready);
+            app.Lifetime.ApplicationStopping.Register(() => manager.Notify(ServiceState.Stopping));
             return host;
         }
         catch

@@ -14,12 +14,15 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<string> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServerProcess(IEnumerable<string> arguments)
+    private ServerProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, params IReadOnlyList<string> before)
     {
+        IReadOnlyList<string> line = [.. before, "dotnet", Repository.Server, .. arguments];
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet", [Repository.Server, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true },
+            StartInfo = new ProcessStartInfo(line[0], line.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true },
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            _process.StartInfo.Environment[name] = value;
         _process.OutputDataReceived += (_, line) => Take(line.Data);
         _process.ErrorDataReceived += (_, line) => Take(line.Data);
         _process.Start();
@@ -43,10 +46,25 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Starts a server and waits until its API answers.</summary>
-    public static async Task<ServerProcess> ServeAsync(string fleet, string data, params string[] more)
+    public static Task<ServerProcess> ServeAsync(string fleet, string data, params string[] more) => AnsweringAsync(Start(fleet, data, more: more));
+
+    /// <summary>Starts a server and does not wait for it.</summary>
+    /// <param name="fleet">The fleet file.</param>
+    /// <param name="data">The data directory.</param>
+    /// <param name="environment">Variables of its environment.</param>
+    /// <param name="before">A program that starts it, with its arguments.</param>
+    /// <param name="more">More arguments.</param>
+    public static ServerProcess Start(
+        string fleet, string data, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? before = null, params string[] more) =>
+        new(["serve", "--fleet", fleet, "--data", data, "--urls", "http://127.0.0.1:0", .. more], environment, before ?? []);
+
+    /// <summary>Waits until the API of a server answers.</summary>
+    public static async Task<ServerProcess> AnsweringAsync(ServerProcess server)
     {
-        var server = new ServerProcess(["serve", "--fleet", fleet, "--data", data, "--urls", "http://127.0.0.1:0", .. more]);
         var ended = server._process.WaitForExitAsync();
         if (await Task.WhenAny(server._address.Task, ended).WaitAsync(StartTimeout) == ended)
             throw new InvalidOperationException($"The server did not start:{Environment.NewLine}{server.Output}");
@@ -61,6 +79,15 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         await using var command = new ServerProcess(arguments);
         await command._process.WaitForExitAsync();
         return (command._process.ExitCode, command.Output);
+    }
+
+    /// <summary>Lets it run for a time; fails when it ends by itself.</summary>
+    public async Task AliveForAsync(TimeSpan time)
+    {
+        using var timer = new PeriodicTimer(time);
+        var passed = timer.WaitForNextTickAsync().AsTask();
+        if (await Task.WhenAny(passed, _process.WaitForExitAsync()) != passed)
+            throw new InvalidOperationException($"The server ended by itself:{Environment.NewLine}{Output}");
     }
 
     /// <summary>kill -9.</summary>
