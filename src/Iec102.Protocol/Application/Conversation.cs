@@ -13,6 +13,9 @@ public enum ConversationPattern
 
     /// <summary>C: one poll brings the mirrored request with cause 7.</summary>
     Command,
+
+    /// <summary>Not known: what comes is taken until a mirror with cause 10, a refusal, or "no data" after something has come.</summary>
+    Unknown,
 }
 
 /// <summary>Which pattern a request type follows and which type answers it (protocol notes 4.2).</summary>

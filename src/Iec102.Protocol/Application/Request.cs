@@ -36,6 +36,12 @@ public sealed class Request
             ? new Request(asdu.ToArray(), conversation)
             : null;
 
+    /// <summary>
+    /// A request of somebody else that is passed on as it is, also one of a type whose conversation is not known (<see cref="ConversationPattern.Unknown"/>).
+    /// </summary>
+    public static Request PassOn(in Asdu asdu) => new(
+        asdu.Octets.ToArray(), Conversation.Of(asdu.Header.Type) ?? new Conversation(ConversationPattern.Unknown, asdu.Header.Type));
+
     /// <summary>183: begins a session. Data: 0-3 access key.</summary>
     public static Request Login(ushort point, uint key)
     {

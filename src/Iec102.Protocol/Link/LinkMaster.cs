@@ -219,6 +219,10 @@ public sealed class LinkMaster
             case (Phase.Poll, SecondaryFunction.UserData) when Asdu.TryRead(frame.Asdu, out var asdu):
                 return _answers.IsLast(frame) ? OnSameData(frame, now) : OnAsdu(frame, asdu, now);
 
+            case (Phase.Poll, SecondaryFunction.NoData) when _series.EndsWithNoData:
+                Answered(frame, now);
+                return End(new ExchangeResult(ExchangeOutcome.Completed));
+
             case (Phase.Poll, SecondaryFunction.NoData or SecondaryFunction.NotAccepted):
                 Answered(frame, now);
                 return PollAgain(now);
@@ -247,7 +251,7 @@ public sealed class LinkMaster
         _lastContent = now;
         _pacing.ResetPause();
         var header = asdu.Header;
-        return step switch
+        return LinkEvents.Content | step switch
         {
             SeriesStep.Confirmation => Poll(now),
             SeriesStep.Data => LinkEvents.Data | Poll(now),

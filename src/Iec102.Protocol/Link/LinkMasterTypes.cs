@@ -43,6 +43,9 @@ public enum LinkEvents
 
     /// <summary>The exchange has ended: see <see cref="LinkMaster.Result"/>.</summary>
     Ended = 4,
+
+    /// <summary>The ASDU of the frame just given belongs to the running exchange: data, a mirror or a refusal.</summary>
+    Content = 8,
 }
 
 /// <summary>How an exchange ended.</summary>

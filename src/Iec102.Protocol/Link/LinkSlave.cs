@@ -11,6 +11,9 @@ public enum RequestVerdict
 
     /// <summary>NACK: not accepted, to be sent again later.</summary>
     Reject,
+
+    /// <summary>Nothing at all, as if nobody were there.</summary>
+    Silence,
 }
 
 /// <summary>What stands behind a <see cref="LinkSlave"/>: takes requests and gives answers.</summary>
@@ -22,14 +25,25 @@ public interface ISlaveApplication
     /// <summary>A new request has come; it replaces whatever answers still waited.</summary>
     RequestVerdict OnRequest(in Asdu request);
 
-    /// <summary>A poll has come: writes the next ASDU and answers its length, or 0 when there is no data now.</summary>
+    /// <summary>
+    /// A poll has come: writes the next ASDU and answers its length, or 0 when there is no data now, <see cref="NotYet"/> when there may be some in a moment,
+    /// <see cref="Nothing"/> when the poll is to get no answer at all.
+    /// </summary>
     int NextAnswer(Span<byte> destination);
+
+    /// <summary>Holds the poll: its answer follows from <see cref="LinkSlave.Resume"/> or <see cref="LinkSlave.EndHold"/>.</summary>
+    const int NotYet = -1;
+
+    /// <summary>Leaves the poll without an answer.</summary>
+    const int Nothing = -2;
 }
 
 /// <summary>
 /// The secondary station for one link address (protocol notes 1.3, 1.4 and 9), without clock or line: a frame comes in, the answer goes out.
 /// <para>It keeps the expected frame count bit and the last answer. A frame with the expected FCB is new; one with the other is a repeat and gets the
 /// last answer once more, unprocessed. Frames for other addresses get silence.</para>
+/// <para>A poll may be held until its answer is there. Its repeats meanwhile get nothing, so that one answer goes out for all of them; a new frame takes
+/// its place.</para>
 /// </summary>
 public sealed class LinkSlave
 {
@@ -55,6 +69,28 @@ public sealed class LinkSlave
     /// <summary>Frames that were answered with the last answer once more.</summary>
     public long Repeats { get; private set; }
 
+    /// <summary>A poll waits for its answer.</summary>
+    public bool IsHeld { get; private set; }
+
+    /// <summary>There may be an answer to the held poll now: the octets to send, empty when there is none yet, or no poll is held.</summary>
+    public ReadOnlyMemory<byte> Resume()
+    {
+        if (!IsHeld)
+            return default;
+        _responseLength = Give();
+        return _response.AsMemory(0, _responseLength);
+    }
+
+    /// <summary>The held poll has waited long enough: it gets "no data". Empty when no poll is held.</summary>
+    public ReadOnlyMemory<byte> EndHold()
+    {
+        if (!IsHeld)
+            return default;
+        IsHeld = false;
+        _responseLength = Fixed(SecondaryFunction.NoData);
+        return _response.AsMemory(0, _responseLength);
+    }
+
     /// <summary>Takes a frame from the line; answers the octets to send, empty for silence. They are valid until the next call.</summary>
     public ReadOnlyMemory<byte> OnFrame(in Frame frame)
     {
@@ -71,6 +107,7 @@ public sealed class LinkSlave
                 _expectedFrameCountBit = true;
                 _responseLength = 0;
                 _lastRequestLength = 0;
+                IsHeld = false;
                 _application.OnReset();
                 return _unremembered.AsMemory(0, FrameWriter.WriteFixed(_unremembered, ControlField.OfMeter(SecondaryFunction.Acknowledge), LinkAddress));
 
@@ -94,6 +131,7 @@ public sealed class LinkSlave
         _expectedFrameCountBit = !control.FrameCountBit;
         frame.Octets.CopyTo(_lastRequest);
         _lastRequestLength = frame.Octets.Length;
+        IsHeld = false;
         _responseLength = control.Primary switch
         {
             PrimaryFunction.UserData => Take(frame),
@@ -115,6 +153,7 @@ public sealed class LinkSlave
         {
             RequestVerdict.Accept => Fixed(SecondaryFunction.Acknowledge),
             RequestVerdict.AcceptBusy => Fixed(SecondaryFunction.Acknowledge, dataFlowControl: true),
+            RequestVerdict.Silence => 0,
             _ => Fixed(SecondaryFunction.NotAccepted),
         };
     }
@@ -122,9 +161,13 @@ public sealed class LinkSlave
     private int Give()
     {
         var length = _application.NextAnswer(_asdu);
-        return length == 0
-            ? Fixed(SecondaryFunction.NoData)
-            : FrameWriter.WriteVariable(_response, ControlField.OfMeter(SecondaryFunction.UserData), LinkAddress, _asdu.AsSpan(0, length));
+        IsHeld = length == ISlaveApplication.NotYet;
+        return length switch
+        {
+            0 => Fixed(SecondaryFunction.NoData),
+            < 0 => 0,
+            _ => FrameWriter.WriteVariable(_response, ControlField.OfMeter(SecondaryFunction.UserData), LinkAddress, _asdu.AsSpan(0, length)),
+        };
     }
 
     private int Fixed(SecondaryFunction function, bool dataFlowControl = false) =>

@@ -35,6 +35,9 @@ internal sealed class SeriesProgress
     /// <summary>The request of the running exchange.</summary>
     public Request Request => _request ?? throw new InvalidOperationException("No exchange has begun.");
 
+    /// <summary>Nobody knows how its conversation ends, and something has come: "no data" ends it.</summary>
+    public bool EndsWithNoData => _confirmed && Request.Pattern == ConversationPattern.Unknown;
+
     /// <summary>A new request goes out.</summary>
     public void Begin(Request request)
     {
@@ -53,8 +56,12 @@ internal sealed class SeriesProgress
             return addressed && IsMirror(asdu, request) ? Mirror(header, request.Pattern) : SeriesStep.Late;
         if (header.Type == request.AnswerType)
             return addressed ? Answer(header, request.Pattern) : SeriesStep.Late;
-        return header.Type == _previous?.Header.Type || header.Type == _previous?.AnswerType ? SeriesStep.Late : SeriesStep.Unknown;
+        if (request.Pattern == ConversationPattern.Unknown && addressed && !BelongsToPrevious(header))
+            return Answer(header, request.Pattern);
+        return BelongsToPrevious(header) ? SeriesStep.Late : SeriesStep.Unknown;
     }
+
+    private bool BelongsToPrevious(AsduHeader header) => header.Type == _previous?.Header.Type || header.Type == _previous?.AnswerType;
 
     private SeriesStep Mirror(AsduHeader header, ConversationPattern pattern)
     {
@@ -71,6 +78,11 @@ internal sealed class SeriesProgress
                 return SeriesStep.Confirmation;
             case (ConversationPattern.ReadSeries, CauseOfTransmission.ActivationTermination):
                 return _confirmed ? SeriesStep.End : SeriesStep.Late;
+            case (ConversationPattern.Unknown, CauseOfTransmission.ActivationTermination):
+                return SeriesStep.End;
+            case (ConversationPattern.Unknown, _):
+                _confirmed = true;
+                return SeriesStep.Data;
             default:
                 return SeriesStep.Unknown;
         }
@@ -83,6 +95,7 @@ internal sealed class SeriesProgress
             return SeriesStep.Refusal;
         if (pattern == ConversationPattern.ReadOne)
             return SeriesStep.LastData;
+        _confirmed |= pattern == ConversationPattern.Unknown;
         return _confirmed ? SeriesStep.Data : SeriesStep.Late;
     }
 
@@ -94,7 +107,7 @@ internal sealed class SeriesProgress
     {
         var data = asdu.Data;
         var own = request.Asdu[AsduHeader.Length..];
-        if (data.IsEmpty || request.Pattern == ConversationPattern.ReadOne || request.Header.Type == TypeIdentification.SetClock)
+        if (data.IsEmpty || request.Pattern is ConversationPattern.ReadOne or ConversationPattern.Unknown || request.Header.Type == TypeIdentification.SetClock)
             return true;
         if (request.Header.Type == TypeIdentification.Login)
             return asdu.Header.IsNegative || data.SequenceEqual(own);
