@@ -9,7 +9,7 @@ namespace Iec102.Acquisition.Ports;
 /// <summary>
 /// Owns a line and everything that happens on it (<see cref="PortExchanges"/>): opens it when it is needed, keeps it, opens it again when it is lost, and tells
 /// meters and operators.
-/// <para>Takes <see cref="RegisterMeter"/>, <see cref="UnregisterMeter"/>, <see cref="ExchangeRequest"/>, <see cref="RetryNow"/>, <see cref="ReleasePort"/>,
+/// <para>Takes <see cref="RegisterMeter"/>, <see cref="UnregisterMeter"/>, <see cref="ExchangeRequest"/>, <see cref="DropRequests"/>, <see cref="RetryNow"/>, <see cref="ReleasePort"/>,
 /// <see cref="SetTrace"/>; from its line <see cref="LineOpened"/>, <see cref="LineLost"/>, <see cref="OctetsArrived"/>, <see cref="WriteEnded"/>.</para>
 /// <para>States:
 /// Closed: nobody needs the line; a request or a due probe opens it.
@@ -101,6 +101,8 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
     void IWireOwner.Trace(bool sent, ReadOnlySpan<byte> frame) =>
         _log.Debug("port {0}: {1} {2}", _settings.Id, sent ? "->" : "<-", FrameDescription.Summarize(frame));
 
+    void IWireOwner.Stream(ExchangeRequest request, ReadOnlySpan<byte> asdu) => request.Stream!.Tell(new AsduArrived(request.Request, asdu.ToArray()));
+
     void IExchangeHost.Reply(IActorRef client, ExchangeEnded ended)
     {
         _statusIsOld = true;
@@ -167,6 +169,11 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
     {
         Receive<RegisterMeter>(OnRegister);
         Receive<UnregisterMeter>(OnUnregister);
+        Receive<DropRequests>(drop =>
+        {
+            _exchanges.Forget(drop.Client, drop.LinkAddress);
+            Proceed();
+        });
         Receive<RetryNow>(retry =>
         {
             _exchanges.ProbeNow(retry.LinkAddress, Now);

@@ -133,6 +133,14 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
             run.IsForgotten = true;
     }
 
+    /// <summary>A client's requests to one link are not wanted any more.</summary>
+    public void Forget(string client, ushort linkAddress)
+    {
+        _queue.Remove(queued => queued.Request.Client == client && queued.Request.LinkAddress == linkAddress);
+        if (_wire.Running is { Queued: { } running } run && running.Request.Client == client && run.Link.Address == linkAddress)
+            run.IsForgotten = true;
+    }
+
     /// <summary>A demoted link is probed as soon as the wire is free.</summary>
     public void ProbeNow(ushort linkAddress, TimeSpan now) => _links[linkAddress].ProbeNow(now);
 
@@ -207,7 +215,7 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
     }
 
     private static Run RunOf(QueuedRequest queued, PortLink link, TimeSpan now) =>
-        Run.Of(queued, link, IsLogin(queued) && link.LoginRestarts(queued.Request.Epoch, now));
+        Run.Of(queued, link, IsLogin(queued) && link.LoginRestarts(queued.Request.Epoch, now), now);
 
     private void Finish(Run run, TimeSpan now)
     {

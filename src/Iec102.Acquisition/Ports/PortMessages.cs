@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Iec102.Protocol;
 using NodaTime;
 
@@ -48,7 +49,24 @@ public sealed record UnregisterMeter(string Meter);
 /// <param name="Class">The weight.</param>
 /// <param name="Epoch">The link epoch of the session it belongs to; for a login that of the session it replaces, 0 for none.</param>
 /// <param name="Timeout">How long the answer is worth having, from now: a request leaves the queue, or is given up on the wire, when it has passed.</param>
-public sealed record ExchangeRequest(string Client, ushort LinkAddress, Request Request, RequestClass Class, int Epoch, TimeSpan Timeout);
+public sealed record ExchangeRequest(string Client, ushort LinkAddress, Request Request, RequestClass Class, int Epoch, TimeSpan Timeout)
+{
+    /// <summary>
+    /// Who is told <see cref="AsduArrived"/> for everything that the meter says, as it arrives; <see cref="ExchangeEnded.Answers"/> then stays empty. Null for nobody.
+    /// </summary>
+    public IActorRef? Stream { get; init; }
+
+    /// <summary>How long it may hold the line once its turn has come; null for as long as <see cref="Timeout"/> allows.</summary>
+    public TimeSpan? MaxHold { get; init; }
+}
+
+/// <summary>
+/// The requests of a client to a link are not wanted any more: those that wait leave the queue, one that runs goes on to its end, so that the meter is drained; nobody
+/// is told how they end.
+/// </summary>
+/// <param name="Client">The client.</param>
+/// <param name="LinkAddress">The link.</param>
+public sealed record DropRequests(string Client, ushort LinkAddress);
 
 /// <summary>Operator's retry: probe a demoted link now, open a port that is backing off now.</summary>
 /// <param name="LinkAddress">The link.</param>
@@ -113,6 +131,11 @@ public sealed record ExchangeEnded(
     /// <summary>Everything that belongs to it has arrived.</summary>
     public bool IsCompleted => End == ExchangeEnd.Completed;
 }
+
+/// <summary>An ASDU of a running exchange: data, mirror or refusal, octet for octet; told to <see cref="ExchangeRequest.Stream"/> before the exchange ends.</summary>
+/// <param name="Request">The request that it answers.</param>
+/// <param name="Octets">The ASDU, header included.</param>
+public sealed record AsduArrived(Request Request, byte[] Octets);
 
 /// <summary>What a line can carry, for cutting history into chunks.</summary>
 /// <param name="OctetsPerSecond">Measured over the last exchanges, both directions, pauses included.</param>

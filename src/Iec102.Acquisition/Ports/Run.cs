@@ -50,10 +50,13 @@ internal sealed class Run
 
     public long TimeoutsBefore { get; set; }
 
-    public static Run Of(QueuedRequest queued, PortLink link, bool restartsLink) =>
-        new(link, queued.Request.Request, queued) { RestartsLink = restartsLink, Expires = queued.Expires };
+    public static Run Of(QueuedRequest queued, PortLink link, bool restartsLink, TimeSpan now) =>
+        new(link, queued.Request.Request, queued) { RestartsLink = restartsLink, Expires = ExpiryOf(queued, now) };
 
     public static Run EndOfSession(PortLink link, ushort point, TimeSpan expires) => new(link, Request.EndSession(point), queued: null) { Expires = expires };
 
     public static Run Probe(PortLink link, QueuedRequest? waiting) => new(link, request: null, waiting);
+
+    private static TimeSpan ExpiryOf(QueuedRequest queued, TimeSpan now) =>
+        queued.Request.MaxHold is { } hold && now + hold < queued.Expires ? now + hold : queued.Expires;
 }

@@ -8,6 +8,9 @@ internal interface IWireOwner
     /// <summary>Sends a frame; it is valid during the call.</summary>
     void Transmit(ReadOnlyMemory<byte> frame);
 
+    /// <summary>The meter has said something that belongs to a run which streams its answers; valid during the call.</summary>
+    void Stream(ExchangeRequest request, ReadOnlySpan<byte> asdu);
+
     /// <summary>A frame has gone out or come in, while <see cref="Wire.Traces"/>; valid during the call.</summary>
     void Trace(bool sent, ReadOnlySpan<byte> frame);
 }
@@ -107,8 +110,8 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
             if (_last is null)
                 continue;
             var events = _last.Master.OnFrame(frame, now);
-            if (events.HasFlag(LinkEvents.Data))
-                Running!.Answers.Add(frame.Asdu.ToArray());
+            if (events.HasFlag(LinkEvents.Content))
+                Keep(Running!, frame.Asdu, events);
             Handle(events, now);
             if (events.HasFlag(LinkEvents.Transmit))
             {
@@ -153,6 +156,19 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
         var ended = _ended;
         _ended = null;
         return ended;
+    }
+
+    private void Keep(Run run, ReadOnlySpan<byte> asdu, LinkEvents events)
+    {
+        if (run.Queued?.Request is { Stream: not null } streamed)
+        {
+            if (!run.IsForgotten)
+                owner.Stream(streamed, asdu);
+        }
+        else if (events.HasFlag(LinkEvents.Data))
+        {
+            run.Answers.Add(asdu.ToArray());
+        }
     }
 
     private void Handle(LinkEvents events, TimeSpan now)
