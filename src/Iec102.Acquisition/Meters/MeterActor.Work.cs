@@ -25,6 +25,7 @@ public sealed partial class MeterActor
             return;
         if (!Reachable(now))
         {
+            RefuseSession();
             if (now < _notBefore)
                 WakeAt(_notBefore, now);
             return;
@@ -32,6 +33,8 @@ public sealed partial class MeterActor
 
         foreach (var lane in _lanes)
             lane.GiveUpWaiting(now);
+        if (_sessionsWanted.Count > 0 && _session.IsUsable(Clock, _configuration.SessionIdle))
+            GiveSession();
         if (NextWork(now) is not { } next)
         {
             ScheduleWake(now);
@@ -65,6 +68,8 @@ public sealed partial class MeterActor
             };
         }
 
+        if (_sessionsWanted.Count > 0)
+            return LogIn;
         return _lanes.Exists(lane => lane.IsDue(now)) ? AskProfiles : null;
     }
 

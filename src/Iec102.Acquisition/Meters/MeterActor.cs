@@ -11,7 +11,7 @@ namespace Iec102.Acquisition.Meters;
 
 /// <summary>
 /// One meter, or one measurement point of it: keeps a session open, knows what is due, and has one exchange at a time with it through its port.
-/// <para>Takes <see cref="ReadNow"/>, <see cref="RetryLogin"/>, <see cref="DeclareReplaced"/>; from its port <see cref="PortStateChanged"/>,
+/// <para>Takes <see cref="ReadNow"/>, <see cref="RetryLogin"/>, <see cref="DeclareReplaced"/>, <see cref="OpenSession"/>; from its port <see cref="PortStateChanged"/>,
 /// <see cref="LinkStateChanged"/>, <see cref="ExchangeEnded"/>; from its profiles <see cref="ReadChunk"/>, <see cref="NothingDue"/>,
 /// <see cref="ChunkRecorded"/>, <see cref="ChunkDue"/>, <see cref="SegmentBegun"/>; from the writer <see cref="KnownIdentity"/>.</para>
 /// </summary>
@@ -98,6 +98,7 @@ public sealed partial class MeterActor : ReceiveActor, IWithTimers
         Receive<ChunkDue>(OnChunkDue);
         Receive<SegmentBegun>(OnSegmentBegun);
         Receive<ReadNow>(OnReadNow);
+        Receive<OpenSession>(OnOpenSession);
         Receive<RetryLogin>(_ => OnRetryLogin());
         Receive<DeclareReplaced>(_ => OnDeclareReplaced());
         Receive<Wake>(_ => Advance());

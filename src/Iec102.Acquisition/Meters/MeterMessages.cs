@@ -15,7 +15,24 @@ public sealed record RetryLogin;
 /// <summary>An operator says: a new meter stands here. The serial number of the next login is taken as the meter's own. Answered by <see cref="OperatorActionAccepted"/>.</summary>
 public sealed record DeclareReplaced;
 
+/// <summary>
+/// Somebody wants to ask the meter through its port: have a session, by a login if need be. Answered by <see cref="SessionOpened"/> or <see cref="SessionNotOpened"/>.
+/// </summary>
+/// <param name="Request">What is to be asked; comes back in the answer.</param>
+/// <param name="LostEpoch">The epoch in which the port said that there is no session any more; null when that is not known.</param>
+public sealed record OpenSession(Request Request, int? LostEpoch);
+
 // Answers of the MeterActor.
+
+/// <summary>There is a session.</summary>
+/// <param name="Request">Whose answer this is.</param>
+/// <param name="Epoch">The link epoch to name in the request to the port.</param>
+public sealed record SessionOpened(Request Request, int Epoch);
+
+/// <summary>There is none now: the meter does not answer, refuses the login, or is another one.</summary>
+/// <param name="Request">Whose answer this is.</param>
+/// <param name="Error">Why, in one sentence.</param>
+public sealed record SessionNotOpened(Request Request, string Error);
 
 /// <summary>Why a <see cref="ReadNow"/> brought nothing.</summary>
 public enum ReadNowOutcome
