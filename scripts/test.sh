@@ -1,8 +1,17 @@
 #!/usr/bin/env bash
 # Formats, builds with warnings as errors, runs every test, and ends with one line: N passed, N failed.
+# With --update the tests write the pages in docs/ that they otherwise only check.
 set -uo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 cd "$root"
+case ${1:-} in
+    "") ;;
+    --update) export IEC102_UPDATE=1 ;;
+    *)
+        echo "usage: scripts/test.sh [--update]" >&2
+        exit 2
+        ;;
+esac
 passed=0 failed=0
 began=$SECONDS
 
