@@ -214,8 +214,8 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
         return true;
     }
 
-    private static Run RunOf(QueuedRequest queued, PortLink link, TimeSpan now) =>
-        Run.Of(queued, link, IsLogin(queued) && link.LoginRestarts(queued.Request.Epoch, now), now);
+    private Run RunOf(QueuedRequest queued, PortLink link, TimeSpan now) =>
+        Run.Of(queued, link, IsLogin(queued) && link.LoginRestarts(queued.Request.Epoch, now), now, host.Now);
 
     private void Finish(Run run, TimeSpan now)
     {
@@ -334,7 +334,7 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
         var roundTrip = run?.FirstSentAt is null ? TimeSpan.Zero : now - run.LastSentAt;
         host.Reply(queued.Sender, new ExchangeEnded(
             queued.Request.Request, end, refusal.Cause, refusal.IsNegative, master.Epoch, run?.Answers ?? [], startedAt, endedAt, roundTrip, error,
-            new LineRate(_rate.OctetsPerSecond, _queue.Count > 0)));
+            new LineRate(_rate.OctetsPerSecond, _queue.Count > 0), run?.FirstSentAt is null ? null : run.Request));
     }
 
     private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b : a;

@@ -58,6 +58,12 @@ public sealed record ExchangeRequest(string Client, ushort LinkAddress, Request 
 
     /// <summary>How long it may hold the line once its turn has come; null for as long as <see cref="Timeout"/> allows.</summary>
     public TimeSpan? MaxHold { get; init; }
+
+    /// <summary>
+    /// Makes the request that is sent in place of <see cref="Request"/> when its turn has come, from the moment: for one that tells the time (181), which would age
+    /// in the queue. Null to send <see cref="Request"/> itself.
+    /// </summary>
+    public Func<Instant, Request>? Timely { get; init; }
 }
 
 /// <summary>
@@ -124,9 +130,10 @@ public enum ExchangeEnd
 /// <param name="LastRoundTrip">From the last frame sent to its answer: the moment of a clock answer is uncertain by this.</param>
 /// <param name="Error">One sentence for people when it did not complete.</param>
 /// <param name="Rate">How fast this line carries octets.</param>
+/// <param name="Sent">The request that its first frame carried, which may have been made in time; null when none went out.</param>
 public sealed record ExchangeEnded(
     Request Request, ExchangeEnd End, CauseOfTransmission Cause, bool IsNegative, int Epoch, IReadOnlyList<byte[]> Answers,
-    Instant StartedAt, Instant EndedAt, TimeSpan LastRoundTrip, string? Error, LineRate Rate)
+    Instant StartedAt, Instant EndedAt, TimeSpan LastRoundTrip, string? Error, LineRate Rate, Request? Sent = null)
 {
     /// <summary>Everything that belongs to it has arrived.</summary>
     public bool IsCompleted => End == ExchangeEnd.Completed;

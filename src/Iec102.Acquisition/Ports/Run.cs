@@ -1,4 +1,5 @@
 using Iec102.Protocol;
+using NodaTime;
 
 namespace Iec102.Acquisition.Ports;
 
@@ -50,8 +51,8 @@ internal sealed class Run
 
     public long TimeoutsBefore { get; set; }
 
-    public static Run Of(QueuedRequest queued, PortLink link, bool restartsLink, TimeSpan now) =>
-        new(link, queued.Request.Request, queued) { RestartsLink = restartsLink, Expires = ExpiryOf(queued, now) };
+    public static Run Of(QueuedRequest queued, PortLink link, bool restartsLink, TimeSpan now, Instant wallClock) =>
+        new(link, queued.Request.Timely?.Invoke(wallClock) ?? queued.Request.Request, queued) { RestartsLink = restartsLink, Expires = ExpiryOf(queued, now) };
 
     public static Run EndOfSession(PortLink link, ushort point, TimeSpan expires) => new(link, Request.EndSession(point), queued: null) { Expires = expires };
 

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using Iec102.Acquisition.Ports;
 using Iec102.Protocol;
+using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Ports;
 
@@ -165,10 +166,11 @@ internal sealed class Client(PortBench bench, Recorder recorder, string name, us
     public Request ReadSeries(byte record = 11) => Request.ReadIncrementalTotals(Point, record, 1, 8, default, default);
 
     /// <summary>Asks and goes on.</summary>
-    public Request Ask(Request request, int epoch = 0, RequestClass @class = RequestClass.LiveValues, double timeout = 300)
+    public Request Ask(
+        Request request, int epoch = 0, RequestClass @class = RequestClass.LiveValues, double timeout = 300, Func<Instant, Request>? timely = null)
     {
         _asked++;
-        bench.Port.Tell(new ExchangeRequest(Name, Link, request, @class, epoch, TimeSpan.FromSeconds(timeout)), Recorder.Ref);
+        bench.Port.Tell(new ExchangeRequest(Name, Link, request, @class, epoch, TimeSpan.FromSeconds(timeout)) { Timely = timely }, Recorder.Ref);
         return request;
     }
 

@@ -1,5 +1,6 @@
 using Iec102.Acquisition.Ports;
 using Iec102.Protocol;
+using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Ports;
 
@@ -22,6 +23,25 @@ public sealed class TurnTests : PortBench
 
         meter.Ended.Skip(1).Select(ended => ended.Request.AnswerType).ShouldBe(
             [TypeIdentification.IncrementalTotals, TypeIdentification.CurrentTime, TypeIdentification.IncrementalTotals, TypeIdentification.IncrementalTotals]);
+    }
+
+    [Fact]
+    public async Task A_request_that_tells_the_time_is_made_when_its_turn_has_come()
+    {
+        var far = Far.Add(1);
+        Start();
+        var meter = Meter("m1", 1);
+        var session = await meter.LogIn();
+
+        meter.Ask(meter.ReadSeries(), session.Epoch);
+        var asked = meter.Ask(Request.SetClock(1, default), session.Epoch, timely: moment => Request.SetClock(1, CivilTime.ToTagB(moment, DateTimeZone.Utc)));
+        await Advance(Seconds(5));
+
+        var ended = meter.Ended[^1];
+        ended.Request.ShouldBeSameAs(asked);
+        ended.StartedAt.ShouldBeGreaterThanOrEqualTo(meter.Ended[^2].EndedAt);
+        ended.Sent.ShouldNotBeNull().Asdu.ToArray().ShouldBe(far.Requests[^1]);
+        far.Requests[^1].ShouldBe(Request.SetClock(1, CivilTime.ToTagB(ended.StartedAt, DateTimeZone.Utc)).Asdu.ToArray());
     }
 
     [Fact]
