@@ -21,6 +21,9 @@ public sealed record MeterConfiguration
     /// <summary>The key of the login.</summary>
     public required Secret Password { get; init; }
 
+    /// <summary>The key of the login before the clock is written; null where the meter lets <see cref="Password"/> write it.</summary>
+    public Secret? WritePassword { get; init; }
+
     /// <summary>The distributor's usual settings that filled what the file leaves out, or null.</summary>
     public string? Preset { get; init; }
 

@@ -40,6 +40,7 @@ internal static class MeterReader
             LinkAddress = link ?? 0,
             PointAddress = point ?? 0,
             Password = password ?? default,
+            WritePassword = section.Password("write-password"),
             TimeZone = ReadZone(section) ?? fleetZone,
             Preset = preset?.Name,
             MeterNumber = section.Text("meter-number"),

@@ -77,6 +77,7 @@ public class FleetReaderTests
         meter.SummerTime.ShouldBeNull();
         meter.SessionIdle.ShouldBe(TimeSpan.FromMinutes(2));
         meter.SerialNumber.ShouldBeNull();
+        meter.WritePassword.ShouldBeNull();
         meter.CurrentValues.ShouldBe(new CurrentValuesConfiguration { Every = TimeSpan.FromSeconds(15), Groups = CurrentValueGroups.All });
         meter.Hourly.ShouldBe(new ProfileConfiguration { Enabled = true, Depth = TimeSpan.FromDays(180), Settle = TimeSpan.FromMinutes(2) });
         meter.QuarterHour.Enabled.ShouldBeFalse();
@@ -90,7 +91,7 @@ public class FleetReaderTests
         var meter = FleetText.PlainMeter(
             """
             enabled = false, record = false, orientation = producer, time-zone = "Atlantic/Canary", cups = "ES00", meter-number = "77", serial-number = 48304838
-            summer-time = always-winter, session-idle = 5m
+            summer-time = always-winter, session-idle = 5m, write-password = 305419896
             current-values { enabled = false, every = 1m, groups = [totals, voltages], history-every = 15m }
             profiles { hourly { enabled = false }, quarter-hour { enabled = true, from = "2026-03-29", depth = 40d, settle = 5m } }
             events { every = 6h }, clock { check-every = 10m, set { min = 5s, max = 10min } }
@@ -99,6 +100,8 @@ public class FleetReaderTests
         meter.TimeZone.Id.ShouldBe("Atlantic/Canary");
         meter.SummerTime.ShouldBe(SummerTimeHabit.AlwaysWinter);
         meter.SessionIdle.ShouldBe(TimeSpan.FromMinutes(5));
+        meter.WritePassword?.Reveal().ShouldBe(305419896u);
+        meter.ToString().ShouldNotContain("305419896");
         meter.CurrentValues.ShouldBe(new CurrentValuesConfiguration
         {
             Enabled = false,
