@@ -19,6 +19,7 @@ public sealed class AcquisitionNode : IDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
 
     private readonly TimeProvider _time;
+    private readonly IHostClock? _hostClock;
     private readonly Func<PortConfiguration, ILineFactory> _lineOf;
     private readonly IActorRef _writer;
     private readonly IActorRef _ports;
@@ -34,9 +35,12 @@ public sealed class AcquisitionNode : IDisposable
     /// <param name="lineOf">How the line of a port is opened.</param>
     /// <param name="writer">The writer (/user/writer).</param>
     /// <param name="time">The clock of all actors.</param>
-    public AcquisitionNode(ActorSystem system, Func<PortConfiguration, ILineFactory> lineOf, IActorRef writer, TimeProvider time)
+    /// <param name="hostClock">Whether that clock is right; without it no meter's clock is ever set.</param>
+    public AcquisitionNode(
+        ActorSystem system, Func<PortConfiguration, ILineFactory> lineOf, IActorRef writer, TimeProvider time, IHostClock? hostClock = null)
     {
         _time = time;
+        _hostClock = hostClock;
         _lineOf = lineOf;
         _writer = writer;
         Readings = system.ActorOf(Props.Create(() => new ReadingsActor(writer, time)), "readings");
@@ -151,7 +155,7 @@ public sealed class AcquisitionNode : IDisposable
             profiles.Add((curve, profile));
         }
 
-        var actor = await StartAsync(_meters, meter.Id, Props.Create(() => new MeterActor(meter, port, Readings, _writer, profiles, _time)));
+        var actor = await StartAsync(_meters, meter.Id, Props.Create(() => new MeterActor(meter, port, Readings, _writer, profiles, _hostClock, _time)));
         _meterActors = _meterActors.SetItem(meter.Id, actor);
     }
 

@@ -37,6 +37,7 @@ public sealed partial class MeterActor : ReceiveActor, IWithTimers
     private readonly IActorRef _readings;
     private readonly IActorRef _writer;
     private readonly TimeProvider _time;
+    private readonly IHostClock? _hostClock;
     private readonly List<ProfileLane> _lanes;
     private readonly MeterSessionState _session;
     private readonly Duration _spread;
@@ -71,11 +72,13 @@ public sealed partial class MeterActor : ReceiveActor, IWithTimers
     /// <param name="readings">The readings actor.</param>
     /// <param name="writer">The writer.</param>
     /// <param name="profiles">The profile actors of the curves that are recorded.</param>
+    /// <param name="hostClock">Whether our clock is right, so that the meter's may be set by it; null when nobody can tell.</param>
     /// <param name="time">The clock.</param>
     public MeterActor(
         MeterConfiguration configuration, IActorRef port, IActorRef readings, IActorRef writer, IReadOnlyList<(Curve Curve, IActorRef Profile)> profiles,
-        TimeProvider time)
+        IHostClock? hostClock, TimeProvider time)
     {
+        _hostClock = hostClock;
         _time = time;
         _configuration = configuration;
         _port = port;

@@ -103,6 +103,7 @@ public enum MeterState
 /// <param name="LastSeen">When it last answered.</param>
 /// <param name="LastError">The last failure, in one sentence.</param>
 /// <param name="ClockOffset">The meter's clock less ours, at the last check.</param>
+/// <param name="ClockAlarm">Why a clock that is to be set stays as it is, in one sentence; null while there is no such reason.</param>
 public sealed record MeterStatus(
     string Id, string Port, ushort LinkAddress, ushort PointAddress, MeterState State, uint? SerialNumber, Instant? LastSeen, string? LastError,
-    Duration? ClockOffset);
+    Duration? ClockOffset, string? ClockAlarm = null);

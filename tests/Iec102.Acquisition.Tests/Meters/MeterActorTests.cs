@@ -415,7 +415,7 @@ public sealed class MeterActorTests : TestKit
     private IActorRef Start()
     {
         IReadOnlyList<(Curve, IActorRef)> profiles = [(Curve.Hourly, _profile.Ref)];
-        return Sys.ActorOf(Props.Create(() => new MeterActor(_configuration, _port.Ref, _readings.Ref, _writer.Ref, profiles, _time)));
+        return Sys.ActorOf(Props.Create(() => new MeterActor(_configuration, _port.Ref, _readings.Ref, _writer.Ref, profiles, null, _time)));
     }
 
     private void Know(IActorRef meter, uint? serial)
