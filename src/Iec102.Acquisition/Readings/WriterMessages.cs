@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Readings;
 
-// Commands to the writer (/user/writer), which the storage room provides; beside them it takes every MeterFact, unanswered.
+// Commands to the writer (/user/writer), which the storage room provides; beside them it takes every MeterFact, answered only by EventsStored.
 
 /// <summary>
 /// Intervals that a profile actor has journaled are to be stored in load_profile. Answered by <see cref="IntervalsStored"/> after the commit; what the writer
@@ -54,6 +54,13 @@ public sealed record GetIdentity(string Meter);
 /// <param name="PersistenceId">The profile actor's persistence id.</param>
 /// <param name="SequenceNr">The highest sequence number stored.</param>
 public sealed record IntervalsStored(string PersistenceId, long SequenceNr);
+
+/// <summary>Told to whoever told <see cref="EventsRead"/> after the commit, when there were events in it that had not been stored before.</summary>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="Record">The record.</param>
+/// <param name="ReadAt">When they were read.</param>
+/// <param name="Events">The new ones, in the order of the answer.</param>
+public sealed record EventsStored(string Meter, byte Record, Instant ReadAt, IReadOnlyList<EventRead> Events);
 
 /// <summary>Answer to <see cref="GetIdentity"/>.</summary>
 /// <param name="Meter">The meter's id.</param>

@@ -11,7 +11,7 @@ namespace Iec102.Storage;
 /// Reads readings.db, while a server writes it or not, from its process or another. Has no state: each call has a connection of its own.
 /// Failures are a <see cref="StorageException"/>.
 /// </summary>
-public sealed class ReadingsStore
+public sealed partial class ReadingsStore
 {
     // A range is read in pages, so that a slow consumer does not hold back the database's log.
     private const int PageSize = 2000;
@@ -81,9 +81,10 @@ public sealed class ReadingsStore
 
     /// <summary>The last current values by meter id, for <see cref="CurrentValuesRestored"/>.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<CurrentValue>> CurrentValues() => Query(
-            "SELECT id, signal, value, unit, quality, meter_time, v.read_at FROM current_value v JOIN meter m ON m.key = v.meter ORDER BY id, signal",
+            "SELECT id, signal, value, unit, quality, meter_time, v.read_at, primary_value FROM current_value v JOIN meter m ON m.key = v.meter ORDER BY id, signal",
             row => (Meter: row.GetString(0), Value: new CurrentValue(
-                row.GetString(1), NullableDouble(row, 2), row.GetString(3), (ValueQuality)row.GetInt32(4), NullableInstant(row, 5), ReadInstant(row, 6))))
+                row.GetString(1), NullableDouble(row, 2), row.GetString(3), (ValueQuality)row.GetInt32(4), NullableInstant(row, 5), ReadInstant(row, 6),
+                NullableDouble(row, 7))))
         .GroupBy(row => row.Meter, row => row.Value)
         .ToDictionary(group => group.Key, IReadOnlyList<CurrentValue> (group) => group.ToList());
 

@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Iec102.Storage;
 
-/// <summary>The columns of load_profile behind meter and curve, and how an interval stands in them.</summary>
+/// <summary>The columns of load_profile behind meter and curve, and how an interval stands in them; those of closing are read as the same.</summary>
 internal static class LoadProfileColumns
 {
     /// <summary>The eight totals in the order of their object addresses, 1 to 8; each has a quality octet in the column with _q behind it.</summary>
@@ -13,8 +13,21 @@ internal static class LoadProfileColumns
     private const string Facts = "end_utc, revision, label, serial_number, record, type, period_minutes, received_at";
     private const int FactCount = 8;
 
+    /// <summary>The totals with their quality octets.</summary>
+    public static readonly string TotalNames = string.Join(", ", Totals.Select(total => $"{total}, {total}_q"));
+
+    /// <summary>A parameter for each of these, in the same order.</summary>
+    public static readonly IReadOnlyList<string> TotalParameters = [.. Totals.SelectMany(total => (string[])[$"@{total}", $"@{total}_q"])];
+
     /// <summary>All of them, for SELECT and INSERT.</summary>
-    public static readonly string Names = $"{Facts}, {string.Join(", ", Totals.Select(total => $"{total}, {total}_q"))}";
+    public static readonly string Names = $"{Facts}, {TotalNames}";
+
+    /// <summary>Selects from closing what stands for them there.</summary>
+    public static readonly string NamesOfClosing =
+        $"""
+        at_utc, 0, label, serial_number, iif(derived, {RecordAddress.LoadCurve1}, {RecordAddress.DailyTotals1}),
+        {(byte)TypeIdentification.ReadIntegratedTotals}, {StoredInterval.MinutesOfDay}, read_at, {TotalNames}
+        """;
 
     /// <summary>How many they are.</summary>
     public static int Count => FactCount + 2 * Totals.Length;
@@ -39,21 +52,26 @@ internal static class LoadProfileColumns
     /// <summary>Sets the parameters of a statement, one per column in the same order, beginning at <paramref name="first"/>.</summary>
     public static void Bind(SqliteParameterCollection parameters, int first, StoredInterval interval)
     {
-        var label = new byte[TimeTagA.Length];
-        interval.Row.Time.Write(label);
         ReadOnlySpan<object> facts =
         [
-            interval.End.ToUnixTimeSeconds(), (long)interval.Revision, label, (long)interval.SerialNumber, (long)interval.Record, (long)interval.Type,
-            (long)interval.PeriodMinutes, interval.ReceivedAt.ToUnixTimeSeconds(),
+            interval.End.ToUnixTimeSeconds(), (long)interval.Revision, LabelOctets.Of(interval.Row.Time), (long)interval.SerialNumber, (long)interval.Record,
+            (long)interval.Type, (long)interval.PeriodMinutes, interval.ReceivedAt.ToUnixTimeSeconds(),
         ];
         for (var i = 0; i < facts.Length; i++)
             parameters[first + i].Value = facts[i];
+        var parameter = first + FactCount;
+        foreach (var value in TotalsOf(interval.Row))
+            parameters[parameter++].Value = value ?? DBNull.Value;
+    }
+
+    /// <summary>The values of the totals with their quality octets; null for one that was not delivered.</summary>
+    public static IEnumerable<object?> TotalsOf(TotalsRow row)
+    {
         for (var address = 1; address <= Totals.Length; address++)
         {
-            var parameter = first + FactCount + 2 * (address - 1);
-            var present = interval.Row.Has(address);
-            parameters[parameter].Value = present ? (long)interval.Row.GetValue(address) : DBNull.Value;
-            parameters[parameter + 1].Value = present ? (long)interval.Row.GetQuality(address) : DBNull.Value;
+            var present = row.Has(address);
+            yield return present ? (long)row.GetValue(address) : null;
+            yield return present ? (long)row.GetQuality(address) : null;
         }
     }
 }

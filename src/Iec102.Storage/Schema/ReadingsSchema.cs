@@ -9,7 +9,7 @@ namespace Iec102.Storage;
 /// </summary>
 internal static class ReadingsSchema
 {
-    private static readonly string[] Steps = [Version1.Statements];
+    private static readonly string[] Steps = [Version1.Statements, Version2.Statements];
 
     /// <summary>The version that this program reads and writes.</summary>
     public static int Version => Steps.Length;

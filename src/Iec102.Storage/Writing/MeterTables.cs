@@ -1,21 +1,18 @@
 using Iec102.Acquisition.Readings;
 using Iec102.Protocol;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 
 namespace Iec102.Storage;
 
-/// <summary>Stores what is known of the meters themselves: identity, habit, zone, clock checks and current values. For one connection.</summary>
-internal sealed class MeterTables(SqliteConnection connection) : IDisposable
+/// <summary>Stores what is known of the meters themselves: identity, habit, zone, clock checks and current values.</summary>
+internal sealed class MeterTables(StatementCache statements)
 {
-    private readonly Dictionary<string, SqliteCommand> _statements = [];
-
     /// <summary>The number that stands for a meter in the other tables; given at its first mention.</summary>
     public long KeyOf(string meter) =>
-        Prepared("SELECT key FROM meter WHERE id = @id", ("@id", meter)).ExecuteScalar() as long?
-        ?? (long)Prepared("INSERT INTO meter (id) VALUES (@id) RETURNING key", ("@id", meter)).ExecuteScalar()!;
+        statements.Prepared("SELECT key FROM meter WHERE id = @id", ("@id", meter)).ExecuteScalar() as long?
+        ?? (long)statements.Prepared("INSERT INTO meter (id) VALUES (@id) RETURNING key", ("@id", meter)).ExecuteScalar()!;
 
-    public void Store(StoreIdentity message) => Execute(
+    public void Store(StoreIdentity message) => statements.Execute(
         "UPDATE meter SET serial_number = @serial, manufacturer = @manufacturer, standard = @standard, read_at = @read WHERE key = @meter",
         ("@meter", KeyOf(message.Meter)),
         ("@serial", (long)message.Identification.SerialNumber),
@@ -24,16 +21,16 @@ internal sealed class MeterTables(SqliteConnection connection) : IDisposable
         ("@read", message.ReadAt.ToUnixTimeSeconds()));
 
     public void Store(StoreHabit message) =>
-        Execute("UPDATE meter SET summer_time = @habit WHERE key = @meter", ("@meter", KeyOf(message.Meter)), ("@habit", (long)message.Habit));
+        statements.Execute("UPDATE meter SET summer_time = @habit WHERE key = @meter", ("@meter", KeyOf(message.Meter)), ("@habit", (long)message.Habit));
 
     public void Store(StoreMeterZone message) =>
-        Execute("UPDATE meter SET time_zone = @zone WHERE key = @meter", ("@meter", KeyOf(message.Meter)), ("@zone", message.ZoneId));
+        statements.Execute("UPDATE meter SET time_zone = @zone WHERE key = @meter", ("@meter", KeyOf(message.Meter)), ("@zone", message.ZoneId));
 
     public void Store(StoreClockCheck message)
     {
         var label = new byte[TimeTagB.Length];
         message.Reading.Tag.Write(label);
-        Execute(
+        statements.Execute(
             "INSERT OR REPLACE INTO clock_check (meter, read_at, label, offset_ms, uncertainty_ms) VALUES (@meter, @read, @label, @offset, @uncertainty)",
             ("@meter", KeyOf(message.Meter)),
             ("@read", message.Reading.ReadAt.ToUnixTimeSeconds()),
@@ -50,15 +47,15 @@ internal sealed class MeterTables(SqliteConnection connection) : IDisposable
             ("@meter", key), ("@signal", value.Id), ("@value", value.Value), ("@quality", (long)value.Quality),
             ("@time", value.MeterTime?.ToUnixTimeSeconds()), ("@read", value.ReadAt.ToUnixTimeSeconds()),
         ];
-        Execute(
+        statements.Execute(
             """
-            INSERT OR REPLACE INTO current_value (meter, signal, value, unit, quality, meter_time, read_at)
-            VALUES (@meter, @signal, @value, @unit, @quality, @time, @read)
+            INSERT OR REPLACE INTO current_value (meter, signal, value, unit, quality, meter_time, read_at, primary_value)
+            VALUES (@meter, @signal, @value, @unit, @quality, @time, @read, @primary)
             """,
-            [.. parameters, ("@unit", value.Unit)]);
+            [.. parameters, ("@unit", value.Unit), ("@primary", value.PrimaryValue)]);
         if (keepHistory)
         {
-            Execute(
+            statements.Execute(
                 """
                 INSERT OR REPLACE INTO current_history (meter, signal, read_at, value, quality, meter_time)
                 VALUES (@meter, @signal, @read, @value, @quality, @time)
@@ -67,32 +64,13 @@ internal sealed class MeterTables(SqliteConnection connection) : IDisposable
         }
     }
 
-    public KnownIdentity Identity(string meter)
+    /// <summary>The serial number and the habit that are recorded of a meter.</summary>
+    public (uint? SerialNumber, SummerTimeHabit? Habit) Identity(string meter)
     {
-        using var row = Prepared("SELECT serial_number, summer_time FROM meter WHERE id = @id", ("@id", meter)).ExecuteReader();
+        using var row = statements.Prepared("SELECT serial_number, summer_time FROM meter WHERE id = @id", ("@id", meter)).ExecuteReader();
         return row.Read()
-            ? new KnownIdentity(meter, row.IsDBNull(0) ? null : (uint)row.GetInt64(0), row.IsDBNull(1) ? null : (SummerTimeHabit)row.GetInt32(1), [], [])
-            : new KnownIdentity(meter, null, null, [], []);
-    }
-
-    public void Dispose()
-    {
-        foreach (var statement in _statements.Values)
-            statement.Dispose();
-    }
-
-    private void Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => Prepared(sql, parameters).ExecuteNonQuery();
-
-    private SqliteCommand Prepared(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
-    {
-        if (!_statements.TryGetValue(sql, out var statement))
-        {
-            _statements[sql] = statement = connection.Statement(sql, parameters);
-            return statement;
-        }
-        foreach (var (name, value) in parameters)
-            statement.Parameters[name].Value = value ?? DBNull.Value;
-        return statement;
+            ? (row.IsDBNull(0) ? null : (uint)row.GetInt64(0), row.IsDBNull(1) ? null : (SummerTimeHabit)row.GetInt32(1))
+            : (null, null);
     }
 
     private static long Milliseconds(Duration duration) => (long)Math.Round(duration.TotalMilliseconds);

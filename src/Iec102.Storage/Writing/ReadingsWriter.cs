@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Iec102.Acquisition.Readings;
 using Microsoft.Data.Sqlite;
 using NodaTime;
@@ -15,8 +16,10 @@ internal sealed class ReadingsWriter : IDisposable
     public const long LeastFreeBytes = 200 * MiB;
 
     private readonly SqliteConnection _connection;
+    private readonly StatementCache _statements;
     private readonly IntervalTable _intervals;
     private readonly MeterTables _meters;
+    private readonly FactTables _facts;
     private readonly RetentionSweep _retention;
     private readonly string _file;
     private readonly Func<long> _freeBytes;
@@ -28,7 +31,9 @@ internal sealed class ReadingsWriter : IDisposable
         _connection = SqliteFile.OpenForWriting(file, busySeconds);
         ReadingsSchema.EnsurePresent(_connection, file);
         _intervals = new IntervalTable(_connection);
-        _meters = new MeterTables(_connection);
+        _statements = new StatementCache(_connection);
+        _meters = new MeterTables(_statements);
+        _facts = new FactTables(_statements);
         _retention = new RetentionSweep(_connection);
     }
 
@@ -37,16 +42,17 @@ internal sealed class ReadingsWriter : IDisposable
     {
         var free = _freeBytes();
         var progress = new Dictionary<string, long>(StringComparer.Ordinal);
+        var newEvents = new List<(IActorRef, EventsStored)>();
         if (batch.HasWrites)
         {
             if (free < LeastFreeBytes)
                 throw new StorageException($"Less than {LeastFreeBytes / MiB} MiB are free on the disk of {_file}: free some.");
             _connection.Execute("BEGIN IMMEDIATE");
-            Apply(batch, progress);
+            Apply(batch, progress, newEvents);
             _connection.Execute("COMMIT");
         }
-        var identities = batch.Questions.Select(question => question.Meter).Distinct().ToDictionary(meter => meter, _meters.Identity);
-        return new BatchStored(progress, identities, free);
+        var identities = batch.Questions.Select(question => question.Meter).Distinct().ToDictionary(meter => meter, Identity);
+        return new BatchStored(progress, identities, newEvents, free);
     }
 
     /// <summary>Deletes some of what is older than it is kept; true when there is more to delete.</summary>
@@ -59,7 +65,7 @@ internal sealed class ReadingsWriter : IDisposable
     }
 
     /// <summary>Carries out the statements of a batch within the transaction that is open.</summary>
-    private void Apply(WriteBatch batch, Dictionary<string, long> progress)
+    private void Apply(WriteBatch batch, Dictionary<string, long> progress, List<(IActorRef, EventsStored)> newEvents)
     {
         foreach (var zone in batch.Zones.Values)
             _meters.Store(zone);
@@ -73,6 +79,18 @@ internal sealed class ReadingsWriter : IDisposable
             _meters.Store(meter, value, keepHistory);
         foreach (var pending in batch.Intervals)
             Store(pending.Message, progress);
+        foreach (var (fact, from) in batch.Facts.Facts)
+        {
+            if (_facts.Store(fact, _meters.KeyOf(fact.Meter)) is { Count: > 0 } events && fact is EventsRead read)
+                newEvents.Add((from, new EventsStored(read.Meter, read.Record, read.ReadAt, events)));
+        }
+    }
+
+    /// <summary>What is recorded of a meter. Of a meter that gives no serial number the facts have the number 0.</summary>
+    private KnownIdentity Identity(string meter)
+    {
+        var (serial, habit) = _meters.Identity(meter);
+        return new KnownIdentity(meter, serial, habit, _facts.Configuration(meter, serial ?? 0), _facts.Progress(meter, serial ?? 0));
     }
 
     private void Store(StoreIntervals message, Dictionary<string, long> progress)
@@ -90,7 +108,7 @@ internal sealed class ReadingsWriter : IDisposable
     public void Dispose()
     {
         _intervals.Dispose();
-        _meters.Dispose();
+        _statements.Dispose();
         _connection.Dispose();
     }
 }

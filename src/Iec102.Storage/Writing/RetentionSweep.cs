@@ -15,9 +15,14 @@ internal sealed class RetentionSweep(SqliteConnection connection)
 
     private const int RowsPerStep = 20_000;
 
+    private const string Meters = "SELECT key AS meter, 0 AS part FROM meter";
+
     private static readonly Kept History = new("current_history", "read_at", "SELECT meter, signal AS part FROM current_value", "AND signal = @part");
-    private static readonly Kept ClockChecks = new("clock_check", "read_at", "SELECT key AS meter, 0 AS part FROM meter", "");
+    private static readonly Kept ClockChecks = new("clock_check", "read_at", Meters, "");
+    private static readonly Kept ClockWrites = new("clock_write", "ended_ms", Meters, "", PerSecond: 1000);
+    private static readonly Kept Events = new("event", "coalesce(time_ms, 1000 * read_at)", Meters, "", PerSecond: 1000);
     private static readonly Kept Intervals = new("load_profile", "end_utc", "SELECT meter, curve AS part FROM writer_progress", "AND curve = @part");
+    private static readonly Kept Closings = new("closing", "at_utc", Meters, "");
 
     /// <summary>Deletes some rows within the transaction that is open; true when there are more.</summary>
     public bool Step(RetentionConfiguration retention, Instant now)
@@ -26,14 +31,17 @@ internal sealed class RetentionSweep(SqliteConnection connection)
             RaiseProfileLimit(Before(keptProfiles, now));
         return Delete(History, retention.CurrentHistory, now)
             | Delete(ClockChecks, retention.Events, now)
-            | Delete(Intervals, retention.Profiles, now);
+            | Delete(ClockWrites, retention.Events, now)
+            | Delete(Events, retention.Events, now)
+            | Delete(Intervals, retention.Profiles, now)
+            | Delete(Closings, retention.Profiles, now);
     }
 
     private bool Delete(Kept kept, TimeSpan? time, Instant now)
     {
         if (time is null)
             return false;
-        var before = Before(time.Value, now);
+        var before = Before(time.Value, now) * kept.PerSecond;
         var deleted = 0;
         using var delete = connection.Statement(kept.DeleteOld, ("@meter", null), ("@part", null), ("@before", before), ("@rows", RowsPerStep));
         foreach (var (meter, part) in WithOldRows(kept, before))
@@ -71,15 +79,16 @@ internal sealed class RetentionSweep(SqliteConnection connection)
 
     /// <summary>A table that is swept.</summary>
     /// <param name="Table">Its name.</param>
-    /// <param name="Time">The column of time, the last of its key.</param>
+    /// <param name="Time">The column of time, the last of its key or of an index.</param>
     /// <param name="Series">What rows there may be of: meter, and what else stands before the time in the key.</param>
     /// <param name="OfPart">The condition for the latter.</param>
-    private sealed record Kept(string Table, string Time, string Series, string OfPart)
+    /// <param name="PerSecond">The unit of time.</param>
+    private sealed record Kept(string Table, string Time, string Series, string OfPart, long PerSecond = 1)
     {
         public string SelectWithOldRows =>
             $"""
             SELECT meter, part FROM ({Series}) s
-            WHERE EXISTS (SELECT 1 FROM {Table} t WHERE t.meter = s.meter {OfPart.Replace("@part", "s.part", StringComparison.Ordinal)} AND t.{Time} < @before)
+            WHERE EXISTS (SELECT 1 FROM {Table} t WHERE t.meter = s.meter {OfPart.Replace("@part", "s.part", StringComparison.Ordinal)} AND {Time} < @before)
             """;
 
         public string DeleteOld =>

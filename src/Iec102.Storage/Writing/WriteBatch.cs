@@ -27,6 +27,8 @@ internal sealed class WriteBatch
 
     public Dictionary<string, StoreClockCheck> ClockChecks { get; } = [];
 
+    public FactQueue Facts { get; init; } = new();
+
     /// <summary>Which meter's identity is asked for, and by whom; answered from what this batch has stored.</summary>
     public HashSet<(string Meter, IActorRef AnswerTo)> Questions { get; } = [];
 
@@ -34,11 +36,14 @@ internal sealed class WriteBatch
     public bool IsAwaited => Intervals.Count + Questions.Count > 0;
 
     /// <summary>There is something to store.</summary>
-    public bool HasWrites => Intervals.Count + CurrentValues.Count + Identities.Count + Habits.Count + Zones.Count + ClockChecks.Count > 0;
+    public bool HasWrites => Intervals.Count + CurrentValues.Count + Identities.Count + Habits.Count + Zones.Count + ClockChecks.Count + Facts.Count > 0;
 }
 
 /// <summary>What a committed batch has brought.</summary>
 /// <param name="Progress">The highest sequence number stored, by persistence id.</param>
 /// <param name="Identities">The identities asked for, by meter.</param>
+/// <param name="NewEvents">The events that were not known before, each with who told it.</param>
 /// <param name="FreeBytes">What is left of the disk.</param>
-internal sealed record BatchStored(IReadOnlyDictionary<string, long> Progress, IReadOnlyDictionary<string, KnownIdentity> Identities, long FreeBytes);
+internal sealed record BatchStored(
+    IReadOnlyDictionary<string, long> Progress, IReadOnlyDictionary<string, KnownIdentity> Identities, IReadOnlyList<(IActorRef From, EventsStored Stored)> NewEvents,
+    long FreeBytes);

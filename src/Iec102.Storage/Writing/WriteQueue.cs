@@ -5,13 +5,16 @@ namespace Iec102.Storage;
 
 /// <summary>
 /// What waits to be written while a batch is in flight. It is bounded however long the database fails: a profile sends nothing more until it is answered and
-/// a repetition takes the place of the original; of current values, identities and the like only the latest wait.
+/// a repetition takes the place of the original; of current values, identities and the like only the latest wait; what meters tell joins (<see cref="FactQueue"/>).
 /// It outlives a restart of the actor: an interval forgotten here would be passed over for good once a later one is stored.
 /// </summary>
 internal sealed class WriteQueue
 {
     /// <summary>Some hundred milliseconds of work for a slow disk.</summary>
     public const int MaxIntervals = 20_000;
+
+    /// <summary>The same of what facts bring.</summary>
+    public const int MaxFactRows = 10_000;
 
     private readonly Dictionary<(string PersistenceId, long SequenceNr), PendingIntervals> _pending = [];
     private WriteBatch _waiting = new();
@@ -55,6 +58,8 @@ internal sealed class WriteQueue
 
     public void Add(StoreClockCheck message) => _waiting.ClockChecks[message.Meter] = message;
 
+    public void Add(MeterFact fact, IActorRef from) => _waiting.Facts.Add(fact, from);
+
     public void Add(GetIdentity message, IActorRef answerTo) => _waiting.Questions.Add((message.Meter, answerTo));
 
     /// <summary>Takes the next batch; what is beyond its size waits for the one after it.</summary>
@@ -64,7 +69,7 @@ internal sealed class WriteQueue
             throw new InvalidOperationException("One batch at a time is in flight.");
         InFlight = _waiting;
         var count = CountWithin(InFlight.Intervals);
-        _waiting = new WriteBatch { Intervals = InFlight.Intervals[count..] };
+        _waiting = new WriteBatch { Intervals = InFlight.Intervals[count..], Facts = InFlight.Facts.TakeBeyond(MaxFactRows) };
         InFlight.Intervals.RemoveRange(count, InFlight.Intervals.Count - count);
         return InFlight;
     }
@@ -93,6 +98,7 @@ internal sealed class WriteQueue
         AddOlder(_waiting.Habits, batch.Habits);
         AddOlder(_waiting.Zones, batch.Zones);
         AddOlder(_waiting.ClockChecks, batch.ClockChecks);
+        _waiting.Facts.AddOlder(batch.Facts);
     }
 
     private WriteBatch EndFlight()

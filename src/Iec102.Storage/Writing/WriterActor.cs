@@ -24,7 +24,8 @@ public sealed record WriterSetup(DataDirectory Directory, RetentionConfiguration
 /// /user/writer: stores what it is told in readings.db, in batches, each in one transaction together with the progress of the profiles.
 /// <para>Takes <see cref="StoreIntervals"/>, answered by <see cref="IntervalsStored"/> after the commit; <see cref="GetIdentity"/>, answered by
 /// <see cref="KnownIdentity"/>; <see cref="StoreCurrentValues"/>, <see cref="StoreIdentity"/>, <see cref="StoreHabit"/>, <see cref="StoreMeterZone"/>,
-/// <see cref="StoreClockCheck"/>, and a changed <see cref="RetentionConfiguration"/>, none of which is answered.</para>
+/// <see cref="StoreClockCheck"/>, and a changed <see cref="RetentionConfiguration"/>, none of which is answered; and every <see cref="MeterFact"/>, whose
+/// sender is told <see cref="EventsStored"/> after the commit when there were new events in it.</para>
 /// <para>While the database fails (full, locked, read-only) nothing is answered: everything is kept and tried again after 1 s, 2 s and so on to 30 s.</para>
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "An actor is not disposed but stopped: PostStop disposes what it owns.")]
@@ -82,6 +83,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
         Receive<StoreHabit>(message => NotAwaited(() => _queue.Add(message)));
         Receive<StoreMeterZone>(message => NotAwaited(() => _queue.Add(message)));
         Receive<StoreClockCheck>(message => NotAwaited(() => _queue.Add(message)));
+        Receive<MeterFact>(message => NotAwaited(() => _queue.Add(message, Sender)));
         Receive<RetentionConfiguration>(changed => _retention = changed);
         Receive<Flush>(_ => Write());
         Receive<TryAgain>(_ => Write());
@@ -124,6 +126,11 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
     private void NotAwaited(Action add)
     {
         add();
+        FlushLater();
+    }
+
+    private void FlushLater()
+    {
         if (!Timers.IsTimerActive(nameof(Flush)))
             Timers.StartSingleTimer(nameof(Flush), new Flush(), FlushAfter);
     }
@@ -146,9 +153,13 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
             pending.AnswerTo.Tell(new IntervalsStored(pending.Message.PersistenceId, stored.Progress[pending.Message.PersistenceId]));
         foreach (var (meter, answerTo) in batch.Questions)
             answerTo.Tell(stored.Identities[meter]);
+        foreach (var (from, events) in stored.NewEvents)
+            from.Tell(events);
         WatchDisk(stored.FreeBytes);
         if (_queue.IsAwaited)
             Write();
+        else if (!_queue.IsEmpty)
+            FlushLater();
     }
 
     private void OnFailed(BatchFailed failed)

@@ -1,0 +1,75 @@
+using Iec102.Acquisition.Readings;
+using Iec102.Protocol;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+
+namespace Iec102.Storage;
+
+/// <summary>An event of a meter.</summary>
+/// <param name="Record">The record it was read from.</param>
+/// <param name="Event">As on the wire.</param>
+/// <param name="Time">The instant of its label; null when that is no date.</param>
+/// <param name="Ordinal">Among those that were equal in one answer.</param>
+/// <param name="SerialNumber">The meter that told it.</param>
+/// <param name="ReadAt">When it was read first.</param>
+public sealed record StoredEvent(byte Record, MeterEvent Event, Instant? Time, int Ordinal, uint SerialNumber, Instant ReadAt)
+{
+    /// <summary>The events of one answer.</summary>
+    public static IEnumerable<StoredEvent> Of(EventsRead read) =>
+        read.Events.Select(one => new StoredEvent(read.Record, one.Event, one.Time, one.Ordinal, read.SerialNumber, read.ReadAt));
+}
+
+/// <summary>A tariff period of a contract.</summary>
+/// <param name="Record">134, 135, 136: contract I, II, III.</param>
+/// <param name="IsClosed">False of the current billing period.</param>
+/// <param name="Period">What the meter said.</param>
+/// <param name="SerialNumber">The meter that said it.</param>
+/// <param name="ReadAt">When these values were read first; of the current period: last.</param>
+public sealed record StoredTariff(byte Record, bool IsClosed, TariffPeriodRead Period, uint SerialNumber, Instant ReadAt)
+{
+    /// <summary>The periods of one answer.</summary>
+    public static IEnumerable<StoredTariff> Of(TariffRead read) =>
+        read.Periods.Select(period => new StoredTariff(read.Record, read.IsClosed, period, read.SerialNumber, read.ReadAt));
+}
+
+/// <summary>An answer that tells how a meter is set up, and how long it was the same.</summary>
+/// <param name="Type">129, 131, 142, 145, 148, 151 or 157.</param>
+/// <param name="Record">The record that was asked.</param>
+/// <param name="Part">The first object of types 151 and 157, which are read in parts; else 0.</param>
+/// <param name="FirstReadAt">When it was read first.</param>
+/// <param name="LastReadAt">When it was read last.</param>
+/// <param name="SerialNumber">The meter that gave it.</param>
+/// <param name="Asdu">The answer as it was read last, header included, secrets zeroed.</param>
+public sealed record StoredConfiguration(
+    TypeIdentification Type, byte Record, byte Part, Instant FirstReadAt, Instant LastReadAt, uint SerialNumber, byte[] Asdu)
+{
+    internal const string Columns = "type, record, part, first_read_at, last_read_at, c.serial_number, asdu";
+
+    /// <summary>The newest of each that the meter of a serial number gave.</summary>
+    internal const string SelectNewest = $"""
+        SELECT {Columns} FROM meter_configuration c JOIN meter m ON m.key = c.meter
+        WHERE id = @meter AND c.serial_number = @serial AND first_read_at = (
+            SELECT max(first_read_at) FROM meter_configuration n
+            WHERE n.meter = c.meter AND n.type = c.type AND n.record = c.record AND n.part = c.part AND n.serial_number = c.serial_number)
+        """;
+
+    /// <summary>An answer that was read just now.</summary>
+    public static StoredConfiguration Of(ConfigurationRead read)
+    {
+        var header = AsduHeader.Read(read.Asdu);
+        var inParts = header.Type is TypeIdentification.ContractObjects or TypeIdentification.FurtherConfiguration && read.Asdu.Length > AsduHeader.Length;
+        return new StoredConfiguration(
+            header.Type, header.RecordAddress, inParts ? read.Asdu[AsduHeader.Length] : (byte)0, read.ReadAt, read.ReadAt, read.SerialNumber, read.Asdu);
+    }
+
+    internal static StoredConfiguration Read(SqliteDataReader row) => new(
+        (TypeIdentification)row.GetByte(0), row.GetByte(1), row.GetByte(2), Instant.FromUnixTimeSeconds(row.GetInt64(3)),
+        Instant.FromUnixTimeSeconds(row.GetInt64(4)), (uint)row.GetInt64(5), row.GetFieldValue<byte[]>(6));
+
+    /// <summary>The same but for the time tag at the end, where that is the time of the reading.</summary>
+    internal bool SaysTheSameAs(StoredConfiguration other) => Lasting.SequenceEqual(other.Lasting);
+
+    private ReadOnlySpan<byte> Lasting => Type is TypeIdentification.ContractedPowers or TypeIdentification.ContractObjects && Asdu.Length >= AsduHeader.Length + TimeTagA.Length
+        ? Asdu.AsSpan(..^TimeTagA.Length)
+        : Asdu;
+}

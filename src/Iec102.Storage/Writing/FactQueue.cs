@@ -1,0 +1,94 @@
+using Akka.Actor;
+using Iec102.Acquisition.Readings;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Storage;
+
+/// <summary>
+/// Facts that wait to be stored, in the order in which they came. What a meter tells again while its last word still waits joins that, so that there is
+/// at most one of each kind and record of a meter however long the database fails; only the attempts to write clocks stay apart. Nothing is dropped:
+/// the meter will not be asked again for what lies before the progress of a later fact.
+/// </summary>
+internal sealed class FactQueue
+{
+    private readonly OrderedDictionary<FactKey, PendingFact> _waiting = [];
+
+    public int Count => _waiting.Count;
+
+    /// <summary>The facts, and who told them.</summary>
+    public IEnumerable<PendingFact> Facts => _waiting.Values;
+
+    public void Add(MeterFact fact, IActorRef from)
+    {
+        var key = FactKey.Of(fact);
+        _waiting[key] = new PendingFact(_waiting.TryGetValue(key, out var older) ? Joined(older.Fact, fact) : fact, from);
+    }
+
+    /// <summary>Puts facts that are older than all that wait before them.</summary>
+    public void AddOlder(FactQueue older)
+    {
+        var newer = _waiting.Values.ToList();
+        _waiting.Clear();
+        foreach (var fact in older.Facts.Concat(newer))
+            Add(fact.Fact, fact.From);
+    }
+
+    /// <summary>Takes away what comes behind the first so many rows; at least one fact stays.</summary>
+    public FactQueue TakeBeyond(int rows)
+    {
+        var beyond = new FactQueue();
+        var count = 0;
+        foreach (var (key, pending) in _waiting.ToList())
+        {
+            count += RowsOf(pending.Fact);
+            if (count <= rows || count == RowsOf(pending.Fact))
+                continue;
+            _waiting.Remove(key);
+            beyond._waiting.Add(key, pending);
+        }
+        return beyond;
+    }
+
+    /// <summary>Both in one, the newer one's word standing where both say something of the same.</summary>
+    private static MeterFact Joined(MeterFact older, MeterFact newer) => (older, newer) switch
+    {
+        (EventsRead before, EventsRead now) => now with { Events = before.Events.Union(now.Events).ToList(), ReadTo = Instant.Max(before.ReadTo, now.ReadTo) },
+        (TariffRead { IsClosed: true } before, TariffRead now) =>
+            now with { Periods = before.Periods.Union(now.Periods).ToList(), ReadTo = Instant.Max(before.ReadTo, now.ReadTo) },
+        (ClosingsRead before, ClosingsRead now) => now with
+        {
+            Closings = now.Closings.UnionBy(before.Closings, closing => closing.End).ToList(),
+            ReadTo = Instant.Max(before.ReadTo, now.ReadTo),
+        },
+        _ => newer,
+    };
+
+    private static int RowsOf(MeterFact fact) => fact switch
+    {
+        EventsRead events => 1 + events.Events.Count,
+        TariffRead tariff => 1 + tariff.Periods.Count,
+        ClosingsRead closings => 1 + closings.Closings.Count,
+        _ => 1,
+    };
+
+    /// <summary>What joins when it is told again.</summary>
+    private readonly record struct FactKey(string Meter, uint SerialNumber, Type Kind, int Record, long Part)
+    {
+        public static FactKey Of(MeterFact fact)
+        {
+            var (record, part) = fact switch
+            {
+                EventsRead events => (events.Record, 0L),
+                TariffRead tariff => (tariff.Record, tariff.IsClosed ? 1 : 0),
+                ClosingsRead closings => (StoredInterval.RecordOf(closings), 0),
+                ConfigurationRead read when StoredConfiguration.Of(read) is var stored => (stored.Record, (long)stored.Type << 8 | stored.Part),
+                _ => (RecordAddress.Default, fact.ReadAt.ToUnixTimeTicks()),
+            };
+            return new FactKey(fact.Meter, fact.SerialNumber, fact.GetType(), record, part);
+        }
+    }
+}
+
+/// <summary>A fact that waits to be stored, and who told it.</summary>
+internal readonly record struct PendingFact(MeterFact Fact, IActorRef From);

@@ -1,0 +1,148 @@
+using Iec102.Acquisition.Readings;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Storage;
+
+/// <summary>
+/// Stores what meters tell, each fact once, together with up to where it is known now. A fact of another serial number than the recorded progress begins
+/// the progress anew: what the meter before it had told says nothing about this one.
+/// </summary>
+internal sealed class FactTables(StatementCache statements)
+{
+    private readonly TariffTable _tariffs = new(statements);
+    private readonly ClosingTable _closings = new(statements);
+
+    /// <summary>Stores a fact within the transaction that is open; answers the events that were not known before.</summary>
+    public IReadOnlyList<EventRead> Store(MeterFact fact, long meter)
+    {
+        switch (fact)
+        {
+            case EventsRead read:
+                SetProgress(meter, FactKind.Events, read.Record, read.SerialNumber, read.ReadTo);
+                return read.Events.Where(one => Store(read, one, meter)).ToList();
+            case TariffRead read:
+                _tariffs.Store(read, meter);
+                if (read.IsClosed)
+                    SetProgress(meter, FactKind.ClosedTariff, read.Record, read.SerialNumber, read.ReadTo);
+                break;
+            case ClosingsRead read:
+                _closings.Store(read, meter);
+                SetProgress(meter, FactKind.Closings, StoredInterval.RecordOf(read), read.SerialNumber, read.ReadTo);
+                break;
+            case ConfigurationRead read:
+                Store(read, meter);
+                break;
+            case ClockWritten written:
+                Store(written, meter);
+                break;
+        }
+        return [];
+    }
+
+    /// <summary>Up to where the facts of a meter are stored.</summary>
+    public IReadOnlyList<FactProgress> Progress(string meter, uint serial)
+    {
+        using var row = statements.Prepared(
+            """
+            SELECT kind, record, read_to FROM fact_progress p JOIN meter m ON m.key = p.meter
+            WHERE id = @id AND p.serial_number = @serial ORDER BY kind, record
+            """,
+            ("@id", meter), ("@serial", (long)serial)).ExecuteReader();
+        var progress = new List<FactProgress>();
+        while (row.Read())
+            progress.Add(new FactProgress((FactKind)row.GetInt32(0), row.GetByte(1), Instant.FromUnixTimeSeconds(row.GetInt64(2))));
+        return progress;
+    }
+
+    /// <summary>The newest answer of each type, record and part that tells how a meter is set up.</summary>
+    public IReadOnlyList<ConfigurationRead> Configuration(string meter, uint serial)
+    {
+        using var row = statements.Prepared(
+            $"{StoredConfiguration.SelectNewest} ORDER BY type, record, part", ("@meter", meter), ("@serial", (long)serial)).ExecuteReader();
+        var newest = new List<ConfigurationRead>();
+        while (row.Read())
+        {
+            var stored = StoredConfiguration.Read(row);
+            newest.Add(new ConfigurationRead(meter, stored.SerialNumber, stored.LastReadAt, stored.Asdu));
+        }
+        return newest;
+    }
+
+    private bool Store(EventsRead read, EventRead one, long meter) => statements.Execute(
+        """
+        INSERT INTO event (meter, record, spa, spq, spi, label, ordinal, time_ms, serial_number, read_at)
+        VALUES (@meter, @record, @spa, @spq, @spi, @label, @ordinal, @time, @serial, @read) ON CONFLICT DO NOTHING
+        """,
+        ("@meter", meter), ("@record", (long)read.Record), ("@spa", (long)one.Event.Spa), ("@spq", (long)one.Event.Spq),
+        ("@spi", one.Event.Spi ? 1L : 0L), ("@label", LabelOctets.Of(one.Event.Time)), ("@ordinal", (long)one.Ordinal), ("@time", one.Time?.ToUnixTimeMilliseconds()),
+        ("@serial", (long)read.SerialNumber), ("@read", read.ReadAt.ToUnixTimeSeconds())) > 0;
+
+    private void Store(ConfigurationRead read, long meter)
+    {
+        var next = StoredConfiguration.Of(read);
+        ReadOnlySpan<(string, object?)> key = [("@meter", meter), ("@type", (long)next.Type), ("@record", (long)next.Record), ("@part", (long)next.Part)];
+        var known = Newest(key);
+        if (known is not null && known.SerialNumber == next.SerialNumber && known.SaysTheSameAs(next))
+        {
+            statements.Execute(
+                """
+                UPDATE meter_configuration SET last_read_at = @read, asdu = @asdu
+                WHERE meter = @meter AND type = @type AND record = @record AND part = @part AND first_read_at = @first
+                """,
+                [.. key, ("@first", known.FirstReadAt.ToUnixTimeSeconds()), ("@read", next.LastReadAt.ToUnixTimeSeconds()), ("@asdu", next.Asdu)]);
+            return;
+        }
+        statements.Execute(
+            """
+            INSERT OR REPLACE INTO meter_configuration (meter, type, record, part, first_read_at, last_read_at, serial_number, asdu)
+            VALUES (@meter, @type, @record, @part, @read, @read, @serial, @asdu)
+            """,
+            [.. key, ("@read", next.FirstReadAt.ToUnixTimeSeconds()), ("@serial", (long)next.SerialNumber), ("@asdu", next.Asdu)]);
+    }
+
+    private StoredConfiguration? Newest(ReadOnlySpan<(string, object?)> key)
+    {
+        using var row = statements.Prepared(
+            $"""
+            SELECT {StoredConfiguration.Columns} FROM meter_configuration c
+            WHERE meter = @meter AND type = @type AND record = @record AND part = @part ORDER BY first_read_at DESC LIMIT 1
+            """,
+            key).ExecuteReader();
+        return row.Read() ? StoredConfiguration.Read(row) : null;
+    }
+
+    private void Store(ClockWritten written, long meter) => statements.Execute(
+        """
+        INSERT OR REPLACE INTO clock_write (meter, ended_ms, offset_before_ms, written, outcome, error, serial_number)
+        VALUES (@meter, @ended, @offset, @written, @outcome, @error, @serial)
+        """,
+        ("@meter", meter), ("@ended", written.ReadAt.ToUnixTimeMilliseconds()), ("@offset", (long)Math.Round(written.OffsetBefore.TotalMilliseconds)),
+        ("@written", LabelOctets.Of(written.Written)), ("@outcome", (long)written.Outcome), ("@error", written.Error),
+        ("@serial", (long)written.SerialNumber));
+
+    private void SetProgress(long meter, FactKind kind, byte record, uint serial, Instant readTo) => statements.Execute(
+        """
+        INSERT INTO fact_progress (meter, kind, record, serial_number, read_to) VALUES (@meter, @kind, @record, @serial, @to)
+        ON CONFLICT DO UPDATE SET serial_number = @serial, read_to = iif(serial_number = @serial, max(read_to, @to), @to)
+        """,
+        ("@meter", meter), ("@kind", (long)kind), ("@record", (long)record), ("@serial", (long)serial), ("@to", readTo.ToUnixTimeSeconds()));
+}
+
+/// <summary>Labels as they are stored: the octets of the wire.</summary>
+internal static class LabelOctets
+{
+    public static byte[] Of(TimeTagA label)
+    {
+        var octets = new byte[TimeTagA.Length];
+        label.Write(octets);
+        return octets;
+    }
+
+    public static byte[] Of(TimeTagB label)
+    {
+        var octets = new byte[TimeTagB.Length];
+        label.Write(octets);
+        return octets;
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.Data.Sqlite;
+
+namespace Iec102.Storage;
+
+/// <summary>The statements of a connection, each prepared once; its text is its name.</summary>
+internal sealed class StatementCache(SqliteConnection connection) : IDisposable
+{
+    private readonly Dictionary<string, SqliteCommand> _statements = [];
+
+    /// <summary>The statement with these parameters, of which there are the same at every call.</summary>
+    public SqliteCommand Prepared(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+        {
+            _statements[sql] = statement = connection.Statement(sql, parameters);
+            return statement;
+        }
+        foreach (var (name, value) in parameters)
+            statement.Parameters[name].Value = value ?? DBNull.Value;
+        return statement;
+    }
+
+    /// <summary>Runs it; answers how many rows it changed.</summary>
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => Prepared(sql, parameters).ExecuteNonQuery();
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+            statement.Dispose();
+    }
+}
