@@ -1,4 +1,5 @@
 using Iec102.Acquisition;
+using Iec102.Acquisition.Readings;
 using Iec102.Protocol;
 using NodaTime;
 using static Iec102.Storage.Tests.Batch;
@@ -32,6 +33,27 @@ public sealed class SchemaTests : IDisposable
 
         using var writer = new ReadingsWriter(directory.ReadingsFile, () => long.MaxValue, busySeconds: 1);
         writer.Write(Of(Store(4, Hours(1, 1), "m-34572"), Store(5, Hours(1, 1), "m-34572"))).Progress.Values.ShouldBe([5]);
+    }
+
+    [Fact]
+    public void R9_a_database_of_version_2_opens_with_what_meters_told()
+    {
+        var directory = BroughtUpToDate(2);
+
+        var store = new ReadingsStore(directory);
+        store.CurrentValues()["m-34572"].ShouldHaveSingleItem().PrimaryValue.ShouldBe(1.25);
+        store.Events("m-34572", Ever).Select(one => (one.Record, one.Event.Spa, one.Event.Spq, one.Ordinal, one.Time is null))
+            .ShouldBe([(52, 1, 2, 0, false), (52, 1, 2, 1, false), (53, 7, 9, 0, true)]);
+        var tariff = store.Tariff("m-34572", Ever).ShouldHaveSingleItem();
+        (tariff.IsClosed, tariff.Period.Information.Active.Absolute, tariff.Period.Information.MaximumDemand.Kilowatts).ShouldBe((true, 100_000u, 84u));
+        var closing = store.Closings("m-34572", Ever).ShouldHaveSingleItem();
+        (closing.IsDerived, closing.Row.GetValue(3), closing.Row.Objects).ShouldBe((false, 234_567u, (byte)0x27));
+        store.Configuration("m-34572").ShouldHaveSingleItem().Type.ShouldBe(TypeIdentification.ContractedPowers);
+        store.ClockWrites("m-34572", Ever).ShouldHaveSingleItem().Error.ShouldBe("the meter refused");
+
+        using var writer = new ReadingsWriter(directory.ReadingsFile, () => long.MaxValue, busySeconds: 1);
+        var known = writer.Write(Of(queue => queue.Add(new GetIdentity("m-34572"), Akka.Actor.ActorRefs.Nobody))).Identities["m-34572"];
+        known.Progress.Select(one => (one.Kind, one.Record)).ShouldBe([(FactKind.Events, 52), (FactKind.Closings, 21)]);
     }
 
     [Theory]

@@ -99,11 +99,35 @@ public sealed class WriterActorTests : TestKit
     {
         var writer = Writer();
         writer.Tell(new GetIdentity("m-1"));
-        ExpectMsg(new KnownIdentity("m-1", null, null, [], []));
+        ExpectMsg<KnownIdentity>().ShouldSatisfyAllConditions(known => known.SerialNumber.ShouldBeNull(), known => known.Habit.ShouldBeNull());
         writer.Tell(new StoreIdentity("m-1", new DeviceIdentification(2005, 11, 7, Serial), Hour(1)));
         writer.Tell(new StoreHabit("m-1", SummerTimeHabit.AlwaysWinter));
         writer.Tell(new GetIdentity("m-1"));
-        ExpectMsg(new KnownIdentity("m-1", Serial, SummerTimeHabit.AlwaysWinter, [], []));
+        writer.Tell(Facts.Powers(1, 50));
+        writer.Tell(new GetIdentity("m-1"));
+        ExpectMsg<KnownIdentity>();
+
+        var known = ExpectMsg<KnownIdentity>();
+        (known.Meter, known.SerialNumber, known.Habit).ShouldBe(("m-1", Serial, SummerTimeHabit.AlwaysWinter));
+        known.Configuration.ShouldHaveSingleItem().Asdu.ShouldBe(Facts.Powers(1, 50).Asdu);
+    }
+
+    [Fact]
+    public void Whoever_told_events_hears_after_the_commit_which_of_them_were_new()
+    {
+        var (first, second) = (Facts.Told(Facts.Event(1, 2, Hour(1))), Facts.Told(Facts.Event(1, 2, Hour(2))));
+        var writer = Writer();
+        writer.Tell(Facts.Events(1, first));
+        Settle(writer);
+        Scheduler.Advance(Second);
+        ExpectMsg<EventsStored>().Events.ShouldBe([first]);
+        _data.Store.Events("m-1", Ever).Count.ShouldBe(1);
+
+        writer.Tell(Facts.Events(2, first, second));
+        Settle(writer);
+        Scheduler.Advance(Second);
+        ExpectMsg<EventsStored>().ShouldSatisfyAllConditions(
+            stored => stored.Events.ShouldBe([second]), stored => (stored.Meter, stored.Record, stored.ReadAt).ShouldBe(("m-1", (byte)52, Hour(2))));
     }
 
     [Fact]
