@@ -17,8 +17,10 @@ internal static class CommandLine
     /// <param name="input">What the command reads.</param>
     /// <param name="output">Where its results go.</param>
     /// <param name="error">Where its errors go, one plain sentence each.</param>
+    /// <param name="isTerminal">A person sits at the input, who can be asked.</param>
     /// <param name="ct">Ends the command, as Ctrl+C does.</param>
-    public static async Task<int> RunAsync(string[] args, TextReader input, TextWriter output, TextWriter error, CancellationToken ct = default)
+    public static async Task<int> RunAsync(
+        string[] args, TextReader input, TextWriter output, TextWriter error, bool isTerminal = false, CancellationToken ct = default)
     {
         var root = new RootCommand(
             "Reads electricity meters over IEC 60870-5-102 (REE profile): hundreds at once, through serial lines, optical heads and Ethernet converters.")
@@ -29,6 +31,7 @@ internal static class CommandLine
             CheckCommand.Create(),
             SimulateCommand.Create(),
             ReadCommand.Create(),
+            SyncClockCommand.Create(input, isTerminal),
             DecodeCommand.Create(input),
             ExportCommand.Create(),
             RereadCommand.Create(),

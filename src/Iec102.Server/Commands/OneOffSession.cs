@@ -1,5 +1,3 @@
-using Akka.Actor;
-using Akka.Configuration;
 using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Ports;
 using Iec102.Lines;
@@ -20,78 +18,84 @@ namespace Iec102.Server.Commands;
 internal sealed record OneOffMeter(
     ILineFactory Line, PortSettings Port, ushort LinkAddress, ushort PointAddress, Secret Password, string Meter, DateTimeZone Zone, SummerTimeHabit? Habit);
 
-/// <summary>
-/// A session with one meter without a server: the server's own port actor, alone in an actor system. Disposing it ends the session (187) and closes the line.
-/// </summary>
-internal sealed class OneOffSession : IAsyncDisposable
+/// <summary>A session with one meter on a line of a command.</summary>
+/// <param name="port">The line.</param>
+/// <param name="meter">The meter.</param>
+/// <param name="say">Is told in a sentence when a lost line or session is opened anew.</param>
+internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, Action<string> say)
 {
     /// <summary>Reads a value from an answer.</summary>
     public delegate bool AnswerReading<T>(in Asdu asdu, out T value);
 
-    private const string Silent = "akka { loglevel = OFF, stdout-loglevel = OFF, log-dead-letters = off, log-dead-letters-during-shutdown = off }";
+    /// <summary>How often in a row, without anything new, a lost line or session is opened anew.</summary>
+    private const int MostLosses = 3;
 
-    /// <summary>Longer than the slowest line takes for a chunk: before it passes, the budgets of the link end what goes wrong.</summary>
-    private static readonly TimeSpan ExchangeLimit = TimeSpan.FromMinutes(30);
-
-    private readonly ActorSystem _system = ActorSystem.Create("one-off", ConfigurationFactory.ParseString(Silent));
-    private readonly OneOffMeter _meter;
-    private readonly IActorRef _port;
     private int _epoch;
-
-    private OneOffSession(OneOffMeter meter)
-    {
-        _meter = meter;
-        _port = _system.ActorOf(Props.Create(() => new PortActor(meter.Port, meter.Line, ActorRefs.Nobody, TimeProvider.System, new PortMeters())), "port");
-    }
+    private int _losses;
 
     /// <summary>Opens the line and logs in.</summary>
     /// <exception cref="CommandFailure">There is no line, no answer or no permission.</exception>
-    public static async Task<OneOffSession> OpenAsync(OneOffMeter meter, CancellationToken ct)
+    public static async Task<OneOffSession> OpenAsync(OneOffPort port, OneOffMeter meter, Action<string> say, CancellationToken ct)
     {
-        var session = new OneOffSession(meter);
-        try
-        {
-            return await session.LogInAsync(ct) is { } error ? throw new CommandFailure(CommandFailure.Failed, error) : session;
-        }
-        catch
-        {
-            await session.DisposeAsync();
-            throw;
-        }
+        var session = new OneOffSession(port, meter, say);
+        var login = await session.LogInAsync(meter.Password, ct);
+        return login.IsCompleted ? session : throw new CommandFailure(CommandFailure.Failed, ExplainLogin(login));
     }
 
-    /// <summary>Logs in, also anew after the session was lost; answers why it failed, or null.</summary>
-    public async Task<string?> LogInAsync(CancellationToken ct)
+    /// <summary>Logs in, also anew.</summary>
+    public async Task<ExchangeEnded> LogInAsync(Secret password, CancellationToken ct)
     {
-        var ended = await AskAsync(Request.Login(_meter.PointAddress, _meter.Password.Reveal()), ct);
+        var ended = await AskAsync(Request.Login(meter.PointAddress, password.Reveal()), ct);
         _epoch = ended.Epoch;
-        return ended.End switch
-        {
-            ExchangeEnd.Completed => null,
-            ExchangeEnd.Refused => $"The meter refuses the login with {RefusalInWords(ended)}: check --password and --point.",
-            ExchangeEnd.NoAnswer => $"{Sentence(ended)}: check --link, the line and its format, and that the meter is powered.",
-            _ => $"{Sentence(ended)}.",
-        };
+        return ended;
     }
 
     /// <summary>One exchange; it always ends, within the budgets of the link.</summary>
-    public Task<ExchangeEnded> AskAsync(Request request, CancellationToken ct) => _port.Ask<ExchangeEnded>(
-        new ExchangeRequest(_meter.Meter, _meter.LinkAddress, request, RequestClass.OnDemand, _epoch, ExchangeLimit), Timeout.InfiniteTimeSpan, ct);
+    public Task<ExchangeEnded> AskAsync(Request request, CancellationToken ct) => port.AskAsync(
+        new ExchangeRequest(meter.Meter, meter.LinkAddress, request, RequestClass.OnDemand, _epoch, OneOffPort.ExchangeLimit), ct);
 
-    /// <summary>Reads what one answer holds, and when it came.</summary>
-    /// <param name="request">What is asked.</param>
-    /// <param name="what">The same in words, such as "its clock".</param>
-    /// <param name="read">Reads the answer.</param>
-    /// <param name="ct">Gives up.</param>
-    /// <exception cref="CommandFailure">There is no such answer.</exception>
-    public async Task<(T Value, Instant ReadAt)> ReadAsync<T>(Request request, string what, AnswerReading<T> read, CancellationToken ct)
+    /// <summary>The same, asked once more when line or session were lost and could be had again.</summary>
+    public async Task<ExchangeEnded> AskAgainAsync(Request request, CancellationToken ct)
     {
-        var ended = await AskAsync(request, ct);
-        if (!ended.IsCompleted)
-            throw new CommandFailure(CommandFailure.Failed, Explain(ended, what));
-        return ended.Answers.Count > 0 && Asdu.TryRead(ended.Answers[0], out var asdu) && read(asdu, out var value)
-            ? (value, ended.EndedAt)
-            : throw new CommandFailure(CommandFailure.Failed, $"The meter's answer does not hold {what}.");
+        while (true)
+        {
+            var ended = await AskAsync(request, ct);
+            var isDone = ended.End is ExchangeEnd.Completed or ExchangeEnd.Refused;
+            if (await ContinueAsync(ended, isDone, ct) is not null || isDone)
+                return ended;
+        }
+    }
+
+    /// <summary>
+    /// Lets a long read go on after an exchange: when that lost the line or the session, they are opened anew, at once, then after 1 s and 2 s, three times in
+    /// a row without anything new at most. Answers null when the read can go on, else why not.
+    /// </summary>
+    /// <param name="ended">The exchange.</param>
+    /// <param name="hasProgressed">It brought something new: a loss is not in a row with the one before.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<string?> ContinueAsync(ExchangeEnded ended, bool hasProgressed, CancellationToken ct)
+    {
+        if (hasProgressed)
+            _losses = 0;
+        while (ended.End is not (ExchangeEnd.Completed or ExchangeEnd.Refused))
+        {
+            if (_losses == MostLosses)
+                return $"{Sentence(ended)}.";
+            say($"{Sentence(ended)}: the session is opened anew, {++_losses} of {MostLosses}.");
+            await Task.Delay(TimeSpan.FromSeconds(_losses - 1), ct);
+            ended = await LogInAsync(meter.Password, ct);
+            if (ended.End == ExchangeEnd.Refused)
+                return ExplainLogin(ended);
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads the first answer of an exchange; false when there is none or it holds something else.</summary>
+    public static bool TryRead<T>(ExchangeEnded ended, AnswerReading<T> read, out T value)
+    {
+        value = default!;
+        return ended.IsCompleted && ended.Answers.Count > 0 && Asdu.TryRead(ended.Answers[0], out var asdu) && read(asdu, out value);
     }
 
     /// <summary>Why an exchange did not complete, as one sentence.</summary>
@@ -101,24 +105,17 @@ internal sealed class OneOffSession : IAsyncDisposable
         ? $"The meter refuses to give {what}: {RefusalInWords(ended)}."
         : $"{Sentence(ended)}.";
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    /// <summary>Why a login failed, and what to check.</summary>
+    public static string ExplainLogin(ExchangeEnded login) => login.End switch
     {
-        try
-        {
-            // The running exchange has one reply timeout to come to its next frame, the end of the session another.
-            await _port.Ask<PortReleased>(new ReleasePort(), 2 * _meter.Port.Timing.ReplyTimeout + TimeSpan.FromSeconds(1));
-        }
-        catch (AskTimeoutException)
-        {
-            // The meter ends the session by itself after a while.
-        }
+        ExchangeEnd.Refused => $"The meter refuses the login with {RefusalInWords(login)}: check --password and --point.",
+        ExchangeEnd.NoAnswer => $"{Sentence(login)}: check --link, the line and its format, and that the meter is powered.",
+        _ => $"{Sentence(login)}.",
+    };
 
-        await _system.Terminate();
-    }
+    /// <summary>A refusal in words, such as "cause 15, record number not known".</summary>
+    public static string RefusalInWords(ExchangeEnded ended) =>
+        ended.Cause.IsRefusal() ? $"cause {(byte)ended.Cause}, {ended.Cause.InWords()}" : "a negative confirmation";
 
     private static string Sentence(ExchangeEnded ended) => ended.Error!.TrimEnd('.');
-
-    private static string RefusalInWords(ExchangeEnded ended) =>
-        ended.Cause.IsRefusal() ? $"cause {(byte)ended.Cause}, {ended.Cause.InWords()}" : "a negative confirmation";
 }

@@ -22,8 +22,9 @@ internal sealed class ProfileRead(OneOffMeter meter, Curve curve, byte record, T
         string? failure = null;
         await ProgressBar.RunAsync(error, $"{curve.Name()} profile", async progress =>
         {
-            await using var session = await OneOffSession.OpenAsync(meter, ct);
-            var (_, habit) = await ValueRead.ReadClockAsync(session, meter, ct);
+            await using var port = new OneOffPort(meter.Line, meter.Port);
+            var session = await OneOffSession.OpenAsync(port, meter, progress.Say, ct);
+            var (_, habit) = await new Inquiry(session, meter, progress, ct).ReadClockAsync();
             reader = new RangeReader(curve, record, meter.PointAddress, range, meter.Zone, habit);
             failure = await ReadAsync(session, reader, progress, ct);
         });
@@ -37,21 +38,18 @@ internal sealed class ProfileRead(OneOffMeter meter, Curve curve, byte record, T
     }
 
     /// <summary>Reads chunk by chunk; answers why it ended before its time, or null.</summary>
-    private async Task<string?> ReadAsync(OneOffSession session, RangeReader reader, IProgress<double> progress, CancellationToken ct)
+    private async Task<string?> ReadAsync(OneOffSession session, RangeReader reader, WorkProgress progress, CancellationToken ct)
     {
-        var lostSessions = 0;
         try
         {
             while (reader.Next() is { } chunk)
             {
+                var before = reader.Intervals.Count;
                 var ended = await session.AskAsync(chunk.Request, ct);
                 reader.Take(chunk, ended);
                 progress.Report((double)reader.Passed / reader.Expected);
-                if (ended.End is ExchangeEnd.Completed or ExchangeEnd.Refused)
-                    lostSessions = 0;
-                else if (ended.End is not (ExchangeEnd.OutOfStep or ExchangeEnd.SessionLost) || lostSessions++ == meter.Port.Timing.Retries)
-                    return OneOffSession.Explain(ended, "its load profile");
-                else if (await session.LogInAsync(ct) is { } error)
+                var hasProgressed = reader.Intervals.Count > before || ended.End is ExchangeEnd.Completed or ExchangeEnd.Refused;
+                if (await session.ContinueAsync(ended, hasProgressed, ct) is { } error)
                     return error;
             }
         }

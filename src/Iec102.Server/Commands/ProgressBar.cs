@@ -2,16 +2,28 @@ using Spectre.Console;
 
 namespace Iec102.Server.Commands;
 
+/// <summary>What a long piece of work tells while it runs.</summary>
+/// <param name="show">Shows the share done, 0 to 1.</param>
+/// <param name="say">Writes a sentence to standard error.</param>
+internal sealed class WorkProgress(Action<double> show, Action<string> say) : IProgress<double>
+{
+    /// <summary>The share done, 0 to 1.</summary>
+    public void Report(double share) => show(share);
+
+    /// <summary>A sentence for standard error, such as that a line was opened again.</summary>
+    public void Say(string sentence) => say(sentence);
+}
+
 /// <summary>A progress bar on standard error, when that is a terminal; elsewhere nothing is shown.</summary>
 internal static class ProgressBar
 {
-    /// <summary>Runs the work, which reports its share done, 0 to 1.</summary>
-    public static async Task RunAsync(TextWriter error, string title, Func<IProgress<double>, Task> work)
+    /// <summary>Runs the work, which tells how far it is.</summary>
+    public static async Task RunAsync(TextWriter error, string title, Func<WorkProgress, Task> work)
     {
         var terminal = new AnsiConsoleOutput(error);
         if (!terminal.IsTerminal)
         {
-            await work(new Share(_ => { }));
+            await work(new WorkProgress(_ => { }, error.WriteLine));
             return;
         }
 
@@ -20,12 +32,8 @@ internal static class ProgressBar
             .StartAsync(async progress =>
             {
                 var task = progress.AddTask(Markup.Escape(title), maxValue: 1);
-                await work(new Share(share => task.Value = share));
+                // Through the same console, which puts it above the bar.
+                await work(new WorkProgress(share => task.Value = share, sentence => console.WriteLine(sentence)));
             });
-    }
-
-    private sealed class Share(Action<double> show) : IProgress<double>
-    {
-        public void Report(double value) => show(value);
     }
 }

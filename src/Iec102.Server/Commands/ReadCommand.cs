@@ -51,15 +51,15 @@ internal static class ReadCommand
                     var number = parsed.GetValue(record) is > 0 and var other ? other : parsed.GetValue(curve).Record();
                     return await new ProfileRead(meter, parsed.GetValue(curve), number, range, shape).RunAsync(console.Output, console.Error, ct);
                 case "current":
-                    await ValueRead.CurrentAsync(meter, shape, console.Output, ct);
-                    return 0;
+                    return await ReadAsync("current values", ValueRead.CurrentAsync);
                 case "clock":
-                    await ValueRead.ClockAsync(meter, shape, console.Output, ct);
-                    return 0;
+                    return await ReadAsync("clock", ValueRead.ClockAsync);
                 default:
-                    await ValueRead.IdentificationAsync(meter, shape, console.Output, ct);
-                    return 0;
+                    return await ReadAsync("identification", ValueRead.IdentificationAsync);
             }
+
+            Task<int> ReadAsync(string title, Func<Inquiry, Task<ReadResult?>> read) =>
+                Inquiry.RunAsync(meter, title, shape, read, console.Output, console.Error, ct);
         });
         return command;
     }

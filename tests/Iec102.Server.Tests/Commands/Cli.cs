@@ -18,14 +18,15 @@ internal sealed record CliResult(int Status, string Output, string Error)
 internal static class Cli
 {
     /// <summary>Runs a command line; its words are split at blanks.</summary>
-    public static Task<CliResult> RunAsync(string line, string input = "") => RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), input);
+    public static Task<CliResult> RunAsync(string line, string input = "", bool isTerminal = false, CancellationToken ct = default) =>
+        RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), input, isTerminal, ct);
 
-    public static async Task<CliResult> RunAsync(string[] args, string input = "", CancellationToken ct = default)
+    public static async Task<CliResult> RunAsync(string[] args, string input = "", bool isTerminal = false, CancellationToken ct = default)
     {
         using var octets = new MemoryStream();
         await using var output = new StreamWriter(octets, new UTF8Encoding(false)) { AutoFlush = true };
         await using var error = new StringWriter(CultureInfo.InvariantCulture);
-        var status = await CommandLine.RunAsync(args, new StringReader(input), output, error, ct);
+        var status = await CommandLine.RunAsync(args, new StringReader(input), output, error, isTerminal, ct);
         return new CliResult(status, Encoding.UTF8.GetString(octets.ToArray()), error.ToString());
     }
 }

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using CsvHelper;
+using CsvHelper.Configuration;
+
+namespace Iec102.Server.Commands;
+
+/// <summary>Lines of cells under headings.</summary>
+/// <param name="Headings">The headings.</param>
+/// <param name="Lines">The cells of each line.</param>
+internal sealed record Rows(IReadOnlyList<string> Headings, IReadOnlyList<string[]> Lines);
+
+/// <summary>What a read brought, in the shape of each format.</summary>
+/// <param name="Tables">For people, one under the other; those without lines are left out when another has some.</param>
+/// <param name="Json">What is serialised.</param>
+/// <param name="Csv">For programs; the headings are the names of the columns.</param>
+internal sealed record ReadResult(IReadOnlyList<Rows> Tables, object Json, Rows Csv)
+{
+    private static readonly CsvConfiguration CsvShape = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
+
+    private static readonly JsonSerializerOptions JsonShape = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        // The plus of an offset stays a plus.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Writes it.</summary>
+    public void Write(TextWriter output, OutputFormat format)
+    {
+        switch (format)
+        {
+            case OutputFormat.Json:
+                output.WriteLine(JsonSerializer.Serialize(Json, JsonShape));
+                break;
+            case OutputFormat.Csv:
+                WriteCsv(output);
+                break;
+            default:
+                WriteTables(output);
+                break;
+        }
+    }
+
+    private void WriteTables(TextWriter output)
+    {
+        var isFirst = true;
+        foreach (var table in Tables.Any(table => table.Lines.Count > 0) ? Tables.Where(table => table.Lines.Count > 0) : Tables.Take(1))
+        {
+            if (!isFirst)
+                output.WriteLine();
+            isFirst = false;
+            TextTable.Write(output, table.Headings, table.Lines);
+        }
+    }
+
+    private void WriteCsv(TextWriter output)
+    {
+        using var csv = new CsvWriter(output, CsvShape, leaveOpen: true);
+        foreach (var line in Csv.Lines.Prepend([.. Csv.Headings]))
+        {
+            foreach (var cell in line)
+                csv.WriteField(cell);
+            csv.NextRecord();
+        }
+    }
+}

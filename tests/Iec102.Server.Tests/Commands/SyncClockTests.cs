@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Iec102.Protocol;
+using Iec102.Server.Hosting;
+using Iec102.Simulator;
+using NodaTime;
+
+namespace Iec102.Server.Tests.Commands;
+
+public sealed partial class SyncClockTests
+{
+    private const double Tolerance = 1;
+
+    [Fact]
+    public async Task A_clock_that_is_90_s_fast_is_shown_so_set_and_shown_again()
+    {
+        await using var simulator = await SimulateAsync(Duration.FromSeconds(90));
+
+        var result = await Cli.RunAsync($"sync-clock {Options(simulator)} --yes");
+
+        result.Status.ShouldBe(0, result.Error);
+        var offsets = Offsets(result);
+        offsets[0].ShouldBe(90, Tolerance);
+        offsets[1].ShouldBe(0, Tolerance);
+        OffsetOf(simulator).ShouldBe(0, Tolerance);
+    }
+
+    [Theory]
+    [InlineData(SummerTimeHabit.AlwaysWinter, "always-winter")]
+    [InlineData(SummerTimeHabit.Civil, "civil")]
+    [InlineData(SummerTimeHabit.SuBit, "su-bit")]
+    public async Task The_time_is_written_in_the_meters_own_summer_time_habit(SummerTimeHabit habit, string name)
+    {
+        // A day off: the habit cannot be told from the clock.
+        await using var simulator = await SimulateAsync(Duration.FromDays(-1), new MeterBehaviour { SummerTime = habit });
+
+        var result = await Cli.RunAsync($"sync-clock {Options(simulator)} --yes --summer-time {name}");
+
+        result.Status.ShouldBe(0, result.Error);
+        OffsetOf(simulator).ShouldBe(0, Tolerance);
+    }
+
+    [Fact]
+    public async Task On_a_terminal_it_asks_and_only_yes_is_a_yes()
+    {
+        await using var simulator = await SimulateAsync(Duration.FromSeconds(-30));
+
+        var no = await Cli.RunAsync($"sync-clock {Options(simulator)}", input: "\n", isTerminal: true);
+        var afterNo = OffsetOf(simulator);
+        var yes = await Cli.RunAsync($"sync-clock {Options(simulator)}", input: "y\n", isTerminal: true);
+
+        no.Status.ShouldBe(0, no.Error);
+        no.Output.ShouldContain("Nothing was written.");
+        afterNo.ShouldBe(-30, Tolerance);
+        yes.Status.ShouldBe(0, yes.Error);
+        OffsetOf(simulator).ShouldBe(0, Tolerance);
+    }
+
+    [Fact]
+    public async Task Without_a_terminal_and_without_yes_the_meter_is_not_even_asked()
+    {
+        await using var simulator = await SimulateAsync(Duration.FromSeconds(90));
+
+        var result = await Cli.RunAsync($"sync-clock {Options(simulator)}");
+
+        result.Status.ShouldBe(2);
+        result.Sentence.ShouldBe("A meter's clock is written only after asking, and there is no terminal to ask on: say --yes.");
+        simulator.Meters.Single().Counters.Snapshot().LinkResets.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_refused_write_password_writes_nothing()
+    {
+        await using var simulator = await SimulateAsync(Duration.FromSeconds(90));
+
+        var result = await Cli.RunAsync($"sync-clock {Options(simulator)} --yes --write-password 99");
+
+        result.Status.ShouldBe(1);
+        SentenceOf(result).ShouldBe("The meter refuses the login with a negative confirmation: check --write-password and --point.");
+        OffsetOf(simulator).ShouldBe(90, Tolerance);
+    }
+
+    [Fact]
+    public async Task The_write_password_is_used_for_writing()
+    {
+        await using var simulator = await SimulateAsync(Duration.FromSeconds(90));
+
+        var result = await Cli.RunAsync($"sync-clock {Options(simulator)} --yes --write-password 1");
+
+        result.Status.ShouldBe(0, result.Error);
+        OffsetOf(simulator).ShouldBe(0, Tolerance);
+        simulator.Meters.Single().Counters.Snapshot().Logins.ShouldBe(2);
+    }
+
+    [Fact]
+    public void The_kernel_can_be_asked_whether_this_clock_is_synchronised() =>
+        Should.NotThrow(HostClock.IsSynchronised);
+
+    private static Task<SimulatorHost> SimulateAsync(Duration offset, MeterBehaviour? behaviour = null) => SimulatorHost.StartAsync(new SimulatorOptions
+    {
+        HistoryDays = 2,
+        MeterOf = (_, meter) => meter with { ClockOffset = offset, Behaviour = behaviour ?? meter.Behaviour },
+    });
+
+    private static string Options(SimulatorHost simulator) => $"--tcp {simulator.Lines[0].Address} --link 1 --password 1";
+
+    /// <summary>What the meter's clock is really off, in seconds.</summary>
+    private static double OffsetOf(SimulatorHost simulator) => (simulator.Meters.Single().Clock - SystemClock.Instance.GetCurrentInstant()).TotalSeconds;
+
+    private static List<double> Offsets(CliResult result) =>
+        [.. OffsetText().Matches(result.Output).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+
+    /// <summary>The last line: before it the computer's own clock may have been warned of.</summary>
+    private static string SentenceOf(CliResult result) => result.Error.TrimEnd().Split('\n')[^1];
+
+    [GeneratedRegex(@": ([+-]?\d+\.\d{3}) s, give or take")]
+    private static partial Regex OffsetText();
+}
