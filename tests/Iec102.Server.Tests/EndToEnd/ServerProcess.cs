@@ -14,9 +14,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<string> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServerProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, params IReadOnlyList<string> before)
+    private ServerProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? before = null)
     {
-        IReadOnlyList<string> line = [.. before, "dotnet", Repository.Server, .. arguments];
+        IReadOnlyList<string> line = [.. before ?? [], "dotnet", Repository.Server, .. arguments];
         _process = new Process
         {
             StartInfo = new ProcessStartInfo(line[0], line.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true },
@@ -60,7 +60,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <param name="more">More arguments.</param>
     public static ServerProcess Start(
         string fleet, string data, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? before = null, params string[] more) =>
-        new(["serve", "--fleet", fleet, "--data", data, "--urls", "http://127.0.0.1:0", .. more], environment, before ?? []);
+        new(["serve", "--fleet", fleet, "--data", data, "--urls", "http://127.0.0.1:0", .. more], environment, before);
 
     /// <summary>Waits until the API of a server answers.</summary>
     public static async Task<ServerProcess> AnsweringAsync(ServerProcess server)
@@ -74,9 +74,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a command to its end; answers its exit status and everything it printed.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    public static Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) => RunByAsync([], arguments);
+
+    /// <summary>Runs a command by way of another program.</summary>
+    /// <param name="before">That program, with its arguments.</param>
+    /// <param name="arguments">The command.</param>
+    public static async Task<(int ExitCode, string Output)> RunByAsync(IReadOnlyList<string> before, params string[] arguments)
     {
-        await using var command = new ServerProcess(arguments);
+        await using var command = new ServerProcess(arguments, before: before);
         await command._process.WaitForExitAsync();
         return (command._process.ExitCode, command.Output);
     }
@@ -88,6 +93,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         var passed = timer.WaitForNextTickAsync().AsTask();
         if (await Task.WhenAny(passed, _process.WaitForExitAsync()) != passed)
             throw new InvalidOperationException($"The server ended by itself:{Environment.NewLine}{Output}");
+    }
+
+    /// <summary>Waits until it ends by itself; answers the exit status.</summary>
+    public async Task<int> EndedAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(StartTimeout);
+        return _process.ExitCode;
     }
 
     /// <summary>kill -9.</summary>
