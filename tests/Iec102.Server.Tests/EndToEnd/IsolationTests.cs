@@ -1,0 +1,157 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using Iec102.Simulator;
+
+namespace Iec102.Server.Tests.EndToEnd;
+
+/// <summary>Nothing else runs while rates are compared.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
+/// <summary>What goes wrong on one port costs the others nothing: their rate before and after, in one run (R5).</summary>
+[Collection(nameof(Alone))]
+public sealed class IsolationTests
+{
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task R5_ports_that_are_dead_silent_flooded_or_slow_leave_the_others_their_rate()
+    {
+        using var site = new Site();
+        await using var simulator = await site.SimulateAsync(
+            new SimulatorOptions { Meters = 2, HistoryDays = 500, Speed = new Lines.LineFormat(57600, 8, Lines.Parity.None, 1), CurrentValuesEvery = NodaTime.Duration.FromMinutes(10) });
+        await using var slowMeter = await SimulatorHost.StartAsync(new SimulatorOptions { HistoryDays = 40 });
+        await using var silent = new BadLine(static (_, ct) => Task.Delay(Timeout.Infinite, ct));
+        await using var flood = new BadLine(FloodAsync);
+        await using var drip = new BadLine((stream, ct) => DripAsync(stream, slowMeter.Lines[0].Port!.Value, ct));
+        var good = await File.ReadAllTextAsync(site.Fleet);
+        await using var server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
+        await Site.UntilAsync(async () => (await OctetsAsync(server)) > 20_000, TimeSpan.FromSeconds(60), () => server.Output);
+
+        var undisturbed = await RateAsync(server);
+        await File.WriteAllTextAsync(site.Fleet, good + Fleet(("dead", ClosedPort()), ("silent", silent.Port)));
+        await StateAsync(server, "bad-dead", "backing-off");
+        await StateAsync(server, "bad-silent", "open");
+        var besideDead = await RateAsync(server) / undisturbed;
+        await File.WriteAllTextAsync(site.Fleet, good + Fleet(("flood", flood.Port), ("drip", drip.Port)));
+        await StateAsync(server, "bad-drip", "open");
+        var besideNoise = await RateAsync(server) / undisturbed;
+
+        Promise.Report("R5", "isolation", $"rate of two saturated lines beside a dead and a silent port {besideDead:F3} of undisturbed (bar 0.98), beside one flooded with junk and one octet by octet {besideNoise:F3}");
+        besideDead.ShouldBeGreaterThanOrEqualTo(0.98);
+        besideNoise.ShouldBeGreaterThanOrEqualTo(0.95);
+        // The slow one is read all the same.
+        await Site.UntilAsync(
+            async () => (int)(await Site.MeterAsync(server, "bad-drip"))["profiles"]!["hourly"]!["recorded"]! > 0, TimeSpan.FromSeconds(60), () => server.Output);
+    }
+
+    private static async Task<double> RateAsync(ServerProcess server)
+    {
+        using var timer = new PeriodicTimer(Window);
+        var (began, before) = (System.Diagnostics.Stopwatch.StartNew(), await OctetsAsync(server));
+        await timer.WaitForNextTickAsync();
+        return (await OctetsAsync(server) - before) / began.Elapsed.TotalSeconds;
+    }
+
+    private static async Task<long> OctetsAsync(ServerProcess server) =>
+        (await server.Client.GetFromJsonAsync<JsonArray>("/api/ports"))!
+            .Where(port => port!["id"]!.ToString().StartsWith("line-", StringComparison.Ordinal))
+            .Sum(port => (long)port!["counters"]!["octetsSent"]! + (long)port["counters"]!["octetsReceived"]!);
+
+    private static Task StateAsync(ServerProcess server, string port, string state) => Site.UntilAsync(
+        async () => (await server.Client.GetFromJsonAsync<JsonArray>("/api/ports"))!.Any(one => one!["id"]!.ToString() == port && one["state"]!.ToString() == state),
+        TimeSpan.FromSeconds(30), () => server.Output);
+
+    private static string Fleet(params IEnumerable<(string Name, int Port)> lines) => string.Concat(lines.Select(line => $$"""
+
+        iec102.ports.bad-{{line.Name}} { tcp = "127.0.0.1:{{line.Port}}" }
+        iec102.meters.bad-{{line.Name}} { port = bad-{{line.Name}}, link-address = 1, point-address = 1, password = 1 }
+
+        """));
+
+    private static int ClosedPort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static async Task FloodAsync(NetworkStream stream, CancellationToken ct)
+    {
+        var junk = new byte[1000];
+        var random = new Random(1);
+        // As fast as a line of 115,200 baud can bring it.
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(87));
+        while (await timer.WaitForNextTickAsync(ct))
+        {
+            random.NextBytes(junk);
+            await stream.WriteAsync(junk, ct);
+        }
+    }
+
+    private static async Task DripAsync(NetworkStream stream, int meter, CancellationToken ct)
+    {
+        using var far = new TcpClient();
+        await far.ConnectAsync(IPAddress.Loopback, meter, ct);
+        var ask = stream.CopyToAsync(far.GetStream(), ct);
+        var one = new byte[1];
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
+        while (await far.GetStream().ReadAsync(one, ct) > 0)
+        {
+            await timer.WaitForNextTickAsync(ct);
+            await stream.WriteAsync(one, ct);
+        }
+
+        await ask;
+    }
+
+    /// <summary>A TCP line whose far end does with each connection what it is told.</summary>
+    private sealed class BadLine : IAsyncDisposable
+    {
+        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+        private readonly CancellationTokenSource _stop = new();
+        private readonly Task _serving;
+
+        public BadLine(Func<NetworkStream, CancellationToken, Task> serve)
+        {
+            _listener.Start();
+            _serving = ServeAsync(serve);
+        }
+
+        public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            _listener.Dispose();
+            await _serving;
+            _stop.Dispose();
+        }
+
+        private async Task ServeAsync(Func<NetworkStream, CancellationToken, Task> serve)
+        {
+            try
+            {
+                while (true)
+                {
+                    using var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                    try
+                    {
+                        client.NoDelay = true;
+                        await serve(client.GetStream(), _stop.Token);
+                    }
+                    catch (IOException)
+                    {
+                        // The server has hung up; it will call again.
+                    }
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // The test is over.
+            }
+        }
+    }
+}
