@@ -76,7 +76,7 @@ public class SessionTests
         wrongDate[6 + 2 + 3] = 13;
 
         (await CauseAsync(master, Request.ReadCurrentTime(9).Asdu)).ShouldBe((byte)16);
-        (await CauseAsync(master, [141, 0, 5, 1, 0, 0])).ShouldBe((byte)14);
+        (await CauseAsync(master, [115, 0, 5, 1, 0, 0])).ShouldBe((byte)14);
         (await CauseAsync(master, [250, 0, 5, 1, 0, 0])).ShouldBe((byte)14);
         (await CauseAsync(master, Request.ReadIncrementalTotalBlocks(1, 11, 10, from, to).Asdu)).ShouldBe((byte)14);
         (await CauseAsync(master, Request.ReadIntegratedTotalBlocks(1, 21, 10, from, to).Asdu)).ShouldBe((byte)14);

@@ -122,6 +122,57 @@ public class WorkedOctetsTests
     }
 
     [Fact]
+    public void Events_as_in_4_5()
+    {
+        LogIn("2024-08-02T00:00:00+02:00");
+        Exchange("68 13 13 68 73 01 00 66 00 06 01 00 34 00 80 21 07 18 00 80 81 08 18 f6 16", Ack);
+        Exchange(Poll0, "68 13 13 68 08 01 00 66 00 07 01 00 34 00 80 21 07 18 00 80 81 08 18 8c 16");
+        Exchange(Poll1, "68 1b 1b 68 08 01 00 01 02 05 01 00 34 01 04 f4 31 1e 88 2f 07 18 03 05 28 1c 05 8d d4 07 18 35 16");
+        Exchange(Poll0, "68 13 13 68 08 01 00 66 00 0a 01 00 34 00 80 21 07 18 00 80 81 08 18 8f 16");
+        Exchange(Poll1, "10 09 01 00 0a 16");
+    }
+
+    [Fact]
+    public void Stored_tariff_information_as_in_4_7()
+    {
+        LogIn("2024-08-02T00:00:00+02:00");
+        Exchange("68 13 13 68 73 01 00 86 01 06 01 00 86 00 80 21 07 18 00 80 81 08 18 69 16", Ack);
+        Exchange(Poll0, "68 13 13 68 08 01 00 86 01 07 01 00 86 00 80 21 07 18 00 80 81 08 18 ff 16");
+        Exchange(
+            Poll1,
+            "68 48 48 68 08 01 00 88 01 05 01 00 86 14 a0 86 01 00 88 13 00 00 00 20 4e 00 00 20 03 00 00 00 2c 01 00 00 0c 00 00 00 00 00 00 00 00 80 "
+            + "00 00 00 00 80 54 00 00 00 00 8c 92 07 18 00 00 00 00 00 00 00 80 21 07 18 00 80 81 08 18 30 16");
+        Exchange(Poll0, "68 13 13 68 08 01 00 86 01 0a 01 00 86 00 80 21 07 18 00 80 81 08 18 02 16");
+    }
+
+    [Fact]
+    public void Current_tariff_information_begins_as_in_4_7()
+    {
+        LogIn("2024-08-02T00:00:00+02:00");
+        Exchange("68 09 09 68 73 01 00 85 00 06 01 00 86 86 16", Ack);
+        Exchange(Poll0, "68 09 09 68 08 01 00 85 00 07 01 00 86 1c 16");
+        Hex.Of(Hex.Answer(_slave, Hex.Parse(Poll1))).ShouldStartWith("68 48 48 68 08 01 00 87 01 05 01 00 86 14 a0 86 01 00");
+    }
+
+    [Fact]
+    public void Further_configuration_asked_as_in_4_9()
+    {
+        LogIn("2024-07-15T02:30:00+02:00");
+        Exchange("68 0b 0b 68 73 01 00 9c 02 05 01 00 00 c3 c4 9f 16", Ack);
+        // 157, N = 2: alarms off and on, no voltage fault on any phase.
+        Exchange(Poll0, "68 10 10 68 08 01 00 9d 02 05 01 00 00 c3 01 02 c4 01 01 01 3b 16");
+    }
+
+    [Fact]
+    public void Tariff_periods_in_force_asked_as_in_4_10()
+    {
+        LogIn("2024-07-15T11:30:00+02:00");
+        Exchange("68 0a 0a 68 73 01 00 96 01 05 01 00 86 c5 5c 16", Ack);
+        // A Monday in summer before noon: peak in contract I, day in contract II; contract III is not active.
+        Exchange(Poll0, "68 12 12 68 08 01 00 97 01 05 01 00 86 c5 01 01 00 1e 8b 2f 07 18 eb 16");
+    }
+
+    [Fact]
     public void A_range_without_data_as_in_4_4_when_the_meter_says_18()
     {
         var options = new MeterOptions("worked", 1) { Behaviour = new() { EmptyRange = EmptyRange.PeriodNotAvailable } };
@@ -171,6 +222,15 @@ public class WorkedOctetsTests
             new EnergyTotals(new(255842), new(0), new(45465), new(0), new(0), new(2822), tag),
             new Powers(new(120, 40, 949), new(41, 13, 953), new(40, 14, 944), new(39, 13, 949), tag),
             new CurrentsAndVoltages(new(25, 2310), new(24, 2305), new(23, 2321), tag));
+
+        public IEnumerable<SimulatedEvent>? Events(byte record, Instant after, Instant until) => record != 52 ? null :
+        [
+            new(1, 2, false, At("2024-07-15T08:30:12+02:00") + Duration.FromMilliseconds(500)),
+            new(3, 2, true, At("2024-07-20T13:05:07+02:00") + Duration.FromMilliseconds(40)),
+        ];
+
+        public IReadOnlyList<TariffFigures> Tariff(Contract contract, uint serialNumber, Instant from, Instant to, DateTimeZone zone) =>
+            [new(20, new(100000, 5000), new(20000, 800), new(300, 12), 84, At("2024-07-18T12:00:00+02:00"), 0)];
 
         private static Instant At(string iso) => OffsetDateTimePattern.Rfc3339.Parse(iso).Value.ToInstant();
     }

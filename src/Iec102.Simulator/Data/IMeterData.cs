@@ -22,4 +22,13 @@ public interface IMeterData
 
     /// <summary>Registers, powers, currents and voltages at an instant, all tagged with the meter's label of it.</summary>
     InstantaneousValues InstantaneousAt(Instant at, TimeTagA tag);
+
+    /// <summary>The events of a record in (after, until], by time; null when there is no such record. A point without a formula for them has none.</summary>
+    IEnumerable<SimulatedEvent>? Events(byte record, Instant after, Instant until) => [];
+
+    /// <summary>
+    /// What a contract counted in a billing period that begins and ends at civil midnight, or has not ended yet: the total first, then its tariff periods.
+    /// </summary>
+    IReadOnlyList<TariffFigures> Tariff(Contract contract, uint serialNumber, Instant from, Instant to, DateTimeZone zone) =>
+        TariffFigures.Of(this, contract, serialNumber, from, to, zone);
 }

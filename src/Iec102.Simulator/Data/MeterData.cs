@@ -49,12 +49,14 @@ public sealed class MeterData : IMeterData
     private readonly ulong _id;
     private readonly long _load;
     private readonly long _plant;
+    private readonly EventData _events;
 
     /// <summary>The data of one measurement point of one meter.</summary>
     public MeterData(long seed, uint serialNumber, ushort point)
     {
         _seed = (ulong)seed;
         _id = ((ulong)serialNumber << 16) + point;
+        _events = new EventData(_seed, _id);
         _load = 40 + (long)(Hash(100, 0) % 400);
         _plant = Hash(102, 0) % 4 == 0 ? 20 + (long)(Hash(101, 0) % 200) : 0;
     }
@@ -97,6 +99,10 @@ public sealed class MeterData : IMeterData
             new Powers(Group(0), Group(1), Group(2), Group(3), tag),
             new CurrentsAndVoltages(Phase(1), Phase(2), Phase(3), tag));
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<SimulatedEvent>? Events(byte record, Instant after, Instant until) =>
+        EventData.HasRecord(record) ? _events.Events(record, after, until) : null;
 
     private static int Factor(int active, int reactive) =>
         active == 0 && reactive == 0 ? 1000 : (int)(1000 * Math.Abs(active) / Math.Sqrt(Square(active) + Square(reactive)));

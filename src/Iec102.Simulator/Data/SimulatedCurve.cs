@@ -9,7 +9,7 @@ public enum SimulatedCurve : byte
     /// <summary>Record 11: increments of each hour, or the registers at its end.</summary>
     Hourly = RecordAddress.LoadCurve1,
 
-    /// <summary>Record 12: increments of each quarter of an hour.</summary>
+    /// <summary>Record 12: increments of each quarter of an hour, or of another integration period 2.</summary>
     QuarterHour = RecordAddress.LoadCurve2,
 
     /// <summary>Record 21: the registers at the end of each civil day.</summary>
@@ -19,6 +19,8 @@ public enum SimulatedCurve : byte
 /// <summary>The ends of a curve's intervals.</summary>
 public static class SimulatedCurves
 {
+    private const int MinutesOfQuarter = 15;
+
     /// <summary>All curves.</summary>
     public static IReadOnlyList<SimulatedCurve> All { get; } = [SimulatedCurve.Hourly, SimulatedCurve.QuarterHour, SimulatedCurve.DailyClosing];
 
@@ -34,18 +36,36 @@ public static class SimulatedCurves
     /// The first interval end later than <paramref name="instant"/>. Hours and quarters are cut in UTC, so that a day of 23 or 25 hours has 23 or 25
     /// of them (protocol notes 3.3); the zone's offset must therefore be whole hours. Days end at civil midnight.
     /// </summary>
-    public static Instant EndAfter(SimulatedCurve curve, Instant instant, DateTimeZone zone) => curve switch
+    public static Instant EndAfter(SimulatedCurve curve, Instant instant, DateTimeZone zone, int period2Minutes = MinutesOfQuarter) => curve switch
     {
         SimulatedCurve.Hourly => NextMultiple(instant, 3600),
-        SimulatedCurve.QuarterHour => NextMultiple(instant, 900),
+        SimulatedCurve.QuarterHour => NextMultiple(instant, 60 * period2Minutes),
         _ => zone.AtStartOfDay(instant.InZone(zone).Date.PlusDays(1)).ToInstant(),
     };
 
     /// <summary>The interval ends in (after, until], in order.</summary>
-    public static IEnumerable<Instant> Ends(SimulatedCurve curve, Instant after, Instant until, DateTimeZone zone)
+    public static IEnumerable<Instant> Ends(SimulatedCurve curve, Instant after, Instant until, DateTimeZone zone, int period2Minutes = MinutesOfQuarter)
     {
-        for (var end = EndAfter(curve, after, zone); end <= until; end = EndAfter(curve, end, zone))
+        for (var end = EndAfter(curve, after, zone, period2Minutes); end <= until; end = EndAfter(curve, end, zone, period2Minutes))
             yield return end;
+    }
+
+    /// <summary>
+    /// What a curve holds of an object, 1 to 8, at the end of one of its intervals. A part of a quarter of an hour is its share of the quarter, rounded so
+    /// that the parts add up to it.
+    /// </summary>
+    public static Reading Measured(IMeterData data, SimulatedCurve curve, Instant end, int @object, int period2Minutes = MinutesOfQuarter)
+    {
+        if (curve == SimulatedCurve.DailyClosing)
+            return data.Register(end, @object);
+        var minutes = curve == SimulatedCurve.Hourly ? 60 : period2Minutes;
+        if (minutes % MinutesOfQuarter == 0)
+            return data.Increment(end, minutes / MinutesOfQuarter, @object);
+        var quarter = data.Increment(NextMultiple(end - Duration.FromSeconds(1), 60 * MinutesOfQuarter), 1, @object);
+        var parts = (uint)(MinutesOfQuarter / minutes);
+        var part = (uint)(end.ToUnixTimeSeconds() / (60 * minutes) % parts);
+        part = part == 0 ? parts : part;
+        return quarter with { Value = quarter.Value * part / parts - quarter.Value * (part - 1) / parts };
     }
 
     private static Instant NextMultiple(Instant instant, long seconds) =>

@@ -23,6 +23,7 @@ public sealed class TruthWriter
     private readonly SimulatedCurve _curve;
     private readonly IMeterData _data;
     private readonly DateTimeZone _zone;
+    private readonly int _period2Minutes;
     private Instant _written;
 
     /// <summary>Begins the file anew, with nothing but its header.</summary>
@@ -32,9 +33,10 @@ public sealed class TruthWriter
     /// <param name="data">What was measured.</param>
     /// <param name="zone">The meter's zone.</param>
     /// <param name="after">Interval ends later than this are written.</param>
-    public TruthWriter(string directory, string meter, SimulatedCurve curve, IMeterData data, DateTimeZone zone, Instant after)
+    /// <param name="period2Minutes">Integration period 2, of record 12.</param>
+    public TruthWriter(string directory, string meter, SimulatedCurve curve, IMeterData data, DateTimeZone zone, Instant after, int period2Minutes = 15)
     {
-        (_meter, _curve, _data, _zone, _written) = (meter, curve, data, zone, after);
+        (_meter, _curve, _data, _zone, _written, _period2Minutes) = (meter, curve, data, zone, after, period2Minutes);
         Directory.CreateDirectory(directory);
         _path = Path.Combine(directory, $"{meter}-{SimulatedCurves.NameOf(curve)}.csv");
         File.WriteAllText(_path, Header + "\n");
@@ -43,10 +45,10 @@ public sealed class TruthWriter
     /// <summary>Appends the intervals that have ended since the last time, up to <paramref name="until"/> inclusive.</summary>
     public void WriteUntil(Instant until)
     {
-        if (SimulatedCurves.EndAfter(_curve, _written, _zone) > until)
+        if (SimulatedCurves.EndAfter(_curve, _written, _zone, _period2Minutes) > until)
             return;
         using var file = new StreamWriter(_path, append: true, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
-        foreach (var end in SimulatedCurves.Ends(_curve, _written, until, _zone))
+        foreach (var end in SimulatedCurves.Ends(_curve, _written, until, _zone, _period2Minutes))
         {
             file.WriteLine(Line(end));
             _written = end;
@@ -59,12 +61,7 @@ public sealed class TruthWriter
         var line = new StringBuilder($"{_meter},{SimulatedCurves.NameOf(_curve)},{label}");
         for (var @object = 1; @object <= 8; @object++)
         {
-            var reading = _curve switch
-            {
-                SimulatedCurve.Hourly => _data.Increment(end, 4, @object),
-                SimulatedCurve.QuarterHour => _data.Increment(end, 1, @object),
-                _ => _data.Register(end, @object),
-            };
+            var reading = SimulatedCurves.Measured(_data, _curve, end, @object, _period2Minutes);
             line.Append(CultureInfo.InvariantCulture, $",{reading.Value},{(byte)reading.Quality}");
         }
 

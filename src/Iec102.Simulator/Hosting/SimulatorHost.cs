@@ -148,7 +148,11 @@ public sealed class SimulatorHost : IAsyncDisposable
         if (_options.TruthOut is not { } directory)
             return;
         foreach (var curve in SimulatedCurves.All)
-            _truths.Add((new TruthWriter(directory, meter.Options.Id, curve, meter.DataOf(_options.Point), _options.Zone, meter.HistoryStart), meter));
+        {
+            var writer = new TruthWriter(
+                directory, meter.Options.Id, curve, meter.DataOf(_options.Point), _options.Zone, meter.HistoryStart, meter.Behaviour.Period2Minutes);
+            _truths.Add((writer, meter));
+        }
     }
 
     private async Task KeepBooksAsync(CancellationToken ct)

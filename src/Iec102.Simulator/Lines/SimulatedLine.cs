@@ -5,7 +5,8 @@ namespace Iec102.Simulator;
 
 /// <summary>
 /// The meters at the end of one line. Any open line can be served; each connection has a frame reader of its own, while the link layers, one for each meter,
-/// outlive it, as those of real meters behind a converter do. Every good frame is offered to every meter and answered by the one it is addressed to.
+/// outlive it, as those of real meters behind a converter do. Every good frame is offered to every meter and answered by the one it is addressed to. Whoever
+/// moves the octets himself takes a <see cref="Connect"/>ion.
 /// <para>With a speed, an answer leaves when request and answer would have passed the wire octet by octet; with faults, some of it goes wrong.</para>
 /// </summary>
 public sealed class SimulatedLine
@@ -15,6 +16,7 @@ public sealed class SimulatedLine
     private readonly WireTimer _timer;
     private readonly LinePace? _pace;
     private readonly FaultSource? _faults;
+    private readonly LineBehaviour _behaviour;
     private LineCounts _counts = new(0, 0, 0, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>A line with meters of different link addresses.</summary>
@@ -25,9 +27,12 @@ public sealed class SimulatedLine
     /// <param name="faults">What goes wrong; nothing when not given.</param>
     /// <param name="seed">Seed of the faults.</param>
     /// <param name="index">Tells the faults of lines with the same seed apart.</param>
+    /// <param name="behaviour">What it does to every frame; nothing when not given.</param>
     public SimulatedLine(
-        string id, IReadOnlyList<SimulatedMeter> meters, WireTimer timer, LineFormat? speed = null, FaultPlan? faults = null, long seed = 0, int index = 0)
+        string id, IReadOnlyList<SimulatedMeter> meters, WireTimer timer, LineFormat? speed = null, FaultPlan? faults = null, long seed = 0, int index = 0,
+        LineBehaviour? behaviour = null)
     {
+        _behaviour = behaviour ?? new LineBehaviour();
         Id = id;
         Meters = meters;
         _timer = timer;
@@ -57,6 +62,14 @@ public sealed class SimulatedLine
         }
     }
 
+    /// <summary>A new connection to the line, without pace and faults.</summary>
+    public LineSession Connect()
+    {
+        lock (_lock)
+            _counts = _counts with { Connections = _counts.Connections + 1 };
+        return new LineSession(_behaviour, _timer.Now, Offer);
+    }
+
     /// <summary>
     /// Serves an open line until it is closed, lost or broken by a fault; the caller disposes it. Answers leave in the order of their requests; while one is on
     /// its way, what comes in waits, as it does in a meter.
@@ -64,11 +77,9 @@ public sealed class SimulatedLine
     /// <exception cref="OperationCanceledException">Serving was given up.</exception>
     public async Task ServeAsync(ILine line, CancellationToken ct)
     {
-        var reader = new FrameReader();
+        var session = Connect();
         var buffer = new byte[1024];
         var answered = default(TimeSpan?);
-        lock (_lock)
-            _counts = _counts with { Connections = _counts.Connections + 1 };
         try
         {
             while (await line.ReadAsync(buffer, ct) is var count and > 0)
@@ -76,7 +87,7 @@ public sealed class SimulatedLine
                 if (answered is { } since)
                     OnTurnaround?.Invoke(_timer.Now - since);
                 answered = null;
-                foreach (var answer in AnswersTo(reader, buffer.AsSpan(0, count)))
+                foreach (var answer in AnswersTo(session, buffer.AsSpan(0, count)))
                 {
                     var fate = await PassAsync(answer, ct);
                     if (fate.Disconnects)
@@ -92,40 +103,44 @@ public sealed class SimulatedLine
         }
     }
 
-    private List<byte[]> AnswersTo(FrameReader reader, Span<byte> received)
+    private IReadOnlyList<byte[]> AnswersTo(LineSession session, Span<byte> received)
     {
-        var answers = new List<byte[]>();
         lock (_lock)
         {
             _pace?.Received(received.Length, _timer.Now);
-            _counts = _counts with { OctetsIn = _counts.OctetsIn + received.Length };
             _faults?.DamageRequest(received);
-            ReadOnlySpan<byte> octets = received;
-            while (reader.TryRead(ref octets, out var frame))
-            {
-                _counts = _counts with { FramesIn = _counts.FramesIn + 1 };
-                if (_faults is { } faults && (faults.LosesRequest() | faults.IsSilent(_timer.Now)))
-                    _counts = _counts with { Faults = _counts.Faults + 1 };
-                else
-                    Offer(frame, answers);
-            }
+            _counts = _counts with { OctetsIn = _counts.OctetsIn + received.Length };
         }
 
-        return answers;
+        return session.AnswersTo(received, _timer.Now);
     }
 
-    private void Offer(in Frame frame, List<byte[]> answers)
+    /// <summary>Offers a good frame to every meter; answers what the one it is for sends, empty for silence.</summary>
+    private byte[] Offer(in Frame frame)
     {
-        foreach (var (meter, slave) in _stations)
+        lock (_lock)
         {
-            if (meter.IsSilent)
-                continue;
-            var repeats = slave.Repeats;
-            var answer = slave.OnFrame(frame);
-            if (slave.LinkAddress == frame.LinkAddress)
-                meter.Counters.CountFrame(frame.Control, slave.Repeats > repeats);
-            if (!answer.IsEmpty)
-                answers.Add(answer.ToArray());
+            _counts = _counts with { FramesIn = _counts.FramesIn + 1 };
+            if (_faults is { } faults && (faults.LosesRequest() | faults.IsSilent(_timer.Now)))
+            {
+                _counts = _counts with { Faults = _counts.Faults + 1 };
+                return [];
+            }
+
+            byte[] answer = [];
+            foreach (var (meter, slave) in _stations)
+            {
+                if (meter.IsSilent)
+                    continue;
+                var repeats = slave.Repeats;
+                var octets = slave.OnFrame(frame);
+                if (slave.LinkAddress == frame.LinkAddress)
+                    meter.Counters.CountFrame(frame.Control, slave.Repeats > repeats);
+                if (!octets.IsEmpty)
+                    answer = meter.Behaviour.AcknowledgesBySingleOctet ? LineSession.Shortened(octets.Span) : octets.ToArray();
+            }
+
+            return answer;
         }
     }
 
@@ -152,7 +167,16 @@ public sealed class SimulatedLine
             _pace?.Delivered(_timer.Now);
         if (octets.Length == 0)
             return;
-        await line.WriteAsync(octets, ct);
+        if (_behaviour.OctetByOctet)
+        {
+            for (var at = 0; at < octets.Length; at++)
+                await line.WriteAsync(octets.AsMemory(at, 1), ct);
+        }
+        else
+        {
+            await line.WriteAsync(octets, ct);
+        }
+
         lock (_lock)
             _counts = _counts with { FramesOut = _counts.FramesOut + 1, OctetsOut = _counts.OctetsOut + octets.Length };
     }

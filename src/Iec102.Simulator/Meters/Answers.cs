@@ -1,10 +1,9 @@
 using Iec102.Protocol;
-using NodaTime;
 
 namespace Iec102.Simulator;
 
 /// <summary>What is still to be given to the polls that follow a request.</summary>
-internal interface IAnswer
+internal interface IAnswer : IDisposable
 {
     /// <summary>Writes the next ASDU and answers its length; 0 when everything has been given.</summary>
     int Next(Span<byte> destination);
@@ -27,6 +26,10 @@ internal sealed class SingleAnswer(byte[] asdu) : IAnswer
         return asdu.Length;
     }
 
+    public void Dispose()
+    {
+    }
+
     internal static byte[] Mirrored(in Asdu request, CauseOfTransmission cause, bool isNegative = false)
     {
         var mirror = request.Octets.ToArray();
@@ -35,37 +38,18 @@ internal sealed class SingleAnswer(byte[] asdu) : IAnswer
     }
 }
 
-/// <summary>What a series of totals is made of: the row of an instant, computed only when its frame is asked for.</summary>
-internal delegate TotalsRow RowOf(Instant end);
-
 /// <summary>
-/// Pattern B for totals (protocol notes 4.2 and 4.4): mirror with cause 7, the data frames with cause 5, mirror with cause 10. Types 8 and 11 carry one
-/// instant in a frame, types 139 and 140 as many blocks as fit.
+/// Pattern B (protocol notes 4.2): mirror with cause 7, the data frames with cause 5, mirror with cause 10. A data frame is made only when it is asked for.
 /// </summary>
-internal sealed class TotalsSeries : IAnswer, IDisposable
+/// <param name="request">The request.</param>
+/// <param name="frames">The ASDUs of the data.</param>
+/// <param name="completed">Called when the last mirror is given.</param>
+internal sealed class SeriesAnswer(in Asdu request, IEnumerable<byte[]> frames, Action? completed = null) : IAnswer
 {
-    private readonly byte[] _confirmation;
-    private readonly byte[] _termination;
-    private readonly AsduHeader _header;
-    private readonly byte _blockObject;
-    private readonly IEnumerator<Instant> _ends;
-    private readonly RowOf _rowOf;
-    private readonly MeterCounters.AskedRangeCounter _counter;
-    private readonly TotalsRow[] _rows;
+    private readonly byte[] _confirmation = SingleAnswer.Mirrored(request, CauseOfTransmission.ActivationConfirmation);
+    private readonly byte[] _termination = SingleAnswer.Mirrored(request, CauseOfTransmission.ActivationTermination);
+    private readonly IEnumerator<byte[]> _frames = frames.GetEnumerator();
     private Stage _stage;
-
-    public TotalsSeries(
-        in Asdu request, TypeIdentification answerType, byte blockObject, IEnumerable<Instant> ends, RowOf rowOf, MeterCounters.AskedRangeCounter counter)
-    {
-        _confirmation = SingleAnswer.Mirrored(request, CauseOfTransmission.ActivationConfirmation);
-        _termination = SingleAnswer.Mirrored(request, CauseOfTransmission.ActivationTermination);
-        _header = request.Header with { Type = answerType, Cause = CauseOfTransmission.Request };
-        _blockObject = blockObject;
-        _ends = ends.GetEnumerator();
-        _rowOf = rowOf;
-        _counter = counter;
-        _rows = new TotalsRow[blockObject == 0 ? 1 : TotalsCodec.MaxBlocksPerFrame(blockObject)];
-    }
 
     private enum Stage
     {
@@ -80,33 +64,44 @@ internal sealed class TotalsSeries : IAnswer, IDisposable
         {
             case Stage.Confirmation:
                 _stage = Stage.Data;
-                _confirmation.CopyTo(destination);
-                return _confirmation.Length;
+                return Give(_confirmation, destination);
 
-            case Stage.Data when Fill() is var count and > 0:
-                _counter.Served(count);
-                return _blockObject == 0
-                    ? TotalsCodec.WriteTotals(destination, _header, _rows[0])
-                    : TotalsCodec.WriteBlocks(destination, _header, _blockObject, _rows.AsSpan(0, count));
+            case Stage.Data when _frames.MoveNext():
+                return Give(_frames.Current, destination);
 
             case Stage.Data:
                 _stage = Stage.Ended;
-                _counter.Completed();
-                _termination.CopyTo(destination);
-                return _termination.Length;
+                completed?.Invoke();
+                return Give(_termination, destination);
 
             default:
                 return 0;
         }
     }
 
-    public void Dispose() => _ends.Dispose();
+    public void Dispose() => _frames.Dispose();
 
-    private int Fill()
+    private static int Give(byte[] asdu, Span<byte> destination)
     {
-        var count = 0;
-        while (count < _rows.Length && _ends.MoveNext())
-            _rows[count++] = _rowOf(_ends.Current);
-        return count;
+        asdu.CopyTo(destination);
+        return asdu.Length;
     }
+}
+
+/// <summary>Another answer that makes the master wait: so many polls bring nothing before its first frame, and again before its second.</summary>
+internal sealed class HesitantAnswer(IAnswer answer, int polls) : IAnswer
+{
+    private int _left;
+    private int _begun;
+
+    public int Next(Span<byte> destination)
+    {
+        if (_begun < 2 && _left++ < polls)
+            return 0;
+        _left = 0;
+        _begun++;
+        return answer.Next(destination);
+    }
+
+    public void Dispose() => answer.Dispose();
 }

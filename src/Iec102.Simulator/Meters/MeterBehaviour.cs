@@ -20,7 +20,8 @@ public enum EmptyRange
 }
 
 /// <summary>
-/// Where meters differ (protocol notes 3.3, 7.4 and 8). The default is a meter that has everything and does what the notes suggest.
+/// Where meters differ (protocol notes 3.3, 7.4 and 8). The default is a meter that has everything and does what the notes suggest. What the line does to
+/// frames is <see cref="LineBehaviour"/>.
 /// </summary>
 public sealed record MeterBehaviour
 {
@@ -33,8 +34,26 @@ public sealed record MeterBehaviour
     /// <summary>122 and 189 are answered on record 11 too, as CIEMAT meters do and Actaris meters do not (cause 15).</summary>
     public bool HasHourlyRegisters { get; init; } = true;
 
+    /// <summary>Daily closings are kept, record 21; otherwise requests for it are mirrored with cause 15.</summary>
+    public bool HasDailyClosings { get; init; } = true;
+
+    /// <summary>Types of requests that it does not know: they are mirrored with cause 14.</summary>
+    public IReadOnlySet<TypeIdentification> MissingTypes { get; init; } = new HashSet<TypeIdentification>();
+
+    /// <summary>Integration period 2, of record 12: 5, 10, 15 or 30 minutes.</summary>
+    public int Period2Minutes { get; init; } = 15;
+
+    /// <summary>Version of its firmware, in types 142 and 157.</summary>
+    public byte Firmware { get; init; } = 10;
+
     /// <summary>An interval that ends exactly at the begin of the asked range belongs to it; otherwise ranges are (from, to], as with Actaris.</summary>
     public bool IncludesRangeStart { get; init; } = true;
+
+    /// <summary>A list of totals begins at 00:00 of the first day asked, that row included, whatever hour was asked (Landis+Gyr).</summary>
+    public bool ListsFromMidnight { get; init; }
+
+    /// <summary>Rows of totals come twice: each further frame of blocks begins with the last row of the one before, each further row is followed by the one before.</summary>
+    public bool OverlapsFrames { get; init; }
 
     /// <summary>The answer to a range without data.</summary>
     public EmptyRange EmptyRange { get; init; } = EmptyRange.Completed;
@@ -42,8 +61,23 @@ public sealed record MeterBehaviour
     /// <summary>Only object 1 is measured: frames of totals carry it alone, and requests without it and block reads are mirrored with cause 17.</summary>
     public bool HasActiveImportOnly { get; init; }
 
+    /// <summary>Each frame of type 8 or 11 carries one object: an instant with eight of them takes eight frames.</summary>
+    public bool OneObjectPerFrame { get; init; }
+
+    /// <summary>
+    /// "Never" is written as a tag of five zeros: daily closings begin with an empty one, stored tariff periods with one that was never closed, and no
+    /// maximum of demand has happened yet.
+    /// </summary>
+    public bool HasEmptyTags { get; init; }
+
+    /// <summary>Every label names the day of the week after the true one.</summary>
+    public bool HasWrongDayOfWeek { get; init; }
+
     /// <summary>How the labels tell summer time.</summary>
     public SummerTimeHabit SummerTime { get; init; } = SummerTimeHabit.SuBit;
+
+    /// <summary>P/N is set in refusals, causes 13 to 18.</summary>
+    public bool RefusesNegatively { get; init; }
 
     /// <summary>
     /// The cause, 13 to 18, with which requests outside a session are mirrored. No source shows it (protocol notes 7.4); 13 is taken because, without a
@@ -53,6 +87,27 @@ public sealed record MeterBehaviour
 
     /// <summary>A session without any request or poll for this long is over.</summary>
     public Duration SessionIdle { get; init; } = Duration.FromMinutes(5);
+
+    /// <summary>After so many requests behind the login the meter drops the session by itself.</summary>
+    public int RequestsPerSession { get; init; } = int.MaxValue;
+
+    /// <summary>The key of a session in which the clock may be set; null when the access key is enough. Without it 181 is confirmed negatively.</summary>
+    public uint? WriteKey { get; init; }
+
+    /// <summary>The confirmation of 181 comes without the time that was set.</summary>
+    public bool ConfirmsClockWithoutTime { get; init; }
+
+    /// <summary>How many polls bring "no data" before the first frame of an answer, and in a series again before the first frame of data.</summary>
+    public int NoDataPolls { get; init; }
+
+    /// <summary>How often a request is answered with NACK before it is taken.</summary>
+    public int Nacks { get; init; }
+
+    /// <summary>A request fills the receive buffer: its ACK has DFC = 1, and for so long no frame is heard.</summary>
+    public Duration BufferFullFor { get; init; } = Duration.Zero;
+
+    /// <summary>ACK is the single octet 0xE5.</summary>
+    public bool AcknowledgesBySingleOctet { get; init; }
 
     /// <summary>While it lasts the meter is dead: no frame is answered. By true time, not by the meter's clock.</summary>
     public Interval? Silence { get; init; }

@@ -6,7 +6,8 @@ namespace Iec102.Simulator;
 /// <summary>Between a meter's labels and instants, and what it holds (protocol notes 3.3).</summary>
 /// <param name="zone">The meter's zone.</param>
 /// <param name="habit">How its labels tell summer time.</param>
-internal sealed class MeterCalendar(DateTimeZone zone, SummerTimeHabit habit)
+/// <param name="wrongDayOfWeek">Its labels name the day of the week after the true one.</param>
+internal sealed class MeterCalendar(DateTimeZone zone, SummerTimeHabit habit, bool wrongDayOfWeek = false)
 {
     /// <summary>
     /// The instant that a limit of a range means; null when there is no such date. SU tells the two hours of the autumn change apart and is ignored
@@ -28,8 +29,25 @@ internal sealed class MeterCalendar(DateTimeZone zone, SummerTimeHabit habit)
     }
 
     /// <summary>The label of an instant.</summary>
-    public TimeTagA LabelOf(Instant instant) => CivilTime.ToTagA(instant, zone, habit);
+    public TimeTagA LabelOf(Instant instant) => AsItIs(CivilTime.ToTagA(instant, zone, habit));
+
+    /// <summary>The label of an instant, to the millisecond.</summary>
+    public TimeTagB PreciseLabelOf(Instant instant)
+    {
+        var label = CivilTime.ToTagB(instant, zone, habit);
+        return label with { Minutes = AsItIs(label.Minutes) };
+    }
 
     /// <summary>The begin of the civil day that lies so many days before the one of an instant.</summary>
     public Instant DaysBefore(Instant instant, int days) => zone.AtStartOfDay(instant.InZone(zone).Date.PlusDays(-days)).ToInstant();
+
+    private TimeTagA AsItIs(TimeTagA label)
+    {
+        if (!wrongDayOfWeek)
+            return label;
+        Span<byte> octets = stackalloc byte[TimeTagA.Length];
+        label.Write(octets);
+        octets[2] = (byte)(label.Day | (label.DayOfWeek % 7 + 1) << 5);
+        return TimeTagA.Read(octets);
+    }
 }

@@ -12,6 +12,13 @@ namespace Iec102.Simulator;
 /// <param name="Completed">The end of the series (cause 10) has been given.</param>
 public sealed record AskedRange(ushort Point, byte Type, Instant From, Instant To, int Intervals, bool Completed);
 
+/// <summary>A clock that was set, type 181.</summary>
+/// <param name="At">When, by true time.</param>
+/// <param name="Point">The measurement point whose session did it.</param>
+/// <param name="Before">What the clock showed.</param>
+/// <param name="After">What it was set to.</param>
+public sealed record ClockWrite(Instant At, ushort Point, Instant Before, Instant After);
+
 /// <summary>What a meter was asked, at one moment.</summary>
 /// <param name="LinkStatusRequests">FC9 frames.</param>
 /// <param name="LinkResets">FC0 frames.</param>
@@ -23,10 +30,12 @@ public sealed record AskedRange(ushort Point, byte Type, Instant From, Instant T
 /// <param name="Intervals">Intervals served, by curve.</param>
 /// <param name="Ranges">Ranges asked, by curve, oldest first.</param>
 /// <param name="ForgottenRanges">Older ranges that are no longer listed.</param>
+/// <param name="ClockWrites">Every time its clock was set.</param>
 public sealed record MeterCounts(
     long LinkStatusRequests, long LinkResets, long Repeats, long Logins, long RefusedLogins,
     IReadOnlyDictionary<byte, long> Requests, IReadOnlyDictionary<byte, long> Refusals,
-    IReadOnlyDictionary<SimulatedCurve, long> Intervals, IReadOnlyDictionary<SimulatedCurve, IReadOnlyList<AskedRange>> Ranges, long ForgottenRanges);
+    IReadOnlyDictionary<SimulatedCurve, long> Intervals, IReadOnlyDictionary<SimulatedCurve, IReadOnlyList<AskedRange>> Ranges, long ForgottenRanges,
+    IReadOnlyList<ClockWrite> ClockWrites);
 
 /// <summary>Counts what a meter is asked. Safe to read from another thread.</summary>
 public sealed class MeterCounters
@@ -38,6 +47,7 @@ public sealed class MeterCounters
     private readonly SortedDictionary<byte, long> _refusals = [];
     private readonly SortedDictionary<SimulatedCurve, long> _intervals = [];
     private readonly SortedDictionary<SimulatedCurve, LinkedList<AskedRange>> _ranges = [];
+    private readonly List<ClockWrite> _clockWrites = [];
     private long _linkStatusRequests;
     private long _linkResets;
     private long _repeats;
@@ -54,7 +64,7 @@ public sealed class MeterCounters
                 _linkStatusRequests, _linkResets, _repeats, _logins, _refusedLogins,
                 new SortedDictionary<byte, long>(_requests), new SortedDictionary<byte, long>(_refusals),
                 new SortedDictionary<SimulatedCurve, long>(_intervals),
-                _ranges.ToDictionary(curve => curve.Key, curve => (IReadOnlyList<AskedRange>)[.. curve.Value]), _forgottenRanges);
+                _ranges.ToDictionary(curve => curve.Key, curve => (IReadOnlyList<AskedRange>)[.. curve.Value]), _forgottenRanges, [.. _clockWrites]);
         }
     }
 
@@ -78,6 +88,12 @@ public sealed class MeterCounters
     {
         lock (_lock)
             Increment(_refusals, (byte)cause, 1);
+    }
+
+    internal void CountClockWrite(ClockWrite write)
+    {
+        lock (_lock)
+            _clockWrites.Add(write);
     }
 
     internal void CountLogin(bool accepted)

@@ -1,0 +1,94 @@
+using Iec102.Protocol;
+
+namespace Iec102.Simulator;
+
+/// <summary>Offers a frame to the meters of a line; answers what comes back, empty for silence.</summary>
+internal delegate byte[] FrameOffer(in Frame frame);
+
+/// <summary>
+/// One connection to a simulated line: octets in, what the line brings back out, one string of octets for each answer, with whatever
+/// <see cref="LineBehaviour"/> puts around it.
+/// </summary>
+public sealed class LineSession
+{
+    private const byte Junk = 0xFF;
+    private const byte SingleAcknowledge = 0xE5;
+
+    /// <summary>The hour to 2024-07-15 01:00 of an earlier reading, type 11.</summary>
+    private static readonly byte[] OldData = [0x0B, 0x01, 0x05, 0x01, 0x00, 0x0B, 0x01, 0xD2, 0x04, 0x00, 0x00, 0x00, 0x00, 0x81, 0x2F, 0x07, 0x18];
+
+    /// <summary>Modbus-RTU: slave 1 reads two input registers, slave 3 two holding registers; CRC-16 behind.</summary>
+    private static readonly byte[] ModbusBefore = WithCrc([0x01, 0x04, 0x04, 0x10, 0x68, 0x43, 0x16]);
+    private static readonly byte[] ModbusBehind = WithCrc([0x03, 0x03, 0x04, 0x68, 0x68, 0x10, 0x5B]);
+
+    private readonly LineBehaviour _behaviour;
+    private readonly TimeSpan _connectedAt;
+    private readonly FrameOffer _offer;
+    private readonly FrameReader _reader = new();
+    private int _leftoversLeft;
+
+    internal LineSession(LineBehaviour behaviour, TimeSpan now, FrameOffer offer)
+    {
+        (_behaviour, _connectedAt, _offer) = (behaviour, now, offer);
+        _leftoversLeft = behaviour.LeftoversAtHandshake;
+    }
+
+    /// <summary>Takes octets from the line.</summary>
+    /// <param name="octets">The octets.</param>
+    /// <param name="now">The moment, by the clock of the line's timer.</param>
+    /// <returns>The answers in order; none for silence.</returns>
+    public IReadOnlyList<byte[]> AnswersTo(ReadOnlySpan<byte> octets, TimeSpan now)
+    {
+        if (now - _connectedAt < _behaviour.DeafAfterConnect)
+            return [];
+        var answers = new List<byte[]>();
+        while (_reader.TryRead(ref octets, out var frame))
+        {
+            var answer = _offer(frame);
+            if (answer.Length > 0)
+                answers.Add(AsItArrives(frame, answer));
+        }
+
+        return answers;
+    }
+
+    /// <summary>An ACK without DFC as the single octet; anything else as it is.</summary>
+    internal static byte[] Shortened(ReadOnlySpan<byte> answer) =>
+        answer.Length == Frame.FixedLength && answer[1] == ControlField.OfMeter(SecondaryFunction.Acknowledge).Octet ? [SingleAcknowledge] : answer.ToArray();
+
+    private byte[] AsItArrives(in Frame request, byte[] answer)
+    {
+        if (_leftoversLeft > 0 && request.Control.Primary == PrimaryFunction.RequestLinkStatus)
+        {
+            _leftoversLeft--;
+            return LeftoversFor(request.LinkAddress);
+        }
+
+        if (_behaviour.JunkOctets > 0)
+            answer = [.. Enumerable.Repeat(Junk, _behaviour.JunkOctets), .. answer];
+        return _behaviour.HasModbus ? [.. ModbusBefore, .. answer, .. ModbusBehind] : answer;
+    }
+
+    /// <summary>What a converter kept of an earlier reading: the rest of a frame, an acknowledgement, and a whole frame of data.</summary>
+    private static byte[] LeftoversFor(ushort link)
+    {
+        var data = new byte[Frame.MaxLength];
+        var length = FrameWriter.WriteVariable(data, ControlField.OfMeter(SecondaryFunction.UserData), link, OldData);
+        var acknowledgement = new byte[Frame.FixedLength];
+        FrameWriter.WriteFixed(acknowledgement, ControlField.OfMeter(SecondaryFunction.Acknowledge), link);
+        return [.. data[(length / 2)..length], .. acknowledgement, .. data[..length]];
+    }
+
+    private static byte[] WithCrc(byte[] message)
+    {
+        ushort crc = 0xFFFF;
+        foreach (var octet in message)
+        {
+            crc ^= octet;
+            for (var bit = 0; bit < 8; bit++)
+                crc = (ushort)((crc & 1) != 0 ? crc >> 1 ^ 0xA001 : crc >> 1);
+        }
+
+        return [.. message, (byte)crc, (byte)(crc >> 8)];
+    }
+}
