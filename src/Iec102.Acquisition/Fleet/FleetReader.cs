@@ -61,6 +61,7 @@ public static class FleetReader
 
         FleetRules.CheckPorts(meters, ports);
         FleetRules.CheckAddresses(meters);
+        FleetRules.CheckGateways(ports);
         var fleet = new FleetConfiguration
         {
             TimeZone = zone,

@@ -1,3 +1,4 @@
+using System.Net;
 using Iec102.Lines;
 
 namespace Iec102.Acquisition.Fleet;
@@ -32,6 +33,23 @@ internal static class FleetRules
                 + "correct one of them, or give the points of one device different point addresses.");
         }
     }
+
+    /// <summary>No two gateways listen at the same place.</summary>
+    public static void CheckGateways(List<PortDraft> ports)
+    {
+        var first = new Dictionary<int, (string Port, IPAddress Address)>();
+        foreach (var (port, _, section) in ports)
+        {
+            if (port is not { Enabled: true, Gateway.Listen: { Port: > 0 } listen } || section is null)
+                continue;
+            if (!first.TryAdd(listen.Port, (port.Id, listen.Address)) && Overlap(first[listen.Port].Address, listen.Address))
+                section.ReportValue("listen", $"TCP port {listen.Port} is that of the gateway of port '{first[listen.Port].Port}' already; give each gateway its own.");
+        }
+    }
+
+    private static bool Overlap(IPAddress a, IPAddress b) => a.Equals(b) || IsAny(a) || IsAny(b);
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     /// <summary>The port with its line format: the one written, else the one that the presets of its meters agree on.</summary>
     public static PortConfiguration WithLine(PortDraft draft, List<MeterDraft> meters)

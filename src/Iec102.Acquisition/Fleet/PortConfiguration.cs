@@ -1,4 +1,3 @@
-using System.Net;
 using Iec102.Lines;
 
 namespace Iec102.Acquisition.Fleet;
@@ -59,27 +58,4 @@ public sealed record PortTiming
 
     /// <summary>The longest such pause.</summary>
     public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromSeconds(60);
-}
-
-/// <summary>A TCP listener through which other masters read the meters of a port.</summary>
-public sealed record GatewayConfiguration
-{
-    /// <summary>Address and port to listen on.</summary>
-    public required IPEndPoint Listen { get; init; }
-
-    /// <summary>The networks clients may come from; none means this computer only.</summary>
-    public ValueList<IPNetwork> Allow { get; init; } = [];
-
-    /// <summary>What clients may do.</summary>
-    public GatewayMode Mode { get; init; } = GatewayMode.ReadOnly;
-}
-
-/// <summary>What a gateway's clients may do.</summary>
-public enum GatewayMode
-{
-    /// <summary>Read; requests that change something in a meter are refused.</summary>
-    ReadOnly,
-
-    /// <summary>Everything the meter allows them.</summary>
-    Full,
 }

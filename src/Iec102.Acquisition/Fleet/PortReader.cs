@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Net;
 using Iec102.Lines;
 
 namespace Iec102.Acquisition.Fleet;
@@ -7,7 +5,8 @@ namespace Iec102.Acquisition.Fleet;
 /// <summary>A port as far as its own section tells it.</summary>
 /// <param name="Port">The port.</param>
 /// <param name="LineMissing">The <c>serial</c> section when it says no line format, which then comes from the presets of the meters on the port.</param>
-internal sealed record PortDraft(PortConfiguration Port, FleetSection? LineMissing);
+/// <param name="Gateway">The <c>gateway</c> section, if there is one.</param>
+internal sealed record PortDraft(PortConfiguration Port, FleetSection? LineMissing, FleetSection? Gateway);
 
 /// <summary>Reads one section under <c>ports</c>.</summary>
 internal static class PortReader
@@ -19,6 +18,7 @@ internal static class PortReader
         var timing = ReadTiming(section.Section("timing"));
         var serialSection = section.Has("serial") ? section.Section("serial") : null;
         var serial = serialSection is null ? null : ReadSerial(serialSection);
+        var gateway = section.Has("gateway") ? section.Section("gateway") : null;
         var defaults = new PortConfiguration { Id = id };
         var (holdWritten, hold) = section.DurationOr("always", "hold", TimeSpan.Zero, TimeSpan.FromDays(1));
         var port = defaults with
@@ -28,14 +28,14 @@ internal static class PortReader
             Serial = serial,
             Timing = timing,
             HoldIdle = holdWritten ? hold : defaults.HoldIdle,
-            Gateway = section.Has("gateway") ? ReadGateway(section.Section("gateway")) : null,
+            Gateway = gateway is null ? null : GatewayReader.Read(gateway),
         };
         if (section.Has("tcp") && serialSection is not null)
             section.ReportValue("serial", "the port has both tcp and serial; keep the one the meters are connected to.");
         else if (!section.Has("tcp") && serialSection is null)
             section.ReportMissing("tcp", "is missing: a port needs tcp = \"host:port\", or serial { device = \"/dev/...\", line = \"9600-8E1\" }.");
         section.RejectUnknown();
-        return new PortDraft(port, serialSection is not null && !serialSection.Has("line") ? serialSection : null);
+        return new PortDraft(port, serialSection is not null && !serialSection.Has("line") ? serialSection : null, gateway);
     }
 
     private static TcpLineOptions? ReadTcp(FleetSection section, PortTiming timing)
@@ -96,36 +96,4 @@ internal static class PortReader
         section.RejectUnknown();
         return timing;
     }
-
-    private static GatewayConfiguration ReadGateway(FleetSection section)
-    {
-        var listen = section.Text("listen");
-        if (!section.Has("listen"))
-            section.ReportMissing("listen", "is missing: write the address and port to listen on, such as \"0.0.0.0:5001\".");
-        if (!TryParseEndPoint(listen, out var endPoint) && listen is not null)
-            section.ReportValue("listen", $"must be a numeric address and a port, such as \"0.0.0.0:5001\", not '{listen}'.");
-
-        var networks = new List<IPNetwork>();
-        foreach (var word in section.Words("allow") ?? [])
-        {
-            if (IPNetwork.TryParse(word.Text, out var network))
-                networks.Add(network);
-            else if (IPAddress.TryParse(word.Text, out var address))
-                networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
-            else
-                section.Report("allow", word.Position, $"must hold networks such as \"192.0.2.0/24\" or addresses, not '{word.Text}'.");
-        }
-
-        var gateway = new GatewayConfiguration
-        {
-            Listen = endPoint ?? new IPEndPoint(IPAddress.None, 0),
-            Allow = [.. networks],
-            Mode = section.Choice("mode", GatewayMode.ReadOnly, ("read-only", GatewayMode.ReadOnly), ("full", GatewayMode.Full)),
-        };
-        section.RejectUnknown();
-        return gateway;
-    }
-
-    private static bool TryParseEndPoint(string? text, [NotNullWhen(true)] out IPEndPoint? endPoint) =>
-        IPEndPoint.TryParse(text ?? "", out endPoint) && endPoint.Port > 0;
 }

@@ -29,7 +29,15 @@ public class FleetProblemTests
     [InlineData("tcp = \"h:1\", gateway { }", "gateway.listen", "write the address and port to listen on")]
     [InlineData("tcp = \"h:1\", gateway { listen = 5001 }", "gateway.listen", "must be a numeric address and a port")]
     [InlineData("tcp = \"h:1\", gateway { listen = \"0.0.0.0:1\", allow = [\"192.0.2.0/33\"] }", "gateway.allow", "must hold networks")]
-    [InlineData("tcp = \"h:1\", gateway { listen = \"0.0.0.0:1\", mode = write }", "gateway.mode", "must be read-only or full, not 'write'.")]
+    [InlineData("tcp = \"h:1\", gateway { listen = \"127.0.0.1:1\", mode = write }", "gateway.mode", "must be read-only or full, not 'write'.")]
+    [InlineData("tcp = \"h:1\", gateway { listen = \"0.0.0.0:1\" }", "gateway.listen", "can be reached from other computers: write allow")]
+    [InlineData("tcp = \"h:1\", gateway { listen = \"127.0.0.1:1\", keys = [1, -4444] }", "gateway.keys", "must hold whole numbers from 0 to 4294967295; what is written here is none.")]
+    [InlineData("tcp = \"h:1\", gateway { listen = \"127.0.0.1:1\", keys = [] }", "gateway.keys", "must hold at least one key")]
+    [InlineData("tcp = \"h:1\", gateway { listen = \"127.0.0.1:1\", max-clients = 0 }", "gateway.max-clients", "from 1 to 1000")]
+    [InlineData("tcp = \"h:1\", gateway { listen = \"127.0.0.1:1\", idle-timeout = 1s }", "gateway.idle-timeout", "from 10s to 1d")]
+    [InlineData("tcp = \"h:1\", gateway { listen = \"127.0.0.1:1\", answer-hold = 2m }", "gateway.answer-hold", "from 0s to 60s")]
+    [InlineData("tcp = \"h:1\", gateway { listen = \"127.0.0.1:1\", max-hold = 2h }", "gateway.max-hold", "from 1s to 1h")]
+    [InlineData("tcp = \"h:1\", gateway { listen = \"127.0.0.1:1\", max-client = 2 }", "gateway.max-client", "the nearest known one is 'max-clients'.")]
     public void A_wrong_port_is_explained(string section, string key, string sentence) => Check(FleetText.PortProblem(section), $"iec102.ports.p.{key}", sentence);
 
     [Theory]
@@ -95,6 +103,25 @@ public class FleetProblemTests
         var problem = FleetText.Problem($"{FleetText.Ports} meters {{\n a {{ port = tcp-1, preset = viesgo }}\n b {{ port = tcp-1, link-address = 1, point-address = 1, password = 3 }}\n}}");
         Check(problem, "iec102.meters.b.link-address", "link address 1 and point address 1 on port 'tcp-1' are those of meter 'a' already");
         problem.Line.ShouldBe(5);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:5001", "127.0.0.1:5001", true)]
+    [InlineData("127.0.0.1:5001", "0.0.0.0:5001\", allow = [\"192.0.2.0/24\"], mode = \"full", true)]
+    [InlineData("127.0.0.1:5001", "127.0.0.2:5001", false)]
+    [InlineData("127.0.0.1:5001", "127.0.0.1:5002", false)]
+    public void Two_gateways_at_one_place_are_explained(string first, string second, bool isProblem)
+    {
+        var text = $"ports {{\n a {{ tcp = \"h:1\", gateway {{ listen = \"{first}\" }} }}\n b {{ tcp = \"h:2\", gateway {{ listen = \"{second}\" }} }}\n}}";
+        if (!isProblem)
+        {
+            FleetText.Fleet(text).Ports.Count.ShouldBe(2);
+            return;
+        }
+
+        var problem = FleetText.Problem(text);
+        Check(problem, "iec102.ports.b.gateway.listen", "TCP port 5001 is that of the gateway of port 'a' already");
+        problem.Line.ShouldBe(4);
     }
 
     [Fact]

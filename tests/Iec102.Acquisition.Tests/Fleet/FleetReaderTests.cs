@@ -38,7 +38,10 @@ public class FleetReaderTests
             enabled = no, hold = always
             serial { device = "/dev/ttyS0", line = "1200-7O2", dtr = off, rts = off, rs485 = on }
             timing { reply-timeout = 15s, retries = 0, inter-request-delay = 100ms, inter-character-timeout = 500 ms, connect-delay = 1s, reconnect-min = 2s, reconnect-max = 5m }
-            gateway { listen = "0.0.0.0:5001", allow = ["192.0.2.0/24", "198.51.100.7"], mode = read-only }
+            gateway {
+              listen = "0.0.0.0:5001", allow = ["192.0.2.0/24", "198.51.100.7"], mode = full, keys = [7, 4294967295]
+              max-clients = 3, idle-timeout = 1m, answer-hold = 500ms, max-hold = 30s
+            }
             """);
         port.ShouldBe(new PortConfiguration
         {
@@ -60,10 +63,44 @@ public class FleetReaderTests
             {
                 Listen = IPEndPoint.Parse("0.0.0.0:5001"),
                 Allow = [IPNetwork.Parse("192.0.2.0/24"), IPNetwork.Parse("198.51.100.7/32")],
-                Mode = GatewayMode.ReadOnly,
+                Mode = GatewayMode.Full,
+                Keys = [new Secret(7), new Secret(4294967295)],
+                MaxClients = 3,
+                IdleTimeout = TimeSpan.FromMinutes(1),
+                AnswerHold = TimeSpan.FromMilliseconds(500),
+                MaxHold = TimeSpan.FromSeconds(30),
             },
         });
         FleetText.Port("tcp = \"[2001:db8::1]:4001\", timing.connect-delay = 3s").Tcp!.ConnectDelay.ShouldBe(TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
+    public void A_gateway_has_the_defaults_of_the_contract_and_lets_this_computer_in()
+    {
+        var gateway = FleetText.Port("tcp = \"h:1\", gateway.listen = \"127.0.0.1:5001\"").Gateway.ShouldNotBeNull();
+        gateway.ShouldBe(new GatewayConfiguration
+        {
+            Listen = IPEndPoint.Parse("127.0.0.1:5001"),
+            Mode = GatewayMode.ReadOnly,
+            MaxClients = 8,
+            IdleTimeout = TimeSpan.FromMinutes(10),
+            AnswerHold = TimeSpan.FromSeconds(1),
+            MaxHold = TimeSpan.FromMinutes(10),
+        });
+        gateway.Keys.ShouldBeEmpty();
+        gateway.Allows(IPAddress.Loopback).ShouldBeTrue();
+        gateway.Allows(IPAddress.Parse("192.0.2.1")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_gateway_lets_in_whoever_is_in_its_networks_and_nobody_else()
+    {
+        var gateway = FleetText.Port("tcp = \"h:1\", gateway { listen = \"[::]:5001\", allow = [\"192.0.2.0/24\", \"2001:db8::/32\"] }").Gateway.ShouldNotBeNull();
+        gateway.Allows(IPAddress.Parse("192.0.2.77")).ShouldBeTrue();
+        gateway.Allows(IPAddress.Parse("::ffff:192.0.2.77")).ShouldBeTrue();
+        gateway.Allows(IPAddress.Parse("2001:db8::1")).ShouldBeTrue();
+        gateway.Allows(IPAddress.Parse("192.0.3.1")).ShouldBeFalse();
+        gateway.Allows(IPAddress.Loopback).ShouldBeFalse();
     }
 
     [Fact]
