@@ -1,0 +1,215 @@
+using Iec102.Acquisition.Fleet;
+using Iec102.Protocol;
+
+namespace Iec102.Acquisition.Gateway;
+
+/// <summary>A request of a client that takes time: an exchange with the meter, or a login whose answer waits.</summary>
+internal sealed class ClientRequest(ClientLink link, GatewayMeter meter, Request request)
+{
+    public ClientLink Link { get; } = link;
+
+    public GatewayMeter Meter { get; } = meter;
+
+    public Request Request { get; } = request;
+
+    /// <summary>Of a login: whether its key is right.</summary>
+    public bool KeyFits { get; init; }
+
+    /// <summary>The session with the meter was lost before, and this is the second try.</summary>
+    public bool IsRetried { get; set; }
+
+    /// <summary>The client still waits for it.</summary>
+    public bool IsWanted => ReferenceEquals(Link.Pending, this);
+}
+
+/// <summary>What a <see cref="ClientLink"/> has done by its session.</summary>
+internal interface IClientLinkHost
+{
+    /// <summary>A login has come; how it ends is told with <see cref="ClientLink.EndLogin"/>.</summary>
+    void TryLogin(ClientRequest login);
+
+    /// <summary>A request is to be passed on; what comes back is told with <see cref="ClientLink.Add"/>, <see cref="ClientLink.End"/> and <see cref="ClientLink.Fail"/>.</summary>
+    void PassOn(ClientRequest request);
+
+    /// <summary>The client does not wait for it any more.</summary>
+    void Drop(ClientRequest request);
+
+    /// <summary>The gateway itself has refused a request.</summary>
+    void Refused(ushort linkAddress, GatewayMeter? meter, AsduHeader request, string why);
+}
+
+/// <summary>
+/// One link address as a client of the gateway sees it: a station of its own, whatever happens between the gateway and the meter. Sessions (183, 187) begin and end
+/// here; requests that may pass are passed on, the others are mirrored with what a meter says to them. Without clock or line.
+/// <para>What fails on the way to the meter becomes silence: a cause would be taken for a fact about the meter.</para>
+/// </summary>
+internal sealed class ClientLink : ISlaveApplication
+{
+    private readonly GatewayConfiguration _gateway;
+    private readonly IClientLinkHost _host;
+    private readonly SortedSet<ushort> _loggedIn = [];
+    private readonly Queue<byte[]> _answers = new();
+    private IReadOnlyList<GatewayMeter> _meters;
+    private bool _failed;
+
+    /// <summary>A link with at least one enabled meter.</summary>
+    public ClientLink(ushort linkAddress, IReadOnlyList<GatewayMeter> meters, GatewayConfiguration gateway, IClientLinkHost host)
+    {
+        _meters = meters;
+        _gateway = gateway;
+        _host = host;
+        Slave = new LinkSlave(linkAddress, this);
+    }
+
+    /// <summary>The station's link layer.</summary>
+    public LinkSlave Slave { get; }
+
+    /// <summary>What the client waits for.</summary>
+    public ClientRequest? Pending { get; private set; }
+
+    /// <summary>Octets of answers that the client has not fetched yet.</summary>
+    public int BufferedOctets { get; private set; }
+
+    /// <summary>The meters behind the link, one for each point, have changed. Who has logged in to one with another key has to do so again.</summary>
+    public void Serve(IReadOnlyList<GatewayMeter> meters)
+    {
+        _loggedIn.RemoveWhere(point => MeterAt(_meters, point)?.Password != MeterAt(meters, point)?.Password);
+        _meters = meters;
+    }
+
+    /// <inheritdoc/>
+    public void OnReset() => Forget();
+
+    /// <inheritdoc/>
+    public RequestVerdict OnRequest(in Asdu request)
+    {
+        Forget();
+        switch (MeterAt(_meters, request.Header.PointAddress))
+        {
+            case null:
+                return Refuse(request, null, CauseOfTransmission.AddressNotKnown, "there is no such measurement point");
+            case { Actor: null }:
+                return RequestVerdict.Silence;
+            case var meter:
+                Take(meter, request);
+                return RequestVerdict.Accept;
+        }
+    }
+
+    /// <inheritdoc/>
+    public int NextAnswer(Span<byte> destination)
+    {
+        if (!_answers.TryDequeue(out var answer))
+            return _failed ? ISlaveApplication.Nothing : Pending is null ? 0 : ISlaveApplication.NotYet;
+        BufferedOctets -= answer.Length;
+        answer.CopyTo(destination);
+        return answer.Length;
+    }
+
+    /// <summary>A login is answered: with its mirror, or as a meter answers a wrong key.</summary>
+    public void EndLogin(ClientRequest login)
+    {
+        Pending = null;
+        if (login.KeyFits)
+            _loggedIn.Add(login.Meter.PointAddress);
+        else
+            _loggedIn.Remove(login.Meter.PointAddress);
+        Answer(Mirror(login.Request.Asdu, CauseOfTransmission.ActivationConfirmation, isNegative: !login.KeyFits));
+    }
+
+    /// <summary>The meter has said something that is the client's, octet for octet but for the key in type 129.</summary>
+    public void Add(byte[] asdu)
+    {
+        if (asdu[0] == (byte)TypeIdentification.PointParameters)
+            SecretOctets.Clear(asdu);
+        Answer(asdu);
+    }
+
+    /// <summary>The meter has said everything.</summary>
+    public void End() => Pending = null;
+
+    /// <summary>Nothing more will come: what has come is given, then there is silence.</summary>
+    public void Fail()
+    {
+        Pending = null;
+        _failed = true;
+    }
+
+    /// <summary>The client does not fetch its answers: they are dropped, and it hears nothing.</summary>
+    public void DropAnswers()
+    {
+        Clear();
+        Fail();
+    }
+
+    private void Take(GatewayMeter meter, in Asdu request)
+    {
+        var type = request.Header.Type;
+        if (type == TypeIdentification.Login)
+        {
+            Pending = new ClientRequest(this, meter, Request.PassOn(request)) { KeyFits = GatewayRules.KeyFits(_gateway, meter, request) };
+            _host.TryLogin(Pending);
+        }
+        else if (type == TypeIdentification.EndSession)
+        {
+            _loggedIn.Remove(meter.PointAddress);
+            Answer(Mirror(request.Octets, CauseOfTransmission.ActivationConfirmation));
+        }
+        else if (!_loggedIn.Contains(meter.PointAddress))
+        {
+            // Not one of the causes 13 to 18, which would tell something of the meter.
+            Answer(Mirror(request.Octets, CauseOfTransmission.ActivationConfirmation, isNegative: true));
+            _host.Refused(Slave.LinkAddress, meter, request.Header, "the client has not logged in");
+        }
+        else if (!GatewayRules.Passes(_gateway.Mode, type))
+        {
+            Refuse(request, meter, CauseOfTransmission.TypeNotAvailable, "the gateway is read-only");
+        }
+        else
+        {
+            Pending = new ClientRequest(this, meter, Request.PassOn(request));
+            _host.PassOn(Pending);
+        }
+    }
+
+    private RequestVerdict Refuse(in Asdu request, GatewayMeter? meter, CauseOfTransmission cause, string why)
+    {
+        Answer(Mirror(request.Octets, cause));
+        _host.Refused(Slave.LinkAddress, meter, request.Header, why);
+        return RequestVerdict.Accept;
+    }
+
+    private void Answer(byte[] asdu)
+    {
+        _answers.Enqueue(asdu);
+        BufferedOctets += asdu.Length;
+    }
+
+    private void Forget()
+    {
+        if (Pending is { } pending)
+        {
+            Pending = null;
+            _host.Drop(pending);
+        }
+
+        Clear();
+        _failed = false;
+    }
+
+    private void Clear()
+    {
+        _answers.Clear();
+        BufferedOctets = 0;
+    }
+
+    private static GatewayMeter? MeterAt(IReadOnlyList<GatewayMeter> meters, ushort point) => meters.FirstOrDefault(meter => meter.PointAddress == point);
+
+    private static byte[] Mirror(ReadOnlySpan<byte> request, CauseOfTransmission cause, bool isNegative = false)
+    {
+        const int causeAt = 2, negative = 0x40, test = 0x80;
+        var mirror = request.ToArray();
+        mirror[causeAt] = (byte)((mirror[causeAt] & test) | (byte)cause | (isNegative ? negative : 0));
+        return mirror;
+    }
+}

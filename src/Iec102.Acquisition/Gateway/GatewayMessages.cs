@@ -1,0 +1,80 @@
+using Akka.Actor;
+using Iec102.Acquisition.Fleet;
+using Iec102.Lines;
+using NodaTime;
+
+namespace Iec102.Acquisition.Gateway;
+
+/// <summary>A configured meter of the gateway's port.</summary>
+/// <param name="Id">The meter's id.</param>
+/// <param name="LinkAddress">Its link address.</param>
+/// <param name="PointAddress">Its measurement point.</param>
+/// <param name="Password">The key of its login, which clients use too unless the gateway has keys of its own.</param>
+/// <param name="Actor">Its actor, which has the session with it; null when it is disabled: then clients hear nothing of it.</param>
+public sealed record GatewayMeter(string Id, ushort LinkAddress, ushort PointAddress, Secret Password, IActorRef? Actor);
+
+// Commands to the listener and its sessions.
+
+/// <summary>These are the meters of the port now; clients of others go on undisturbed.</summary>
+/// <param name="Meters">The meters.</param>
+public sealed record ServeMeters(ValueList<GatewayMeter> Meters);
+
+// What the listener tells the readings actor.
+
+/// <summary>What a gateway, or one client of it, has counted.</summary>
+/// <param name="Requests">Requests of clients; logins and ends of sessions are not counted.</param>
+/// <param name="Refused">Requests and logins that the gateway itself refused.</param>
+/// <param name="WrongKeys">Logins with a wrong key.</param>
+/// <param name="Unanswered">Requests that got silence because the line or the meter failed.</param>
+/// <param name="Overflows">Answers dropped because the client did not take them in time.</param>
+/// <param name="FramesReceived">Good frames of clients.</param>
+/// <param name="FramesSent">Frames sent to clients.</param>
+/// <param name="ChecksumErrors">Damaged frames of clients.</param>
+/// <param name="JunkOctets">Octets of clients that belonged to no frame.</param>
+public readonly record struct GatewayCounters(
+    long Requests, long Refused, long WrongKeys, long Unanswered, long Overflows, long FramesReceived, long FramesSent, long ChecksumErrors, long JunkOctets)
+{
+    /// <summary>Both together.</summary>
+    public static GatewayCounters operator +(GatewayCounters a, GatewayCounters b) => new(
+        a.Requests + b.Requests, a.Refused + b.Refused, a.WrongKeys + b.WrongKeys, a.Unanswered + b.Unanswered, a.Overflows + b.Overflows,
+        a.FramesReceived + b.FramesReceived, a.FramesSent + b.FramesSent, a.ChecksumErrors + b.ChecksumErrors, a.JunkOctets + b.JunkOctets);
+
+    /// <summary>Both together.</summary>
+    public static GatewayCounters Add(GatewayCounters left, GatewayCounters right) => left + right;
+}
+
+/// <summary>A connected client.</summary>
+/// <param name="Address">Address and TCP port it comes from.</param>
+/// <param name="Since">Since when it is connected.</param>
+/// <param name="Meters">The meters it has logged in to.</param>
+/// <param name="Counters">What it did.</param>
+public sealed record GatewayClient(string Address, Instant Since, ValueList<string> Meters, GatewayCounters Counters);
+
+/// <summary>A gateway as operators see it; told to the readings actor when it changes, at most once a second.</summary>
+/// <param name="Port">The port's id.</param>
+/// <param name="Listen">Where it listens.</param>
+/// <param name="Error">Why it does not listen; null when it does.</param>
+/// <param name="Clients">Who is connected, in the order of arrival.</param>
+/// <param name="Connections">Clients taken since the start.</param>
+/// <param name="NotAllowed">Clients dropped because they come from elsewhere than allowed.</param>
+/// <param name="TooMany">Clients dropped because there were enough already.</param>
+/// <param name="Counters">What all clients did, those that are gone included.</param>
+public sealed record GatewayStatus(
+    string Port, string Listen, string? Error, ValueList<GatewayClient> Clients, long Connections, long NotAllowed, long TooMany, GatewayCounters Counters);
+
+// Between the listener and its sessions.
+
+/// <summary>A client has connected.</summary>
+internal sealed record ClientArrived(TcpLineListener Door, TcpLine Line);
+
+/// <summary>Nobody can connect any more.</summary>
+internal sealed record DoorClosed(TcpLineListener Door, string Error);
+
+/// <summary>A client has tried a key; answered by <see cref="LoginJudged"/>.</summary>
+internal sealed record LoginTried(ClientRequest Login, string Client, string Host);
+
+/// <summary>When the client may hear whether its key is right.</summary>
+internal sealed record LoginJudged(ClientRequest Login, TimeSpan Delay);
+
+/// <summary>What a session has done so far.</summary>
+internal sealed record ClientReport(GatewayClient Client);
