@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Xunit;
 using Iec102.Acquisition.Fleet;
 
 namespace Iec102.Acquisition.Tests.Fleet;
@@ -59,5 +61,18 @@ public class MetersCsvTests
     {
         var reading = FleetText.Read(FleetText.Ports + "meters-csv = m.csv", new() { ["/etc/m.csv"] = Header + "a,tcp-1,1,1,305419896x,,,\n" });
         reading.Problems.ShouldHaveSingleItem().ToString().ShouldNotContain("305419896");
+    }
+
+    [Property(MaxTest = 1000)]
+    public void A_csv_with_any_part_replaced_is_read_or_has_problems_with_their_places(NonNegativeInt at, NonNegativeInt length, NonNull<string> inserted)
+    {
+        var csv = Header + "c-1,tcp-1,,,,iberdrola,501234567,ES1\n\"c-2\",com-1,5,6,77,,,\"E\"\"S, 2\"\nc-3,com-1,5,7,77,,,\n";
+        var from = at.Get % csv.Length;
+        var damaged = csv.Remove(from, Math.Min(length.Get % 12, csv.Length - from)).Insert(from, inserted.Get);
+
+        var reading = FleetText.Read(FleetText.Ports + "meters-csv = m.csv", new() { ["/etc/m.csv"] = damaged });
+
+        (reading.Configuration is null).ShouldBe(reading.Problems.Count > 0);
+        reading.Problems.ShouldAllBe(problem => problem.Line >= 1 && problem.Column >= 1 && problem.Sentence.Length > 0);
     }
 }
