@@ -27,7 +27,7 @@ internal static class LinkFaultCases
         Damaged("LM-28", "Link address 65535", "68 10 10 68 08 ff ff 48 01 05 01 00 00 fa 78 0f 0a 7b 03 18 76 16"),
 
         Junk("LM-30", "Junk octets ahead of a frame", "8", "0xFF octets come ahead of the answer.", $"ff ff ff ff {Clock}"),
-        Junk("LM-31", "Modbus answer in the stream", "8", "A Modbus RTU answer of another program comes ahead of the answer.", $"01 04 04 00 68 10 16 a6 57 {Clock}"),
+        Junk("LM-31", "Modbus answer in the stream", "8", "A Modbus RTU answer of another program comes ahead of the answer.", $"01 04 04 00 00 00 10 fa 48 {Clock}"),
         Junk("LM-32", "False start ahead of a frame", "1.2", "The octets 68 10 10 stand ahead of the answer, whose own start is then hidden in a false frame.", $"68 10 10 {Clock}"),
         Junk("LM-33", "Two frames at once", "1.2", "The answer of another link address comes in one piece with the expected answer.", $"10 09 02 00 0b 16 {Clock}"),
 
