@@ -38,6 +38,9 @@ internal static partial class TimeText
 
     private static readonly OffsetDateTimePattern Output = OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'sso<+HH:mm>");
 
+    private static readonly OffsetDateTimePattern Milliseconds =
+        OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss'.'fffo<+HH:mm>");
+
     /// <summary>Reads a time; false when the text is none.</summary>
     public static bool TryParse(string text, DateTimeZone zone, DoubledHour doubled, [NotNullWhen(true)] out Instant? instant)
     {
@@ -71,6 +74,9 @@ internal static partial class TimeText
 
     /// <summary>Like 2024-10-27T02:00:00+01:00, in the zone.</summary>
     public static string Format(Instant instant, DateTimeZone zone) => Output.Format(instant.InZone(zone).ToOffsetDateTime());
+
+    /// <summary>The same with milliseconds.</summary>
+    public static string FormatMilliseconds(Instant instant, DateTimeZone zone) => Milliseconds.Format(instant.InZone(zone).ToOffsetDateTime());
 
     /// <summary>What to write, for error sentences.</summary>
     public const string Expected = "write ISO 8601 with an offset, 2024-10-27T02:00:00+02:00, or a civil time of the meter's zone, 2024-10-27T02:00 or 2024-10-27";

@@ -32,6 +32,29 @@ public static class EventText
         _ => throw new ArgumentOutOfRangeException(nameof(language)),
     };
 
+    /// <summary>What the events of a record are about (protocol notes 2.3).</summary>
+    public static string OfRecord(byte record, EventLanguage language) => (language, record) switch
+    {
+        (EventLanguage.English, 52) => "start-up and voltage",
+        (EventLanguage.English, 53) => "clock",
+        (EventLanguage.English, 54) => "parameters",
+        (EventLanguage.English, 55) => "internal errors",
+        (EventLanguage.English, 128) => "intrusion",
+        (EventLanguage.English, 129) => "communications",
+        (EventLanguage.English, 130) => "private key",
+        (EventLanguage.English, >= 131 and <= 133) => $"contract {Roman(record, 131)}",
+        (EventLanguage.English, _) => $"record {record}",
+        (_, 52) => "arranques y tensión",
+        (_, 53) => "reloj",
+        (_, 54) => "parámetros",
+        (_, 55) => "errores internos",
+        (_, 128) => "intrusión",
+        (_, 129) => "comunicaciones",
+        (_, 130) => "clave privada",
+        (_, >= 131 and <= 133) => $"contrato {Roman(record, 131)}",
+        _ => $"registro {record}",
+    };
+
     private static string? English(byte spa, byte spq, string side) => (spa, spq) switch
     {
         (1, 1) => "restart, earlier data lost",
@@ -80,6 +103,6 @@ public static class EventText
         _ => null,
     };
 
-    /// <summary>Phases and contracts are counted in Roman numbers; the SPQ of the first is given.</summary>
-    private static string Roman(byte spq, int first) => new('I', spq - first + 1);
+    /// <summary>Phases and contracts are counted in Roman numbers; the number of the first is given.</summary>
+    private static string Roman(byte number, int first) => new('I', number - first + 1);
 }
