@@ -228,10 +228,12 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         PersistAll(events, stored =>
         {
             Apply(stored);
-            if (stored is IntervalsRecorded)
+            if (stored is IntervalsRecorded recorded)
             {
                 _writer.Tell(_unconfirmed.Last());
                 TellAgainLater();
+                if (recorded.Intervals.Count > 0)
+                    _readings.Tell(CurveRecorded.Of(_settings.Meter, _settings.Curve, recorded));
             }
 
             if (--left > 0)

@@ -9,7 +9,7 @@ namespace Iec102.Acquisition.Readings;
 
 /// <summary>
 /// Everything that is known now, in memory, for whoever asks: states of ports, meters and curves, and current values; passes on to the writer what is
-/// to be kept. Takes the status messages of the other actors and answers <see cref="GetOverview"/>.
+/// to be kept, and tells those who watch what happens. Takes the status messages of the other actors and answers <see cref="GetOverview"/>.
 /// </summary>
 public sealed class ReadingsActor : ReceiveActor
 {
@@ -23,6 +23,11 @@ public sealed class ReadingsActor : ReceiveActor
 
     private ImmutableSortedDictionary<string, ImmutableSortedDictionary<Curve, ProfileStatus>> _profiles =
         ImmutableSortedDictionary.Create<string, ImmutableSortedDictionary<Curve, ProfileStatus>>(StringComparer.Ordinal);
+
+    private ImmutableSortedDictionary<string, MeterTally> _tallies = ImmutableSortedDictionary.Create<string, MeterTally>(StringComparer.Ordinal);
+
+    /// <summary>A list, so that they are told in an order that a replay repeats; a handful of clients.</summary>
+    private readonly List<IActorRef> _watchers = [];
 
     /// <summary>A meter's values: the period after which they are stale counts from each value's own reading.</summary>
     private sealed class CurrentValues
@@ -44,19 +49,76 @@ public sealed class ReadingsActor : ReceiveActor
     {
         _writer = writer;
         _time = time;
-        Receive<PortStatus>(status => _ports = _ports.SetItem(status.Id, status));
-        Receive<MeterStatus>(status => _meters = _meters.SetItem(status.Id, status));
+        Receive<PortStatus>(OnPort);
+        Receive<MeterStatus>(OnMeter);
         Receive<ProfileStatus>(OnProfile);
         Receive<CurrentValuesRead>(OnCurrentValues);
         Receive<CurrentValuesRestored>(OnRestored);
+        Receive<ClockWritten>(OnClockWritten);
         Receive<MeterFact>(_writer.Tell);
+        Receive<EventsStored>(OnEventsStored);
+        Receive<CurveRecorded>(TellWatchers);
         Receive<IdentityRead>(read => _writer.Tell(new StoreIdentity(read.Meter, read.Identification, read.ReadAt)));
         Receive<ClockRead>(read => _writer.Tell(new StoreClockCheck(read.Meter, read.Reading)));
         Receive<HabitFound>(found => _writer.Tell(new StoreHabit(found.Meter, found.Habit)));
         Receive<ForgetPort>(forget => _ports = _ports.Remove(forget.Port));
         Receive<ForgetMeter>(OnForgetMeter);
         Receive<GetOverview>(_ => Sender.Tell(Overview()));
+        Receive<Watch>(_ => OnWatch());
+        Receive<Unwatch>(_ => Forget(Sender));
+        Receive<Terminated>(gone => _watchers.Remove(gone.ActorRef));
     }
+
+    private void OnPort(PortStatus status)
+    {
+        var isNews = _ports.GetValueOrDefault(status.Id)?.State != status.State;
+        _ports = _ports.SetItem(status.Id, status);
+        if (isNews)
+            TellWatchers(status);
+    }
+
+    private void OnMeter(MeterStatus status)
+    {
+        var isNews = _meters.GetValueOrDefault(status.Id)?.State != status.State;
+        _meters = _meters.SetItem(status.Id, status);
+        if (isNews)
+            TellWatchers(status);
+    }
+
+    private void OnClockWritten(ClockWritten written)
+    {
+        _tallies = _tallies.SetItem(written.Meter, TallyOf(written.Meter).And(written.Outcome));
+        _writer.Tell(written);
+    }
+
+    private void OnEventsStored(EventsStored stored)
+    {
+        var tally = TallyOf(stored.Meter);
+        _tallies = _tallies.SetItem(stored.Meter, tally with { EventsStored = tally.EventsStored + stored.Events.Count });
+        TellWatchers(stored);
+    }
+
+    private void OnWatch()
+    {
+        if (_watchers.Contains(Sender))
+            return;
+        Context.Watch(Sender);
+        _watchers.Add(Sender);
+    }
+
+    private void Forget(IActorRef watcher)
+    {
+        Context.Unwatch(watcher);
+        _watchers.Remove(watcher);
+    }
+
+    private void TellWatchers(object notice)
+    {
+        foreach (var watcher in _watchers)
+            watcher.Tell(notice);
+    }
+
+    private MeterTally TallyOf(string meter) => _tallies.GetValueOrDefault(meter) ?? new MeterTally();
 
     private void OnProfile(ProfileStatus status)
     {
@@ -70,6 +132,7 @@ public sealed class ReadingsActor : ReceiveActor
         known.StaleAfter = read.Every * 3;
         foreach (var value in read.Values)
             known.Values[value.Id] = value;
+        TellWatchers(read);
         var now = _time.Now();
         var keepHistory = read.HistoryEvery is { } every && now - known.HistoryAt >= every;
         if (!keepHistory && now - known.StoredAt < UpsertEvery)
@@ -93,6 +156,7 @@ public sealed class ReadingsActor : ReceiveActor
         _meters = _meters.Remove(forget.Meter);
         _profiles = _profiles.Remove(forget.Meter);
         _current.Remove(forget.Meter);
+        _tallies = _tallies.Remove(forget.Meter);
     }
 
     private CurrentValues Of(string meter)
@@ -111,7 +175,10 @@ public sealed class ReadingsActor : ReceiveActor
                 pair => pair.Key,
                 pair => pair.Value.Values.ToImmutableSortedDictionary(
                     value => value.Key, value => WithAge(value.Value, pair.Value.StaleAfter, now), StringComparer.Ordinal),
-                StringComparer.Ordinal));
+                StringComparer.Ordinal))
+        {
+            Tallies = _tallies,
+        };
     }
 
     private static CurrentValue WithAge(CurrentValue value, Duration staleAfter, Instant now) =>

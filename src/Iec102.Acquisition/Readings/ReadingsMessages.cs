@@ -60,6 +60,19 @@ public sealed record HabitFound(string Meter, SummerTimeHabit Habit);
 /// <param name="Reading">The comparison.</param>
 public sealed record ClockRead(string Meter, ClockReading Reading);
 
+/// <summary>Intervals of a curve have been journaled.</summary>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="Curve">The curve.</param>
+/// <param name="Count">How many.</param>
+/// <param name="First">The first interval end.</param>
+/// <param name="Last">The last interval end.</param>
+public sealed record CurveRecorded(string Meter, Curve Curve, int Count, Instant First, Instant Last)
+{
+    /// <summary>What to tell of an event with at least one interval.</summary>
+    public static CurveRecorded Of(string meter, Curve curve, IntervalsRecorded recorded) =>
+        new(meter, curve, recorded.Intervals.Count, recorded.Intervals[0].End, recorded.Intervals[^1].End);
+}
+
 /// <summary>A meter was taken out of the fleet: forget it.</summary>
 /// <param name="Meter">The meter's id.</param>
 public sealed record ForgetMeter(string Meter);
@@ -69,6 +82,15 @@ public sealed record ForgetMeter(string Meter);
 public sealed record ForgetPort(string Port);
 
 // Queries to the readings actor.
+
+/// <summary>
+/// The sender wants to be told from now on, as it happens: <see cref="CurrentValuesRead"/>, <see cref="CurveRecorded"/>, <see cref="EventsStored"/>, and
+/// <see cref="PortStatus"/> and <see cref="MeterStatus"/> when the state has changed. Not answered; saying it again changes nothing. Who stops is forgotten.
+/// </summary>
+public sealed record Watch;
+
+/// <summary>The sender wants to be told no more. Not answered.</summary>
+public sealed record Unwatch;
 
 /// <summary>Asks for everything known now; answered by <see cref="Overview"/>.</summary>
 public sealed record GetOverview;
@@ -84,6 +106,25 @@ public sealed record Overview(
     ImmutableSortedDictionary<string, ImmutableSortedDictionary<Curve, ProfileStatus>> Profiles,
     ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, CurrentValue>> Current)
 {
+    /// <summary>What has been counted of each meter since the start, by id.</summary>
+    public ImmutableSortedDictionary<string, MeterTally> Tallies { get; init; } = ImmutableSortedDictionary<string, MeterTally>.Empty;
+
     /// <summary>The curves of a meter.</summary>
     public IEnumerable<ProfileStatus> ProfilesOf(string meter) => Profiles.TryGetValue(meter, out var curves) ? curves.Values : [];
+}
+
+/// <summary>What has been counted of a meter since the start.</summary>
+/// <param name="EventsStored">Events stored that were not known before.</param>
+/// <param name="ClocksSet">How often its clock was set.</param>
+/// <param name="ClocksRefused">How often it refused that.</param>
+/// <param name="ClocksUnanswered">How often it did not answer.</param>
+public sealed record MeterTally(long EventsStored = 0, long ClocksSet = 0, long ClocksRefused = 0, long ClocksUnanswered = 0)
+{
+    /// <summary>With an attempt to set the clock.</summary>
+    public MeterTally And(ClockWriteOutcome outcome) => outcome switch
+    {
+        ClockWriteOutcome.Set => this with { ClocksSet = ClocksSet + 1 },
+        ClockWriteOutcome.Refused => this with { ClocksRefused = ClocksRefused + 1 },
+        _ => this with { ClocksUnanswered = ClocksUnanswered + 1 },
+    };
 }

@@ -11,7 +11,6 @@ namespace Iec102.Server.Api;
 internal static class ApiEndpoints
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>How JSON is written: camelCase, null where a value is missing.</summary>
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -22,7 +21,10 @@ internal static class ApiEndpoints
     };
 
     /// <summary>Adds all calls.</summary>
-    public static void Map(IEndpointRouteBuilder routes, ServerNode node)
+    /// <param name="routes">Where.</param>
+    /// <param name="node">The server.</param>
+    /// <param name="stopping">The server is about to stop: calls that would last end.</param>
+    public static void Map(IEndpointRouteBuilder routes, ServerNode node, CancellationToken stopping)
     {
         routes.MapGet("/health/live", () => Results.Text("live")).WithMetadata(new OpenToAll());
         routes.MapGet("/health/ready", () => node.IsReady ? Results.Text("ready") : Results.Text("starting", statusCode: StatusCodes.Status503ServiceUnavailable))
@@ -33,10 +35,12 @@ internal static class ApiEndpoints
         routes.MapGet("/api/meters", () => Meters(node));
         routes.MapGet("/api/meters/{id}", (string id) => Meter(node, id));
         routes.MapGet("/api/meters/{id}/current", (string id) => Current(node, id));
-        routes.MapPost("/api/meters/{id}/read", (string id, HttpContext context) => Read(node, id, context)).WithMetadata(new NeedsOperate());
         routes.MapPost("/api/meters/{id}/retry", (string id) => Operate(node, id, new RetryLogin())).WithMetadata(new NeedsOperate());
         routes.MapPost("/api/meters/{id}/replaced", (string id) => Operate(node, id, new DeclareReplaced())).WithMetadata(new NeedsOperate());
+        ReadEndpoint.Map(routes, node);
         ProfileEndpoints.Map(routes, node);
+        FactEndpoints.Map(routes, node);
+        StreamEndpoint.Map(routes, node, stopping);
         routes.MapFallback("/api/{**path}", () => Problem.NotFound("There is no such call; see the README for the calls of this API."));
     }
 
@@ -103,27 +107,6 @@ internal static class ApiEndpoints
         var overview = await node.OverviewAsync();
         var values = overview.Current.TryGetValue(id, out var known) ? Signals.InOrder(known.Values) : [];
         return Results.Json(new CurrentModel(id, values.Select(value => SignalModel.Of(value, meter.TimeZone)).ToList()), Json);
-    }
-
-    private static async Task<IResult> Read(ServerNode node, string id, HttpContext context)
-    {
-        if (!TryFind(node, id, out var meter, out var notFound))
-            return notFound;
-        var body = await ReadBody<ReadModel>(context);
-        if (body?.What is not ("current" or "clock" or "id"))
-            return Problem.Bad("The body says what to read: {\"what\": \"current\"}, \"clock\" or \"id\".");
-        var answer = await node.AskMeter<ReadNowAnswer>(id, new ReadNow(body.What), ReadTimeout);
-        return answer switch
-        {
-            null => Problem.Of(StatusCodes.Status504GatewayTimeout, $"The meter '{id}' has not answered within {ReadTimeout.TotalSeconds} s."),
-            { Outcome: ReadNowOutcome.NoAnswer } => Problem.Of(StatusCodes.Status504GatewayTimeout, answer.Error ?? $"The meter '{id}' does not answer."),
-            { Outcome: ReadNowOutcome.Refused } => Problem.Of(StatusCodes.Status409Conflict, answer.Error ?? $"The meter '{id}' refused."),
-            { Values: { } values } => Results.Json(new CurrentModel(id, values.Select(value => SignalModel.Of(value, meter.TimeZone)).ToList()), Json),
-            { Identification: { } identity } => Results.Json(
-                new { meter = id, identity.SerialNumber, identity.Manufacturer, standard = $"{identity.StandardMonth}/{identity.StandardYear}" }, Json),
-            _ => Results.Json(
-                new { meter = id, time = answer.Clock!.Tag.ToString(), offsetSeconds = answer.Clock.Offset.TotalSeconds, readAt = TimeText.Format(answer.Clock.ReadAt, meter.TimeZone) }, Json),
-        };
     }
 
     private static async Task<IResult> Operate(ServerNode node, string id, object command)

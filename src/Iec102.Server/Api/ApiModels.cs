@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Iec102.Acquisition;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
@@ -34,12 +35,15 @@ internal sealed record MeterModel(
         profiles.ToDictionary(profile => profile.Curve.Name(), profile => ProfileModel.Of(profile, zone)));
 }
 
-/// <summary>One signal in the API.</summary>
-internal sealed record SignalModel(string Id, double? Value, string Unit, string Quality, string? MeterTime, string ReadAt)
+/// <summary>One signal in the API; its primary value only when the transformer ratio is known.</summary>
+internal sealed record SignalModel(
+    string Id, double? Value, string Unit, string Quality, string? MeterTime, string ReadAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? PrimaryValue)
 {
     public static SignalModel Of(CurrentValue value, DateTimeZone zone) => new(
         value.Id, value.Value, value.Unit, Names.Of(value.Quality),
-        value.MeterTime is { } time ? TimeText.Format(time, zone) : null, TimeText.Format(value.ReadAt, zone));
+        value.MeterTime is { } time ? TimeText.Format(time, zone) : null, TimeText.Format(value.ReadAt, zone),
+        value.PrimaryValue);
 }
 
 /// <summary>The current values of a meter.</summary>

@@ -19,7 +19,14 @@ internal sealed record ConfigurationModel(
     ClockChangesModel? ClockChanges, IReadOnlyList<ContractedPowersModel> ContractedPowers, IReadOnlyList<HolidaysModel> Holidays,
     IReadOnlyList<SeasonsModel> Seasons, CurrentPeriodsModel? CurrentPeriods, IReadOnlyList<OtherModel> Other, IReadOnlyList<ConfigurationChangeModel> History)
 {
-    /// <summary>All that is known.</summary>
+    /// <summary>All that is stored of a meter.</summary>
+    public static ConfigurationModel Of(ReadingsStore store, string meter, DateTimeZone zone)
+    {
+        var identity = store.Meter(meter) is { Identification: { } said } stored ? IdentityModel.Of(said, stored.ReadAt, zone) : null;
+        return Of(meter, identity, store.Configuration(meter), store.ConfigurationHistory(meter), zone);
+    }
+
+    /// <summary>What answers say.</summary>
     /// <param name="meter">The meter's id.</param>
     /// <param name="identity">Its identification; null when none was read.</param>
     /// <param name="newest">The newest answers.</param>

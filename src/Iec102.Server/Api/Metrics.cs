@@ -39,6 +39,15 @@ internal static class Metrics
         Family(text, "iec102_meter_clock_offset_seconds", "gauge", "The meter's clock less ours.",
             from meter in meters where meter.ClockOffset is not null select (Labels(("meter", meter.Id)), meter.ClockOffset!.Value.TotalSeconds));
 
+        Family(text, "iec102_meter_events_stored_total", "counter", "Events stored since the start that were not known before.",
+            overview.Tallies.Select(tally => (Labels(("meter", tally.Key)), (double)tally.Value.EventsStored)));
+        Family(text, "iec102_meter_clock_writes_total", "counter", "Attempts to set the meter's clock since the start.",
+            from tally in overview.Tallies
+            from outcome in ((string Name, long Count)[])
+                [("set", tally.Value.ClocksSet), ("refused", tally.Value.ClocksRefused), ("no-answer", tally.Value.ClocksUnanswered)]
+            where outcome.Count > 0
+            select (Labels(("meter", tally.Key), ("outcome", outcome.Name)), (double)outcome.Count));
+
         var curves = overview.Profiles.Values.SelectMany(profiles => profiles.Values).ToList();
         Family(text, "iec102_profile_intervals", "gauge", "Expected intervals by what became of them.",
             from curve in curves

@@ -22,14 +22,12 @@ internal static class ProfileEndpoints
 
     private static IResult Intervals(ServerNode node, string id, string name, HttpContext context)
     {
-        if (!TryFind(node, id, name, out var meter, out var curve, out var problem) ||
-            !TryRange(context.Request.Query["from"], context.Request.Query["to"], meter, out var range, out problem))
-        {
+        var query = context.Request.Query;
+        if (!TryFind(node, id, name, out var meter, out var curve, out var problem) || !QueryRange.TryRead(query["from"], query["to"], meter, out var range, out problem))
             return problem;
-        }
-
-        var all = context.Request.Query["revisions"] == "all";
-        var series = new ProfileSeries(id, curve, meter.TimeZone, node.Store.Intervals(id, curve, range, all));
+        var series = curve is { } recorded
+            ? new ProfileSeries(id, recorded, meter.TimeZone, node.Store.Intervals(id, recorded, range, query["revisions"] == "all"))
+            : new ProfileSeries(id, ProfileSeries.DailyClosing, meter.TimeZone, node.Store.Closings(id, range));
         var csv = context.Request.Headers.Accept.Any(accept => accept?.Contains("text/csv", StringComparison.OrdinalIgnoreCase) == true);
         return csv
             ? Results.Stream(stream => ProfileCsv.WriteAsync(stream, [series], context.RequestAborted), "text/csv; charset=utf-8")
@@ -38,12 +36,12 @@ internal static class ProfileEndpoints
 
     private static async Task<IResult> Coverage(ServerNode node, string id, string name, HttpContext context)
     {
-        if (!TryFind(node, id, name, out var meter, out var curve, out var problem))
+        if (!TryFindRecorded(node, id, name, out var meter, out var curve, out var problem))
             return problem;
         TimeRange? range = null;
         if (context.Request.Query.ContainsKey("from") || context.Request.Query.ContainsKey("to"))
         {
-            if (!TryRange(context.Request.Query["from"], context.Request.Query["to"], meter, out var asked, out problem))
+            if (!QueryRange.TryRead(context.Request.Query["from"], context.Request.Query["to"], meter, out var asked, out problem))
                 return problem;
             range = asked;
         }
@@ -54,11 +52,11 @@ internal static class ProfileEndpoints
 
     private static async Task<IResult> Reread(ServerNode node, string id, string name, HttpContext context)
     {
-        if (!TryFind(node, id, name, out var meter, out var curve, out var problem))
+        if (!TryFindRecorded(node, id, name, out var meter, out var curve, out var problem))
             return problem;
         if (await ApiEndpoints.ReadBody<RangeModel>(context) is not { } body)
             return Problem.Bad("The body says what to read again: {\"from\": \"2024-10-27\", \"to\": \"2024-10-28\"}.");
-        if (!TryRange(body.From, body.To, meter, out var range, out problem))
+        if (!QueryRange.TryRead(body.From, body.To, meter, out var range, out problem))
             return problem;
         var accepted = await node.AskProfile<RereadAccepted>(id, curve, new Reread(range), AnswerTimeout);
         return accepted is null ? NotThere(meter, curve) : Results.Json(new { meter = id, curve = name, intervals = accepted.Intervals }, ApiEndpoints.Json);
@@ -68,41 +66,25 @@ internal static class ProfileEndpoints
         ? Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The {curve.Name()} curve of '{meter.Id}' is being restarted; try again in a moment.")
         : Problem.NotFound($"The {curve.Name()} curve of '{meter.Id}' is not recorded; enable it in the fleet file.");
 
-    private static bool TryFind(ServerNode node, string id, string name, out MeterConfiguration meter, out Curve curve, out IResult problem)
+    /// <summary>Finds a curve that profile actors record: daily closings are read whole, and nothing counts their gaps.</summary>
+    private static bool TryFindRecorded(ServerNode node, string id, string name, out MeterConfiguration meter, out Curve curve, out IResult problem)
     {
-        curve = default;
-        if (!ApiEndpoints.TryFind(node, id, out meter, out problem))
-            return false;
-        if (CurveExtensions.Parse(name) is { } known)
-        {
-            curve = known;
-            return true;
-        }
-
-        problem = Problem.NotFound($"There is no curve '{name}': hourly or quarter-hour.");
-        return false;
+        var found = TryFind(node, id, name, out meter, out var recorded, out problem);
+        curve = recorded.GetValueOrDefault();
+        if (found && recorded is null)
+            problem = Problem.NotFound("Daily closings have no coverage and are read anew by themselves; POST /api/meters/{id}/read with {\"what\": \"closings\"} reads them now.");
+        return found && recorded is not null;
     }
 
-    private static bool TryRange(string? from, string? to, MeterConfiguration meter, out TimeRange range, out IResult problem)
+    /// <summary>Finds what a curve's name means; null stands for daily closings.</summary>
+    private static bool TryFind(ServerNode node, string id, string name, out MeterConfiguration meter, out Curve? curve, out IResult problem)
     {
-        range = default;
-        problem = Problem.Bad($"Both from and to are needed: {TimeText.Expected}.");
-        if (string.IsNullOrWhiteSpace(from) || string.IsNullOrWhiteSpace(to))
+        curve = CurveExtensions.Parse(name);
+        if (!ApiEndpoints.TryFind(node, id, out meter, out problem))
             return false;
-        if (!TimeText.TryParse(from, meter.TimeZone, DoubledHour.First, out var start))
-        {
-            problem = Problem.Bad($"from = '{from}' is no time: {TimeText.Expected}.");
-            return false;
-        }
-
-        if (!TimeText.TryParse(to, meter.TimeZone, DoubledHour.Second, out var end))
-        {
-            problem = Problem.Bad($"to = '{to}' is no time: {TimeText.Expected}.");
-            return false;
-        }
-
-        range = new TimeRange(start.Value, end.Value);
-        problem = Problem.Bad("from must lie before to: a range is everything after from up to and including to.");
-        return !range.IsEmpty;
+        if (curve is not null || name == ProfileSeries.DailyClosing)
+            return true;
+        problem = Problem.NotFound($"There is no curve '{name}': hourly, quarter-hour or daily-closing.");
+        return false;
     }
 }

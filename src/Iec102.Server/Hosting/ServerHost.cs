@@ -81,14 +81,14 @@ internal sealed class ServerHost : IAsyncDisposable
         var app = builder.Build();
         try
         {
-            app.Services.GetRequiredService<ActorSystem>();
-            var node = new ServerNode(() => acquisition!, new ReadingsStore(options.Data));
+            var system = app.Services.GetRequiredService<ActorSystem>();
+            var node = new ServerNode(system, () => acquisition!, new ReadingsStore(options.Data));
             var access = new ApiAccess(() => node.Fleet.Api, ApiAccess.HostsOf(options.Urls));
             app.UseExceptionHandler();
             app.UseStatusCodePages();
             app.UseRouting();
             app.Use(next => context => access.InvokeAsync(context, next));
-            ApiEndpoints.Map(app, node);
+            ApiEndpoints.Map(app, node, app.Lifetime.ApplicationStopping);
             await app.StartAsync(ct);
             var host = new ServerHost(app, acquisition, dataLock, node);
             if (host.HasStopped)

@@ -7,9 +7,10 @@ using Iec102.Storage;
 namespace Iec102.Server.Hosting;
 
 /// <summary>What the API and the console see of the running server.</summary>
+/// <param name="system">Its actor system.</param>
 /// <param name="acquisition">The acquisition, once it is started.</param>
 /// <param name="store">What is stored.</param>
-internal sealed class ServerNode(Func<AcquisitionNode> acquisition, ReadingsStore store)
+internal sealed class ServerNode(ActorSystem system, Func<AcquisitionNode> acquisition, ReadingsStore store)
 {
     private static readonly TimeSpan OverviewTimeout = TimeSpan.FromSeconds(5);
 
@@ -22,8 +23,17 @@ internal sealed class ServerNode(Func<AcquisitionNode> acquisition, ReadingsStor
     /// <summary>What is stored.</summary>
     public ReadingsStore Store => store;
 
+    /// <summary>The actor that knows what is known now, and tells what happens.</summary>
+    public IActorRef Readings => acquisition().Readings;
+
+    /// <summary>Starts an actor of the API's own.</summary>
+    public IActorRef Start(Props props) => system.ActorOf(props);
+
+    /// <summary>Stops it.</summary>
+    public void Stop(IActorRef actor) => system.Stop(actor);
+
     /// <summary>Everything known now.</summary>
-    public Task<Overview> OverviewAsync() => acquisition().Readings.Ask<Overview>(new GetOverview(), OverviewTimeout);
+    public Task<Overview> OverviewAsync() => Readings.Ask<Overview>(new GetOverview(), OverviewTimeout);
 
     /// <summary>Asks a meter's actor; null when there is none or it does not answer in time.</summary>
     public Task<T?> AskMeter<T>(string meter, object message, TimeSpan timeout) where T : class => AskAsync<T>(acquisition().Meter(meter), message, timeout);

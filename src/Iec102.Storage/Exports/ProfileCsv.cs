@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
-using Iec102.Acquisition;
 using Iec102.Protocol;
 
 namespace Iec102.Storage;
@@ -43,7 +42,7 @@ public static class ProfileCsv
     private static void WriteFields(CsvWriter csv, ProfileSeries series, StoredInterval interval)
     {
         csv.WriteField(series.Meter);
-        csv.WriteField(series.Curve.Name());
+        csv.WriteField(series.Curve);
         csv.WriteField(ZonedText.Format(interval.End, series.Zone));
         for (int address = ObjectAddress.FirstTotal; address <= ObjectAddress.LastTotal; address++)
         {

@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Iec102.Acquisition;
 using Iec102.Protocol;
 
 namespace Iec102.Storage;
@@ -44,7 +43,7 @@ public static class ProfileJson
     {
         json.WriteStartObject();
         json.WriteString("meter", series.Meter);
-        json.WriteString("curve", series.Curve.Name());
+        json.WriteString("curve", series.Curve);
         json.WriteStartArray("intervals");
         foreach (var interval in series.Intervals)
         {

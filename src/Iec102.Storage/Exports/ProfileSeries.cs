@@ -6,10 +6,20 @@ namespace Iec102.Storage;
 
 /// <summary>A stretch of a curve to be written out.</summary>
 /// <param name="Meter">The meter's id.</param>
-/// <param name="Curve">The curve.</param>
+/// <param name="Curve">The curve's name.</param>
 /// <param name="Zone">The zone in which its interval ends are written.</param>
 /// <param name="Intervals">The intervals; enumerated once.</param>
-public sealed record ProfileSeries(string Meter, Curve Curve, DateTimeZone Zone, IEnumerable<StoredInterval> Intervals);
+public sealed record ProfileSeries(string Meter, string Curve, DateTimeZone Zone, IEnumerable<StoredInterval> Intervals)
+{
+    /// <summary>The name under which daily closings are shown as a curve, whose values are the absolute registers.</summary>
+    public const string DailyClosing = "daily-closing";
+
+    /// <summary>A stretch of a recorded curve.</summary>
+    public ProfileSeries(string meter, Curve curve, DateTimeZone zone, IEnumerable<StoredInterval> intervals)
+        : this(meter, curve.Name(), zone, intervals)
+    {
+    }
+}
 
 /// <summary>How an instant is written for people and programs: ISO 8601 with the offset of a zone, such as 2024-10-27T02:00:00+01:00.</summary>
 public static class ZonedText

@@ -1,0 +1,46 @@
+using Iec102.Acquisition;
+using Iec102.Acquisition.Fleet;
+using Iec102.Protocol;
+using Iec102.Server.Hosting;
+
+namespace Iec102.Server.Api;
+
+/// <summary>The calls about what meters tell beside curves and current values. Without from or to the range has no beginning or no end.</summary>
+internal static class FactEndpoints
+{
+    /// <summary>Adds them.</summary>
+    public static void Map(IEndpointRouteBuilder routes, ServerNode node)
+    {
+        const string meter = "/api/meters/{id}";
+        routes.MapGet(meter + "/events", (string id, HttpContext context) => InRange(node, id, context, (meter, range) =>
+            TryLanguage(context, out var language, out var problem)
+                ? Answer(EventsModel.Of(id, node.Store.Events(id, range), meter.TimeZone, language))
+                : problem));
+        routes.MapGet(meter + "/tariff", (string id, HttpContext context) => InRange(node, id, context, (meter, range) =>
+            Answer(TariffModel.Of(id, node.Store.Tariff(id, range), meter.TimeZone))));
+        routes.MapGet(meter + "/closings", (string id, HttpContext context) => InRange(node, id, context, (meter, range) =>
+            Answer(ClosingsModel.Of(id, node.Store.Closings(id, range), meter.TimeZone))));
+        routes.MapGet(meter + "/clock", (string id, HttpContext context) => InRange(node, id, context, (meter, range) =>
+            Answer(ClockModel.Of(id, node.Store.ClockChecks(id, range), node.Store.ClockWrites(id, range), meter.TimeZone))));
+        routes.MapGet(meter + "/configuration", (string id) => ApiEndpoints.TryFind(node, id, out var meter, out var problem)
+            ? Answer(ConfigurationModel.Of(node.Store, id, meter.TimeZone))
+            : problem);
+    }
+
+    /// <summary>The language that texts are asked in: English, or lang=es for Spanish.</summary>
+    public static bool TryLanguage(HttpContext context, out EventLanguage language, out IResult problem)
+    {
+        var name = context.Request.Query["lang"].ToString();
+        language = name == "es" ? EventLanguage.Spanish : EventLanguage.English;
+        problem = Problem.Bad($"lang = '{name}' is not known: en or es.");
+        return name is "" or "en" or "es";
+    }
+
+    private static IResult InRange(ServerNode node, string id, HttpContext context, Func<MeterConfiguration, TimeRange, IResult> answer) =>
+        ApiEndpoints.TryFind(node, id, out var meter, out var problem)
+        && QueryRange.TryReadOpen(context.Request.Query["from"], context.Request.Query["to"], meter, out var range, out problem)
+            ? answer(meter, range)
+            : problem;
+
+    private static IResult Answer<T>(T model) => Results.Json(model, ApiEndpoints.Json);
+}

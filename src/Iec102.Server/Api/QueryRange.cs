@@ -1,0 +1,47 @@
+using Iec102.Acquisition;
+using Iec102.Acquisition.Fleet;
+using NodaTime;
+
+namespace Iec102.Server.Api;
+
+/// <summary>The range that a call names by from and to: everything after from up to and including to.</summary>
+internal static class QueryRange
+{
+    /// <summary>Reads a range of which both ends are needed; else the problem says what is wrong.</summary>
+    public static bool TryRead(string? from, string? to, MeterConfiguration meter, out TimeRange range, out IResult problem)
+    {
+        range = default;
+        problem = Problem.Bad($"Both from and to are needed: {TimeText.Expected}.");
+        return !string.IsNullOrWhiteSpace(from) && !string.IsNullOrWhiteSpace(to) && TryReadOpen(from, to, meter, out range, out problem);
+    }
+
+    /// <summary>Reads a range that has no beginning or no end where from or to is left out.</summary>
+    public static bool TryReadOpen(string? from, string? to, MeterConfiguration meter, out TimeRange range, out IResult problem)
+    {
+        range = new TimeRange(Instant.MinValue, Instant.MaxValue);
+        problem = Problem.Bad("from must lie before to: a range is everything after from up to and including to.");
+        if (!string.IsNullOrWhiteSpace(from))
+        {
+            if (!TimeText.TryParse(from, meter.TimeZone, DoubledHour.First, out var start))
+            {
+                problem = Problem.Bad($"from = '{from}' is no time: {TimeText.Expected}.");
+                return false;
+            }
+
+            range = range with { From = start.Value };
+        }
+
+        if (!string.IsNullOrWhiteSpace(to))
+        {
+            if (!TimeText.TryParse(to, meter.TimeZone, DoubledHour.Second, out var end))
+            {
+                problem = Problem.Bad($"to = '{to}' is no time: {TimeText.Expected}.");
+                return false;
+            }
+
+            range = range with { To = end.Value };
+        }
+
+        return !range.IsEmpty;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Threading.Channels;
+using Akka.Actor;
+using Iec102.Acquisition.Readings;
+
+namespace Iec102.Server.Api;
+
+/// <summary>
+/// What waits to be sent to one client of the stream. It is bounded: a client that does not read in time loses the oldest, and is told how much.
+/// </summary>
+internal sealed class StreamQueue
+{
+    /// <summary>A minute of a thousand meters' current values would be 4,000; whoever lags behind that is not following.</summary>
+    public const int Capacity = 4096;
+
+    private readonly Channel<object> _waiting;
+    private long _dropped;
+
+    /// <summary>Creates an empty queue.</summary>
+    public StreamQueue() => _waiting = Channel.CreateBounded<object>(
+        new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }, _ => Interlocked.Increment(ref _dropped));
+
+    /// <summary>Adds a notice; never waits.</summary>
+    public void Add(object notice) => _waiting.Writer.TryWrite(notice);
+
+    /// <summary>How many have been dropped since it was asked last.</summary>
+    public long TakeDropped() => Interlocked.Exchange(ref _dropped, 0);
+
+    /// <summary>The notices as they come.</summary>
+    public IAsyncEnumerable<object> ReadAllAsync(CancellationToken ct) => _waiting.Reader.ReadAllAsync(ct);
+}
+
+/// <summary>Stands for a client of the stream among the actors: puts what the readings actor tells into the client's queue, and a heartbeat every 15 s.</summary>
+internal sealed class StreamWatcher : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(15);
+
+    private readonly IActorRef _readings;
+
+    /// <summary>Time for a sign of life: proxies close what is silent, and only by writing is it seen that a client has gone.</summary>
+    internal sealed record Heartbeat;
+
+    /// <summary>Creates the actor.</summary>
+    /// <param name="readings">The readings actor.</param>
+    /// <param name="queue">The client's queue.</param>
+    public StreamWatcher(IActorRef readings, StreamQueue queue)
+    {
+        _readings = readings;
+        Receive<Heartbeat>(heartbeat =>
+        {
+            // Said again, since a readings actor that was restarted has forgotten who watches.
+            _readings.Tell(new Watch());
+            queue.Add(heartbeat);
+        });
+        ReceiveAny(queue.Add);
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>How to start it.</summary>
+    public static Props Props(IActorRef readings, StreamQueue queue) => Akka.Actor.Props.Create(() => new StreamWatcher(readings, queue));
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        _readings.Tell(new Watch());
+        Timers.StartPeriodicTimer(nameof(Heartbeat), new Heartbeat(), HeartbeatEvery, HeartbeatEvery);
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop() => _readings.Tell(new Unwatch());
+}
