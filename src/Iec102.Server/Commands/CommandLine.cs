@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Iec102.Lines;
+using Iec102.Server.Commands.Probing;
 using Iec102.Simulator;
 using Iec102.Storage;
 
@@ -32,6 +33,7 @@ internal static class CommandLine
             SimulateCommand.Create(),
             ReadCommand.Create(),
             SyncClockCommand.Create(input, isTerminal),
+            ProbeCommand.Create(),
             DecodeCommand.Create(input),
             ExportCommand.Create(),
             RereadCommand.Create(),

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Ports;
+using Iec102.Lines;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Server.Commands.Probing;
+
+/// <summary>Scans a line, in one format after the other, and asks each meter that it finds.</summary>
+/// <param name="line">The line.</param>
+/// <param name="range">The link addresses.</param>
+/// <param name="passwords">The passwords to try.</param>
+/// <param name="point">The measurement point.</param>
+/// <param name="replyTimeout">How long each address is waited for.</param>
+/// <param name="zone">The zone of the meters' civil time.</param>
+internal sealed class LineProbe(ChosenLine line, LinkRange range, IReadOnlyList<NamedPassword> passwords, ushort point, TimeSpan replyTimeout, DateTimeZone zone)
+{
+    /// <summary>A meter that answers at all gets more time for its answers than an address that may be nobody's.</summary>
+    private static readonly TimeSpan LeastReplyTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly List<MeterFindings> _meters = [];
+    private LineFormat _format;
+    private long _junkOctets;
+
+    /// <summary>What was found; null when nothing was.</summary>
+    public ProbeReport? Report { get; private set; }
+
+    /// <summary>Why nothing, or not everything, was found, as one sentence.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>The formats to try, the chosen one first; of a TCP line, whose format is the converter's affair, any one.</summary>
+    private IEnumerable<LineFormat> Formats => line.Tcp is not null
+        ? [default]
+        : ((LineFormat[])[.. line.Format is { } chosen ? [chosen] : (LineFormat[])[], .. Preset.All.Select(preset => preset.Line)]).Distinct();
+
+    /// <summary>Scans and asks.</summary>
+    /// <param name="error">Where the progress is shown.</param>
+    /// <param name="ct">Stops it; what was found stays.</param>
+    /// <exception cref="LineException">The line cannot be opened.</exception>
+    public async Task RunAsync(TextWriter error, CancellationToken ct)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var tried = new List<LineFormat>();
+        foreach (var format in Formats)
+        {
+            tried.Add(_format = format);
+            await ScanAndAskAsync(error, ct);
+            if (_meters.Count > 0 || Problem is not null)
+                break;
+        }
+
+        if (_meters.Count > 0)
+            Report = new ProbeReport(line, line.Tcp is null ? _format : null, range.First, range.Last, Stopwatch.GetElapsedTime(began), zone, _meters);
+        else
+            Problem ??= NothingFound(tried);
+    }
+
+    private async Task ScanAndAskAsync(TextWriter error, CancellationToken ct)
+    {
+        var factory = line.Factory(_format);
+        await using var open = await factory.OpenAsync(ct);
+        var scan = new LinkScan(open, replyTimeout, TimeProvider.System);
+        await ProgressBar.RunAsync(error, $"link addresses {range.First} to {range.Last}, {factory.Address}", progress => ScanAsync(scan, progress, ct));
+        _junkOctets += scan.JunkOctets;
+        if (scan.Found.Count == 0)
+            return;
+        await using var port = new OneOffPort(new OpenLineFactory(open, factory), Settings);
+        foreach (var address in scan.Found)
+            await ProgressBar.RunAsync(error, $"the meter at link {address}", progress => AskAsync(port, factory, address, progress, ct));
+    }
+
+    private async Task ScanAsync(LinkScan scan, WorkProgress progress, CancellationToken ct)
+    {
+        try
+        {
+            await scan.RunAsync(range.Addresses, address => progress.Report((double)(address - range.First) / (range.Last - range.First + 1)), ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            Problem = "The probing was stopped: not every link address was asked.";
+        }
+        catch (LineException lost)
+        {
+            Problem = $"{lost.Message.TrimEnd('.')}: not every link address was asked.";
+        }
+    }
+
+    private async Task AskAsync(OneOffPort port, ILineFactory factory, ushort address, WorkProgress progress, CancellationToken ct)
+    {
+        var meter = new OneOffMeter(factory, Settings, address, point, default, $"link {address}", zone, null);
+        var probe = new MeterProbe(port, meter, progress, ct);
+        await probe.RunAsync(passwords);
+        _meters.Add(probe.Findings);
+        if (ct.IsCancellationRequested)
+            Problem ??= "The probing was stopped: not every meter was asked everything.";
+    }
+
+    private PortSettings Settings => new()
+    {
+        Id = "line",
+        IsTcp = line.Tcp is not null,
+        Hold = null,
+        Timing = new LinkTiming
+        {
+            ReplyTimeout = replyTimeout > LeastReplyTimeout ? replyTimeout : LeastReplyTimeout,
+            Retries = 2,
+            NoContentLimit = TimeSpan.FromSeconds(20),
+            CharacterTime = line.Tcp is null ? _format.CharacterTime : TimeSpan.Zero,
+        },
+    };
+
+    private string NothingFound(List<LineFormat> tried)
+    {
+        var where = line.Tcp is { } tcp ? tcp.EndPoint : $"{line.Device} with {string.Join(" or ", tried)}";
+        var addresses = range.First == range.Last ? $"link address {range.First}" : $"link addresses {range.First} to {range.Last}";
+        var hint = _junkOctets > 0
+            ? $"{_junkOctets} octets came that are no frames: another line format (--line), or another protocol on this line"
+            : "check the wiring, that the meter is powered, and other link addresses (many meters have the last five digits of their number)";
+        return $"Nothing answers on {where} at {addresses}: {hint}.";
+    }
+}

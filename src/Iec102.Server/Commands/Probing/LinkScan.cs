@@ -1,0 +1,117 @@
+using Iec102.Lines;
+using Iec102.Protocol;
+
+namespace Iec102.Server.Commands.Probing;
+
+/// <summary>
+/// Finds the link addresses that answer on a line: each is sent one request for its link status (FC9), without repeats, for most of them stand for nobody. An
+/// answer names its address, so a late one is not taken for that of the address asked meanwhile.
+/// </summary>
+/// <param name="line">The line, open.</param>
+/// <param name="replyTimeout">How long an answer is waited for.</param>
+/// <param name="time">The clock.</param>
+internal sealed class LinkScan(ILine line, TimeSpan replyTimeout, TimeProvider time)
+{
+    /// <summary>How many timeouts a line that babbles is listened to for one address.</summary>
+    private const int MostTimeouts = 3;
+
+    private readonly FrameReader _reader = new();
+    private readonly byte[] _received = new byte[512];
+    private readonly HashSet<ushort> _asked = [];
+    private readonly SortedSet<ushort> _found = [];
+
+    /// <summary>The addresses that have answered, ascending.</summary>
+    public IReadOnlyCollection<ushort> Found => _found;
+
+    /// <summary>Octets that belong to no frame: another line format, or another protocol.</summary>
+    public long JunkOctets => _reader.JunkOctets;
+
+    /// <summary>Asks the addresses, one after the other.</summary>
+    /// <param name="addresses">The addresses.</param>
+    /// <param name="asking">Is told each address before it is asked.</param>
+    /// <param name="ct">Stops it; <see cref="Found"/> keeps what has answered.</param>
+    /// <exception cref="LineException">The line is lost.</exception>
+    public async Task RunAsync(IEnumerable<ushort> addresses, Action<ushort> asking, CancellationToken ct)
+    {
+        ushort last = 0;
+        foreach (var address in addresses)
+        {
+            asking(last = address);
+            await AskAsync(address, ct);
+        }
+
+        if (!_found.Contains(last))
+            await ListenAsync(last, TimeSpan.Zero, ct);
+    }
+
+    private async Task AskAsync(ushort address, CancellationToken ct)
+    {
+        var frame = new byte[Frame.FixedLength];
+        FrameWriter.WriteFixed(frame, ControlField.OfMaster(PrimaryFunction.RequestLinkStatus), address);
+        _reader.Restart();
+        _asked.Add(address);
+        await line.WriteAsync(frame, ct);
+        await ListenAsync(address, frame.Length * line.CharacterTime, ct);
+    }
+
+    /// <summary>Listens until the address has answered, or it can be taken for nobody's.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="sending">How long the request itself takes.</param>
+    /// <param name="ct">Stops it.</param>
+    private async Task ListenAsync(ushort address, TimeSpan sending, CancellationToken ct)
+    {
+        var began = time.GetTimestamp();
+        var until = sending + replyTimeout;
+        while (!_found.Contains(address) && until - time.GetElapsedTime(began) is var left && left > TimeSpan.Zero)
+        {
+            if (await ReadAsync(left, ct) is not (> 0 and var count))
+                return;
+            Take(_received.AsSpan(0, count), address);
+            // The answer is not late as long as it keeps coming.
+            if (_reader.InsideFrame)
+                until = TimeSpan.FromTicks(Math.Min((time.GetElapsedTime(began) + replyTimeout).Ticks, (sending + MostTimeouts * replyTimeout).Ticks));
+        }
+    }
+
+    private void Take(ReadOnlySpan<byte> octets, ushort address)
+    {
+        while (_reader.TryRead(ref octets, out var frame))
+        {
+            // Our own frames may come back (echo), and another master may be heard.
+            if (frame.Format == FrameFormat.SingleCharacter)
+                _found.Add(address);
+            else if (!frame.Control.IsPrimary && _asked.Contains(frame.LinkAddress))
+                _found.Add(frame.LinkAddress);
+        }
+    }
+
+    /// <summary>Reads what comes; 0 when nothing does in time.</summary>
+    private async Task<int> ReadAsync(TimeSpan timeout, CancellationToken ct)
+    {
+        using var patience = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ct);
+        try
+        {
+            return await line.ReadAsync(_received, either.Token) is > 0 and var count ? count : throw new LineException("The far end closed the line.");
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return 0;
+        }
+    }
+}
+
+/// <summary>Hands out a line that is open already, and opens another only when that one has been used: many converters take one connection at a time.</summary>
+/// <param name="line">The open line.</param>
+/// <param name="factory">Opens another.</param>
+internal sealed class OpenLineFactory(ILine line, ILineFactory factory) : ILineFactory
+{
+    private ILine? _line = line;
+
+    /// <inheritdoc/>
+    public string Address => factory.Address;
+
+    /// <inheritdoc/>
+    public ValueTask<ILine> OpenAsync(CancellationToken ct) =>
+        Interlocked.Exchange(ref _line, null) is { } open ? ValueTask.FromResult(open) : factory.OpenAsync(ct);
+}

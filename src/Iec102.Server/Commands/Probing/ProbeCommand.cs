@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Globalization;
+using Iec102.Acquisition.Fleet;
+
+namespace Iec102.Server.Commands.Probing;
+
+/// <summary>Which link addresses are asked, both included.</summary>
+internal readonly record struct LinkRange(ushort First, ushort Last)
+{
+    /// <summary>One by one.</summary>
+    public IEnumerable<ushort> Addresses => Enumerable.Range(First, Last - First + 1).Select(address => (ushort)address);
+}
+
+/// <summary>probe: what answers on a line, for somebody in front of an unknown meter.</summary>
+internal static class ProbeCommand
+{
+    private const string Description =
+        "Finds what answers on a line and what it is: tries the presets' line formats on a serial port and every link address of a range, one short request each, "
+        + "then logs in to each meter found and asks for its identity, clock, curves and the types it knows. Writes nothing to a meter. Ends with a fleet file for "
+        + "what was found. A meter that counts wrong passwords may lock itself: give the right one with --password if you know it.";
+
+    private const int MostPasswords = 8;
+
+    /// <summary>Not 65535: that is all of them at once.</summary>
+    private const ushort LastAddress = 65534;
+
+    private static readonly LinkRange StandardRange = new(1, 32);
+
+    public static Command Create()
+    {
+        var line = new LineOptions("Format of the serial line to be tried first. [default: those of the presets]");
+        var link = CommonOptions.Optional<ushort?>("--link", "N", "The only link address to ask.", text =>
+            TryAddress(text, out var address) ? (address, null) : (null, $"'{text}' is no link address from 0 to {LastAddress}"));
+        var scan = CommonOptions.Optional<LinkRange?>("--scan", "FROM-TO", $"The link addresses to ask, one timeout for each that is nobody's. [default: {StandardRange.First}-{StandardRange.Last}]", RangeOf);
+        var passwords = CommonOptions.Optional<uint[]?>("--password", "N,N,...", $"The access keys to try, {MostPasswords} at most. [default: those of the presets]", PasswordsOf);
+        var point = CommonOptions.Number<ushort>("--point", 0, ushort.MaxValue, "The measurement point.", 1);
+        var replyTimeout = CommonOptions.Time(
+            "--reply-timeout", TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(60), "How long an address is waited for; a GSM line needs 15s. [default: 500ms]");
+        var zone = CommonOptions.TimeZone();
+        var format = CommonOptions.Format("table|json|csv");
+        var command = new CommandWithExamples(
+            "probe", Description,
+            "probe --serial /dev/ttyUSB0",
+            "probe --tcp 192.0.2.10:4001 --scan 1-50 --password 1,7",
+            "probe --serial /dev/ttyUSB0 --line 9600-8E1 --link 34572 --password 7 --format json");
+        line.AddTo(command);
+        foreach (var option in (Option[])[link, scan, passwords, point, replyTimeout, zone, format])
+            command.Add(option);
+        command.SetAction(async (parsed, ct) =>
+        {
+            var (only, range) = (parsed.GetValue(link), parsed.GetValue(scan));
+            if (only is not null && range is not null)
+                throw new CommandFailure(CommandFailure.WrongUsage, "Say which link addresses to ask: either --link N or --scan FROM-TO.");
+            var probe = new LineProbe(
+                line.Read(parsed), only is { } one ? new LinkRange(one, one) : range ?? StandardRange, Named(parsed.GetValue(passwords)), parsed.GetValue(point),
+                parsed.GetValue(replyTimeout) ?? TimeSpan.FromMilliseconds(500), parsed.GetValue(zone)!);
+            return await RunAsync(probe, parsed.GetValue(format) ?? OutputFormat.Table, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, ct);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(LineProbe probe, OutputFormat format, TextWriter output, TextWriter error, CancellationToken ct)
+    {
+        await probe.RunAsync(error, ct);
+        if (probe.Report is not { Meters.Count: > 0 } report)
+            throw new CommandFailure(CommandFailure.Failed, probe.Problem!);
+        report.ToResult().Write(output, format);
+        if (format == OutputFormat.Table)
+        {
+            await output.WriteLineAsync();
+            await output.WriteAsync($"# A fleet file for it, found in {report.Took.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)} s; the passwords are taken from the environment.\n{report.ToFleet()}");
+        }
+
+        if (probe.Problem is null)
+            return 0;
+        await error.WriteLineAsync(probe.Problem);
+        return CommandFailure.Failed;
+    }
+
+    private static bool TryAddress(string text, out ushort address) =>
+        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out address) && address <= LastAddress;
+
+    private static (LinkRange?, string?) RangeOf(string text)
+    {
+        var ends = text.Split('-');
+        return ends.Length == 2 && TryAddress(ends[0], out var first) && TryAddress(ends[1], out var last) && first <= last
+            ? (new LinkRange(first, last), null)
+            : (null, $"'{text}' is no range of link addresses from 0 to {LastAddress} such as 1-50");
+    }
+
+    private static (uint[]?, string?) PasswordsOf(string text)
+    {
+        var words = text.Split(',');
+        var keys = words.Select(word => uint.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var key) ? key : (uint?)null).OfType<uint>().ToArray();
+        return keys.Length == words.Length && keys.Length <= MostPasswords
+            ? (keys, null)
+            : (null, $"keys are 1 to {MostPasswords} whole numbers from 0 to {uint.MaxValue} with commas between them");
+    }
+
+    private static List<NamedPassword> Named(uint[]? given) => given is { Length: > 0 }
+        ? [.. given.Distinct().Select((key, at) => new NamedPassword(new Secret(key), $"password {at + 1} of --password"))]
+        : [.. Preset.All.GroupBy(preset => preset.Password).Select(same =>
+            new NamedPassword(new Secret(same.Key), $"the password of the preset {string.Join(", ", same.Select(preset => preset.Name))}"))];
+}

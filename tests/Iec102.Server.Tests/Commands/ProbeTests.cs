@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Hocon;
+using Iec102.Acquisition.Fleet;
+using Iec102.Server.Tests.EndToEnd;
+using Iec102.Simulator;
+using NodaTime;
+
+namespace Iec102.Server.Tests.Commands;
+
+public sealed class ProbeTests
+{
+    private const uint Key = 3735928559;
+
+    private static readonly ushort[] Links = [3, 17, 18, 34, 50];
+
+    [Fact]
+    public async Task On_a_shared_line_with_5_meters_50_addresses_find_the_5_and_what_they_are()
+    {
+        await using var simulator = await SimulateAsync();
+
+        var result = await Cli.RunAsync($"probe --tcp {simulator.Lines[0].Address} --scan 1-50 --reply-timeout 60ms --password 1,{Key} --format json");
+
+        result.Status.ShouldBe(0, result.Error);
+        var meters = JsonNode.Parse(result.Output)!["meters"]!.AsArray();
+        meters.Select(meter => (ushort)meter!["linkAddress"]!).ShouldBe(Links);
+        meters.Select(meter => (uint?)meter!["serialNumber"]).ShouldBe(
+            simulator.Meters.Select((meter, at) => at == 3 ? (uint?)null : meter.Options.SerialNumber));
+        meters.Select(meter => (string)meter!["state"]!).ShouldBe(["ok", "ok", "ok", "no login", "ok"]);
+        ((double)meters[2]!["clockOffsetSeconds"]!).ShouldBe(90, 1);
+        Curve(meters[0], "hourly").ShouldBe("there: blocks of 8 (190), 60 min");
+        Curve(meters[0], "quarter-hour").ShouldBe("there: blocks of 8 (190), 15 min");
+        Curve(meters[1], "hourly").ShouldBe("there: single totals (123), 60 min");
+        Curve(meters[4], "quarter-hour").ShouldBe("not-there: cause 15, record number not known");
+        meters[0]!["types"]!.AsArray().Single(type => (int)type!["type"]! == 162)!["support"]!.ToString().ShouldBe("there");
+        ((string)meters[3]!["problem"]!).ShouldBe("The meter refuses the login with a negative confirmation: check --password and --point.");
+    }
+
+    [Fact]
+    public async Task An_address_that_is_nobodys_costs_one_short_request_and_no_repeat()
+    {
+        await using var simulator = await SimulateAsync();
+
+        var began = Stopwatch.StartNew();
+        await Cli.RunAsync($"probe --tcp {simulator.Lines[0].Address} --scan 4-16 --reply-timeout 50ms");
+
+        // 13 addresses, and the wait for a late answer of the last; a second round would need 1.3 s.
+        began.Elapsed.ShouldBeInRange(TimeSpan.FromMilliseconds(14 * 50), TimeSpan.FromMilliseconds(25 * 50));
+        simulator.Lines[0].Line.Counts.FramesIn.ShouldBe(13);
+    }
+
+    [Fact]
+    public async Task It_ends_with_a_fleet_file_without_passwords_that_the_server_takes()
+    {
+        await using var simulator = await SimulateAsync();
+
+        var result = await Cli.RunAsync($"probe --tcp {simulator.Lines[0].Address} --scan 15-20 --reply-timeout 60ms --password {Key}");
+
+        result.Status.ShouldBe(0, result.Error);
+        result.Output.ShouldNotContain($"{Key}");
+        result.Lines[0].ShouldContain("serial number");
+        var text = result.Output[result.Output.IndexOf("iec102 {", StringComparison.Ordinal)..];
+        var fleet = FleetReader.Read(text, "probed.conf", new HoconOptions { Environment = name => name.EndsWith("_PASSWORD", StringComparison.Ordinal) ? $"{Key}" : null });
+        fleet.Problems.ShouldBeEmpty();
+        fleet.Configuration!.Ports.Single().Tcp!.EndPoint.ShouldBe(simulator.Lines[0].Address);
+        fleet.Configuration.Meters.Select(meter => (meter.Id, meter.LinkAddress)).ShouldBe(
+            simulator.Meters.Skip(1).Take(2).Select(meter => ($"m-{meter.Options.SerialNumber}", meter.Options.LinkAddress)));
+    }
+
+    [Fact]
+    public async Task Without_passwords_those_of_the_presets_are_tried_and_the_one_taken_is_named_and_not_shown()
+    {
+        await using var simulator = await SimulatorHost.StartAsync(new SimulatorOptions { HistoryDays = 2, Key = 1 });
+
+        var result = await Cli.RunAsync($"probe --tcp {simulator.Lines[0].Address} --link 1 --reply-timeout 100ms");
+
+        result.Status.ShouldBe(0, result.Error);
+        result.Output.ShouldContain("with the password of the preset endesa, naturgy, viesgo");
+        simulator.Meters.Single().Counters.Snapshot().RefusedLogins.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Csv_has_a_line_for_each_meter()
+    {
+        await using var simulator = await SimulateAsync();
+
+        var result = await Cli.RunAsync($"probe --tcp {simulator.Lines[0].Address} --scan 17-18 --reply-timeout 60ms --password {Key} --format csv");
+
+        result.Status.ShouldBe(0, result.Error);
+        result.Lines[0].ShouldBe("link_address,point_address,state,serial_number,manufacturer,model,firmware,clock_offset_seconds,hourly,quarter_hour,types,problem");
+        result.Lines[1..].Select(line => line.Split(',')[0]).ShouldBe(["17", "18"]);
+        result.Lines[1].ShouldStartWith($"17,1,ok,{simulator.Meters.ElementAt(1).Options.SerialNumber},");
+    }
+
+    [Fact]
+    public async Task When_nothing_answers_the_sentence_says_what_was_tried()
+    {
+        await using var simulator = await SimulateAsync();
+
+        var result = await Cli.RunAsync($"probe --tcp {simulator.Lines[0].Address} --link 99 --reply-timeout 50ms");
+
+        result.Status.ShouldBe(1);
+        result.Sentence.ShouldBe(
+            $"Nothing answers on {simulator.Lines[0].Address} at link address 99: check the wiring, that the meter is powered, and other link addresses "
+            + "(many meters have the last five digits of their number).");
+    }
+
+    [Fact]
+    public async Task A_probe_that_is_stopped_shows_what_it_has_found()
+    {
+        await using var simulator = await SimulateAsync();
+        using var stop = new CancellationTokenSource();
+
+        var probing = Cli.RunAsync($"probe --tcp {simulator.Lines[0].Address} --scan 1-60000 --reply-timeout 50ms --format csv", ct: stop.Token);
+        await Site.UntilAsync(
+            () => Task.FromResult(simulator.Meters.ElementAt(1).Counters.Snapshot().LinkStatusRequests > 0), TimeSpan.FromSeconds(30), () => "Nothing is asked.");
+        await stop.CancelAsync();
+        var result = await probing;
+
+        result.Status.ShouldBe(1);
+        result.Sentence.ShouldBe("The probing was stopped: not every link address was asked.");
+        result.Lines[1..].Select(line => line.Split(',')[0]).Take(2).ShouldBe(["3", "17"]);
+    }
+
+    [Fact]
+    public async Task A_meter_on_a_serial_line_is_found_in_the_first_preset_format_that_answers()
+    {
+        using var site = new Site();
+        await using var simulator = await SimulatorHost.StartAsync(new SimulatorOptions { HistoryDays = 2, PtyDirectory = site.File("pty") });
+
+        var result = await Cli.RunAsync($"probe --serial {simulator.Lines[0].Address} --scan 1-2 --reply-timeout 200ms");
+
+        result.Status.ShouldBe(0, result.Error);
+        result.Output.ShouldContain($"serial {{ device = \"{simulator.Lines[0].Address}\", line = \"9600-8N1\" }}");
+    }
+
+    private static string Curve(JsonNode? meter, string name)
+    {
+        var curve = meter!["curves"]!.AsArray().Single(curve => (string)curve!["curve"]! == name)!;
+        return $"{curve["support"]}: {curve["how"]}";
+    }
+
+    /// <summary>Five meters on one line, their addresses apart; the fourth has another key, the third a clock that is fast.</summary>
+    private static Task<SimulatorHost> SimulateAsync() => SimulatorHost.StartAsync(new SimulatorOptions
+    {
+        Meters = Links.Length,
+        MetersPerPort = Links.Length,
+        HistoryDays = 2,
+        Key = Key,
+        BehaviourOf = index => index switch
+        {
+            1 => new MeterBehaviour { HasBlocks = false },
+            4 => new MeterBehaviour { HasQuarterHours = false },
+            _ => new MeterBehaviour(),
+        },
+        MeterOf = (index, meter) => meter with
+        {
+            LinkAddress = Links[index],
+            Key = index == 3 ? 42 : meter.Key,
+            ClockOffset = index == 2 ? Duration.FromSeconds(90) : Duration.Zero,
+        },
+    });
+}
