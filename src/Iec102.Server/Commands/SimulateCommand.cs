@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Net;
+using Hocon;
 using Iec102.Lines;
 using Iec102.Simulator;
+using NodaTime;
 
 namespace Iec102.Server.Commands;
 
@@ -11,6 +13,8 @@ internal static class SimulateCommand
     private const string Description =
         "Simulates meters that answer on TCP ports, line i on PORT + i, or on pseudo terminals, until Ctrl+C. "
         + "What they measured is a formula of the seed, so a run can be repeated and checked.";
+
+    private static readonly TimeSpan LargestOffset = TimeSpan.FromDays(1);
 
     public static Command Create()
     {
@@ -29,6 +33,10 @@ internal static class SimulateCommand
             "Speed of the wire that each line imitates, 9600 or with its character format 9600-8N1 (8E1 when not given); without it answers come at once.",
             SpeedOf);
         var faults = CommonOptions.Optional("--faults", "SPEC", $"What goes wrong on each line. {FaultPlan.Help}", FaultsOf);
+        var behaviour = CommonOptions.Optional(
+            "--behaviour", "NAMES", $"How all meters and lines differ from what is usual. {BehaviourPlan.Help}", BehaviourOf);
+        var clockOffset = CommonOptions.Optional(
+            "--clock-offset", "SPAN", "How far the meters' clocks are ahead when they start, such as 90s or 5m; -90s is behind. [default: 0s]", OffsetOf);
         var pty = new Option<string?>("--pty") { Description = "Pseudo terminals instead of TCP, reached as DIR/line0, DIR/line1, ...", HelpName = "DIR" };
         var fleetOut = new Option<string?>("--fleet-out") { Description = "Write the fleet file with which serve reads these meters.", HelpName = "FILE" };
         var truthOut = new Option<string?>("--truth-out") { Description = "Write what the meters measured as profile CSV, and keep it up to date.", HelpName = "DIR" };
@@ -37,9 +45,10 @@ internal static class SimulateCommand
             "simulate", Description,
             "simulate --meters 12 --listen 127.0.0.1:5001 --fleet-out fleet.conf",
             "simulate --meters 4 --meters-per-port 4 --listen 127.0.0.1:5001 --baud 9600 --faults loss=5%,delay=0-300ms",
+            "simulate --meters 1 --listen 127.0.0.1:5001 --behaviour no-blocks,no-data-polls=3,ack-e5 --clock-offset -90s",
             "simulate --meters 2 --pty /tmp/meters")
         {
-            meters, listen, perPort, linkBase, point, key, historyDays, seed, baud, faults, pty, fleetOut, truthOut, counters,
+            meters, listen, perPort, linkBase, point, key, historyDays, seed, baud, faults, behaviour, clockOffset, pty, fleetOut, truthOut, counters,
         };
         command.SetAction((parsed, ct) =>
         {
@@ -60,6 +69,8 @@ internal static class SimulateCommand
                 Seed = parsed.GetValue(seed),
                 Speed = parsed.GetValue(baud),
                 Faults = parsed.GetValue(faults),
+                Behaviour = parsed.GetValue(behaviour) ?? BehaviourPlan.Plain,
+                ClockOffset = parsed.GetValue(clockOffset),
                 FleetOut = parsed.GetValue(fleetOut),
                 TruthOut = parsed.GetValue(truthOut),
                 CountersFile = parsed.GetValue(counters),
@@ -110,4 +121,15 @@ internal static class SimulateCommand
         : (null, $"'{text}' is no speed from 300 to 115200 such as 9600 or 9600-8N1");
 
     private static (FaultPlan?, string?) FaultsOf(string text) => FaultPlan.TryParse(text, out var plan, out var error) ? (plan, null) : (null, error.TrimEnd('.'));
+
+    private static (BehaviourPlan?, string?) BehaviourOf(string text) =>
+        BehaviourPlan.TryParse(text, out var plan, out var error) ? (plan, null) : (null, error.TrimEnd('.'));
+
+    private static (Duration, string?) OffsetOf(string text)
+    {
+        var isBehind = text.StartsWith('-');
+        return HoconQuantity.TryParseDuration(isBehind ? text[1..] : text, out var span) && span <= LargestOffset
+            ? (Duration.FromTimeSpan(isBehind ? -span : span), null)
+            : (default, $"'{text}' is no time such as 90s, 5m or -90s, one day at most");
+    }
 }

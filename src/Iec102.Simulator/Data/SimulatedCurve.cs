@@ -20,6 +20,7 @@ public enum SimulatedCurve : byte
 public static class SimulatedCurves
 {
     private const int MinutesOfQuarter = 15;
+    private const int MinutesOfThird = 5;
 
     /// <summary>All curves.</summary>
     public static IReadOnlyList<SimulatedCurve> All { get; } = [SimulatedCurve.Hourly, SimulatedCurve.QuarterHour, SimulatedCurve.DailyClosing];
@@ -51,8 +52,8 @@ public static class SimulatedCurves
     }
 
     /// <summary>
-    /// What a curve holds of an object, 1 to 8, at the end of one of its intervals. A part of a quarter of an hour is its share of the quarter, rounded so
-    /// that the parts add up to it.
+    /// What a curve holds of an object, 1 to 8, at the end of one of its intervals. A third of a quarter of an hour is its share of the quarter, rounded so
+    /// that the thirds add up to it; other periods are made of quarters or of thirds.
     /// </summary>
     public static Reading Measured(IMeterData data, SimulatedCurve curve, Instant end, int @object, int period2Minutes = MinutesOfQuarter)
     {
@@ -61,11 +62,21 @@ public static class SimulatedCurves
         var minutes = curve == SimulatedCurve.Hourly ? 60 : period2Minutes;
         if (minutes % MinutesOfQuarter == 0)
             return data.Increment(end, minutes / MinutesOfQuarter, @object);
+        var sum = new Reading(0, Quality.None);
+        for (var before = 0; before < minutes; before += MinutesOfThird)
+        {
+            var third = Third(data, end - Duration.FromMinutes(before), @object);
+            sum = new Reading(sum.Value + third.Value, sum.Quality | third.Quality);
+        }
+
+        return sum;
+    }
+
+    private static Reading Third(IMeterData data, Instant end, int @object)
+    {
         var quarter = data.Increment(NextMultiple(end - Duration.FromSeconds(1), 60 * MinutesOfQuarter), 1, @object);
-        var parts = (uint)(MinutesOfQuarter / minutes);
-        var part = (uint)(end.ToUnixTimeSeconds() / (60 * minutes) % parts);
-        part = part == 0 ? parts : part;
-        return quarter with { Value = quarter.Value * part / parts - quarter.Value * (part - 1) / parts };
+        var before = (uint)((end.ToUnixTimeSeconds() / (60 * MinutesOfThird) + 2) % 3);
+        return quarter with { Value = quarter.Value * (before + 1) / 3 - quarter.Value * before / 3 };
     }
 
     private static Instant NextMultiple(Instant instant, long seconds) =>

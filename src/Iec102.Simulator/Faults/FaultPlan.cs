@@ -128,7 +128,8 @@ public sealed partial record FaultPlan
         return from <= to ? (from.Value, to.Value) : null;
     }
 
-    private static TimeSpan? TimeOf(string text)
+    /// <summary>A time such as 300ms, 2s, 5m or 1h; null when it is none.</summary>
+    internal static TimeSpan? TimeOf(string text)
     {
         if (TimeForm().Match(text) is not { Success: true, Groups: var parts })
             return null;

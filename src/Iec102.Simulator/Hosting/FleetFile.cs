@@ -38,7 +38,9 @@ internal static class FleetFile
         : $"serial {{ device = \"{Path.GetFullPath(station.Address)}\", line = \"{options.Speed?.ToString() ?? "9600-8N1"}\" }}";
 
     private static string MeterOf(SimulatorOptions options, MeterOptions meter) =>
-        $"link-address = {meter.LinkAddress}, point-address = {options.Point}, password = {meter.Key}, serial-number = {meter.SerialNumber}, "
+        $"link-address = {meter.LinkAddress}, point-address = {options.Point}, password = {meter.Key}, "
+        + (meter.Behaviour.WriteKey is { } key ? $"write-password = {key}, " : "")
+        + $"serial-number = {meter.SerialNumber}, "
         + $"current-values {{ every = {TimeOf(options.CurrentValuesEvery)} }}, "
         + $"profiles {{ hourly {{ depth = {options.HistoryDays}d }}, "
         + $"quarter-hour {{ enabled = {(options.QuarterHours ? "true" : "false")}, depth = {options.HistoryDays}d }} }}";

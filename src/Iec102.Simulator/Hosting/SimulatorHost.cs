@@ -121,7 +121,7 @@ public sealed class SimulatorHost : IAsyncDisposable
         var first = index * _options.MetersPerPort;
         var count = Math.Min(_options.MetersPerPort, _options.Meters - first);
         var meters = Enumerable.Range(first, count).Select(meter => MakeMeter(meter, meter - first)).ToList();
-        var line = new SimulatedLine($"line-{index + 1}", meters, _timer, _options.Speed, _options.Faults, _options.Seed, index);
+        var line = new SimulatedLine($"line-{index + 1}", meters, _timer, _options.Speed, _options.Faults, _options.Seed, index, _options.Behaviour.Line);
         return _options.PtyDirectory is { } directory
             ? new PtyStation(line, Path.Combine(directory, $"line{index}"))
             : new TcpStation(line, _options.Address, _options.Port == 0 ? 0 : _options.Port + index, _time);
@@ -137,7 +137,8 @@ public sealed class SimulatorHost : IAsyncDisposable
             Key = _options.Key,
             Zone = _options.Zone,
             HistoryDays = _options.HistoryDays,
-            Behaviour = _options.BehaviourOf?.Invoke(index) ?? new MeterBehaviour(),
+            ClockOffset = _options.ClockOffset,
+            Behaviour = _options.BehaviourOf?.Invoke(index) ?? _options.Behaviour.Meter,
         };
         options = _options.MeterOf?.Invoke(index, options) ?? options;
         return new SimulatedMeter(options, point => new MeterData(_options.Seed, serialNumber, point), _time);

@@ -46,8 +46,14 @@ public sealed record SimulatorOptions
     /// <summary>The meters' zone.</summary>
     public DateTimeZone Zone { get; init; } = DateTimeZoneProviders.Tzdb["Europe/Madrid"];
 
-    /// <summary>How the meter of an index, from 0, differs from others.</summary>
+    /// <summary>How all meters and lines behave.</summary>
+    public BehaviourPlan Behaviour { get; init; } = BehaviourPlan.Plain;
+
+    /// <summary>How the meter of an index, from 0, differs from that.</summary>
     public Func<int, MeterBehaviour>? BehaviourOf { get; init; }
+
+    /// <summary>How far the meters' clocks are ahead of true time when they start.</summary>
+    public Duration ClockOffset { get; init; } = Duration.Zero;
 
     /// <summary>Changes what the meter of an index, from 0, is: addresses and clocks that no other option gives.</summary>
     public Func<int, MeterOptions, MeterOptions>? MeterOf { get; init; }

@@ -22,24 +22,23 @@ public sealed class LineSession
     private static readonly byte[] ModbusBehind = WithCrc([0x03, 0x03, 0x04, 0x68, 0x68, 0x10, 0x5B]);
 
     private readonly LineBehaviour _behaviour;
-    private readonly TimeSpan _connectedAt;
+    private readonly WireTimer _timer;
+    private readonly TimeSpan _deafUntil;
     private readonly FrameOffer _offer;
     private readonly FrameReader _reader = new();
     private int _leftoversLeft;
 
-    internal LineSession(LineBehaviour behaviour, TimeSpan now, FrameOffer offer)
+    internal LineSession(LineBehaviour behaviour, WireTimer timer, FrameOffer offer)
     {
-        (_behaviour, _connectedAt, _offer) = (behaviour, now, offer);
+        (_behaviour, _timer, _offer) = (behaviour, timer, offer);
+        _deafUntil = timer.Now + behaviour.DeafAfterConnect;
         _leftoversLeft = behaviour.LeftoversAtHandshake;
     }
 
-    /// <summary>Takes octets from the line.</summary>
-    /// <param name="octets">The octets.</param>
-    /// <param name="now">The moment, by the clock of the line's timer.</param>
-    /// <returns>The answers in order; none for silence.</returns>
-    public IReadOnlyList<byte[]> AnswersTo(ReadOnlySpan<byte> octets, TimeSpan now)
+    /// <summary>Takes octets from the line; answers what comes back, in order, nothing for silence.</summary>
+    public IReadOnlyList<byte[]> AnswersTo(ReadOnlySpan<byte> octets)
     {
-        if (now - _connectedAt < _behaviour.DeafAfterConnect)
+        if (_timer.Now < _deafUntil)
             return [];
         var answers = new List<byte[]>();
         while (_reader.TryRead(ref octets, out var frame))

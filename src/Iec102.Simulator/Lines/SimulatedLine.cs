@@ -67,7 +67,7 @@ public sealed class SimulatedLine
     {
         lock (_lock)
             _counts = _counts with { Connections = _counts.Connections + 1 };
-        return new LineSession(_behaviour, _timer.Now, Offer);
+        return new LineSession(_behaviour, _timer, Offer);
     }
 
     /// <summary>
@@ -112,7 +112,7 @@ public sealed class SimulatedLine
             _counts = _counts with { OctetsIn = _counts.OctetsIn + received.Length };
         }
 
-        return session.AnswersTo(received, _timer.Now);
+        return session.AnswersTo(received);
     }
 
     /// <summary>Offers a good frame to every meter; answers what the one it is for sends, empty for silence.</summary>

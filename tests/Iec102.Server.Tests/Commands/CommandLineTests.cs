@@ -48,6 +48,10 @@ public sealed class CommandLineTests
         "--summer-time: there is no habit 'never'; there are su-bit, always-winter and civil. See iec102 read --help.")]
     [InlineData("simulate --meters 3 --listen 127.0.0.1:0 --faults rain=1",
         "--faults: There is no fault 'rain'; there are loss, bit-errors, junk, delay, silence and disconnect. See iec102 simulate --help.")]
+    [InlineData("simulate --meters 3 --listen 127.0.0.1:0 --behaviour no-block",
+        "--behaviour: There is no behaviour 'no-block'; the nearest is 'no-blocks'. See iec102 simulate --help.")]
+    [InlineData("simulate --meters 3 --listen 127.0.0.1:0 --clock-offset -90x",
+        "--clock-offset: '-90x' is no time such as 90s, 5m or -90s, one day at most. See iec102 simulate --help.")]
     [InlineData("simulate --meters 3 --listen 127.0.0.1:0 --baud fast", "--baud: 'fast' is no speed from 300 to 115200 such as 9600 or 9600-8N1. See iec102 simulate --help.")]
     [InlineData("export --data /nowhere/at/all --all", "There is no data directory /nowhere/at/all: name the one that the server was started with.")]
     [InlineData("backup --data /nowhere/at/all", "Say what to do: either --out FILE to write a backup or --restore FILE to unpack one.")]

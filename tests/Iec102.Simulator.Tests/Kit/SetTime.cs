@@ -12,7 +12,11 @@ internal sealed class SetTime : TimeProvider
 
     public void Set(string iso) => Now = OffsetDateTimePattern.Rfc3339.Parse(iso).Value.ToInstant();
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
     public override DateTimeOffset GetUtcNow() => Now.ToDateTimeOffset();
+
+    public override long GetTimestamp() => Now.ToUnixTimeTicks();
 }
 
 /// <summary>A clock that stands until somebody waits, and then has already reached the awaited moment.</summary>
