@@ -25,7 +25,7 @@ internal sealed record Case(string Id, string Title, string Clause, string Proce
     [
         .. ((IEnumerable<Case>)[
             .. LinkMasterCases.All, .. LinkFaultCases.All, .. LinkSlaveCases.All, .. MasterReadCases.All, .. MasterSeriesCases.All, .. MasterContractCases.All,
-            .. RefusalCases.All, .. SlaveReadCases.All, .. CalendarMasterCases.All, .. CalendarSlaveCases.All,
+            .. RefusalCases.All, .. SlaveReadCases.All, .. SlaveContractCases.All, .. CalendarMasterCases.All, .. CalendarSlaveCases.All,
         ]).OrderBy(each => each.Id, StringComparer.Ordinal),
     ];
 

@@ -35,6 +35,17 @@ internal sealed class WorkedData : IMeterData
         new EnergyTotals(new(255842), new(0), new(45465), new(0), new(0), new(2822), tag),
         new Powers(new(120, 40, 949), new(41, 13, 953), new(40, 14, 944), new(39, 13, 949), tag),
         new CurrentsAndVoltages(new(25, 2310), new(24, 2305), new(23, 2321), tag));
+
+    public IEnumerable<SimulatedEvent>? Events(byte record, Instant after, Instant until) => record != RecordAddress.StartEvents
+        ? null
+        : new SimulatedEvent[]
+        {
+            new(1, 2, false, Instant.FromUtc(2024, 7, 15, 6, 30, 12) + Duration.FromMilliseconds(500)),
+            new(3, 2, true, Instant.FromUtc(2024, 7, 20, 11, 5, 7) + Duration.FromMilliseconds(40)),
+        }.Where(one => one.At > after && one.At <= until);
+
+    public IReadOnlyList<TariffFigures> Tariff(Contract contract, uint serialNumber, Instant from, Instant to, DateTimeZone zone) =>
+        [new(20, new(100000, 5000), new(20000, 800), new(300, 12), 84, Instant.FromUtc(2024, 7, 18, 10, 0), 0)];
 }
 
 /// <summary>For the calendar: object 1 of an interval is the UTC time of its end, hours times 100 plus minutes; all else is 0.</summary>

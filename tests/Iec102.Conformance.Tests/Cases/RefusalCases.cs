@@ -25,6 +25,10 @@ internal static class RefusalCases
         Refuses("AS-063", "A measurement point that the meter does not have", "16", true, "67 00 05 02 00 00", 16),
         Refuses("AS-064", "An object that no meter has", "17", true, "7b 01 06 01 00 0b 0c 0c 01 80 2f 07 18 00 82 2f 07 18", 17),
         Refuses("AS-065", "A range that has no date", "18", true, "7b 01 06 01 00 0b 01 08 00 00 00 00 00 00 82 2f 07 18", 18),
+        Refuses("AS-068", "A contract that is not active", "13", true, "85 00 06 01 00 88", 13),
+        Refuses("AS-069", "Malformed data", "14", true, "66 00 06 01 00 34 00 80 21 07 18", 14),
+        Refuses("AS-070", "A record of events that the meter does not have", "15", true, "66 00 06 01 00 fa 00 80 21 07 18 00 80 81 08 18", 15),
+        Refuses("AS-071", "Contract object of unknown layout", "17", true, "96 01 05 01 00 86 c3", 17),
         Refuses("AS-066", "Wrong key", "4.3", false, "b7 01 06 01 00 00 02 00 00 00", 0x47),
         Refuses("AS-067", "Clock command without a date", "4.3", true, "b5 01 06 01 00 00 00 00 00 00 00 00 00", 0x47),
     ];

@@ -91,9 +91,10 @@ internal static class SlaveReadCases
             }),
     ];
 
-    private static Case Answers(string id, string title, string clause, string asked, string answer) =>
-        Slave(id, title, clause, "Asked behind a login.", "ACK, the answer with cause 5, then no more data.",
-            slave => slave.LoggedIn().Follow($"""
+    /// <summary>Pattern A behind a login, the meter's clock at a given time.</summary>
+    internal static Case Answers(string id, string title, string clause, string asked, string answer, string now = "2024-07-15T02:30:00+02:00") =>
+        Slave(id, title, clause, $"Asked behind a login, at {now}.", "ACK, the answer with cause 5, then no more data.",
+            slave => slave.At(now).LoggedIn().Follow($"""
                 -> {Down1(asked)}
                 <- {Ack}
                 -> {Poll0}
@@ -102,12 +103,16 @@ internal static class SlaveReadCases
                 <- {NoData}
                 """));
 
-    private static Case Series(string id, string title, string clause, string asked, params string[] answers) =>
-        Slave(id, title, clause, "Asked behind a login.", "ACK, mirror with cause 7, the data with cause 5, mirror with cause 10, then no more data.",
+    /// <summary>Pattern B behind a login, half past two on the day of the worked examples.</summary>
+    internal static Case Series(string id, string title, string clause, string asked, params string[] answers) =>
+        SeriesAt("2024-07-15T02:30:00+02:00", id, title, clause, asked, answers);
+
+    internal static Case SeriesAt(string now, string id, string title, string clause, string asked, params string[] answers) =>
+        Slave(id, title, clause, $"Asked behind a login, at {now}.", "ACK, mirror with cause 7, the data with cause 5, mirror with cause 10, then no more data.",
             slave =>
             {
                 List<string> given = [Up(Mirror(asked, 7)), .. answers.Select(Up), Up(Mirror(asked, 10)), NoData];
-                slave.LoggedIn().Follow(
+                slave.At(now).LoggedIn().Follow(
                     $"-> {Down1(asked)}\n<- {Ack}\n" + string.Concat(given.Select((frame, i) => $"-> {(i % 2 == 0 ? Poll0 : Poll1)}\n<- {frame}\n")));
             });
 }
