@@ -15,6 +15,9 @@ internal sealed class ClientRequest(ClientLink link, GatewayMeter meter, Request
     /// <summary>Of a login: whether its key is right.</summary>
     public bool KeyFits { get; init; }
 
+    /// <summary>The link epoch of the session that it was sent in.</summary>
+    public int? Epoch { get; set; }
+
     /// <summary>The session with the meter was lost before, and this is the second try.</summary>
     public bool IsRetried { get; set; }
 

@@ -65,7 +65,7 @@ public sealed record GatewayStatus(
 // Between the listener and its sessions.
 
 /// <summary>A client has connected.</summary>
-internal sealed record ClientArrived(TcpLineListener Door, TcpLine Line);
+internal sealed record ClientArrived(TcpLine Line);
 
 /// <summary>Nobody can connect any more.</summary>
 internal sealed record DoorClosed(TcpLineListener Door, string Error);

@@ -65,12 +65,16 @@ internal sealed class LineConnection
     /// <summary>Closes a line; nobody waits for it.</summary>
     public static void Dispose(ILine line) => _ = DisposeAsync(line);
 
+    /// <summary>Octets that wait because the far end takes them more slowly than they come; what the system itself holds is not counted.</summary>
+    public int WaitingOctets { get; private set; }
+
     /// <summary>Sends a frame after those before it; the octets are valid during the call only.</summary>
     public void Send(ReadOnlyMemory<byte> frame)
     {
         if (_isWriting)
         {
             _toWrite.Enqueue(frame.ToArray());
+            WaitingOctets += frame.Length;
             return;
         }
 
@@ -86,7 +90,10 @@ internal sealed class LineConnection
     {
         _isWriting = false;
         while (!_isWriting && _toWrite.TryDequeue(out var frame))
+        {
+            WaitingOctets -= frame.Length;
             Write(frame);
+        }
     }
 
     /// <summary>To be called for each <see cref="OctetsArrived"/> once its octets are dealt with.</summary>

@@ -10,7 +10,7 @@ namespace Iec102.Acquisition.Ports;
 /// Owns a line and everything that happens on it (<see cref="PortExchanges"/>): opens it when it is needed, keeps it, opens it again when it is lost, and tells
 /// meters and operators.
 /// <para>Takes <see cref="RegisterMeter"/>, <see cref="UnregisterMeter"/>, <see cref="ExchangeRequest"/>, <see cref="DropRequests"/>, <see cref="RetryNow"/>, <see cref="ReleasePort"/>,
-/// <see cref="SetTrace"/>; from its line <see cref="LineOpened"/>, <see cref="LineLost"/>, <see cref="OctetsArrived"/>, <see cref="WriteEnded"/>.</para>
+/// <see cref="SetTrace"/>, <see cref="WatchFrames"/>; from its line <see cref="LineOpened"/>, <see cref="LineLost"/>, <see cref="OctetsArrived"/>, <see cref="WriteEnded"/>.</para>
 /// <para>States:
 /// Closed: nobody needs the line; a request or a due probe opens it.
 /// Opening: the line is being opened; requests wait.
@@ -31,12 +31,14 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
     private readonly PortExchanges _exchanges;
     private readonly PortMeters _meters;
     private readonly List<IActorRef> _releasers = [];
+    private readonly FrameWatchers _watchers = new();
     private readonly TimeSpan _startedAt;
     private Action? _giveUpOpening;
     private LineConnection? _line;
     private int _generation;
     private int _attempt;
     private bool _wasLost;
+    private bool _logsFrames;
     private bool _isReleased;
     private long _reconnects;
     private TimeSpan _reconnectAt;
@@ -98,8 +100,13 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
 
     void IWireOwner.Transmit(ReadOnlyMemory<byte> frame) => _line!.Send(frame);
 
-    void IWireOwner.Trace(bool sent, ReadOnlySpan<byte> frame) =>
-        _log.Debug("port {0}: {1} {2}", _settings.Id, sent ? "->" : "<-", FrameDescription.Summarize(frame));
+    void IWireOwner.Trace(bool sent, ReadOnlySpan<byte> frame)
+    {
+        if (_logsFrames)
+            _log.Debug("port {0}: {1} {2}", _settings.Id, sent ? "->" : "<-", FrameDescription.Summarize(frame));
+        if (!_watchers.IsEmpty)
+            _watchers.Tell(WallNow, client: null, sent, frame);
+    }
 
     void IWireOwner.Stream(ExchangeRequest request, ReadOnlySpan<byte> asdu) => request.Stream!.Tell(new AsduArrived(request.Request, asdu.ToArray()));
 
@@ -180,7 +187,9 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
             _reconnectAt = Now;
             Proceed();
         });
-        Receive<SetTrace>(trace => _exchanges.Wire.Traces = trace.On);
+        Receive<SetTrace>(trace => Trace(() => _logsFrames = trace.On));
+        Receive<WatchFrames>(watch => Trace(() => _watchers.Add(watch.Watcher, Context)));
+        Receive<Terminated>(ended => Trace(() => _watchers.Remove(ended.ActorRef)));
         Receive<Wake>(_ =>
         {
             _wakeAt = null;
@@ -191,6 +200,12 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
         Receive<LineLost>(_ => { });
         Receive<OctetsArrived>(_ => { });
         Receive<WriteEnded>(_ => { });
+    }
+
+    private void Trace(Action change)
+    {
+        change();
+        _exchanges.Wire.Traces = _logsFrames || !_watchers.IsEmpty;
     }
 
     private void Enter(PortState state, Action behaviour, string? error = null)

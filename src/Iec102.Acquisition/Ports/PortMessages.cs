@@ -88,7 +88,18 @@ public sealed record ReleasePort;
 /// <param name="On">True to begin.</param>
 public sealed record SetTrace(bool On);
 
+/// <summary>Tells a watcher <see cref="FrameSeen"/> for every frame until it ends. The port tells of the meters' side, its gateway of its clients' side.</summary>
+/// <param name="Watcher">Who watches.</param>
+public sealed record WatchFrames(IActorRef Watcher);
+
 // Answers and notices of the PortActor.
+
+/// <summary>A frame has passed, told to those who watch.</summary>
+/// <param name="At">When.</param>
+/// <param name="Client">Address of the gateway's client; null for a frame on the meters' line.</param>
+/// <param name="Sent">It left this program.</param>
+/// <param name="Frame">The frame in words, secrets masked.</param>
+public sealed record FrameSeen(Instant At, string? Client, bool Sent, string Frame);
 
 /// <summary>How an <see cref="ExchangeRequest"/> ended.</summary>
 public enum ExchangeEnd

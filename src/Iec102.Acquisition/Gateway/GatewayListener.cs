@@ -1,0 +1,221 @@
+using System.Diagnostics.CodeAnalysis;
+using Akka.Actor;
+using Akka.Event;
+using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Ports;
+using Iec102.Lines;
+
+namespace Iec102.Acquisition.Gateway;
+
+/// <summary>
+/// The gateway of a port: listens, lets in who may come, and starts a <see cref="GatewaySession"/> for each client; judges their logins together, so that nobody gains
+/// by connecting often; and tells operators who is there.
+/// <para>Takes <see cref="ServeMeters"/>, <see cref="WatchFrames"/>; from its door <see cref="ClientArrived"/>, <see cref="DoorClosed"/>; from its sessions
+/// <see cref="LoginTried"/>, <see cref="ClientReport"/>.</para>
+/// <para>States: listening; or, while the address cannot be had, waiting to try again. Clients stay meanwhile.</para>
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The door is closed in PostStop, where an actor ends.")]
+public sealed class GatewayListener : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan ListenAgain = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StatusEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DroppedLogEvery = TimeSpan.FromSeconds(10);
+
+    private readonly PortConfiguration _configuration;
+    private readonly GatewayConfiguration _gateway;
+    private readonly IActorRef _port;
+    private readonly GatewayMeters _meters;
+    private readonly IActorRef _readings;
+    private readonly TimeProvider _time;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly KeyPenalties _penalties = new();
+    private readonly FrameWatchers _watchers = new();
+    private readonly List<(IActorRef Session, GatewayClient? Client)> _clients = [];
+    private TcpLineListener? _door;
+    private string? _error;
+    private GatewayCounters _gone;
+    private long _connections;
+    private long _notAllowed;
+    private long _tooMany;
+    private long _droppedUnsaid;
+    private TimeSpan? _droppedSaidAt;
+
+    private sealed record Listen;
+
+    private sealed record StatusDue;
+
+    /// <summary>Creates the actor; it begins to listen.</summary>
+    /// <param name="configuration">The port; it has a gateway.</param>
+    /// <param name="port">The port's actor.</param>
+    /// <param name="meters">The meters of the port.</param>
+    /// <param name="readings">Is told <see cref="GatewayStatus"/>.</param>
+    /// <param name="time">The clock.</param>
+    public GatewayListener(PortConfiguration configuration, IActorRef port, GatewayMeters meters, IActorRef readings, TimeProvider time)
+    {
+        _time = time;
+        _configuration = configuration;
+        _gateway = configuration.Gateway!;
+        _port = port;
+        _meters = meters;
+        _readings = readings;
+        Receive<Listen>(_ => Open());
+        Receive<ClientArrived>(OnArrived);
+        Receive<DoorClosed>(closed => ReferenceEquals(closed.Door, _door), closed => OnDoorFailed(closed.Error));
+        Receive<DoorClosed>(_ => { });
+        Receive<LoginTried>(OnLoginTried);
+        Receive<ClientReport>(OnReport);
+        Receive<ServeMeters>(TellSessions);
+        Receive<WatchFrames>(watch =>
+        {
+            _watchers.Add(watch.Watcher, Context);
+            TellSessions(watch);
+        });
+        Receive<Terminated>(OnTerminated);
+        Receive<StatusDue>(_ => TellStatus());
+    }
+
+    /// <summary>The actor's timers.</summary>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private TimeSpan Now => _time.Elapsed();
+
+    /// <inheritdoc/>
+    protected override void PreStart() => Open();
+
+    /// <inheritdoc/>
+    protected override void PostStop() => _door?.Dispose();
+
+    /// <summary>A session has its client's line: it cannot be started anew without the client.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    private void Open()
+    {
+        try
+        {
+            _door = new TcpLineListener(_gateway.Listen.Port, _gateway.Listen.Address);
+        }
+        catch (LineException error)
+        {
+            OnDoorFailed(error.Message);
+            return;
+        }
+
+        _error = null;
+        _log.Info("gateway {0}: listens on {1}, {2}", _configuration.Id, _gateway.Listen, _gateway.Mode == GatewayMode.Full ? "full access" : "read-only");
+        _ = AcceptAsync(_door, Self);
+        TellStatus();
+    }
+
+    private void OnDoorFailed(string error)
+    {
+        _door?.Dispose();
+        _door = null;
+        if (error != _error)
+            _log.Warning("gateway {0}: {1} It is tried again every {2} s.", _configuration.Id, error, ListenAgain.TotalSeconds);
+        _error = error;
+        Timers.StartSingleTimer(nameof(Listen), new Listen(), ListenAgain);
+        TellStatus();
+    }
+
+    private void OnArrived(ClientArrived arrived)
+    {
+        var client = ClientAddress.Of(arrived.Line.FarEnd);
+        if (!_gateway.Allows(arrived.Line.FarEnd.Address))
+        {
+            _notAllowed++;
+            Drop(arrived.Line, client, "its address is not allowed");
+            return;
+        }
+
+        if (_clients.Count >= _gateway.MaxClients)
+        {
+            _tooMany++;
+            Drop(arrived.Line, client, $"there are {_clients.Count} clients already, see max-clients");
+            return;
+        }
+
+        _connections++;
+        var (configuration, meters, port, self, time) = (_configuration, _meters.All, _port, Self, _time);
+        var session = Context.ActorOf(Props.Create(() => new GatewaySession(configuration, arrived.Line, client, meters, port, self, time)), $"client-{_connections}");
+        Context.Watch(session);
+        _clients.Add((session, null));
+        foreach (var watcher in _watchers.All)
+            session.Tell(new WatchFrames(watcher));
+    }
+
+    /// <summary>Whoever tries again and again shall not fill the log.</summary>
+    private void Drop(TcpLine line, ClientAddress client, string why)
+    {
+        LineConnection.Dispose(line);
+        StatusSoon();
+        _droppedUnsaid++;
+        if (_droppedSaidAt is { } said && Now - said < DroppedLogEvery)
+            return;
+        _log.Warning("gateway {0}: {1} is disconnected: {2}{3}", _configuration.Id, client, why, _droppedUnsaid > 1 ? $" (and {_droppedUnsaid - 1} others since the last such line)" : "");
+        _droppedSaidAt = Now;
+        _droppedUnsaid = 0;
+    }
+
+    private void OnLoginTried(LoginTried tried)
+    {
+        var delay = _penalties.OnLogin(tried.Host, tried.Login.KeyFits, Now);
+        if (!tried.Login.KeyFits)
+        {
+            var (meter, wrong) = (tried.Login.Meter.Id, _penalties.WrongKeysOf(tried.Host));
+            _log.Warning("gateway {0}: {1} tries a wrong key on {2}; answered after {3}", _configuration.Id, tried.Client, meter, $"{delay.TotalSeconds:0.#} s, wrong keys in a row: {wrong}");
+        }
+
+        Sender.Tell(new LoginJudged(tried.Login, delay));
+    }
+
+    private void OnReport(ClientReport report)
+    {
+        var at = _clients.FindIndex(client => client.Session.Equals(Sender));
+        if (at >= 0)
+            _clients[at] = (Sender, report.Client);
+        StatusSoon();
+    }
+
+    private void OnTerminated(Terminated ended)
+    {
+        _watchers.Remove(ended.ActorRef);
+        var at = _clients.FindIndex(client => client.Session.Equals(ended.ActorRef));
+        if (at < 0)
+            return;
+        _gone += _clients[at].Client?.Counters ?? default;
+        _clients.RemoveAt(at);
+        StatusSoon();
+    }
+
+    private void TellSessions(object message)
+    {
+        foreach (var (session, _) in _clients)
+            session.Tell(message);
+    }
+
+    private void StatusSoon()
+    {
+        if (!Timers.IsTimerActive(nameof(StatusDue)))
+            Timers.StartSingleTimer(nameof(StatusDue), new StatusDue(), StatusEvery);
+    }
+
+    private void TellStatus()
+    {
+        ValueList<GatewayClient> clients = [.. _clients.Where(client => client.Client is not null).Select(client => client.Client!)];
+        var counters = clients.Aggregate(_gone, (sum, client) => sum + client.Counters);
+        _readings.Tell(new GatewayStatus(_configuration.Id, _gateway.Listen.ToString(), _error, clients, _connections, _notAllowed, _tooMany, counters));
+    }
+
+    private static async Task AcceptAsync(TcpLineListener door, IActorRef listener)
+    {
+        try
+        {
+            while (true)
+                listener.Tell(new ClientArrived(await door.AcceptAsync(CancellationToken.None)), ActorRefs.NoSender);
+        }
+        catch (LineException error)
+        {
+            listener.Tell(new DoorClosed(door, error.Message), ActorRefs.NoSender);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Akka.Actor;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Ports;
+
+/// <summary>Who watches the frames that pass an actor. Nothing is made of a frame while nobody does.</summary>
+internal sealed class FrameWatchers
+{
+    private readonly List<IActorRef> _watchers = [];
+
+    public bool IsEmpty => _watchers.Count == 0;
+
+    public IReadOnlyList<IActorRef> All => _watchers;
+
+    /// <summary>Adds a watcher; its end is to be told with <see cref="Remove"/> when the actor learns of it.</summary>
+    public void Add(IActorRef watcher, IActorContext context)
+    {
+        if (_watchers.Contains(watcher))
+            return;
+        _watchers.Add(watcher);
+        context.Watch(watcher);
+    }
+
+    public void Remove(IActorRef watcher) => _watchers.Remove(watcher);
+
+    public void Tell(Instant at, string? client, bool sent, ReadOnlySpan<byte> frame)
+    {
+        var seen = new FrameSeen(at, client, sent, FrameDescription.Summarize(frame));
+        foreach (var watcher in _watchers)
+            watcher.Tell(seen);
+    }
+}
