@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Gateway;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
@@ -25,6 +26,7 @@ public sealed class AcquisitionNode : IDisposable
     private readonly IActorRef _ports;
     private readonly IActorRef _profiles;
     private readonly IActorRef _meters;
+    private readonly Gateways _gateways;
     private readonly SemaphoreSlim _applying = new(1);
     private ImmutableDictionary<string, IActorRef> _portActors = ImmutableDictionary.Create<string, IActorRef>(StringComparer.Ordinal);
     private ImmutableDictionary<string, IActorRef> _meterActors = ImmutableDictionary.Create<string, IActorRef>(StringComparer.Ordinal);
@@ -47,6 +49,7 @@ public sealed class AcquisitionNode : IDisposable
         _ports = system.ActorOf(Props.Create(() => new Branch()), "ports");
         _profiles = system.ActorOf(Props.Create(() => new Branch()), "profiles");
         _meters = system.ActorOf(Props.Create(() => new Branch()), "meters");
+        _gateways = new Gateways(system.ActorOf(Props.Create(() => new Branch()), "gateway"), Readings, time);
     }
 
     /// <summary>The readings actor, which answers <see cref="GetOverview"/>.</summary>
@@ -64,6 +67,9 @@ public sealed class AcquisitionNode : IDisposable
     /// <summary>The actor of a meter's curve; null when it is not recorded.</summary>
     public IActorRef? Profile(string meter, Curve curve) => _profileActors.GetValueOrDefault((meter, curve));
 
+    /// <summary>The listener of a port's gateway; null when it has none.</summary>
+    public IActorRef? GatewayOf(string port) => _gateways.Listener(port);
+
     /// <summary>Stops what the configuration no longer names or names otherwise, and starts what is new.</summary>
     public async Task ApplyAsync(FleetConfiguration fleet)
     {
@@ -72,9 +78,10 @@ public sealed class AcquisitionNode : IDisposable
         {
             var now = fleet.Ports.ToDictionary(port => port.Id, StringComparer.Ordinal);
             var before = Fleet.Ports.ToDictionary(port => port.Id, StringComparer.Ordinal);
-            var keptPorts = fleet.Ports.Where(port => before.TryGetValue(port.Id, out var old) && old == port).Select(port => port.Id).ToHashSet(StringComparer.Ordinal);
+            var keptPorts = fleet.Ports.Where(port => before.TryGetValue(port.Id, out var old) && AreTheSameLine(old, port)).Select(port => port.Id).ToHashSet(StringComparer.Ordinal);
             var kept = fleet.Meters.Intersect(Fleet.Meters).Where(meter => keptPorts.Contains(meter.Port)).ToHashSet();
 
+            await _gateways.StopChangedAsync(fleet);
             foreach (var meter in Fleet.Meters.Where(meter => !kept.Contains(meter)))
                 await StopMeterAsync(meter, forget: fleet.Meters.All(other => other.Id != meter.Id));
             foreach (var port in Fleet.Ports.Where(port => !keptPorts.Contains(port.Id)))
@@ -83,6 +90,7 @@ public sealed class AcquisitionNode : IDisposable
                 await StartPortAsync(port);
             foreach (var meter in fleet.Meters.Where(meter => !kept.Contains(meter)))
                 await StartMeterAsync(meter);
+            await _gateways.StartAsync(fleet, Port, Meter);
             if (fleet.Retention != Fleet.Retention)
                 _writer.Tell(fleet.Retention);
             Fleet = fleet;
@@ -93,21 +101,31 @@ public sealed class AcquisitionNode : IDisposable
         }
     }
 
-    /// <summary>Ends all sessions and closes all lines, so that no meter is left with a session it has to time out; a port that takes longer is left to itself.</summary>
-    public Task ReleaseAsync(TimeSpan timeout) => Task.WhenAll(_portActors.Values.Select(async port =>
+    /// <summary>
+    /// Disconnects the gateways' clients, ends all sessions and closes all lines, so that no meter is left with a session it has to time out; a port that takes longer is left
+    /// to itself.
+    /// </summary>
+    public async Task ReleaseAsync(TimeSpan timeout)
     {
-        try
+        await _gateways.StopAllAsync();
+        await Task.WhenAll(_portActors.Values.Select(async port =>
         {
-            await port.Ask<PortReleased>(new ReleasePort(), timeout);
-        }
-        catch (AskTimeoutException)
-        {
-            // A silent meter: its session ends by itself.
-        }
-    }));
+            try
+            {
+                await port.Ask<PortReleased>(new ReleasePort(), timeout);
+            }
+            catch (AskTimeoutException)
+            {
+                // A silent meter: its session ends by itself.
+            }
+        }));
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _applying.Dispose();
+
+    /// <summary>The gateway of a port comes and goes without the port.</summary>
+    private static bool AreTheSameLine(PortConfiguration a, PortConfiguration b) => a with { Gateway = null } == b with { Gateway = null };
 
     private async Task StartPortAsync(PortConfiguration port)
     {

@@ -122,6 +122,9 @@ internal sealed partial class GatewaySession : ReceiveActor, IWithTimers, IClien
             _links.Remove(gone.Slave.LinkAddress);
         }
 
+        // What was asked of an actor that is not there any more is never answered.
+        foreach (var pending in _links.Values.Select(link => link.Pending).OfType<ClientRequest>().Where(pending => !meters.Contains(pending.Meter)).ToList())
+            Silence(pending, "its configuration has changed");
         foreach (var (address, behind) in served)
         {
             if (_links.TryGetValue(address, out var link))

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Iec102.Acquisition.Gateway;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
@@ -20,6 +21,8 @@ public sealed class ReadingsActor : ReceiveActor
     private readonly Dictionary<string, CurrentValues> _current = new(StringComparer.Ordinal);
     private ImmutableSortedDictionary<string, PortStatus> _ports = ImmutableSortedDictionary.Create<string, PortStatus>(StringComparer.Ordinal);
     private ImmutableSortedDictionary<string, MeterStatus> _meters = ImmutableSortedDictionary.Create<string, MeterStatus>(StringComparer.Ordinal);
+
+    private ImmutableSortedDictionary<string, GatewayStatus> _gateways = ImmutableSortedDictionary.Create<string, GatewayStatus>(StringComparer.Ordinal);
 
     private ImmutableSortedDictionary<string, ImmutableSortedDictionary<Curve, ProfileStatus>> _profiles =
         ImmutableSortedDictionary.Create<string, ImmutableSortedDictionary<Curve, ProfileStatus>>(StringComparer.Ordinal);
@@ -61,7 +64,9 @@ public sealed class ReadingsActor : ReceiveActor
         Receive<IdentityRead>(read => _writer.Tell(new StoreIdentity(read.Meter, read.Identification, read.ReadAt)));
         Receive<ClockRead>(read => _writer.Tell(new StoreClockCheck(read.Meter, read.Reading)));
         Receive<HabitFound>(found => _writer.Tell(new StoreHabit(found.Meter, found.Habit)));
+        Receive<GatewayStatus>(status => _gateways = _gateways.SetItem(status.Port, status));
         Receive<ForgetPort>(forget => _ports = _ports.Remove(forget.Port));
+        Receive<ForgetGateway>(forget => _gateways = _gateways.Remove(forget.Port));
         Receive<ForgetMeter>(OnForgetMeter);
         Receive<GetOverview>(_ => Sender.Tell(Overview()));
         Receive<Watch>(_ => OnWatch());
@@ -178,6 +183,7 @@ public sealed class ReadingsActor : ReceiveActor
                 StringComparer.Ordinal))
         {
             Tallies = _tallies,
+            Gateways = _gateways,
         };
     }
 

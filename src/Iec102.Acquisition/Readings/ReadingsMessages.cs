@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Iec102.Acquisition.Gateway;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
@@ -81,6 +82,10 @@ public sealed record ForgetMeter(string Meter);
 /// <param name="Port">The port's id.</param>
 public sealed record ForgetPort(string Port);
 
+/// <summary>A port has no gateway any more: forget it.</summary>
+/// <param name="Port">The port's id.</param>
+public sealed record ForgetGateway(string Port);
+
 // Queries to the readings actor.
 
 /// <summary>
@@ -108,6 +113,9 @@ public sealed record Overview(
 {
     /// <summary>What has been counted of each meter since the start, by id.</summary>
     public ImmutableSortedDictionary<string, MeterTally> Tallies { get; init; } = ImmutableSortedDictionary<string, MeterTally>.Empty;
+
+    /// <summary>The gateways, by port id.</summary>
+    public ImmutableSortedDictionary<string, GatewayStatus> Gateways { get; init; } = ImmutableSortedDictionary<string, GatewayStatus>.Empty;
 
     /// <summary>The curves of a meter.</summary>
     public IEnumerable<ProfileStatus> ProfilesOf(string meter) => Profiles.TryGetValue(meter, out var curves) ? curves.Values : [];
