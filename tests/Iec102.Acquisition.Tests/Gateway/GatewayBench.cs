@@ -1,0 +1,153 @@
+using System.Net;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Gateway;
+using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Tests.Ports;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Tests.Gateway;
+
+/// <summary>A session of the gateway in virtual time, its client's line in memory, and a test that plays port, meter and listener.</summary>
+public abstract class GatewayBench : TestKit
+{
+    protected const ushort Link = 1;
+    protected const ushort Point = 1;
+    protected const uint Key = 7;
+
+    private const string Virtual =
+        "akka.loggers = []\nakka.scheduler.implementation = \"Iec102.Acquisition.Tests.Ports.VirtualScheduler, Iec102.Acquisition.Tests\"";
+
+    private const int Rounds = 4;
+
+    private readonly List<IActorRef> _actors = [];
+
+    protected GatewayBench() : base(Virtual)
+    {
+        SynchronizationContext.SetSynchronizationContext(null);
+        (Port, Meter, Listener) = (Record("port"), Record("meter"), Record("listener"));
+    }
+
+    internal Recorder Port { get; }
+
+    internal Recorder Meter { get; }
+
+    internal Recorder Listener { get; }
+
+    internal ClientEnd Client { get; } = new();
+
+    internal IActorRef Session { get; private set; } = ActorRefs.Nobody;
+
+    internal VirtualScheduler Scheduler => (VirtualScheduler)Sys.Scheduler;
+
+    internal IReadOnlyList<ExchangeRequest> Exchanges => Port.All<ExchangeRequest>();
+
+    internal GatewayClient Report => Listener.All<ClientReport>()[^1].Client;
+
+    internal static readonly GatewayConfiguration Gateway = new() { Listen = new IPEndPoint(IPAddress.Loopback, 5001) };
+
+    internal static readonly Request Clock = Request.ReadCurrentTime(Point);
+
+    internal static readonly Request Month = Request.ReadIncrementalTotals(Point, 11, 1, 8, default, default);
+
+    internal static readonly byte[] ClockAnswer = [72, 1, 5, 1, 0, 0, 0xfa, 0x78, 0x0f, 0x0a, 0x7b, 0x03, 0x18];
+
+    internal GatewayMeter TheMeter => new("m-1", Link, Point, new Secret(Key), Meter.Ref);
+
+    internal async Task Start(GatewayConfiguration? gateway = null, params GatewayMeter[] meters)
+    {
+        var port = new PortConfiguration { Id = "north", Gateway = gateway ?? Gateway };
+        GatewayMeter[] served = meters.Length > 0 ? meters : [TheMeter];
+        Session = Sys.ActorOf(Props.Create(() => new GatewaySession(
+            port, Client, new ClientAddress("192.0.2.7", 50001), served, Port.Ref, Listener.Ref, Scheduler.Time)));
+        _actors.Add(Session);
+        await Settle();
+    }
+
+    /// <summary>Waits until everybody has done what there is to do at this moment.</summary>
+    internal async Task Settle()
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            foreach (var actor in _actors)
+                await actor.Ask<ActorIdentity>(new Identify(round), TimeSpan.FromSeconds(10));
+        }
+    }
+
+    internal async Task Advance(TimeSpan time)
+    {
+        var until = Scheduler.MonotonicClock + time;
+        await Settle();
+        while (Scheduler.RunNext(until))
+            await Settle();
+    }
+
+    /// <summary>What the client hears of what it does.</summary>
+    internal async Task<IReadOnlyList<string>> Heard(Action act)
+    {
+        Client.TakeHeard();
+        act();
+        await Settle();
+        return Client.TakeHeard();
+    }
+
+    internal async Task Answers(Action act, params string[] frames) => (await Heard(act)).ShouldBe(frames);
+
+    internal async Task LogIn(ushort point = Point, uint key = Key)
+    {
+        var login = Request.Login(point, key);
+        await Answers(() => Client.Ask(login), Ack);
+        Judge(TimeSpan.Zero);
+        await Answers(() => Client.Poll(), Mirror(login, 0x07));
+    }
+
+    /// <summary>The listener judges the last login.</summary>
+    internal void Judge(TimeSpan delay) => Session.Tell(new LoginJudged(Listener.All<LoginTried>()[^1].Login, delay));
+
+    /// <summary>The client asks, and the request reaches the port in the session of this epoch.</summary>
+    internal async Task<ExchangeRequest> PassedOn(Request request, int epoch = 3)
+    {
+        var before = Exchanges.Count;
+        await Answers(() => Client.Ask(request), Ack);
+        return await GiveSession(epoch, before);
+    }
+
+    internal async Task<ExchangeRequest> GiveSession(int epoch, int before)
+    {
+        Session.Tell(new SessionOpened(Meter.All<OpenSession>()[^1].Request, epoch));
+        await Settle();
+        Exchanges.Count.ShouldBe(before + 1);
+        return Exchanges[^1];
+    }
+
+    internal static void Arrives(ExchangeRequest exchange, byte[] asdu) => exchange.Stream.ShouldNotBeNull().Tell(new AsduArrived(exchange.Request, asdu));
+
+    internal void Ends(ExchangeRequest exchange, ExchangeEnd end = ExchangeEnd.Completed) => Session.Tell(new ExchangeEnded(
+        exchange.Request, end, default, false, exchange.Epoch + 1, [], default(Instant), default(Instant), TimeSpan.Zero, end == ExchangeEnd.Completed ? null : "it failed",
+        default));
+
+    internal static string Ack => ClientEnd.Says(SecondaryFunction.Acknowledge);
+
+    internal static string NoData => ClientEnd.Says(SecondaryFunction.NoData);
+
+    /// <summary>The frame with the request mirrored and this third octet.</summary>
+    internal static string Mirror(Request request, byte cause) => ClientEnd.DataFrame(MirrorAsdu(request, cause));
+
+    internal static byte[] MirrorAsdu(Request request, byte cause)
+    {
+        var mirror = request.Asdu.ToArray();
+        mirror[2] = cause;
+        return mirror;
+    }
+
+    internal Recorder Record(string name)
+    {
+        var recorder = new Recorder();
+        recorder.Ref = Sys.ActorOf(Props.Create(() => new RecordingActor(recorder)), name);
+        _actors.Add(recorder.Ref);
+        return recorder;
+    }
+}

@@ -1,0 +1,297 @@
+using Akka.Actor;
+using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Gateway;
+using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Ports;
+using Iec102.Protocol;
+
+namespace Iec102.Acquisition.Tests.Gateway;
+
+/// <summary>What a client of the gateway hears, and what of it reaches the port.</summary>
+public sealed class GatewaySessionTests : GatewayBench
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public async Task Link_status_reset_login_and_end_of_session_end_here()
+    {
+        await Start();
+        await Answers(() => Client.SendFixed(PrimaryFunction.RequestLinkStatus), ClientEnd.Says(SecondaryFunction.LinkStatus));
+        await Answers(() => Client.SendFixed(PrimaryFunction.ResetRemoteLink), Ack);
+        await LogIn();
+        var end = Request.EndSession(Point);
+        await Answers(() => Client.Ask(end), Ack);
+        await Answers(() => Client.Poll(), Mirror(end, 0x07));
+        await Answers(() => Client.Poll(), NoData);
+
+        // The session was the client's own: what it asks after it is refused, and ours is asked for nothing.
+        await Answers(() => Client.Ask(Clock), Ack);
+        await Answers(() => Client.Poll(), Mirror(Clock, 0x47));
+        Exchanges.ShouldBeEmpty();
+        Meter.All<OpenSession>().ShouldBeEmpty();
+        Report.Counters.Refused.ShouldBe(0);
+        await Advance(Second);
+        Report.Counters.Refused.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_request_runs_in_our_session_with_the_weight_of_the_gateway()
+    {
+        await Start();
+        await LogIn();
+        await Answers(() => Client.Ask(Clock), Ack);
+        Meter.All<OpenSession>().ShouldHaveSingleItem().LostEpoch.ShouldBeNull();
+        var exchange = await GiveSession(epoch: 3, before: 0);
+        (exchange.Class, exchange.Epoch, exchange.LinkAddress).ShouldBe((RequestClass.Gateway, 3, Link));
+        exchange.Request.Asdu.ToArray().ShouldBe(Clock.Asdu.ToArray());
+        exchange.MaxHold.ShouldBe(Gateway.MaxHold);
+    }
+
+    [Fact]
+    public async Task Answers_are_given_octet_for_octet_while_the_exchange_still_runs()
+    {
+        await Start();
+        await LogIn();
+        var exchange = await PassedOn(Month);
+        byte[] first = [11, 1, 5, 1, 0, 11, 1, 0xd2, 4, 0, 0, 0, 0, 0x81, 0x2f, 7, 0x18];
+        Arrives(exchange, MirrorAsdu(Month, 7));
+        Arrives(exchange, first);
+        await Settle();
+        await Answers(() => Client.Poll(), Mirror(Month, 7));
+        await Answers(() => Client.Poll(), ClientEnd.DataFrame(first));
+        await Answers(() => Client.Poll());
+
+        Arrives(exchange, MirrorAsdu(Month, 10));
+        await Settle();
+        Client.TakeHeard().ShouldBe([Mirror(Month, 10)]);
+        Ends(exchange);
+        await Answers(() => Client.Poll(), NoData);
+    }
+
+    [Fact]
+    public async Task A_refusal_of_the_meter_is_passed_on_as_it_is()
+    {
+        await Start();
+        await LogIn();
+        var exchange = await PassedOn(Month);
+        Arrives(exchange, MirrorAsdu(Month, 18));
+        Ends(exchange, ExchangeEnd.Refused);
+        await Settle();
+        await Answers(() => Client.Poll(), Mirror(Month, 18));
+        await Answers(() => Client.Poll(), NoData);
+    }
+
+    [Fact]
+    public async Task A_poll_is_held_for_the_answer_hold_and_then_gets_no_data()
+    {
+        await Start();
+        await LogIn();
+        var exchange = await PassedOn(Clock);
+        await Answers(() => Client.Poll());
+        await Advance(Second - TimeSpan.FromMilliseconds(1));
+        Client.TakeHeard().ShouldBeEmpty();
+        await Advance(TimeSpan.FromMilliseconds(1));
+        Client.TakeHeard().ShouldBe([NoData]);
+
+        await Answers(() => Client.Poll());
+        Arrives(exchange, ClockAnswer);
+        await Settle();
+        Client.TakeHeard().ShouldBe([ClientEnd.DataFrame(ClockAnswer)]);
+        await Advance(Second);
+        Client.TakeHeard().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_repeat_of_a_held_poll_gets_one_answer_with_it()
+    {
+        await Start();
+        await LogIn();
+        var exchange = await PassedOn(Clock);
+        byte[] poll = [];
+        await Answers(() => poll = Client.Poll());
+        await Advance(Second / 2);
+        await Answers(() => Client.Send(poll));
+        Arrives(exchange, ClockAnswer);
+        Ends(exchange);
+        await Settle();
+        Client.TakeHeard().ShouldBe([ClientEnd.DataFrame(ClockAnswer)]);
+        await Answers(() => Client.Send(poll), ClientEnd.DataFrame(ClockAnswer));
+    }
+
+    [Theory]
+    [InlineData(ExchangeEnd.NoAnswer)]
+    [InlineData(ExchangeEnd.OutOfStep)]
+    [InlineData(ExchangeEnd.NotAccepted)]
+    [InlineData(ExchangeEnd.Expired)]
+    [InlineData(ExchangeEnd.PortLost)]
+    public async Task What_fails_on_the_line_is_silence_and_never_a_cause(ExchangeEnd end)
+    {
+        await Start();
+        await LogIn();
+        var exchange = await PassedOn(Month);
+        await Answers(() => Client.Poll());
+        Arrives(exchange, MirrorAsdu(Month, 7));
+        await Settle();
+        Client.TakeHeard().ShouldBe([Mirror(Month, 7)]);
+        byte[] poll = [];
+        await Answers(() => poll = Client.Poll());
+        Ends(exchange, end);
+        await Advance(Second * 10);
+        await Answers(() => Client.Send(poll));
+        await Answers(() => Client.Poll());
+        Client.TakeHeard().ShouldBeEmpty();
+        Report.Counters.Unanswered.ShouldBe(1);
+
+        // Whoever begins anew is heard.
+        await Answers(() => Client.SendFixed(PrimaryFunction.ResetRemoteLink), Ack);
+        await LogIn();
+        await PassedOn(Clock);
+    }
+
+    [Fact]
+    public async Task No_session_with_the_meter_is_silence_too()
+    {
+        await Start();
+        await LogIn();
+        await Answers(() => Client.Ask(Clock), Ack);
+        await Answers(() => Client.Poll());
+        Session.Tell(new SessionNotOpened(Meter.All<OpenSession>()[^1].Request, "the meter refused the login"));
+        await Advance(Second * 2);
+        Client.TakeHeard().ShouldBeEmpty();
+        Exchanges.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_lost_session_is_opened_once_more_and_the_request_goes_again()
+    {
+        await Start();
+        await LogIn();
+        var exchange = await PassedOn(Clock, epoch: 3);
+        Ends(exchange, ExchangeEnd.SessionLost);
+        await Settle();
+        Meter.All<OpenSession>()[^1].LostEpoch.ShouldBe(3);
+        var again = await GiveSession(epoch: 4, before: 1);
+        again.Epoch.ShouldBe(4);
+        Arrives(again, ClockAnswer);
+        Ends(again);
+        await Answers(() => Client.Poll(), ClientEnd.DataFrame(ClockAnswer));
+
+        var unlucky = await PassedOn(Clock, epoch: 4);
+        Ends(unlucky, ExchangeEnd.SessionLost);
+        await Settle();
+        Ends(await GiveSession(epoch: 5, before: 3), ExchangeEnd.SessionLost);
+        await Settle();
+        Meter.All<OpenSession>().Count.ShouldBe(4);
+        await Answers(() => Client.Poll());
+    }
+
+    [Fact]
+    public async Task A_new_request_takes_the_place_of_the_one_before()
+    {
+        await Start();
+        await LogIn();
+        var old = await PassedOn(Month);
+        Arrives(old, MirrorAsdu(Month, 7));
+        var exchange = await PassedOn(Clock);
+        var drop = Port.All<DropRequests>().ShouldHaveSingleItem();
+        (drop.Client, drop.LinkAddress).ShouldBe((old.Client, Link));
+        Arrives(old, MirrorAsdu(Month, 10));
+        Ends(old);
+        Arrives(exchange, ClockAnswer);
+        await Settle();
+        await Answers(() => Client.Poll(), ClientEnd.DataFrame(ClockAnswer));
+    }
+
+    [Fact]
+    public async Task A_reset_drops_what_was_asked_before_it()
+    {
+        await Start();
+        await LogIn();
+        var old = await PassedOn(Month);
+        Arrives(old, MirrorAsdu(Month, 7));
+        await Answers(() => Client.SendFixed(PrimaryFunction.ResetRemoteLink), Ack);
+        Port.All<DropRequests>().Count.ShouldBe(1);
+        Arrives(old, MirrorAsdu(Month, 10));
+        await Answers(() => Client.Poll(), NoData);
+    }
+
+    [Fact]
+    public async Task Addresses_that_are_not_configured_and_disabled_meters_are_silent()
+    {
+        var disabled = TheMeter with { Id = "m-2", LinkAddress = 2, Actor = null };
+        await Start(null, TheMeter, disabled);
+        await Answers(() => Client.SendFixed(PrimaryFunction.RequestLinkStatus, link: 2));
+        await Answers(() => Client.SendFixed(PrimaryFunction.ResetRemoteLink, link: 9));
+        await Answers(() => Client.SendFixed(PrimaryFunction.RequestLinkStatus, link: 0xffff));
+        await Answers(() => Client.Ask(Request.Login(Point, Key), link: 2));
+    }
+
+    [Fact]
+    public async Task Of_a_link_with_a_disabled_point_the_other_answers_and_a_point_that_nobody_has_is_refused_as_a_meter_does()
+    {
+        await Start(null, TheMeter, TheMeter with { Id = "m-2", PointAddress = 2, Actor = null });
+        await LogIn();
+        await Answers(() => Client.Ask(Request.Login(2, Key)));
+        var elsewhere = Request.ReadCurrentTime(3);
+        await Answers(() => Client.Ask(elsewhere), Ack);
+        await Answers(() => Client.Poll(), Mirror(elsewhere, 16));
+        Exchanges.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Frames_with_errors_are_dropped_and_the_next_good_one_is_heard()
+    {
+        await Start();
+        var damaged = Convert.FromHexString("104901004b16");
+        await Answers(() => Client.Send([0xff, 0xff, .. damaged, 0x68, 0x09, 0x08, 0x68]));
+        await Answers(() => Client.SendFixed(PrimaryFunction.RequestLinkStatus), ClientEnd.Says(SecondaryFunction.LinkStatus));
+        await Advance(Second);
+        Report.Counters.ChecksumErrors.ShouldBe(1);
+        Report.Counters.JunkOctets.ShouldBe(12);
+        Report.Counters.FramesReceived.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_frame_that_stops_in_the_middle_is_forgotten_after_the_inter_character_timeout()
+    {
+        await Start();
+        await Answers(() => Client.Send([0x68, 0xff, 0xff, 0x68, 0x73]));
+        await Advance(Second * 2);
+        await Answers(() => Client.SendFixed(PrimaryFunction.RequestLinkStatus), ClientEnd.Says(SecondaryFunction.LinkStatus));
+    }
+
+    [Fact]
+    public async Task A_changed_fleet_touches_only_the_links_it_names()
+    {
+        await Start(null, TheMeter, TheMeter with { Id = "m-2", LinkAddress = 2 });
+        await LogIn();
+        Session.Tell(new ServeMeters([TheMeter, TheMeter with { Id = "m-3", LinkAddress = 3 }]));
+        await Settle();
+        await Answers(() => Client.SendFixed(PrimaryFunction.RequestLinkStatus, link: 2));
+        await Answers(() => Client.SendFixed(PrimaryFunction.RequestLinkStatus, link: 3), ClientEnd.Says(SecondaryFunction.LinkStatus, 3));
+        var exchange = await PassedOn(Clock);
+
+        Session.Tell(new ServeMeters([TheMeter with { Password = new Secret(8) }]));
+        await Settle();
+        Arrives(exchange, ClockAnswer);
+        await Answers(() => Client.Poll());
+        await Answers(() => Client.SendFixed(PrimaryFunction.ResetRemoteLink), Ack);
+        await Answers(() => Client.Ask(Clock), Ack);
+        await Answers(() => Client.Poll(), Mirror(Clock, 0x47));
+    }
+
+    [Fact]
+    public async Task The_trace_shows_the_frames_of_the_client_with_its_key_masked()
+    {
+        await Start();
+        var watcher = Record("watcher");
+        Session.Tell(new WatchFrames(watcher.Ref));
+        await LogIn();
+        await Settle();
+        var seen = watcher.All<FrameSeen>();
+        seen.Select(frame => frame.Sent).ShouldBe([false, true, false, true]);
+        seen.ShouldAllBe(frame => frame.Client == "192.0.2.7:50001");
+        seen[0].Frame.ShouldContain("183");
+        seen[0].Frame.ShouldContain("**");
+    }
+}
