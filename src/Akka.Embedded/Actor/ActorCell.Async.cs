@@ -58,6 +58,9 @@ internal sealed partial class ActorCell
         EndOfMessage(CurrentMessage);
     }
 
+    /// <summary>Whether what pipes a result may come back to where it was begun: not to the turns of an actor, which end with it.</summary>
+    internal static bool MayPipeHere => SynchronizationContext.Current is not CellContext;
+
     private Task InContext(Func<Task> action)
     {
         var outer = SynchronizationContext.Current;

@@ -9,7 +9,7 @@ public static class PipeToSupport
         object message;
         try
         {
-            var result = await taskToPipe.ConfigureAwait(false);
+            var result = await taskToPipe.ConfigureAwait(ActorCell.MayPipeHere);
             message = (success is null ? result : success(result)) ?? throw new InvalidMessageException("The result is null");
         }
         catch (Exception cause)
@@ -26,7 +26,7 @@ public static class PipeToSupport
         object? message;
         try
         {
-            await taskToPipe.ConfigureAwait(false);
+            await taskToPipe.ConfigureAwait(ActorCell.MayPipeHere);
             message = success?.Invoke();
         }
         catch (Exception cause)

@@ -8,7 +8,7 @@ namespace Akka.Dispatch;
 internal abstract class Dispatcher
 {
     /// <summary>How many user messages a mailbox handles before others get their turn.</summary>
-    public const int Throughput = 30;
+    public virtual int Throughput => 30;
 
     /// <summary>The clock and the timers that belong to the threads of this dispatcher.</summary>
     public abstract TimeProvider Time { get; }

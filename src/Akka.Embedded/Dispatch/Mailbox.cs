@@ -101,7 +101,7 @@ internal sealed class Mailbox(ActorCell cell, Dispatcher dispatcher) : IThreadPo
             DrainToDeadLetters();
             return;
         }
-        for (var left = Dispatcher.Throughput; left > 0 && !_blocked && TryTake(out var envelope); left--)
+        for (var left = dispatcher.Throughput; left > 0 && !_blocked && TryTake(out var envelope); left--)
         {
             cell.Invoke(envelope);
             if (_system is not null) RunSystemMessages();

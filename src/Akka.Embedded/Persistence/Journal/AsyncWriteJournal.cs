@@ -69,7 +69,7 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
         Exception? failure = null;
         try
         {
-            if (writes.Count > 0) rejections = await WriteMessagesAsync(writes).ConfigureAwait(false);
+            if (writes.Count > 0) rejections = await WriteMessagesAsync(writes);
             if (rejections is not null && rejections.Count != writes.Count)
                 throw new InvalidOperationException($"The journal gave {rejections.Count} results for {writes.Count} writes.");
         }
@@ -113,11 +113,11 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
         var actor = request.PersistentActor;
         try
         {
-            var highest = await ReadHighestSequenceNrAsync(request.PersistenceId, request.FromSequenceNr - 1).ConfigureAwait(false);
+            var highest = await ReadHighestSequenceNrAsync(request.PersistenceId, request.FromSequenceNr - 1);
             var to = Math.Min(request.ToSequenceNr, highest);
             if (request.FromSequenceNr <= to && request.Max > 0)
             {
-                await ReplayMessagesAsync(context, request.PersistenceId, request.FromSequenceNr, to, request.Max, Replayed).ConfigureAwait(false);
+                await ReplayMessagesAsync(context, request.PersistenceId, request.FromSequenceNr, to, request.Max, Replayed);
             }
             actor.Tell(new RecoverySuccess(highest, request.Instance), ActorRefs.NoSender);
         }
@@ -137,7 +137,7 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
         object answer;
         try
         {
-            await DeleteMessagesToAsync(request.PersistenceId, request.ToSequenceNr).ConfigureAwait(false);
+            await DeleteMessagesToAsync(request.PersistenceId, request.ToSequenceNr);
             answer = new DeleteMessagesSuccess(request.ToSequenceNr);
         }
         catch (Exception e)

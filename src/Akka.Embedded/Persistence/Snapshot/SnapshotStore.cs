@@ -59,7 +59,7 @@ public abstract class SnapshotStore : ActorBase
         try
         {
             var criteria = request.Criteria.Limit(request.ToSequenceNr);
-            var selected = criteria.MaxSequenceNr > 0 ? await LoadAsync(request.PersistenceId, criteria).ConfigureAwait(false) : null;
+            var selected = criteria.MaxSequenceNr > 0 ? await LoadAsync(request.PersistenceId, criteria) : null;
             answer = new LoadSnapshotResult(selected, request.Instance);
         }
         catch (Exception e)
@@ -74,7 +74,7 @@ public abstract class SnapshotStore : ActorBase
         object answer;
         try
         {
-            await work().ConfigureAwait(false);
+            await work();
             answer = success;
         }
         catch (Exception e)
