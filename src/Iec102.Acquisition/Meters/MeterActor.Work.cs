@@ -11,6 +11,7 @@ namespace Iec102.Acquisition.Meters;
 public sealed partial class MeterActor
 {
     private static readonly TimeSpan ShortChunk = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongChunk = TimeSpan.FromSeconds(30);
 
     /// <summary>The hours of all meters end together; they are asked for them one after the other within this time.</summary>
@@ -150,8 +151,9 @@ public sealed partial class MeterActor
 
     private void WakeAt(Instant wake, Instant now)
     {
-        var wait = wake - now;
-        Timers.StartSingleTimer("wake", new Wake(), wait > Duration.Zero ? wait.ToTimeSpan() : TimeSpan.FromMilliseconds(1));
+        // An instant is finer than a timer: what is due within a tick would wake us too early, again and again.
+        var wait = (wake - now).ToTimeSpan();
+        Timers.StartSingleTimer("wake", new Wake(), wait > LeastWait ? wait : LeastWait);
     }
 
     private ProfileLane? LaneOf(Curve curve, ProfileLane.Step step) => _lanes.Find(lane => lane.Curve == curve && lane.At == step);
