@@ -1,0 +1,44 @@
+using System.Diagnostics;
+
+namespace Iec102.Simulation.Tests;
+
+/// <summary>What came of many runs.</summary>
+internal sealed record CampaignResult(IReadOnlyList<RunResult> Runs, TimeSpan Took)
+{
+    public IReadOnlyList<RunResult> Failures { get; } = [.. Runs.Where(run => run.Violation is not null)];
+
+    /// <summary>The line of the table of promises.</summary>
+    public string Summary =>
+        $"{Runs.Count} seeds, {Failures.Count} failed; {Runs.Sum(run => run.Intervals)} intervals recorded, {Runs.Sum(run => run.Kills)} kills, "
+        + $"{Runs.Sum(run => run.Faults)} faults on lines, {Runs.Sum(run => run.Frames)} frames, {Runs.Sum(run => run.Snapshots)} snapshots, "
+        + $"{Runs.Sum(run => run.Elapsed.TotalDays):0.0} virtual days in {Took.TotalSeconds:0} s, {Runs.Count / Took.TotalSeconds:0.0} seeds/s";
+}
+
+/// <summary>Many seeds, one on each processor at a time, each on a thread that it has to itself.</summary>
+internal static class Campaign
+{
+    /// <summary>Runs the seeds; stops early once <paramref name="enough"/> of them have failed.</summary>
+    public static CampaignResult Run(long first, int count, int enough = int.MaxValue)
+    {
+        var results = new RunResult?[count];
+        var (next, failed) = (-1, 0);
+        var watch = Stopwatch.StartNew();
+        var threads = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(Work)).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        return new CampaignResult([.. results.OfType<RunResult>()], watch.Elapsed);
+
+        void Work()
+        {
+            while (Volatile.Read(ref failed) < enough && Interlocked.Increment(ref next) is var index && index < count)
+            {
+                results[index] = SimulatedRun.Of(first + index);
+                if (results[index]!.Violation is not null)
+                    Interlocked.Increment(ref failed);
+            }
+        }
+    }
+
+    /// <summary>A failure as it is reported: what, and the command that shows how.</summary>
+    public static string Explain(RunResult run) => $"seed {run.Seed}: {run.Violation}{Environment.NewLine}  replay it: scripts/simulate-seed.sh {run.Seed}";
+}

@@ -1,0 +1,135 @@
+using Iec102.Protocol;
+using Iec102.Simulator;
+using NodaTime;
+
+namespace Iec102.Simulation.Tests;
+
+/// <summary>
+/// A meter at its place: the simulated meter and its link layer, with everything that can befall it. Watches that nothing is asked of it outside a session that the
+/// master has opened.
+/// </summary>
+internal sealed class Station : ISlaveApplication
+{
+    private readonly World _world;
+    private readonly MeterClockTime _clock;
+    private readonly SortedSet<ushort> _opened = [];
+    private LinkSlave _slave;
+    private TimeSpan _deadUntil;
+    private int _pollsToWait;
+    private byte[]? _refusal;
+    private bool _isRefusing;
+
+    public Station(World world, MeterOptions options, long dataSeed)
+    {
+        _world = world;
+        _clock = new MeterClockTime(world);
+        Meter = new SimulatedMeter(options, point => new MeterData(dataSeed, options.SerialNumber, point), _clock);
+        _slave = new LinkSlave(options.LinkAddress, this);
+    }
+
+    public SimulatedMeter Meter { get; }
+
+    /// <summary>The meter's clock less the true time.</summary>
+    public TimeSpan ClockOffset
+    {
+        get => _clock.Offset;
+        set
+        {
+            _world.Note($"{Meter.Options.Id}: the clock jumps to {value}");
+            _clock.Offset = value;
+        }
+    }
+
+    /// <summary>These types get cause 14 for the time being.</summary>
+    public IReadOnlyList<TypeIdentification> RefusedTypes { get; set; } = [];
+
+    /// <summary>How often it is busy: refuses a frame for now, or has no data yet.</summary>
+    public double Busyness { get; set; }
+
+    /// <summary>A type was refused at least once.</summary>
+    public bool HasRefused { get; private set; }
+
+    public ReadOnlyMemory<byte> OnFrame(in Frame frame) => _world.Elapsed < _deadUntil ? default : _slave.OnFrame(frame);
+
+    /// <summary>Off for a time; link, session and answers are forgotten.</summary>
+    public void Reboot(TimeSpan darkness)
+    {
+        _world.Note($"{Meter.Options.Id}: starts anew after {darkness}");
+        _deadUntil = _world.Elapsed + darkness;
+        _slave = new LinkSlave(Meter.Options.LinkAddress, this);
+        ForgetSession();
+    }
+
+    /// <summary>Does not answer for a time, and remembers all.</summary>
+    public void FallSilent(TimeSpan silence)
+    {
+        _world.Note($"{Meter.Options.Id}: silent for {silence}");
+        _deadUntil = _world.Elapsed + silence;
+    }
+
+    public void ForgetSession()
+    {
+        _world.Note($"{Meter.Options.Id}: forgets its session");
+        ForgetAnswer();
+        Meter.OnReset();
+    }
+
+    public void OnReset()
+    {
+        _opened.Clear();
+        ForgetAnswer();
+        Meter.OnReset();
+    }
+
+    public RequestVerdict OnRequest(in Asdu request)
+    {
+        var header = request.Header;
+        if (header.Type != TypeIdentification.Login && !_opened.Contains(header.PointAddress))
+            throw new ViolationException($"{Meter.Options.Id}: type {header.Type} was asked of point {header.PointAddress} outside a session.");
+        ForgetAnswer();
+        if (_world.Chance.Is(Busyness))
+            return RequestVerdict.Reject;
+        if (header.Type == TypeIdentification.Login)
+            _opened.Add(header.PointAddress);
+        else if (header.Type == TypeIdentification.EndSession)
+            _opened.Remove(header.PointAddress);
+        _pollsToWait = _world.Chance.Is(Busyness) ? _world.Chance.From(1, 3) : 0;
+        if (!RefusedTypes.Contains(header.Type))
+            return Meter.OnRequest(request) == RequestVerdict.Accept && _world.Chance.Is(Busyness) ? RequestVerdict.AcceptBusy : RequestVerdict.Accept;
+        HasRefused = true;
+        _isRefusing = true;
+        _refusal = request.Octets.ToArray();
+        (header with { Cause = CauseOfTransmission.TypeNotAvailable }).Write(_refusal);
+        return RequestVerdict.Accept;
+    }
+
+    public int NextAnswer(Span<byte> destination)
+    {
+        if (_pollsToWait > 0)
+        {
+            _pollsToWait--;
+            return 0;
+        }
+
+        if (!_isRefusing)
+            return Meter.NextAnswer(destination);
+        if (_refusal is not { } refusal)
+            return 0;
+        _refusal = null;
+        refusal.CopyTo(destination);
+        return refusal.Length;
+    }
+
+    /// <summary>Whether the meter can still be asked for an interval of a curve.</summary>
+    public bool Holds(Instant end) => end > Meter.HistoryStart;
+
+    private void ForgetAnswer() => (_isRefusing, _refusal, _pollsToWait) = (false, null, 0);
+
+    /// <summary>The time as the meter has it.</summary>
+    private sealed class MeterClockTime(World world) : TimeProvider
+    {
+        public TimeSpan Offset { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => (world.Now + Duration.FromTimeSpan(Offset)).ToDateTimeOffset();
+    }
+}

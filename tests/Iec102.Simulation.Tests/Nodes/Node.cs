@@ -1,0 +1,105 @@
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Configuration;
+using Akka.Event;
+using Akka.Persistence;
+using Iec102.Acquisition;
+using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Profiles;
+
+namespace Iec102.Simulation.Tests;
+
+/// <summary>One life of a whole node, as the server makes it: writer, read model, ports, meters and profiles. A kill leaves nothing of it but what is durable.</summary>
+internal sealed class Node : IDisposable
+{
+    private const string Settings = """
+        akka {
+          loglevel = INFO
+          loggers = []
+          log-dead-letters = off
+          persistence.journal { plugin = "simulated.journal" }
+          persistence.snapshot-store { plugin = "simulated.snapshots" }
+        }
+        simulated.journal.class = "Iec102.Simulation.Tests.SimulatedJournal, Iec102.Simulation.Tests"
+        simulated.snapshots.class = "Iec102.Simulation.Tests.SimulatedSnapshotStore, Iec102.Simulation.Tests"
+        """;
+
+    private readonly AcquisitionNode _acquisition;
+
+    public Node(World world, string name, Scenario scenario, Durable durable, Func<DiskWeather> weather)
+    {
+        Life = new Life(world, name);
+        world.Note($"{name} starts");
+        foreach (var wire in scenario.Wires.Values)
+            wire.Node = Life;
+        var storage = new StorageSetup(durable, new Disk(Life, weather, Kill));
+        var config = ConfigurationFactory.ParseString(Settings).WithFallback(ConfigurationFactory.ParseString(ProfileSerializer.Config));
+        if (!world.Trace.IsRead)
+            config = ConfigurationFactory.ParseString("akka.loglevel = ERROR").WithFallback(config);
+        var system = new ActorSystemImpl("node", ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), storage), new SimulationDispatcher(Life));
+        system.Start();
+        system.EventStream.Subscribe<LogEvent>(new Watcher(system, world));
+        system.EventStream.Subscribe<UnhandledMessage>(new Watcher(system, world));
+        var tables = new Disk(Life, weather, Kill);
+        var writer = system.ActorOf(Props.Create(() => new SimulatedWriter(durable, tables)), "writer");
+        _acquisition = new AcquisitionNode(system, port => scenario.Wires[port.Id], writer, Life.Time);
+        Life.Soon(() => _ = ApplyAsync(scenario.Fleet));
+        Wires = scenario.Wires.Values;
+    }
+
+    public Life Life { get; }
+
+    /// <summary>The curve's actor, once it is started.</summary>
+    public IActorRef? Profile(string meter, Curve curve) => _acquisition.Profile(meter, curve);
+
+    private IEnumerable<SimulatedWire> Wires { get; }
+
+    /// <summary>The end, between any two messages.</summary>
+    public void Kill()
+    {
+        Life.World.Note($"{Life.Name} is killed");
+        Life.End();
+        foreach (var wire in Wires)
+            wire.NodeGone();
+    }
+
+    public void Dispose() => _acquisition.Dispose();
+
+    private async Task ApplyAsync(FleetConfiguration fleet)
+    {
+        try
+        {
+            await _acquisition.ApplyAsync(fleet);
+        }
+        catch (Exception error)
+        {
+            Life.World.Break($"The fleet could not be started: {error}");
+        }
+    }
+
+    /// <summary>Hears what is logged: an exception that no simulated fault explains is a fault of the node.</summary>
+    private sealed class Watcher(ActorSystemImpl system, World world) : MinimalActorRef
+    {
+        public override ActorPath Path { get; } = new RootActorPath(new Address("akka", system.Name), "/watcher");
+
+        internal override ActorSystemImpl OwnSystem => system;
+
+        public override void Tell(object message, IActorRef? sender)
+        {
+            if (message is LogEvent log && world.Trace.IsRead)
+                world.Note($"{log.LogLevel().StringFor()} {log.Message}");
+            switch (message)
+            {
+                case Error { Cause: ViolationException broken }:
+                    world.Break(broken.Message);
+                    break;
+                case Error { Cause: not (DiskException or RecoveryTimedOutException) } error:
+                    world.Break($"{error.LogSource}: {error.Message} {error.Cause}");
+                    break;
+                case UnhandledMessage unhandled:
+                    world.Break($"{unhandled.Recipient} does not handle {unhandled.Message}.");
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using Iec102.Acquisition;
+using Iec102.Acquisition.Profiles;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Simulation.Tests;
+
+/// <summary>
+/// Everything that goes wrong between the beginning of a run and the end of its troubles, drawn from the seed: the weather on lines and disks, blows to lines and
+/// meters, kills of the node, and operators who ask for things again.
+/// </summary>
+internal sealed class Troubles
+{
+    private static readonly DiskWeather Calm = DiskWeather.Fair;
+
+    // A jump by about an hour is left out: in summer it cannot be told from another habit of labelling.
+    private static readonly TimeSpan[] Jumps =
+    [
+        TimeSpan.FromSeconds(-40), TimeSpan.FromSeconds(100), TimeSpan.FromMinutes(-8), TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(-25),
+        TimeSpan.FromHours(-3), TimeSpan.FromHours(5), TimeSpan.FromDays(1.3),
+    ];
+
+    private readonly World _world;
+    private readonly Scenario _scenario;
+    private Func<Node>? _node;
+
+    public Troubles(World world, Scenario scenario)
+    {
+        (_world, _scenario) = (world, scenario);
+        End = world.Chance.Between(TimeSpan.FromMinutes(30), TimeSpan.FromHours(2));
+    }
+
+    /// <summary>When they end.</summary>
+    public TimeSpan End { get; }
+
+    /// <summary>What the disks do now.</summary>
+    public DiskWeather Disk { get; private set; } = Calm;
+
+    public TimeSpan Downtime() => _world.Chance.Between(TimeSpan.Zero, TimeSpan.FromMinutes(_world.Chance.Of(0, 1, 10)));
+
+    public void Begin(Func<Node> node)
+    {
+        _node = node;
+        var chance = _world.Chance;
+        if (chance.Is(0.9))
+        {
+            foreach (var wire in _scenario.Wires.Values)
+                wire.Weather = LineWeather.Of(chance);
+        }
+
+        if (chance.Is(0.6))
+            Disk = new DiskWeather(Some(0.1), Some(0.05), Some(0.01));
+        foreach (var station in _scenario.Stations)
+            station.Busyness = Some(0.05);
+        Often(6, Kill);
+        Often(4, wire => wire.Break("the far end closes"));
+        Often(2, wire => wire.BecomeHalfOpen());
+        Often(3, station => station.Reboot(chance.Between(TimeSpan.Zero, TimeSpan.FromMinutes(5))));
+        Often(3, station => station.FallSilent(chance.Between(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(20))));
+        Often(3, station => station.ForgetSession());
+        Often(2, station => station.ClockOffset = chance.Of(Jumps));
+        Often(1, Refuse);
+        Often(3, ReadAgain);
+
+        double Some(double most) => chance.Is(0.5) ? most * chance.From(1, 10) / 10 : 0;
+    }
+
+    /// <summary>From now on all is well: what is broken is mended, but nobody is told.</summary>
+    public void Stop()
+    {
+        _world.Note("all is well from now on");
+        Disk = Calm;
+        foreach (var wire in _scenario.Wires.Values)
+            wire.Weather = LineWeather.Fair;
+        foreach (var station in _scenario.Stations)
+        {
+            (station.Busyness, station.RefusedTypes) = (0, []);
+            if (station.ClockOffset != TimeSpan.Zero)
+                station.ClockOffset = TimeSpan.Zero;
+            station.FallSilent(TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>Somewhere among the things that happen about then.</summary>
+    private void Kill()
+    {
+        var node = _node!();
+        After(_world.Chance.Of(0, 0, 3, 30, 300));
+
+        void After(int steps)
+        {
+            if (node.Life.IsOver)
+                return;
+            if (steps == 0)
+                node.Kill();
+            else
+                _world.Nature.Soon(() => After(steps - 1));
+        }
+    }
+
+    private void Refuse(Station station)
+    {
+        station.RefusedTypes = [TypeIdentification.ReadIncrementalTotalBlocks];
+        _world.Note($"{station.Meter.Options.Id}: refuses block reads for a while");
+        _world.Nature.After(_world.Chance.Between(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(30)), () => station.RefusedTypes = []);
+    }
+
+    private void ReadAgain()
+    {
+        var chance = _world.Chance;
+        var (meter, _) = _scenario.Meters[chance.Below(_scenario.Meters.Count)];
+        var curve = chance.Of(Curve.Hourly, Curve.QuarterHour);
+        var to = _world.Now - Duration.FromHours(chance.From(0, 30));
+        var range = new TimeRange(to - Duration.FromHours(chance.From(1, 20)), to);
+        var node = _node!();
+        if (node.Life.IsOver || node.Profile(meter.Id, curve) is not { } profile)
+            return;
+        _world.Note($"an operator wants {meter.Id} {curve.Name()} read again from {range.From} to {range.To}");
+        profile.Tell(new Reread(range), Akka.Actor.ActorRefs.NoSender);
+    }
+
+    private void Often(int most, Action<SimulatedWire> happen)
+    {
+        var wires = _scenario.Wires.Values.ToList();
+        Often(most, () => happen(wires[_world.Chance.Below(wires.Count)]));
+    }
+
+    private void Often(int most, Action<Station> happen) =>
+        Often(most, () => happen(_scenario.Stations[_world.Chance.Below(_scenario.Stations.Count)]));
+
+    private void Often(int most, Action happen)
+    {
+        if (_world.Chance.Is(0.4))
+            return;
+        for (var left = _world.Chance.From(1, most); left > 0; left--)
+            _world.At(_world.Chance.Between(TimeSpan.Zero, End), _world.Nature, happen);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Iec102.Tests;
+using Xunit.Abstractions;
+
+namespace Iec102.Simulation.Tests;
+
+public sealed class SimulationTests(ITestOutputHelper output)
+{
+    private static readonly int Seeds = int.Parse(Environment.GetEnvironmentVariable("IEC102_SEEDS") ?? "1000", CultureInfo.InvariantCulture);
+
+    [Fact]
+    public void Nothing_is_lost_altered_or_counted_twice_whatever_fails_and_whenever_the_node_is_killed()
+    {
+        var result = Campaign.Run(first: 1, Seeds, enough: 10);
+
+        output.WriteLine(result.Summary);
+        Promise.Report("R1", "simulation", result.Summary);
+        result.Failures.Select(Campaign.Explain).ShouldBeEmpty();
+        result.Runs.Count.ShouldBe(Seeds);
+        // A simulation in which nothing happens would find nothing either.
+        result.Runs.Sum(run => run.Intervals).ShouldBeGreaterThan(100L * Seeds);
+        result.Runs.Sum(run => run.Kills).ShouldBeGreaterThan(Seeds);
+        result.Runs.Sum(run => run.Faults).ShouldBeGreaterThan(100L * Seeds);
+        result.Runs.Sum(run => run.Snapshots).ShouldBeGreaterThan(Seeds / 20);
+    }
+
+    [Fact]
+    public void The_same_seed_takes_the_same_course_whatever_ran_before_it_and_whether_it_is_traced_or_not()
+    {
+        long[] seeds = [101, 102, 103, 104, 105, 106];
+        var once = seeds.Select(seed => SimulatedRun.Of(seed)).ToList();
+        var again = seeds.Reverse().Select(seed => SimulatedRun.Of(seed)).Reverse().ToList();
+        var traced = seeds.Select(seed => SimulatedRun.Of(seed, new StringWriter())).ToList();
+
+        again.ShouldBe(once);
+        traced.ShouldBe(once);
+        once.Select(run => run.Hash).Distinct().Count().ShouldBe(seeds.Length);
+    }
+}

@@ -1,0 +1,170 @@
+using Akka.Persistence;
+using Iec102.Acquisition;
+using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Readings;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Simulation.Tests;
+
+/// <summary>An event or a snapshot as a journal keeps it.</summary>
+internal sealed record StoredPayload(long SequenceNr, int Serializer, string Manifest, byte[] Octets);
+
+/// <summary>What outlives a node: the journal, the snapshots and the tables. Changed by commits alone, each all or nothing.</summary>
+internal sealed class Durable(World world, Truth truth)
+{
+    private readonly SortedDictionary<string, JournalStream> _streams = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<(string Meter, Curve Curve), SortedDictionary<Instant, TotalsRow>> _tables = [];
+    private readonly Dictionary<string, uint> _serials = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SummerTimeHabit> _habits = new(StringComparer.Ordinal);
+
+    /// <summary>The intervals stored so far.</summary>
+    public long Intervals { get; private set; }
+
+    public int Snapshots { get; set; }
+
+    public JournalStream StreamOf(string persistenceId)
+    {
+        if (!_streams.TryGetValue(persistenceId, out var stream))
+            _streams.Add(persistenceId, stream = new JournalStream(persistenceId));
+        return stream;
+    }
+
+    public void Append(string persistenceId, IReadOnlyList<StoredPayload> events)
+    {
+        StreamOf(persistenceId).Append(events);
+        foreach (var one in events)
+        {
+            world.Trace.Fold((ulong)one.SequenceNr);
+            world.Trace.Fold(one.Octets);
+            if (world.Trace.IsRead)
+                world.Note($"journal: {persistenceId} {one.SequenceNr} {one.Manifest}");
+        }
+    }
+
+    public IReadOnlyDictionary<Instant, TotalsRow> Table(string meter, Curve curve) => TableOf(meter, curve);
+
+    public KnownIdentity Identity(string meter) => new(
+        meter, _serials.TryGetValue(meter, out var serial) ? serial : null, _habits.TryGetValue(meter, out var habit) ? habit : null, [], []);
+
+    public void Store(StoreHabit habit) => _habits[habit.Meter] = habit.Habit;
+
+    public void Store(StoreIdentity identity)
+    {
+        truth.Check(identity);
+        _serials[identity.Meter] = identity.Identification.SerialNumber;
+    }
+
+    public void Store(StoreCurrentValues values) => truth.Check(values);
+
+    /// <summary>Stores an event that was not stored before; answers the highest number stored.</summary>
+    public long Store(StoreIntervals message)
+    {
+        var stream = StreamOf(message.PersistenceId);
+        if (message.SequenceNr <= stream.Progress)
+            return stream.Progress;
+        stream.Progress = message.SequenceNr;
+        var table = TableOf(message.Meter, message.Curve);
+        foreach (var interval in message.Intervals.Intervals)
+        {
+            truth.Check(message.Meter, message.Curve, interval, message.Intervals);
+            world.Trace.Fold((ulong)interval.End.ToUnixTimeSeconds());
+            if (table.TryAdd(interval.End, interval.Row))
+                Intervals++;
+        }
+
+        if (world.Trace.IsRead)
+            world.Note($"tables: {message.PersistenceId} {message.SequenceNr}, {message.Intervals.Intervals.Count} intervals from {message.Intervals.Intervals[0].End}");
+        return stream.Progress;
+    }
+
+    /// <summary>
+    /// Nothing is claimed that neither journal nor table holds, nothing is in the tables that the journal never had, and what the writer has not stored yet can be
+    /// told to it again (promises R2).
+    /// </summary>
+    public void Check()
+    {
+        foreach (var stream in _streams.Values)
+        {
+            var (meter, curve) = Owner(stream.PersistenceId);
+            var table = TableOf(meter, curve);
+            var pending = stream.Pending().ToHashSet();
+            var state = stream.Recover();
+            Demand(stream.Progress <= stream.Highest, $"{stream.PersistenceId}: the writer is at {stream.Progress}, the journal at {stream.Highest}");
+            foreach (var end in state.RecordedEnds())
+                Demand(table.ContainsKey(end) || pending.Contains(end), $"{stream.PersistenceId}: {end} is claimed and neither in the tables nor in the journal");
+            foreach (var end in table.Keys.Where(end => state.IsCounted(end)))
+                Demand(state.IsRecorded(end), $"{stream.PersistenceId}: {end} is in the tables and not in the coverage");
+        }
+
+        static void Demand(bool rule, string otherwise)
+        {
+            if (!rule)
+                throw new ViolationException(otherwise);
+        }
+    }
+
+    private (string Meter, Curve Curve) Owner(string persistenceId)
+    {
+        foreach (var key in _tables.Keys)
+        {
+            if (persistenceId == $"profile-{key.Meter}-{key.Curve.Name()}")
+                return key;
+        }
+
+        return truth.Owner(persistenceId);
+    }
+
+    private SortedDictionary<Instant, TotalsRow> TableOf(string meter, Curve curve)
+    {
+        if (!_tables.TryGetValue((meter, curve), out var table))
+            _tables.Add((meter, curve), table = []);
+        return table;
+    }
+}
+
+/// <summary>The events and snapshots of one persistent actor, and how far the writer has carried them into the tables.</summary>
+internal sealed class JournalStream(string persistenceId)
+{
+    public string PersistenceId => persistenceId;
+
+    public List<StoredPayload> Events { get; } = [];
+
+    public List<(SnapshotMetadata Metadata, StoredPayload Payload)> Snapshots { get; } = [];
+
+    /// <summary>Stays when events are deleted.</summary>
+    public long Highest { get; private set; }
+
+    /// <summary>The highest number in the tables.</summary>
+    public long Progress { get; set; }
+
+    public void Append(IReadOnlyList<StoredPayload> events)
+    {
+        foreach (var one in events)
+        {
+            if (one.SequenceNr != Highest + 1)
+                throw new ViolationException($"{persistenceId}: event {one.SequenceNr} comes after {Highest}.");
+            Events.Add(one);
+            Highest = one.SequenceNr;
+        }
+    }
+
+    /// <summary>What a profile actor would know that recovered now.</summary>
+    public ProfileState Recover()
+    {
+        var snapshot = Snapshots.Count == 0 ? default : Snapshots.MaxBy(one => one.Metadata.SequenceNr);
+        var after = snapshot.Payload is null ? 0 : snapshot.Metadata.SequenceNr;
+        var events = Events.Where(one => one.SequenceNr > after).Select(one => (one.Manifest, one.Octets));
+        return ProfileState.Recover(snapshot.Payload is { } payload ? events.Prepend((payload.Manifest, payload.Octets)) : events);
+    }
+
+    /// <summary>The interval ends of the events that a recovering actor would tell the writer.</summary>
+    public IEnumerable<Instant> Pending()
+    {
+        var snapshot = Snapshots.Count == 0 ? 0 : Snapshots.Max(one => one.Metadata.SequenceNr);
+        return Events
+            .Where(one => one.SequenceNr > Progress && one.SequenceNr > snapshot && one.Manifest == ProfileFormat.IntervalsManifest)
+            .SelectMany(one => ((IntervalsRecorded)ProfileFormat.Read(one.Octets, one.Manifest)).Intervals)
+            .Select(interval => interval.End);
+    }
+}

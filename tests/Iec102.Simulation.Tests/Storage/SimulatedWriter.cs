@@ -1,0 +1,99 @@
+using Akka.Actor;
+using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Readings;
+
+namespace Iec102.Simulation.Tests;
+
+/// <summary>
+/// The writer over tables in memory, with the messages of the one over SQLite: what waits is committed together, together with the progress of the profiles; what failed
+/// is kept and tried again; nothing is answered before its commit.
+/// </summary>
+internal sealed class SimulatedWriter : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly Durable _durable;
+    private readonly Disk _disk;
+    private List<(object Message, IActorRef Sender)> _waiting = [];
+    private List<(object Message, IActorRef Sender)> _inFlight = [];
+    private List<(object Answer, IActorRef Sender)> _answers = [];
+    private bool _isResting;
+
+    public SimulatedWriter(Durable durable, Disk disk)
+    {
+        (_durable, _disk) = (durable, disk);
+        Receive<Committed>(_ => OnCommitted());
+        Receive<Status.Failure>(_ => OnFailed());
+        Receive<TryAgain>(_ =>
+        {
+            _isResting = false;
+            Flush();
+        });
+        Receive<RetentionConfiguration>(_ => { });
+        Receive<StoreMeterZone>(_ => { });
+        Receive<StoreClockCheck>(_ => { });
+        Receive<MeterFact>(_ => { });
+        ReceiveAny(message =>
+        {
+            _waiting.Add((message, Sender));
+            Flush();
+        });
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private sealed record Committed;
+
+    private sealed record TryAgain;
+
+    private void Flush()
+    {
+        if (_isResting || _inFlight.Count > 0 || _waiting.Count == 0)
+            return;
+        (_inFlight, _waiting, _answers) = (_waiting, [], []);
+        _disk.Commit(Store).PipeTo(Self, success: () => new Committed());
+    }
+
+    private void Store()
+    {
+        foreach (var (message, sender) in _inFlight)
+        {
+            switch (message)
+            {
+                case StoreIntervals intervals:
+                    _answers.Add((new IntervalsStored(intervals.PersistenceId, _durable.Store(intervals)), sender));
+                    break;
+                case GetIdentity question:
+                    _answers.Add((_durable.Identity(question.Meter), sender));
+                    break;
+                case StoreIdentity identity:
+                    _durable.Store(identity);
+                    break;
+                case StoreHabit habit:
+                    _durable.Store(habit);
+                    break;
+                case StoreCurrentValues values:
+                    _durable.Store(values);
+                    break;
+                default:
+                    throw new ViolationException($"The writer does not know {message.GetType().Name}.");
+            }
+        }
+    }
+
+    private void OnCommitted()
+    {
+        foreach (var (answer, sender) in _answers)
+            sender.Tell(answer);
+        _inFlight = [];
+        Flush();
+    }
+
+    private void OnFailed()
+    {
+        _waiting.InsertRange(0, _inFlight);
+        _inFlight = [];
+        _isResting = true;
+        Timers.StartSingleTimer(nameof(TryAgain), new TryAgain(), RetryAfter);
+    }
+}

@@ -1,0 +1,69 @@
+using Iec102.Protocol;
+
+namespace Iec102.Simulation.Tests;
+
+/// <summary>What goes wrong on a line, each as the probability for one frame in one direction; and how fast it is when nothing does.</summary>
+internal sealed record LineWeather
+{
+    public double Loss { get; init; }
+
+    public double BitErrors { get; init; }
+
+    public double Junk { get; init; }
+
+    public double Doubling { get; init; }
+
+    /// <summary>A frame arrives up to <see cref="LongestDelay"/> later, perhaps after its sender has given it up.</summary>
+    public double Delay { get; init; }
+
+    /// <summary>A frame arrives in pieces, with gaps.</summary>
+    public double Split { get; init; }
+
+    /// <summary>The connection breaks.</summary>
+    public double Break { get; init; }
+
+    /// <summary>An attempt to connect is refused.</summary>
+    public double Refusal { get; init; }
+
+    public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(8);
+
+    public static LineWeather Fair { get; } = new();
+
+    public static LineWeather Of(Chance chance)
+    {
+        // Most kinds of fault are absent from most runs, so that each is also seen without the others.
+        double Some(double most) => chance.Is(0.5) ? most * chance.From(1, 10) / 10 : 0;
+        return new LineWeather
+        {
+            Loss = Some(0.2),
+            BitErrors = Some(0.1),
+            Junk = Some(0.1),
+            Doubling = Some(0.05),
+            Delay = Some(0.1),
+            Split = Some(0.3),
+            Break = Some(0.005),
+            Refusal = Some(0.5),
+        };
+    }
+
+    /// <summary>
+    /// The octets with one to three bits turned over; none when FT1.2's weak checksum would let that pass as another frame: what it cannot see, nobody can.
+    /// </summary>
+    public static byte[] Damage(byte[] octets, Chance chance)
+    {
+        var damaged = (byte[])octets.Clone();
+        for (var left = chance.From(1, 3); left > 0; left--)
+            damaged[chance.Below(damaged.Length)] ^= (byte)(1 << chance.Below(8));
+        ReadOnlySpan<byte> rest = damaged;
+        return new FrameReader().TryRead(ref rest, out _) ? [] : damaged;
+    }
+
+    /// <summary>Stray octets, often 0xFF (protocol notes 8).</summary>
+    public static byte[] Stray(Chance chance)
+    {
+        var junk = new byte[chance.From(1, 8)];
+        for (var i = 0; i < junk.Length; i++)
+            junk[i] = chance.Is(0.5) ? (byte)0xFF : (byte)chance.Below(256);
+        return junk;
+    }
+}

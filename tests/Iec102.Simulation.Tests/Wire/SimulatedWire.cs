@@ -1,0 +1,166 @@
+using System.Diagnostics.CodeAnalysis;
+using Iec102.Lines;
+using Iec102.Protocol;
+
+namespace Iec102.Simulation.Tests;
+
+/// <summary>
+/// A wire in memory: the line factory of a port at one end, meters at the other. Octets need their time, and the weather decides what becomes of them. The node may
+/// come and go; what is on its way to the meters arrives whatever becomes of it.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The node disposes its end of the wire, or is killed.")]
+internal sealed class SimulatedWire(World world, string port, bool isTcp, TimeSpan octetTime, IReadOnlyList<Station> stations) : ILineFactory
+{
+    private static readonly TimeSpan ForgetPart = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LongestPiece = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan LongestGap = TimeSpan.FromMilliseconds(400);
+
+    private FrameReader _reader = new();
+    private WireConnection? _connection;
+    private TimeSpan _toMeters;
+    private TimeSpan _toNode;
+    private TimeSpan _heardAt;
+
+    public string Address => port;
+
+    public bool IsTcp => isTcp;
+
+    public LineWeather Weather { get; set; } = LineWeather.Fair;
+
+    /// <summary>Who opens lines now.</summary>
+    public Life? Node { get; set; }
+
+    public long Faults { get; private set; }
+
+    public long Frames { get; private set; }
+
+    public async ValueTask<ILine> OpenAsync(CancellationToken ct)
+    {
+        var life = Node!;
+        var opened = new TaskCompletionSource();
+        life.After(world.Chance.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(200)), opened.SetResult);
+        await opened.Task;
+        if (Fails(Weather.Refusal))
+            throw new LineException($"{port}: the connection was refused.");
+        _connection?.Lose();
+        world.Note($"{port}: connected");
+        return _connection = new WireConnection(life, this);
+    }
+
+    /// <summary>The connection breaks; the node learns of it.</summary>
+    public void Break(string why)
+    {
+        if (_connection is not { } connection)
+            return;
+        Faults++;
+        world.Note($"{port}: {why}");
+        _connection = null;
+        connection.Lose();
+    }
+
+    /// <summary>The connection is dead from now on, and nobody is told.</summary>
+    public void BecomeHalfOpen()
+    {
+        if (_connection is not { } connection || !isTcp)
+            return;
+        Faults++;
+        world.Note($"{port}: half open from now on");
+        connection.IsDead = true;
+        _connection = null;
+    }
+
+    /// <summary>The node is gone.</summary>
+    public void NodeGone() => _connection = null;
+
+    internal void Closed(WireConnection connection)
+    {
+        if (_connection == connection)
+            _connection = null;
+    }
+
+    /// <summary>The node has written a frame.</summary>
+    internal void FromNode(WireConnection connection, ReadOnlySpan<byte> octets)
+    {
+        connection.Watch.OnSent(octets);
+        world.Trace.Fold(octets);
+        Frames++;
+        if (world.Trace.IsRead)
+            world.Note($"{port} -> {FrameDescription.Summarize(octets)}");
+        if (!connection.IsDead)
+            _toMeters = Carry(octets.ToArray(), _toMeters, (piece, at) => world.At(at, world.Nature, () => Arrive(piece)));
+        if (Fails(Weather.Break))
+            world.At(_toMeters, world.Nature, () => Break("the connection broke"));
+    }
+
+    private void Arrive(byte[] octets)
+    {
+        if (world.Elapsed - _heardAt > ForgetPart)
+            _reader = new FrameReader();
+        _heardAt = world.Elapsed;
+        ReadOnlySpan<byte> rest = octets;
+        while (_reader.TryRead(ref rest, out var frame))
+        {
+            foreach (var station in stations)
+            {
+                var answer = station.OnFrame(frame);
+                if (!answer.IsEmpty)
+                    FromMeter(answer.ToArray());
+            }
+        }
+    }
+
+    private void FromMeter(byte[] answer)
+    {
+        Frames++;
+        if (_connection is not { } connection)
+            return;
+        var from = Max(_toNode, world.Elapsed + world.Chance.Between(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(40)));
+        _toNode = Carry(answer, from, (piece, at) => world.At(at, world.Nature, () => connection.Deliver(piece)));
+        if (world.Trace.IsRead)
+            world.Note($"{port} <- {FrameDescription.Summarize(answer)} at {_toNode}");
+    }
+
+    /// <summary>Sends octets off in one direction; answers when the last of them arrives. Whatever happens to them, they stay in order.</summary>
+    private TimeSpan Carry(byte[] octets, TimeSpan free, Action<byte[], TimeSpan> arrive)
+    {
+        var at = Max(free, world.Elapsed);
+        if (Fails(Weather.Delay))
+            at += world.Chance.Between(TimeSpan.Zero, Weather.LongestDelay);
+        if (Fails(Weather.Loss))
+            return at + octets.Length * octetTime;
+        var copies = Fails(Weather.Doubling) ? 2 : 1;
+        if (Fails(Weather.BitErrors))
+            octets = LineWeather.Damage(octets, world.Chance);
+        if (Fails(Weather.Junk))
+            octets = [.. LineWeather.Stray(world.Chance), .. octets];
+        for (; copies > 0; copies--)
+        {
+            for (var begin = 0; begin < octets.Length;)
+            {
+                // A slow line brings a long frame bit by bit, or its receiver would give it up.
+                var length = Math.Min(octets.Length - begin, (int)(LongestPiece / octetTime) + 1);
+                if (Fails(Weather.Split))
+                {
+                    length = world.Chance.From(1, length);
+                    at += world.Chance.Between(TimeSpan.Zero, LongestGap);
+                }
+
+                at += length * octetTime;
+                arrive(octets[begin..(begin + length)], at);
+                begin += length;
+            }
+        }
+
+        return at;
+    }
+
+    private bool Fails(double probability)
+    {
+        var fails = world.Chance.Is(probability);
+        Faults += fails ? 1 : 0;
+        return fails;
+    }
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}

@@ -1,0 +1,97 @@
+using Iec102.Protocol;
+
+namespace Iec102.Simulation.Tests;
+
+/// <summary>
+/// Holds what a master sends on one connection against the rules of the link layer (protocol notes 1.4; promises R4): a link is reset before anything else;
+/// the first counted frame after it has FCB = 1; FCB toggles only on a new frame, and a new frame goes out only after something was heard;
+/// a frame with the same FCB is a repeat, octet for octet.
+/// </summary>
+internal sealed class WireWatch(string port)
+{
+    private readonly SortedDictionary<ushort, Link> _links = [];
+    private readonly FrameReader _sent = new();
+
+    // The node drops what is left of an earlier answer when it sends, and may take octets a little later than they come: what either way would find may have been heard.
+    private readonly FrameReader _heardSinceSent = new();
+    private readonly FrameReader _heard = new();
+
+    private sealed class Link
+    {
+        public bool IsReset { get; set; }
+
+        /// <summary>
+        /// How many frames have come since the reset that no new frame has been sent after. More than one can be: what the node is still to take may have come before it
+        /// sent.
+        /// </summary>
+        public int Heard { get; set; }
+
+        public byte[]? Last { get; set; }
+
+        public bool LastBit { get; set; }
+    }
+
+    public void OnHeard(ReadOnlySpan<byte> octets)
+    {
+        OnHeard(_heard, octets);
+        OnHeard(_heardSinceSent, octets);
+    }
+
+    public void OnSent(ReadOnlySpan<byte> octets)
+    {
+        var rest = octets;
+        if (!_sent.TryRead(ref rest, out var frame) || !rest.IsEmpty || !frame.Octets.SequenceEqual(octets) || !frame.Control.IsPrimary)
+            throw new ViolationException($"{port}: the node wrote what is not one whole frame of a master: {Convert.ToHexString(octets)}");
+        _heardSinceSent.Restart();
+        if (!_links.TryGetValue(frame.LinkAddress, out var link))
+            _links.Add(frame.LinkAddress, link = new Link());
+        if (frame.Control.FrameCountValid)
+            OnCounted(link, frame);
+        else
+            (link.IsReset, link.Heard, link.Last) = (frame.Control.Primary == PrimaryFunction.ResetRemoteLink, 0, null);
+    }
+
+    private void OnHeard(FrameReader reader, ReadOnlySpan<byte> octets)
+    {
+        while (reader.TryRead(ref octets, out var frame))
+        {
+            if (frame.Format == FrameFormat.SingleCharacter)
+            {
+                foreach (var link in _links.Values)
+                    link.Heard++;
+            }
+            else if (!frame.Control.IsPrimary && _links.TryGetValue(frame.LinkAddress, out var link))
+            {
+                link.Heard++;
+            }
+        }
+    }
+
+    private void OnCounted(Link link, in Frame frame)
+    {
+        var bit = frame.Control.FrameCountBit;
+        if (link.Last is null)
+        {
+            Demand(link.IsReset && link.Heard > 0, frame, "it comes before the link was reset");
+            Demand(bit, frame, "the first counted frame after a reset has FCB = 1");
+        }
+        else if (bit == link.LastBit)
+        {
+            Demand(frame.Octets.SequenceEqual(link.Last), frame, "it has the FCB of the frame before it and is not the same");
+            return;
+        }
+        else
+        {
+            Demand(link.Heard > 0, frame, "FCB has toggled although the frame before it was not answered");
+        }
+
+        (link.Last, link.LastBit) = (frame.Octets.ToArray(), bit);
+        link.Heard--;
+    }
+
+    private void Demand(bool rule, in Frame frame, string otherwise)
+    {
+        if (!rule)
+            throw new ViolationException($"{port}: {FrameDescription.Summarize(frame.Octets)}: {otherwise}.");
+    }
+}
