@@ -94,6 +94,18 @@ public abstract class GatewayBench : TestKit
         return Client.TakeHeard();
     }
 
+    /// <summary>What is done ends the session.</summary>
+    internal async Task Ended(Action act)
+    {
+        var ended = new TaskCompletionSource();
+        var session = Session;
+        Sys.ActorOf(Props.Create(() => new EndWatcher(session, ended)));
+        _actors.Remove(session);
+        act();
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await Settle();
+    }
+
     internal async Task Answers(Action act, params string[] frames) => (await Heard(act)).ShouldBe(frames);
 
     internal async Task LogIn(ushort point = Point, uint key = Key)
@@ -149,5 +161,14 @@ public abstract class GatewayBench : TestKit
         recorder.Ref = Sys.ActorOf(Props.Create(() => new RecordingActor(recorder)), name);
         _actors.Add(recorder.Ref);
         return recorder;
+    }
+}
+
+internal sealed class EndWatcher : ReceiveActor
+{
+    public EndWatcher(IActorRef watched, TaskCompletionSource ended)
+    {
+        Context.Watch(watched);
+        Receive<Terminated>(_ => ended.SetResult());
     }
 }

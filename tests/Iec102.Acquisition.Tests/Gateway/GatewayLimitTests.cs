@@ -1,0 +1,192 @@
+using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Gateway;
+using Iec102.Acquisition.Ports;
+using Iec102.Protocol;
+
+namespace Iec102.Acquisition.Tests.Gateway;
+
+/// <summary>What a client may not do, and what it costs the others when it tries, stalls or vanishes.</summary>
+public sealed class GatewayLimitTests : GatewayBench
+{
+    private static readonly byte[] ReadOnlyTypes =
+        [100, 101, 102, 103, 122, 123, 133, 134, 141, 144, 147, 150, 156, 162, 180, 182, 184, 185, 189, 190];
+
+    [Fact]
+    public async Task A_wrong_key_is_answered_as_a_meter_does_when_the_listener_says_so_and_reaches_nobody()
+    {
+        await Start();
+        var login = Request.Login(Point, Key + 1);
+        await Answers(() => Client.Ask(login), Ack);
+        var tried = Listener.All<LoginTried>().ShouldHaveSingleItem();
+        (tried.Login.KeyFits, tried.Host).ShouldBe((false, "192.0.2.7"));
+        Judge(TimeSpan.FromSeconds(4));
+        await Answers(() => Client.Poll());
+        await Advance(TimeSpan.FromSeconds(1));
+        Client.TakeHeard().ShouldBe([NoData]);
+        await Advance(TimeSpan.FromSeconds(2.5));
+        await Answers(() => Client.Poll());
+        await Advance(TimeSpan.FromSeconds(0.5));
+        Client.TakeHeard().ShouldBe([Mirror(login, 0x47)]);
+        await Advance(TimeSpan.FromSeconds(1));
+        (Report.Counters.WrongKeys, Report.Counters.Refused).ShouldBe((1, 1));
+        Report.Meters.ShouldBeEmpty();
+
+        await Answers(() => Client.Ask(Clock), Ack);
+        await Answers(() => Client.Poll(), Mirror(Clock, 0x47));
+        Port.All<object>().OfType<ExchangeRequest>().ShouldBeEmpty();
+        Meter.All<object>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_wrong_key_after_a_right_one_ends_the_session()
+    {
+        await Start();
+        await LogIn();
+        var wrong = Request.Login(Point, Key + 1);
+        await Answers(() => Client.Ask(wrong), Ack);
+        Judge(TimeSpan.Zero);
+        await Answers(() => Client.Poll(), Mirror(wrong, 0x47));
+        await Answers(() => Client.Ask(Clock), Ack);
+        await Answers(() => Client.Poll(), Mirror(Clock, 0x47));
+    }
+
+    [Fact]
+    public async Task A_login_without_a_whole_key_is_a_wrong_one()
+    {
+        await Start();
+        byte[] shortKey = [183, 1, 6, 1, 0, 0, (byte)Key, 0];
+        await Answers(() => Client.Ask(shortKey), Ack);
+        Listener.All<LoginTried>().ShouldHaveSingleItem().Login.KeyFits.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Keys_of_the_gateway_take_the_place_of_the_meters_own()
+    {
+        await Start(Gateway with { Keys = [new Secret(100), new Secret(200)] });
+        foreach (var (key, fits) in new[] { (Key, false), (100u, true), (200u, true), (0u, false) })
+        {
+            await Answers(() => Client.Ask(Request.Login(Point, key)), Ack);
+            Listener.All<LoginTried>()[^1].Login.KeyFits.ShouldBe(fits);
+        }
+    }
+
+    [Fact]
+    public async Task Read_only_passes_exactly_the_types_that_read_and_mirrors_all_others_with_cause_14()
+    {
+        await Start();
+        await LogIn();
+        var passed = new List<byte>();
+        for (var type = 0; type <= byte.MaxValue; type++)
+        {
+            if (type is 183 or 187)
+                continue;
+            byte[] asdu = [(byte)type, 1, 6, 1, 0, 11, 1, 2, 3];
+            await Answers(() => Client.Ask(asdu), Ack);
+            var heard = await Heard(() => Client.Poll());
+            if (heard.Count == 0)
+                passed.Add((byte)type);
+            else
+                heard.ShouldBe([ClientEnd.DataFrame([(byte)type, 1, 14, 1, 0, 11, 1, 2, 3])]);
+        }
+
+        passed.ShouldBe(ReadOnlyTypes);
+        await Advance(TimeSpan.FromSeconds(2));
+        Report.Counters.Refused.ShouldBe(256 - 2 - ReadOnlyTypes.Length);
+    }
+
+    [Fact]
+    public async Task Full_access_passes_the_rest_too_octet_for_octet()
+    {
+        await Start(Gateway with { Mode = GatewayMode.Full });
+        await LogIn();
+        byte[] closeBilling = [137, 1, 6, 1, 0, 134, 9, 8, 7];
+        await Answers(() => Client.Ask(closeBilling), Ack);
+        var exchange = await GiveSession(epoch: 1, before: 0);
+        exchange.Request.Asdu.ToArray().ShouldBe(closeBilling);
+        exchange.Request.Pattern.ShouldBe(ConversationPattern.Unknown);
+    }
+
+    [Fact]
+    public async Task The_key_in_type_129_is_zeroed_and_nothing_else_of_any_answer()
+    {
+        await Start();
+        await LogIn();
+        var exchange = await PassedOn(Request.ReadPointParameters(Point));
+        byte[] parameters = [129, 1, 5, 1, 0, 0, 1, 0, 1, 1, 0, 0xaa, 0xbb, 0xcc, 0xdd, 60, 40, 0];
+        byte[] without = [129, 1, 5, 1, 0, 0, 1, 0, 1, 1, 0, 0, 0, 0, 0, 60, 40, 0];
+        Arrives(exchange, parameters);
+        Ends(exchange);
+        await Settle();
+        await Answers(() => Client.Poll(), ClientEnd.DataFrame(without));
+
+        byte[] configuration = [142, 1, 5, 1, 0, 0, .. Enumerable.Range(0, 246).Select(octet => (byte)octet)];
+        exchange = await PassedOn(Request.ReadConfiguration(Point));
+        Arrives(exchange, configuration);
+        Ends(exchange);
+        await Settle();
+        await Answers(() => Client.Poll(), ClientEnd.DataFrame(configuration));
+    }
+
+    [Fact]
+    public async Task A_client_that_fetches_nothing_loses_its_answer_and_the_exchange_goes_on_without_it()
+    {
+        const int largest = 250;
+        await Start();
+        await LogIn();
+        var exchange = await PassedOn(Month);
+        byte[] data = [11, 1, 5, 1, 0, 11, .. new byte[largest - 6]];
+        for (var octets = 0; octets <= 1024 * 1024; octets += largest)
+            Arrives(exchange, data);
+        await Settle();
+        Port.All<DropRequests>().Count.ShouldBe(1);
+        await Answers(() => Client.Poll());
+        await Advance(TimeSpan.FromSeconds(2));
+        Client.TakeHeard().ShouldBeEmpty();
+        Report.Counters.Overflows.ShouldBe(1);
+        await Answers(() => Client.SendFixed(PrimaryFunction.RequestLinkStatus), ClientEnd.Says(SecondaryFunction.LinkStatus));
+    }
+
+    [Fact]
+    public async Task A_client_that_takes_nothing_from_its_line_is_disconnected()
+    {
+        await Start();
+        Client.IsStuck = true;
+        var status = Convert.FromHexString("104901004a16");
+        byte[] chunk = [.. Enumerable.Repeat(status, 80).SelectMany(frame => frame)];
+        await Ended(() =>
+        {
+            for (var octets = 0; octets <= 1024 * 1024 + 2 * chunk.Length; octets += chunk.Length)
+                Client.Send(chunk);
+        });
+        Client.IsClosed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_silent_client_is_disconnected_after_the_idle_timeout_and_a_frame_counts_as_life()
+    {
+        await Start(Gateway with { IdleTimeout = TimeSpan.FromSeconds(60) });
+        await Advance(TimeSpan.FromSeconds(50));
+        await Answers(() => Client.SendFixed(PrimaryFunction.RequestLinkStatus), ClientEnd.Says(SecondaryFunction.LinkStatus));
+        await Advance(TimeSpan.FromSeconds(59));
+        Client.Send([0xff, 0xff]);
+        await Settle();
+        Client.IsClosed.ShouldBeFalse();
+        await Ended(() => Scheduler.RunNext(Scheduler.MonotonicClock + TimeSpan.FromSeconds(1.1)));
+        Client.IsClosed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_client_that_vanishes_leaves_the_queue_and_nothing_of_it_stays()
+    {
+        await Start();
+        await LogIn();
+        var exchange = await PassedOn(Month);
+        Arrives(exchange, MirrorAsdu(Month, 7));
+        await Settle();
+        await Ended(Client.Vanish);
+        var drop = Port.All<DropRequests>().ShouldHaveSingleItem();
+        drop.Client.ShouldBe(exchange.Client);
+        Report.Counters.Requests.ShouldBe(1);
+        Report.Meters.ShouldBe(["m-1"]);
+    }
+}
