@@ -12,7 +12,9 @@ public static class CurrentValueReader
     /// <param name="zone">The meter's zone.</param>
     /// <param name="habit">The meter's summer-time habit.</param>
     /// <param name="readAt">When it was read.</param>
-    public static IReadOnlyList<CurrentValue> Read(in InstantaneousValues values, DateTimeZone zone, SummerTimeHabit habit, Instant readAt)
+    /// <param name="ratios">The ratios of the measuring transformers, from which the primary values follow; null while they are not known.</param>
+    public static IReadOnlyList<CurrentValue> Read(
+        in InstantaneousValues values, DateTimeZone zone, SummerTimeHabit habit, Instant readAt, TransformerRatios? ratios = null)
     {
         var signals = new List<CurrentValue>(24);
         if (values.Totals is { } totals)
@@ -31,7 +33,7 @@ public static class CurrentValueReader
         if (values.Powers is { } powers)
             AddPowers(signals, powers, CivilTime.ToInstant(powers.Time, zone, habit), readAt);
         if (values.CurrentsAndVoltages is { } phases)
-            AddPhases(signals, phases, CivilTime.ToInstant(phases.Time, zone, habit), readAt);
+            AddPhases(signals, phases, CivilTime.ToInstant(phases.Time, zone, habit), readAt, ratios ?? default);
         return signals;
     }
 
@@ -48,15 +50,21 @@ public static class CurrentValueReader
         }
     }
 
-    private static void AddPhases(List<CurrentValue> signals, in CurrentsAndVoltages phases, Instant? time, Instant readAt)
+    private static void AddPhases(List<CurrentValue> signals, in CurrentsAndVoltages phases, Instant? time, Instant readAt, TransformerRatios ratios)
     {
         ReadOnlySpan<(string Name, PhaseValues Values)> groups = [("l1", phases.Phase1), ("l2", phases.Phase2), ("l3", phases.Phase3)];
         foreach (var (name, values) in groups)
         {
-            signals.Add(Signal($"current.{name}", values.CurrentTenths / 10.0, values.IsInvalid, "A", time, readAt));
-            signals.Add(Signal($"voltage.{name}", values.VoltageTenths / 10.0, values.IsInvalid, "V", time, readAt));
+            var current = Signal($"current.{name}", values.CurrentTenths / 10.0, values.IsInvalid, "A", time, readAt);
+            signals.Add(current with { PrimaryValue = Primary(current.Value, ratios.PrimaryCurrentTenths, ratios.SecondaryCurrentTenths) });
+            var voltage = Signal($"voltage.{name}", values.VoltageTenths / 10.0, values.IsInvalid, "V", time, readAt);
+            signals.Add(voltage with { PrimaryValue = Primary(voltage.Value, ratios.PrimaryVoltageTenths, ratios.SecondaryVoltageTenths) });
         }
     }
+
+    /// <summary>A ratio with a 0 in it is one that nobody has entered.</summary>
+    private static double? Primary(double? secondaryValue, uint primary, uint secondary) =>
+        primary == 0 || secondary == 0 ? null : secondaryValue * primary / secondary;
 
     private static CurrentValue Signal(string id, double value, bool invalid, string unit, Instant? time, Instant readAt) =>
         new(id, invalid ? null : value, unit, invalid ? ValueQuality.Invalid : ValueQuality.Good, time, readAt);

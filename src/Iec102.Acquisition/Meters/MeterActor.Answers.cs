@@ -60,6 +60,15 @@ public sealed partial class MeterActor
             case Purpose.CurrentValues:
                 OnCurrentValues(exchange, ended);
                 break;
+            case Purpose.Fact:
+                OnFact(exchange.Task!, ended);
+                break;
+            case Purpose.WriteLogin:
+                OnWriteLogin(ended);
+                break;
+            case Purpose.ClockSetting:
+                OnClockWritten(ended, ended.Error);
+                break;
             default:
                 Succeeded();
                 break;
@@ -101,6 +110,8 @@ public sealed partial class MeterActor
                 lane.SegmentToBegin = identification.SerialNumber;
                 lane.WaitUntil(Now);
             }
+
+            _agenda!.BeginAnew(Now);
         }
 
         Publish(_status with { SerialNumber = identification.SerialNumber });
@@ -141,6 +152,7 @@ public sealed partial class MeterActor
         {
             Publish(_status with { ClockOffset = reading.Offset });
             _readings.Tell(new ClockRead(_configuration.Id, reading));
+            JudgeClock(reading);
         }
 
         exchange.OnDemand?.Sender.Tell(read.Reading is null
@@ -162,7 +174,7 @@ public sealed partial class MeterActor
             return;
         }
 
-        var values = CurrentValueReader.Read(answer, _configuration.TimeZone, _session.Habit, ended.EndedAt);
+        var values = CurrentValueReader.Read(answer, _configuration.TimeZone, _session.Habit, ended.EndedAt, _session.SetUp.Ratios);
         var settings = _configuration.CurrentValues;
         Duration? historyEvery = settings.HistoryEvery is { } every ? Duration.FromTimeSpan(every) : null;
         _readings.Tell(new CurrentValuesRead(_configuration.Id, Duration.FromTimeSpan(settings.Every), historyEvery, values));
@@ -201,6 +213,13 @@ public sealed partial class MeterActor
             AnswerOnDemand(ReadNowOutcome.NoAnswer, ended.Error);
         if (exchange.Purpose == Purpose.CurrentValues)
             PlanCurrentValues();
+        if (exchange.Task is { } task)
+            OnFactFailure(task, ended);
+        if (exchange.Purpose == Purpose.ClockSetting)
+            OnClockWritten(ended, ended.Error);
+        if (exchange.Purpose == Purpose.WriteLogin)
+            _clockTriedAt = Now;
+        _clockToSet = null;
         switch (ended.End)
         {
             case ExchangeEnd.SessionLost:
@@ -237,6 +256,8 @@ public sealed partial class MeterActor
 
     private void AnswerOnDemand(ReadNowOutcome outcome, string? error)
     {
+        _job?.Fail(outcome, error);
+        _job = null;
         while (_onDemand.TryDequeue(out var waiting))
             waiting.Sender.Tell(new ReadNowAnswer(outcome, error));
     }

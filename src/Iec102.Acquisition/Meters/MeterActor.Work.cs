@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Meters.Facts;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Protocol;
@@ -22,8 +23,16 @@ public sealed partial class MeterActor
     {
         var now = Now;
         // Messages end an exchange, a port's absence and a demotion; a timer for what is due meanwhile would only run in circles.
-        if (_running is not null || !_identityKnown)
+        if (_agenda is not { } agenda)
             return;
+        if (_running is not null)
+        {
+            // Meanwhile the profiles find out what they need, so that facts do not delay them.
+            if (_running.Purpose == Purpose.Fact && agenda.BeforeCurves(_session.SetUp, now) is null)
+                AskProfiles(now);
+            return;
+        }
+
         if (!Reachable(now))
         {
             RefuseSession();
@@ -36,9 +45,9 @@ public sealed partial class MeterActor
             lane.GiveUpWaiting(now);
         if (_sessionsWanted.Count > 0 && _session.IsUsable(Clock, _configuration.SessionIdle))
             GiveSession();
-        if (NextWork(now) is not { } next)
+        if (NextWork(agenda, now) is not { } next)
         {
-            ScheduleWake(now);
+            ScheduleWake(agenda, now);
             return;
         }
 
@@ -49,34 +58,49 @@ public sealed partial class MeterActor
     }
 
     private bool Reachable(Instant now) =>
-        _portState != PortState.BackingOff && now >= _notBefore && (_status.State != MeterState.Demoted || _onDemand.Count > 0);
+        _portState != PortState.BackingOff && now >= _notBefore && (_status.State != MeterState.Demoted || _onDemand.Count > 0 || _job is not null);
 
     /// <summary>What is due, most urgent first; it needs a session.</summary>
-    private Action? NextWork(Instant now)
+    private Action? NextWork(FactAgenda agenda, Instant now)
     {
+        if (_clockToSet is not null)
+            return SetClock;
+        if (NextOfJob(now) is { } wanted)
+            return () => ReadFact(wanted);
         if (_onDemand.Count > 0)
             return ReadOnDemand;
         if (now >= _currentDue)
             return () => Send(Purpose.CurrentValues, ReadCurrentValues(), RequestClass.LiveValues, ExchangeTimeout);
         if (now >= _clockDue)
             return () => Send(Purpose.Clock, Request.ReadCurrentTime(_configuration.PointAddress), RequestClass.ClockAndEvents, ExchangeTimeout);
-        if (_lanes.Find(lane => lane.At == ProfileLane.Step.Ready) is { } ready)
-        {
-            return () =>
-            {
-                ready.PutOnTheWire();
-                Send(new Exchange(Purpose.Chunk, ready.Chunk!.Request, ready), RequestClass.History, HistoryTimeout);
-            };
-        }
-
+        if (agenda.BeforeCurves(_session.SetUp, now) is { } first)
+            return () => ReadFact(first);
+        var fact = agenda.Next(_session.SetUp, now);
+        if (_lanes.Find(lane => lane.At == ProfileLane.Step.Ready) is { } ready && (fact is null || _curvesTurn))
+            return () => ReadChunk(ready);
+        if (fact is not null)
+            return () => ReadFact(fact);
         if (_sessionsWanted.Count > 0)
             return LogIn;
-        return _lanes.Exists(lane => lane.IsDue(now)) ? AskProfiles : null;
+        return _lanes.Exists(lane => lane.IsDue(now)) ? () => AskProfilesAndWait(agenda) : null;
     }
 
-    private void AskProfiles()
+    private void AskProfilesAndWait(FactAgenda agenda)
     {
         var now = Now;
+        AskProfiles(now);
+        ScheduleWake(agenda, now);
+    }
+
+    private void ReadChunk(ProfileLane ready)
+    {
+        _curvesTurn = false;
+        ready.PutOnTheWire();
+        Send(new Exchange(Purpose.Chunk, ready.Chunk!.Request, ready), RequestClass.History, HistoryTimeout);
+    }
+
+    private void AskProfiles(Instant now)
+    {
         foreach (var lane in _lanes.Where(lane => lane.IsDue(now)))
         {
             lane.Ask(now);
@@ -85,8 +109,6 @@ public sealed partial class MeterActor
             else
                 lane.Profile.Tell(new GetNextChunk(_session.ForProfiles, ChunkOctets(now)));
         }
-
-        ScheduleWake(now);
     }
 
     /// <summary>About 3 s of the line when others wait for it, else as long as our own current values can wait, at most 30 s.</summary>
@@ -108,6 +130,13 @@ public sealed partial class MeterActor
     private void ReadOnDemand()
     {
         var onDemand = _onDemand.Dequeue();
+        if (FactAgenda.Knows(onDemand.Command.What))
+        {
+            BeginJob(onDemand);
+            Advance();
+            return;
+        }
+
         var (purpose, request) = onDemand.Command.What switch
         {
             "clock" => (Purpose.Clock, Request.ReadCurrentTime(_configuration.PointAddress)),
@@ -133,16 +162,16 @@ public sealed partial class MeterActor
 
     private void Send(Purpose purpose, Request request, RequestClass @class, TimeSpan timeout) => Send(new Exchange(purpose, request), @class, timeout);
 
-    private void Send(Exchange exchange, RequestClass @class, TimeSpan timeout)
+    private void Send(Exchange exchange, RequestClass @class, TimeSpan timeout, Func<Instant, Request>? timely = null)
     {
         _running = exchange;
-        _port.Tell(new ExchangeRequest(_configuration.Id, _configuration.LinkAddress, exchange.Request, @class, _session.Epoch, timeout));
+        _port.Tell(new ExchangeRequest(_configuration.Id, _configuration.LinkAddress, exchange.Request, @class, _session.Epoch, timeout) { Timely = timely });
         Timers.StartSingleTimer("port", new PortSilent(exchange.Request), timeout + PortSilenceLimit);
     }
 
-    private void ScheduleWake(Instant now)
+    private void ScheduleWake(FactAgenda agenda, Instant now)
     {
-        var wake = Instant.Min(_currentDue, _clockDue);
+        var wake = Instant.Min(Instant.Min(_currentDue, _clockDue), agenda.NextDue(_session.SetUp));
         foreach (var lane in _lanes)
             wake = lane.WakeAt is { } at ? Instant.Min(wake, at) : wake;
         if (wake != Instant.MaxValue)

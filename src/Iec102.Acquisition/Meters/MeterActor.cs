@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Meters.Facts;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
@@ -19,7 +20,7 @@ public sealed partial class MeterActor : ReceiveActor, IWithTimers
 {
     // States (MeterState):
     //   Offline     nothing asked yet, the identity on record not known yet, or the port lost; left by whatever is due next.
-    //   LoggingIn   183, then 100 for the identity, then 103 for the clock.
+    //   LoggingIn   183, then 100 for the identity, then 103 for the clock; 183 with the password that may write, before 181.
     //   Online      a session is open; reads what is due.
     //   Demoted     the meter does not answer; the port probes it and says when it does.
     //   Refused     the login was refused; next try by LoginBackoff.
@@ -45,7 +46,6 @@ public sealed partial class MeterActor : ReceiveActor, IWithTimers
     private readonly Queue<(ReadNow Command, IActorRef Sender)> _onDemand = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    private bool _identityKnown;
     private PortState _portState = PortState.Opening;
     private Exchange? _running;
     private Instant _notBefore;
@@ -56,9 +56,10 @@ public sealed partial class MeterActor : ReceiveActor, IWithTimers
     private MeterStatus _status;
 
     /// <summary>What an exchange is for.</summary>
-    private enum Purpose { Login, Identification, Clock, CurrentValues, Chunk }
+    private enum Purpose { Login, Identification, Clock, CurrentValues, Chunk, Fact, WriteLogin, ClockSetting }
 
-    private sealed record Exchange(Purpose Purpose, Request Request, ProfileLane? Lane = null, (ReadNow Command, IActorRef Sender)? OnDemand = null);
+    private sealed record Exchange(
+        Purpose Purpose, Request Request, ProfileLane? Lane = null, (ReadNow Command, IActorRef Sender)? OnDemand = null, FactTask? Task = null);
 
     private sealed record Wake;
 
@@ -86,6 +87,7 @@ public sealed partial class MeterActor : ReceiveActor, IWithTimers
         _writer = writer;
         _lanes = profiles.Select(profile => new ProfileLane(profile.Curve, profile.Profile)).ToList();
         _spread = Spread * StableHash.Fraction(configuration.Id);
+        _clockRule = configuration.Clock.Set is { } limits ? new ClockSetRule(limits, configuration.TimeZone) : null;
         _session = new MeterSessionState(configuration.TimeZone, configuration.SerialNumber, configuration.SummerTime);
         _status = new MeterStatus(
             configuration.Id, configuration.Port, configuration.LinkAddress, configuration.PointAddress,
@@ -136,11 +138,14 @@ public sealed partial class MeterActor : ReceiveActor, IWithTimers
 
     private void OnKnownIdentity(KnownIdentity known)
     {
-        if (_identityKnown)
+        if (_agenda is not null)
             return;
         Timers.Cancel("identity");
-        _identityKnown = true;
-        _session.Remember(known.SerialNumber, known.Habit);
+        var configuration = known.Configuration.Where(answer => answer.SerialNumber == (known.SerialNumber ?? 0)).ToList();
+        _session.Remember(known.SerialNumber, known.Habit, configuration);
+        _agenda = new FactAgenda(_configuration, known.Progress, configuration, Now);
+        if (!_session.SetUp.IsKnown)
+            _agenda.HastenSetUp(Now);
         Publish(_status with { SerialNumber = known.SerialNumber });
         Advance();
     }

@@ -1,4 +1,6 @@
+using Iec102.Acquisition.Meters.Facts;
 using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Readings;
 using Iec102.Protocol;
 using NodaTime;
 
@@ -49,12 +51,16 @@ internal sealed class MeterSessionState
     /// <summary>The clock as read in this session.</summary>
     public ClockReading? Clock { get; private set; }
 
-    /// <summary>What the profile actors need.</summary>
-    public MeterSession ForProfiles => new(KnownSerial ?? 0, Habit, Clock?.Offset);
+    /// <summary>How the meter is set up, as far as it has told.</summary>
+    public MeterSetUp SetUp { get; private set; } = new();
 
-    public void Remember(uint? serial, SummerTimeHabit? habit)
+    /// <summary>What the profile actors need.</summary>
+    public MeterSession ForProfiles => new(KnownSerial ?? 0, Habit, Clock?.Offset, SetUp.Firmware, SetUp.Periods);
+
+    public void Remember(uint? serial, SummerTimeHabit? habit, IReadOnlyList<ConfigurationRead> configuration)
     {
         KnownSerial = serial;
+        SetUp = MeterSetUp.Of(configuration);
         Habit = _configuredHabit ?? habit ?? Habit;
     }
 
@@ -85,8 +91,12 @@ internal sealed class MeterSessionState
             return IdentityVerdict.Wrong;
         _replacementDeclared = false;
         KnownSerial = serial;
+        SetUp = new MeterSetUp();
         return IdentityVerdict.Replacement;
     }
+
+    /// <summary>Takes an answer that tells how the meter is set up.</summary>
+    public void TakeSetUp(ConfigurationRead answer) => SetUp = SetUp.With(answer);
 
     /// <summary>Takes a clock answer; tells whether the habit changed by it.</summary>
     public (ClockReading? Reading, bool HabitChanged) TakeClock(TimeTagB tag, Instant answeredAt, TimeSpan roundTrip)

@@ -1,6 +1,4 @@
 using Akka.Actor;
-using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
@@ -11,39 +9,8 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Meters;
 
-public sealed class MeterActorTests : TestKit
+public sealed class MeterActorTests : MeterBench
 {
-    private const ushort Link = 34572;
-    private const uint Serial = 48304838;
-    private static readonly DateTimeZone Madrid = DateTimeZoneProviders.Tzdb["Europe/Madrid"];
-    private static readonly LineRate Rate = new(OctetsPerSecond: 900, OthersWait: false);
-
-    private readonly SchedulerTime _time;
-    private readonly TestProbe _port;
-    private readonly TestProbe _readings;
-    private readonly TestProbe _writer;
-    private readonly TestProbe _profile;
-
-    private MeterConfiguration _configuration = new()
-    {
-        Id = "m-1",
-        Port = "p-1",
-        LinkAddress = Link,
-        PointAddress = 1,
-        Password = new Secret(7),
-        TimeZone = Madrid,
-        CurrentValues = new CurrentValuesConfiguration { Enabled = false },
-    };
-
-    public MeterActorTests() : base(SchedulerTime.Config)
-    {
-        _time = new SchedulerTime(Sys);
-        _port = CreateTestProbe("port");
-        _readings = CreateTestProbe("readings");
-        _writer = CreateTestProbe("writer");
-        _profile = CreateTestProbe("profile");
-    }
-
     [Fact]
     public void It_asks_nothing_before_the_writer_has_said_whose_history_this_is()
     {
@@ -52,7 +19,7 @@ public sealed class MeterActorTests : TestKit
         _writer.ExpectMsg<GetIdentity>();
         _port.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
 
-        meter.Tell(new KnownIdentity("m-1", null, null, [], []));
+        meter.Tell(Everything(null));
 
         _port.ExpectMsg<ExchangeRequest>().Request.Header.Type.ShouldBe(TypeIdentification.Login);
     }
@@ -199,6 +166,7 @@ public sealed class MeterActorTests : TestKit
         _port.ExpectMsg<RetryNow>();
 
         FinishLogin(meter, epoch: 2);
+        Answer(meter, Expect(TypeIdentification.ReadConfiguration), epoch: 2, answers: [MeterAnswers.Registrar()]);
 
         _profile.ExpectMsg<BeginSegment>().SerialNumber.ShouldBe(Serial);
         _profile.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
@@ -229,7 +197,7 @@ public sealed class MeterActorTests : TestKit
         Know(meter, null);
         Answer(meter, ExpectLogin(), ExchangeEnd.PortLost);
         meter.Tell(new PortStateChanged(PortState.BackingOff, "no answer from the converter"));
-        Status(MeterState.Offline);
+        Settle(meter);
         _time.Advance(TimeSpan.FromMinutes(10));
         _port.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
 
@@ -264,7 +232,7 @@ public sealed class MeterActorTests : TestKit
 
         var read = _port.ExpectMsg<ExchangeRequest>();
         read.Request.Asdu[AsduHeader.Length..].ToArray().ShouldBe([ObjectAddress.Totals]);
-        Answer(meter, read, answers: [InstantaneousTotals(register: 12345)]);
+        Answer(meter, read, answers: [Totals(register: 12345)]);
 
         var told = (CurrentValuesRead)_readings.FishForMessage(message => message is CurrentValuesRead);
         told.Values.Single(value => value.Id == "energy.active.import").Value.ShouldBe(12345);
@@ -304,7 +272,7 @@ public sealed class MeterActorTests : TestKit
 
         var read = _port.ExpectMsg<ExchangeRequest>();
         read.Class.ShouldBe(RequestClass.OnDemand);
-        Answer(meter, read, answers: [InstantaneousTotals(register: 5)]);
+        Answer(meter, read, answers: [Totals(register: 5)]);
 
         var answer = ExpectMsg<ReadNowAnswer>();
         answer.Outcome.ShouldBe(ReadNowOutcome.Read);
@@ -391,6 +359,12 @@ public sealed class MeterActorTests : TestKit
         ShouldSleep(meter);
     }
 
+    private byte[] Totals(uint register)
+    {
+        var one = new EnergyRegister(register);
+        return MeterAnswers.Instantaneous(new InstantaneousValues(new EnergyTotals(one, one, one, one, one, one, CivilTime.ToTagA(_time.Now(), Madrid)), null, null));
+    }
+
     /// <summary>The meter looks at the clock for whatever it does.</summary>
     private void ShouldSleep(IActorRef meter)
     {
@@ -403,86 +377,5 @@ public sealed class MeterActorTests : TestKit
         }
 
         (_time.Reads - before).ShouldBeLessThanOrEqualTo(1);
-    }
-
-    /// <summary>Waits until the actor has handled everything told to it, so that its timers are set before time goes on.</summary>
-    private void Settle(IActorRef meter)
-    {
-        meter.Tell(new Identify("settled"), TestActor);
-        ExpectMsg<ActorIdentity>();
-    }
-
-    private IActorRef Start()
-    {
-        IReadOnlyList<(Curve, IActorRef)> profiles = [(Curve.Hourly, _profile.Ref)];
-        return Sys.ActorOf(Props.Create(() => new MeterActor(_configuration, _port.Ref, _readings.Ref, _writer.Ref, profiles, null, _time)));
-    }
-
-    private void Know(IActorRef meter, uint? serial)
-    {
-        _port.ExpectMsg<RegisterMeter>();
-        meter.Tell(new PortStateChanged(PortState.Closed, null));
-        meter.Tell(new KnownIdentity("m-1", serial, null, [], []));
-    }
-
-    private void LogIn(IActorRef meter, int epoch = 1, uint? known = null)
-    {
-        Know(meter, known);
-        FinishLogin(meter, epoch);
-    }
-
-    private void FinishLogin(IActorRef meter, int epoch)
-    {
-        Answer(meter, ExpectLogin(), epoch: epoch);
-        var identity = _port.ExpectMsg<ExchangeRequest>();
-        identity.Request.Header.Type.ShouldBe(TypeIdentification.ReadDeviceIdentification);
-        identity.Epoch.ShouldBe(epoch);
-        Answer(meter, identity, epoch: epoch, answers: [Identification(Serial)]);
-        if (_port.ReceiveOne(TimeSpan.FromMilliseconds(300)) is ExchangeRequest clock)
-            Answer(meter, clock, epoch: epoch, answers: [Clock()]);
-    }
-
-    private ExchangeRequest ExpectLogin()
-    {
-        var login = _port.ExpectMsg<ExchangeRequest>();
-        login.Request.Header.Type.ShouldBe(TypeIdentification.Login);
-        return login;
-    }
-
-    private void Answer(IActorRef meter, ExchangeRequest request, ExchangeEnd end = ExchangeEnd.Completed, int epoch = 1, IReadOnlyList<byte[]>? answers = null) =>
-        meter.Tell(new ExchangeEnded(
-            request.Request, end, default, false, epoch, answers ?? [], _time.Now(), _time.Now(), TimeSpan.FromMilliseconds(100),
-            end == ExchangeEnd.Completed ? null : "failed", Rate));
-
-    private MeterStatus Status(MeterState state) => (MeterStatus)_readings.FishForMessage(message => message is MeterStatus status && status.State == state);
-
-    private ReadChunk Chunk()
-    {
-        var now = _time.Now();
-        var tag = CivilTime.ToTagA(now, Madrid);
-        return new ReadChunk(Curve.Hourly, new TimeRange(now - Duration.FromDays(1), now), Request.ReadIncrementalTotalBlocks(1, 11, 9, tag, tag), 24);
-    }
-
-    private static byte[] Identification(uint serial)
-    {
-        var asdu = new byte[Frame.MaxAsduLength];
-        var header = new AsduHeader(TypeIdentification.DeviceIdentification, 1, CauseOfTransmission.Request, 1, 0);
-        return asdu[..new DeviceIdentification(2002, 4, 66, serial).Write(asdu, header)];
-    }
-
-    private byte[] Clock()
-    {
-        var asdu = new byte[Frame.MaxAsduLength];
-        var header = new AsduHeader(TypeIdentification.CurrentTime, 1, CauseOfTransmission.Request, 1, 0);
-        return asdu[..new MeterClock(CivilTime.ToTagB(_time.Now(), Madrid)).Write(asdu, header)];
-    }
-
-    private byte[] InstantaneousTotals(uint register)
-    {
-        var asdu = new byte[Frame.MaxAsduLength];
-        var header = new AsduHeader(TypeIdentification.InstantaneousValues, 1, CauseOfTransmission.Request, 1, 0);
-        var one = new EnergyRegister(register);
-        var values = new InstantaneousValues(new EnergyTotals(one, one, one, one, one, one, CivilTime.ToTagA(_time.Now(), Madrid)), null, null);
-        return asdu[..values.Write(asdu, header)];
     }
 }

@@ -1,0 +1,190 @@
+using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Readings;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Meters.Facts;
+
+/// <summary>
+/// The registers at midnight, type 122 (protocol notes 4.4), daily: record 21; of a meter that has no such record, the registers of record 11 at 00:00, day by
+/// day, as derived closings. Whether record 21 is there is found out with the last few days, so that an old range that the meter no longer has is not
+/// taken for a missing record; a meter without it is asked again daily.
+/// </summary>
+internal sealed class ClosingsTask : FactTask
+{
+    /// <summary>What is being asked.</summary>
+    private enum Step
+    {
+        /// <summary>Record 21, the last days: is it there?</summary>
+        TryRecord,
+
+        /// <summary>Record 21, onwards from what is known.</summary>
+        ReadRecord,
+
+        /// <summary>Record 11, the last midnight: does the meter tell its registers?</summary>
+        TryRegisters,
+
+        /// <summary>Record 11, the first midnight that is not known.</summary>
+        ReadRegisters,
+    }
+
+    private static readonly Duration RecentDays = Duration.FromDays(3);
+    private static readonly Duration DerivedBacklog = Duration.FromDays(40);
+    private static readonly Duration OneHour = Duration.FromHours(1);
+    private static readonly Duration OneMinute = Duration.FromMinutes(1);
+    private static readonly Duration DailySpread = Duration.FromMinutes(30);
+
+    /// <summary>A frame of eight registers and a poll.</summary>
+    private const int OctetsPerClosing = 76;
+
+    private readonly Duration _depth;
+    private readonly Duration _settle;
+    private bool _hasRecord;
+    private Instant? _recordReadTo;
+    private Instant? _registersReadTo;
+    private Step? _step;
+    private TimeRange _asked;
+
+    public ClosingsTask(MeterConfiguration meter, Instant? recordReadTo, Instant? registersReadTo) : base(meter.Id, "closings", OneDay)
+    {
+        _depth = Duration.FromTimeSpan(meter.Hourly.Depth);
+        _settle = Duration.FromTimeSpan(meter.Hourly.Settle);
+        _hasRecord = recordReadTo is not null;
+        _recordReadTo = recordReadTo;
+        _registersReadTo = registersReadTo;
+    }
+
+    public override TypeIdentification Type => TypeIdentification.ReadIntegratedTotals;
+
+    public override RequestClass Class => RequestClass.History;
+
+    public override void Forget()
+    {
+        base.Forget();
+        (_hasRecord, _recordReadTo, _registersReadTo, _step) = (false, null, null, null);
+    }
+
+    public override Request Next(FactContext context)
+    {
+        var last = LastMidnight(context);
+        _step ??= _hasRecord ? Step.ReadRecord : Step.TryRecord;
+        _asked = _step switch
+        {
+            Step.TryRecord => new TimeRange(last - RecentDays, last),
+            Step.ReadRecord => FromRecord(last, context),
+            Step.TryRegisters => new TimeRange(last - OneHour, last),
+            _ => FromRegisters(last, context),
+        };
+        // From the minute after its begin, since some meters count the begin in.
+        return Request.ReadIntegratedTotals(
+            context.Point, IsDerived ? RecordAddress.LoadCurve1 : RecordAddress.DailyTotals1, ObjectAddress.FirstTotal, ObjectAddress.LastTotal,
+            context.Label(_asked.From + OneMinute), context.Label(_asked.To));
+    }
+
+    private bool IsDerived => _step is Step.TryRegisters or Step.ReadRegisters;
+
+    private TimeRange FromRecord(Instant last, FactContext context)
+    {
+        var from = Instant.Min(_recordReadTo!.Value, last - OneDay);
+        return new TimeRange(from, Instant.Min(last, from + OneDay * Math.Max(1, context.MaxOctets / OctetsPerClosing)));
+    }
+
+    private TimeRange FromRegisters(Instant last, FactContext context)
+    {
+        var midnight = MidnightAfter(Instant.Max(_registersReadTo!.Value, last - DerivedBacklog), context);
+        midnight = Instant.Min(midnight, last);
+        return new TimeRange(midnight - OneHour, midnight);
+    }
+
+    protected override IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, FactContext context)
+    {
+        var closings = FactAnswers.Closings(ended.Request, _asked, ended.Answers, context.Zone, context.Habit);
+        return Take(IsDerived ? [.. closings.Where(closing => closing.End == _asked.To)] : closings, ended, context);
+    }
+
+    protected override IReadOnlyList<MeterFact> TakeRefusal(ExchangeEnded ended, FactContext context)
+    {
+        Refusal = ended.Error;
+        var hasNothingThen = ended.Cause is CauseOfTransmission.RecordNotAvailable or CauseOfTransmission.PeriodNotAvailable;
+        switch (_step)
+        {
+            case Step.ReadRecord when !hasNothingThen:
+                (_hasRecord, _step, Due) = (false, AfterRecord(), context.Now);
+                return [];
+            case Step.ReadRegisters when !hasNothingThen && ended.Cause != CauseOfTransmission.ObjectNotAvailable:
+                return End(context.Now + OneDay);
+            default:
+                return Take([], ended, context);
+        }
+    }
+
+    private MeterFact[] Take(IReadOnlyList<RecordedInterval> closings, ExchangeEnded ended, FactContext context)
+    {
+        var last = LastMidnight(context);
+        switch (_step)
+        {
+            case Step.TryRecord:
+                _hasRecord = closings.Count > 0;
+                _recordReadTo ??= _hasRecord ? last - _depth : null;
+                (_step, Due) = (_hasRecord ? Step.ReadRecord : AfterRecord(), context.Now);
+                return [];
+            case Step.TryRegisters when closings.Count > 0:
+                (_step, _registersReadTo, Due) = (Step.ReadRegisters, last - DerivedBacklog, context.Now);
+                return [];
+            case Step.TryRegisters:
+                return End(context.Now + OneDay);
+            case Step.ReadRecord:
+                // The newest may not be ready, or the meter was off at midnight: it is asked for with the following ones for some days.
+                var known = closings.Count > 0 ? closings[^1].End : _asked.From;
+                return Advance(ref _recordReadTo, Instant.Max(known, Instant.Min(_asked.To, last - RecentDays)), closings, ended, context);
+            default:
+                return Advance(ref _registersReadTo, closings.Count > 0 || _asked.To < last ? _asked.To : _asked.From, closings, ended, context);
+        }
+    }
+
+    private Step AfterRecord() => _registersReadTo is null ? Step.TryRegisters : Step.ReadRegisters;
+
+    private MeterFact[] Advance(
+        ref Instant? readTo, Instant to, IReadOnlyList<RecordedInterval> closings, ExchangeEnded ended, FactContext context)
+    {
+        var last = LastMidnight(context);
+        if (closings.Count == 0 && !context.BelievesAbsence)
+            return End(context.Now + OneHour);
+        if (closings.Count > 0)
+            Refusal = null;
+        readTo = to;
+        var fact = new ClosingsRead(context.Meter, context.SerialNumber, ended.EndedAt, IsDerived, to, closings);
+        if (_asked.To < last)
+            Due = context.Now;
+        else
+            End(to < last ? context.Now + OneHour : NextDaily(context));
+        return closings.Count > 0 || !fact.IsDerived ? [fact] : [];
+    }
+
+    private MeterFact[] End(Instant due)
+    {
+        (_step, Due) = (null, due);
+        return [];
+    }
+
+    private Instant NextDaily(FactContext context) => MidnightAfter(context.Now, context) + _settle + DailySpread * Fraction;
+
+    /// <summary>The last midnight that both clocks have passed, and the time that a meter needs to store it.</summary>
+    private Instant LastMidnight(FactContext context)
+    {
+        var behind = context.ClockOffset is { } offset ? Duration.Min(offset, Duration.Zero) : Duration.Zero;
+        return Midnight(DateOf(context.Now + behind - _settle, context), context);
+    }
+
+    private static Instant MidnightAfter(Instant instant, FactContext context) => Midnight(DateOf(instant, context).PlusDays(1), context);
+
+    private static LocalDate DateOf(Instant instant, FactContext context) => CivilTime.ToLabel(instant, context.Zone, context.Habit).Local.Date;
+
+    /// <summary>00:00 of the meter's own labels.</summary>
+    private static Instant Midnight(LocalDate date, FactContext context) =>
+        CivilTime.ToInstant(
+            new TimeTagA(date.AtMidnight(), context.Zone.GetZoneInterval(date.AtStartOfDayInZone(context.Zone).ToInstant()).Savings > Offset.Zero),
+            context.Zone, context.Habit)!.Value;
+}

@@ -1,0 +1,125 @@
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Readings;
+using Iec102.Protocol;
+
+namespace Iec102.Acquisition.Meters.Facts;
+
+/// <summary>
+/// One answer that tells how the meter is set up, read daily: types 141, 144, 147, 182, 185 (protocol notes 4.3 and 4.8 to 4.10). What the meter refuses is
+/// tried again daily.
+/// </summary>
+internal sealed class ConfigurationTask(string meter, string name, TypeIdentification type, byte? contract, Func<ushort, Request> request)
+    : FactTask(meter, name, OneDay)
+{
+    public override TypeIdentification Type => type;
+
+    public override RequestClass Class => RequestClass.ClockAndEvents;
+
+    public override byte? Contract => contract;
+
+    public override Request Next(FactContext context) => request(context.Point);
+
+    protected override IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, FactContext context)
+    {
+        Due = NextRegular(context.Now);
+        return ended.Answers.Count == 0 ? [] : [Fact(ended.Answers[0], ended, context)];
+    }
+
+    /// <summary>The fact, with the secrets of the answer zeroed.</summary>
+    public static ConfigurationRead Fact(byte[] answer, ExchangeEnded ended, FactContext context)
+    {
+        var asdu = (byte[])answer.Clone();
+        SecretOctets.Clear(asdu);
+        return new ConfigurationRead(context.Meter, context.SerialNumber, ended.EndedAt, asdu);
+    }
+}
+
+/// <summary>
+/// Objects that tell how the meter is set up, read daily: types 156 and 150 (protocol notes 4.9 and 4.10). A meter that refuses them together, or answers
+/// only some, is asked for each by itself; what it gives is put together as one answer.
+/// </summary>
+internal sealed class ObjectsTask(string meter, string name, TypeIdentification type, byte? contract, byte[] objects) : FactTask(meter, name, OneDay)
+{
+    private readonly Queue<byte> _single = new();
+    private byte[]? _answer;
+
+    public override TypeIdentification Type => type;
+
+    public override RequestClass Class => RequestClass.ClockAndEvents;
+
+    public override byte? Contract => contract;
+
+    public override void Forget()
+    {
+        base.Forget();
+        _single.Clear();
+        _answer = null;
+    }
+
+    public override Request Next(FactContext context)
+    {
+        ReadOnlySpan<byte> wanted = _single.TryPeek(out var one) ? [one] : objects;
+        return type == TypeIdentification.ReadFurtherConfiguration
+            ? Request.ReadFurtherConfiguration(context.Point, wanted)
+            : Request.ReadContractObjects(context.Point, contract!.Value, wanted);
+    }
+
+    protected override IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, FactContext context)
+    {
+        var answer = ended.Answers.Count > 0 ? ended.Answers[0] : null;
+        if (_single.TryDequeue(out _))
+            _answer = Together(_answer, answer);
+        else if (answer is not null && AsduHeader.Read(answer).Count >= objects.Length)
+            _answer = answer;
+        else
+            AskEach();
+        return Finish(ended, context);
+    }
+
+    protected override IReadOnlyList<MeterFact> TakeRefusal(ExchangeEnded ended, FactContext context)
+    {
+        Refusal = ended.Error;
+        if (ended.Cause is CauseOfTransmission.TypeNotAvailable or CauseOfTransmission.AddressNotKnown)
+            _single.Clear();
+        else if (!_single.TryDequeue(out _))
+            AskEach();
+        return Finish(ended, context);
+    }
+
+    private void AskEach()
+    {
+        foreach (var each in objects)
+            _single.Enqueue(each);
+    }
+
+    private IReadOnlyList<MeterFact> Finish(ExchangeEnded ended, FactContext context)
+    {
+        if (_single.Count > 0)
+        {
+            Due = context.Now;
+            return [];
+        }
+
+        if (_answer is not { } whole)
+        {
+            Park(Refusal, context.Now);
+            return [];
+        }
+
+        _answer = null;
+        Refusal = null;
+        Due = NextRegular(context.Now);
+        return [ConfigurationTask.Fact(whole, ended, context)];
+    }
+
+    /// <summary>Objects follow each other without separators: the objects of both, counted together; what does not fit a frame is left out.</summary>
+    private static byte[]? Together(byte[]? earlier, byte[]? later)
+    {
+        if (earlier is null || later is null || earlier.Length + later.Length - AsduHeader.Length > Frame.MaxAsduLength)
+            return earlier ?? later;
+        var (first, second) = (AsduHeader.Read(earlier), AsduHeader.Read(later));
+        byte[] together = [.. earlier, .. later.AsSpan(AsduHeader.Length)];
+        (first with { Count = (byte)(first.Count + second.Count) }).Write(together);
+        return together;
+    }
+}

@@ -1,0 +1,77 @@
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Readings;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Meters.Facts;
+
+/// <summary>
+/// The events of one record, types 102 and 1 (protocol notes 4.5): from a day before what is known, since meters' clocks move and an event is stored once;
+/// the first time two years back, and where the meter refuses so much, a month.
+/// </summary>
+internal sealed class EventsTask(string meter, byte record, Duration every, Instant? readTo) : FactTask(meter, $"events {record}", every)
+{
+    private static readonly Duration Overlap = Duration.FromDays(1);
+    private static readonly Duration Backlog = Duration.FromDays(730);
+    private static readonly Duration ShortBacklog = Duration.FromDays(30);
+
+    private Instant? _readTo = readTo;
+    private Instant _askedTo;
+    private bool _asksLess;
+
+    /// <summary>The records that hold events (protocol notes 2.3).</summary>
+    public static ReadOnlySpan<byte> Records => [52, 53, 54, 55, 128, 129, 130, 131, 132, 133];
+
+    public override TypeIdentification Type => TypeIdentification.ReadEventsInRange;
+
+    public override RequestClass Class => RequestClass.ClockAndEvents;
+
+    public override void Forget()
+    {
+        base.Forget();
+        _readTo = null;
+    }
+
+    public override Request Next(FactContext context)
+    {
+        _askedTo = context.Now;
+        var from = _readTo is { } known ? known - Overlap : context.Now - (_asksLess ? ShortBacklog : Backlog);
+        // A clock that is ahead has labelled its last events later than now; and a tag has no seconds.
+        var ahead = context.ClockOffset is { } offset ? Duration.Max(offset, Duration.Zero) : Duration.Zero;
+        return Request.ReadEventsInRange(context.Point, record, context.Label(from), context.Label(context.Now + ahead + Duration.FromMinutes(1)));
+    }
+
+    protected override IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, FactContext context) =>
+        Tell(FactAnswers.Events(ended.Request, ended.Answers, context.Zone, context.Habit), ended, context);
+
+    protected override IReadOnlyList<MeterFact> TakeRefusal(ExchangeEnded ended, FactContext context)
+    {
+        switch (ended.Cause)
+        {
+            case CauseOfTransmission.TypeNotAvailable or CauseOfTransmission.RecordNotKnown or CauseOfTransmission.AddressNotKnown:
+                return base.TakeRefusal(ended, context);
+            // Of a record that has answered before, this is how some meters say that there are none.
+            case CauseOfTransmission.RecordNotAvailable or CauseOfTransmission.PeriodNotAvailable when _readTo is not null:
+                return Tell([], ended, context);
+            default:
+                if (_readTo is not null || _asksLess)
+                {
+                    _asksLess = false;
+                    return base.TakeRefusal(ended, context);
+                }
+
+                _asksLess = true;
+                Due = context.Now;
+                return [];
+        }
+    }
+
+    private EventsRead[] Tell(IReadOnlyList<EventRead> events, ExchangeEnded ended, FactContext context)
+    {
+        Due = NextRegular(context.Now);
+        if (events.Count == 0 && !context.BelievesAbsence)
+            return [];
+        _readTo = _askedTo;
+        return [new EventsRead(context.Meter, context.SerialNumber, ended.EndedAt, record, _askedTo, events)];
+    }
+}

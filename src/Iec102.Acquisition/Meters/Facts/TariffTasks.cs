@@ -1,0 +1,85 @@
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Readings;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Meters.Facts;
+
+/// <summary>The tariff period of a contract that is running, type 133, every hour (protocol notes 4.7).</summary>
+internal sealed class CurrentTariffTask(string meter, byte record) : FactTask(meter, $"current tariff {record}", Duration.FromHours(1))
+{
+    public override TypeIdentification Type => TypeIdentification.ReadCurrentTariff;
+
+    public override RequestClass Class => RequestClass.History;
+
+    public override byte? Contract => record;
+
+    public override Request Next(FactContext context) => Request.ReadCurrentTariff(context.Point, record);
+
+    protected override IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, FactContext context)
+    {
+        Due = NextRegular(context.Now);
+        var periods = FactAnswers.Tariff(ended.Request, ended.Answers, context.Zone, context.Habit);
+        return periods.Count == 0
+            ? []
+            : [new TariffRead(context.Meter, context.SerialNumber, ended.EndedAt, record, IsClosed: false, context.Now, periods)];
+    }
+}
+
+/// <summary>
+/// The closed tariff periods of a contract, type 134, daily (protocol notes 4.7): from some days before what is known; the first time two years, in
+/// as many parts as the line needs to stay free for others.
+/// </summary>
+internal sealed class ClosedTariffTask(string meter, byte record, Instant? readTo) : FactTask(meter, $"closed tariff {record}", OneDay)
+{
+    private static readonly Duration Overlap = Duration.FromDays(3);
+    private static readonly Duration Backlog = Duration.FromDays(730);
+    private static readonly Duration OneMonth = Duration.FromDays(31);
+
+    /// <summary>Total and six periods, a frame and a poll each.</summary>
+    private const int OctetsPerMonth = 7 * 84;
+
+    private Instant? _readTo = readTo;
+    private Instant _askedTo;
+
+    public override TypeIdentification Type => TypeIdentification.ReadStoredTariff;
+
+    public override RequestClass Class => RequestClass.History;
+
+    public override byte? Contract => record;
+
+    public override void Forget()
+    {
+        base.Forget();
+        _readTo = null;
+    }
+
+    public override Request Next(FactContext context)
+    {
+        var from = _readTo is { } known ? known - Overlap : context.Now - Backlog;
+        _askedTo = Instant.Min(context.Now, from + Overlap + OneMonth * Math.Max(1, context.MaxOctets / OctetsPerMonth));
+        return Request.ReadStoredTariff(context.Point, record, context.Label(from), context.Label(_askedTo));
+    }
+
+    protected override IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, FactContext context) =>
+        Tell(FactAnswers.Tariff(ended.Request, ended.Answers, context.Zone, context.Habit), ended, context);
+
+    /// <summary>Causes 13 and 18 are how some meters say that no period was closed then.</summary>
+    protected override IReadOnlyList<MeterFact> TakeRefusal(ExchangeEnded ended, FactContext context) =>
+        ended.Cause is CauseOfTransmission.RecordNotAvailable or CauseOfTransmission.PeriodNotAvailable
+            ? Tell([], ended, context)
+            : base.TakeRefusal(ended, context);
+
+    private TariffRead[] Tell(IReadOnlyList<TariffPeriodRead> periods, ExchangeEnded ended, FactContext context)
+    {
+        if (periods.Count == 0 && !context.BelievesAbsence)
+        {
+            Due = NextRegular(context.Now);
+            return [];
+        }
+
+        _readTo = _askedTo;
+        Due = _askedTo < context.Now - Overlap ? context.Now : NextRegular(context.Now);
+        return [new TariffRead(context.Meter, context.SerialNumber, ended.EndedAt, record, IsClosed: true, _askedTo, periods)];
+    }
+}

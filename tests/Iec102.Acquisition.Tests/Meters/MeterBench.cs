@@ -1,0 +1,141 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Readings;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Tests.Meters;
+
+/// <summary>A meter actor between probes for its port, its profile, the readings actor and the writer, in virtual time.</summary>
+public abstract class MeterBench : TestKit
+{
+    private protected const ushort Link = 34572;
+    private protected const uint Serial = 48304838;
+    private protected static readonly DateTimeZone Madrid = DateTimeZoneProviders.Tzdb["Europe/Madrid"];
+    private static readonly LineRate Rate = new(OctetsPerSecond: 900, OthersWait: false);
+
+    private protected readonly SchedulerTime _time;
+    private protected readonly TestProbe _port;
+    private protected readonly TestProbe _readings;
+    private protected readonly TestProbe _writer;
+    private protected readonly TestProbe _profile;
+    private protected readonly HostClock _hostClock = new();
+
+    private protected MeterConfiguration _configuration = new()
+    {
+        Id = "m-1",
+        Port = "p-1",
+        LinkAddress = Link,
+        PointAddress = 1,
+        Password = new Secret(7),
+        TimeZone = Madrid,
+        CurrentValues = new CurrentValuesConfiguration { Enabled = false },
+    };
+
+    protected MeterBench() : base(SchedulerTime.Config)
+    {
+        _time = new SchedulerTime(Sys);
+        _port = CreateTestProbe("port");
+        _readings = CreateTestProbe("readings");
+        _writer = CreateTestProbe("writer");
+        _profile = CreateTestProbe("profile");
+    }
+
+    private protected sealed class HostClock : IHostClock
+    {
+        public bool IsSynchronised { get; set; } = true;
+    }
+
+    /// <summary>Waits until the actor has handled everything told to it, so that its timers are set before time goes on.</summary>
+    private protected void Settle(IActorRef meter)
+    {
+        meter.Tell(new Identify("settled"), TestActor);
+        ExpectMsg<ActorIdentity>();
+    }
+
+    private protected IActorRef Start()
+    {
+        IReadOnlyList<(Curve, IActorRef)> profiles = [(Curve.Hourly, _profile.Ref)];
+        return Sys.ActorOf(Props.Create(() => new MeterActor(_configuration, _port.Ref, _readings.Ref, _writer.Ref, profiles, _hostClock, _time)));
+    }
+
+    /// <summary>Everything that could be read of the meter has been, and for long: nothing of it is due.</summary>
+    private protected KnownIdentity Everything(uint? serial)
+    {
+        var read = _time.Now() + Duration.FromDays(30);
+        return new KnownIdentity(
+            "m-1", serial, null,
+            [.. MeterAnswers.SetUp(period2: 15).Select(answer => new ConfigurationRead("m-1", serial ?? 0, read, answer))],
+            [.. MeterAnswers.EventRecords.Select(record => new FactProgress(FactKind.Events, record, read)), new FactProgress(FactKind.Closings, 21, read)]);
+    }
+
+    private protected void Know(IActorRef meter, uint? serial) => Remember(meter, Everything(serial));
+
+    private protected void Remember(IActorRef meter, KnownIdentity known)
+    {
+        _port.ExpectMsg<RegisterMeter>();
+        meter.Tell(new PortStateChanged(PortState.Closed, null));
+        meter.Tell(known);
+    }
+
+    private protected void LogIn(IActorRef meter, int epoch = 1, uint? known = null)
+    {
+        Know(meter, known);
+        FinishLogin(meter, epoch);
+    }
+
+    private protected void FinishLogin(IActorRef meter, int epoch = 1, Duration clockOffset = default)
+    {
+        Answer(meter, ExpectLogin(), epoch: epoch);
+        var identity = _port.ExpectMsg<ExchangeRequest>();
+        identity.Request.Header.Type.ShouldBe(TypeIdentification.ReadDeviceIdentification);
+        identity.Epoch.ShouldBe(epoch);
+        Answer(meter, identity, epoch: epoch, answers: [MeterAnswers.Identification(Serial)]);
+        if (_port.ReceiveOne(TimeSpan.FromMilliseconds(300)) is ExchangeRequest clock)
+            AnswerClock(meter, clock, clockOffset, epoch);
+    }
+
+    private protected void AnswerClock(IActorRef meter, ExchangeRequest clock, Duration offset, int epoch = 1) =>
+        Answer(meter, clock, epoch: epoch, answers: [MeterAnswers.Clock(_time.Now() + offset, Madrid)], roundTrip: TimeSpan.Zero);
+
+    private protected ExchangeRequest ExpectLogin(uint key = 7)
+    {
+        var login = _port.ExpectMsg<ExchangeRequest>();
+        login.Request.Header.Type.ShouldBe(TypeIdentification.Login);
+        login.Request.Asdu.ToArray().ShouldBe(Request.Login(1, key).Asdu.ToArray());
+        return login;
+    }
+
+    private protected ExchangeRequest Expect(TypeIdentification type)
+    {
+        var request = _port.ExpectMsg<ExchangeRequest>();
+        request.Request.Header.Type.ShouldBe(type);
+        return request;
+    }
+
+    private protected void Answer(
+        IActorRef meter, ExchangeRequest request, ExchangeEnd end = ExchangeEnd.Completed, int epoch = 1, IReadOnlyList<byte[]>? answers = null,
+        CauseOfTransmission cause = default, TimeSpan? roundTrip = null) =>
+        meter.Tell(new ExchangeEnded(
+            request.Request, end, cause, false, epoch, answers ?? [], _time.Now(), _time.Now(), roundTrip ?? TimeSpan.FromMilliseconds(100),
+            end == ExchangeEnd.Completed ? null : "failed", Rate, request.Timely?.Invoke(_time.Now()) ?? request.Request));
+
+    private protected void Refuse(IActorRef meter, ExchangeRequest request, CauseOfTransmission cause) => Answer(meter, request, ExchangeEnd.Refused, cause: cause);
+
+    private protected MeterStatus Status(MeterState state) =>
+        (MeterStatus)_readings.FishForMessage(message => message is MeterStatus status && status.State == state);
+
+    private protected T Told<T>() => (T)_readings.FishForMessage(message => message is T);
+
+    private protected ReadChunk Chunk()
+    {
+        var now = _time.Now();
+        var tag = CivilTime.ToTagA(now, Madrid);
+        return new ReadChunk(Curve.Hourly, new TimeRange(now - Duration.FromDays(1), now), Request.ReadIncrementalTotalBlocks(1, 11, 9, tag, tag), 24);
+    }
+}
