@@ -1,4 +1,5 @@
 using Iec102.Protocol;
+using Iec102.Simulator;
 
 namespace Iec102.Acquisition.Tests.Ports;
 
@@ -20,6 +21,7 @@ internal sealed class FarEnd(VirtualScheduler scheduler)
     private readonly List<ScriptedMeter> _meters = [];
     private FrameReader _reader = new();
     private MemoryLine? _line;
+    private LineSession? _session;
 
     public TimeSpan Now => scheduler.MonotonicClock;
 
@@ -41,6 +43,12 @@ internal sealed class FarEnd(VirtualScheduler scheduler)
     /// <summary>Further delay of an answer.</summary>
     public Func<byte[], TimeSpan> DelayOfAnswer { get; set; } = _ => TimeSpan.Zero;
 
+    /// <summary>Simulated meters that stand here beside the scripted ones; a new line is a new connection to them.</summary>
+    public SimulatedLine? Simulated { get; set; }
+
+    /// <summary>What the simulated meters answer comes octet by octet, with so much time between.</summary>
+    public TimeSpan? OctetGap { get; set; }
+
     /// <summary>Every frame that the master has sent.</summary>
     public List<SeenFrame> Seen { get; } = [];
 
@@ -57,8 +65,10 @@ internal sealed class FarEnd(VirtualScheduler scheduler)
     public void Receive(MemoryLine line, ReadOnlySpan<byte> octets)
     {
         if (_line != line)
-            _reader = new FrameReader();
+            (_reader, _session) = (new FrameReader(), Simulated?.Connect());
         _line = line;
+        foreach (var answer in _session?.AnswersTo(octets) ?? [])
+            SendSimulated(line, answer);
         if (Echoes)
             Send(line, octets.ToArray(), octets.Length * OctetTime);
         while (_reader.TryRead(ref octets, out var frame))
@@ -79,6 +89,18 @@ internal sealed class FarEnd(VirtualScheduler scheduler)
         var delay = Latency + (requestLength + answer.Length) * OctetTime + DelayOfAnswer(answer);
         for (var copy = CopiesOfAnswer(answer); copy > 0; copy--)
             Send(line, answer, delay);
+    }
+
+    private void SendSimulated(MemoryLine line, byte[] answer)
+    {
+        if (OctetGap is not { } gap)
+        {
+            Send(line, answer, Latency);
+            return;
+        }
+
+        for (var at = 0; at < answer.Length; at++)
+            Send(line, [answer[at]], Latency + at * gap);
     }
 
     private void Send(MemoryLine line, byte[] octets, TimeSpan delay) => scheduler.ScheduleOnce(delay, () => line.Deliver(octets));

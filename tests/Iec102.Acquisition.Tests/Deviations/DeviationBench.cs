@@ -1,0 +1,173 @@
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Tests.Ports;
+using Iec102.Protocol;
+using Iec102.Simulator;
+using NodaTime;
+
+namespace Iec102.Acquisition.Tests.Deviations;
+
+/// <summary>
+/// A port actor and, at the far end of its line, a simulated meter that differs from what is usual; all in virtual time. What is read is held against the
+/// formula of the meter's data, which knows nothing of frames.
+/// </summary>
+public abstract class DeviationBench : PortBench
+{
+    private const uint Serial = 48304838;
+    private const int HistoryDays = 40;
+
+    /// <summary>So long as any good exchange takes, with everything that these meters do; a lost answer costs 5 s alone.</summary>
+    internal const double Brisk = 4.5;
+
+    private readonly MeterData _data = new(seed: 1, Serial, point: 1);
+    private WireTimer? _timer;
+
+    internal static DateTimeZone Madrid { get; } = DateTimeZoneProviders.Tzdb["Europe/Madrid"];
+
+    internal SimulatedMeter Simulated => Far.Simulated!.Meters[0];
+
+    internal Instant WallClock => Instant.FromDateTimeOffset(Scheduler.Now);
+
+    /// <summary>The last two days but a little, by whole hours.</summary>
+    internal TimeRange TwoDays => Back(days: 2);
+
+    /// <summary>Puts the meter there and the port before it.</summary>
+    internal Client Connect(MeterBehaviour? meter = null, LineBehaviour? line = null, LinkTiming? timing = null)
+    {
+        _timer = new WireTimer(Scheduler.Time);
+        var options = new MeterOptions("m-1", Serial) { Key = 7, HistoryDays = HistoryDays, Behaviour = meter ?? new MeterBehaviour() };
+        Far.Simulated = new SimulatedLine("line", [new SimulatedMeter(options, _ => _data, Scheduler.Time)], _timer, behaviour: line);
+        Start(Tcp with { Timing = timing ?? new LinkTiming() });
+        return Meter("m-1", 1);
+    }
+
+    /// <summary>The hours that end in the last whole days before now.</summary>
+    internal TimeRange Back(int days)
+    {
+        var to = Instant.FromUnixTimeSeconds(WallClock.ToUnixTimeSeconds() / 3600 * 3600);
+        return new TimeRange(to - Duration.FromDays(days), to);
+    }
+
+    /// <summary>Logs in and reads clock, instantaneous values and two days of hours: all of it right, without one repeat and without losing the session.</summary>
+    internal async Task ShouldReadEverything(Client client, double within = Brisk)
+    {
+        var session = await client.LogIn();
+        session.End.ShouldBe(ExchangeEnd.Completed, session.Error);
+        (session.EndedAt - session.StartedAt).TotalSeconds.ShouldBeLessThan(within);
+
+        var clock = await client.Get(client.ReadClock, session.Epoch);
+        ReadOne<MeterClock>(clock, MeterClock.TryRead).Time.TryGetLocal(out var local).ShouldBeTrue();
+        var shown = local!.Value.InZoneStrictly(Madrid).ToInstant();
+        shown.ShouldBeInRange(clock.StartedAt, clock.EndedAt);
+
+        var values = await client.Get(Request.ReadInstantaneousValues(1, [192, 193, 194]), session.Epoch);
+        ReadOne<InstantaneousValues>(values, InstantaneousValues.TryRead).Totals!.Value.ActiveImport.Value.ShouldBe(_data.Register(values.EndedAt, 1).Value);
+
+        var hours = TwoDays;
+        ShouldBeTheTruth(await ReadRange(client, session.Epoch, hours), hours);
+        await Advance(Seconds(2));
+        Status.Counters.Repeats.ShouldBe(0);
+        Simulated.Counters.Snapshot().Logins.ShouldBe(1);
+    }
+
+    /// <summary>Reads a range as a one-off read does.</summary>
+    internal async Task<IReadOnlyCollection<RecordedInterval>> ReadRange(Client client, int epoch, TimeRange range)
+    {
+        var reader = new RangeReader(Curve.Hourly, RecordAddress.LoadCurve1, client.Point, range, Madrid, Simulated.Behaviour.SummerTime);
+        for (var requests = 0; reader.Next() is { } chunk; requests++)
+        {
+            requests.ShouldBeLessThan(100);
+            reader.Take(chunk, await client.Get(chunk.Request, epoch));
+        }
+
+        return reader.Intervals;
+    }
+
+    /// <summary>Reads a curve as its profile actor does.</summary>
+    internal async Task<CurveHistory> ReadHistory(Client client, int epoch, TimeRange range)
+    {
+        var history = new CurveHistory(WallClock, range.From, Madrid, Simulated.Behaviour.SummerTime);
+        for (var requests = 0; history.Next(WallClock) is { } chunk; requests++)
+        {
+            requests.ShouldBeLessThan(100);
+            history.Take(chunk, await client.Get(chunk.Request, epoch), WallClock);
+        }
+
+        return history;
+    }
+
+    /// <summary>Every hour of the range is there once, with the meter's own values.</summary>
+    internal void ShouldBeTheTruth(IReadOnlyCollection<RecordedInterval> read, TimeRange range, int objects = 8)
+    {
+        var hours = (int)(range.To - range.From).TotalHours;
+        read.Select(interval => interval.End).ShouldBe(Enumerable.Range(1, hours).Select(hour => range.From + Duration.FromHours(hour)));
+        foreach (var interval in read)
+        {
+            interval.Row.Count.ShouldBe(objects);
+            for (var address = 1; address <= objects; address++)
+            {
+                var truth = _data.Increment(interval.End, 4, address);
+                (interval.Row.GetValue(address), interval.Row.GetQuality(address)).ShouldBe((truth.Value, truth.Quality));
+            }
+        }
+    }
+
+    internal delegate bool TryRead<T>(in Asdu asdu, out T value);
+
+    /// <summary>The one answer of an exchange.</summary>
+    internal static T ReadOne<T>(ExchangeEnded ended, TryRead<T> tryRead)
+    {
+        ended.End.ShouldBe(ExchangeEnd.Completed, ended.Error);
+        Asdu.TryRead(ended.Answers.ShouldHaveSingleItem(), out var asdu).ShouldBeTrue();
+        tryRead(asdu, out var value).ShouldBeTrue();
+        return value;
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _timer?.Dispose();
+    }
+}
+
+/// <summary>Planner, judge and state of an hourly curve: what its profile actor does, without journal.</summary>
+internal sealed class CurveHistory
+{
+    private const int MaxOctets = 28_800;
+
+    private readonly ChunkMemory _memory = new();
+    private readonly ProfileSettings _settings;
+    private readonly MeterSession _session;
+    private readonly List<RecordedInterval> _recorded = [];
+    private ProfileState _state = ProfileState.Empty;
+
+    public CurveHistory(Instant now, Instant from, DateTimeZone zone, SummerTimeHabit habit)
+    {
+        _settings = new ProfileSettings("m-1", Curve.Hourly, PointAddress: 1, zone, from, Duration.FromDays(180), Duration.FromMinutes(2));
+        _session = new MeterSession(48304838, habit, Duration.Zero);
+        Apply(new StartSet(from, 60, 0));
+        Apply(new MeterSeen(_session.SerialNumber));
+        Expected = _state.Expected(_settings.ExpectedEnd(now, Duration.Zero));
+    }
+
+    public TimeRange Expected { get; }
+
+    /// <summary>Everything that was journaled, ascending; an interval that was journaled twice is here twice.</summary>
+    public IReadOnlyList<RecordedInterval> Recorded => [.. _recorded.OrderBy(interval => interval.End)];
+
+    public CoverageReport Report(Instant now) => _state.Coverage.Report(Expected, _state.LostTo(now, _settings.Depth), _state.Grid);
+
+    public ReadChunk? Next(Instant now) => new ChunkPlanner(_settings, _memory).Next(_state, _session, MaxOctets, now);
+
+    public void Take(ReadChunk chunk, ExchangeEnded ended, Instant now)
+    {
+        foreach (var one in new AnswerJudge(_settings, _memory).Judge(_state, new ChunkAnswered(chunk, ended, _session), now))
+            Apply(one);
+    }
+
+    private void Apply(object one)
+    {
+        _state = _state.Apply(one);
+        _recorded.AddRange((one as IntervalsRecorded)?.Intervals ?? []);
+    }
+}
