@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Iec102.Lines;
 using Iec102.Server.Commands.Probing;
+using Iec102.Server.Commands.Reads;
 using Iec102.Simulator;
 using Iec102.Storage;
 

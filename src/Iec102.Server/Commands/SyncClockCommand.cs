@@ -3,6 +3,7 @@ using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Protocol;
+using Iec102.Server.Commands.Reads;
 using Iec102.Server.Hosting;
 using NodaTime;
 

@@ -7,6 +7,8 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("simulate")]
     [InlineData("read")]
+    [InlineData("sync-clock")]
+    [InlineData("probe")]
     [InlineData("decode")]
     [InlineData("export")]
     [InlineData("reread")]
@@ -38,10 +40,26 @@ public sealed class CommandLineTests
     [InlineData($"read current {Meter} --reply-timeout 1h", "--reply-timeout: '1h' is no time from 100ms to 600s, such as 500ms or 3s. See iec102 read --help.")]
     [InlineData($"read current {Meter} --time-zone Mars", "--time-zone: there is no time zone 'Mars'; write one like Europe/Madrid. See iec102 read --help.")]
     [InlineData($"read current {Meter} --meter a,b", "--meter: 'a,b' is no id: 1 to 64 letters, digits, - and _. See iec102 read --help.")]
-    [InlineData($"read profile {Meter} --curve daily", "--curve: there is no curve 'daily'; there are hourly and quarter-hour. See iec102 read --help.")]
+    [InlineData($"read profile {Meter} --curve daily", "--curve: there is no curve 'daily'; there are hourly, quarter-hour and daily-closing. See iec102 read --help.")]
     [InlineData($"read profile {Meter} --from 2024-10-28 --to 2024-10-27", "The range is empty: --from must be earlier than --to.")]
-    [InlineData("read closings", "WHAT: 'closings' cannot be read yet; current, profile, clock and id can. See iec102 read --help.")]
-    [InlineData("read weather", "WHAT: there is no 'weather' to read; there are current, profile, clock and id. See iec102 read --help.")]
+    [InlineData("read weather",
+        "WHAT: there is no 'weather' to read; there are current, profile, closings, clock, id, config, events, tariff, powers, holidays, parameters. See iec102 read --help.")]
+    [InlineData($"read events {Meter} --lang fr", "--lang: there is no language 'fr'; there are en and es. See iec102 read --help.")]
+    [InlineData($"read closings {Meter} --from 2024-10-28 --to 2024-10-27", "The range is empty: --from must be earlier than --to.")]
+    [InlineData($"read events {Meter} --to yesterday",
+        "--to: 'yesterday' is no time; write ISO 8601 with an offset, 2024-10-27T02:00:00+02:00, or a civil time of the meter's zone, 2024-10-27T02:00 or 2024-10-27.")]
+    [InlineData($"read tariff {Meter} --record 256", "--record: '256' is no whole number from 0 to 255. See iec102 read --help.")]
+    [InlineData("sync-clock --link 1 --password 1 --yes", "Say which line leads to the meter: either --tcp HOST:PORT or --serial DEVICE.")]
+    [InlineData($"sync-clock {Meter} --yes --write-password secret", "--write-password: a key is a whole number from 0 to 4294967295. See iec102 sync-clock --help.")]
+    [InlineData("probe", "Say which line leads to the meter: either --tcp HOST:PORT or --serial DEVICE.")]
+    [InlineData("probe --tcp 127.0.0.1:4001 --link 1 --scan 1-5", "Say which link addresses to ask: either --link N or --scan FROM-TO.")]
+    [InlineData("probe --tcp 127.0.0.1:4001 --link 65535", "--link: '65535' is no link address from 0 to 65534. See iec102 probe --help.")]
+    [InlineData("probe --tcp 127.0.0.1:4001 --scan 9-5", "--scan: '9-5' is no range of link addresses from 0 to 65534 such as 1-50. See iec102 probe --help.")]
+    [InlineData("probe --tcp 127.0.0.1:4001 --scan 1-65535", "--scan: '1-65535' is no range of link addresses from 0 to 65534 such as 1-50. See iec102 probe --help.")]
+    [InlineData("probe --tcp 127.0.0.1:4001 --password 1,x",
+        "--password: keys are 1 to 8 whole numbers from 0 to 4294967295 with commas between them. See iec102 probe --help.")]
+    [InlineData("probe --tcp 127.0.0.1:4001 --password 1,2,3,4,5,6,7,8,9",
+        "--password: keys are 1 to 8 whole numbers from 0 to 4294967295 with commas between them. See iec102 probe --help.")]
     [InlineData("simulate --meters 3", "Say where the meters are to answer: either --listen HOST:PORT or --pty DIR.")]
     [InlineData("simulate --meters 3 --listen 127.0.0.1:65534", "TCP ports from 65534 on would not stay within 1 to 65535 for 3 lines.")]
     [InlineData($"read profile {Meter} --summer-time never",

@@ -2,6 +2,7 @@ using Iec102.Acquisition;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Protocol;
+using Iec102.Server.Commands.Reads;
 using NodaTime;
 
 namespace Iec102.Server.Commands.Probing;

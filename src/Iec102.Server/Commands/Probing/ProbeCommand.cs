@@ -64,7 +64,7 @@ internal static class ProbeCommand
         await probe.RunAsync(error, ct);
         if (probe.Report is not { Meters.Count: > 0 } report)
             throw new CommandFailure(CommandFailure.Failed, probe.Problem!);
-        report.ToResult().Write(output, format);
+        await report.ToResult().WriteAsync(output, format);
         if (format == OutputFormat.Table)
         {
             await output.WriteLineAsync();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Iec102.Lines;
 using Iec102.Protocol;
+using Iec102.Server.Commands.Reads;
 using NodaTime;
 
 namespace Iec102.Server.Commands.Probing;

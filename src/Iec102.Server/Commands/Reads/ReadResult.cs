@@ -4,30 +4,38 @@ using System.Text.Json;
 using CsvHelper;
 using CsvHelper.Configuration;
 
-namespace Iec102.Server.Commands;
+namespace Iec102.Server.Commands.Reads;
 
 /// <summary>Lines of cells under headings.</summary>
 /// <param name="Headings">The headings.</param>
 /// <param name="Lines">The cells of each line.</param>
 internal sealed record Rows(IReadOnlyList<string> Headings, IReadOnlyList<string[]> Lines);
 
+/// <summary>What a read brought.</summary>
+internal interface IReadOutput
+{
+    /// <summary>Writes it.</summary>
+    Task WriteAsync(TextWriter output, OutputFormat format);
+}
+
 /// <summary>What a read brought, in the shape of each format.</summary>
 /// <param name="Tables">For people, one under the other; those without lines are left out when another has some.</param>
 /// <param name="Json">What is serialised.</param>
 /// <param name="Csv">For programs; the headings are the names of the columns.</param>
-internal sealed record ReadResult(IReadOnlyList<Rows> Tables, object Json, Rows Csv)
+internal sealed record ReadResult(IReadOnlyList<Rows> Tables, object Json, Rows Csv) : IReadOutput
 {
     private static readonly CsvConfiguration CsvShape = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
 
-    private static readonly JsonSerializerOptions JsonShape = new(JsonSerializerDefaults.Web)
+    /// <summary>As the REST API has it, on several lines.</summary>
+    public static JsonSerializerOptions JsonShape { get; } = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
         // The plus of an offset stays a plus.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Writes it.</summary>
-    public void Write(TextWriter output, OutputFormat format)
+    /// <inheritdoc/>
+    public Task WriteAsync(TextWriter output, OutputFormat format)
     {
         switch (format)
         {
@@ -41,6 +49,8 @@ internal sealed record ReadResult(IReadOnlyList<Rows> Tables, object Json, Rows 
                 WriteTables(output);
                 break;
         }
+
+        return Task.CompletedTask;
     }
 
     private void WriteTables(TextWriter output)

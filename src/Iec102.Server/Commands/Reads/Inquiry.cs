@@ -3,7 +3,7 @@ using Iec102.Acquisition.Ports;
 using Iec102.Protocol;
 using NodaTime;
 
-namespace Iec102.Server.Commands;
+namespace Iec102.Server.Commands.Reads;
 
 /// <summary>What an answer holds.</summary>
 /// <param name="Value">The value.</param>
@@ -34,15 +34,18 @@ internal sealed class Inquiry(OneOffSession session, OneOffMeter meter, WorkProg
     /// <summary>Why nothing more can be asked, as one sentence; null as long as something can.</summary>
     public string? Failure { get; private set; }
 
+    /// <summary>What a series left out although it was not refused, without a full stop; null when nothing.</summary>
+    public string? Gap { get; set; }
+
     /// <summary>What is missing and why, in one sentence; null when nothing is.</summary>
     public string? Shortfall
     {
         get
         {
-            if (_refused.Count == 0)
-                return Failure;
             var refusals = _refused.GroupBy(refusal => refusal.Why).Select(same => $"{string.Join(", ", same.Select(refusal => refusal.What))} ({same.Key})");
-            return $"The meter refuses to give {string.Join(" and ", refusals)}{(Failure is null ? "." : $"; {Lowered(Failure)}")}";
+            string?[] parts = [Gap, _refused.Count > 0 ? $"The meter refuses to give {string.Join(" and ", refusals)}" : null, Failure?.TrimEnd('.')];
+            var said = parts.OfType<string>().ToList();
+            return said.Count == 0 ? null : $"{string.Join("; ", said.Select((part, at) => at == 0 ? part : Lowered(part)))}.";
         }
     }
 
@@ -58,10 +61,10 @@ internal sealed class Inquiry(OneOffSession session, OneOffMeter meter, WorkProg
     /// <param name="ct">Stops it.</param>
     /// <exception cref="CommandFailure">Nothing could be read.</exception>
     public static async Task<int> RunAsync(
-        OneOffMeter meter, string title, OutputFormat format, Func<Inquiry, Task<ReadResult?>> read, TextWriter output, TextWriter error, CancellationToken ct)
+        OneOffMeter meter, string title, OutputFormat format, Func<Inquiry, Task<IReadOutput?>> read, TextWriter output, TextWriter error, CancellationToken ct)
     {
         Inquiry? inquiry = null;
-        ReadResult? result = null;
+        IReadOutput? result = null;
         await ProgressBar.RunAsync(error, title, async progress =>
         {
             await using var port = new OneOffPort(meter.Line, meter.Port);
@@ -70,7 +73,7 @@ internal sealed class Inquiry(OneOffSession session, OneOffMeter meter, WorkProg
         });
         if (result is null || !inquiry!.HasAnswers)
             throw new CommandFailure(CommandFailure.Failed, inquiry!.Shortfall ?? "The meter gave nothing.");
-        result.Write(output, format);
+        await result.WriteAsync(output, format);
         if (inquiry.Shortfall is { } shortfall)
             await error.WriteLineAsync(shortfall);
         return inquiry.Failure is null ? 0 : CommandFailure.Failed;

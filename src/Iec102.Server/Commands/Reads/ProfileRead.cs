@@ -5,7 +5,7 @@ using Iec102.Protocol;
 using Iec102.Storage;
 using NodaTime;
 
-namespace Iec102.Server.Commands;
+namespace Iec102.Server.Commands.Reads;
 
 /// <summary>Reads a range of a load profile and writes what came, whole or not.</summary>
 /// <param name="meter">The meter.</param>
@@ -61,18 +61,12 @@ internal sealed class ProfileRead(OneOffMeter meter, Curve curve, byte record, T
         return reader.Refusal is { } refusal ? OneOffSession.Explain(refusal, $"its {curve.Name()} profile, record {record}") : null;
     }
 
-    private async Task WriteAsync(RangeReader reader, TextWriter output)
+    private Task WriteAsync(RangeReader reader, TextWriter output)
     {
         // Not stored, but shaped as if it were: read and export write the same.
         var intervals = reader.Intervals.Select(interval => new StoredInterval(
             interval.End, interval.Row, reader.PeriodMinutesAt(interval.End), 0, 0, record, TypeIdentification.IncrementalTotals, interval.End));
-        var series = new ProfileSeries(meter.Meter, curve, meter.Zone, intervals);
-        if (format == OutputFormat.Csv)
-            await ProfileCsv.WriteAsync(output.Octets(), [series]);
-        else if (format == OutputFormat.Json)
-            await ProfileJson.WriteAsync(output.Octets(), series);
-        else
-            ProfileTable.Write(output, reader.Intervals, meter.Zone);
+        return new ProfileOutput(new ProfileSeries(meter.Meter, curve, meter.Zone, intervals)).WriteAsync(output, format);
     }
 
     /// <summary>What is missing, in one sentence; null when all is there.</summary>
@@ -87,32 +81,4 @@ internal sealed class ProfileRead(OneOffMeter meter, Curve curve, byte record, T
     }
 
     private string Local(Instant end) => ValueRead.Local(end, meter.Zone);
-}
-
-/// <summary>A load profile for people: civil times, values with their units, what the quality octets say.</summary>
-internal static class ProfileTable
-{
-    private static readonly string[] Headings = ["interval end", "A+ kWh", "A- kWh", "R1 kvarh", "R2 kvarh", "R3 kvarh", "R4 kvarh", "quality"];
-
-    private static int Shown => Headings.Length - 2;
-
-    public static void Write(TextWriter output, IEnumerable<RecordedInterval> intervals, DateTimeZone zone) =>
-        TextTable.Write(output, Headings, intervals.Select(interval =>
-            (string[])[ValueRead.Local(interval.End, zone), .. Addresses().Select(address => ValueOf(interval.Row, address)), QualityOf(interval.Row)]));
-
-    private static IEnumerable<int> Addresses() => Enumerable.Range(ObjectAddress.FirstTotal, Shown);
-
-    private static string ValueOf(in TotalsRow row, int address) => row.Has(address) ? $"{row.GetValue(address)}" : "-";
-
-    /// <summary>One word when it is the same for all values, else which value has which.</summary>
-    private static string QualityOf(TotalsRow row)
-    {
-        var qualities = Addresses().Where(address => row.Has(address)).Select(address => (Address: address, Quality: row.GetQuality(address))).ToList();
-        if (qualities.Select(value => value.Quality).Distinct().Count() <= 1)
-            return qualities.Count == 0 ? "-" : InWords(qualities[0].Quality);
-        var remarkable = qualities.Where(value => value.Quality != Quality.None);
-        return string.Join("; ", remarkable.Select(value => $"{Headings[value.Address].Split(' ')[0]} {InWords(value.Quality)}"));
-    }
-
-    private static string InWords(Quality quality) => quality == Quality.None ? "good" : quality.ToString();
 }

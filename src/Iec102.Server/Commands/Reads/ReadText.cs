@@ -1,4 +1,4 @@
-namespace Iec102.Server.Commands;
+namespace Iec102.Server.Commands.Reads;
 
 /// <summary>Texts of meters for people.</summary>
 internal static class ReadText

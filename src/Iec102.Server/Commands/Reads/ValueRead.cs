@@ -5,13 +5,13 @@ using Iec102.Protocol;
 using Iec102.Server.Api;
 using NodaTime;
 
-namespace Iec102.Server.Commands;
+namespace Iec102.Server.Commands.Reads;
 
 /// <summary>Reads what a single answer holds: current values, clock, identification.</summary>
 internal static class ValueRead
 {
     /// <summary>The 24 current values.</summary>
-    public static async Task<ReadResult?> CurrentAsync(Inquiry inquiry)
+    public static async Task<IReadOutput?> CurrentAsync(Inquiry inquiry)
     {
         var meter = inquiry.Meter;
         var (_, habit) = await inquiry.ReadClockAsync();
@@ -35,7 +35,7 @@ internal static class ValueRead
     }
 
     /// <summary>The clock, compared with ours.</summary>
-    public static async Task<ReadResult?> ClockAsync(Inquiry inquiry)
+    public static async Task<IReadOutput?> ClockAsync(Inquiry inquiry)
     {
         var meter = inquiry.Meter;
         var ended = await inquiry.AskAsync(Request.ReadCurrentTime(meter.PointAddress), "its clock");
@@ -69,7 +69,7 @@ internal static class ValueRead
     }
 
     /// <summary>Manufacturer and serial number.</summary>
-    public static async Task<ReadResult?> IdentificationAsync(Inquiry inquiry)
+    public static async Task<IReadOutput?> IdentificationAsync(Inquiry inquiry)
     {
         var meter = inquiry.Meter.Meter;
         var request = Request.ReadDeviceIdentification(inquiry.Meter.PointAddress);
