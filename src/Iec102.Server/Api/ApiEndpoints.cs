@@ -41,6 +41,7 @@ internal static class ApiEndpoints
         ProfileEndpoints.Map(routes, node);
         FactEndpoints.Map(routes, node);
         StreamEndpoint.Map(routes, node, stopping);
+        TraceEndpoint.Map(routes, node, stopping);
         routes.MapFallback("/api/{**path}", () => Problem.NotFound("There is no such call; see the README for the calls of this API."));
     }
 
@@ -51,6 +52,9 @@ internal static class ApiEndpoints
         notFound = Problem.NotFound($"There is no meter '{id}'; GET /api/meters lists them.");
         return meter is not null;
     }
+
+    /// <summary>The 404 that names a port.</summary>
+    public static IResult NoPort(string id) => Problem.NotFound($"There is no port '{id}'; GET /api/ports lists them.");
 
     /// <summary>Reads a small JSON body; null when it is none.</summary>
     public static async Task<T?> ReadBody<T>(HttpContext context) where T : class
@@ -71,15 +75,15 @@ internal static class ApiEndpoints
     private static async Task<IResult> Ports(ServerNode node)
     {
         var overview = await node.OverviewAsync();
-        return Results.Json(overview.Ports.Values.Select(port => PortModel.Of(port, node.Fleet.TimeZone)), Json);
+        return Results.Json(overview.Ports.Values.Select(port => PortModel.Of(port, node.Fleet.TimeZone, overview.Gateways.GetValueOrDefault(port.Id))), Json);
     }
 
     private static async Task<IResult> Port(ServerNode node, string id)
     {
         var overview = await node.OverviewAsync();
         return overview.Ports.TryGetValue(id, out var port)
-            ? Results.Json(PortModel.Of(port, node.Fleet.TimeZone), Json)
-            : Problem.NotFound($"There is no port '{id}'; GET /api/ports lists them.");
+            ? Results.Json(PortModel.Of(port, node.Fleet.TimeZone, overview.Gateways.GetValueOrDefault(id)), Json)
+            : NoPort(id);
     }
 
     private static async Task<IResult> Meters(ServerNode node)

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Iec102.Acquisition;
+using Iec102.Acquisition.Gateway;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
@@ -9,10 +10,12 @@ using NodaTime;
 namespace Iec102.Server.Api;
 
 /// <summary>A port in the API.</summary>
-internal sealed record PortModel(string Id, string Kind, string Address, string State, string Since, string? LastError, PortCounters Counters)
+internal sealed record PortModel(
+    string Id, string Kind, string Address, string State, string Since, string? LastError, PortCounters Counters, GatewayModel? Gateway = null)
 {
-    public static PortModel Of(PortStatus status, DateTimeZone zone) => new(
-        status.Id, status.Kind, status.Address, Names.Of(status.State), TimeText.Format(status.Since, zone), status.LastError, status.Counters);
+    public static PortModel Of(PortStatus status, DateTimeZone zone, GatewayStatus? gateway = null) => new(
+        status.Id, status.Kind, status.Address, Names.Of(status.State), TimeText.Format(status.Since, zone), status.LastError, status.Counters,
+        gateway is null ? null : GatewayModel.Of(gateway, zone));
 }
 
 /// <summary>A curve of a meter in the API.</summary>

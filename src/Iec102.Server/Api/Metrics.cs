@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Iec102.Acquisition;
+using Iec102.Acquisition.Gateway;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
@@ -32,6 +33,7 @@ internal static class Metrics
         Family(text, "iec102_port_busy_ratio", "gauge", "Share of the time in which an exchange was running.",
             ports.Select(port => (Labels(("port", port.Id)), port.Counters.BusyRatio)));
 
+        AddGateways();
         var meters = overview.Meters.Values.ToList();
         State(text, "iec102_meter_state", "1 for the state the meter is in.", meters, meter => meter.State, meter => [("meter", meter.Id)]);
         Family(text, "iec102_meter_last_seen_timestamp_seconds", "gauge", "When the meter last answered.",
@@ -61,6 +63,28 @@ internal static class Metrics
             where value is { Quality: ValueQuality.Good, Value: not null }
             select (Labels(("meter", meter.Key), ("signal", value.Id), ("unit", value.Unit)), value.Value!.Value));
         return text.ToString();
+
+        void AddGateways()
+        {
+            var gateways = overview.Gateways.Values.ToList();
+            Family(text, "iec102_gateway_up", "gauge", "1 when the gateway listens.", gateways.Select(gateway => (Labels(("port", gateway.Port)), gateway.Error is null ? 1.0 : 0)));
+            Family(text, "iec102_gateway_clients", "gauge", "Clients connected.", gateways.Select(gateway => (Labels(("port", gateway.Port)), (double)gateway.Clients.Count)));
+            Gateway("connections_total", "Clients taken.", gateway => gateway.Connections);
+            Gateway("not_allowed_total", "Clients dropped because of where they come from.", gateway => gateway.NotAllowed);
+            Gateway("too_many_total", "Clients dropped because there were enough already.", gateway => gateway.TooMany);
+            Gateway("requests_total", "Requests of clients.", gateway => gateway.Counters.Requests);
+            Gateway("refused_total", "Requests and logins that the gateway itself refused.", gateway => gateway.Counters.Refused);
+            Gateway("wrong_keys_total", "Logins with a wrong key.", gateway => gateway.Counters.WrongKeys);
+            Gateway("unanswered_total", "Requests that got silence because the line or the meter failed.", gateway => gateway.Counters.Unanswered);
+            Gateway("overflows_total", "Answers dropped because the client did not fetch them.", gateway => gateway.Counters.Overflows);
+            Gateway("frames_received_total", "Good frames of clients.", gateway => gateway.Counters.FramesReceived);
+            Gateway("frames_sent_total", "Frames sent to clients.", gateway => gateway.Counters.FramesSent);
+            Gateway("checksum_errors_total", "Damaged frames of clients.", gateway => gateway.Counters.ChecksumErrors);
+            Gateway("junk_octets_total", "Octets of clients that belonged to no frame.", gateway => gateway.Counters.JunkOctets);
+
+            void Gateway(string name, string help, Func<GatewayStatus, long> count) =>
+                Family(text, $"iec102_gateway_{name}", "counter", help, gateways.Select(gateway => (Labels(("port", gateway.Port)), (double)count(gateway))));
+        }
 
         void Port(string name, string help, Func<PortCounters, long> count) =>
             Family(text, name, "counter", help, ports.Select(port => (Labels(("port", port.Id)), (double)count(port.Counters))));

@@ -36,16 +36,13 @@ internal sealed class StreamWatcher : ReceiveActor, IWithTimers
 
     private readonly IActorRef _readings;
 
-    /// <summary>Time for a sign of life: proxies close what is silent, and only by writing is it seen that a client has gone.</summary>
-    internal sealed record Heartbeat;
-
     /// <summary>Creates the actor.</summary>
     /// <param name="readings">The readings actor.</param>
     /// <param name="queue">The client's queue.</param>
     public StreamWatcher(IActorRef readings, StreamQueue queue)
     {
         _readings = readings;
-        Receive<Heartbeat>(heartbeat =>
+        Receive<ServerSentEvents.Heartbeat>(heartbeat =>
         {
             // Said again, since a readings actor that was restarted has forgotten who watches.
             _readings.Tell(new Watch());
@@ -64,7 +61,7 @@ internal sealed class StreamWatcher : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         _readings.Tell(new Watch());
-        Timers.StartPeriodicTimer(nameof(Heartbeat), new Heartbeat(), HeartbeatEvery, HeartbeatEvery);
+        Timers.StartPeriodicTimer(nameof(ServerSentEvents.Heartbeat), new ServerSentEvents.Heartbeat(), HeartbeatEvery, HeartbeatEvery);
     }
 
     /// <inheritdoc/>

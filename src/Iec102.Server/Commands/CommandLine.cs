@@ -38,6 +38,7 @@ internal static class CommandLine
             DecodeCommand.Create(input),
             ExportCommand.Create(),
             RereadCommand.Create(),
+            TraceCommand.Create(),
             VerifyCommand.Create(),
             BackupCommand.Create(),
         };

@@ -26,6 +26,9 @@ internal sealed class ServerNode(ActorSystem system, Func<AcquisitionNode> acqui
     /// <summary>The actor that knows what is known now, and tells what happens.</summary>
     public IActorRef Readings => acquisition().Readings;
 
+    /// <summary>The actors that the frames of a port pass: the port's, and its gateway's.</summary>
+    public IEnumerable<IActorRef> WatchedOn(string port) => new[] { acquisition().Port(port), acquisition().GatewayOf(port) }.OfType<IActorRef>();
+
     /// <summary>Starts an actor of the API's own.</summary>
     public IActorRef Start(Props props) => system.ActorOf(props);
 

@@ -1,0 +1,66 @@
+using System.Text;
+using System.Text.Json;
+using Akka.Actor;
+using Iec102.Server.Hosting;
+
+namespace Iec102.Server.Api;
+
+/// <summary>Server-sent events: what an actor of the client's own is told goes out as it comes, until the client goes or the server stops.</summary>
+internal static class ServerSentEvents
+{
+    private static readonly byte[] Comment = ":\n\n"u8.ToArray();
+
+    /// <summary>A sign of life is due: proxies close what is silent, and only by writing is it seen that a client has gone.</summary>
+    internal sealed record Heartbeat;
+
+    /// <summary>The answer to a call.</summary>
+    /// <param name="node">The server.</param>
+    /// <param name="context">The call.</param>
+    /// <param name="watcher">Starts the actor that puts into the queue what is to be sent, and a <see cref="Heartbeat"/> now and then.</param>
+    /// <param name="eventOf">Name and data of the event of a notice; null when it does not concern this client.</param>
+    /// <param name="stopping">The server is about to stop.</param>
+    public static IResult Start(ServerNode node, HttpContext context, Func<StreamQueue, Props> watcher, Func<object, (string Name, object Model)?> eventOf, CancellationToken stopping)
+    {
+        context.Response.Headers.CacheControl = "no-cache";
+        return Results.Stream(output => SendAsync(node, watcher, eventOf, output, context.RequestAborted, stopping), "text/event-stream");
+    }
+
+    private static async Task SendAsync(
+        ServerNode node, Func<StreamQueue, Props> props, Func<object, (string Name, object Model)?> eventOf, Stream output, CancellationToken aborted, CancellationToken stopping)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
+        var queue = new StreamQueue();
+        var watcher = node.Start(props(queue));
+        try
+        {
+            // The client knows by it that the stream has begun.
+            await WriteAsync(Comment);
+            await foreach (var notice in queue.ReadAllAsync(ended.Token))
+            {
+                if (queue.TakeDropped() is > 0 and var dropped)
+                    await WriteAsync(Event("lagged", new { dropped }));
+                if (notice is Heartbeat)
+                    await WriteAsync(Comment);
+                else if (eventOf(notice) is var (name, model))
+                    await WriteAsync(Event(name, model));
+            }
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // Gone, or the server stops.
+        }
+        finally
+        {
+            node.Stop(watcher);
+        }
+
+        async Task WriteAsync(byte[] octets)
+        {
+            await output.WriteAsync(octets, ended.Token);
+            await output.FlushAsync(ended.Token);
+        }
+    }
+
+    private static byte[] Event(string name, object model) =>
+        Encoding.UTF8.GetBytes($"event: {name}\ndata: {JsonSerializer.Serialize(model, ApiEndpoints.Json)}\n\n");
+}

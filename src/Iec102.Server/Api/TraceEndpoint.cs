@@ -1,0 +1,73 @@
+using Akka.Actor;
+using Iec102.Acquisition.Ports;
+using Iec102.Server.Hosting;
+using NodaTime;
+
+namespace Iec102.Server.Api;
+
+/// <summary>A frame that passed: <c>side</c> is meter or client, <c>direction</c> sent (by the server) or received.</summary>
+internal sealed record FrameModel(string Time, string Side, string? Client, string Direction, string Frame)
+{
+    public static FrameModel Of(FrameSeen seen, DateTimeZone zone) => new(
+        TimeText.FormatMilliseconds(seen.At, zone), seen.Client is null ? "meter" : "client", seen.Client, seen.Sent ? "sent" : "received", seen.Frame);
+}
+
+/// <summary>GET trace of a port: every frame on its line and with its gateway's clients, decoded, secrets masked, as server-sent events.</summary>
+internal static class TraceEndpoint
+{
+    /// <summary>Adds it.</summary>
+    public static void Map(IEndpointRouteBuilder routes, ServerNode node, CancellationToken stopping) =>
+        routes.MapGet("/api/ports/{id}/trace", (string id, HttpContext context) => Start(node, id, context, stopping));
+
+    private static IResult Start(ServerNode node, string id, HttpContext context, CancellationToken stopping)
+    {
+        if (node.Fleet.Ports.FirstOrDefault(port => port.Id == id) is not { } configured)
+            return ApiEndpoints.NoPort(id);
+        if (!configured.Enabled)
+            return Problem.Of(StatusCodes.Status409Conflict, $"The port '{id}' is disabled: nothing passes it.");
+        return ServerSentEvents.Start(
+            node, context, queue => FrameWatcher.Props(() => node.WatchedOn(id), queue),
+            notice => notice is FrameSeen seen ? ("frame", FrameModel.Of(seen, node.Fleet.TimeZone)) : null, stopping);
+    }
+}
+
+/// <summary>Stands for a client of the trace among the actors. It asks for the frames again and again, since a port or gateway that was started anew has forgotten who watches.</summary>
+internal sealed class FrameWatcher : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan AskAgainEvery = TimeSpan.FromSeconds(5);
+
+    private readonly Func<IEnumerable<IActorRef>> _watched;
+
+    /// <summary>Creates the actor.</summary>
+    /// <param name="watched">The actors that frames pass.</param>
+    /// <param name="queue">The client's queue.</param>
+    public FrameWatcher(Func<IEnumerable<IActorRef>> watched, StreamQueue queue)
+    {
+        _watched = watched;
+        Receive<ServerSentEvents.Heartbeat>(heartbeat =>
+        {
+            Watch();
+            queue.Add(heartbeat);
+        });
+        ReceiveAny(queue.Add);
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>How to start it.</summary>
+    public static Props Props(Func<IEnumerable<IActorRef>> watched, StreamQueue queue) => Akka.Actor.Props.Create(() => new FrameWatcher(watched, queue));
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        Watch();
+        Timers.StartPeriodicTimer(nameof(ServerSentEvents.Heartbeat), new ServerSentEvents.Heartbeat(), AskAgainEvery, AskAgainEvery);
+    }
+
+    private void Watch()
+    {
+        foreach (var actor in _watched())
+            actor.Tell(new WatchFrames(Self));
+    }
+}

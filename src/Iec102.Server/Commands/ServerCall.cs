@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace Iec102.Server.Commands;
+
+/// <summary>The options of commands that ask a running server.</summary>
+internal sealed class ServerCallOptions(string role)
+{
+    private const string KeyVariable = "IEC102_API_KEY";
+
+    /// <summary>Where the server is.</summary>
+    public Option<string> Url { get; } = new("--url") { Description = "Where the server is.", DefaultValueFactory = _ => "http://127.0.0.1:8102", HelpName = "URL" };
+
+    /// <summary>The API key.</summary>
+    public Option<string?> Key { get; } = new("--key")
+    {
+        Description = $"API key with the role {role}. Others on this computer can see it; the environment variable {KeyVariable} is hidden from them.",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(KeyVariable),
+        HelpName = "K",
+    };
+
+    /// <summary>The server that was named.</summary>
+    public ServerCall Of(ParseResult parsed) =>
+        Uri.TryCreate(parsed.GetValue(Url), UriKind.Absolute, out var server) && server.Scheme is "http" or "https"
+            ? new ServerCall(server, parsed.GetValue(Key))
+            : throw new CommandFailure(CommandFailure.WrongUsage, $"--url: '{parsed.GetValue(Url)}' is no address such as http://127.0.0.1:8102.");
+}
+
+/// <summary>A call of a running server; what goes wrong becomes one sentence.</summary>
+internal sealed class ServerCall(Uri server, string? key)
+{
+    private static readonly HttpClient Client = new() { Timeout = Timeout.InfiniteTimeSpan };
+
+    /// <summary>Sends a request; answers as soon as the head of a successful response is there.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(server, path)) { Content = body };
+        if (key is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        var response = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+        if (response.IsSuccessStatusCode)
+            return response;
+        using (response)
+        {
+            var detail = DetailOf(await response.Content.ReadAsStringAsync(ct));
+            throw new CommandFailure(CommandFailure.Failed, detail ?? $"The server at {server} answers {(int)response.StatusCode} {response.ReasonPhrase}.");
+        }
+    }
+
+    /// <summary>Does something with the server within a time.</summary>
+    public async Task<T> GuardAsync<T>(Func<Task<T>> work, TimeSpan patience, CancellationToken ct)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (HttpRequestException error)
+        {
+            throw new CommandFailure(
+                CommandFailure.Failed, $"No server answers at {server}: {error.Message.TrimEnd('.')}. Start it with iec102 serve, or give its --url.");
+        }
+        catch (JsonException)
+        {
+            throw new CommandFailure(CommandFailure.Failed, $"What answers at {server} is no iec102 server.");
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new CommandFailure(CommandFailure.Failed, $"The server at {server} does not answer within {patience.TotalSeconds} s.");
+        }
+    }
+
+    /// <summary>The detail of application/problem+json; null when the body is something else.</summary>
+    private static string? DetailOf(string body)
+    {
+        try
+        {
+            using var problem = JsonDocument.Parse(body);
+            return problem.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("detail", out var detail) ? detail.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Text.Json;
+
+namespace Iec102.Server.Commands;
+
+/// <summary>trace: shows the frames that pass a port of a running server.</summary>
+internal static class TraceCommand
+{
+    private const string Description =
+        "Shows the frames that pass a port of a running server, as they pass, in words: those on the meters' line and those with the clients of its gateway. "
+        + "Keys are shown as **. It ends with Ctrl+C.";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private sealed record Seen(string Time, string? Client, string Direction, string Frame);
+
+    private sealed record Lagged(long Dropped);
+
+    public static Command Create()
+    {
+        var port = new Option<string>("--port") { Description = "The port's id.", Required = true, HelpName = "ID" };
+        var server = new ServerCallOptions("read");
+        var command = new CommandWithExamples("trace", Description, "trace --port north-com1", "trace --port north-com1 --url http://192.0.2.5:8102") { port, server.Url, server.Key };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var call = server.Of(parsed);
+            var path = $"/api/ports/{Uri.EscapeDataString(parsed.GetValue(port)!)}/trace";
+            var output = parsed.InvocationConfiguration.Output;
+            return await call.GuardAsync(() => FollowAsync(call, path, output, ct), Patience, ct);
+        });
+        return command;
+    }
+
+    private static async Task<int> FollowAsync(ServerCall call, string path, TextWriter output, CancellationToken ct)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(Patience);
+        using var response = await call.SendAsync(HttpMethod.Get, path, null, patience.Token);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(ct));
+        try
+        {
+            var kind = "";
+            while (await lines.ReadLineAsync(ct) is { } line)
+            {
+                if (line.StartsWith("event: ", StringComparison.Ordinal))
+                    kind = line["event: ".Length..];
+                else if (line.StartsWith("data: ", StringComparison.Ordinal))
+                    await output.WriteLineAsync(InWords(kind, line["data: ".Length..]));
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return 0;
+        }
+
+        throw new CommandFailure(CommandFailure.Failed, "The server has ended the trace; it may have been stopped.");
+    }
+
+    private static string InWords(string kind, string data)
+    {
+        if (kind == "lagged")
+            return $"({JsonSerializer.Deserialize<Lagged>(data, JsonSerializerOptions.Web)!.Dropped} frames are left out: more passed than could be shown)";
+        var seen = JsonSerializer.Deserialize<Seen>(data, JsonSerializerOptions.Web)!;
+        var arrow = seen.Direction == "sent" ? "->" : "<-";
+        return $"{seen.Time} {(seen.Client is { } client ? $"client {client}" : "line")} {arrow} {seen.Frame}";
+    }
+}
