@@ -45,14 +45,25 @@ internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, Action<s
     /// <summary>Logs in, also anew.</summary>
     public async Task<ExchangeEnded> LogInAsync(Secret password, CancellationToken ct)
     {
-        var ended = await AskAsync(Request.Login(meter.PointAddress, password.Reveal()), ct);
+        var ended = await ExchangeAsync(Request.Login(meter.PointAddress, password.Reveal()), ct);
         _epoch = ended.Epoch;
         return ended;
     }
 
-    /// <summary>One exchange; it always ends, within the budgets of the link.</summary>
-    public Task<ExchangeEnded> AskAsync(Request request, CancellationToken ct) => port.AskAsync(
-        new ExchangeRequest(meter.Meter, meter.LinkAddress, request, RequestClass.OnDemand, _epoch, OneOffPort.ExchangeLimit), ct);
+    /// <summary>
+    /// One exchange; it always ends, within the budgets of the link. Some meters drop a session by themselves and then refuse whatever is asked: one that refuses
+    /// its clock too gets a new login, and is asked once more.
+    /// </summary>
+    public async Task<ExchangeEnded> AskAsync(Request request, CancellationToken ct)
+    {
+        var ended = await ExchangeAsync(request, ct);
+        var isToBeBelieved = ended.End != ExchangeEnd.Refused || request.Pattern == ConversationPattern.Command
+            || (await ExchangeAsync(Request.ReadCurrentTime(meter.PointAddress), ct)).End != ExchangeEnd.Refused;
+        if (isToBeBelieved || !(await LogInAsync(meter.Password, ct)).IsCompleted)
+            return ended;
+        say("The meter had ended the session: it was opened anew.");
+        return await ExchangeAsync(request, ct);
+    }
 
     /// <summary>The same, asked once more when line or session were lost and could be had again.</summary>
     public async Task<ExchangeEnded> AskAgainAsync(Request request, CancellationToken ct)
@@ -116,6 +127,9 @@ internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, Action<s
     /// <summary>A refusal in words, such as "cause 15, record number not known".</summary>
     public static string RefusalInWords(ExchangeEnded ended) =>
         ended.Cause.IsRefusal() ? $"cause {(byte)ended.Cause}, {ended.Cause.InWords()}" : "a negative confirmation";
+
+    private Task<ExchangeEnded> ExchangeAsync(Request request, CancellationToken ct) => port.AskAsync(
+        new ExchangeRequest(meter.Meter, meter.LinkAddress, request, RequestClass.OnDemand, _epoch, OneOffPort.ExchangeLimit), ct);
 
     private static string Sentence(ExchangeEnded ended) => ended.Error!.TrimEnd('.');
 }

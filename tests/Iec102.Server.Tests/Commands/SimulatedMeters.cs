@@ -19,6 +19,18 @@ public sealed class SimulatedMeters : IAsyncLifetime
         new() { Silence = new Interval(null, null) },
         new() { SummerTime = SummerTimeHabit.AlwaysWinter },
         new() { SummerTime = SummerTimeHabit.Civil },
+        new() { HasDailyClosings = false },
+        new() { HasDailyClosings = false, HasHourlyRegisters = false },
+        new()
+        {
+            MissingTypes = new HashSet<TypeIdentification>
+            {
+                TypeIdentification.ReadEventsInRange, TypeIdentification.ReadCurrentTariff, TypeIdentification.ReadStoredTariff, TypeIdentification.ReadConfiguration,
+                TypeIdentification.ReadContractedPowers, TypeIdentification.ReadHolidays, TypeIdentification.ReadContractObjects,
+                TypeIdentification.ReadFurtherConfiguration, TypeIdentification.ReadPointParameters, TypeIdentification.ReadClockChangeDates,
+            },
+        },
+        new() { RequestsPerSession = 4 },
     ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("iec102-read-");

@@ -81,15 +81,30 @@ public sealed partial class SyncClockTests
     }
 
     [Fact]
-    public async Task The_write_password_is_used_for_writing()
+    public async Task A_meter_that_wants_a_key_of_its_own_for_writing_refuses_without_it_and_is_set_with_it()
     {
-        await using var simulator = await SimulateAsync(Duration.FromSeconds(90));
+        await using var simulator = await SimulateAsync(Duration.FromSeconds(90), new MeterBehaviour { WriteKey = 55 });
 
-        var result = await Cli.RunAsync($"sync-clock {Options(simulator)} --yes --write-password 1");
+        var refused = await Cli.RunAsync($"sync-clock {Options(simulator)} --yes");
+        var offsetThen = OffsetOf(simulator);
+        var set = await Cli.RunAsync($"sync-clock {Options(simulator)} --yes --write-password 55");
+
+        refused.Status.ShouldBe(1);
+        SentenceOf(refused).ShouldBe("The meter refuses to have its clock set: a negative confirmation. It may want another key: --write-password.");
+        offsetThen.ShouldBe(90, Tolerance);
+        set.Status.ShouldBe(0, set.Error);
+        OffsetOf(simulator).ShouldBe(0, Tolerance);
+    }
+
+    [Fact]
+    public async Task A_confirmation_without_the_time_is_one()
+    {
+        await using var simulator = await SimulateAsync(Duration.FromSeconds(90), new MeterBehaviour { ConfirmsClockWithoutTime = true });
+
+        var result = await Cli.RunAsync($"sync-clock {Options(simulator)} --yes");
 
         result.Status.ShouldBe(0, result.Error);
         OffsetOf(simulator).ShouldBe(0, Tolerance);
-        simulator.Meters.Single().Counters.Snapshot().Logins.ShouldBe(2);
     }
 
     [Fact]
