@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Event;
 using Akka.Hosting;
 using Akka.Persistence.Sql.Hosting;
 using Iec102.Acquisition;
@@ -141,7 +142,8 @@ internal sealed class ServerHost : IAsyncDisposable
     private static AcquisitionNode Start(ActorSystem system, ServerOptions options)
     {
         var writer = system.ActorOf(WriterActor.Props(options.Data, options.Fleet.Retention, TimeProvider.System), "writer");
-        var acquisition = new AcquisitionNode(system, LineOf, writer, TimeProvider.System);
+        var acquisition = new AcquisitionNode(
+            system, LineOf, writer, TimeProvider.System, new SettingClock(HostClock.IsSynchronised, Logging.GetLogger(system, "host-clock")));
         acquisition.Readings.Tell(new CurrentValuesRestored(new ReadingsStore(options.Data).CurrentValues()));
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "release-ports", async () =>
         {

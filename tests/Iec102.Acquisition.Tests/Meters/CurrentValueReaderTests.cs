@@ -43,6 +43,36 @@ public sealed class CurrentValueReaderTests
     }
 
     [Fact]
+    public void Currents_and_voltages_have_a_primary_value_once_the_ratios_are_known()
+    {
+        var signals = Phases(new TransformerRatios(175_000, 1_100, 2_000, 50));
+        Primary(signals, "current.l1").ShouldBe(2.5 * 2_000 / 50);
+        Primary(signals, "voltage.l3").ShouldNotBeNull().ShouldBe(231.0 * 175_000 / 1_100, 1e-9);
+        Value(signals, "current.l1").ShouldBe((2.5, "A"));
+        Primary(signals, "current.l2").ShouldBeNull();
+        Phases(null).ShouldAllBe(signal => signal.PrimaryValue == null);
+    }
+
+    [Theory]
+    [InlineData(0u, 1100u)]
+    [InlineData(175000u, 0u)]
+    public void A_ratio_with_a_zero_in_it_is_not_known(uint primary, uint secondary)
+    {
+        var signals = Phases(new TransformerRatios(primary, secondary, 2_000, 50));
+        Primary(signals, "voltage.l1").ShouldBeNull();
+        Primary(signals, "current.l1").ShouldBe(100);
+    }
+
+    private static IReadOnlyList<CurrentValue> Phases(TransformerRatios? ratios)
+    {
+        var (good, bad) = (new PhaseValues(25, 2310), new PhaseValues(25, 2310, IsInvalid: true));
+        return CurrentValueReader.Read(
+            new InstantaneousValues(null, null, new CurrentsAndVoltages(good, bad, good, Time)), Madrid, SummerTimeHabit.SuBit, ReadAt, ratios);
+    }
+
+    private static double? Primary(IEnumerable<CurrentValue> signals, string id) => signals.Single(signal => signal.Id == id).PrimaryValue;
+
+    [Fact]
     public void An_invalid_value_is_null_and_says_so()
     {
         var bad = new EnergyRegister(5, IsInvalid: true);

@@ -1,0 +1,80 @@
+using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Meters.Facts;
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Readings;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Tests.Meters;
+
+/// <summary>A task and a meter that answers it by a rule, without actors, at a moment in the middle of the day.</summary>
+internal sealed class FactBench
+{
+    public static readonly DateTimeZone Madrid = DateTimeZoneProviders.Tzdb["Europe/Madrid"];
+    public static readonly Instant Noon = Instant.FromUtc(2024, 7, 15, 10, 0);
+
+    public static MeterConfiguration Meter { get; } = new()
+    {
+        Id = "m-1",
+        Port = "p-1",
+        LinkAddress = 1,
+        PointAddress = 1,
+        Password = new Secret(7),
+        TimeZone = Madrid,
+    };
+
+    public Instant Now { get; set; } = Noon;
+
+    public Duration? ClockOffset { get; set; } = Duration.Zero;
+
+    public int MaxOctets { get; set; } = 27_000;
+
+    /// <summary>Every request that was asked.</summary>
+    public List<Request> Asked { get; } = [];
+
+    private FactContext Context => new("m-1", 48304838, 1, Madrid, SummerTimeHabit.SuBit, ClockOffset, MaxOctets, Now);
+
+    /// <summary>Midnight of a day of July 2024.</summary>
+    public static Instant Midnight(int day) => Madrid.AtStartOfDay(new LocalDate(2024, 7, day)).ToInstant();
+
+    /// <summary>Asks until the task has nothing more to ask now.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="meter">What the meter answers to a request: octets, or a cause by which it refuses.</param>
+    public IReadOnlyList<MeterFact> Run(FactTask task, Func<Request, (IReadOnlyList<byte[]> Answers, CauseOfTransmission? Cause)> meter)
+    {
+        var facts = new List<MeterFact>();
+        for (var exchanges = 0; task.Due <= Now; exchanges++)
+        {
+            exchanges.ShouldBeLessThan(500, "The task asks for ever.");
+            var request = task.Next(Context);
+            Asked.Add(request);
+            var (answers, cause) = meter(request);
+            facts.AddRange(task.Take(Ended(request, cause is null ? ExchangeEnd.Completed : ExchangeEnd.Refused, answers, cause ?? default), Context));
+        }
+
+        return facts;
+    }
+
+    public IReadOnlyList<MeterFact> Run(FactTask task, Func<Request, IReadOnlyList<byte[]>> meter) => Run(task, request => (meter(request), null));
+
+    public IReadOnlyList<MeterFact> Refused(FactTask task, CauseOfTransmission cause) => Run(task, _ => ([], cause));
+
+    /// <summary>One exchange that is not answered to its end.</summary>
+    public void Cut(FactTask task, IReadOnlyList<byte[]> answers, ExchangeEnd end = ExchangeEnd.Expired)
+    {
+        var request = task.Next(Context);
+        Asked.Add(request);
+        task.TakeFailure(Ended(request, end, answers, default), Now);
+    }
+
+    /// <summary>The first or second time tag in the data of a request.</summary>
+    public static TimeTagA Tag(Request request, int number) =>
+        TimeTagA.Read(request.Asdu[(request.Asdu.Length - (2 - number) * TimeTagA.Length)..]);
+
+    /// <summary>The instant of the first or second time tag in the data of a request.</summary>
+    public static Instant Time(Request request, int number) => CivilTime.ToInstant(Tag(request, number), Madrid, SummerTimeHabit.SuBit)!.Value;
+
+    private ExchangeEnded Ended(Request request, ExchangeEnd end, IReadOnlyList<byte[]> answers, CauseOfTransmission cause) => new(
+        request, end, cause, false, 1, answers, Now, Now, TimeSpan.Zero, end == ExchangeEnd.Completed ? null : $"cause {(int)cause}",
+        new LineRate(900, OthersWait: false), request);
+}
