@@ -26,6 +26,17 @@ public sealed partial class MeterActor
             Publish(_status with { LastSeen = ended.EndedAt });
         }
 
+        if (exchange.Purpose == Purpose.Proof)
+            EndDoubt(ended);
+        else if (IsDoubtful(exchange, ended))
+            Doubt(exchange, ended);
+        else
+            Conclude(exchange, ended);
+        Advance();
+    }
+
+    private void Conclude(Exchange exchange, ExchangeEnded ended)
+    {
         if (exchange.Lane is { } lane)
         {
             // Also of a failed exchange: what arrived before it was cut is recorded.
@@ -37,11 +48,12 @@ public sealed partial class MeterActor
             OnAnswer(exchange, ended);
         else
             OnFailure(exchange, ended);
-        Advance();
     }
 
     private void OnAnswer(Exchange exchange, ExchangeEnded ended)
     {
+        if (exchange.Purpose is not (Purpose.Login or Purpose.Identification or Purpose.Clock))
+            _drops = 0;
         switch (exchange.Purpose)
         {
             case Purpose.Login when ended.IsCompleted:

@@ -56,7 +56,7 @@ public sealed partial class MeterActor : ReceiveActor, IWithTimers
     private MeterStatus _status;
 
     /// <summary>What an exchange is for.</summary>
-    private enum Purpose { Login, Identification, Clock, CurrentValues, Chunk, Fact, WriteLogin, ClockSetting }
+    private enum Purpose { Login, Identification, Clock, CurrentValues, Chunk, Fact, WriteLogin, ClockSetting, Proof }
 
     private sealed record Exchange(
         Purpose Purpose, Request Request, ProfileLane? Lane = null, (ReadNow Command, IActorRef Sender)? OnDemand = null, FactTask? Task = null);

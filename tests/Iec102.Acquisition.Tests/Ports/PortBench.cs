@@ -16,6 +16,7 @@ public abstract class PortBench : TestKit
     private const int Rounds = 4;
 
     private readonly List<Recorder> _recorders = [];
+    private readonly List<IActorRef> _others = [];
     private readonly PortMeters _portMeters = new();
 
     /// <summary>A bench in virtual time.</summary>
@@ -79,11 +80,23 @@ public abstract class PortBench : TestKit
         return recorder;
     }
 
+    /// <summary>Another actor that works with the port.</summary>
+    internal IActorRef Include(IActorRef actor)
+    {
+        _others.Add(actor);
+        return actor;
+    }
+
     /// <summary>Waits until everybody has done what there is to do at this moment.</summary>
     internal async Task Settle()
     {
         for (var round = 0; round < Rounds; round++)
+        {
             await Port.Ask<ActorIdentity>(new Identify(round));
+            foreach (var other in _others)
+                await other.Ask<ActorIdentity>(new Identify(round));
+        }
+
         foreach (var recorder in _recorders)
             await recorder.Ref.Ask<ActorIdentity>(new Identify(0));
     }

@@ -1,0 +1,131 @@
+using Akka.Actor;
+using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Tests.Ports;
+using Iec102.Protocol;
+using Iec102.Simulator;
+using NodaTime;
+
+namespace Iec102.Acquisition.Tests.Deviations;
+
+/// <summary>
+/// Meters that drop the session by themselves, and refuse outside it with causes that in a session would be facts about a type, a record or a range (protocol notes
+/// 7.4): port actor and meter actor, with the test in the place of a profile actor.
+/// </summary>
+public sealed class SessionDeviationTests : DeviationBench
+{
+    private static readonly Duration HalfADay = Duration.FromHours(12);
+
+    private int _answered;
+
+    private IActorRef _meter = ActorRefs.Nobody;
+    private Recorder _profile = null!;
+
+    [Theory]
+    [InlineData(CauseOfTransmission.RecordNotAvailable)]
+    [InlineData(CauseOfTransmission.TypeNotAvailable)]
+    [InlineData(CauseOfTransmission.PeriodNotAvailable)]
+    public async Task Meter_that_drops_the_session_after_some_requests(CauseOfTransmission cause)
+    {
+        Begin(new() { RequestsPerSession = 7, OutsideSession = cause });
+        await Until(() => _profile.All<GetNextChunk>().Count > 0, TimeSpan.FromMinutes(1));
+
+        await ReadDays(2);
+        await Advance(Seconds(120));
+
+        Simulated.Counters.Snapshot().Logins.ShouldBeGreaterThan(3);
+        Simulated.Counters.Snapshot().Refusals[(byte)cause].ShouldBeGreaterThan(3);
+        ShouldKnowEverything();
+    }
+
+    [Fact]
+    public async Task Meter_that_drops_an_idle_session()
+    {
+        Begin(new() { SessionIdle = Duration.FromSeconds(30), OutsideSession = CauseOfTransmission.TypeNotAvailable });
+        await Until(() => _profile.All<GetNextChunk>().Count > 0, TimeSpan.FromMinutes(1));
+        await ReadDays(1);
+        await Advance(Seconds(120));
+        var before = Simulated.Counters.Snapshot().Logins;
+
+        await ReadDays(1);
+
+        Simulated.Counters.Snapshot().Logins.ShouldBe(before + 1);
+        ShouldKnowEverything();
+    }
+
+    [Fact]
+    public async Task Meter_that_drops_every_session_at_once_is_not_hammered()
+    {
+        Begin(new() { RequestsPerSession = 2, OutsideSession = CauseOfTransmission.PeriodNotAvailable });
+
+        await Advance(Seconds(600));
+
+        Simulated.Counters.Snapshot().Logins.ShouldBeLessThan(25);
+        _profile.All<ChunkAnswered>().ShouldBeEmpty();
+    }
+
+    private void Begin(MeterBehaviour behaviour)
+    {
+        Connect(behaviour);
+        _profile = Record("profile");
+        var writer = Record("writer");
+        var configuration = new MeterConfiguration
+        {
+            Id = "m-1",
+            Port = "north",
+            LinkAddress = 1,
+            PointAddress = 1,
+            Password = new Secret(7),
+            TimeZone = Madrid,
+            CurrentValues = new CurrentValuesConfiguration { Enabled = false },
+        };
+        IReadOnlyList<(Curve, IActorRef)> profiles = [(Curve.Hourly, _profile.Ref)];
+        _meter = Include(Sys.ActorOf(
+            Props.Create(() => new MeterActor(configuration, Port, Readings.Ref, writer.Ref, profiles, null, Scheduler.Time)), "meter"));
+        _meter.Tell(new KnownIdentity("m-1", null, null, [], []));
+    }
+
+    /// <summary>Has days of hours read, half a day in a chunk; a chunk whose session was lost is asked for again, as a profile actor does.</summary>
+    private async Task ReadDays(int days)
+    {
+        var range = Back(days);
+        var read = new List<RecordedInterval>();
+        for (var from = range.From; from < range.To;)
+        {
+            var chunk = new ReadChunk(
+                Curve.Hourly, new TimeRange(from, from + HalfADay),
+                ReadMethod.BlocksOf8.Request(1, RecordAddress.LoadCurve1, new TimeRange(from, from + HalfADay), Madrid, SummerTimeHabit.SuBit), 12);
+            var answered = await Answer(chunk);
+            // Only an answer that is complete, or a refusal, says anything of the chunk.
+            answered.Ended.End.ShouldBeOneOf(ExchangeEnd.Completed, ExchangeEnd.SessionLost);
+            if (!answered.Ended.IsCompleted)
+                continue;
+            read.AddRange(AnswerReader.Read(chunk, answered.Ended.Answers, Madrid, SummerTimeHabit.SuBit).Intervals);
+            from += HalfADay;
+        }
+
+        ShouldBeTheTruth(read, range);
+    }
+
+    private async Task<ChunkAnswered> Answer(ReadChunk chunk)
+    {
+        _meter.Tell(chunk);
+        await Until(() => _profile.All<ChunkAnswered>().Count > _answered, TimeSpan.FromMinutes(5));
+        _answered++;
+        var asked = _profile.All<GetNextChunk>().Count;
+        _meter.Tell(new ChunkRecorded(Curve.Hourly, 0));
+        await Until(() => _profile.All<GetNextChunk>().Count > asked, TimeSpan.FromMinutes(5));
+        return _profile.All<ChunkAnswered>()[^1];
+    }
+
+    /// <summary>What the meter tells beside curves has arrived too: no refusal of a lost session was taken for the meter not having it.</summary>
+    private void ShouldKnowEverything()
+    {
+        Readings.All<ConfigurationRead>().Select(read => (TypeIdentification)read.Asdu[0]).ShouldContain(TypeIdentification.Configuration);
+        Readings.All<EventsRead>().Select(read => read.Record).Distinct().ShouldContain((byte)52);
+        Readings.All<MeterStatus>()[^1].State.ShouldBe(MeterState.Online);
+    }
+}
