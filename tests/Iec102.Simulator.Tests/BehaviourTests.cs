@@ -35,7 +35,7 @@ public sealed class BehaviourTests : IDisposable
 
     [Fact]
     public void Modbus_answers_with_their_CRC_stand_around_every_answer() =>
-        Answer(Connect(new(), new() { HasModbus = true }), Status).ShouldBe($"01 04 04 43 68 16 10 60 70 {StatusAnswer} 03 03 04 68 68 10 5b 08 74");
+        Answer(Connect(new(), new() { HasModbus = true }), Status).ShouldBe($"01 04 06 68 43 00 2a 16 10 03 d0 {StatusAnswer} 03 03 04 68 68 10 5b 08 74");
 
     [Fact]
     public void The_first_handshake_of_a_connection_gets_the_leftovers_of_an_earlier_reading()

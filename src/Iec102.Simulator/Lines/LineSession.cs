@@ -18,10 +18,10 @@ public sealed class LineSession
     private static readonly byte[] OldData = [0x0B, 0x01, 0x05, 0x01, 0x00, 0x0B, 0x01, 0xD2, 0x04, 0x00, 0x00, 0x00, 0x00, 0x81, 0x2F, 0x07, 0x18];
 
     /// <summary>
-    /// Modbus-RTU: two input registers of slave 1, two holding registers of slave 3; CRC-16 behind. The last octet of the data looks like the start of a frame
+    /// Modbus-RTU: three input registers of slave 1, two holding registers of slave 3; CRC-16 behind. The last octet of the data looks like the start of a frame
     /// that would reach into the true one.
     /// </summary>
-    private static readonly byte[] ModbusBefore = WithCrc([0x01, 0x04, 0x04, 0x43, 0x68, 0x16, 0x10]);
+    private static readonly byte[] ModbusBefore = WithCrc([0x01, 0x04, 0x06, 0x68, 0x43, 0x00, 0x2A, 0x16, 0x10]);
     private static readonly byte[] ModbusBehind = WithCrc([0x03, 0x03, 0x04, 0x68, 0x68, 0x10, 0x5B]);
 
     private readonly LineBehaviour _behaviour;
