@@ -16,13 +16,16 @@ internal static class TypePlaces
         new("`meter_configuration`", Storage("FactTests", "A_configuration_gets_a_new_row_only_when_it_changes_and_the_time_of_its_reading_is_no_change"));
     public static readonly Place ClockWrites = new("`clock_write`", Storage("FactTests", "Every_attempt_to_set_a_clock_is_kept"));
 
-    public static Place? ReadEvents => null;
-    public static Place? ReadClosings => null;
-    public static Place? ReadTariff => null;
-    public static Place? ReadConfiguration => null;
-    public static Place? ReadParameters => null;
-    public static Place? ReadPowers => null;
-    public static Place? ReadHolidays => null;
+    public static readonly Place ReadEvents = new("`read events`", Server("ReadFactTests", "Events_of_all_records_are_what_happened_in_every_format"));
+    public static readonly Place ReadClosings = new("`read closings`", Server("ReadFactTests", "Closings_are_the_registers_at_midnight_in_every_format"));
+    public static readonly Place ReadTariff =
+        new("`read tariff`", Server("ReadFactTests", "Tariffs_are_the_running_month_and_three_closed_ones_of_each_contract_in_force"));
+    public static readonly Place ReadConfiguration =
+        new("`read config`", Server("ReadFactTests", "The_configuration_has_model_firmware_and_periods_and_never_the_modems_string"));
+    public static readonly Place ReadParameters = new("`read parameters`", Server("ReadFactTests", "The_parameters_name_the_point_and_never_a_key"));
+    public static readonly Place ReadPowers =
+        new("`read powers`", Server("ReadFactTests", "Powers_are_those_of_the_contracts_and_a_latent_one_can_be_named"));
+    public static readonly Place ReadHolidays = new("`read holidays`", Server("ReadFactTests", "Holidays_come_with_the_seasons"));
 
     public static readonly Place ReadCurrent = new(
         "`read current`, `/current`", Server("ReadValueTests", "The_current_values_are_the_24_signals_in_every_format"),

@@ -53,7 +53,7 @@ internal static class TypeTable
         new(130, 130, "M_DS_TB_2", "digital signature of increments"),
         new(131, 131, "M_CH_TA_2", "dates of the clock changes")
         {
-            Master = ["AM-049", "AM-050"], Slave = ["AS-051"], Stored = TypePlaces.Configuration, Shown = TypePlaces.ReadParameters,
+            Master = ["AM-049", "AM-050"], Slave = ["AS-051"], Stored = TypePlaces.Configuration, Shown = TypePlaces.ReadConfiguration,
         },
         new(132, 132, "C_PK_2", "load the private signing key"),
         new(133, 133, "C_TA_VC_2", "read current tariff information") { Master = ["AM-040"], Slave = ["AS-045"], Shown = TypePlaces.ReadTariff },
@@ -99,11 +99,11 @@ internal static class TypeTable
         new(149, 149, "C_MF_NA_2", "change holidays"),
         new(150, 150, "P_TA_IN_2", "read contract objects")
         {
-            Master = ["AM-054", "AM-055", "AM-056"], Slave = ["AS-054", "AS-055", "AS-071"], Shown = TypePlaces.ReadParameters,
+            Master = ["AM-054", "AM-055", "AM-056"], Slave = ["AS-054", "AS-055", "AS-071"], Shown = TypePlaces.ReadHolidays,
         },
         new(151, 151, "R_TA_IN_2", "contract objects; 193 and 197 decoded, others octets")
         {
-            Master = ["AM-054", "AM-055", "AM-056"], Slave = ["AS-054", "AS-055"], Stored = TypePlaces.Configuration, Shown = TypePlaces.ReadParameters,
+            Master = ["AM-054", "AM-055", "AM-056"], Slave = ["AS-054", "AS-055"], Stored = TypePlaces.Configuration, Shown = TypePlaces.ReadHolidays,
         },
         new(152, 155, "-", "reserved or unknown"),
         new(156, 156, "P_RM_R2_2", "read further configuration")
@@ -137,7 +137,7 @@ internal static class TypeTable
         new(184, 184, "C_DS_TB_2", "read signature of increments"),
         new(185, 185, "C_CH_TA_2", "read dates of the clock changes")
         {
-            Master = ["AM-049", "AM-050"], Slave = ["AS-051"], Shown = TypePlaces.ReadParameters,
+            Master = ["AM-049", "AM-050"], Slave = ["AS-051"], Shown = TypePlaces.ReadConfiguration,
         },
         new(186, 186, "C_MH_TA_2", "change dates of the clock changes"),
         new(187, 187, "C_FS_NA_2", "end of the session") { Master = ["AM-011"], Slave = ["AS-007"] },
