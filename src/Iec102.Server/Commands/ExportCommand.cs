@@ -1,47 +1,99 @@
 using System.CommandLine;
 using Iec102.Acquisition;
+using Iec102.Protocol;
 using Iec102.Storage;
 using NodaTime;
 
 namespace Iec102.Server.Commands;
 
-/// <summary>export: load profiles from the database, while the server runs or not.</summary>
+/// <summary>What export writes.</summary>
+internal interface IExport
+{
+    /// <summary>What it is, for the progress bar.</summary>
+    string Title { get; }
+
+    /// <summary>Writes it, and tells whoever wants to know how much of it is done, 0 to 1.</summary>
+    Task WriteAsync(Stream output, Action<double>? done, CancellationToken ct);
+}
+
+/// <summary>export: what is stored, from the database, while the server runs or not.</summary>
 internal static class ExportCommand
 {
+    private const string Profile = "profile";
+
     private const string Description =
-        "Writes load profiles from the data directory, while the server runs or not: CSV, or JSON as the REST API has it. "
-        + "Without --from and --to everything that is stored.";
+        "Writes what is stored in the data directory, while the server runs or not: CSV, or JSON as the REST API has it. Load profiles, or with --what the events, "
+        + "tariffs, daily closings, configuration or clock history. Without --from and --to everything that is stored.";
+
+    private static readonly string[] Whats = [Profile, .. FactExport.Whats];
+
+    private static readonly string[] Curves = [.. Enum.GetValues<Curve>().Select(curve => curve.Name()), ProfileSeries.DailyClosing];
 
     public static Command Create()
     {
         var data = CommonOptions.Data();
         var meter = CommonOptions.Meter("The meter's id.");
         var all = new Option<bool>("--all") { Description = "All meters of which something is stored." };
-        var curve = CommonOptions.Curve();
+        var what = OneOf("--what", Whats, "What to write.");
+        var curve = OneOf("--curve", Curves, "Which load profile; daily-closing has the absolute registers at midnight.");
+        var language = OneOf("--lang", ["en", "es"], "The language of events.");
         var (from, to) = (CommonOptions.From(), CommonOptions.To());
         var format = CommonOptions.Format("csv|json");
         var file = new Option<string?>("--out") { Description = "Write to this file instead of standard output.", HelpName = "FILE" };
         var command = new CommandWithExamples(
             "export", Description,
             "export --data ./data --meter m-34572 --from 2024-10-01 --to 2024-11-01",
+            "export --data ./data --meter m-34572 --curve daily-closing --from 2024-10-01 --to 2024-11-01",
+            "export --data ./data --meter m-34572 --what events --lang es",
             "export --data ./data --all --curve quarter-hour --format json --out curves.json")
         {
-            data, meter, all, curve, from, to, format, file,
+            data, meter, all, what, curve, language, from, to, format, file,
         };
         command.SetAction(async (parsed, ct) =>
         {
             var store = new ReadingsStore(CommonOptions.OpenData(parsed.GetValue(data)!));
-            var meters = Meters(store, parsed.GetValue(meter), parsed.GetValue(all));
-            var ranges = meters.ToDictionary(one => one.Id, one => RangeIn(one.Zone, parsed.GetValue(from), parsed.GetValue(to)));
-            var export = new Export(store, meters, parsed.GetValue(curve), ranges, parsed.GetValue(format) ?? OutputFormat.Csv, InList: parsed.GetValue(all));
+            var asList = parsed.GetValue(all);
+            var meters = Meters(store, parsed.GetValue(meter), asList)
+                .Select(one => (one, RangeIn(one.Zone, parsed.GetValue(from), parsed.GetValue(to)))).ToList();
+            var shape = parsed.GetValue(format) ?? OutputFormat.Csv;
+            IExport export = parsed.GetValue(what) is { } fact and not Profile
+                ? new FactExport(store, meters, fact, parsed.GetValue(language) == "es" ? EventLanguage.Spanish : EventLanguage.English, shape, asList)
+                : new ProfileExport(store, meters, parsed.GetValue(curve) ?? Curves[0], shape, asList);
             if (parsed.GetValue(file) is { } name)
-                await export.ToFileAsync(name, parsed.InvocationConfiguration.Error, ct);
+                await ToFileAsync(export, name, parsed.InvocationConfiguration.Error, ct);
             else
-                await export.WriteAsync(parsed.InvocationConfiguration.Output.Octets(), _ => { }, ct);
+                await export.WriteAsync(parsed.InvocationConfiguration.Output.Octets(), null, ct);
             return 0;
         });
         return command;
     }
+
+    /// <summary>The file gets its name when it is complete, and not before.</summary>
+    private static async Task ToFileAsync(IExport export, string file, TextWriter error, CancellationToken ct)
+    {
+        var partial = $"{file}.partial";
+        try
+        {
+            await ProgressBar.RunAsync(error, export.Title, async progress =>
+            {
+                await using var stream = File.Create(partial);
+                await export.WriteAsync(stream, done => progress.Report(done), ct);
+            });
+            File.Move(partial, file, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(CommandFailure.Failed, $"{file} cannot be written: {e.Message}");
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
+    private static Option<string?> OneOf(string name, string[] values, string description) =>
+        CommonOptions.Optional<string?>(name, string.Join('|', values), $"{description} [default: {values[0]}]", text =>
+            values.Contains(text) ? (text, null) : (null, $"there is no '{text}'; there are {string.Join(", ", values)}"));
 
     private static IReadOnlyList<StoredMeter> Meters(ReadingsStore store, string? id, bool all)
     {
@@ -69,49 +121,4 @@ internal static class ExportCommand
     private static TimeRange RangeIn(DateTimeZone zone, string? from, string? to) => CommonOptions.CheckRange(
         from is null ? Instant.MinValue : CommonOptions.ReadTime("--from", from, zone, DoubledHour.First),
         to is null ? Instant.MaxValue : CommonOptions.ReadTime("--to", to, zone, DoubledHour.Second));
-
-    private sealed record Export(
-        ReadingsStore Store, IReadOnlyList<StoredMeter> Meters, Curve Curve, IReadOnlyDictionary<string, TimeRange> Ranges, OutputFormat Format, bool InList)
-    {
-        /// <summary>The file gets its name when it is complete, and not before.</summary>
-        public async Task ToFileAsync(string file, TextWriter error, CancellationToken ct)
-        {
-            var partial = $"{file}.partial";
-            try
-            {
-                await ProgressBar.RunAsync(error, $"{Curve.Name()} profiles", async progress =>
-                {
-                    var total = Meters.Sum(meter => (long)Store.Count(meter.Id, Curve, Ranges[meter.Id]));
-                    await using var stream = File.Create(partial);
-                    await WriteAsync(stream, written => progress.Report((double)written / total), ct);
-                });
-                File.Move(partial, file, overwrite: true);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw new CommandFailure(CommandFailure.Failed, $"{file} cannot be written: {e.Message}");
-            }
-            finally
-            {
-                File.Delete(partial);
-            }
-        }
-
-        public async Task WriteAsync(Stream output, Action<long> written, CancellationToken ct)
-        {
-            var count = 0L;
-            var series = Meters.Select(meter => new ProfileSeries(
-                meter.Id, Curve, meter.Zone, Store.Intervals(meter.Id, Curve, Ranges[meter.Id]).Select(interval =>
-                {
-                    written(++count);
-                    return interval;
-                })));
-            if (Format == OutputFormat.Csv)
-                await ProfileCsv.WriteAsync(output, series, ct);
-            else if (InList)
-                await ProfileJson.WriteAllAsync(output, series, ct);
-            else
-                await ProfileJson.WriteAsync(output, series.Single(), ct);
-        }
-    }
 }

@@ -9,7 +9,22 @@ namespace Iec102.Server.Commands.Reads;
 /// <summary>Lines of cells under headings.</summary>
 /// <param name="Headings">The headings.</param>
 /// <param name="Lines">The cells of each line.</param>
-internal sealed record Rows(IReadOnlyList<string> Headings, IReadOnlyList<string[]> Lines);
+internal sealed record Rows(IReadOnlyList<string> Headings, IReadOnlyList<string[]> Lines)
+{
+    private static readonly CsvConfiguration CsvShape = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
+
+    /// <summary>Writes them as CSV: comma, LF.</summary>
+    public void WriteCsv(TextWriter output, bool withHeadings = true)
+    {
+        using var csv = new CsvWriter(output, CsvShape, leaveOpen: true);
+        foreach (var line in withHeadings ? Lines.Prepend([.. Headings]) : Lines)
+        {
+            foreach (var cell in line)
+                csv.WriteField(cell);
+            csv.NextRecord();
+        }
+    }
+}
 
 /// <summary>What a read brought.</summary>
 internal interface IReadOutput
@@ -24,8 +39,6 @@ internal interface IReadOutput
 /// <param name="Csv">For programs; the headings are the names of the columns.</param>
 internal sealed record ReadResult(IReadOnlyList<Rows> Tables, object Json, Rows Csv) : IReadOutput
 {
-    private static readonly CsvConfiguration CsvShape = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
-
     /// <summary>As the REST API has it, on several lines.</summary>
     public static JsonSerializerOptions JsonShape { get; } = new(JsonSerializerDefaults.Web)
     {
@@ -43,7 +56,7 @@ internal sealed record ReadResult(IReadOnlyList<Rows> Tables, object Json, Rows 
                 output.WriteLine(JsonSerializer.Serialize(Json, JsonShape));
                 break;
             case OutputFormat.Csv:
-                WriteCsv(output);
+                Csv.WriteCsv(output);
                 break;
             default:
                 WriteTables(output);
@@ -62,17 +75,6 @@ internal sealed record ReadResult(IReadOnlyList<Rows> Tables, object Json, Rows 
                 output.WriteLine();
             isFirst = false;
             TextTable.Write(output, table.Headings, table.Lines);
-        }
-    }
-
-    private void WriteCsv(TextWriter output)
-    {
-        using var csv = new CsvWriter(output, CsvShape, leaveOpen: true);
-        foreach (var line in Csv.Lines.Prepend([.. Csv.Headings]))
-        {
-            foreach (var cell in line)
-                csv.WriteField(cell);
-            csv.NextRecord();
         }
     }
 }

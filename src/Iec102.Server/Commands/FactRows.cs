@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Iec102.Server.Api;
+using Iec102.Server.Commands.Reads;
+
+namespace Iec102.Server.Commands;
+
+/// <summary>What meters tell beside curves and current values, as lines of a CSV file; nothing stands where the meter gave no value or no date.</summary>
+internal static class FactRows
+{
+    private static readonly string[] Registers = ["a_plus", "a_minus", "r1", "r2", "r3", "r4", "res1", "res2"];
+
+    /// <summary>A line for each event.</summary>
+    public static Rows Of(EventsModel model) => new(
+        ["meter", "time", "record", "spa", "spq", "spi", "text", "read_at"],
+        [.. model.Events.Select(one => (string[])[model.Meter, one.Time ?? "", Text(one.Record), Text(one.Spa), Text(one.Spq), Text(one.Spi), one.Text, one.ReadAt])]);
+
+    /// <summary>A line for each period of each contract; period 0 is the total.</summary>
+    public static Rows Of(TariffModel model) => new(
+        [
+            "meter", "contract", "closed", "period", "start", "end", "active", "active_increment", "active_q", "inductive", "inductive_increment", "inductive_q",
+            "capacitive", "capacitive_increment", "capacitive_q", "maximum", "maximum_time", "maximum_q", "excess", "excess_q", "read_at",
+        ],
+        [
+            .. from contract in model.Contracts
+               from period in contract.Current.Select(one => (Closed: "0", Said: one)).Concat(contract.Closed.Select(one => (Closed: "1", Said: one)))
+               select OfPeriod([model.Meter, Text(contract.Contract), period.Closed], period.Said),
+        ]);
+
+    /// <summary>A line for each closing.</summary>
+    public static Rows Of(ClosingsModel model) => new(
+        ["meter", "at", .. Registers.SelectMany(name => (string[])[name, $"{name}_q"]), "derived", "read_at"],
+        [
+            .. model.Closings.Select(one => (string[])
+            [
+                model.Meter, one.At,
+                .. ((uint?[])[one.APlus, one.AMinus, one.R1, one.R2, one.R3, one.R4, one.Res1, one.Res2])
+                    .Zip(one.Quality, (register, quality) => (string[])[Text(register), Text(quality)]).SelectMany(cells => cells),
+                one.Derived ? "1" : "0", one.ReadAt,
+            ]),
+        ]);
+
+    /// <summary>A line for each check and each attempt to set the clock, one after the other by time within each kind.</summary>
+    public static Rows Of(ClockModel model) => new(
+        ["meter", "kind", "time", "label", "offset_seconds", "uncertainty_seconds", "drift_seconds_per_day", "outcome", "error"],
+        [
+            .. model.Checks.Select(one => (string[])
+                [model.Meter, "check", one.Time, one.MeterTime, Text(one.OffsetSeconds), Text(one.UncertaintySeconds), Text(one.DriftSecondsPerDay), "", ""]),
+            .. model.Writes.Select(one => (string[])
+                [model.Meter, "write", one.Time, one.Written, Text(one.OffsetBeforeSeconds), "", "", one.Outcome, one.Error ?? ""]),
+        ]);
+
+    /// <summary>A line for each field of each answer in the history.</summary>
+    public static Rows Of(ConfigurationModel model) => new(
+        ["meter", "type", "record", "first_read_at", "last_read_at", "serial_number", "field", "value"],
+        [
+            .. from answer in model.History
+               from field in Fields(answer.Value)
+               where field.Name != "readAt"
+               select (string[])
+               [
+                   model.Meter, Text(answer.Type), Text(answer.Record), answer.FirstReadAt, answer.LastReadAt, Text(answer.SerialNumber), field.Name, field.Value,
+               ],
+        ]);
+
+    /// <summary>The fields of what is written as JSON, each named by its way from the top: ratios.primaryVoltage, powers.0.power.</summary>
+    public static IEnumerable<(string Name, string Value)> Fields(object model) => Fields("", JsonSerializer.SerializeToNode(model, model.GetType(), ApiEndpoints.Json));
+
+    private static IEnumerable<(string Name, string Value)> Fields(string name, JsonNode? node) => node switch
+    {
+        JsonObject members => members.SelectMany(member => Fields(Joined(name, member.Key), member.Value)),
+        JsonArray elements => elements.SelectMany((element, i) => Fields(Joined(name, Text(i)), element)),
+        _ => [(name, node?.ToString() ?? "")],
+    };
+
+    private static string Joined(string name, string part) => name.Length == 0 ? part : $"{name}.{part}";
+
+    private static string[] OfPeriod(string[] begin, TariffPeriodModel said) =>
+    [
+        .. begin, Text(said.Period), said.Start ?? "", said.End ?? "", .. OfEnergy(said.Active), .. OfEnergy(said.Inductive), .. OfEnergy(said.Capacitive),
+        Text(said.MaximumDemand.Value), said.MaximumDemand.Time ?? "", Text(said.MaximumDemand.Quality), Text(said.Excess.Value), Text(said.Excess.Quality),
+        said.ReadAt,
+    ];
+
+    private static string[] OfEnergy(TariffEnergyModel said) => [Text(said.Absolute), Text(said.Increment), Text(said.Quality)];
+
+    private static string Text<T>(T? value) where T : IFormattable => value?.ToString(null, CultureInfo.InvariantCulture) ?? "";
+
+    private static string Text<T>(T? value) where T : struct, IFormattable => value?.ToString(null, CultureInfo.InvariantCulture) ?? "";
+}
