@@ -16,7 +16,10 @@ internal static class ServerSentEvents
     /// <summary>The answer to a call.</summary>
     /// <param name="node">The server.</param>
     /// <param name="context">The call.</param>
-    /// <param name="watcher">Starts the actor that puts into the queue what is to be sent, and a <see cref="Heartbeat"/> now and then.</param>
+    /// <param name="watcher">
+    /// Starts the actor that puts into the queue what is to be sent, and a <see cref="Heartbeat"/> now and then; the first as soon as it has asked to be told,
+    /// so that the client knows by it that nothing escapes it from then on.
+    /// </param>
     /// <param name="eventOf">Name and data of the event of a notice; null when it does not concern this client.</param>
     /// <param name="stopping">The server is about to stop.</param>
     public static IResult Start(ServerNode node, HttpContext context, Func<StreamQueue, Props> watcher, Func<object, (string Name, object Model)?> eventOf, CancellationToken stopping)
@@ -33,8 +36,6 @@ internal static class ServerSentEvents
         var watcher = node.Start(props(queue));
         try
         {
-            // The client knows by it that the stream has begun.
-            await WriteAsync(Comment);
             await foreach (var notice in queue.ReadAllAsync(ended.Token))
             {
                 if (queue.TakeDropped() is > 0 and var dropped)

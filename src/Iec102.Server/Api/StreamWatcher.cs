@@ -35,6 +35,7 @@ internal sealed class StreamWatcher : ReceiveActor, IWithTimers
     private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(15);
 
     private readonly IActorRef _readings;
+    private readonly StreamQueue _queue;
 
     /// <summary>Creates the actor.</summary>
     /// <param name="readings">The readings actor.</param>
@@ -42,12 +43,8 @@ internal sealed class StreamWatcher : ReceiveActor, IWithTimers
     public StreamWatcher(IActorRef readings, StreamQueue queue)
     {
         _readings = readings;
-        Receive<ServerSentEvents.Heartbeat>(heartbeat =>
-        {
-            // Said again, since a readings actor that was restarted has forgotten who watches.
-            _readings.Tell(new Watch());
-            queue.Add(heartbeat);
-        });
+        _queue = queue;
+        Receive<ServerSentEvents.Heartbeat>(OnHeartbeat);
         ReceiveAny(queue.Add);
     }
 
@@ -60,10 +57,18 @@ internal sealed class StreamWatcher : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        _readings.Tell(new Watch());
+        // The first one tells the client that the stream has begun.
+        OnHeartbeat(new ServerSentEvents.Heartbeat());
         Timers.StartPeriodicTimer(nameof(ServerSentEvents.Heartbeat), new ServerSentEvents.Heartbeat(), HeartbeatEvery, HeartbeatEvery);
     }
 
     /// <inheritdoc/>
     protected override void PostStop() => _readings.Tell(new Unwatch());
+
+    private void OnHeartbeat(ServerSentEvents.Heartbeat heartbeat)
+    {
+        // Each time, since a readings actor that was restarted has forgotten who watches.
+        _readings.Tell(new Watch());
+        _queue.Add(heartbeat);
+    }
 }

@@ -37,6 +37,7 @@ internal sealed class FrameWatcher : ReceiveActor, IWithTimers
     private static readonly TimeSpan AskAgainEvery = TimeSpan.FromSeconds(5);
 
     private readonly Func<IEnumerable<IActorRef>> _watched;
+    private readonly StreamQueue _queue;
 
     /// <summary>Creates the actor.</summary>
     /// <param name="watched">The actors that frames pass.</param>
@@ -44,11 +45,8 @@ internal sealed class FrameWatcher : ReceiveActor, IWithTimers
     public FrameWatcher(Func<IEnumerable<IActorRef>> watched, StreamQueue queue)
     {
         _watched = watched;
-        Receive<ServerSentEvents.Heartbeat>(heartbeat =>
-        {
-            Watch();
-            queue.Add(heartbeat);
-        });
+        _queue = queue;
+        Receive<ServerSentEvents.Heartbeat>(OnHeartbeat);
         ReceiveAny(queue.Add);
     }
 
@@ -61,13 +59,14 @@ internal sealed class FrameWatcher : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        Watch();
+        OnHeartbeat(new ServerSentEvents.Heartbeat());
         Timers.StartPeriodicTimer(nameof(ServerSentEvents.Heartbeat), new ServerSentEvents.Heartbeat(), AskAgainEvery, AskAgainEvery);
     }
 
-    private void Watch()
+    private void OnHeartbeat(ServerSentEvents.Heartbeat heartbeat)
     {
         foreach (var actor in _watched())
             actor.Tell(new WatchFrames(Self));
+        _queue.Add(heartbeat);
     }
 }
