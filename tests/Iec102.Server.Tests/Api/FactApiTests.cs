@@ -162,8 +162,8 @@ public sealed class FactApiTests(ToldServer server) : IClassFixture<ToldServer>
     [Theory]
     [InlineData("--what events --lang es", 4, "m-1,2024-07-15T01:00:00.250+02:00,52,3,2,1,\"falta de tensión de medida en la fase II, comienza\",2024-07-16T06:00:00+02:00")]
     [InlineData("--what tariff --from 2024-07-15", 3,
-        "m-1,1,0,0,2024-07-15T00:00:00+02:00,2024-07-16T00:00:00+02:00,200,100,0,3,4,0,5,6,0,84,2024-07-15T09:00:00+02:00,0,9,0,2024-07-16T06:00:00+02:00")]
-    [InlineData("--what closings", 4, "m-1,2024-07-14T00:00:00+02:00,990,0,,,,,,,,,,,,,0,128,1,2024-07-16T06:00:00+02:00")]
+        "m-1,1,current,0,2024-07-15T00:00:00+02:00,2024-07-16T00:00:00+02:00,200,100,0,3,4,0,5,6,0,84,2024-07-15T09:00:00+02:00,0,9,0,2024-07-16T06:00:00+02:00")]
+    [InlineData("--what closings", 4, "m-1,2024-07-14T00:00:00+02:00,990,0,,,,,,,,,,,,,0,128,true,2024-07-16T06:00:00+02:00")]
     [InlineData("--curve daily-closing", 4, "m-1,daily-closing,2024-07-14T00:00:00+02:00,990,0,,,,,,,,,,,,,0,128")]
     [InlineData("--what clock --from 2024-07-16T01:00", 2, "m-1,write,2024-07-16T06:00:00+02:00,2024-07-16 06:00:00.000 S,-90.25,,,refused,the meter refused: cause 14")]
     public async Task An_export_as_csv_has_a_heading_and_a_line_for_each(string options, int lines, string first)
@@ -181,7 +181,7 @@ public sealed class FactApiTests(ToldServer server) : IClassFixture<ToldServer>
         var export = await Cli.RunAsync($"export --data {server.Data} --meter m-1 --what configuration");
 
         export.Lines.ShouldContain("m-1,142,0,2024-07-16T06:00:00+02:00,2024-07-16T06:00:00+02:00,48304838,ratios.primaryVoltage,17500");
-        export.Lines.ShouldContain("m-1,145,134,2024-07-17T06:00:00+02:00,2024-07-17T06:00:00+02:00,48304838,powers.0.power,60");
+        export.Lines.ShouldContain("m-1,145,134,2024-07-17T06:00:00+02:00,2024-07-17T06:00:00+02:00,48304838,powers.1.power,60");
     }
 
     [Fact]

@@ -34,16 +34,14 @@ internal sealed class ClosingReading(Inquiry inquiry, ReadQuery query, TimeRange
     {
         await ReadAllAsync();
         var (meter, closings) = (inquiry.Meter, _closings.Values);
+        var model = ClosingsModel.Of(meter.Meter, closings, meter.Zone);
         return new ReadResult(
             [
                 new Rows([.. ProfileOutput.Headings.Select((heading, at) => at == 0 ? "closing" : heading), "source"],
                     [.. closings.Select(closing => (string[])[.. ProfileOutput.CellsOf(closing, meter.Zone), closing.IsDerived ? "derived" : "closing"])]),
             ],
-            ClosingsModel.Of(meter.Meter, closings, meter.Zone),
-            new Rows(
-                ["meter", "at", "a_plus", "a_plus_q", "a_minus", "a_minus_q", "r1", "r1_q", "r2", "r2_q", "r3", "r3_q", "r4", "r4_q", "res1", "res1_q", "res2", "res2_q", "derived"],
-                [.. closings.Select(closing => (string[])
-                    [meter.Meter, TimeText.Format(closing.End, meter.Zone), .. Registers(closing.Row), closing.IsDerived ? "true" : "false"])]));
+            model,
+            FactRows.Of(model));
     }
 
     /// <summary>Reads them, for read profile --curve daily-closing.</summary>
@@ -135,9 +133,6 @@ internal sealed class ClosingReading(Inquiry inquiry, ReadQuery query, TimeRange
                 yield return midnight;
         }
     }
-
-    private static IEnumerable<string> Registers(TotalsRow row) => Enumerable.Range(ObjectAddress.FirstTotal, ObjectAddress.LastTotal)
-        .SelectMany(address => row.Has(address) ? (string[])[$"{row.GetValue(address)}", $"{(byte)row.GetQuality(address)}"] : ["", ""]);
 
     private TimeTagA Tag(Instant instant) => CivilTime.ToTagA(instant, inquiry.Meter.Zone, _habit);
 

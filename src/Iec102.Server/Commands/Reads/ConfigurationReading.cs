@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Readings;
 using Iec102.Protocol;
@@ -124,36 +122,11 @@ internal sealed class ConfigurationReading(Inquiry inquiry, ReadQuery query)
     /// <summary>Single values by the path that they have in JSON.</summary>
     private ReadResult Flat(object json)
     {
-        var values = new List<(string Field, string Value)>();
-        Flatten(JsonSerializer.SerializeToNode(json, ReadResult.JsonShape), "", values);
+        var values = FactRows.Fields(json);
         return new ReadResult(
-            [new Rows(["field", "value"], [.. values.Select(one => (string[])[one.Field, ReadText.Printable(one.Value)])])],
+            [new Rows(["field", "value"], [.. values.Select(one => (string[])[one.Name, ReadText.Printable(one.Value)])])],
             json,
-            new Rows(["meter", "field", "value"], [.. values.Select(one => (string[])[inquiry.Meter.Meter, one.Field, one.Value])]));
-    }
-
-    private static void Flatten(JsonNode? node, string path, List<(string Field, string Value)> values)
-    {
-        switch (node)
-        {
-            case null:
-                break;
-            case JsonObject all:
-                foreach (var (name, value) in all.Where(one => one.Key is not ("meter" or "readAt")))
-                    Flatten(value, path.Length == 0 ? name : $"{path}.{name}", values);
-                break;
-            case JsonArray list when list.All(one => one is null or JsonValue):
-                if (list.Count > 0)
-                    values.Add((path, string.Join(", ", list.Select(one => one?.ToString() ?? "-"))));
-                break;
-            case JsonArray list:
-                for (var i = 0; i < list.Count; i++)
-                    Flatten(list[i], $"{path}.{i + 1}", values);
-                break;
-            default:
-                values.Add((path, node.ToString()));
-                break;
-        }
+            new Rows(["meter", "field", "value"], [.. values.Select(one => (string[])[inquiry.Meter.Meter, one.Name, one.Value])]));
     }
 
     private IEnumerable<string[]> CsvOf(ConfigurationModel model)

@@ -53,7 +53,6 @@ internal static class EventReading
                 ])]),
             ],
             models,
-            new Rows(["meter", "time", "record", "spa", "spq", "spi", "text", "read_at"], [.. models.Events.Select(one => (string[])
-                [meter.Meter, one.Time ?? "", $"{one.Record}", $"{one.Spa}", $"{one.Spq}", $"{one.Spi}", one.Text, one.ReadAt])]));
+            FactRows.Of(models));
     }
 }

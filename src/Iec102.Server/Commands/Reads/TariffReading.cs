@@ -61,6 +61,7 @@ internal static class TariffReading
     private static ReadResult ResultOf(OneOffMeter meter, List<StoredTariff> periods)
     {
         var zone = meter.Zone;
+        var model = TariffModel.Of(meter.Meter, periods, zone);
         var shown = periods.Select(stored => (Stored: stored, Said: stored.Period.Information, Model: TariffPeriodModel.Of(stored, zone))).ToList();
         return new ReadResult(
             [
@@ -74,20 +75,7 @@ internal static class TariffReading
                         ValueRead.Local(one.Stored.Period.MaximumAt, zone), $"{one.Said.Excess.Value}",
                     ])]),
             ],
-            TariffModel.Of(meter.Meter, periods, zone),
-            new Rows(
-                [
-                    "meter", "contract", "state", "period", "start", "end", "active", "active_increment", "active_q", "inductive", "inductive_increment", "inductive_q",
-                    "capacitive", "capacitive_increment", "capacitive_q", "maximum_kw", "maximum_at", "maximum_q", "excess", "excess_q", "read_at",
-                ],
-                [.. shown.Select(one => (string[])
-                [
-                    meter.Meter, $"{one.Stored.Record - RecordAddress.Contract1 + 1}", one.Stored.IsClosed ? "closed" : "current", $"{one.Model.Period}",
-                    one.Model.Start ?? "", one.Model.End ?? "", .. Cells(one.Said.Active), .. Cells(one.Said.Inductive), .. Cells(one.Said.Capacitive),
-                    $"{one.Said.MaximumDemand.Kilowatts}", one.Model.MaximumDemand.Time ?? "", $"{(byte)one.Said.MaximumDemand.Quality}",
-                    $"{one.Said.Excess.Value}", $"{(byte)one.Said.Excess.Quality}", one.Model.ReadAt,
-                ])]));
+            model,
+            FactRows.Of(model));
     }
-
-    private static string[] Cells(TariffEnergy energy) => [$"{energy.Absolute}", $"{energy.Increment}", $"{(byte)energy.Quality}"];
 }

@@ -2,11 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Iec102.Server.Api;
-using Iec102.Server.Commands.Reads;
 
-namespace Iec102.Server.Commands;
+namespace Iec102.Server.Commands.Reads;
 
-/// <summary>What meters tell beside curves and current values, as lines of a CSV file; nothing stands where the meter gave no value or no date.</summary>
+/// <summary>What meters tell beside curves and current values, as lines of a CSV file, of read and export alike; nothing stands where the meter gave no value or no date.</summary>
 internal static class FactRows
 {
     private static readonly string[] Registers = ["a_plus", "a_minus", "r1", "r2", "r3", "r4", "res1", "res2"];
@@ -19,13 +18,13 @@ internal static class FactRows
     /// <summary>A line for each period of each contract; period 0 is the total.</summary>
     public static Rows Of(TariffModel model) => new(
         [
-            "meter", "contract", "closed", "period", "start", "end", "active", "active_increment", "active_q", "inductive", "inductive_increment", "inductive_q",
-            "capacitive", "capacitive_increment", "capacitive_q", "maximum", "maximum_time", "maximum_q", "excess", "excess_q", "read_at",
+            "meter", "contract", "state", "period", "start", "end", "active", "active_increment", "active_q", "inductive", "inductive_increment", "inductive_q",
+            "capacitive", "capacitive_increment", "capacitive_q", "maximum_kw", "maximum_at", "maximum_q", "excess", "excess_q", "read_at",
         ],
         [
             .. from contract in model.Contracts
-               from period in contract.Current.Select(one => (Closed: "0", Said: one)).Concat(contract.Closed.Select(one => (Closed: "1", Said: one)))
-               select OfPeriod([model.Meter, Text(contract.Contract), period.Closed], period.Said),
+               from period in contract.Current.Select(one => (State: "current", Said: one)).Concat(contract.Closed.Select(one => (State: "closed", Said: one)))
+               select OfPeriod([model.Meter, Text(contract.Contract), period.State], period.Said),
         ]);
 
     /// <summary>A line for each closing.</summary>
@@ -37,7 +36,7 @@ internal static class FactRows
                 model.Meter, one.At,
                 .. ((uint?[])[one.APlus, one.AMinus, one.R1, one.R2, one.R3, one.R4, one.Res1, one.Res2])
                     .Zip(one.Quality, (register, quality) => (string[])[Text(register), Text(quality)]).SelectMany(cells => cells),
-                one.Derived ? "1" : "0", one.ReadAt,
+                one.Derived ? "true" : "false", one.ReadAt,
             ]),
         ]);
 
@@ -57,24 +56,46 @@ internal static class FactRows
         [
             .. from answer in model.History
                from field in Fields(answer.Value)
-               where field.Name != "readAt"
                select (string[])
                [
                    model.Meter, Text(answer.Type), Text(answer.Record), answer.FirstReadAt, answer.LastReadAt, Text(answer.SerialNumber), field.Name, field.Value,
                ],
         ]);
 
-    /// <summary>The fields of what is written as JSON, each named by its way from the top: ratios.primaryVoltage, powers.0.power.</summary>
-    public static IEnumerable<(string Name, string Value)> Fields(object model) => Fields("", JsonSerializer.SerializeToNode(model, model.GetType(), ApiEndpoints.Json));
-
-    private static IEnumerable<(string Name, string Value)> Fields(string name, JsonNode? node) => node switch
+    /// <summary>
+    /// The single values of what is written as JSON, each named by its path: ratios.primaryVoltage, powers.1.power; what is null, the meter and when it was read
+    /// left out.
+    /// </summary>
+    public static List<(string Name, string Value)> Fields(object model)
     {
-        JsonObject members => members.SelectMany(member => Fields(Joined(name, member.Key), member.Value)),
-        JsonArray elements => elements.SelectMany((element, i) => Fields(Joined(name, Text(i)), element)),
-        _ => [(name, node?.ToString() ?? "")],
-    };
+        var values = new List<(string, string)>();
+        Flatten(JsonSerializer.SerializeToNode(model, model.GetType(), ReadResult.JsonShape), "", values);
+        return values;
+    }
 
-    private static string Joined(string name, string part) => name.Length == 0 ? part : $"{name}.{part}";
+    private static void Flatten(JsonNode? node, string path, List<(string Field, string Value)> values)
+    {
+        switch (node)
+        {
+            case null:
+                break;
+            case JsonObject all:
+                foreach (var (name, value) in all.Where(one => one.Key is not ("meter" or "readAt")))
+                    Flatten(value, path.Length == 0 ? name : $"{path}.{name}", values);
+                break;
+            case JsonArray list when list.All(one => one is null or JsonValue):
+                if (list.Count > 0)
+                    values.Add((path, string.Join(", ", list.Select(one => one?.ToString() ?? "-"))));
+                break;
+            case JsonArray list:
+                for (var i = 0; i < list.Count; i++)
+                    Flatten(list[i], $"{path}.{i + 1}", values);
+                break;
+            default:
+                values.Add((path, node.ToString()));
+                break;
+        }
+    }
 
     private static string[] OfPeriod(string[] begin, TariffPeriodModel said) =>
     [
