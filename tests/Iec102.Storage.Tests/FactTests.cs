@@ -165,6 +165,18 @@ public sealed class FactTests : IDisposable
     }
 
     [Fact]
+    public void The_tariff_period_in_force_is_no_change_of_the_seasons_and_its_last_reading_is_kept()
+    {
+        Write(Seasons(1, periodOfDay: 3, current: 1));
+        Write(Seasons(25, periodOfDay: 3, current: 2));
+        Write(Seasons(49, periodOfDay: 4, current: 2));
+
+        var history = _data.Store.ConfigurationHistory("m-1");
+        history.Select(one => (one.FirstReadAt, one.LastReadAt)).ShouldBe([(Hour(1), Hour(25)), (Hour(49), Hour(49))]);
+        history[0].Asdu.ShouldBe(Seasons(25, periodOfDay: 3, current: 2).Asdu);
+    }
+
+    [Fact]
     public void The_newest_configuration_is_that_of_each_type_record_and_part()
     {
         Identify(Serial);

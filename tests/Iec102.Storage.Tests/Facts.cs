@@ -54,6 +54,16 @@ internal static class Facts
         return new ConfigurationRead("m-1", Serial, Hour(readAtHour), asdu[..length]);
     }
 
+    /// <summary>The seasons and the period in force in one answer, both with the time of their reading.</summary>
+    public static ConfigurationRead Seasons(int readAtHour, byte periodOfDay, byte current)
+    {
+        var asdu = new byte[Frame.MaxAsduLength];
+        var table = new SeasonTable(1, 2, [new Season(Label(Day), 1, 1)], [Enumerable.Repeat(periodOfDay, 24).ToList()], Label(Hour(readAtHour)));
+        var length = new ContractObjects(table, new CurrentPeriods(current, 0, 0, Label(Hour(readAtHour))), null)
+            .Write(asdu, new AsduHeader(default, 0, CauseOfTransmission.Request, 1, Contract1));
+        return new ConfigurationRead("m-1", Serial, Hour(readAtHour), asdu[..length]);
+    }
+
     public static ClockWritten ClockWrite(int hour, ClockWriteOutcome outcome, string? error = null) =>
         new("m-1", Serial, Hour(hour), Duration.FromMilliseconds(-90_250), CivilTime.ToTagB(Hour(hour), DateTimeZone.Utc), outcome, error);
 

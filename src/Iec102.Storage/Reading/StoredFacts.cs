@@ -66,10 +66,19 @@ public sealed record StoredConfiguration(
         (TypeIdentification)row.GetByte(0), row.GetByte(1), row.GetByte(2), Instant.FromUnixTimeSeconds(row.GetInt64(3)),
         Instant.FromUnixTimeSeconds(row.GetInt64(4)), (uint)row.GetInt64(5), row.GetFieldValue<byte[]>(6));
 
-    /// <summary>The same but for the time tag at the end, where that is the time of the reading.</summary>
-    internal bool SaysTheSameAs(StoredConfiguration other) => Lasting.SequenceEqual(other.Lasting);
+    /// <summary>The same but for times of reading and for the tariff period in force, which is no setting.</summary>
+    internal bool SaysTheSameAs(StoredConfiguration other) => Lasting().SequenceEqual(other.Lasting());
 
-    private ReadOnlySpan<byte> Lasting => Type is TypeIdentification.ContractedPowers or TypeIdentification.ContractObjects && Asdu.Length >= AsduHeader.Length + TimeTagA.Length
-        ? Asdu.AsSpan(..^TimeTagA.Length)
-        : Asdu;
+    private ReadOnlySpan<byte> Lasting()
+    {
+        if (!Protocol.Asdu.TryRead(Asdu, out var asdu))
+            return Asdu;
+        if (ContractedPower.TryReadAll(asdu, out _, out _))
+            return Asdu.AsSpan(..^TimeTagA.Length);
+        if (!ContractObjects.TryRead(asdu, out var objects))
+            return Asdu;
+        var lasting = new byte[Asdu.Length];
+        return lasting.AsSpan(..(objects with { Seasons = objects.Seasons is { } seasons ? seasons with { Time = default } : null, CurrentPeriods = null })
+            .Write(lasting, asdu.Header));
+    }
 }

@@ -66,7 +66,7 @@ internal static class Version2
             first_read_at INTEGER NOT NULL,
             last_read_at INTEGER NOT NULL,
             serial_number INTEGER NOT NULL,
-            asdu BLOB NOT NULL,           -- the answer, header included, secrets zeroed
+            asdu BLOB NOT NULL,           -- the answer as read last, header included, secrets zeroed
             PRIMARY KEY (meter, type, record, part, first_read_at)
         ) STRICT, WITHOUT ROWID;
 
