@@ -139,7 +139,7 @@ public sealed class MeterActorTests : MeterBench
     public void Another_serial_number_than_the_recorded_one_is_a_wrong_meter_and_nothing_of_it_is_read()
     {
         var meter = Start();
-        LogIn(meter, known: Serial + 1);
+        LogInToWrongMeter(meter, known: Serial + 1);
 
         var status = Status(MeterState.WrongMeter);
         status.LastError.ShouldNotBeNull().ShouldContain((Serial + 1).ToString());
@@ -151,7 +151,7 @@ public sealed class MeterActorTests : MeterBench
     public void The_serial_number_of_the_configuration_wins()
     {
         _configuration = _configuration with { SerialNumber = Serial + 2 };
-        LogIn(Start());
+        LogInToWrongMeter(Start());
         Status(MeterState.WrongMeter);
     }
 
@@ -159,7 +159,7 @@ public sealed class MeterActorTests : MeterBench
     public void A_meter_declared_replaced_begins_a_new_segment_before_anything_is_read()
     {
         var meter = Start();
-        LogIn(meter, known: Serial + 1);
+        LogInToWrongMeter(meter, known: Serial + 1);
         Status(MeterState.WrongMeter);
         meter.Tell(new DeclareReplaced(), TestActor);
         ExpectMsg<OperatorActionAccepted>();

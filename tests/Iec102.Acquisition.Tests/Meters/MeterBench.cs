@@ -89,15 +89,25 @@ public abstract class MeterBench : TestKit
         FinishLogin(meter, epoch);
     }
 
+    /// <summary>A login after which the actor finds that it is not the meter it knows.</summary>
+    private protected void LogInToWrongMeter(IActorRef meter, uint? known = null)
+    {
+        Know(meter, known);
+        AnswerIdentity(meter, epoch: 1);
+    }
+
     private protected void FinishLogin(IActorRef meter, int epoch = 1, Duration clockOffset = default)
     {
+        AnswerIdentity(meter, epoch);
+        AnswerClock(meter, Expect(TypeIdentification.ReadCurrentTime), clockOffset, epoch);
+    }
+
+    private void AnswerIdentity(IActorRef meter, int epoch)
+    {
         Answer(meter, ExpectLogin(), epoch: epoch);
-        var identity = _port.ExpectMsg<ExchangeRequest>();
-        identity.Request.Header.Type.ShouldBe(TypeIdentification.ReadDeviceIdentification);
+        var identity = Expect(TypeIdentification.ReadDeviceIdentification);
         identity.Epoch.ShouldBe(epoch);
         Answer(meter, identity, epoch: epoch, answers: [MeterAnswers.Identification(Serial)]);
-        if (_port.ReceiveOne(TimeSpan.FromMilliseconds(300)) is ExchangeRequest clock)
-            AnswerClock(meter, clock, clockOffset, epoch);
     }
 
     private protected void AnswerClock(IActorRef meter, ExchangeRequest clock, Duration offset, int epoch = 1) =>
