@@ -17,6 +17,8 @@ internal static class TypePage
             Types of unknown layout are carried as octets with their header: `decode` and `--trace` show them (132 and 143 masked, they hold secrets), the master passes over
             what nobody asked for, the simulated meter refuses them with cause 14 (`TypeTableTests`). `decode` explains every type of known layout to its last octet.
 
+            Paths of the API stand behind `/api/meters/{id}`.
+
             | no. | name | meaning | master | slave | stored | shown |
             |---|---|---|---|---|---|---|
 

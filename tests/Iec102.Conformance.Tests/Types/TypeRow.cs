@@ -14,7 +14,7 @@ internal sealed record NamedTest(string Project, string Class, string Method)
     public bool Exists => Directory.EnumerateFiles(Path.Combine(CheckedPage.Root, "tests", Project), $"{Class}.cs", SearchOption.AllDirectories)
         .Any(file => Regex.IsMatch(File.ReadAllText(file), $@"\[(Fact|Theory)\](\s*\[[^\n]*\]\s*?\n)*\s*public (async Task|void|Task) {Method}\("));
 
-    public override string ToString() => $"{Class}.{Method}";
+    public override string ToString() => $"{Project}: {Class}.{Method}";
 }
 
 /// <summary>Where something of a type is stored or shown, with the tests that show it.</summary>
