@@ -91,7 +91,7 @@ public sealed class ReadFactTests(SimulatedMeters meters) : IClassFixture<Simula
 
         csv.Status.ShouldBe(0, csv.Error);
         truth.Count.ShouldBe(31);
-        csv.Lines[1..].ShouldBe(truth.Select(line => $"{line.Replace(",daily-closing,", ",", StringComparison.Ordinal)},false"));
+        csv.Lines[1..].Select(WithoutReadAt).ShouldBe(truth.Select(line => $"{line.Replace(",daily-closing,", ",", StringComparison.Ordinal)},false"));
         var closings = JsonNode.Parse(json.Output)!["closings"]!.AsArray();
         closings.Select(closing => $"{closing!["at"]},{closing["aPlus"]}").ShouldBe(truth.Select(line => $"{line.Split(',')[2]},{line.Split(',')[3]}"));
         table.Lines.Length.ShouldBe(2 + 31);
@@ -119,7 +119,7 @@ public sealed class ReadFactTests(SimulatedMeters meters) : IClassFixture<Simula
         var profile = await Cli.RunAsync($"read profile {meters.Options(WithoutClosings)} --curve daily-closing --format csv");
 
         csv.Status.ShouldBe(0, csv.Error);
-        csv.Lines[1..].ShouldBe(truth.Select(line => $"{line.Replace(",daily-closing,", ",", StringComparison.Ordinal)},true"));
+        csv.Lines[1..].Select(WithoutReadAt).ShouldBe(truth.Select(line => $"{line.Replace(",daily-closing,", ",", StringComparison.Ordinal)},true"));
         profile.Lines[1..].ShouldBe(truth);
         profile.Sentence.ShouldBe("The meter has no closings; these are its registers of record 11 at 00:00.");
     }
@@ -269,4 +269,7 @@ public sealed class ReadFactTests(SimulatedMeters meters) : IClassFixture<Simula
     private static Instant Start(LocalDate date) => Madrid.AtStartOfDay(date).ToInstant();
 
     private static string Iso(LocalDate date) => date.ToString("uuuu'-'MM'-'dd", null);
+
+    /// <summary>The line without its last cell, which no truth knows.</summary>
+    private static string WithoutReadAt(string line) => line[..line.LastIndexOf(',')];
 }
