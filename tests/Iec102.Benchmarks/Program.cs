@@ -6,6 +6,7 @@ using Iec102.Benchmarks.Wire;
 // Measures what is promised of speed and prints it as a table; exit status 1 when a figure is over its bar or could not be taken, 2 when the arguments are wrong.
 var benchmarks = new SortedDictionary<string, Func<Effort, Task<IReadOnlyList<Figure>>>>(StringComparer.OrdinalIgnoreCase)
 {
+    ["G1"] = GatewayBenchmark.RunAsync,
     ["P1"] = DeadTimeBenchmark.RunAsync,
     ["P2"] = LineUseBenchmark.RunAsync,
     ["P4"] = CodecBenchmark.RunAsync,

@@ -37,6 +37,9 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
+    /// <summary>It has said this.</summary>
+    public bool Says(string text) => Output().Any(line => line.Contains(text, StringComparison.Ordinal));
+
     /// <summary>Waits until something is so; fails with the server's own words when it has ended or the patience has.</summary>
     public async Task UntilAsync(Func<bool> isSo, TimeSpan patience)
     {

@@ -76,6 +76,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Runs a command to its end; answers its exit status and everything it printed.</summary>
     public static Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) => RunByAsync([], arguments);
 
+    /// <summary>Begins a command that goes on until it is disposed.</summary>
+    public static ServerProcess Begin(params string[] arguments) => new(arguments);
+
     /// <summary>Runs a command by way of another program.</summary>
     /// <param name="before">That program, with its arguments.</param>
     /// <param name="arguments">The command.</param>
