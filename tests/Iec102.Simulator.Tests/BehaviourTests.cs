@@ -109,6 +109,18 @@ public sealed class BehaviourTests : IDisposable
     }
 
     [Fact]
+    public void A_busy_meter_tells_the_time_at_which_it_answers()
+    {
+        var line = Begin(new() { NoDataPolls = 1 }, Poll0, Poll1);
+
+        Answer(line, "68 09 09 68 53 01 00 67 00 05 01 00 00 c1 16").ShouldBe(Ack);
+        Answer(line, Poll1).ShouldBe(NoData);
+        _time.Now += Duration.FromSeconds(2);
+        // 12:20:02.000
+        Answer(line, Poll0).ShouldContain("00 08 14 8c 50 07 18");
+    }
+
+    [Fact]
     public void A_request_is_answered_with_NACK_before_it_is_taken()
     {
         var line = Connect(new() { Nacks = 1 });

@@ -9,10 +9,14 @@ internal interface IAnswer : IDisposable
     int Next(Span<byte> destination);
 }
 
-/// <summary>Patterns A and C and every refusal: one ASDU (protocol notes 4.2).</summary>
-internal sealed class SingleAnswer(byte[] asdu) : IAnswer
+/// <summary>Patterns A and C and every refusal: one ASDU (protocol notes 4.2), made when it is given.</summary>
+internal sealed class SingleAnswer(Func<byte[]> make) : IAnswer
 {
     private bool _given;
+
+    public SingleAnswer(byte[] asdu) : this(() => asdu)
+    {
+    }
 
     /// <summary>The request's ASDU with another cause.</summary>
     public static SingleAnswer Mirror(in Asdu request, CauseOfTransmission cause, bool isNegative = false) => new(Mirrored(request, cause, isNegative));
@@ -22,6 +26,7 @@ internal sealed class SingleAnswer(byte[] asdu) : IAnswer
         if (_given)
             return 0;
         _given = true;
+        var asdu = make();
         asdu.CopyTo(destination);
         return asdu.Length;
     }

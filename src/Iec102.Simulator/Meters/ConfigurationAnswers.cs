@@ -2,7 +2,7 @@ using Iec102.Protocol;
 
 namespace Iec102.Simulator;
 
-/// <summary>Types 100, 103, 141, 156, 162, 182 and 185 (protocol notes 4.3, 4.6, 4.8 and 4.9): one ASDU each, pattern A.</summary>
+/// <summary>Types 100, 141, 156, 162, 182 and 185 (protocol notes 4.3, 4.6, 4.8 and 4.9): one ASDU each, pattern A.</summary>
 internal static class ConfigurationAnswers
 {
     private const byte HourlyMinutes = 60;
@@ -13,9 +13,6 @@ internal static class ConfigurationAnswers
         {
             case TypeIdentification.ReadDeviceIdentification:
                 return MeterMoment.One((asdu, header) => ConfigurationData.Identification(meter.Options).Write(asdu, header), request);
-            case TypeIdentification.ReadCurrentTime:
-                var clock = new MeterClock(meter.Calendar.PreciseLabelOf(meter.Clock));
-                return MeterMoment.One((asdu, header) => clock.Write(asdu, header), request);
             case TypeIdentification.ReadInstantaneousValues:
                 return Instantaneous(request, meter);
             case TypeIdentification.ReadFurtherConfiguration:

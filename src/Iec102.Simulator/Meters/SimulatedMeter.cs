@@ -152,6 +152,8 @@ public sealed class SimulatedMeter : ISlaveApplication
                 return SingleAnswer.Mirror(request, CauseOfTransmission.ActivationConfirmation);
             case SetClock:
                 return TakeClock(request, session.MayWrite);
+            case ReadCurrentTime:
+                return TellClock(request.Header, meter.Calendar);
             case ReadEvents or ReadEventsInRange:
                 return EventAnswers.To(request, meter, _clockWrites);
             case ReadIntegratedTotals or ReadIncrementalTotals or ReadIntegratedTotalBlocks or ReadIncrementalTotalBlocks:
@@ -178,6 +180,13 @@ public sealed class SimulatedMeter : ISlaveApplication
         _sessions.Remove(point);
         return null;
     }
+
+    /// <summary>The time is that of the poll: a busy meter's clock would seem slow otherwise.</summary>
+    private SingleAnswer TellClock(AsduHeader request, MeterCalendar calendar) => new(() =>
+    {
+        var clock = new MeterClock(calendar.PreciseLabelOf(Clock));
+        return MeterMoment.Octets((asdu, header) => clock.Write(asdu, header), request);
+    });
 
     private SingleAnswer LogIn(in Asdu request)
     {
