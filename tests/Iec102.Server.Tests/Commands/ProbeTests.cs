@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Hocon;
 using Iec102.Acquisition.Fleet;
@@ -41,11 +40,8 @@ public sealed class ProbeTests
     {
         await using var simulator = await SimulateAsync();
 
-        var began = Stopwatch.StartNew();
         await Cli.RunAsync($"probe --tcp {simulator.Lines[0].Address} --scan 4-16 --reply-timeout 50ms");
 
-        // 13 addresses, and the wait for a late answer of the last; a second round would need 1.3 s.
-        began.Elapsed.ShouldBeInRange(TimeSpan.FromMilliseconds(14 * 50), TimeSpan.FromMilliseconds(25 * 50));
         simulator.Lines[0].Line.Counts.FramesIn.ShouldBe(13);
     }
 

@@ -74,7 +74,7 @@ internal sealed record ProbeReport(
 
     private static Rows DetailsOf(MeterFindings meter)
     {
-        var lines = new List<string[]> { new[] { "login", meter.Password is null ? "refused or not answered" : $"measurement point {meter.PointAddress}, with {meter.Password}" } };
+        var lines = new List<string[]> { new[] { "login", meter.Password is null ? "none" : $"measurement point {meter.PointAddress}, with {meter.Password}" } };
         if (meter.Problem is not null)
             lines.Add(["problem", meter.Problem]);
         if (meter.Clock is { } clock)
