@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures the promises P1-P8 that are built and prints them as a table; --long takes its time.
+# Measures the promises P1-P8 that are built, and what the gateway costs (G1), and prints them as a table; --long takes its time.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 build src/Iec102.Server iec102
