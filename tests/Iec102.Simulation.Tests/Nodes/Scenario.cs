@@ -30,7 +30,7 @@ internal sealed class Scenario
         var chance = world.Chance;
         var ports = chance.From(2, 3);
         for (var i = 0; i < ports; i++)
-            AddPort($"port-{i + 1}", chance.From(1, 2));
+            AddPort($"port-{i + 1}", chance.From(1, ports == 2 ? 3 : 2));
         Fleet = new FleetConfiguration { TimeZone = Madrid, Ports = [.. _ports], Meters = [.. _meters.Select(one => one.Item1)] };
     }
 
@@ -51,7 +51,7 @@ internal sealed class Scenario
         for (var i = 0; i < stations; i++)
             here.Add(AddStation(id, (ushort)(i + 1)));
         var isTcp = chance.Is(0.7);
-        if (!LineFormat.TryParse($"{chance.Of(1200, 2400, 9600, 19200)}-8E1", out var format))
+        if (!LineFormat.TryParse($"{chance.Of(600, 1200, 2400, 9600)}-8E1", out var format))
             throw new InvalidOperationException("The format of a simulated line is none.");
         _ports.Add(new PortConfiguration
         {
@@ -85,6 +85,7 @@ internal sealed class Scenario
                 HasBlocks = chance.Is(0.6),
                 IncludesRangeStart = chance.Is(0.5),
                 EmptyRange = chance.Of(EmptyRange.Completed, EmptyRange.RecordNotAvailable, EmptyRange.PeriodNotAvailable),
+                OutsideSession = (CauseOfTransmission)chance.From(13, 18),
                 SummerTime = habit,
                 SessionIdle = Duration.FromMinutes(chance.From(1, 5)),
             },
@@ -113,7 +114,7 @@ internal sealed class Scenario
             SessionIdle = TimeSpan.FromSeconds(chance.Of(20, 60, 120)),
             CurrentValues = new CurrentValuesConfiguration { Every = TimeSpan.FromSeconds(chance.From(15, 60)) },
             Hourly = ProfileConfiguration.DefaultHourly with { From = today.PlusDays(-chance.From(1, 2)) },
-            QuarterHour = ProfileConfiguration.DefaultQuarterHour with { Enabled = chance.Is(0.4), From = today.PlusDays(-chance.From(0, 1)) },
+            QuarterHour = ProfileConfiguration.DefaultQuarterHour with { Enabled = chance.Is(0.5), From = today.PlusDays(-chance.From(0, 2)) },
             Clock = new ClockConfiguration { CheckEvery = TimeSpan.FromMinutes(chance.Of(10, 30, 60)) },
         };
     }

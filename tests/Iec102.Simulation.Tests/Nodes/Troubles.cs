@@ -27,7 +27,7 @@ internal sealed class Troubles
     public Troubles(World world, Scenario scenario)
     {
         (_world, _scenario) = (world, scenario);
-        End = world.Chance.Between(TimeSpan.FromMinutes(30), TimeSpan.FromHours(2));
+        End = world.Chance.Between(TimeSpan.FromMinutes(40), TimeSpan.FromHours(2.5));
     }
 
     /// <summary>When they end.</summary>
@@ -52,12 +52,12 @@ internal sealed class Troubles
             Disk = new DiskWeather(Some(0.1), Some(0.05), Some(0.01));
         foreach (var station in _scenario.Stations)
             station.Busyness = Some(0.05);
-        Often(6, Kill);
+        Often(10, Kill);
         Often(4, wire => wire.Break("the far end closes"));
         Often(2, wire => wire.BecomeHalfOpen());
         Often(3, station => station.Reboot(chance.Between(TimeSpan.Zero, TimeSpan.FromMinutes(5))));
         Often(3, station => station.FallSilent(chance.Between(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(20))));
-        Often(3, station => station.ForgetSession());
+        Often(5, station => station.ForgetSession());
         Often(2, station => station.ClockOffset = chance.Of(Jumps));
         Often(1, Refuse);
         Often(3, ReadAgain);

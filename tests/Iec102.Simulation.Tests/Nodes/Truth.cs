@@ -13,8 +13,12 @@ internal sealed class Truth(Scenario scenario)
     private readonly Dictionary<string, (MeterConfiguration Configuration, Station Station)> _meters =
         scenario.Meters.ToDictionary(one => one.Configuration.Id, StringComparer.Ordinal);
 
-    public (string Meter, Curve Curve) Owner(string persistenceId) =>
-        (from meter in _meters.Keys from curve in Enum.GetValues<Curve>() where persistenceId == $"profile-{meter}-{curve.Name()}" select (meter, curve)).Single();
+    private readonly Dictionary<string, (string, Curve)> _owners = (
+        from meter in scenario.Meters from curve in Enum.GetValues<Curve>() select (meter.Configuration.Id, curve))
+        .ToDictionary(one => $"profile-{one.Id}-{one.curve.Name()}", one => (one.Id, one.curve), StringComparer.Ordinal);
+
+    /// <summary>Whose events these are.</summary>
+    public (string Meter, Curve Curve) Owner(string persistenceId) => _owners[persistenceId];
 
     public void Check(StoreIdentity identity)
     {

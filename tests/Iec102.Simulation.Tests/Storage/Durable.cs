@@ -21,7 +21,7 @@ internal sealed class Durable(World world, Truth truth)
     /// <summary>The intervals stored so far.</summary>
     public long Intervals { get; private set; }
 
-    public int Snapshots { get; set; }
+    public int Snapshots { get; private set; }
 
     public JournalStream StreamOf(string persistenceId)
     {
@@ -40,6 +40,20 @@ internal sealed class Durable(World world, Truth truth)
             if (world.Trace.IsRead)
                 world.Note($"journal: {persistenceId} {one.SequenceNr} {one.Manifest}");
         }
+
+        // A look at each of them would cost more than the run.
+        if (world.Chance.Is(0.05))
+            Check(StreamOf(persistenceId));
+    }
+
+    public void Save(SnapshotMetadata metadata, StoredPayload snapshot)
+    {
+        var stream = StreamOf(metadata.PersistenceId);
+        stream.Snapshots.RemoveAll(saved => saved.Metadata.SequenceNr == metadata.SequenceNr);
+        stream.Snapshots.Add((metadata, snapshot));
+        Snapshots++;
+        world.Trace.Fold(snapshot.Octets);
+        Check(stream);
     }
 
     public IReadOnlyDictionary<Instant, TotalsRow> Table(string meter, Curve curve) => TableOf(meter, curve);
@@ -85,34 +99,27 @@ internal sealed class Durable(World world, Truth truth)
     public void Check()
     {
         foreach (var stream in _streams.Values)
-        {
-            var (meter, curve) = Owner(stream.PersistenceId);
-            var table = TableOf(meter, curve);
-            var pending = stream.Pending().ToHashSet();
-            var state = stream.Recover();
-            Demand(stream.Progress <= stream.Highest, $"{stream.PersistenceId}: the writer is at {stream.Progress}, the journal at {stream.Highest}");
-            foreach (var end in state.RecordedEnds())
-                Demand(table.ContainsKey(end) || pending.Contains(end), $"{stream.PersistenceId}: {end} is claimed and neither in the tables nor in the journal");
-            foreach (var end in table.Keys.Where(end => state.IsCounted(end)))
-                Demand(state.IsRecorded(end), $"{stream.PersistenceId}: {end} is in the tables and not in the coverage");
-        }
+            Check(stream);
+    }
+
+    /// <summary>The same for one profile: wherever a node may be killed, and that is everywhere.</summary>
+    public void Check(JournalStream stream)
+    {
+        var (meter, curve) = truth.Owner(stream.PersistenceId);
+        var table = TableOf(meter, curve);
+        var pending = stream.Pending().ToHashSet();
+        var state = stream.Recover();
+        Demand(stream.Progress <= stream.Highest, $"{stream.PersistenceId}: the writer is at {stream.Progress}, the journal at {stream.Highest}");
+        foreach (var end in state.RecordedEnds())
+            Demand(table.ContainsKey(end) || pending.Contains(end), $"{stream.PersistenceId}: {end} is claimed and neither in the tables nor in the journal");
+        foreach (var end in table.Keys.Where(end => state.IsCounted(end)))
+            Demand(state.IsRecorded(end), $"{stream.PersistenceId}: {end} is in the tables and not in the coverage");
 
         static void Demand(bool rule, string otherwise)
         {
             if (!rule)
                 throw new ViolationException(otherwise);
         }
-    }
-
-    private (string Meter, Curve Curve) Owner(string persistenceId)
-    {
-        foreach (var key in _tables.Keys)
-        {
-            if (persistenceId == $"profile-{key.Meter}-{key.Curve.Name()}")
-                return key;
-        }
-
-        return truth.Owner(persistenceId);
     }
 
     private SortedDictionary<Instant, TotalsRow> TableOf(string meter, Curve curve)

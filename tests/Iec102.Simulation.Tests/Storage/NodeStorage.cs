@@ -75,12 +75,7 @@ public sealed class SimulatedSnapshotStore : SnapshotStore
     protected override Task SaveAsync(SnapshotMetadata metadata, object snapshot)
     {
         var payload = StorageSetup.Write(snapshot, metadata.SequenceNr, _serialization);
-        return _storage.Journal.Commit(() =>
-        {
-            Remove(metadata.PersistenceId, saved => saved.SequenceNr == metadata.SequenceNr);
-            _storage.Durable.StreamOf(metadata.PersistenceId).Snapshots.Add((metadata, payload));
-            _storage.Durable.Snapshots++;
-        });
+        return _storage.Journal.Commit(() => _storage.Durable.Save(metadata, payload));
     }
 
     protected override Task DeleteAsync(SnapshotMetadata metadata) =>
