@@ -18,6 +18,9 @@ internal sealed class Scenario
         Instant.FromUtc(2025, 1, 1, 0, 0), Instant.FromUtc(2024, 3, 1, 0, 0),
     ];
 
+    private static readonly SortedSet<TypeIdentification> NoTypes = [];
+    private static readonly SortedSet<TypeIdentification> Tariffs = [TypeIdentification.ReadCurrentTariff, TypeIdentification.ReadStoredTariff];
+
     private readonly List<PortConfiguration> _ports = [];
     private readonly List<(MeterConfiguration, Station)> _meters = [];
     private readonly SortedDictionary<string, SimulatedWire> _wires = new(StringComparer.Ordinal);
@@ -51,7 +54,7 @@ internal sealed class Scenario
         for (var i = 0; i < stations; i++)
             here.Add(AddStation(id, (ushort)(i + 1)));
         var isTcp = chance.Is(0.7);
-        if (!LineFormat.TryParse($"{chance.Of(600, 1200, 2400, 9600)}-8E1", out var format))
+        if (!LineFormat.TryParse($"{(stations > 2 ? 9600 : chance.Of(1200, 2400, 9600))}-8E1", out var format))
             throw new InvalidOperationException("The format of a simulated line is none.");
         _ports.Add(new PortConfiguration
         {
@@ -83,6 +86,9 @@ internal sealed class Scenario
             Behaviour = new MeterBehaviour
             {
                 HasBlocks = chance.Is(0.6),
+                // Tariffs cost the simulated meter more than all the rest; few have them here.
+                MissingTypes = chance.Is(0.9) ? Tariffs : NoTypes,
+                RequestsPerSession = chance.Is(0.1) ? chance.From(4, 40) : int.MaxValue,
                 IncludesRangeStart = chance.Is(0.5),
                 EmptyRange = chance.Of(EmptyRange.Completed, EmptyRange.RecordNotAvailable, EmptyRange.PeriodNotAvailable),
                 OutsideSession = (CauseOfTransmission)chance.From(13, 18),
@@ -111,7 +117,7 @@ internal sealed class Scenario
             TimeZone = Madrid,
             // A habit that is not the usual one is told: a clock that is wrong by an hour would look the same.
             SummerTime = habit == SummerTimeHabit.SuBit && chance.Is(0.5) ? null : habit,
-            SessionIdle = TimeSpan.FromSeconds(chance.Of(20, 60, 120)),
+            SessionIdle = TimeSpan.FromSeconds(chance.Of(20, 60, 120, 120, 120)),
             CurrentValues = new CurrentValuesConfiguration { Every = TimeSpan.FromSeconds(chance.From(15, 60)) },
             Hourly = ProfileConfiguration.DefaultHourly with { From = today.PlusDays(-chance.From(1, 2)) },
             QuarterHour = ProfileConfiguration.DefaultQuarterHour with { Enabled = chance.Is(0.5), From = today.PlusDays(-chance.From(0, 2)) },

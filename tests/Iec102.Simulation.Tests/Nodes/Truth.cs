@@ -39,6 +39,20 @@ internal sealed class Truth(Scenario scenario)
             throw new ViolationException($"{values.Meter}: the register was {measured} at {time}, and {register.Value} is stored.");
     }
 
+    public void Check(ClosingsRead closings)
+    {
+        var (configuration, station) = _meters[closings.Meter];
+        var data = station.Meter.DataOf(configuration.PointAddress);
+        foreach (var closing in closings.Closings)
+        {
+            for (var address = ObjectAddress.FirstTotal; address <= ObjectAddress.LastTotal; address++)
+            {
+                if (closing.Row.Has(address) && closing.Row.GetValue(address) != data.Register(closing.End, address).Value)
+                    throw new ViolationException($"{closings.Meter}: the closing of {closing.End}, object {address}, is not what the register was.");
+            }
+        }
+    }
+
     public void Check(string meter, Curve curve, in RecordedInterval interval, IntervalsRecorded answer)
     {
         var (configuration, station) = _meters[meter];

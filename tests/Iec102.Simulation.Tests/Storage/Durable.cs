@@ -18,6 +18,9 @@ internal sealed class Durable(World world, Truth truth)
     private readonly Dictionary<string, uint> _serials = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SummerTimeHabit> _habits = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, (SortedDictionary<(byte, byte, byte), ConfigurationRead>, SortedDictionary<(FactKind, byte), FactProgress>)> _facts =
+        new(StringComparer.Ordinal);
+
     /// <summary>The intervals stored so far.</summary>
     public long Intervals { get; private set; }
 
@@ -59,7 +62,8 @@ internal sealed class Durable(World world, Truth truth)
     public IReadOnlyDictionary<Instant, TotalsRow> Table(string meter, Curve curve) => TableOf(meter, curve);
 
     public KnownIdentity Identity(string meter) => new(
-        meter, _serials.TryGetValue(meter, out var serial) ? serial : null, _habits.TryGetValue(meter, out var habit) ? habit : null, [], []);
+        meter, _serials.TryGetValue(meter, out var serial) ? serial : null, _habits.TryGetValue(meter, out var habit) ? habit : null,
+        [.. FactsOf(meter).Configuration.Values], [.. FactsOf(meter).Progress.Values]);
 
     public void Store(StoreHabit habit) => _habits[habit.Meter] = habit.Habit;
 
@@ -67,6 +71,30 @@ internal sealed class Durable(World world, Truth truth)
     {
         truth.Check(identity);
         _serials[identity.Meter] = identity.Identification.SerialNumber;
+    }
+
+    public void Store(MeterFact fact)
+    {
+        var (configuration, progress) = FactsOf(fact.Meter);
+        switch (fact)
+        {
+            case EventsRead events:
+                Move(FactKind.Events, events.Record, events.ReadTo);
+                break;
+            case TariffRead { IsClosed: true } tariff:
+                Move(FactKind.ClosedTariff, tariff.Record, tariff.ReadTo);
+                break;
+            case ClosingsRead closings:
+                truth.Check(closings);
+                Move(FactKind.Closings, closings.IsDerived ? RecordAddress.LoadCurve1 : RecordAddress.DailyTotals1, closings.ReadTo);
+                break;
+            case ConfigurationRead read:
+                // Type, record and, where an answer holds a part only, the object that it begins with.
+                configuration[(read.Asdu[0], read.Asdu[5], read.Asdu.Length > AsduHeader.Length ? read.Asdu[AsduHeader.Length] : (byte)0)] = read;
+                break;
+        }
+
+        void Move(FactKind kind, byte record, Instant to) => progress[(kind, record)] = new FactProgress(kind, record, to);
     }
 
     public void Store(StoreCurrentValues values) => truth.Check(values);
@@ -120,6 +148,13 @@ internal sealed class Durable(World world, Truth truth)
             if (!rule)
                 throw new ViolationException(otherwise);
         }
+    }
+
+    private (SortedDictionary<(byte, byte, byte), ConfigurationRead> Configuration, SortedDictionary<(FactKind, byte), FactProgress> Progress) FactsOf(string meter)
+    {
+        if (!_facts.TryGetValue(meter, out var facts))
+            _facts.Add(meter, facts = ([], []));
+        return facts;
     }
 
     private SortedDictionary<Instant, TotalsRow> TableOf(string meter, Curve curve)

@@ -32,7 +32,6 @@ internal sealed class SimulatedWriter : ReceiveActor, IWithTimers
         Receive<RetentionConfiguration>(_ => { });
         Receive<StoreMeterZone>(_ => { });
         Receive<StoreClockCheck>(_ => { });
-        Receive<MeterFact>(_ => { });
         ReceiveAny(message =>
         {
             _waiting.Add((message, Sender));
@@ -68,6 +67,9 @@ internal sealed class SimulatedWriter : ReceiveActor, IWithTimers
                     break;
                 case StoreIdentity identity:
                     _durable.Store(identity);
+                    break;
+                case MeterFact fact:
+                    _durable.Store(fact);
                     break;
                 case StoreHabit habit:
                     _durable.Store(habit);
