@@ -324,20 +324,22 @@ public sealed class ProfileActorTests : TestKit
     {
         _session = _session with { Periods = new CurvePeriods(60, 15) };
         var profile = Start();
-        Record(profile, NextChunk(profile));
+        var newest = NextChunk(profile);
+        Record(profile, newest);
         var before = Coverage(profile);
         Sys.Scheduler.ShouldBeOfType<TestScheduler>().Advance(TimeSpan.FromHours(6));
 
         _session = _session with { Periods = new CurvePeriods(30, 15) };
         NextChunk(profile);
 
-        Coverage(profile).Expected.ShouldBe(before.Expected + 12);
+        var expected = before.Expected + (int)((Moment - _settings.Settle - newest.Range.To).TotalMinutes / 30);
+        Coverage(profile).Expected.ShouldBe(expected);
         Coverage(profile).Recorded.ShouldBe(before.Recorded);
         Stop(profile);
         profile = Start();
-        Coverage(profile).Expected.ShouldBe(before.Expected + 12);
+        Coverage(profile).Expected.ShouldBe(expected);
         NextChunk(profile);
-        Coverage(profile).Expected.ShouldBe(before.Expected + 12);
+        Coverage(profile).Expected.ShouldBe(expected);
     }
 
     [Fact]
