@@ -39,13 +39,15 @@ internal sealed class ClientTally(ClientAddress client, Instant since)
 
     public long Overflows { get; set; }
 
+    public long TimedOut { get; set; }
+
     public long FramesReceived { get; set; }
 
     public long FramesSent { get; set; }
 
     public GatewayClient Client => new(
         client.ToString(), since, [.. _meters],
-        new GatewayCounters(Requests, Refused, WrongKeys, Unanswered, Overflows, FramesReceived, FramesSent, _checksumErrors, _junkOctets));
+        new GatewayCounters(Requests, Refused, WrongKeys, Unanswered, Overflows, TimedOut, FramesReceived, FramesSent, _checksumErrors, _junkOctets));
 
     public void LoggedIn(string meter) => _meters.Add(meter);
 

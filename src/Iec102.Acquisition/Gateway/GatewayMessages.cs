@@ -26,17 +26,18 @@ public sealed record ServeMeters(ValueList<GatewayMeter> Meters);
 /// <param name="Refused">Requests and logins that the gateway itself refused.</param>
 /// <param name="WrongKeys">Logins with a wrong key.</param>
 /// <param name="Unanswered">Requests that got silence because the line or the meter failed.</param>
-/// <param name="Overflows">Answers dropped because the client did not take them in time.</param>
+/// <param name="Overflows">Answers dropped, and clients disconnected, because they did not take what they had asked for.</param>
+/// <param name="TimedOut">Clients disconnected because they sent nothing.</param>
 /// <param name="FramesReceived">Good frames of clients.</param>
 /// <param name="FramesSent">Frames sent to clients.</param>
 /// <param name="ChecksumErrors">Damaged frames of clients.</param>
 /// <param name="JunkOctets">Octets of clients that belonged to no frame.</param>
 public readonly record struct GatewayCounters(
-    long Requests, long Refused, long WrongKeys, long Unanswered, long Overflows, long FramesReceived, long FramesSent, long ChecksumErrors, long JunkOctets)
+    long Requests, long Refused, long WrongKeys, long Unanswered, long Overflows, long TimedOut, long FramesReceived, long FramesSent, long ChecksumErrors, long JunkOctets)
 {
     /// <summary>Both together.</summary>
     public static GatewayCounters operator +(GatewayCounters a, GatewayCounters b) => new(
-        a.Requests + b.Requests, a.Refused + b.Refused, a.WrongKeys + b.WrongKeys, a.Unanswered + b.Unanswered, a.Overflows + b.Overflows,
+        a.Requests + b.Requests, a.Refused + b.Refused, a.WrongKeys + b.WrongKeys, a.Unanswered + b.Unanswered, a.Overflows + b.Overflows, a.TimedOut + b.TimedOut,
         a.FramesReceived + b.FramesReceived, a.FramesSent + b.FramesSent, a.ChecksumErrors + b.ChecksumErrors, a.JunkOctets + b.JunkOctets);
 
     /// <summary>Both together.</summary>

@@ -152,10 +152,11 @@ internal sealed partial class GatewaySession : ReceiveActor, IWithTimers, IClien
             OnFrame(frame, now);
         _line.Taken(chunk);
         _report.Heard(_reader);
-        if (_line.WaitingOctets > MaxBufferedOctets)
-            Disconnect("It does not take what it asks for.");
-        else
-            ReportSoon();
+        ReportSoon();
+        if (_line.WaitingOctets <= MaxBufferedOctets)
+            return;
+        _report.Overflows++;
+        Disconnect("It does not take what it asks for.");
     }
 
     private void OnFrame(in Frame frame, TimeSpan now)
@@ -203,10 +204,14 @@ internal sealed partial class GatewaySession : ReceiveActor, IWithTimers, IClien
     private void OnIdleCheck()
     {
         var left = _lastFrameAt + _gateway.IdleTimeout - Now;
-        if (left <= TimeSpan.Zero)
-            Disconnect($"It has sent no frame for {_gateway.IdleTimeout.TotalSeconds:0} s.");
-        else
+        if (left > TimeSpan.Zero)
+        {
             Timers.StartSingleTimer(nameof(IdleCheck), new IdleCheck(), left);
+            return;
+        }
+
+        _report.TimedOut++;
+        Disconnect($"It has sent no frame for {_gateway.IdleTimeout.TotalSeconds:0} s.");
     }
 
     private void Disconnect(string why)

@@ -8,7 +8,7 @@ internal sealed record GatewayClientModel(string Address, string Since, IReadOnl
 
 /// <summary>What a gateway has counted, in the API.</summary>
 internal sealed record GatewayCountersModel(
-    long Connections, long NotAllowed, long TooMany, long Requests, long Refused, long WrongKeys, long Unanswered, long Overflows,
+    long Connections, long NotAllowed, long TooMany, long Requests, long Refused, long WrongKeys, long Unanswered, long Overflows, long TimedOut,
     long FramesReceived, long FramesSent, long ChecksumErrors, long JunkOctets);
 
 /// <summary>The gateway of a port in the API.</summary>
@@ -25,6 +25,6 @@ internal sealed record GatewayModel(string Listen, string? Error, IReadOnlyList<
             ],
             new GatewayCountersModel(
                 status.Connections, status.NotAllowed, status.TooMany, counters.Requests, counters.Refused, counters.WrongKeys, counters.Unanswered, counters.Overflows,
-                counters.FramesReceived, counters.FramesSent, counters.ChecksumErrors, counters.JunkOctets));
+                counters.TimedOut, counters.FramesReceived, counters.FramesSent, counters.ChecksumErrors, counters.JunkOctets));
     }
 }

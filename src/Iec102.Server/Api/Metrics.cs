@@ -76,7 +76,8 @@ internal static class Metrics
             Gateway("refused_total", "Requests and logins that the gateway itself refused.", gateway => gateway.Counters.Refused);
             Gateway("wrong_keys_total", "Logins with a wrong key.", gateway => gateway.Counters.WrongKeys);
             Gateway("unanswered_total", "Requests that got silence because the line or the meter failed.", gateway => gateway.Counters.Unanswered);
-            Gateway("overflows_total", "Answers dropped because the client did not fetch them.", gateway => gateway.Counters.Overflows);
+            Gateway("overflows_total", "Answers dropped, and clients disconnected, because they did not take what they had asked for.", gateway => gateway.Counters.Overflows);
+            Gateway("timed_out_total", "Clients disconnected because they sent nothing.", gateway => gateway.Counters.TimedOut);
             Gateway("frames_received_total", "Good frames of clients.", gateway => gateway.Counters.FramesReceived);
             Gateway("frames_sent_total", "Frames sent to clients.", gateway => gateway.Counters.FramesSent);
             Gateway("checksum_errors_total", "Damaged frames of clients.", gateway => gateway.Counters.ChecksumErrors);

@@ -159,6 +159,7 @@ public sealed class GatewayLimitTests : GatewayBench
                 Client.Send(chunk);
         });
         Client.IsClosed.ShouldBeTrue();
+        Report.Counters.Overflows.ShouldBe(1);
     }
 
     [Fact]
@@ -173,6 +174,7 @@ public sealed class GatewayLimitTests : GatewayBench
         Client.IsClosed.ShouldBeFalse();
         await Ended(() => Scheduler.RunNext(Scheduler.MonotonicClock + TimeSpan.FromSeconds(1.1)));
         Client.IsClosed.ShouldBeTrue();
+        Report.Counters.TimedOut.ShouldBe(1);
     }
 
     [Fact]

@@ -75,6 +75,10 @@ public sealed class GatewayListenerTests : TestKit
         using var client = await ConnectAsync(listen);
         await AnswersAsync(client);
         _listener.Tell(new ServeMeters([new GatewayMeter("m-2", 2, 1, new Secret(1), _meter.Ref)]));
+        // Not before the listener has told its sessions, and they have taken it.
+        await _listener.Ask<ActorIdentity>(new Identify(1));
+        await Sys.ActorSelection(_listener.Path / "client-1").Ask<ActorIdentity>(new Identify(2));
+
         // The old link is silent, and the answer of the new one is the first to come.
         await client.GetStream().WriteAsync(Convert.FromHexString("104901004a16" + "104902004b16"));
         var answer = new byte[6];

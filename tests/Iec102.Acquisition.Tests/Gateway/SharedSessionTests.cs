@@ -17,15 +17,17 @@ public sealed class SharedSessionTests : TestKit
 
     private readonly SchedulerTime _time;
     private readonly TestProbe _port;
-    private readonly TestProbe _readings;
-    private readonly TestProbe _writer;
     private readonly TestProbe _client;
     private readonly IActorRef _meter;
+    private readonly List<ExchangeRequest> _logins = [];
+    private ExchangeEnd _endOfLogins = ExchangeEnd.Completed;
 
     public SharedSessionTests() : base(SchedulerTime.Config)
     {
         _time = new SchedulerTime(Sys);
-        (_port, _readings, _writer, _client) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        (_port, _client) = (CreateTestProbe(), CreateTestProbe());
+        _port.SetAutoPilot(new DelegateAutoPilot(PlayPort));
+        var (readings, writer) = (CreateTestProbe(), CreateTestProbe());
         var configuration = new MeterConfiguration
         {
             Id = "m-1",
@@ -37,10 +39,7 @@ public sealed class SharedSessionTests : TestKit
             TimeZone = DateTimeZoneProviders.Tzdb["Europe/Madrid"],
             CurrentValues = new CurrentValuesConfiguration { Enabled = false },
         };
-        _meter = Sys.ActorOf(Props.Create(() => new MeterActor(configuration, _port.Ref, _readings.Ref, _writer.Ref, new List<(Curve, IActorRef)>(), null, _time)));
-        _port.ExpectMsg<RegisterMeter>();
-        _meter.Tell(new PortStateChanged(PortState.Closed, null));
-        _meter.Tell(new KnownIdentity("m-1", null, null, [], []));
+        _meter = Sys.ActorOf(Props.Create(() => new MeterActor(configuration, _port.Ref, readings.Ref, writer.Ref, new List<(Curve, IActorRef)>(), null, _time)));
     }
 
     [Fact]
@@ -48,45 +47,46 @@ public sealed class SharedSessionTests : TestKit
     {
         OpenSession();
         OpenSession();
-        LogIn(epoch: 4);
-        Opened().Epoch.ShouldBe(4);
-        Opened().Epoch.ShouldBe(4);
+        Begin();
+        Opened().Epoch.ShouldBe(1);
+        Opened().Epoch.ShouldBe(1);
         OpenSession();
-        Opened().Epoch.ShouldBe(4);
+        Opened().Epoch.ShouldBe(1);
+        _logins.Count.ShouldBe(1);
     }
 
     [Fact]
     public void A_lost_session_is_opened_anew_once_however_many_have_lost_it()
     {
+        Begin();
         OpenSession();
-        LogIn(epoch: 1);
-        Opened();
+        Opened().Epoch.ShouldBe(1);
         OpenSession(lost: 1);
         OpenSession(lost: 1);
-        var login = Next(TypeIdentification.Login);
-        login.Epoch.ShouldBe(1);
-        Answer(login, epoch: 2);
-        Finish(epoch: 2);
         Opened().Epoch.ShouldBe(2);
         Opened().Epoch.ShouldBe(2);
 
         // News of the session before the last change nothing.
         OpenSession(lost: 1);
         Opened().Epoch.ShouldBe(2);
+        _logins.Select(login => login.Epoch).ShouldBe([0, 1]);
     }
 
     [Fact]
-    public void Use_by_others_keeps_the_session_from_being_idle()
+    public async Task Use_by_others_keeps_the_session_from_being_idle()
     {
-        OpenSession();
-        LogIn(epoch: 1);
-        Opened();
+        Begin();
         for (var minute = 0; minute < 10; minute++)
         {
-            _time.Advance(TimeSpan.FromMinutes(1));
             OpenSession();
             Opened().Epoch.ShouldBe(1);
+            await Settle();
+            _time.Advance(TimeSpan.FromMinutes(1));
         }
+
+        _time.Advance(TimeSpan.FromMinutes(2));
+        OpenSession();
+        Opened().Epoch.ShouldBe(2);
     }
 
     [Theory]
@@ -95,41 +95,46 @@ public sealed class SharedSessionTests : TestKit
     [InlineData(ExchangeEnd.PortLost)]
     public void No_session_is_said_at_once(ExchangeEnd end)
     {
+        _endOfLogins = end;
+        Begin();
         OpenSession();
-        Answer(Next(TypeIdentification.Login), end: end);
         _client.ExpectMsg<SessionNotOpened>().Request.ShouldBeSameAs(Clock);
         OpenSession();
         _client.ExpectMsg<SessionNotOpened>();
+    }
+
+    private void Begin()
+    {
+        _meter.Tell(new PortStateChanged(PortState.Closed, null));
+        _meter.Tell(new KnownIdentity("m-1", null, null, [], []));
     }
 
     private void OpenSession(int? lost = null) => _meter.Tell(new OpenSession(Clock, lost), _client.Ref);
 
     private SessionOpened Opened() => _client.ExpectMsg<SessionOpened>();
 
-    private void LogIn(int epoch)
+    /// <summary>Waits until what the meter and the port have to say to each other has been said.</summary>
+    private async Task Settle()
     {
-        Answer(Next(TypeIdentification.Login), epoch);
-        Finish(epoch);
-    }
-
-    /// <summary>What follows a login until nothing more is asked; the meter has none of it.</summary>
-    private void Finish(int epoch)
-    {
-        while (_port.ReceiveOne(TimeSpan.FromMilliseconds(300)) is ExchangeRequest request)
+        for (var round = 0; round < 30; round++)
         {
-            request.Epoch.ShouldBe(epoch);
-            Answer(request, epoch, ExchangeEnd.Refused);
+            await _meter.Ask<ActorIdentity>(new Identify(round));
+            await _port.Ref.Ask<ActorIdentity>(new Identify(round));
         }
     }
 
-    private ExchangeRequest Next(TypeIdentification type)
+    /// <summary>A port whose meter takes the login and has nothing else to offer.</summary>
+    private KeepRunning PlayPort(IActorRef sender, object message)
     {
-        var request = (ExchangeRequest)_port.FishForMessage(message => message is ExchangeRequest);
-        request.Request.Header.Type.ShouldBe(type);
-        return request;
+        if (message is not ExchangeRequest request)
+            return AutoPilot.KeepRunning;
+        var isLogin = request.Request.Header.Type == TypeIdentification.Login;
+        if (isLogin)
+            _logins.Add(request);
+        var end = isLogin ? _endOfLogins : ExchangeEnd.Refused;
+        sender.Tell(new ExchangeEnded(
+            request.Request, end, end == ExchangeEnd.Refused ? CauseOfTransmission.TypeNotAvailable : default, false, _logins.Count, [], _time.Now(), _time.Now(),
+            TimeSpan.FromMilliseconds(100), end == ExchangeEnd.Completed ? null : "it failed", default));
+        return AutoPilot.KeepRunning;
     }
-
-    private void Answer(ExchangeRequest request, int epoch = 1, ExchangeEnd end = ExchangeEnd.Completed) => _meter.Tell(new ExchangeEnded(
-        request.Request, end, end == ExchangeEnd.Refused ? CauseOfTransmission.TypeNotAvailable : default, false, epoch, [], _time.Now(), _time.Now(),
-        TimeSpan.FromMilliseconds(100), end == ExchangeEnd.Completed ? null : "it failed", default));
 }

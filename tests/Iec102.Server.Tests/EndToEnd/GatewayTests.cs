@@ -70,7 +70,15 @@ public sealed class GatewayTests
                 await vanishing.AskAsync(FiveDays(1), atMost: 3);
             }
 
-            (await other.AskAsync(Request.ReadCurrentTime(1))).Outcome.ShouldBe(ExchangeOutcome.Completed, server.Output);
+            try
+            {
+                (await other.AskAsync(Request.ReadCurrentTime(1))).Outcome.ShouldBe(ExchangeOutcome.Completed);
+            }
+            catch (LineException lost)
+            {
+                throw new InvalidOperationException($"{lost.Message}\n{server.Output}", lost);
+            }
+
             other.Heard.ShouldHaveSingleItem()[0].ShouldBe((byte)TypeIdentification.CurrentTime);
         }
 
