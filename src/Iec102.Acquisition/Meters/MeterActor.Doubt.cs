@@ -7,17 +7,22 @@ namespace Iec102.Acquisition.Meters;
 
 /// <content>
 /// Some meters drop a session by themselves, and with which cause they then refuse is not known (protocol notes 7.4). So a refusal is believed only while the
-/// session is there: the clock, which the meter has told in it, is asked once more. If that is refused too, the refusal says nothing of what was asked.
+/// session is there: the clock is asked once more. If that is refused too, the refusal says nothing of what was asked. A meter that drops its session right after the
+/// login has told no clock in it, so a clock that is refused is doubted as well, unless it is refused again after the next login: then the meter has none, and all it
+/// refuses is believed.
 /// </content>
 public sealed partial class MeterActor
 {
     private (Exchange Exchange, ExchangeEnded Ended)? _doubted;
 
+    /// <summary>103 was refused when it was asked last.</summary>
+    private bool _refusesClock;
+
     /// <summary>Sessions that were dropped one after the other with nothing read in between.</summary>
     private int _drops;
 
     private bool IsDoubtful(Exchange exchange, ExchangeEnded ended) =>
-        ended.End == ExchangeEnd.Refused && _session.Clock is not null
+        ended.End == ExchangeEnd.Refused && !_refusesClock
         && exchange.Purpose is Purpose.Clock or Purpose.CurrentValues or Purpose.Chunk or Purpose.Fact;
 
     private void Doubt(Exchange exchange, ExchangeEnded ended)
@@ -34,6 +39,7 @@ public sealed partial class MeterActor
     {
         var (exchange, refusal) = _doubted!.Value;
         _doubted = null;
+        _refusesClock = proof.End == ExchangeEnd.Refused;
         if (proof.IsCompleted)
         {
             Conclude(exchange, refusal);

@@ -103,6 +103,22 @@ public sealed class MeterActorTests : MeterBench
     }
 
     [Fact]
+    public void A_clock_that_is_refused_at_the_login_means_a_dropped_session_first_and_a_meter_without_it_when_it_is_refused_again()
+    {
+        var meter = Start();
+        Know(meter, null);
+        for (var login = 0; login < 2; login++)
+        {
+            Answer(meter, ExpectLogin());
+            Answer(meter, Expect(TypeIdentification.ReadDeviceIdentification), answers: [MeterAnswers.Identification(Serial)]);
+            Refuse(meter, Expect(TypeIdentification.ReadCurrentTime), CauseOfTransmission.TypeNotAvailable);
+        }
+
+        Status(MeterState.Online);
+        _profile.ExpectMsg<GetNextChunk>();
+    }
+
+    [Fact]
     public void A_refused_login_is_tried_again_after_a_quarter_of_an_hour_then_an_hour_then_daily()
     {
         var meter = Start();
