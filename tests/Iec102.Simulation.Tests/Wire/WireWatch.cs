@@ -48,7 +48,7 @@ internal sealed class WireWatch(string port)
         if (frame.Control.FrameCountValid)
             OnCounted(link, frame);
         else
-            (link.IsReset, link.Heard, link.Last) = (frame.Control.Primary == PrimaryFunction.ResetRemoteLink, 0, null);
+            OnUncounted(link, isReset: frame.Control.Primary == PrimaryFunction.ResetRemoteLink);
     }
 
     private void OnHeard(FrameReader reader, ReadOnlySpan<byte> octets)
@@ -65,6 +65,14 @@ internal sealed class WireWatch(string port)
                 link.Heard++;
             }
         }
+    }
+
+    private static void OnUncounted(Link link, bool isReset)
+    {
+        // What answers the first of two resets may be on its way while the second goes out.
+        if (!isReset || !link.IsReset || link.Last is not null)
+            link.Heard = 0;
+        (link.IsReset, link.Last) = (isReset, null);
     }
 
     private void OnCounted(Link link, in Frame frame)
