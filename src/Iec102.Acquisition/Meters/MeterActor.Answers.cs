@@ -153,7 +153,7 @@ public sealed partial class MeterActor
     private void OnClock(Exchange exchange, ExchangeEnded ended)
     {
         _clockDue = Now + Duration.FromTimeSpan(_configuration.Clock.CheckEvery);
-        _refusesClock = !ended.IsCompleted;
+        NoteClock(ended);
         var read = FirstAnswer<MeterClock>(ended, MeterClock.TryRead) is { } clock ? _session.TakeClock(clock.Time, ended.EndedAt, ended.LastRoundTrip) : default;
         if (read.HabitChanged)
         {

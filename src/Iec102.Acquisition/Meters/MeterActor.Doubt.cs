@@ -8,14 +8,17 @@ namespace Iec102.Acquisition.Meters;
 /// <content>
 /// Some meters drop a session by themselves, and with which cause they then refuse is not known (protocol notes 7.4). So a refusal is believed only while the
 /// session is there: the clock is asked once more. If that is refused too, the refusal says nothing of what was asked. A meter that drops its session right after the
-/// login has told no clock in it, so a clock that is refused is doubted as well, unless it is refused again after the next login: then the meter has none, and all it
-/// refuses is believed.
+/// login has told no clock in it, so a clock that is refused is doubted as well; unless it has never been told and is refused again after the next login: then the
+/// meter has none, and all it refuses is believed.
 /// </content>
 public sealed partial class MeterActor
 {
     private (Exchange Exchange, ExchangeEnded Ended)? _doubted;
 
-    /// <summary>103 was refused when it was asked last.</summary>
+    /// <summary>The clock was told since this actor was started.</summary>
+    private bool _hasClock;
+
+    /// <summary>The clock was never told, and refused when it was asked last.</summary>
     private bool _refusesClock;
 
     /// <summary>Sessions that were dropped one after the other with nothing read in between.</summary>
@@ -39,7 +42,7 @@ public sealed partial class MeterActor
     {
         var (exchange, refusal) = _doubted!.Value;
         _doubted = null;
-        _refusesClock = proof.End == ExchangeEnd.Refused;
+        NoteClock(proof);
         if (proof.IsCompleted)
         {
             Conclude(exchange, refusal);
@@ -66,5 +69,11 @@ public sealed partial class MeterActor
         if (_drops > 0)
             _notBefore = Now + Duration.Min(Duration.FromSeconds(1 << Math.Min(_drops, 6)), LongestPause);
         _drops++;
+    }
+
+    private void NoteClock(ExchangeEnded clock)
+    {
+        _hasClock |= clock.IsCompleted;
+        _refusesClock = clock.End == ExchangeEnd.Refused && !_hasClock;
     }
 }
