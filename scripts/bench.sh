@@ -1,7 +1,16 @@
 #!/usr/bin/env bash
-# Measures the promises P1-P8 that are built, and what the gateway costs (G1), and prints them as a table; --long takes its time.
+# Measures the promises P1-P8 that are built, and what the gateway costs (G1), and prints them as a table; --long takes its time, and afterwards simulates
+# as many seeds as IEC102_SEEDS says (20000), from IEC102_FIRST_SEED on (1).
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 build src/Iec102.Server iec102
 build tests/Iec102.Benchmarks Iec102.Benchmarks
-exec dotnet "$root/tests/Iec102.Benchmarks/bin/Release/net10.0/Iec102.Benchmarks.dll" "$@"
+status=0
+dotnet "$root/tests/Iec102.Benchmarks/bin/Release/net10.0/Iec102.Benchmarks.dll" "$@" || status=$?
+[ "$status" -le 1 ] || exit "$status"
+if [[ " $* " == *" --long "* ]]; then
+    build tests/Iec102.Simulation.Tests Iec102.Simulation.Tests
+    dotnet "$root/tests/Iec102.Simulation.Tests/bin/Release/net10.0/Iec102.Simulation.Tests.dll" \
+        --seeds "${IEC102_SEEDS:-20000}" --first "${IEC102_FIRST_SEED:-1}" || status=1
+fi
+exit "$status"
