@@ -108,7 +108,7 @@ public sealed partial class MeterActor : ReceiveActor, IWithTimers
         Receive<DeclareReplaced>(_ => OnDeclareReplaced());
         Receive<Wake>(_ => Advance());
         Receive<PortSilent>(OnPortSilent);
-        Receive<AskIdentity>(_ => _writer.Tell(new GetIdentity(_configuration.Id)));
+        Receive<AskIdentity>(_ => OnStorageSilent());
     }
 
     /// <inheritdoc />
@@ -146,8 +146,15 @@ public sealed partial class MeterActor : ReceiveActor, IWithTimers
         _agenda = new FactAgenda(_configuration, known.Progress, configuration, Now);
         if (!_session.SetUp.IsKnown)
             _agenda.HastenSetUp(Now);
-        Publish(_status with { SerialNumber = known.SerialNumber });
+        Publish(_status with { SerialNumber = known.SerialNumber, LastError = null });
         Advance();
+    }
+
+    /// <summary>Without what is on record nothing may be read: whose history it is could not be told.</summary>
+    private void OnStorageSilent()
+    {
+        Publish(_status with { LastError = "waits for the storage, which does not say yet what is on record of this meter; the log says why" });
+        _writer.Tell(new GetIdentity(_configuration.Id));
     }
 
     private void OnPortState(PortStateChanged changed)

@@ -109,8 +109,8 @@ internal static class ApiEndpoints
         if (!TryFind(node, id, out var meter, out var notFound))
             return notFound;
         var overview = await node.OverviewAsync();
-        var values = overview.Current.TryGetValue(id, out var known) ? Signals.InOrder(known.Values) : [];
-        return Results.Json(new CurrentModel(id, values.Select(value => SignalModel.Of(value, meter.TimeZone)).ToList()), Json);
+        var values = overview.Current.TryGetValue(id, out var known) ? known.Values : [];
+        return Results.Json(CurrentModel.Of(id, values, meter.TimeZone, meter.Orientation), Json);
     }
 
     private static async Task<IResult> Operate(ServerNode node, string id, object command)

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Iec102.Acquisition;
+using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Gateway;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
@@ -29,28 +30,32 @@ internal sealed record ProfileModel(string State, string? RecordedTo, int Expect
 /// <summary>A meter in the API.</summary>
 internal sealed record MeterModel(
     string Id, string Port, int LinkAddress, int PointAddress, string State, uint? SerialNumber, string? LastSeen, string? LastError,
-    double? ClockOffsetSeconds, IReadOnlyDictionary<string, ProfileModel> Profiles)
+    double? ClockOffsetSeconds, string? ClockAlarm, IReadOnlyDictionary<string, ProfileModel> Profiles)
 {
     public static MeterModel Of(MeterStatus status, IEnumerable<ProfileStatus> profiles, DateTimeZone zone) => new(
         status.Id, status.Port, status.LinkAddress, status.PointAddress, Names.Of(status.State), status.SerialNumber,
         status.LastSeen is { } seen ? TimeText.Format(seen, zone) : null, status.LastError,
-        status.ClockOffset is { } offset ? Math.Round(offset.TotalSeconds, 3) : null,
+        status.ClockOffset is { } offset ? Math.Round(offset.TotalSeconds, 3) : null, status.ClockAlarm,
         profiles.ToDictionary(profile => profile.Curve.Name(), profile => ProfileModel.Of(profile, zone)));
 }
 
 /// <summary>One signal in the API; its primary value only when the transformer ratio is known.</summary>
 internal sealed record SignalModel(
-    string Id, double? Value, string Unit, string Quality, string? MeterTime, string ReadAt,
+    string Id, string Description, double? Value, string Unit, string Quality, string? MeterTime, string ReadAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? PrimaryValue)
 {
-    public static SignalModel Of(CurrentValue value, DateTimeZone zone) => new(
-        value.Id, value.Value, value.Unit, Names.Of(value.Quality),
+    public static SignalModel Of(CurrentValue value, DateTimeZone zone, Orientation orientation) => new(
+        value.Id, Signals.Describe(value.Id, orientation), value.Value, value.Unit, Names.Of(value.Quality),
         value.MeterTime is { } time ? TimeText.Format(time, zone) : null, TimeText.Format(value.ReadAt, zone),
         value.PrimaryValue);
 }
 
 /// <summary>The current values of a meter.</summary>
-internal sealed record CurrentModel(string Meter, IReadOnlyList<SignalModel> Signals);
+internal sealed record CurrentModel(string Meter, IReadOnlyList<SignalModel> Signals)
+{
+    public static CurrentModel Of(string meter, IEnumerable<CurrentValue> values, DateTimeZone zone, Orientation orientation) =>
+        new(meter, Api.Signals.InOrder(values).Select(value => SignalModel.Of(value, zone, orientation)).ToList());
+}
 
 /// <summary>A stretch that is not recorded.</summary>
 internal sealed record GapModel(string From, string To, string State, string Reason)

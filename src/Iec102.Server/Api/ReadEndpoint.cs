@@ -40,7 +40,7 @@ internal static class ReadEndpoint
         var (id, zone) = (meter.Id, meter.TimeZone);
         return what switch
         {
-            "current" => new CurrentModel(id, Signals.InOrder(answer.Values ?? []).Select(value => SignalModel.Of(value, zone)).ToList()),
+            "current" => CurrentModel.Of(id, answer.Values ?? [], zone, meter.Orientation),
             "clock" => new
             {
                 meter = id,

@@ -1,3 +1,4 @@
+using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Readings;
 
 namespace Iec102.Server.Api;
@@ -13,6 +14,23 @@ internal static class Signals
         "power.factor.total", "power.factor.l1", "power.factor.l2", "power.factor.l3",
         "current.l1", "current.l2", "current.l3", "voltage.l1", "voltage.l2", "voltage.l3",
     ];
+
+    /// <summary>What a signal is, in words. At a producer's point A+ is what is exported; its value stays under the same id.</summary>
+    public static string Describe(string id, Orientation orientation)
+    {
+        var (plus, minus) = orientation == Orientation.Consumer ? ("imported", "exported") : ("exported", "imported");
+        var parts = id.Split('.');
+        var where = parts[^1] == "total" ? "all phases" : $"phase {parts[^1][1..]}";
+        return (parts[0], parts[1]) switch
+        {
+            ("energy", "active") => parts[2] == "import" ? $"active energy A+, {plus}" : $"active energy A-, {minus}",
+            ("energy", _) => $"reactive energy, quadrant {parts[2][1..]}",
+            ("power", "active") => $"active power, {where}, + {plus}, - {minus}",
+            ("power", "reactive") => $"reactive power, {where}, + quadrants 1 and 2, - quadrants 3 and 4",
+            ("power", _) => $"power factor, {where}",
+            _ => $"{parts[0]}, {where}, secondary side",
+        };
+    }
 
     /// <summary>The values sorted so.</summary>
     public static IEnumerable<CurrentValue> InOrder(IEnumerable<CurrentValue> values) => values.OrderBy(value => Array.IndexOf(Order, value.Id));

@@ -29,7 +29,7 @@ internal sealed class StreamEvents(ServerNode node, string? meter, EventLanguage
     public (string Name, object Model)? Of(object notice) => notice switch
     {
         CurrentValuesRead read when Concerns(read.Meter) =>
-            ("current", new CurrentModel(read.Meter, Signals.InOrder(read.Values).Select(value => SignalModel.Of(value, ZoneOf(read.Meter))).ToList())),
+            ("current", CurrentModel.Of(read.Meter, read.Values, ZoneOf(read.Meter), Configuration(read.Meter)?.Orientation ?? default)),
         CurveRecorded recorded when Concerns(recorded.Meter) => ("intervals", new CurveRecordedModel(
             recorded.Meter, recorded.Curve.Name(), recorded.Count, Iso(recorded.First, recorded.Meter), Iso(recorded.Last, recorded.Meter))),
         EventsStored stored when Concerns(stored.Meter) => ("events", EventsModel.Of(

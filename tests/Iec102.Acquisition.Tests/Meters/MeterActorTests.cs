@@ -32,6 +32,10 @@ public sealed class MeterActorTests : MeterBench
         Settle(meter);
         _time.Advance(TimeSpan.FromSeconds(5));
         _writer.ExpectMsg<GetIdentity>();
+        _readings.FishForMessage<MeterStatus>(status => status.LastError is not null).LastError!.ShouldContain("storage");
+
+        meter.Tell(new KnownIdentity("m-1", null, null, [], []));
+        _readings.FishForMessage<MeterStatus>(status => status.LastError is null);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Protocol;
@@ -20,7 +21,7 @@ internal static class ValueRead
         if (answer is null)
             return null;
         var values = Signals.InOrder(CurrentValueReader.Read(answer.Value, meter.Zone, habit, answer.ReadAt)).ToList();
-        var signals = values.Select(value => SignalModel.Of(value, meter.Zone)).ToList();
+        var model = CurrentModel.Of(meter.Meter, values, meter.Zone, Orientation.Consumer);
         return new ReadResult(
             [
                 new Rows(["signal", "value", "unit", "quality", "meter time"], [.. values.Select(value => (string[])
@@ -29,8 +30,8 @@ internal static class ValueRead
                     Local(value.MeterTime, meter.Zone),
                 ])]),
             ],
-            new CurrentModel(meter.Meter, signals),
-            new Rows(["meter", "signal", "value", "unit", "quality", "meter_time", "read_at"], [.. signals.Select(signal =>
+            model,
+            new Rows(["meter", "signal", "value", "unit", "quality", "meter_time", "read_at"], [.. model.Signals.Select(signal =>
                 (string[])[meter.Meter, signal.Id, Text(signal.Value), signal.Unit, signal.Quality, signal.MeterTime ?? "", signal.ReadAt])]));
     }
 
