@@ -106,7 +106,7 @@ public sealed class FactReadingTests : MeterBench
                 return;
             }
 
-            Refuse(meter, request, CauseOfTransmission.ObjectNotAvailable);
+            Refuse(meter, request, CauseOfTransmission.ObjectNotAvailable, epoch: 2);
         }
 
         ExchangeRequest? Next() => _port.ExpectMsg<ExchangeRequest>();

@@ -1,3 +1,4 @@
+using Iec102.Acquisition.Readings;
 using Iec102.Protocol;
 using NodaTime;
 
@@ -41,6 +42,15 @@ internal static class MeterAnswers
         PointParameters(1),
         Write(TypeIdentification.ClockChangeDates, 0, default(ClockChangeDates).Write),
     ];
+
+    /// <summary>Everything that can be read of the meter beside values and curves has been, and lately: nothing of it is due for a month.</summary>
+    public static KnownIdentity Everything(string meter, uint? serial, Instant now)
+    {
+        var read = now + Duration.FromDays(30);
+        return new KnownIdentity(
+            meter, serial, null, [.. SetUp(period2: 15).Select(answer => new ConfigurationRead(meter, serial ?? 0, read, answer))],
+            [.. EventRecords.Select(record => new FactProgress(FactKind.Events, record, read)), new FactProgress(FactKind.Closings, 21, read)]);
+    }
 
     public static byte[] Events(byte record, params MeterEvent[] events) =>
         Write(TypeIdentification.Events, record, (asdu, header) => MeterEvent.WriteAll(asdu, header, events));

@@ -64,15 +64,7 @@ public abstract class MeterBench : TestKit
         return Sys.ActorOf(Props.Create(() => new MeterActor(_configuration, _port.Ref, _readings.Ref, _writer.Ref, profiles, _hostClock, _time)));
     }
 
-    /// <summary>Everything that could be read of the meter has been, and for long: nothing of it is due.</summary>
-    private protected KnownIdentity Everything(uint? serial)
-    {
-        var read = _time.Now() + Duration.FromDays(30);
-        return new KnownIdentity(
-            "m-1", serial, null,
-            [.. MeterAnswers.SetUp(period2: 15).Select(answer => new ConfigurationRead("m-1", serial ?? 0, read, answer))],
-            [.. MeterAnswers.EventRecords.Select(record => new FactProgress(FactKind.Events, record, read)), new FactProgress(FactKind.Closings, 21, read)]);
-    }
+    private protected KnownIdentity Everything(uint? serial) => MeterAnswers.Everything("m-1", serial, _time.Now());
 
     private protected void Know(IActorRef meter, uint? serial) => Remember(meter, Everything(serial));
 
@@ -135,7 +127,12 @@ public abstract class MeterBench : TestKit
             request.Request, end, cause, false, epoch, answers ?? [], _time.Now(), _time.Now(), roundTrip ?? TimeSpan.FromMilliseconds(100),
             end == ExchangeEnd.Completed ? null : "failed", Rate, request.Timely?.Invoke(_time.Now()) ?? request.Request));
 
-    private protected void Refuse(IActorRef meter, ExchangeRequest request, CauseOfTransmission cause) => Answer(meter, request, ExchangeEnd.Refused, cause: cause);
+    /// <summary>The meter refuses, and shows that the session is there all the same.</summary>
+    private protected void Refuse(IActorRef meter, ExchangeRequest request, CauseOfTransmission cause, int epoch = 1)
+    {
+        Answer(meter, request, ExchangeEnd.Refused, epoch, cause: cause);
+        AnswerClock(meter, Expect(TypeIdentification.ReadCurrentTime), Duration.Zero, epoch);
+    }
 
     private protected MeterStatus Status(MeterState state) =>
         (MeterStatus)_readings.FishForMessage(message => message is MeterStatus status && status.State == state);
