@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Iec102.Lines;
 using Iec102.Protocol;
 using Iec102.Simulator;
@@ -93,15 +94,21 @@ public sealed class GatewayTests
         await using var simulator = await site.SimulateAsync(new SimulatorOptions { Meters = 1, HistoryDays = Days });
         var port = await AddGatewayAsync(site);
         var (from, to) = LastMonth();
-        var direct = await ReadAsync(simulator.Lines[0].Port!.Value, 1, from, to);
+        string[] whats = ["id", "config", "powers"];
+        // One connection at a time: the direct reads come before the server has the line.
+        var meter = simulator.Lines[0].Port!.Value;
+        var direct = await ReadAsync(meter, 1, from, to);
+        var values = new List<string>();
+        foreach (var what in whats)
+            values.Add(await ReadValuesAsync(meter, what));
         await using var server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
         await Site.CompleteAsync(server, 1, Patience);
 
         var through = await ReadAsync(port, 1, from, to);
         through.ShouldBe(direct);
         through.Count.ShouldBe(30 * 24 - 2);
-        foreach (var what in new[] { "id", "config", "powers" })
-            (await ReadValuesAsync(port, what)).ShouldBe(await ReadValuesAsync(simulator.Lines[0].Port!.Value, what));
+        foreach (var (what, value) in whats.Zip(values))
+            WithoutTimes(await ReadValuesAsync(port, what)).ShouldBe(WithoutTimes(value));
     }
 
     [Fact]
@@ -240,6 +247,9 @@ public sealed class GatewayTests
         exit.ShouldBe(0, output);
         return output;
     }
+
+    /// <summary>When something was read differs from one reading to the next.</summary>
+    private static string WithoutTimes(string text) => Regex.Replace(text, @"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d\+\d\d:\d\d)?", "T");
 
     private static (Instant From, Instant To) LastMonth()
     {
