@@ -46,8 +46,8 @@ internal sealed class Station : ISlaveApplication
     /// <summary>How often it is busy: refuses a frame for now, or has no data yet.</summary>
     public double Busyness { get; set; }
 
-    /// <summary>A type was refused at least once.</summary>
-    public bool HasRefused { get; private set; }
+    /// <summary>Every way to read a curve was refused at least once: the curve may rest for a day.</summary>
+    public bool HasRefusedCurves { get; private set; }
 
     public ReadOnlyMemory<byte> OnFrame(in Frame frame) => _world.Elapsed < _deadUntil ? default : _slave.OnFrame(frame);
 
@@ -96,7 +96,7 @@ internal sealed class Station : ISlaveApplication
         _pollsToWait = _world.Chance.Is(Busyness) ? _world.Chance.From(1, 3) : 0;
         if (!RefusedTypes.Contains(header.Type))
             return Meter.OnRequest(request) == RequestVerdict.Accept && _world.Chance.Is(Busyness) ? RequestVerdict.AcceptBusy : RequestVerdict.Accept;
-        HasRefused = true;
+        HasRefusedCurves |= header.Type == TypeIdentification.ReadIncrementalTotals;
         _isRefusing = true;
         _refusal = request.Octets.ToArray();
         (header with { Cause = CauseOfTransmission.TypeNotAvailable }).Write(_refusal);

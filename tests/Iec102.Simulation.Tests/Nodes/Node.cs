@@ -4,7 +4,6 @@ using Akka.Configuration;
 using Akka.Event;
 using Akka.Persistence;
 using Iec102.Acquisition;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Profiles;
 
 namespace Iec102.Simulation.Tests;
@@ -25,6 +24,7 @@ internal sealed class Node : IDisposable
         """;
 
     private readonly AcquisitionNode _acquisition;
+    private readonly Scenario _scenario;
 
     public Node(World world, string name, Scenario scenario, Durable durable, Func<DiskWeather> weather)
     {
@@ -43,8 +43,8 @@ internal sealed class Node : IDisposable
         var tables = new Disk(Life, weather, Kill);
         var writer = system.ActorOf(Props.Create(() => new SimulatedWriter(durable, tables)), "writer");
         _acquisition = new AcquisitionNode(system, port => scenario.Wires[port.Id], writer, Life.Time);
-        Life.Soon(() => _ = ApplyAsync(scenario.Fleet));
-        Wires = scenario.Wires.Values;
+        _scenario = scenario;
+        ApplyFleet();
     }
 
     public Life Life { get; }
@@ -52,28 +52,29 @@ internal sealed class Node : IDisposable
     /// <summary>The curve's actor, once it is started.</summary>
     public IActorRef? Profile(string meter, Curve curve) => _acquisition.Profile(meter, curve);
 
-    private IEnumerable<SimulatedWire> Wires { get; }
+    /// <summary>The fleet file is there, or was edited: it is applied as it is when that begins.</summary>
+    public void ApplyFleet() => Life.Soon(() => _ = ApplyAsync());
 
     /// <summary>The end, between any two messages.</summary>
     public void Kill()
     {
         Life.World.Note($"{Life.Name} is killed");
         Life.End();
-        foreach (var wire in Wires)
+        foreach (var wire in _scenario.Wires.Values)
             wire.NodeGone();
     }
 
     public void Dispose() => _acquisition.Dispose();
 
-    private async Task ApplyAsync(FleetConfiguration fleet)
+    private async Task ApplyAsync()
     {
         try
         {
-            await _acquisition.ApplyAsync(fleet);
+            await _acquisition.ApplyAsync(_scenario.Fleet);
         }
         catch (Exception error)
         {
-            Life.World.Break($"The fleet could not be started: {error}");
+            Life.World.Break($"The fleet could not be applied: {error}");
         }
     }
 

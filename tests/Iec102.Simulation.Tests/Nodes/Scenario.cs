@@ -37,7 +37,8 @@ internal sealed class Scenario
         Fleet = new FleetConfiguration { TimeZone = Madrid, Ports = [.. _ports], Meters = [.. _meters.Select(one => one.Item1)] };
     }
 
-    public FleetConfiguration Fleet { get; }
+    /// <summary>What the node is told now; whoever edits it tells the node that lives.</summary>
+    public FleetConfiguration Fleet { get; set; }
 
     public IReadOnlyList<(MeterConfiguration Configuration, Station Station)> Meters => _meters;
 

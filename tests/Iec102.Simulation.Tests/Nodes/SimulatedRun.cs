@@ -107,7 +107,7 @@ internal sealed class SimulatedRun : IDisposable
     private void Recover()
     {
         var settled = _world.Now;
-        var limit = _world.Elapsed + (_scenario.Stations.Any(station => station.HasRefused) ? LongPatience : Patience);
+        var limit = _world.Elapsed + (_scenario.Stations.Any(station => station.HasRefusedCurves) ? LongPatience : Patience);
         while (_truth.FirstMissing(_durable, settled) is { } missing)
         {
             if (_world.Elapsed >= limit)

@@ -1,4 +1,5 @@
 using Iec102.Acquisition;
+using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Profiles;
 using Iec102.Protocol;
 using NodaTime;
@@ -20,13 +21,17 @@ internal sealed class Troubles
         TimeSpan.FromHours(-3), TimeSpan.FromHours(5), TimeSpan.FromDays(1.3),
     ];
 
+    private static readonly TypeIdentification[] BlockReads = [TypeIdentification.ReadIncrementalTotalBlocks];
+    private static readonly TypeIdentification[] BothReads = [TypeIdentification.ReadIncrementalTotalBlocks, TypeIdentification.ReadIncrementalTotals];
+
     private readonly World _world;
     private readonly Scenario _scenario;
+    private readonly FleetConfiguration _fleet;
     private Func<Node>? _node;
 
     public Troubles(World world, Scenario scenario)
     {
-        (_world, _scenario) = (world, scenario);
+        (_world, _scenario, _fleet) = (world, scenario, scenario.Fleet);
         End = world.Chance.Between(TimeSpan.FromMinutes(40), TimeSpan.FromHours(2.5));
     }
 
@@ -61,6 +66,7 @@ internal sealed class Troubles
         Often(2, station => station.ClockOffset = chance.Of(Jumps));
         Often(1, Refuse);
         Often(3, ReadAgain);
+        Often(3, EditFleet);
 
         double Some(double most) => chance.Is(0.5) ? most * chance.From(1, 10) / 10 : 0;
     }
@@ -70,6 +76,7 @@ internal sealed class Troubles
     {
         _world.Note("all is well from now on");
         Disk = Calm;
+        Apply(_fleet);
         foreach (var wire in _scenario.Wires.Values)
             wire.Weather = LineWeather.Fair;
         foreach (var station in _scenario.Stations)
@@ -100,8 +107,9 @@ internal sealed class Troubles
 
     private void Refuse(Station station)
     {
-        station.RefusedTypes = [TypeIdentification.ReadIncrementalTotalBlocks];
-        _world.Note($"{station.Meter.Options.Id}: refuses block reads for a while");
+        var all = _world.Chance.Is(0.05);
+        station.RefusedTypes = all ? BothReads : BlockReads;
+        _world.Note($"{station.Meter.Options.Id}: refuses {(all ? "curves" : "block reads")} for a while");
         _world.Nature.After(_world.Chance.Between(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(30)), () => station.RefusedTypes = []);
     }
 
@@ -117,6 +125,28 @@ internal sealed class Troubles
             return;
         _world.Note($"an operator wants {meter.Id} {curve.Name()} read again from {range.From} to {range.To}");
         profile.Tell(new Reread(range), Akka.Actor.ActorRefs.NoSender);
+    }
+
+    private void EditFleet()
+    {
+        var chance = _world.Chance;
+        var fleet = _scenario.Fleet;
+        var port = fleet.Ports[chance.Below(fleet.Ports.Count)];
+        var meter = fleet.Meters[chance.Below(fleet.Meters.Count)];
+        _world.Note($"the fleet file is edited at {port.Id} or {meter.Id}");
+        Apply(chance.Below(3) switch
+        {
+            0 => fleet with { Ports = [.. fleet.Ports.Select(one => one == port ? one with { Timing = one.Timing with { Retries = chance.From(1, 4) } } : one)] },
+            1 => fleet with { Meters = [.. fleet.Meters.Select(one => one == meter ? one with { Enabled = !one.Enabled } : one)] },
+            _ => fleet with { Meters = [.. fleet.Meters.Select(one => one == meter ? one with { SessionIdle = TimeSpan.FromSeconds(chance.From(10, 300)) } : one)] },
+        });
+    }
+
+    /// <summary>The node that lives is told; the next one starts with it.</summary>
+    private void Apply(FleetConfiguration fleet)
+    {
+        _scenario.Fleet = fleet;
+        _node!().ApplyFleet();
     }
 
     private void Often(int most, Action<SimulatedWire> happen)
