@@ -38,8 +38,8 @@ public sealed class FactReadingTests : MeterBench
         var meter = Start();
         Remember(meter, Nothing);
         FinishLogin(meter);
-        Refuse(meter, Expect(TypeIdentification.ReadConfiguration), CauseOfTransmission.TypeNotAvailable);
-        Refuse(meter, Expect(TypeIdentification.ReadFurtherConfiguration), CauseOfTransmission.TypeNotAvailable);
+        RefuseInSession(meter, Expect(TypeIdentification.ReadConfiguration), CauseOfTransmission.TypeNotAvailable);
+        RefuseInSession(meter, Expect(TypeIdentification.ReadFurtherConfiguration), CauseOfTransmission.TypeNotAvailable);
 
         _profile.ExpectMsg<GetNextChunk>().Session.Periods.ShouldBeNull();
     }
@@ -106,7 +106,7 @@ public sealed class FactReadingTests : MeterBench
                 return;
             }
 
-            Refuse(meter, request, CauseOfTransmission.ObjectNotAvailable, epoch: 2);
+            RefuseInSession(meter, request, CauseOfTransmission.ObjectNotAvailable, epoch: 2);
         }
 
         ExchangeRequest? Next() => _port.ExpectMsg<ExchangeRequest>();
@@ -182,13 +182,13 @@ public sealed class FactReadingTests : MeterBench
         Remember(meter, Everything(Serial) with { Progress = [new FactProgress(FactKind.Closings, 21, _time.Now() + Duration.FromDays(30))] });
         Quiet(meter);
         _time.Advance(TimeSpan.FromMinutes(1));
-        Refuse(meter, Expect(TypeIdentification.ReadEventsInRange), CauseOfTransmission.TypeNotAvailable);
+        RefuseInSession(meter, Expect(TypeIdentification.ReadEventsInRange), CauseOfTransmission.TypeNotAvailable);
 
         _port.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
         Settle(meter);
         _time.Advance(TimeSpan.FromHours(25));
         FinishLogin(meter);
-        Refuse(meter, Expect(TypeIdentification.ReadEventsInRange), CauseOfTransmission.TypeNotAvailable);
+        RefuseInSession(meter, Expect(TypeIdentification.ReadEventsInRange), CauseOfTransmission.TypeNotAvailable);
         _port.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
     }
 
@@ -200,7 +200,7 @@ public sealed class FactReadingTests : MeterBench
         FinishLogin(meter);
         Answer(meter, Expect(TypeIdentification.ReadConfiguration), answers: [MeterAnswers.Registrar(ratios: new TransformerRatios(0, 0, 2_000, 50))]);
         meter.Tell(new ReadNow("current"), TestActor);
-        Refuse(meter, Expect(TypeIdentification.ReadFurtherConfiguration), CauseOfTransmission.TypeNotAvailable);
+        RefuseInSession(meter, Expect(TypeIdentification.ReadFurtherConfiguration), CauseOfTransmission.TypeNotAvailable);
         Answer(meter, Expect(TypeIdentification.ReadInstantaneousValues), answers: [Phases()]);
 
         var values = ExpectMsg<ReadNowAnswer>().Values.ShouldNotBeNull();
@@ -248,7 +248,7 @@ public sealed class FactReadingTests : MeterBench
         FinishLogin(meter);
         _profile.ExpectMsg<GetNextChunk>();
         meter.Tell(new ReadNow("events"), TestActor);
-        Refuse(meter, Expect(TypeIdentification.ReadEventsInRange), CauseOfTransmission.TypeNotAvailable);
+        RefuseInSession(meter, Expect(TypeIdentification.ReadEventsInRange), CauseOfTransmission.TypeNotAvailable);
 
         var answer = ExpectMsg<ReadNowAnswer>();
         (answer.Outcome, answer.Error, answer.Facts).ShouldBe((ReadNowOutcome.Refused, "failed", null));

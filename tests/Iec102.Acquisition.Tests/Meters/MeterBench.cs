@@ -127,10 +127,13 @@ public abstract class MeterBench : TestKit
             request.Request, end, cause, false, epoch, answers ?? [], _time.Now(), _time.Now(), roundTrip ?? TimeSpan.FromMilliseconds(100),
             end == ExchangeEnd.Completed ? null : "failed", Rate, request.Timely?.Invoke(_time.Now()) ?? request.Request));
 
-    /// <summary>The meter refuses, and shows that the session is there all the same.</summary>
-    private protected void Refuse(IActorRef meter, ExchangeRequest request, CauseOfTransmission cause, int epoch = 1)
-    {
+    private protected void Refuse(IActorRef meter, ExchangeRequest request, CauseOfTransmission cause, int epoch = 1) =>
         Answer(meter, request, ExchangeEnd.Refused, epoch, cause: cause);
+
+    /// <summary>The meter refuses, and shows that the session is there all the same.</summary>
+    private protected void RefuseInSession(IActorRef meter, ExchangeRequest request, CauseOfTransmission cause, int epoch = 1)
+    {
+        Refuse(meter, request, cause, epoch);
         AnswerClock(meter, Expect(TypeIdentification.ReadCurrentTime), Duration.Zero, epoch);
     }
 
