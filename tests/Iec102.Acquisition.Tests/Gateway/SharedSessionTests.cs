@@ -5,6 +5,7 @@ using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Tests.Meters;
 using Iec102.Protocol;
 using NodaTime;
 
@@ -13,6 +14,7 @@ namespace Iec102.Acquisition.Tests.Gateway;
 /// <summary>The meter's actor has the only session with the meter, and lends it.</summary>
 public sealed class SharedSessionTests : TestKit
 {
+    private static readonly DateTimeZone Madrid = DateTimeZoneProviders.Tzdb["Europe/Madrid"];
     private static readonly Request Clock = Request.ReadCurrentTime(1);
 
     private readonly SchedulerTime _time;
@@ -36,7 +38,7 @@ public sealed class SharedSessionTests : TestKit
             PointAddress = 1,
             Password = new Secret(7),
             Record = false,
-            TimeZone = DateTimeZoneProviders.Tzdb["Europe/Madrid"],
+            TimeZone = Madrid,
             CurrentValues = new CurrentValuesConfiguration { Enabled = false },
         };
         _meter = Sys.ActorOf(Props.Create(() => new MeterActor(configuration, _port.Ref, readings.Ref, writer.Ref, new List<(Curve, IActorRef)>(), null, _time)));
@@ -123,17 +125,23 @@ public sealed class SharedSessionTests : TestKit
         }
     }
 
-    /// <summary>A port whose meter takes the login and has nothing else to offer.</summary>
+    /// <summary>A port whose meter takes the login, says who it is and what time it is, and has nothing else to offer.</summary>
     private KeepRunning PlayPort(IActorRef sender, object message)
     {
         if (message is not ExchangeRequest request)
             return AutoPilot.KeepRunning;
-        var isLogin = request.Request.Header.Type == TypeIdentification.Login;
-        if (isLogin)
+        var type = request.Request.Header.Type;
+        if (type == TypeIdentification.Login)
             _logins.Add(request);
-        var end = isLogin ? _endOfLogins : ExchangeEnd.Refused;
+        var (end, answers) = type switch
+        {
+            TypeIdentification.Login => (_endOfLogins, (byte[][])[]),
+            TypeIdentification.ReadDeviceIdentification => (ExchangeEnd.Completed, [MeterAnswers.Identification(48304838)]),
+            TypeIdentification.ReadCurrentTime => (ExchangeEnd.Completed, [MeterAnswers.Clock(_time.Now(), Madrid)]),
+            _ => (ExchangeEnd.Refused, []),
+        };
         sender.Tell(new ExchangeEnded(
-            request.Request, end, end == ExchangeEnd.Refused ? CauseOfTransmission.TypeNotAvailable : default, false, _logins.Count, [], _time.Now(), _time.Now(),
+            request.Request, end, end == ExchangeEnd.Refused ? CauseOfTransmission.TypeNotAvailable : default, false, _logins.Count, answers, _time.Now(), _time.Now(),
             TimeSpan.FromMilliseconds(100), end == ExchangeEnd.Completed ? null : "it failed", default));
         return AutoPilot.KeepRunning;
     }
