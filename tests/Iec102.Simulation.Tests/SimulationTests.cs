@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Iec102.Tests;
 using Xunit.Abstractions;
@@ -35,5 +36,18 @@ public sealed class SimulationTests(ITestOutputHelper output)
         again.ShouldBe(once);
         traced.ShouldBe(once);
         once.Select(run => run.Hash).Distinct().Count().ShouldBe(seeds.Length);
+    }
+
+    [Fact]
+    public void The_command_that_is_printed_for_a_seed_shows_the_same_course_in_another_process()
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(SimulatedRun).Assembly.Location, "--seed", "107"]) { RedirectStandardOutput = true };
+        using var replay = Process.Start(start)!;
+        var trace = replay.StandardOutput.ReadToEnd();
+
+        replay.WaitForExit();
+        replay.ExitCode.ShouldBe(0);
+        trace.ShouldContain("node 1 starts");
+        trace.ShouldEndWith(SimulatedRun.Of(107) + Environment.NewLine);
     }
 }
