@@ -196,7 +196,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
             goOn();
         }
 
-        SaveSnapshotWhenDue();
+        OnChanged();
     }
 
     private void OnTellAgain()
@@ -293,8 +293,11 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         SaveSnapshot(_state);
     }
 
+    /// <summary>What is shown as recorded can be queried: the status waits for the writer.</summary>
     private void TellStatus()
     {
+        if (_unconfirmed.Count > 0 && _told is not null)
+            return;
         var report = Report(range: null);
         var recorded = _state.Coverage.Recorded;
         var status = new ProfileStatus(
