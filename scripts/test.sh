@@ -15,7 +15,13 @@ esac
 passed=0 failed=0
 began=$SECONDS
 
+# Says what begins, and keeps how long what came before it took.
+spent=() current=
 step() {
+    if [ -n "$current" ]; then
+        spent+=("$(printf '%5d s  %s' $((SECONDS - since)) "$current")")
+    fi
+    current=$1 since=$SECONDS
     echo "== $1 (after $((SECONDS - began)) s)"
 }
 
@@ -59,5 +65,6 @@ done
 step "promises, as measured in this run"
 cat "$promises"/*.txt 2>/dev/null
 
-step "done"
+step "time spent"
+printf '%s\n' "${spent[@]}"
 finish

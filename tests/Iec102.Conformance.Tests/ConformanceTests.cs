@@ -12,6 +12,16 @@ public class ConformanceTests
     public void The_stations_conform_in_case(string id) => Case.All.Single(each => each.Id == id).Exchange(new Transcript());
 
     [Fact]
+    public void R7_the_calendar_holds_in_every_case()
+    {
+        var cases = Case.All.Where(each => each.Id.StartsWith("CM-", StringComparison.Ordinal) || each.Id.StartsWith("CS-", StringComparison.Ordinal)).ToList();
+        cases.ShouldNotBeEmpty();
+        foreach (var each in cases)
+            each.Exchange(new Transcript());
+        Promise.Report("R7", "calendar", $"{cases.Count} cases of docs/conformance.md, days of 23 and 25 hours, year end, 29 February: all as written");
+    }
+
+    [Fact]
     public void Every_id_is_used_once() => Case.All.Select(each => each.Id).ShouldBeUnique();
 
     [Theory]

@@ -33,6 +33,7 @@ public sealed class SchemaTests : IDisposable
 
         using var writer = new ReadingsWriter(directory.ReadingsFile, () => long.MaxValue, busySeconds: 1);
         writer.Write(Of(Store(4, Hours(1, 1), "m-34572"), Store(5, Hours(1, 1), "m-34572"))).Progress.Values.ShouldBe([5]);
+        Promise.Report("R9", $"database of version {version}", $"opened as version {ReadingsSchema.Version}, everything in it found, and written to");
     }
 
     [Fact]

@@ -32,10 +32,10 @@ public abstract class DeviationBench : PortBench
     internal TimeRange TwoDays => Back(days: 2);
 
     /// <summary>Puts the meter there and the port before it.</summary>
-    internal Client Connect(MeterBehaviour? meter = null, LineBehaviour? line = null, LinkTiming? timing = null)
+    internal Client Connect(MeterBehaviour? meter = null, LineBehaviour? line = null, LinkTiming? timing = null, Duration clockOffset = default)
     {
         _timer = new WireTimer(Scheduler.Time);
-        var options = new MeterOptions("m-1", Serial) { Key = 7, HistoryDays = HistoryDays, Behaviour = meter ?? new MeterBehaviour() };
+        var options = new MeterOptions("m-1", Serial) { Key = 7, HistoryDays = HistoryDays, Behaviour = meter ?? new MeterBehaviour(), ClockOffset = clockOffset };
         Far.Simulated = new SimulatedLine("line", [new SimulatedMeter(options, _ => _data, Scheduler.Time)], _timer, behaviour: line);
         Start(Tcp with { Timing = timing ?? new LinkTiming() });
         return Meter("m-1", 1);
