@@ -35,6 +35,7 @@ internal static class ConformanceReport
             """);
         foreach (var (prefix, title) in Groups)
             AppendSummary(page, title, [.. reports.Where(report => report.Case.Id.StartsWith(prefix, StringComparison.Ordinal))]);
+        AppendPromises(page, new FrameRobustness(reports.Select(report => report.Transcript)).Rows());
         foreach (var (prefix, title) in Groups)
         {
             page.Append($"## {title}\n\n");
@@ -65,6 +66,14 @@ internal static class ConformanceReport
         foreach (var report in reports)
             page.Append($"| [{report.Case.Id}](#{report.Case.Id.ToLowerInvariant()}) {report.Case.Title} | {report.Case.Clause} | {report.Result} |\n");
         page.Append('\n');
+    }
+
+    private static void AppendPromises(StringBuilder page, IEnumerable<PromiseRow> rows)
+    {
+        page.Append("| Promise | procedure | observed | result |\n|---|---|---|---|\n");
+        foreach (var row in rows)
+            page.Append($"| {row.Id} | {row.Procedure} | {row.Observed} | {(row.IsKept ? "pass" : "FAIL")} |\n");
+        page.Append("\nR7, the calendar, is the cases CM and CS. What changes from run to run (R1, R2, R4, R5, R6, R8) is printed at the end of `scripts/test.sh`.\n\n");
     }
 
     private static void AppendCase(StringBuilder page, Report report)

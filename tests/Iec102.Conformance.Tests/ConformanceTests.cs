@@ -22,6 +22,19 @@ public class ConformanceTests
     }
 
     [Fact]
+    public void R3_no_frame_of_the_report_is_lost_to_a_cut_or_taken_for_another_by_an_error_of_one_bit()
+    {
+        var transcripts = Case.All.Select(each =>
+        {
+            var transcript = new Transcript();
+            each.Exchange(transcript);
+            return transcript;
+        });
+
+        new FrameRobustness(transcripts).Rows().ShouldAllBe(row => row.IsKept);
+    }
+
+    [Fact]
     public void Every_id_is_used_once() => Case.All.Select(each => each.Id).ShouldBeUnique();
 
     [Theory]
