@@ -21,44 +21,67 @@ public sealed class IsolationTests
     {
         using var site = new Site();
         await using var simulator = await site.SimulateAsync(
-            new SimulatorOptions { Meters = 4, HistoryDays = 200, Speed = new Lines.LineFormat(9600, 8, Lines.Parity.None, 1), CurrentValuesEvery = NodaTime.Duration.FromMinutes(10) });
+            new SimulatorOptions { Meters = 4, HistoryDays = 700, Speed = new Lines.LineFormat(38400, 8, Lines.Parity.None, 1), CurrentValuesEvery = NodaTime.Duration.FromMinutes(10) });
         await using var slowMeter = await SimulatorHost.StartAsync(new SimulatorOptions { HistoryDays = 40 });
         await using var silent = new BadLine(static (_, ct) => Task.Delay(Timeout.Infinite, ct));
         await using var flood = new BadLine(FloodAsync);
         await using var drip = new BadLine((stream, ct) => DripAsync(stream, slowMeter.Lines[0].Port!.Value, ct));
         var good = await File.ReadAllTextAsync(site.Fleet);
+        await File.WriteAllTextAsync(site.Fleet, good.Replace("hourly { depth", "hourly { enabled = false, depth", StringComparison.Ordinal));
         await using var server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
-        await Site.UntilAsync(async () => (await OctetsAsync(server)) > 8_000, TimeSpan.FromSeconds(60), () => server.Output);
+        await QuietAsync(simulator, server);
+        await File.WriteAllTextAsync(site.Fleet, good);
+        await Site.UntilAsync(
+            () => Task.FromResult(simulator.Meters.All(meter => meter.Counters.Snapshot().Intervals.GetValueOrDefault(SimulatedCurve.Hourly) > 100)), TimeSpan.FromSeconds(60),
+            () => server.Output);
 
-        var undisturbed = await RateAsync(server);
+        var before = await UseAsync(simulator);
         await File.WriteAllTextAsync(site.Fleet, good + Fleet(("dead", ClosedPort()), ("silent", silent.Port)));
         await StateAsync(server, "bad-dead", "backing-off");
         await StateAsync(server, "bad-silent", "open");
-        var besideDead = await RateAsync(server) / undisturbed;
+        var besideDead = await UseAsync(simulator);
         await File.WriteAllTextAsync(site.Fleet, good + Fleet(("flood", flood.Port), ("drip", drip.Port)));
         await StateAsync(server, "bad-drip", "open");
-        var besideNoise = await RateAsync(server) / undisturbed;
-
-        Promise.Report("R5", "isolation", $"rate of four saturated lines beside a dead and a silent port {besideDead:F3} of undisturbed (bar 0.98), beside one flooded with junk and one octet by octet {besideNoise:F3}");
-        besideDead.ShouldBeGreaterThanOrEqualTo(0.98);
-        besideNoise.ShouldBeGreaterThanOrEqualTo(0.95);
+        var besideNoise = await UseAsync(simulator);
         // The slow one is read all the same.
         await Site.UntilAsync(
             async () => (int)(await Site.MeterAsync(server, "bad-drip"))["profiles"]!["hourly"]!["recorded"]! > 0, TimeSpan.FromSeconds(60), () => server.Output);
+        await File.WriteAllTextAsync(site.Fleet, good);
+        await Site.UntilAsync(async () => (await server.Client.GetFromJsonAsync<JsonArray>("/api/ports"))!.Count == 4, TimeSpan.FromSeconds(30), () => server.Output);
+        // Whatever else this machine has to do meanwhile is in the measure too.
+        var undisturbed = (before + await UseAsync(simulator)) / 2;
+        (besideDead, besideNoise) = (besideDead / undisturbed, besideNoise / undisturbed);
+
+        Promise.Report("R5", "isolation", $"four saturated lines, in use {undisturbed:P1} of the time: beside a dead and a silent port {besideDead:F3} of that (bar 0.98), beside one flooded with junk and one octet by octet {besideNoise:F3}");
+        besideDead.ShouldBeGreaterThanOrEqualTo(0.98);
+        besideNoise.ShouldBeGreaterThanOrEqualTo(0.95);
     }
 
-    private static async Task<double> RateAsync(ServerProcess server)
+    /// <summary>Waits until everything but the curves has been read: its short exchanges would make the windows differ.</summary>
+    private static Task QuietAsync(SimulatorHost simulator, ServerProcess server)
+    {
+        const int calls = 20;
+        var (requests, quiet) = (0L, 0);
+        return Site.UntilAsync(
+            () =>
+            {
+                var now = simulator.Meters.Sum(meter => meter.Counters.Snapshot().Requests.Values.Sum());
+                (requests, quiet) = (now, now == requests ? quiet + 1 : 0);
+                return Task.FromResult(quiet >= calls && now > 100);
+            },
+            TimeSpan.FromSeconds(60), () => server.Output);
+    }
+
+    /// <summary>How much of the time the lines carry octets, seen from their far end.</summary>
+    private static async Task<double> UseAsync(SimulatorHost simulator)
     {
         using var timer = new PeriodicTimer(Window);
-        var (began, before) = (System.Diagnostics.Stopwatch.StartNew(), await OctetsAsync(server));
+        var (began, before) = (System.Diagnostics.Stopwatch.StartNew(), WireTime(simulator));
         await timer.WaitForNextTickAsync();
-        return (await OctetsAsync(server) - before) / began.Elapsed.TotalSeconds;
+        return (WireTime(simulator) - before) / began.Elapsed / simulator.Lines.Count;
     }
 
-    private static async Task<long> OctetsAsync(ServerProcess server) =>
-        (await server.Client.GetFromJsonAsync<JsonArray>("/api/ports"))!
-            .Where(port => port!["id"]!.ToString().StartsWith("line-", StringComparison.Ordinal))
-            .Sum(port => (long)port!["counters"]!["octetsSent"]! + (long)port["counters"]!["octetsReceived"]!);
+    private static TimeSpan WireTime(SimulatorHost simulator) => simulator.Lines.Aggregate(TimeSpan.Zero, (sum, line) => sum + line.Line.Counts.WireTime);
 
     private static Task StateAsync(ServerProcess server, string port, string state) => Site.UntilAsync(
         async () => (await server.Client.GetFromJsonAsync<JsonArray>("/api/ports"))!.Any(one => one!["id"]!.ToString() == port && one["state"]!.ToString() == state),
