@@ -17,7 +17,7 @@ internal static class CheckCommand
                 parsed.InvocationConfiguration.Error.WriteLine(problem);
             if (reading.Problems.Count > 0)
                 return CommandFailure.WrongUsage;
-            parsed.InvocationConfiguration.Output.WriteLine($"{reading.Configuration!.Ports.Count} ports, {reading.Configuration.Meters.Count} meters: no problems.");
+            parsed.InvocationConfiguration.Output.WriteLine($"{ServeCommand.Count(reading.Configuration!.Ports.Count, "port")}, {ServeCommand.Count(reading.Configuration.Meters.Count, "meter")}: no problems.");
             return 0;
         });
         return command;

@@ -65,7 +65,7 @@ internal static class ServeCommand
         }
     }
 
-    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+    internal static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
     private static FleetConfiguration ReadFleet(string file)
     {

@@ -14,7 +14,7 @@ public sealed class Alone;
 [Collection(nameof(Alone))]
 public sealed class IsolationTests
 {
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(15);
 
     [Fact]
     public async Task R5_ports_that_are_dead_silent_flooded_or_slow_leave_the_others_their_rate()

@@ -9,7 +9,7 @@ public sealed class KillTests
 {
     private const int Kills = 50;
     private const int Meters = 6;
-    private const int Days = 120;
+    private const int Days = 80;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class KillTests
         {
             await using var server = ServerProcess.Start(site.Fleet, site.Data);
             // From the middle of the start to the middle of a download.
-            await server.AliveForAsync(TimeSpan.FromMilliseconds(random.Next(400, 2800)));
+            await server.AliveForAsync(TimeSpan.FromMilliseconds(random.Next(400, 2300)));
             await server.KillAsync();
         }
 
