@@ -23,7 +23,7 @@ public sealed class IsolationTests
         await using var simulator = await site.SimulateAsync(
             new SimulatorOptions { Meters = 4, HistoryDays = 700, Speed = new Lines.LineFormat(38400, 8, Lines.Parity.None, 1), CurrentValuesEvery = NodaTime.Duration.FromMinutes(10) });
         await using var slowMeter = await SimulatorHost.StartAsync(new SimulatorOptions { HistoryDays = 40 });
-        await using var silent = new BadLine(static (_, ct) => Task.Delay(Timeout.Infinite, ct));
+        await using var silent = new BadLine(static (stream, ct) => stream.CopyToAsync(Stream.Null, ct));
         await using var flood = new BadLine(FloodAsync);
         await using var drip = new BadLine((stream, ct) => DripAsync(stream, slowMeter.Lines[0].Port!.Value, ct));
         var good = await File.ReadAllTextAsync(site.Fleet);
