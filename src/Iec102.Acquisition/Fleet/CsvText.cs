@@ -1,5 +1,5 @@
 using System.Text;
-using Hocon;
+using Iec102.Hocon;
 
 namespace Iec102.Acquisition.Fleet;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Hocon;
+using Iec102.Hocon;
 
 namespace Iec102.Acquisition.Fleet;
 

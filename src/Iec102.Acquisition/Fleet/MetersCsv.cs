@@ -1,4 +1,4 @@
-using Hocon;
+using Iec102.Hocon;
 
 namespace Iec102.Acquisition.Fleet;
 

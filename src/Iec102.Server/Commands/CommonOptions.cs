@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using System.Text.RegularExpressions;
-using Hocon;
+using Iec102.Hocon;
 using Iec102.Acquisition;
 using Iec102.Storage;
 using NodaTime;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Net;
-using Hocon;
+using Iec102.Hocon;
 using Iec102.Lines;
 using Iec102.Simulator;
 using NodaTime;

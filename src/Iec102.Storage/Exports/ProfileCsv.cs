@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using CsvHelper;
-using CsvHelper.Configuration;
 using Iec102.Protocol;
 
 namespace Iec102.Storage;
@@ -14,7 +13,7 @@ public static class ProfileCsv
     /// <summary>The first line.</summary>
     public const string Header = "meter,curve,interval_end,a_plus,a_plus_q,a_minus,a_minus_q,r1,r1_q,r2,r2_q,r3,r3_q,r4,r4_q,res1,res1_q,res2,res2_q";
 
-    private static readonly CsvConfiguration Configuration = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
+    private static readonly CsvWriterOptions Options = new() { NewLine = "\n" };
 
     /// <summary>Writes the header and all intervals, reading and writing as it goes; the stream stays open.</summary>
     public static async Task WriteAsync(Stream output, IEnumerable<ProfileSeries> series, CancellationToken cancellation = default)
@@ -23,7 +22,7 @@ public static class ProfileCsv
         await using (text)
         {
             await text.WriteAsync(Header + "\n");
-            var csv = new CsvWriter(text, Configuration, leaveOpen: true);
+            var csv = CsvWriter.Create(text, Options, leaveOpen: true);
             await using (csv)
             {
                 foreach (var one in series)
@@ -32,7 +31,7 @@ public static class ProfileCsv
                     {
                         cancellation.ThrowIfCancellationRequested();
                         WriteFields(csv, one, interval);
-                        await csv.NextRecordAsync();
+                        await csv.EndRecordAsync(cancellation);
                     }
                 }
             }

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Hocon;
+using Iec102.Hocon;
 using Iec102.Acquisition.Fleet;
 
 namespace Iec102.Acquisition.Tests.Fleet;

@@ -1,4 +1,4 @@
-using Hocon;
+using Iec102.Hocon;
 using Iec102.Acquisition.Fleet;
 
 namespace Iec102.Acquisition.Tests.Fleet;

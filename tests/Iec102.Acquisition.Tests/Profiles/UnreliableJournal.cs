@@ -16,7 +16,7 @@ public sealed class UnreliableJournal : MemoryJournal
 
     public sealed record ModeSet;
 
-    protected override async Task<IImmutableList<Exception?>?> WriteMessagesAsync(IEnumerable<AtomicWrite> messages)
+    protected override async Task<IImmutableList<Exception?>?> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
         if (_mode == Mode.Fail)
             throw new IOException("the disk is full");
@@ -27,7 +27,7 @@ public sealed class UnreliableJournal : MemoryJournal
             await turn.Task;
         }
 
-        return await base.WriteMessagesAsync(messages);
+        return await base.WriteMessagesAsync(messages, cancellationToken);
     }
 
     protected override bool ReceivePluginInternal(object message)

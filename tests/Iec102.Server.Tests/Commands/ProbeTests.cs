@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Hocon;
+using Iec102.Hocon;
 using Iec102.Acquisition.Fleet;
 using Iec102.Server.Tests.EndToEnd;
 using Iec102.Simulator;

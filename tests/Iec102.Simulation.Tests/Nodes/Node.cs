@@ -16,9 +16,19 @@ internal sealed class Node : IDisposable
           loglevel = INFO
           loggers = []
           log-dead-letters = off
+          suppress-json-serializer-warning = on
+          coordinated-shutdown.run-by-clr-shutdown-hook = off
+          scheduler.implementation = "Iec102.Simulation.Tests.SimulationScheduler, Iec102.Simulation.Tests"
+          actor {
+            default-dispatcher.type = "Iec102.Simulation.Tests.SimulationDispatcherConfigurator, Iec102.Simulation.Tests"
+            internal-dispatcher.type = "Iec102.Simulation.Tests.SimulationDispatcherConfigurator, Iec102.Simulation.Tests"
+            default-blocking-io-dispatcher.type = "Iec102.Simulation.Tests.SimulationDispatcherConfigurator, Iec102.Simulation.Tests"
+          }
           persistence.journal { plugin = "simulated.journal" }
           persistence.snapshot-store { plugin = "simulated.snapshots" }
         }
+        simulated.journal.plugin-dispatcher = "akka.actor.default-dispatcher"
+        simulated.snapshots.plugin-dispatcher = "akka.actor.default-dispatcher"
         simulated.journal.class = "Iec102.Simulation.Tests.SimulatedJournal, Iec102.Simulation.Tests"
         simulated.snapshots.class = "Iec102.Simulation.Tests.SimulatedSnapshotStore, Iec102.Simulation.Tests"
         """;
@@ -36,8 +46,8 @@ internal sealed class Node : IDisposable
         var config = ConfigurationFactory.ParseString(Settings).WithFallback(ConfigurationFactory.ParseString(ProfileSerializer.Config));
         if (!world.Trace.IsRead)
             config = ConfigurationFactory.ParseString("akka.loglevel = ERROR").WithFallback(config);
-        var system = new ActorSystemImpl("node", ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), storage), new SimulationDispatcher(Life));
-        system.Start();
+        LifeSetup.Starting = Life;
+        var system = (ExtendedActorSystem)ActorSystem.Create("node", ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), storage, new LifeSetup(Life)));
         system.EventStream.Subscribe<LogEvent>(new Watcher(system, world));
         system.EventStream.Subscribe<UnhandledMessage>(new Watcher(system, world));
         var tables = new Disk(Life, weather, Kill);
@@ -79,16 +89,16 @@ internal sealed class Node : IDisposable
     }
 
     /// <summary>Hears what is logged: an exception that no simulated fault explains is a fault of the node.</summary>
-    private sealed class Watcher(ActorSystemImpl system, World world) : MinimalActorRef
+    private sealed class Watcher(ExtendedActorSystem system, World world) : MinimalActorRef
     {
-        public override ActorPath Path { get; } = new RootActorPath(new Address("akka", system.Name), "/watcher");
+        public override ActorPath Path { get; } = new RootActorPath(new Address("akka", system.Name)) / "watcher";
 
-        internal override ActorSystemImpl OwnSystem => system;
+        public override IActorRefProvider Provider => system.Provider;
 
-        public override void Tell(object message, IActorRef? sender)
+        protected override void TellInternal(object message, IActorRef sender)
         {
             if (message is LogEvent log && world.Trace.IsRead)
-                world.Note($"{log.LogLevel().StringFor()} {log.Message}");
+                world.Note($"{log.LogLevel()} {log.Message}");
             switch (message)
             {
                 case Error { Cause: ViolationException broken }:

@@ -50,7 +50,7 @@ internal sealed class SimulatedWriter : ReceiveActor, IWithTimers
         if (_isResting || _inFlight.Count > 0 || _waiting.Count == 0)
             return;
         (_inFlight, _waiting, _answers) = (_waiting, [], []);
-        _disk.Commit(Store).PipeTo(Self, success: () => new Committed());
+        _disk.Commit(Store).PipeTo(Self, useConfigureAwait: true, success: () => new Committed());
     }
 
     private void Store()

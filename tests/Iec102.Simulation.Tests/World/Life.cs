@@ -28,7 +28,7 @@ internal sealed class Life
 
     public void Soon(Action run) => _world.Ready(this, run);
 
-    public World.Alarm After(TimeSpan delay, Action action) => _world.At(_world.Elapsed + delay, this, action);
+    public World.Alarm After(TimeSpan delay, Action action, Akka.Actor.ICancelable? cancelable = null) => _world.At(_world.Elapsed + delay, this, action, cancelable);
 
     public void Run(Action run)
     {

@@ -46,13 +46,17 @@ internal sealed class World
     public long Steps { get; private set; }
 
     /// <summary>Something due at a moment, unless it is called off.</summary>
-    internal sealed class Alarm(Life life, Action action)
+    internal sealed class Alarm(Life life, Action action, Akka.Actor.ICancelable? cancelable)
     {
         public Life Life { get; } = life;
 
         public Action Action { get; } = action;
 
-        public bool IsOff { get; set; }
+        public bool IsOff
+        {
+            get => field || cancelable is { IsCancellationRequested: true };
+            set;
+        }
     }
 
     /// <summary>Runs one thing that is ready; false, and the clock at the limit, when nothing happens up to it.</summary>
@@ -83,11 +87,11 @@ internal sealed class World
             _ready.Add((life, run));
     }
 
-    public Alarm At(TimeSpan moment, Life life, Action action)
+    public Alarm At(TimeSpan moment, Life life, Action action, Akka.Actor.ICancelable? cancelable = null)
     {
         if (Environment.CurrentManagedThreadId != _thread)
             Break($"Work came from another thread: {Environment.StackTrace}");
-        var alarm = new Alarm(life, action);
+        var alarm = new Alarm(life, action, cancelable);
         _alarms.Enqueue(alarm, (Math.Max(moment.Ticks, Elapsed.Ticks), _alarmNumber++));
         return alarm;
     }
@@ -112,7 +116,11 @@ internal sealed class World
         while (NextAlarm() <= Elapsed)
         {
             var alarm = _alarms.Dequeue();
-            Ready(alarm.Life, alarm.Action);
+            Ready(alarm.Life, () =>
+            {
+                if (!alarm.IsOff)
+                    alarm.Action();
+            });
         }
 
         return true;

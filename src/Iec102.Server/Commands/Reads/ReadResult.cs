@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CsvHelper;
-using CsvHelper.Configuration;
 
 namespace Iec102.Server.Commands.Reads;
 
@@ -11,17 +9,17 @@ namespace Iec102.Server.Commands.Reads;
 /// <param name="Lines">The cells of each line.</param>
 internal sealed record Rows(IReadOnlyList<string> Headings, IReadOnlyList<string[]> Lines)
 {
-    private static readonly CsvConfiguration CsvShape = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
+    private static readonly CsvWriterOptions CsvShape = new() { NewLine = "\n" };
 
     /// <summary>Writes them as CSV: comma, LF.</summary>
     public void WriteCsv(TextWriter output, bool withHeadings = true)
     {
-        using var csv = new CsvWriter(output, CsvShape, leaveOpen: true);
+        using var csv = CsvWriter.Create(output, CsvShape, leaveOpen: true);
         foreach (var line in withHeadings ? Lines.Prepend([.. Headings]) : Lines)
         {
             foreach (var cell in line)
                 csv.WriteField(cell);
-            csv.NextRecord();
+            csv.EndRecord();
         }
     }
 }
