@@ -57,7 +57,7 @@ public sealed partial class ReferenceConfTests : IDisposable
     {
         var options = Options(await File.ReadAllTextAsync(Reference)) with { LogToConsole = false };
         await using var host = await ServerHost.StartAsync(options, CancellationToken.None);
-        host.Node.IsReady.ShouldBeTrue();
+        host.Node.FleetStatus.IsInForce.ShouldBeTrue();
     }
 
     /// <summary>What the runtime itself makes of its configuration, where a default stands in its code and not in HOCON.</summary>

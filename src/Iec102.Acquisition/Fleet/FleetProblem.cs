@@ -15,4 +15,8 @@ public sealed record FleetProblem(string File, int Line, int Column, string Key,
 /// <summary>A fleet, or what is wrong with it.</summary>
 /// <param name="Configuration">The fleet; null when there is any problem.</param>
 /// <param name="Problems">Every problem, by file and place; empty when there is none.</param>
-public sealed record FleetReading(FleetConfiguration? Configuration, ValueList<FleetProblem> Problems);
+public sealed record FleetReading(FleetConfiguration? Configuration, ValueList<FleetProblem> Problems)
+{
+    /// <summary>Every file that was read or looked for: the fleet file, those that it includes, and its CSV of meters.</summary>
+    public ValueList<string> Files { get; init; } = [];
+}

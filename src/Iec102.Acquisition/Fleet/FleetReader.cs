@@ -12,8 +12,20 @@ public static class FleetReader
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file; a missing or unreadable one is a problem like any other.</param>
     /// <param name="options">Environment and files; those of the process when null.</param>
-    public static FleetReading ReadFile(string path, HoconOptions? options = null) =>
-        Read(() => HoconParser.ParseFile(path, options), path, options ?? HoconOptions.Default);
+    public static FleetReading ReadFile(string path, HoconOptions? options = null)
+    {
+        var files = new List<string>();
+        var read = (options ?? HoconOptions.Default).ReadFile;
+        var noted = (options ?? HoconOptions.Default) with
+        {
+            ReadFile = file =>
+            {
+                files.Add(Path.GetFullPath(file));
+                return read(file);
+            },
+        };
+        return Read(() => HoconParser.ParseFile(path, noted), path, noted) with { Files = [.. files.Distinct(StringComparer.Ordinal)] };
+    }
 
     /// <summary>Reads a text.</summary>
     /// <param name="text">The text.</param>

@@ -65,6 +65,13 @@ internal sealed class LineConnection
     /// <summary>Closes a line; nobody waits for it.</summary>
     public static void Dispose(ILine line) => _ = DisposeAsync(line);
 
+    /// <summary>Closes the line that an attempt may still bring.</summary>
+    public static async Task DisposeWhenOpenedAsync(Task<object> opening)
+    {
+        if (await opening is LineOpened late)
+            await DisposeAsync(late.Line);
+    }
+
     /// <summary>Octets that wait because the far end takes them more slowly than they come; what the system itself holds is not counted.</summary>
     public int WaitingOctets { get; private set; }
 

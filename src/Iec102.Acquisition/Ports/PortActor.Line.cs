@@ -13,12 +13,14 @@ public sealed partial class PortActor
         _generation++;
         var attempt = new CancellationTokenSource();
         _giveUpOpening = attempt.Cancel;
-        LineConnection.OpenAsync(_factory, _generation, attempt.Token).PipeTo(Self, useConfigureAwait: true);
+        _opening = LineConnection.OpenAsync(_factory, _generation, attempt.Token);
+        _opening.PipeTo(Self, useConfigureAwait: true);
         Enter(PortState.Opening, Opening, error);
     }
 
     private void OnOpened(LineOpened opened)
     {
+        _opening = null;
         _line = new LineConnection(opened.Line, _generation, Self);
         if (_wasLost)
             _reconnects++;
@@ -106,34 +108,32 @@ public sealed partial class PortActor
         Enter(PortState.Closed, Closed);
     }
 
-    private void BeginRelease(ReleasePort release)
+    private void BeginRelease()
     {
         var now = Now;
         _isReleased = true;
-        _releasers.Add(Sender);
         _exchanges.FailWaiting(ExchangeText.Released, now);
         if (!_exchanges.IsReleasing)
             _exchanges.Release(now);
         Proceed();
     }
 
-    private void ReleaseAtOnce(ReleasePort release)
-    {
-        _isReleased = true;
-        _releasers.Add(Sender);
-        _giveUpOpening?.Invoke();
-        _generation++;
-        EndRelease(error: null);
-    }
-
+    /// <summary>Nothing holds the line any more: the end of this actor.</summary>
     private void EndRelease(string? error)
     {
+        _isReleased = true;
         _exchanges.LineClosed(error ?? ExchangeText.Released, Now);
         _log.Info("port {0}: {1} is released", _settings.Id, _factory.Address);
-        Enter(PortState.Closed, Released, error);
-        foreach (var releaser in _releasers)
-            releaser.Tell(new PortReleased());
-        _releasers.Clear();
+        Enter(PortState.Closed, Closed, error);
+        Context.Stop(Self);
+    }
+
+    /// <summary>An attempt that is under way may still succeed: then its line is closed at once, since nobody is there to take it.</summary>
+    private void GiveUpOpening()
+    {
+        _giveUpOpening?.Invoke();
+        if (_opening is { } late)
+            _ = LineConnection.DisposeWhenOpenedAsync(late);
     }
 
     private void TellStatus()

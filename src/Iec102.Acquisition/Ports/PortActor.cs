@@ -10,13 +10,13 @@ namespace Iec102.Acquisition.Ports;
 /// Owns a line and everything that happens on it (<see cref="PortExchanges"/>): opens it when it is needed, keeps it, opens it again when it is lost, and tells
 /// meters and operators.
 /// <para>Takes <see cref="RegisterMeter"/>, <see cref="UnregisterMeter"/>, <see cref="ExchangeRequest"/>, <see cref="DropRequests"/>, <see cref="RetryNow"/>, <see cref="ReleasePort"/>,
-/// <see cref="SetTrace"/>, <see cref="WatchFrames"/>; from its line <see cref="LineOpened"/>, <see cref="LineLost"/>, <see cref="OctetsArrived"/>, <see cref="WriteEnded"/>.</para>
+/// <see cref="WatchFrames"/>; from its line <see cref="LineOpened"/>, <see cref="LineLost"/>, <see cref="OctetsArrived"/>, <see cref="WriteEnded"/>.</para>
 /// <para>States:
 /// Closed: nobody needs the line; a request or a due probe opens it.
 /// Opening: the line is being opened; requests wait.
 /// Open: exchanges run; after the hold, or told to, the sessions are ended and the line is closed.
 /// BackingOff: the line was lost; opened again after a growing pause as long as a meter is registered; requests fail at once.
-/// Released: closed for good by <see cref="ReleasePort"/>; requests fail at once.</para>
+/// After <see cref="ReleasePort"/> the actor stops, from Open once the sessions are ended.</para>
 /// </summary>
 public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
 {
@@ -30,15 +30,14 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly PortExchanges _exchanges;
     private readonly PortMeters _meters;
-    private readonly List<IActorRef> _releasers = [];
     private readonly FrameWatchers _watchers = new();
     private readonly TimeSpan _startedAt;
     private Action? _giveUpOpening;
+    private Task<object>? _opening;
     private LineConnection? _line;
     private int _generation;
     private int _attempt;
     private bool _wasLost;
-    private bool _logsFrames;
     private bool _isReleased;
     private long _reconnects;
     private TimeSpan _reconnectAt;
@@ -63,6 +62,7 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
         _factory = factory;
         _readings = readings;
         _exchanges = new PortExchanges(settings, this);
+        _exchanges.Wire.Traces = settings.LogsFrames;
         _startedAt = Now;
         _since = WallNow;
         Closed();
@@ -93,7 +93,7 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        _giveUpOpening?.Invoke();
+        GiveUpOpening();
         _line?.Close();
         _exchanges.LineClosed("The port was stopped.", Now);
     }
@@ -102,7 +102,7 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
 
     void IWireOwner.Trace(bool sent, ReadOnlySpan<byte> frame)
     {
-        if (_logsFrames)
+        if (_settings.LogsFrames)
             _log.Debug("port {0}: {1} {2}", _settings.Id, sent ? "->" : "<-", FrameDescription.Summarize(frame));
         if (!_watchers.IsEmpty)
             _watchers.Tell(WallNow, client: null, sent, frame);
@@ -129,7 +129,7 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
     private void Closed()
     {
         Receive<ExchangeRequest>(Wait);
-        Receive<ReleasePort>(ReleaseAtOnce);
+        Receive<ReleasePort>(_ => EndRelease(error: null));
         InEveryState();
     }
 
@@ -138,7 +138,7 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
         Receive<ExchangeRequest>(Wait);
         Receive<LineOpened>(opened => opened.Generation == _generation, OnOpened);
         Receive<LineLost>(lost => lost.Generation == _generation, lost => BackOff(lost.Error));
-        Receive<ReleasePort>(ReleaseAtOnce);
+        Receive<ReleasePort>(_ => EndRelease(error: null));
         InEveryState();
     }
 
@@ -154,21 +154,14 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
         });
         Receive<WriteEnded>(ended => ended.Generation == _generation, _ => _line!.OnWriteEnded());
         Receive<LineLost>(lost => lost.Generation == _generation, OnLost);
-        Receive<ReleasePort>(BeginRelease);
+        Receive<ReleasePort>(_ => BeginRelease());
         InEveryState();
     }
 
     private void BackingOff()
     {
         Receive<ExchangeRequest>(request => Refuse(request, _lastError!));
-        Receive<ReleasePort>(ReleaseAtOnce);
-        InEveryState();
-    }
-
-    private void Released()
-    {
-        Receive<ExchangeRequest>(request => Refuse(request, ExchangeText.Released));
-        Receive<ReleasePort>(_ => Sender.Tell(new PortReleased()));
+        Receive<ReleasePort>(_ => EndRelease(error: null));
         InEveryState();
     }
 
@@ -187,7 +180,6 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
             _reconnectAt = Now;
             Proceed();
         });
-        Receive<SetTrace>(trace => Trace(() => _logsFrames = trace.On));
         Receive<WatchFrames>(watch => Trace(() => _watchers.Add(watch.Watcher, Context)));
         Receive<Terminated>(ended => Trace(() => _watchers.Remove(ended.ActorRef)));
         Receive<Wake>(_ =>
@@ -205,7 +197,7 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
     private void Trace(Action change)
     {
         change();
-        _exchanges.Wire.Traces = _logsFrames || !_watchers.IsEmpty;
+        _exchanges.Wire.Traces = _settings.LogsFrames || !_watchers.IsEmpty;
     }
 
     private void Enter(PortState state, Action behaviour, string? error = null)

@@ -79,14 +79,10 @@ public sealed record DropRequests(string Client, ushort LinkAddress);
 public sealed record RetryNow(ushort LinkAddress);
 
 /// <summary>
-/// Ends all sessions (187), closes the line and answers <see cref="PortReleased"/>; the running exchange is cut at its next frame, waiting requests
-/// and all that come later fail with <see cref="ExchangeEnd.PortLost"/>.
+/// Ends all sessions (187), closes the line, and then stops the port's actor for good; the running exchange is cut at its next frame, and requests that wait or
+/// come meanwhile fail with <see cref="ExchangeEnd.PortLost"/>.
 /// </summary>
 public sealed record ReleasePort;
-
-/// <summary>Writes every frame to the log, at debug level, with secrets masked; or stops that.</summary>
-/// <param name="On">True to begin.</param>
-public sealed record SetTrace(bool On);
 
 /// <summary>Tells a watcher <see cref="FrameSeen"/> for every frame until it ends. The port tells of the meters' side, its gateway of its clients' side.</summary>
 /// <param name="Watcher">Who watches.</param>
@@ -188,9 +184,6 @@ public sealed record PortStateChanged(PortState State, string? Error);
 /// <param name="LinkAddress">The link.</param>
 /// <param name="Answers">False: demoted, only probed; true: it answered a probe.</param>
 public sealed record LinkStateChanged(ushort LinkAddress, bool Answers);
-
-/// <summary>Answer to <see cref="ReleasePort"/>.</summary>
-public sealed record PortReleased;
 
 /// <summary>What a port has counted since it was started.</summary>
 /// <param name="FramesSent">Frames sent, repeats included.</param>

@@ -24,6 +24,9 @@ public sealed record PortSettings
     /// <summary>The idle time after which the sessions are ended and the line is closed; null keeps both for ever.</summary>
     public TimeSpan? Hold { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Whether every frame is written to the log, at debug level, with secrets masked.</summary>
+    public bool LogsFrames { get; init; }
+
     /// <summary><c>tcp</c> or <c>serial</c>.</summary>
     public string Kind => IsTcp ? "tcp" : "serial";
 

@@ -10,7 +10,7 @@ namespace Iec102.Acquisition.Profiles;
 /// Records one curve of one meter: which intervals are recorded, missing, absent, lost (architecture, ProfileActor). What it decides is decided by
 /// <see cref="ChunkPlanner"/> and <see cref="AnswerJudge"/>; here is the order in which things are stored and told.
 /// <para>Takes from its meter <see cref="GetNextChunk"/>, <see cref="ChunkAnswered"/>, <see cref="BeginSegment"/>; from operators <see cref="Reread"/>,
-/// <see cref="GetCoverage"/>; from the writer <see cref="IntervalsStored"/>. Tells <see cref="ProfileStatus"/> to the readings actor when it changes.</para>
+/// <see cref="GetCoverage"/>; from the fleet <see cref="EndRecording"/>; from the writer <see cref="IntervalsStored"/>. Tells <see cref="ProfileStatus"/> to the readings actor when it changes.</para>
 /// <para>States: recovering; recording; held back, while the writer has more than <see cref="MaxUnconfirmed"/> events to confirm: then the meter gets
 /// no answer.</para>
 /// </summary>
@@ -74,6 +74,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         Command<GetCoverage>(coverage => Sender.Tell(Report(coverage.Range)));
         Command<IntervalsStored>(OnIntervalsStored);
         Command<TellAgain>(_ => OnTellAgain());
+        Command<EndRecording>(_ => Context.Stop(Self));
         Command<SaveSnapshotSuccess>(OnSnapshotSaved);
         Command<DeleteMessagesSuccess>(_ => { });
         Command<DeleteSnapshotsSuccess>(_ => { });

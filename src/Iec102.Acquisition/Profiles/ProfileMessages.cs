@@ -37,6 +37,9 @@ public sealed record BeginSegment(uint SerialNumber);
 /// <param name="Range">The range; null for everything since the start.</param>
 public sealed record GetCoverage(TimeRange? Range);
 
+/// <summary>Stops the actor for good, once what it has been given before is stored.</summary>
+public sealed record EndRecording;
+
 // Answers of the ProfileActor.
 
 /// <summary>A part of the curve to be read with one request.</summary>

@@ -26,9 +26,8 @@ internal static class ApiEndpoints
     /// <param name="stopping">The server is about to stop: calls that would last end.</param>
     public static void Map(IEndpointRouteBuilder routes, ServerNode node, CancellationToken stopping)
     {
-        routes.MapGet("/health/live", () => Results.Text("live")).WithMetadata(new OpenToAll());
-        routes.MapGet("/health/ready", () => node.IsReady ? Results.Text("ready") : Results.Text("starting", statusCode: StatusCodes.Status503ServiceUnavailable))
-            .WithMetadata(new OpenToAll());
+        HealthEndpoints.Map(routes);
+        FleetEndpoint.Map(routes, node);
         routes.MapGet("/metrics", async () => Results.Text(Metrics.Of(await node.OverviewAsync()), Metrics.ContentType));
         routes.MapGet("/api/ports", () => Ports(node));
         routes.MapGet("/api/ports/{id}", (string id) => Port(node, id));

@@ -37,9 +37,9 @@ internal sealed class OneOffPort : IAsyncDisposable
         try
         {
             // The running exchange has one reply timeout to come to its next frame, the end of the session another.
-            await _port.Ask<PortReleased>(new ReleasePort(), 2 * _replyTimeout + TimeSpan.FromSeconds(1));
+            await _port.GracefulStop(2 * _replyTimeout + TimeSpan.FromSeconds(1), new ReleasePort());
         }
-        catch (AskTimeoutException)
+        catch (TaskCanceledException)
         {
             // The meter ends the session by itself after a while.
         }

@@ -5,7 +5,6 @@ using Akka.Hosting;
 using Akka.Persistence.Sql.Hosting;
 using Iec102.Acquisition;
 using Iec102.Acquisition.Fleet;
-using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
 using Iec102.Lines;
@@ -20,7 +19,8 @@ namespace Iec102.Server.Hosting;
 /// <summary>The server: actor system, storage and API in one process, from start to an orderly end.</summary>
 internal sealed class ServerHost : IAsyncDisposable
 {
-    private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(4);
 
     /// <summary>
     /// What is told to an actor that has just been stopped is no event for an operator. The end of the process is the host's to arrange: Akka.NET's own hook
@@ -29,20 +29,16 @@ internal sealed class ServerHost : IAsyncDisposable
     private const string OwnConfig = "akka { log-dead-letters = off, coordinated-shutdown.run-by-clr-shutdown-hook = off }";
 
     private readonly WebApplication _app;
-    private readonly AcquisitionNode? _acquisition;
     private readonly IDisposable _lock;
-    private FleetWatch? _watch;
 
-    private ServerHost(WebApplication app, AcquisitionNode? acquisition, IDisposable dataLock, ServerNode node)
+    private ServerHost(WebApplication app, IDisposable dataLock)
     {
         _app = app;
-        _acquisition = acquisition;
         _lock = dataLock;
-        Node = node;
     }
 
     /// <summary>What runs in it.</summary>
-    public ServerNode Node { get; }
+    public ServerNode Node => _app.Services.GetRequiredService<ServerNode>();
 
     /// <summary>It has stopped by itself, since something that it needs could not be started; the log says what.</summary>
     public bool HasStopped => _app.Lifetime.ApplicationStopping.IsCancellationRequested;
@@ -69,21 +65,26 @@ internal sealed class ServerHost : IAsyncDisposable
 
     private static async Task<ServerHost> StartAsync(ServerOptions options, IDisposable dataLock, CancellationToken ct)
     {
-        AcquisitionNode? acquisition = null;
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls([.. options.Urls]);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         ServerLog.Configure(builder.Logging, options);
         builder.Services.AddProblemDetails();
-        builder.Services.AddAkka("iec102", akka => Configure(akka, options)
-            .WithActors((system, _) => acquisition = Start(system, options))
-            .AddStartup((_, _) => acquisition!.ApplyAsync(options.Fleet)));
+        builder.Services.AddSingleton<FleetView>();
+        builder.Services.AddSingleton(new ReadingsStore(options.Data));
+        builder.Services.AddSingleton<ServerNode>();
+        builder.Services.AddHealthChecks().AddCheck<FleetHealth>("fleet");
+        builder.Services.AddAkka("iec102", (akka, services) => Configure(akka, options)
+            .WithActorSystemLivenessCheck(tags: [HealthEndpoints.Live])
+            .WithActors((system, registry) => Start(system, registry, options, services))
+            .AddStartup((_, registry) => ApplyAsync(registry.Get<FleetActor>(), options.Fleet)));
+        if (options.FleetFile is { } file)
+            builder.Services.AddHostedService(services => new FleetWatch(file, services.GetRequiredService<IRequiredActor<FleetActor>>()));
 
         var app = builder.Build();
         try
         {
-            var system = app.Services.GetRequiredService<ActorSystem>();
-            var node = new ServerNode(system, () => acquisition!, new ReadingsStore(options.Data));
+            var node = app.Services.GetRequiredService<ServerNode>();
             var access = new ApiAccess(() => node.Fleet.Api, ApiAccess.HostsOf(options.Urls));
             app.UseExceptionHandler();
             app.UseStatusCodePages();
@@ -91,14 +92,9 @@ internal sealed class ServerHost : IAsyncDisposable
             app.Use(next => context => access.InvokeAsync(context, next));
             ApiEndpoints.Map(app, node, app.Lifetime.ApplicationStopping);
             await app.StartAsync(ct);
-            var host = new ServerHost(app, acquisition, dataLock, node);
+            var host = new ServerHost(app, dataLock);
             if (host.HasStopped)
                 return host;
-            foreach (var port in options.TracedPorts)
-                acquisition!.Port(port)?.Tell(new SetTrace(true));
-            if (options.FleetFile is { } file)
-                host._watch = new FleetWatch(file, acquisition!, app.Logger);
-            node.IsReady = true;
             // Does nothing unless a service manager listens (NOTIFY_SOCKET).
             var manager = new SystemdNotifier();
             manager.Notify(ServiceState.Ready);
@@ -118,11 +114,8 @@ internal sealed class ServerHost : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_watch is not null)
-            await _watch.DisposeAsync();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        _acquisition?.Dispose();
         _lock.Dispose();
     }
 
@@ -139,18 +132,43 @@ internal sealed class ServerHost : IAsyncDisposable
         .AddHocon(ConfigurationFactory.ParseString(OwnConfig), HoconAddMode.Append)
         .AddHocon(ConfigurationFactory.ParseString(options.Config), HoconAddMode.Prepend);
 
-    private static AcquisitionNode Start(ActorSystem system, ServerOptions options)
+    private static void Start(ActorSystem system, IActorRegistry registry, ServerOptions options, IServiceProvider services)
     {
         var writer = system.ActorOf(WriterActor.Props(options.Data, options.Fleet.Retention, TimeProvider.System), "writer");
-        var acquisition = new AcquisitionNode(
-            system, LineOf, writer, TimeProvider.System, new SettingClock(HostClock.IsSynchronised, Logging.GetLogger(system, "host-clock")));
-        acquisition.Readings.Tell(new CurrentValuesRestored(new ReadingsStore(options.Data).CurrentValues()));
-        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "release-ports", async () =>
+        var readings = system.ActorOf(Props.Create(() => new ReadingsActor(writer, TimeProvider.System)), "readings");
+        readings.Tell(new CurrentValuesRestored(services.GetRequiredService<ReadingsStore>().CurrentValues()));
+        var setup = new FleetSetup(LineOf, readings, writer, TimeProvider.System, services.GetRequiredService<FleetView>())
         {
-            await acquisition.ReleaseAsync(ReleaseTimeout);
-            return Akka.Done.Instance;
-        });
-        return acquisition;
+            HostClock = new SettingClock(HostClock.IsSynchronised, Logging.GetLogger(system, "host-clock")),
+            TracedPorts = [.. options.TracedPorts],
+        };
+        var fleet = system.ActorOf(FleetActor.Props(setup), "fleet");
+        registry.Register<WriterActor>(writer);
+        registry.Register<ReadingsActor>(readings);
+        registry.Register<FleetActor>(fleet);
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "end-fleet", () => EndAsync(fleet));
+    }
+
+    /// <summary>When this is done, everything that is configured has been started.</summary>
+    private static async Task ApplyAsync(IActorRef fleet, FleetConfiguration configuration)
+    {
+        fleet.Tell(new ApplyFleet(configuration));
+        await fleet.Ask<ActorIdentity>(new Identify(null), StartLimit);
+    }
+
+    /// <summary>No meter is to be left with a session that it has to time out; a port that takes longer is left to itself.</summary>
+    private static async Task<Akka.Done> EndAsync(IActorRef fleet)
+    {
+        try
+        {
+            await fleet.GracefulStop(EndLimit, new EndFleet());
+        }
+        catch (TaskCanceledException)
+        {
+            // A silent meter: its session ends by itself.
+        }
+
+        return Akka.Done.Instance;
     }
 
     private static ILineFactory LineOf(PortConfiguration port) => port.Tcp is { } tcp

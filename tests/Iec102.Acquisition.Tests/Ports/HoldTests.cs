@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Iec102.Acquisition.Ports;
 using Iec102.Protocol;
 
@@ -156,14 +157,13 @@ public sealed class HoldTests : PortBench
         meter.Ask(meter.ReadSeries(), 1, RequestClass.History);
         meter.Ask(meter.ReadClock, 1);
         await Advance(Seconds(2));
-        var releaser = Record("releaser");
 
         var begin = Moment;
-        Port.Tell(new ReleasePort(), releaser.Ref);
+        var releaser = await Release();
         await Settle();
         meter.Ended[^1].End.ShouldBe(ExchangeEnd.PortLost);
         (await other.LogIn(1)).End.ShouldBe(ExchangeEnd.PortLost);
-        await Until(() => releaser.All<PortReleased>().Count == 1, Seconds(10));
+        await Until(() => releaser.All<Terminated>().Count == 1, Seconds(10));
 
         (Moment - begin).ShouldBeLessThan(Seconds(0.5));
         var cut = meter.Ended.Single(ended => ended.Request.Pattern == ConversationPattern.ReadSeries);
@@ -186,11 +186,10 @@ public sealed class HoldTests : PortBench
         far.IsOff = true;
         meter.Ask(meter.ReadClock, 1);
         await Advance(Seconds(0.5));
-        var releaser = Record("releaser");
 
-        Port.Tell(new ReleasePort(), releaser.Ref);
         var begin = Moment;
-        await Until(() => releaser.All<PortReleased>().Count == 1, Seconds(10));
+        var releaser = await Release();
+        await Until(() => releaser.All<Terminated>().Count == 1, Seconds(10));
 
         (Moment - begin).ShouldBe(Timing.ReplyTimeout);
         meter.Ended[^1].End.ShouldBe(ExchangeEnd.PortLost);
@@ -200,7 +199,7 @@ public sealed class HoldTests : PortBench
     [InlineData(PortState.Closed)]
     [InlineData(PortState.Opening)]
     [InlineData(PortState.BackingOff)]
-    public async Task Released_without_a_line_it_answers_at_once_and_refuses_from_then_on(PortState state)
+    public async Task Released_without_a_line_it_stops_at_once_and_opens_none(PortState state)
     {
         Far.Add(1);
         Lines.TakesForever = state == PortState.Opening;
@@ -211,14 +210,12 @@ public sealed class HoldTests : PortBench
             meter.Ask(Request.Login(1, 7));
         await Settle();
         Status.State.ShouldBe(state);
-        var releaser = Record("releaser");
 
-        Port.Tell(new ReleasePort(), releaser.Ref);
+        var releaser = await Release();
         await Settle();
 
-        releaser.All<PortReleased>().Count.ShouldBe(1);
+        releaser.All<Terminated>().Count.ShouldBe(1);
         var attempts = Lines.Attempts.Count;
-        (await meter.LogIn()).End.ShouldBe(ExchangeEnd.PortLost);
         await Advance(TimeSpan.FromMinutes(10));
         Lines.Attempts.Count.ShouldBe(attempts);
     }

@@ -207,7 +207,7 @@ public sealed class LineLossTests : PortBench
         var meter = Meter("m1", 1);
         meter.Ask(Request.Login(1, 7));
         await Settle();
-        Port.Tell(new ReleasePort(), meter.Recorder.Ref);
+        Port.Tell(new ReleasePort(), ActorRefs.NoSender);
         await Settle();
         meter.Ended.Single().End.ShouldBe(ExchangeEnd.PortLost);
 

@@ -7,6 +7,8 @@ internal sealed class MemoryLines(FarEnd farEnd) : ILineFactory
 {
     private readonly List<TaskCompletionSource<ILine>> _pending = [];
 
+    public FarEnd FarEnd => farEnd;
+
     public string Address => "memory://far-end";
 
     /// <summary>What opening fails with; null when it succeeds.</summary>

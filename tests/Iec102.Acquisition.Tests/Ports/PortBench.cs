@@ -80,6 +80,16 @@ public abstract class PortBench : TestKit
         return recorder;
     }
 
+    /// <summary>Tells the port to end its sessions and to stop; answers who is told when it has stopped.</summary>
+    internal async Task<Recorder> Release()
+    {
+        var releaser = Record("releaser");
+        releaser.Ref.Tell(new RecordingActor.WatchEnd(Port), ActorRefs.NoSender);
+        await releaser.Ref.Ask<ActorIdentity>(new Identify(0));
+        Port.Tell(new ReleasePort(), releaser.Ref);
+        return releaser;
+    }
+
     /// <summary>Another actor that works with the port.</summary>
     internal IActorRef Include(IActorRef actor)
     {
@@ -146,7 +156,13 @@ internal sealed class Recorder
 
 internal sealed class RecordingActor : ReceiveActor
 {
-    public RecordingActor(Recorder recorder) => ReceiveAny(recorder.Add);
+    public RecordingActor(Recorder recorder)
+    {
+        Receive<WatchEnd>(watch => Context.Watch(watch.Of));
+        ReceiveAny(recorder.Add);
+    }
+
+    public sealed record WatchEnd(IActorRef Of);
 }
 
 /// <summary>Somebody who asks a port.</summary>

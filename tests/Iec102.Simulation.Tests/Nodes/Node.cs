@@ -5,11 +5,12 @@ using Akka.Event;
 using Akka.Persistence;
 using Iec102.Acquisition;
 using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Readings;
 
 namespace Iec102.Simulation.Tests;
 
 /// <summary>One life of a whole node, as the server makes it: writer, read model, ports, meters and profiles. A kill leaves nothing of it but what is durable.</summary>
-internal sealed class Node : IDisposable
+internal sealed class Node
 {
     private const string Settings = """
         akka {
@@ -33,7 +34,8 @@ internal sealed class Node : IDisposable
         simulated.snapshots.class = "Iec102.Simulation.Tests.SimulatedSnapshotStore, Iec102.Simulation.Tests"
         """;
 
-    private readonly AcquisitionNode _acquisition;
+    private readonly FleetView _view = new();
+    private readonly IActorRef _fleet;
     private readonly Scenario _scenario;
 
     public Node(World world, string name, Scenario scenario, Durable durable, Func<DiskWeather> weather)
@@ -52,7 +54,8 @@ internal sealed class Node : IDisposable
         system.EventStream.Subscribe<UnhandledMessage>(new Watcher(system, world));
         var tables = new Disk(Life, weather, Kill);
         var writer = system.ActorOf(Props.Create(() => new SimulatedWriter(durable, tables)), "writer");
-        _acquisition = new AcquisitionNode(system, port => scenario.Wires[port.Id], writer, Life.Time);
+        var readings = system.ActorOf(Props.Create(() => new ReadingsActor(writer, Life.Time)), "readings");
+        _fleet = system.ActorOf(FleetActor.Props(new FleetSetup(port => scenario.Wires[port.Id], readings, writer, Life.Time, _view) { RestartJitter = 0 }), "fleet");
         _scenario = scenario;
         ApplyFleet();
     }
@@ -60,10 +63,10 @@ internal sealed class Node : IDisposable
     public Life Life { get; }
 
     /// <summary>The curve's actor, once it is started.</summary>
-    public IActorRef? Profile(string meter, Curve curve) => _acquisition.Profile(meter, curve);
+    public IActorRef? Profile(string meter, Curve curve) => _view.Actor(new FleetChild(FleetPart.Profile, meter, curve));
 
     /// <summary>The fleet file is there, or was edited: it is applied as it is when that begins.</summary>
-    public void ApplyFleet() => Life.Soon(() => _ = ApplyAsync());
+    public void ApplyFleet() => Life.Soon(() => _fleet.Tell(new ApplyFleet(_scenario.Fleet), ActorRefs.NoSender));
 
     /// <summary>The end, between any two messages.</summary>
     public void Kill()
@@ -72,20 +75,6 @@ internal sealed class Node : IDisposable
         Life.End();
         foreach (var wire in _scenario.Wires.Values)
             wire.NodeGone();
-    }
-
-    public void Dispose() => _acquisition.Dispose();
-
-    private async Task ApplyAsync()
-    {
-        try
-        {
-            await _acquisition.ApplyAsync(_scenario.Fleet);
-        }
-        catch (Exception error)
-        {
-            Life.World.Break($"The fleet could not be applied: {error}");
-        }
     }
 
     /// <summary>Hears what is logged: an exception that no simulated fault explains is a fault of the node.</summary>

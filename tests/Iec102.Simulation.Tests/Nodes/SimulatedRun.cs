@@ -17,7 +17,7 @@ internal sealed record RunResult(
 /// <summary>
 /// One run of a whole node in a world made from a seed: a time of faults and kills, then fair weather until every curve is complete, within a bounded time.
 /// </summary>
-internal sealed class SimulatedRun : IDisposable
+internal sealed class SimulatedRun
 {
     private static readonly TimeSpan Patience = TimeSpan.FromHours(2);
     private static readonly TimeSpan LongPatience = TimeSpan.FromHours(26);
@@ -47,7 +47,7 @@ internal sealed class SimulatedRun : IDisposable
 
     public static RunResult Of(long seed, TextWriter? text = null)
     {
-        using var run = new SimulatedRun(seed, text);
+        var run = new SimulatedRun(seed, text);
         string? violation = null;
         try
         {
@@ -63,12 +63,6 @@ internal sealed class SimulatedRun : IDisposable
         return new RunResult(
             seed, run._world.Trace.Hash, violation, run._durable.Intervals, run._nodes.Count - 1, wires.Sum(wire => wire.Faults), wires.Sum(wire => wire.Frames),
             run._durable.Snapshots, run._world.Steps, run._world.Elapsed);
-    }
-
-    public void Dispose()
-    {
-        foreach (var node in _nodes)
-            node.Dispose();
     }
 
     private void Run()

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Iec102.Server.Api;
+
+/// <summary>
+/// The health probes: <c>live</c>, whether the process works at all, and <c>ready</c>, whether it reads. Both answer 200 or 503 with a line of text, and with 200 and a line
+/// for each thing that is amiss while the server goes on all the same. They say no more than that, since they need no key.
+/// </summary>
+internal static class HealthEndpoints
+{
+    /// <summary>The checks of the process itself; all others are of its readiness.</summary>
+    public const string Live = "live";
+
+    /// <summary>Adds both.</summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        Map(routes, "/health/live", "live", "dead", check => check.Tags.Contains(Live));
+        Map(routes, "/health/ready", "ready", "not ready", check => !check.Tags.Contains(Live));
+    }
+
+    private static void Map(IEndpointRouteBuilder routes, string path, string well, string ill, Func<HealthCheckRegistration, bool> which) => routes
+        .MapHealthChecks(path, new HealthCheckOptions { Predicate = which, ResponseWriter = (context, report) => Write(context, report, well, ill) })
+        .WithMetadata(new OpenToAll());
+
+    private static Task Write(HttpContext context, HealthReport report, string well, string ill)
+    {
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        var amiss = report.Entries.Values.Where(entry => entry.Status != HealthStatus.Healthy).Select(entry => $"\n{entry.Description}");
+        var first = report.Status == HealthStatus.Unhealthy ? ill : well;
+        return context.Response.WriteAsync(first + string.Concat(amiss), context.RequestAborted);
+    }
+}

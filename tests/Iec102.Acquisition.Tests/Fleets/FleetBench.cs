@@ -1,0 +1,151 @@
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Tests.Ports;
+using Iec102.Lines;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Tests.Fleets;
+
+/// <summary>The fleet's actor with real ports and meters over lines in memory, in virtual time; the test plays the readings actor and the writer.</summary>
+public abstract class FleetBench : TestKit
+{
+    private const string Virtual =
+        "akka.loggers = []\nakka.scheduler.implementation = \"Iec102.Acquisition.Tests.Ports.VirtualScheduler, Iec102.Acquisition.Tests\"";
+
+    // A message crosses fleet, supervisor and child, and comes back.
+    private const int Rounds = 6;
+
+    private readonly Dictionary<string, MemoryLines> _lines = new(StringComparer.Ordinal);
+    private readonly Recorder _log = new();
+
+    protected FleetBench(string further = "") : base($"{Virtual}\n{further}")
+    {
+        SynchronizationContext.SetSynchronizationContext(null);
+        Readings = Record("readings", new Recorder());
+        Writer = Record("writer", new Recorder());
+        Sys.EventStream.Subscribe(Record("log", _log).Ref, typeof(Akka.Event.LogEvent));
+    }
+
+    internal Recorder Readings { get; }
+
+    internal Recorder Writer { get; }
+
+    internal FleetView View { get; } = new();
+
+    internal FleetStatus Status => View.Status;
+
+    internal IActorRef Fleet { get; private set; } = ActorRefs.Nobody;
+
+    internal VirtualScheduler Scheduler => (VirtualScheduler)Sys.Scheduler;
+
+    /// <summary>Ports whose lines cannot even be made.</summary>
+    internal HashSet<string> Impossible { get; } = new(StringComparer.Ordinal);
+
+    internal IEnumerable<string> Said => _log.All<Akka.Event.LogEvent>().Select(entry => entry.Message.ToString()!);
+
+    internal static FleetChild PortChild(string id) => new(FleetPart.Port, id);
+
+    internal static FleetChild MeterChild(string id) => new(FleetPart.Meter, id);
+
+    internal static FleetChild GatewayChild(string id) => new(FleetPart.Gateway, id);
+
+    internal static PortConfiguration Port(string id, double replyTimeout = 5) => new()
+    {
+        Id = id,
+        Tcp = new TcpLineOptions("192.0.2.1", 4001),
+        Timing = new PortTiming { ReplyTimeout = TimeSpan.FromSeconds(replyTimeout), Retries = 0 },
+        HoldIdle = null,
+    };
+
+    internal static MeterConfiguration Meter(string id, string port, ushort link = 1) => new()
+    {
+        Id = id,
+        Port = port,
+        LinkAddress = link,
+        PointAddress = 1,
+        Password = new Secret(7),
+        TimeZone = DateTimeZoneProviders.Tzdb["Europe/Madrid"],
+        Record = false,
+    };
+
+    internal MemoryLines Lines(string port)
+    {
+        if (!_lines.TryGetValue(port, out var lines))
+            _lines[port] = lines = new MemoryLines(new FarEnd(Scheduler));
+        return lines;
+    }
+
+    internal void Start() => Fleet = Sys.ActorOf(FleetActor.Props(new FleetSetup(LineOf, Readings.Ref, Writer.Ref, Scheduler.Time, View)), "fleet");
+
+    internal async Task Apply(IEnumerable<PortConfiguration> ports, IEnumerable<MeterConfiguration> meters)
+    {
+        Fleet.Tell(new ApplyFleet(new FleetConfiguration { Ports = [.. ports], Meters = [.. meters] }));
+        await Settle();
+    }
+
+    /// <summary>A session with a meter that then falls silent, and a request that waits for its answer: what a port cannot end at once.</summary>
+    internal async Task OccupyWithSilence(string port)
+    {
+        var far = new FarEnd(Scheduler);
+        var meter = far.Add(1);
+        _lines[port] = new MemoryLines(far);
+        Fleet.Tell(new ApplyFleet(Status.Fleet with { Ports = [.. Status.Fleet.Ports.Where(other => other.Id != port)], Meters = [] }));
+        await Settle();
+        Fleet.Tell(new ApplyFleet(Status.Fleet with { Ports = [.. Status.Fleet.Ports, Port(port, replyTimeout: 60)] }));
+        await Settle();
+        Ask(port, Request.Login(1, 7));
+        await Advance(TimeSpan.FromSeconds(1));
+        meter.Requests.ShouldNotBeEmpty();
+        meter.IsOff = true;
+        Ask(port, Request.ReadCurrentTime(1), epoch: 1);
+        await Advance(TimeSpan.FromSeconds(1));
+    }
+
+    internal void Ask(string port, Request request, int epoch = 0) => View.Actor(PortChild(port))!.Tell(
+        new ExchangeRequest("test", 1, request, RequestClass.OnDemand, epoch, TimeSpan.FromMinutes(10)), Readings.Ref);
+
+    /// <summary>Waits until everybody has done what there is to do at this moment.</summary>
+    internal async Task Settle()
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            await Fleet.Ask<ActorIdentity>(new Identify(round));
+            foreach (var supervisor in Running())
+            {
+                await supervisor.Ask<ActorIdentity>(new Identify(round));
+                await Sys.ActorSelection(supervisor.Path / supervisor.Path.Name).Ask<ActorIdentity>(new Identify(round));
+            }
+        }
+
+        foreach (var recorder in new[] { Readings, Writer, _log })
+            await recorder.Ref.Ask<ActorIdentity>(new Identify(0));
+    }
+
+    internal async Task Advance(TimeSpan time)
+    {
+        var until = Scheduler.MonotonicClock + time;
+        await Settle();
+        while (Scheduler.RunNext(until))
+            await Settle();
+    }
+
+    private MemoryLines LineOf(PortConfiguration port) =>
+        Impossible.Contains(port.Id) ? throw new LineException($"There is no line for {port.Id}.") : Lines(port.Id);
+
+    private IEnumerable<IActorRef> Running() =>
+        from part in Enum.GetValues<FleetPart>()
+        from id in Status.Fleet.Ports.Select(port => port.Id).Concat(Status.Fleet.Meters.Select(meter => meter.Id)).Concat(Status.Pending.Select(pending => pending.Child.Id)).Distinct()
+        from curve in part == FleetPart.Profile ? Enum.GetValues<Curve>().Cast<Curve?>() : [null]
+        let actor = View.Actor(new FleetChild(part, id, curve))
+        where actor is not null
+        select actor;
+
+    private Recorder Record(string name, Recorder recorder)
+    {
+        recorder.Ref = Sys.ActorOf(Props.Create(() => new RecordingActor(recorder)), name);
+        return recorder;
+    }
+}
