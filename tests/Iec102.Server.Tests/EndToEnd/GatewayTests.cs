@@ -32,7 +32,7 @@ public sealed class GatewayTests
         await using var simulator = await site.SimulateAsync(
             Shared with { Meters = 3, MetersPerPort = 3, CurrentValuesEvery = Duration.FromSeconds(2) });
         var port = await AddGatewayAsync(site);
-        await using var server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
+        await using var server = await ServeAsync(site);
         using var stop = new CancellationTokenSource();
 
         var garbage = SendGarbageAsync(port, stop.Token);
@@ -58,7 +58,7 @@ public sealed class GatewayTests
         using var site = new Site();
         await using var simulator = await site.SimulateAsync(Shared with { Meters = 2, MetersPerPort = 2, HistoryDays = 6, CurrentValuesEvery = Duration.FromHours(1) });
         var port = await AddGatewayAsync(site);
-        await using var server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
+        await using var server = await ServeAsync(site);
         await Site.CompleteAsync(server, 2, Patience);
         await using var other = await OutsideMaster.ConnectAsync(port, link: 2);
         (await other.LogInAsync()).Outcome.ShouldBe(ExchangeOutcome.Completed);
@@ -101,7 +101,7 @@ public sealed class GatewayTests
         var values = new List<string>();
         foreach (var what in whats)
             values.Add(await ReadValuesAsync(meter, what));
-        await using var server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
+        await using var server = await ServeAsync(site);
         await Site.CompleteAsync(server, 1, Patience);
 
         var through = await ReadAsync(port, 1, from, to);
@@ -117,7 +117,7 @@ public sealed class GatewayTests
         using var site = new Site();
         await using var simulator = await site.SimulateAsync(new SimulatorOptions { Meters = 1, HistoryDays = 3 });
         var port = await AddGatewayAsync(site);
-        await using var server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
+        await using var server = await ServeAsync(site);
         await Site.CompleteAsync(server, 1, Patience);
         await using (var intruder = await OutsideMaster.ConnectAsync(port, link: 1))
         {
@@ -145,7 +145,7 @@ public sealed class GatewayTests
         using var site = new Site();
         await using var simulator = await site.SimulateAsync(new SimulatorOptions { Meters = 1, HistoryDays = 3, Key = 3141592653 });
         var port = await AddGatewayAsync(site);
-        await using var server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
+        await using var server = await ServeAsync(site);
         await Site.CompleteAsync(server, 1, Patience);
         await using var trace = ServerProcess.Begin("trace", "--port", "line-1", "--url", server.Url);
         await using var client = await OutsideMaster.ConnectAsync(port, link: 1);
@@ -285,6 +285,16 @@ public sealed class GatewayTests
         {
             return false;
         }
+    }
+
+    /// <summary>A server whose gateway listens: that begins beside the API and may come a moment later.</summary>
+    private static async Task<ServerProcess> ServeAsync(Site site)
+    {
+        var server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
+        await Site.UntilAsync(
+            async () => (await server.Client.GetFromJsonAsync<JsonArray>("/api/ports"))!.Any(port => port!["gateway"] is { } gateway && gateway["error"] is null),
+            Patience, () => server.Output);
+        return server;
     }
 
     private static async Task<JsonNode> PortAsync(ServerProcess server) => (await server.Client.GetFromJsonAsync<JsonNode>("/api/ports/line-1"))!;

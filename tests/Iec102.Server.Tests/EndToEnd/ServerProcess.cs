@@ -7,6 +7,7 @@ namespace Iec102.Server.Tests.EndToEnd;
 /// <summary>The iec102 program in a process of its own: started, spoken to, and killed.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
+    private const int SigHup = 1;
     private const int SigTerm = 15;
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
@@ -111,6 +112,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
     }
+
+    /// <summary>SIGHUP.</summary>
+    public void HangUp() => Kill(_process.Id, SigHup).ShouldBe(0);
 
     /// <summary>SIGTERM; answers the exit status.</summary>
     public async Task<int> TerminateAsync()

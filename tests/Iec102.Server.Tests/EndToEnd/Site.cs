@@ -49,6 +49,11 @@ internal sealed class Site : IDisposable
             timeout, () => $"{last}{Environment.NewLine}{server.Output}");
     }
 
+    /// <summary>Waits until the curve of one meter has no missing intervals.</summary>
+    public static Task CompleteOfAsync(ServerProcess server, string id, TimeSpan timeout) => UntilAsync(
+        async () => (await server.Client.GetFromJsonAsync<JsonArray>("/api/meters"))!.Any(meter => meter!["id"]!.ToString() == id && IsComplete(meter["profiles"]!["hourly"])),
+        timeout, () => server.Output);
+
     public static bool IsComplete(JsonNode? profile) => profile is not null && (int)profile["recorded"]! > 0 && (int)profile["missing"]! == 0;
 
     public static async Task<JsonNode> MeterAsync(ServerProcess server, string id) => (await server.Client.GetFromJsonAsync<JsonNode>($"/api/meters/{id}"))!;

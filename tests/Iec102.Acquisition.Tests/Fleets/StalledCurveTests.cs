@@ -1,0 +1,69 @@
+using Akka.Actor;
+using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Tests.Profiles;
+using Iec102.Protocol;
+
+namespace Iec102.Acquisition.Tests.Fleets;
+
+/// <summary>The end of a curve's actor: it stores what it was given before, and does not hold up the fleet when that can not be stored.</summary>
+public sealed class StalledCurveTests() : FleetBench(ProfileSerializer.Config + """
+
+    akka.persistence.journal.plugin = "unreliable-journal"
+    akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
+    unreliable-journal.class = "Iec102.Acquisition.Tests.Profiles.UnreliableJournal, Iec102.Acquisition.Tests"
+    unreliable-journal.circuit-breaker.call-timeout = 1h
+    """)
+{
+    private static readonly FleetChild Curve = new(FleetPart.Profile, "m-1", Acquisition.Curve.Hourly);
+
+    private static readonly GetNextChunk FirstSight = new(new MeterSession(48304838, SummerTimeHabit.SuBit, null), 10_000);
+
+    [Fact]
+    public async Task What_it_was_given_before_is_stored_before_it_ends()
+    {
+        var curve = await StalledAsync();
+        await Apply([Port("a")], []);
+        Status.Pending.ShouldHaveSingleItem().Child.ShouldBe(Curve);
+
+        await Journal(UnreliableJournal.Mode.Work);
+        ExpectMsg<ReadChunk>();
+        ExpectTerminated(curve);
+        await Settle();
+
+        Status.IsInForce.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task While_the_journal_stores_nothing_it_is_stopped_after_two_minutes()
+    {
+        var curve = await StalledAsync();
+        await Apply([Port("a")], []);
+
+        await Advance(TimeSpan.FromSeconds(119));
+        Status.Pending.ShouldHaveSingleItem().IsEnding.ShouldBeTrue();
+        await Advance(TimeSpan.FromSeconds(2));
+        ExpectTerminated(curve);
+        await Settle();
+
+        Status.IsInForce.ShouldBeTrue();
+        Said.ShouldContain("hourly curve of meter m-1 has not ended in time and is stopped where it stands");
+    }
+
+    /// <summary>A curve that has been given something to store, and a journal that does not answer.</summary>
+    private async Task<IActorRef> StalledAsync()
+    {
+        Start();
+        await Apply([Port("a")], [Meter("m-1", "a") with { Record = true }]);
+        var curve = View.Actor(Curve).ShouldNotBeNull();
+        // It answers once it has recovered.
+        await curve.Ask<CoverageReport>(new GetCoverage(null));
+        await Journal(UnreliableJournal.Mode.Wait);
+        Watch(curve);
+        curve.Tell(FirstSight, TestActor);
+        await Settle();
+        return curve;
+    }
+
+    private Task<UnreliableJournal.ModeSet> Journal(UnreliableJournal.Mode mode) =>
+        Akka.Persistence.Persistence.Instance.Apply(Sys).JournalFor("").Ask<UnreliableJournal.ModeSet>(new UnreliableJournal.SetMode(mode));
+}
