@@ -38,18 +38,20 @@ public sealed class AcquisitionNode : IDisposable
     /// <param name="writer">The writer (/user/writer).</param>
     /// <param name="time">The clock of all actors.</param>
     /// <param name="hostClock">Whether that clock is right; without it no meter's clock is ever set.</param>
+    /// <param name="restartJitter">By what part of itself the wait before a failed actor is started again may be longer, at random.</param>
     public AcquisitionNode(
-        ActorSystem system, Func<PortConfiguration, ILineFactory> lineOf, IActorRef writer, TimeProvider time, IHostClock? hostClock = null)
+        ActorSystem system, Func<PortConfiguration, ILineFactory> lineOf, IActorRef writer, TimeProvider time, IHostClock? hostClock = null,
+        double restartJitter = 0.2)
     {
         _time = time;
         _hostClock = hostClock;
         _lineOf = lineOf;
         _writer = writer;
         Readings = system.ActorOf(Props.Create(() => new ReadingsActor(writer, time)), "readings");
-        _ports = system.ActorOf(Props.Create(() => new Branch()), "ports");
-        _profiles = system.ActorOf(Props.Create(() => new Branch()), "profiles");
-        _meters = system.ActorOf(Props.Create(() => new Branch()), "meters");
-        _gateways = new Gateways(system.ActorOf(Props.Create(() => new Branch()), "gateway"), Readings, time);
+        _ports = system.ActorOf(Props.Create(() => new Branch(restartJitter)), "ports");
+        _profiles = system.ActorOf(Props.Create(() => new Branch(restartJitter)), "profiles");
+        _meters = system.ActorOf(Props.Create(() => new Branch(restartJitter)), "meters");
+        _gateways = new Gateways(system.ActorOf(Props.Create(() => new Branch(restartJitter)), "gateway"), Readings, time);
     }
 
     /// <summary>The readings actor, which answers <see cref="GetOverview"/>.</summary>

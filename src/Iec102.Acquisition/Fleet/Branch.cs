@@ -27,13 +27,13 @@ internal sealed class Branch : ReceiveActor
 {
     private static readonly TimeSpan RestartMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RestartMax = TimeSpan.FromMinutes(1);
-    private const double Jitter = 0.2;
 
     private readonly Dictionary<IActorRef, IActorRef> _stopping = [];
 
-    public Branch()
+    /// <param name="restartJitter">By what part of itself a wait before a restart may be longer, at random.</param>
+    public Branch(double restartJitter)
     {
-        Receive<StartChild>(start => Sender.Tell(new ChildStarted(Context.ActorOf(Supervised(start), start.Name))));
+        Receive<StartChild>(start => Sender.Tell(new ChildStarted(Context.ActorOf(Supervised(start, restartJitter), start.Name))));
         Receive<StopChild>(OnStop);
         Receive<Terminated>(ended =>
         {
@@ -43,8 +43,8 @@ internal sealed class Branch : ReceiveActor
     }
 
     /// <summary>The supervisor of one child. Stopping counts as failure too, since a persistent actor stops when its journal fails; and a child that throws is stopped.</summary>
-    private static Props Supervised(StartChild start) => BackoffSupervisor.Props(
-        Backoff.OnStop(start.Props, start.Name, RestartMin, RestartMax, Jitter, maxNrOfRetries: -1).WithDefaultStoppingStrategy());
+    private static Props Supervised(StartChild start, double restartJitter) => BackoffSupervisor.Props(
+        Backoff.OnStop(start.Props, start.Name, RestartMin, RestartMax, restartJitter, maxNrOfRetries: -1).WithDefaultStoppingStrategy());
 
     private void OnStop(StopChild stop)
     {

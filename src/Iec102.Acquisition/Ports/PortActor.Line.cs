@@ -13,7 +13,7 @@ public sealed partial class PortActor
         _generation++;
         var attempt = new CancellationTokenSource();
         _giveUpOpening = attempt.Cancel;
-        LineConnection.OpenAsync(_factory, _generation, attempt.Token).PipeTo(Self, useConfigureAwait: true);
+        LineConnection.OpenAsync(_factory, _generation, attempt.Token).PipeTo(Self);
         Enter(PortState.Opening, Opening, error);
     }
 

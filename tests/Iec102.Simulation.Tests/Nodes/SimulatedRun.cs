@@ -35,7 +35,6 @@ internal sealed class SimulatedRun : IDisposable
     {
         _seed = seed;
         var chance = new Chance(seed);
-        new WorldRandom(chance).Use();
         _world = new World(chance, new Trace(text), Scenario.Beginning(chance));
         _scenario = new Scenario(_world);
         _truth = new Truth(_scenario);
@@ -88,6 +87,7 @@ internal sealed class SimulatedRun : IDisposable
         _troubles.Stop();
         Recover();
         _durable.Check();
+        _world.ThrowIfBroken();
     }
 
     private void Start() =>
