@@ -18,15 +18,16 @@ internal sealed class FleetNotices(IActorRef readings, TimeProvider time)
     /// <summary>Tells what has changed since the last time.</summary>
     public void Tell(FleetConfiguration fleet, IReadOnlyDictionary<FleetChild, IActorRef> actors)
     {
-        foreach (var child in actors.Keys.Where(child => child.Part != FleetPart.Profile))
-            _known[child] = null;
         var off = fleet.Ports.Where(port => !port.Enabled).Select(port => port.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var port in fleet.Ports.Where(port => !port.Enabled))
             TellOnce(new FleetChild(FleetPart.Port, port.Id), port, () => Disabled(port));
         foreach (var meter in fleet.Meters.Where(meter => !meter.Enabled || off.Contains(meter.Port)))
             TellOnce(new FleetChild(FleetPart.Meter, meter.Id), meter, () => Disabled(meter));
 
-        var configured = Configured(fleet).ToHashSet();
+        var all = Configured(fleet).ToList();
+        foreach (var child in all.Where(actors.ContainsKey))
+            _known[child] = null;
+        var configured = all.ToHashSet();
         foreach (var child in _known.Keys.Where(child => !configured.Contains(child) && !actors.ContainsKey(child)).ToList())
         {
             _known.Remove(child);

@@ -7,6 +7,18 @@ internal sealed record CampaignResult(IReadOnlyList<RunResult> Runs, TimeSpan To
 {
     public IReadOnlyList<RunResult> Failures { get; } = [.. Runs.Where(run => run.Violation is not null)];
 
+    /// <summary>The courses of all runs in one number: the same wherever these seeds run, or something came in that is not of the seed.</summary>
+    public string Course
+    {
+        get
+        {
+            var all = new Trace(text: null);
+            foreach (var run in Runs)
+                all.Fold(run.Hash);
+            return $"{all.Hash:x16}";
+        }
+    }
+
     /// <summary>The line of the table of promises.</summary>
     public string Summary =>
         $"{Runs.Count} seeds, {Failures.Count} failed; {Runs.Sum(run => run.Intervals)} intervals recorded, {Runs.Sum(run => run.Kills)} kills, "

@@ -49,11 +49,10 @@ internal static class Program
     private static int RunMany(long first, int count)
     {
         var result = Campaign.Run(first, count);
-        if (Environment.GetEnvironmentVariable("IEC102_HASHES") is { } file)
-            File.WriteAllLines(file, result.Runs.Select(run => $"{run.Seed} {run.Hash} {run.Steps}"));
         foreach (var failure in result.Failures)
             Console.WriteLine(Campaign.Explain(failure));
         Console.WriteLine($"R1  simulation: {result.Summary}");
+        Console.WriteLine($"course {result.Course}");
         return result.Failures.Count == 0 ? 0 : 1;
     }
 }

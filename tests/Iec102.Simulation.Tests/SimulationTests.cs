@@ -40,15 +40,31 @@ public sealed class SimulationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void The_command_that_is_printed_for_a_seed_shows_the_same_course_in_another_process()
+    public void The_same_seeds_take_the_same_course_in_another_process()
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(SimulatedRun).Assembly.Location, "--seed", "107"]) { RedirectStandardOutput = true };
-        using var replay = Process.Start(start)!;
-        var trace = replay.StandardOutput.ReadToEnd();
+        var here = Campaign.Run(first: 201, count: 20);
+        var there = Run("--first", "201", "--seeds", "20");
 
-        replay.WaitForExit();
-        replay.ExitCode.ShouldBe(0);
+        there.ShouldEndWith($"course {here.Course}{Environment.NewLine}");
+    }
+
+    [Fact]
+    public void The_command_that_is_printed_for_a_seed_shows_its_course()
+    {
+        var trace = Run("--seed", "107");
+
         trace.ShouldContain("node 1 starts");
         trace.ShouldEndWith(SimulatedRun.Of(107) + Environment.NewLine);
+    }
+
+    private static string Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(SimulatedRun).Assembly.Location, .. arguments]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        var printed = process.StandardOutput.ReadToEnd();
+
+        process.WaitForExit();
+        process.ExitCode.ShouldBe(0);
+        return printed;
     }
 }

@@ -14,7 +14,7 @@ public sealed partial class PortActor
         var attempt = new CancellationTokenSource();
         _giveUpOpening = attempt.Cancel;
         _opening = LineConnection.OpenAsync(_factory, _generation, attempt.Token);
-        _opening.PipeTo(Self, useConfigureAwait: true);
+        _opening.PipeTo(Self);
         Enter(PortState.Opening, Opening, error);
     }
 

@@ -1,8 +1,5 @@
 using Akka.Actor;
-using Akka.Actor.Setup;
 using Akka.Configuration;
-using Akka.Event;
-using Akka.Persistence;
 using Iec102.Acquisition;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
@@ -12,27 +9,12 @@ namespace Iec102.Simulation.Tests;
 /// <summary>One life of a whole node, as the server makes it: writer, read model, ports, meters and profiles. A kill leaves nothing of it but what is durable.</summary>
 internal sealed class Node
 {
-    private const string Settings = """
-        akka {
-          loglevel = INFO
-          loggers = []
-          log-dead-letters = off
-          suppress-json-serializer-warning = on
-          coordinated-shutdown.run-by-clr-shutdown-hook = off
-          scheduler.implementation = "Iec102.Simulation.Tests.SimulationScheduler, Iec102.Simulation.Tests"
-          actor {
-            default-dispatcher.type = "Iec102.Simulation.Tests.SimulationDispatcherConfigurator, Iec102.Simulation.Tests"
-            internal-dispatcher.type = "Iec102.Simulation.Tests.SimulationDispatcherConfigurator, Iec102.Simulation.Tests"
-            default-blocking-io-dispatcher.type = "Iec102.Simulation.Tests.SimulationDispatcherConfigurator, Iec102.Simulation.Tests"
-          }
-          persistence.journal { plugin = "simulated.journal" }
-          persistence.snapshot-store { plugin = "simulated.snapshots" }
-        }
-        simulated.journal.plugin-dispatcher = "akka.actor.default-dispatcher"
-        simulated.snapshots.plugin-dispatcher = "akka.actor.default-dispatcher"
-        simulated.journal.class = "Iec102.Simulation.Tests.SimulatedJournal, Iec102.Simulation.Tests"
-        simulated.snapshots.class = "Iec102.Simulation.Tests.SimulatedSnapshotStore, Iec102.Simulation.Tests"
-        """;
+    private static readonly Config Settings = ConfigurationFactory.ParseString($$"""
+        akka.persistence.journal.plugin = simulated.journal
+        akka.persistence.snapshot-store.plugin = simulated.snapshots
+        simulated.journal.class = "{{typeof(SimulatedJournal).AssemblyQualifiedName}}"
+        simulated.snapshots.class = "{{typeof(SimulatedSnapshotStore).AssemblyQualifiedName}}"
+        """).WithFallback(ConfigurationFactory.ParseString(ProfileSerializer.Config));
 
     private readonly FleetView _view = new();
     private readonly IActorRef _fleet;
@@ -44,18 +26,13 @@ internal sealed class Node
         world.Note($"{name} starts");
         foreach (var wire in scenario.Wires.Values)
             wire.Node = Life;
-        var storage = new StorageSetup(durable, new Disk(Life, weather, Kill));
-        var config = ConfigurationFactory.ParseString(Settings).WithFallback(ConfigurationFactory.ParseString(ProfileSerializer.Config));
-        if (!world.Trace.IsRead)
-            config = ConfigurationFactory.ParseString("akka.loglevel = ERROR").WithFallback(config);
-        LifeSetup.Starting = Life;
-        var system = (ExtendedActorSystem)ActorSystem.Create("node", ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), storage, new LifeSetup(Life)));
-        system.EventStream.Subscribe<LogEvent>(new Watcher(system, world));
-        system.EventStream.Subscribe<UnhandledMessage>(new Watcher(system, world));
+        var system = SimulatedSystem.Start(Life, Settings, new StorageSetup(durable, new Disk(Life, weather, Kill)));
         var tables = new Disk(Life, weather, Kill);
         var writer = system.ActorOf(Props.Create(() => new SimulatedWriter(durable, tables)), "writer");
-        var readings = system.ActorOf(Props.Create(() => new ReadingsActor(writer, Life.Time)), "readings");
-        _fleet = system.ActorOf(FleetActor.Props(new FleetSetup(port => scenario.Wires[port.Id], readings, writer, Life.Time, _view) { RestartJitter = 0 }), "fleet");
+        var readings = system.ActorOf(Props.Create(() => new ReadingsActor(writer, world.Time)), "readings");
+        // Akka.NET takes the jitter from a source of chance of its own.
+        var setup = new FleetSetup(port => scenario.Wires[port.Id], readings, writer, world.Time, _view) { RestartJitter = 0 };
+        _fleet = system.ActorOf(FleetActor.Props(setup), "fleet");
         _scenario = scenario;
         ApplyFleet();
     }
@@ -75,31 +52,5 @@ internal sealed class Node
         Life.End();
         foreach (var wire in _scenario.Wires.Values)
             wire.NodeGone();
-    }
-
-    /// <summary>Hears what is logged: an exception that no simulated fault explains is a fault of the node.</summary>
-    private sealed class Watcher(ExtendedActorSystem system, World world) : MinimalActorRef
-    {
-        public override ActorPath Path { get; } = new RootActorPath(new Address("akka", system.Name)) / "watcher";
-
-        public override IActorRefProvider Provider => system.Provider;
-
-        protected override void TellInternal(object message, IActorRef sender)
-        {
-            if (message is LogEvent log && world.Trace.IsRead)
-                world.Note($"{log.LogLevel()} {log.Message}");
-            switch (message)
-            {
-                case Error { Cause: ViolationException broken }:
-                    world.Break(broken.Message);
-                    break;
-                case Error { Cause: not (DiskException or RecoveryTimedOutException) } error:
-                    world.Break($"{error.LogSource}: {error.Message} {error.Cause}");
-                    break;
-                case UnhandledMessage unhandled:
-                    world.Break($"{unhandled.Recipient} does not handle {unhandled.Message}.");
-                    break;
-            }
-        }
     }
 }

@@ -35,7 +35,6 @@ internal sealed class SimulatedRun
     {
         _seed = seed;
         var chance = new Chance(seed);
-        new WorldRandom(chance).Use();
         _world = new World(chance, new Trace(text), Scenario.Beginning(chance));
         _scenario = new Scenario(_world);
         _truth = new Truth(_scenario);
@@ -82,6 +81,7 @@ internal sealed class SimulatedRun
         _troubles.Stop();
         Recover();
         _durable.Check();
+        _world.ThrowIfBroken();
     }
 
     private void Start() =>

@@ -1,6 +1,6 @@
 namespace Iec102.Simulation.Tests;
 
-/// <summary>What goes wrong with a disk, each as a probability for one commit.</summary>
+/// <summary>What goes wrong with a disk, each as a probability: a read or a commit fails, one takes minutes, the node is killed at a commit.</summary>
 internal sealed record DiskWeather(double Failure, double Stall, double Kill)
 {
     public static DiskWeather Fair { get; } = new(0, 0, 0);
@@ -10,8 +10,8 @@ internal sealed record DiskWeather(double Failure, double Stall, double Kill)
 internal sealed class DiskException() : IOException("The disk of the simulated node failed.");
 
 /// <summary>
-/// The file behind a journal or behind the tables, as long as a node lives: one thing after the other, each in its time. A commit can fail, before it is done or after;
-/// it can take for ever; and the node can be killed at it, before it is done or after. What is done outlives the node.
+/// The file behind a journal or behind the tables, as long as a node lives: one thing after the other, in the order in which they were asked for. What is committed outlives
+/// the node.
 /// </summary>
 internal sealed class Disk(Life life, Func<DiskWeather> weather, Action kill)
 {
@@ -19,54 +19,46 @@ internal sealed class Disk(Life life, Func<DiskWeather> weather, Action kill)
     private static readonly TimeSpan Usual = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestStall = TimeSpan.FromMinutes(3);
 
+    private readonly Queue<Action> _work = new();
     private TimeSpan _free;
 
-    /// <summary>Reads, after all that was to be written before.</summary>
-    public Task<T> Read<T>(Func<T> read)
-    {
-        var done = new TaskCompletionSource<T>();
-        life.World.At(Next(), life, () => done.SetResult(read()));
-        return done.Task;
-    }
+    private Chance Chance => life.World.Chance;
 
-    public Task Commit(Action commit)
-    {
-        var done = new TaskCompletionSource();
-        life.World.At(Next(), life, () => Commit(commit, done));
-        return done.Task;
-    }
+    /// <summary>Calls back when a read is done, after all that was to be committed before; with what went wrong, if anything.</summary>
+    public void Read(Action<DiskException?> done) => Later(() => done(Chance.Is(weather().Failure) ? new DiskException() : null));
 
-    private void Commit(Action commit, TaskCompletionSource done)
+    /// <summary>Commits, and calls back; with what went wrong, if anything. Whoever is told of a failure, or killed, cannot know whether the commit was done.</summary>
+    public void Commit(Action commit, Action<DiskException?> done) => Later(() =>
     {
-        var (chance, now) = (life.World.Chance, weather());
-        var afterwards = chance.Is(0.5);
-        if (chance.Is(now.Kill))
+        var doneAllTheSame = Chance.Is(0.5);
+        if (Chance.Is(weather().Kill))
         {
-            life.World.Note($"{life.Name}: killed {(afterwards ? "after" : "before")} a commit");
-            if (afterwards)
+            life.World.Note($"{life.Name}: killed {(doneAllTheSame ? "after" : "before")} a commit");
+            if (doneAllTheSame)
                 commit();
             kill();
-            return;
         }
-
-        var fails = chance.Is(now.Failure);
-        if (!fails || afterwards)
-            commit();
-        if (!fails)
+        else if (Chance.Is(weather().Failure))
         {
-            done.SetResult();
-            return;
+            life.World.Note($"{life.Name}: a commit fails, {(doneAllTheSame ? "and is done all the same" : "nothing is stored")}");
+            if (doneAllTheSame)
+                commit();
+            done(new DiskException());
         }
+        else
+        {
+            commit();
+            done(null);
+        }
+    });
 
-        life.World.Note($"{life.Name}: a commit fails, {(afterwards ? "and is done all the same" : "nothing is stored")}");
-        done.SetException(new DiskException());
-    }
-
-    private TimeSpan Next()
+    /// <summary>The world picks among alarms that are due together by chance; what is done then is still what was asked for first.</summary>
+    private void Later(Action work)
     {
-        var chance = life.World.Chance;
         var now = life.World.Elapsed;
-        var takes = chance.Is(weather().Stall) ? chance.Between(Usual, LongestStall) : chance.Between(Least, Usual);
-        return _free = (_free > now ? _free : now) + takes;
+        var takes = Chance.Is(weather().Stall) ? Chance.Between(Usual, LongestStall) : Chance.Between(Least, Usual);
+        _free = (_free > now ? _free : now) + takes;
+        _work.Enqueue(work);
+        life.World.At(_free, life, () => _work.Dequeue()());
     }
 }

@@ -10,6 +10,9 @@ namespace Iec102.Simulation.Tests;
 /// <summary>An event or a snapshot as a journal keeps it.</summary>
 internal sealed record StoredPayload(long SequenceNr, int Serializer, string Manifest, byte[] Octets);
 
+/// <summary>A snapshot with what the store knows of it.</summary>
+internal sealed record StoredSnapshot(SnapshotMetadata Metadata, StoredPayload Payload);
+
 /// <summary>What outlives a node: the journal, the snapshots and the tables. Changed by commits alone, each all or nothing.</summary>
 internal sealed class Durable(World world, Truth truth)
 {
@@ -53,7 +56,7 @@ internal sealed class Durable(World world, Truth truth)
     {
         var stream = StreamOf(metadata.PersistenceId);
         stream.Snapshots.RemoveAll(saved => saved.Metadata.SequenceNr == metadata.SequenceNr);
-        stream.Snapshots.Add((metadata, snapshot));
+        stream.Snapshots.Add(new StoredSnapshot(metadata, snapshot));
         Snapshots++;
         world.Trace.Fold(snapshot.Octets);
         Check(stream);
@@ -172,7 +175,7 @@ internal sealed class JournalStream(string persistenceId)
 
     public List<StoredPayload> Events { get; } = [];
 
-    public List<(SnapshotMetadata Metadata, StoredPayload Payload)> Snapshots { get; } = [];
+    public List<StoredSnapshot> Snapshots { get; } = [];
 
     /// <summary>Stays when events are deleted.</summary>
     public long Highest { get; private set; }
@@ -194,10 +197,9 @@ internal sealed class JournalStream(string persistenceId)
     /// <summary>What a profile actor would know that recovered now.</summary>
     public ProfileState Recover()
     {
-        var snapshot = Snapshots.Count == 0 ? default : Snapshots.MaxBy(one => one.Metadata.SequenceNr);
-        var after = snapshot.Payload is null ? 0 : snapshot.Metadata.SequenceNr;
-        var events = Events.Where(one => one.SequenceNr > after).Select(one => (one.Manifest, one.Octets));
-        return ProfileState.Recover(snapshot.Payload is { } payload ? events.Prepend((payload.Manifest, payload.Octets)) : events);
+        var snapshot = Snapshots.MaxBy(one => one.Metadata.SequenceNr)?.Payload;
+        var events = Events.Where(one => one.SequenceNr > (snapshot?.SequenceNr ?? 0)).Select(one => (one.Manifest, one.Octets));
+        return ProfileState.Recover(snapshot is null ? events : events.Prepend((snapshot.Manifest, snapshot.Octets)));
     }
 
     /// <summary>The interval ends of the events that a recovering actor would tell the writer.</summary>

@@ -23,7 +23,7 @@ internal sealed class SimulatedWriter : ReceiveActor, IWithTimers
     {
         (_durable, _disk) = (durable, disk);
         Receive<Committed>(_ => OnCommitted());
-        Receive<Status.Failure>(_ => OnFailed());
+        Receive<Failed>(_ => OnFailed());
         Receive<TryAgain>(_ =>
         {
             _isResting = false;
@@ -43,6 +43,8 @@ internal sealed class SimulatedWriter : ReceiveActor, IWithTimers
 
     private sealed record Committed;
 
+    private sealed record Failed;
+
     private sealed record TryAgain;
 
     private void Flush()
@@ -50,7 +52,8 @@ internal sealed class SimulatedWriter : ReceiveActor, IWithTimers
         if (_isResting || _inFlight.Count > 0 || _waiting.Count == 0)
             return;
         (_inFlight, _waiting, _answers) = (_waiting, [], []);
-        _disk.Commit(Store).PipeTo(Self, useConfigureAwait: true, success: () => new Committed());
+        var self = Self;
+        _disk.Commit(Store, failure => self.Tell(failure is null ? new Committed() : new Failed(), ActorRefs.NoSender));
     }
 
     private void Store()

@@ -50,7 +50,8 @@ internal sealed class WireConnection(Life life, SimulatedWire wire) : ILine
         wire.Closed(this);
         var reading = _reading;
         _reading = null;
-        reading?.SetException(new LineException("The line is closed."));
+        if (reading is not null)
+            life.Soon(() => reading.SetException(new LineException("The line is closed.")));
         return ValueTask.CompletedTask;
     }
 

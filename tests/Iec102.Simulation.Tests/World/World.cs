@@ -1,3 +1,4 @@
+using Akka.Actor;
 using NodaTime;
 
 namespace Iec102.Simulation.Tests;
@@ -7,7 +8,7 @@ internal sealed class ViolationException(string message) : Exception(message);
 
 /// <summary>
 /// One thread, one clock and one source of chance for everything that lives in a run. What is ready to run waits in no order: chance picks the next.
-/// When nothing is ready, the clock moves on to the next timer; now and then, as on a slow machine, a little earlier than that.
+/// When nothing is ready, the clock moves on to the next alarm; now and then, as on a slow machine, a little earlier than that.
 /// </summary>
 internal sealed class World
 {
@@ -22,13 +23,14 @@ internal sealed class World
     private readonly PriorityQueue<Alarm, (long Due, long Number)> _alarms = new();
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly Instant _beginning;
-    private string? _broken;
+    private volatile string? _broken;
     private long _alarmNumber;
 
     public World(Chance chance, Trace trace, Instant beginning)
     {
         (Chance, Trace, _beginning) = (chance, trace, beginning);
         Nature = new Life(this, "nature");
+        Time = new WorldTime(this);
     }
 
     public Chance Chance { get; }
@@ -38,6 +40,9 @@ internal sealed class World
     /// <summary>Meters and lines, which go on whatever happens to the node.</summary>
     public Life Nature { get; }
 
+    /// <summary>The clock for code that takes one; it has no timers.</summary>
+    public TimeProvider Time { get; }
+
     /// <summary>Since the beginning.</summary>
     public TimeSpan Elapsed { get; private set; }
 
@@ -45,27 +50,12 @@ internal sealed class World
 
     public long Steps { get; private set; }
 
-    /// <summary>Something due at a moment, unless it is called off.</summary>
-    internal sealed class Alarm(Life life, Action action, Akka.Actor.ICancelable? cancelable)
-    {
-        public Life Life { get; } = life;
-
-        public Action Action { get; } = action;
-
-        public bool IsOff
-        {
-            get => field || cancelable is { IsCancellationRequested: true };
-            set;
-        }
-    }
-
     /// <summary>Runs one thing that is ready; false, and the clock at the limit, when nothing happens up to it.</summary>
     public bool Step(TimeSpan limit)
     {
         if (Steps > MostSteps)
             Break($"The run has no end: more than {MostSteps} steps up to {Elapsed}.");
-        if (_broken is { } broken)
-            throw new ViolationException(broken);
+        ThrowIfBroken();
         if (_ready.Count == 0 ? !MoveOn(limit) : Chance.Is(SlowMachine) && NextAlarm() <= Elapsed + LongestHiccup && !MoveOn(limit))
             return false;
         var index = Chance.Below(_ready.Count);
@@ -75,34 +65,63 @@ internal sealed class World
         Trace.Fold(((ulong)Elapsed.Ticks << 16) ^ ((ulong)_ready.Count << 8) ^ (ulong)index);
         Steps++;
         if (!life.IsOver)
-            life.Run(run);
+            RunWithoutContext(run);
         return true;
     }
 
     public void Ready(Life life, Action run)
     {
-        if (Environment.CurrentManagedThreadId != _thread)
-            Break($"Work came from another thread: {Environment.StackTrace}");
-        else if (!life.IsOver)
+        if (IsOwnThread() && !life.IsOver)
             _ready.Add((life, run));
     }
 
-    public Alarm At(TimeSpan moment, Life life, Action action, Akka.Actor.ICancelable? cancelable = null)
+    /// <summary>Makes something ready at a moment, unless it is called off by then.</summary>
+    public void At(TimeSpan moment, Life life, Action action, ICancelable? cancelable = null)
     {
-        if (Environment.CurrentManagedThreadId != _thread)
-            Break($"Work came from another thread: {Environment.StackTrace}");
-        var alarm = new Alarm(life, action, cancelable);
-        _alarms.Enqueue(alarm, (Math.Max(moment.Ticks, Elapsed.Ticks), _alarmNumber++));
-        return alarm;
+        if (IsOwnThread())
+            _alarms.Enqueue(new Alarm(life, action, cancelable), (Math.Max(moment.Ticks, Elapsed.Ticks), _alarmNumber++));
     }
 
-    /// <summary>A rule was broken where an exception would be caught by somebody: the run ends at the next step.</summary>
-    public void Break(string rule) => _broken ??= rule;
+    /// <summary>A rule was broken where an exception would be caught by somebody, perhaps on another thread: the run ends at the next step.</summary>
+    public void Break(string rule) => Interlocked.CompareExchange(ref _broken, rule, null);
+
+    /// <summary>Ends the run if a rule was broken.</summary>
+    public void ThrowIfBroken()
+    {
+        if (_broken is { } broken)
+            throw new ViolationException(broken);
+    }
 
     public void Note(string line) => Trace.Write($"{Now:uuuu-MM-dd HH:mm:ss.fff}", line);
 
     /// <summary>Nothing of a life is left.</summary>
     public void Forget(Life life) => _ready.RemoveAll(one => one.Life == life);
+
+    /// <summary>
+    /// Akka.NET's own threads have no synchronization context, and neither has the world while it runs their work: what awaits a task goes on within the step that completes it.
+    /// </summary>
+    private static void RunWithoutContext(Action run)
+    {
+        var outer = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            run();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(outer);
+        }
+    }
+
+    /// <summary>What another thread does happens at another moment in each run, so that no seed would show it again.</summary>
+    private bool IsOwnThread()
+    {
+        if (Environment.CurrentManagedThreadId == _thread)
+            return true;
+        Break($"Work came from another thread: {Environment.StackTrace}");
+        return false;
+    }
 
     private bool MoveOn(TimeSpan limit)
     {
@@ -116,11 +135,7 @@ internal sealed class World
         while (NextAlarm() <= Elapsed)
         {
             var alarm = _alarms.Dequeue();
-            Ready(alarm.Life, () =>
-            {
-                if (!alarm.IsOff)
-                    alarm.Action();
-            });
+            Ready(alarm.Life, alarm.Run);
         }
 
         return true;
@@ -130,11 +145,40 @@ internal sealed class World
     {
         while (_alarms.TryPeek(out var first, out var at))
         {
-            if (!first.IsOff && !first.Life.IsOver)
+            if (!first.IsOff)
                 return TimeSpan.FromTicks(at.Due);
             _alarms.Dequeue();
         }
 
         return null;
+    }
+
+    private sealed class Alarm(Life life, Action action, ICancelable? cancelable)
+    {
+        public Life Life => life;
+
+        public bool IsOff => life.IsOver || cancelable is { IsCancellationRequested: true };
+
+        /// <summary>It may have been called off after it became due.</summary>
+        public void Run()
+        {
+            if (!IsOff)
+                action();
+        }
+    }
+
+    private sealed class WorldTime(World world) : TimeProvider
+    {
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override DateTimeOffset GetUtcNow() => world.Now.ToDateTimeOffset();
+
+        public override long GetTimestamp() => world.Elapsed.Ticks;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            world.Break($"A timer was made beside the actor system's scheduler: {Environment.StackTrace}");
+            throw new NotSupportedException("Actors of a simulated node take their timers from their system's scheduler.");
+        }
     }
 }

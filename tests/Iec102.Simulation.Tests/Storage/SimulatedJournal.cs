@@ -1,0 +1,73 @@
+using Akka.Actor;
+using Akka.Persistence;
+
+namespace Iec102.Simulation.Tests;
+
+/// <summary>
+/// A journal in memory that outlives its node and can fail. It speaks the journal protocol of Akka.Persistence itself: the base class for journals goes through a circuit
+/// breaker, whose continuations run on the thread pool. What comes to be written is turned into octets at once; an event that cannot be is no rejection here but a fault of
+/// the node.
+/// </summary>
+public sealed class SimulatedJournal : ReceiveActor
+{
+    private readonly ActorSystem _system = Context.System;
+    private readonly StorageSetup _storage = StorageSetup.Of(Context.System);
+
+    public SimulatedJournal()
+    {
+        Receive<WriteMessages>(Write);
+        Receive<ReplayMessages>(Replay);
+        Receive<DeleteMessagesTo>(Delete);
+    }
+
+    private void Write(WriteMessages request)
+    {
+        var writes = request.Messages.OfType<AtomicWrite>()
+            .Select(write => (write.PersistenceId, Events: EventsOf(write).Select(one => StorageSetup.Write(one.Payload, one.SequenceNr, _system)).ToList())).ToList();
+        _storage.Disk.Commit(() => writes.ForEach(write => _storage.Durable.Append(write.PersistenceId, write.Events)), failure => Answer(request, failure));
+    }
+
+    /// <summary>First about the whole, then about each event in order; what is no event but was to keep its place among them comes back at its place.</summary>
+    private static void Answer(WriteMessages request, Exception? failure)
+    {
+        var (actor, instance) = (request.PersistentActor, request.ActorInstanceId);
+        if (failure is null)
+            actor.Tell(WriteMessagesSuccessful.Instance, ActorRefs.NoSender);
+        else
+            actor.Tell(new WriteMessagesFailed(failure, request.Messages.OfType<AtomicWrite>().Count()), ActorRefs.NoSender);
+        foreach (var message in request.Messages)
+        {
+            if (message is not AtomicWrite write)
+            {
+                actor.Tell(new LoopMessageSuccess(message.Payload, instance), message.Sender);
+                continue;
+            }
+
+            foreach (var one in EventsOf(write))
+                actor.Tell(failure is null ? new WriteMessageSuccess(one, instance) : new WriteMessageFailure(one, failure, instance), one.Sender);
+        }
+    }
+
+    private void Replay(ReplayMessages request) => _storage.Disk.Read(failure =>
+    {
+        var actor = request.PersistentActor;
+        if (failure is not null)
+        {
+            actor.Tell(new ReplayMessagesFailure(failure), ActorRefs.NoSender);
+            return;
+        }
+
+        var stream = _storage.Durable.StreamOf(request.PersistenceId);
+        var events = stream.Events.Where(one => one.SequenceNr >= request.FromSequenceNr && one.SequenceNr <= request.ToSequenceNr);
+        foreach (var one in events.Take((int)Math.Min(request.Max, int.MaxValue)))
+            actor.Tell(new ReplayedMessage(new Persistent(StorageSetup.Read(one, _system), one.SequenceNr, request.PersistenceId)), ActorRefs.NoSender);
+        actor.Tell(new RecoverySuccess(stream.Highest), ActorRefs.NoSender);
+    });
+
+    private void Delete(DeleteMessagesTo request) => _storage.Disk.Commit(
+        () => _storage.Durable.StreamOf(request.PersistenceId).Events.RemoveAll(one => one.SequenceNr <= request.ToSequenceNr),
+        failure => request.PersistentActor.Tell(
+            failure is null ? new DeleteMessagesSuccess(request.ToSequenceNr) : new DeleteMessagesFailure(failure, request.ToSequenceNr), ActorRefs.NoSender));
+
+    private static IEnumerable<IPersistentRepresentation> EventsOf(AtomicWrite write) => (IEnumerable<IPersistentRepresentation>)write.Payload;
+}

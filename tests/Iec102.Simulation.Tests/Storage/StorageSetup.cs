@@ -1,0 +1,23 @@
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Serialization;
+
+namespace Iec102.Simulation.Tests;
+
+/// <summary>Tells the journal and the snapshot store of a node, which Akka.Persistence makes by their names, where they store.</summary>
+internal sealed class StorageSetup(Durable durable, Disk disk) : Setup
+{
+    public Durable Durable => durable;
+
+    public Disk Disk => disk;
+
+    public static StorageSetup Of(ActorSystem system) => system.Settings.Setup.Get<StorageSetup>().Value;
+
+    public static StoredPayload Write(object payload, long sequenceNr, ActorSystem system)
+    {
+        var serializer = system.Serialization.FindSerializerFor(payload);
+        return new StoredPayload(sequenceNr, serializer.Identifier, Serialization.ManifestFor(serializer, payload), serializer.ToBinary(payload));
+    }
+
+    public static object Read(StoredPayload payload, ActorSystem system) => system.Serialization.Deserialize(payload.Octets, payload.Serializer, payload.Manifest);
+}
