@@ -3,8 +3,9 @@ using Akka.Event;
 namespace Iec102.Acquisition;
 
 /// <summary>
-/// Every event that the server logs. The name of a constant is the event's name, by which a log in JSON is searched: once published it stays. Its value is the line, whose holes
-/// are the names of the event's values. Its summary says what the event means and what to do about it; the table in docs/operations.md is made of all this.
+/// Every event that the server logs. The name of a constant is the event's name, by which a log in JSON is searched: once published it stays. Its value is the
+/// line, whose holes are the names of the event's values. Its summary says what the event means and what to do about it. The table in docs/operations.md is made
+/// of all this.
 /// </summary>
 public static class LogEvents
 {
@@ -70,7 +71,8 @@ public static class LogEvents
 
     /// <summary>A wrong `keys` or password in the client, or somebody is guessing.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
-    public const string GatewayWrongKey = "gateway {Port}: {Client} tries a wrong key on meter {Meter}, {InARow} in a row from its host; it is answered after {Delay:0.#} s";
+    public const string GatewayWrongKey =
+        "gateway {Port}: {Client} tries a wrong key on meter {Meter}, {InARow} in a row from its host; it is answered after {Delay:0.#} s";
 
     /// <summary>The client has not logged in, or `mode` does not pass this type. Said once for each kind and connection, then only counted.</summary>
     [LoggedAt(LogLevel.InfoLevel)]

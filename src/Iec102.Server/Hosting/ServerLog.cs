@@ -18,8 +18,8 @@ internal enum LogFormat
 }
 
 /// <summary>
-/// The log: one line for each event that an operator cares about, on the console, in a file, or both. Akka.Logger.Serilog writes to the logger of the process, so only the server
-/// that was started last in a process has one; tests that start several in theirs do not read it.
+/// The log: one line for each event that an operator cares about, on the console, in a file, or both. Akka.Logger.Serilog writes to the one logger of the process
+/// (Log.Logger), so a process runs one server whose log is read; tests that start several in theirs let them write none.
 /// </summary>
 internal static class ServerLog
 {
@@ -40,6 +40,9 @@ internal static class ServerLog
         else if (options.LogToConsole)
             log.WriteTo.Console(outputTemplate: Line, standardErrorFromLevel: LogEventLevel.Error, formatProvider: CultureInfo.InvariantCulture);
         if (options.LogFile is { } file)
-            log.WriteTo.File(format, file, rollingInterval: RollingInterval.Day, retainedFileCountLimit: FilesKept, fileSizeLimitBytes: FileBytes, rollOnFileSizeLimit: true);
+        {
+            log.WriteTo.File(
+                format, file, rollingInterval: RollingInterval.Day, retainedFileCountLimit: FilesKept, fileSizeLimitBytes: FileBytes, rollOnFileSizeLimit: true);
+        }
     }
 }

@@ -15,7 +15,8 @@ public sealed class LogTests
     {
         using var site = new Site();
         await using var simulator = await site.SimulateAsync(new SimulatorOptions { HistoryDays = 1, Key = Key });
-        await using var server = await ServerProcess.ServeAsync(site.Fleet, site.Data, "--log-format", "json", "--log-file", site.File("server.log"), "--trace", "line-1");
+        await using var server = await ServerProcess.ServeAsync(
+            site.Fleet, site.Data, "--log-format", "json", "--log-file", site.File("server.log"), "--trace", "line-1");
         await Site.UntilAsync(
             async () => (string)(await Site.MeterAsync(server, "sim-1"))["state"]! == "online", TimeSpan.FromMinutes(1), () => server.Output);
         (await server.TerminateAsync()).ShouldBe(0);

@@ -29,7 +29,8 @@ public sealed partial class LogEventsTests
                 var at = arguments.FindIndex(argument => argument.StartsWith($"{nameof(LogEvents)}.", StringComparison.Ordinal));
                 var name = at < 0 ? "" : arguments[at].Split('.')[1];
                 logged.Add(name);
-                if (Events.FirstOrDefault(one => one.Name == name) is not { } known || $"{call.Groups["level"]}Level" != $"{LevelOf(known)}" || arguments.Count - at - 1 != Holes(known))
+                var known = Events.FirstOrDefault(one => one.Name == name);
+                if (known is null || $"{call.Groups["level"]}Level" != $"{LevelOf(known)}" || arguments.Count - at - 1 != Hole().Count(TemplateOf(known)))
                     wrong.Add($"{Path.GetFileName(file)}: {call.Value}{string.Join(", ", arguments)})");
             }
         }
@@ -53,7 +54,10 @@ public sealed partial class LogEventsTests
         var summaries = XDocument.Load(Path.ChangeExtension(typeof(LogEvents).Assembly.Location, ".xml")).Descendants("member")
             .ToDictionary(member => member.Attribute("name")!.Value, member => member.Element("summary")?.Value.Trim() ?? "");
         var rows = Events.Select(one =>
-            $"| `{one.Name}` | `{Hole().Replace(TemplateOf(one), "{$1}")}` | {$"{LevelOf(one)}"[..^"Level".Length].ToLowerInvariant()} | {summaries[$"F:{typeof(LogEvents)}.{one.Name}"]} |\n");
+        {
+            var level = $"{LevelOf(one)}"[..^"Level".Length].ToLowerInvariant();
+            return $"| `{one.Name}` | `{Hole().Replace(TemplateOf(one), "{$1}")}` | {level} | {summaries[$"F:{typeof(LogEvents)}.{one.Name}"]} |\n";
+        });
         return $"| event | line | level | what it means, and what to do |\n|---|---|---|---|\n{string.Concat(rows)}";
     }
 
@@ -82,8 +86,6 @@ public sealed partial class LogEventsTests
     }
 
     private static string TemplateOf(FieldInfo one) => (string)one.GetRawConstantValue()!;
-
-    private static int Holes(FieldInfo one) => Hole().Count(TemplateOf(one));
 
     private static LogLevel LevelOf(FieldInfo one) => one.GetCustomAttribute<LoggedAtAttribute>()!.Level;
 
