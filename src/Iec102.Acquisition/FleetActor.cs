@@ -106,7 +106,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         _failures.Clear();
         _isTold = false;
         if (before is not null)
-            _log.Info("The fleet file was changed: {0}", FleetDifference.Describe(before, apply.Fleet));
+            _log.Info(LogEvents.FleetChanged, FleetDifference.Describe(before, apply.Fleet));
         if (before?.Retention != apply.Fleet.Retention)
             _setup.Writer.Tell(apply.Fleet.Retention);
         Timers.StartSingleTimer(nameof(StillApplying), new StillApplying(), PatienceOfLog);
@@ -119,7 +119,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         if (_rejected is null)
             return;
         _rejected = null;
-        _log.Info("The fleet file is valid again and says what is in force");
+        _log.Info(LogEvents.FleetMended);
         Show();
     }
 
@@ -128,8 +128,8 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         if (_rejected?.Problems.Equals(reject.Problems) != true)
         {
             foreach (var problem in reject.Problems)
-                _log.Warning("{0}", problem);
-            _log.Warning("The fleet file was changed and is not applied; the server goes on as before.");
+                _log.Warning(LogEvents.FleetProblem, problem);
+            _log.Warning(LogEvents.FleetRejected);
         }
 
         _rejected = new FleetRejection(Now, reject.Problems);
@@ -158,7 +158,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
 
     private void OnEndingTooLong(EndingTooLong late)
     {
-        _log.Warning("{0} has not ended in time and is stopped where it stands", late.Child);
+        _log.Warning(LogEvents.FleetPartStopped, late.Child);
         Context.Stop(_actors[late.Child]);
     }
 
@@ -207,7 +207,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
             var pause = AtMost(LongestRetry, FirstRetry * (1L << Math.Min(attempts - 1, 10)));
             _failures[plan.Child] = new Failure(error.Message, attempts, now + Duration.FromTimeSpan(pause));
             if (attempts == 1)
-                _log.Error(error, "{0} cannot be started: {1} It is tried again until it can.", plan.Child, error.Message);
+                _log.Error(error, LogEvents.FleetPartFailed, plan.Child, error.Message);
         }
     }
 
@@ -241,8 +241,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         {
             var waiting = _setup.View.Status.Pending.Where(other => other.WaitsFor.Contains(pending.Child)).Select(other => other.Child.ToString()).ToList();
             _log.Info(
-                "{0} has been ending for {1} s{2}", pending.Child, (long)(Now - pending.Since).TotalSeconds,
-                waiting.Count == 0 ? "" : $"; until then there wait: {FleetDifference.Names(waiting)}");
+                LogEvents.FleetPartEnding, pending.Child, (long)(Now - pending.Since).TotalSeconds, waiting.Count == 0 ? "nothing" : FleetDifference.Names(waiting));
         }
 
         Timers.StartSingleTimer(nameof(StillApplying), new StillApplying(), TellAgainEvery);
@@ -259,7 +258,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
             return;
         _isTold = true;
         Timers.Cancel(nameof(StillApplying));
-        _log.Info("The fleet is in force: {0} ports, {1} meters", status.Fleet.Ports.Count, status.Fleet.Meters.Count);
+        _log.Info(LogEvents.FleetInForce, status.Fleet.Ports.Count, status.Fleet.Meters.Count);
     }
 
     private static TimeSpan AtLeast(TimeSpan least, TimeSpan time) => time > least ? time : least;

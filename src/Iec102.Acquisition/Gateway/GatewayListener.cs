@@ -101,7 +101,7 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
         }
 
         _error = null;
-        _log.Info("gateway {0}: listens on {1}, {2}", _configuration.Id, _gateway.Listen, _gateway.Mode == GatewayMode.Full ? "full access" : "read-only");
+        _log.Info(LogEvents.GatewayListening, _configuration.Id, _gateway.Listen, _gateway.Mode == GatewayMode.Full ? "full access" : "read-only");
         _ = AcceptAsync(_door, Self);
         TellStatus();
     }
@@ -111,7 +111,7 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
         _door?.Dispose();
         _door = null;
         if (error != _error)
-            _log.Warning("gateway {0}: {1} It is tried again every {2} s.", _configuration.Id, error, ListenAgain.TotalSeconds);
+            _log.Warning(LogEvents.GatewayNotListening, _configuration.Id, error, ListenAgain.TotalSeconds);
         _error = error;
         Timers.StartSingleTimer(nameof(Listen), new Listen(), ListenAgain);
         TellStatus();
@@ -148,10 +148,13 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
     {
         LineConnection.Dispose(line);
         StatusSoon();
-        _droppedUnsaid++;
         if (_droppedSaidAt is { } said && Now - said < DroppedLogEvery)
+        {
+            _droppedUnsaid++;
             return;
-        _log.Warning("gateway {0}: {1} is disconnected: {2}{3}", _configuration.Id, client, why, _droppedUnsaid > 1 ? $" (and {_droppedUnsaid - 1} others since the last such line)" : "");
+        }
+
+        _log.Warning(LogEvents.GatewayClientTurnedAway, _configuration.Id, client, why, _droppedUnsaid);
         _droppedSaidAt = Now;
         _droppedUnsaid = 0;
     }
@@ -160,11 +163,7 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
     {
         var delay = _penalties.OnLogin(tried.Host, tried.Login.KeyFits, Now);
         if (!tried.Login.KeyFits)
-        {
-            var (meter, wrong) = (tried.Login.Meter.Id, _penalties.WrongKeysOf(tried.Host));
-            _log.Warning("gateway {0}: {1} tries a wrong key on {2}; answered after {3}", _configuration.Id, tried.Client, meter, $"{delay.TotalSeconds:0.#} s, wrong keys in a row: {wrong}");
-        }
-
+            _log.Warning(LogEvents.GatewayWrongKey, _configuration.Id, tried.Client, tried.Login.Meter.Id, _penalties.WrongKeysOf(tried.Host), delay.TotalSeconds);
         Sender.Tell(new LoginJudged(tried.Login, delay));
     }
 

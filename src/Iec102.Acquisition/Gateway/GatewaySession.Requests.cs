@@ -27,7 +27,7 @@ internal sealed partial class GatewaySession
         _report.Requests++;
         var header = request.Request.Header;
         if (!GatewayRules.OnlyReads(header.Type))
-            _log.Info("gateway {0}: {1} sends type {2} to {3}, which may change something in the meter", _configuration.Id, _client, request.Request, request.Meter.Id);
+            _log.Info(LogEvents.GatewayRequestMayWrite, _configuration.Id, _client, request.Meter.Id, request.Request);
         AskForSession(request, lostEpoch: null);
     }
 
@@ -43,8 +43,8 @@ internal sealed partial class GatewaySession
         _report.Refused++;
         if (_report.IsNews($"refused {linkAddress} {request.PointAddress} {(byte)request.Type} {why}"))
         {
-            var of = meter?.Id ?? $"link {linkAddress} point {request.PointAddress}";
-            _log.Info("gateway {0}: {1} is refused {2}: {3}", _configuration.Id, _client, $"type {(byte)request.Type} of {of}", why);
+            var target = meter is null ? $"link {linkAddress}, point {request.PointAddress}" : $"meter {meter.Id}";
+            _log.Info(LogEvents.GatewayRequestRefused, _configuration.Id, _client, target, (byte)request.Type, why);
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed partial class GatewaySession
         else
             _report.Refused++;
         if (login.KeyFits && _report.IsNews($"login {login.Meter.Id}"))
-            _log.Info("gateway {0}: {1} has logged in to {2}", _configuration.Id, _client, login.Meter.Id);
+            _log.Info(LogEvents.GatewayClientLoggedIn, _configuration.Id, _client, login.Meter.Id);
         Resume(login.Link);
     }
 
@@ -104,8 +104,7 @@ internal sealed partial class GatewaySession
     private void DropAnswers(ClientRequest request)
     {
         _report.Overflows++;
-        _log.Warning(
-            "gateway {0}: {1} does not fetch its answers from {2}; they are dropped after {3} octets", _configuration.Id, _client, request.Meter.Id, MaxBufferedOctets);
+        _log.Warning(LogEvents.GatewayAnswersDropped, _configuration.Id, _client, request.Meter.Id, MaxBufferedOctets);
         ((IClientLinkHost)this).Drop(request);
         request.Link.DropAnswers();
     }
@@ -140,7 +139,7 @@ internal sealed partial class GatewaySession
         Timers.Cancel(request);
         _report.Unanswered++;
         if (_report.IsNews($"silent {request.Meter.Id}"))
-            _log.Info("gateway {0}: {1} gets no answer from {2}: {3}", _configuration.Id, _client, request.Meter.Id, why);
+            _log.Info(LogEvents.GatewayNoAnswer, _configuration.Id, _client, request.Meter.Id, why);
         request.Link.Fail();
         Resume(request.Link);
     }

@@ -98,7 +98,7 @@ internal sealed partial class GatewaySession : ReceiveActor, IWithTimers, IClien
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        _log.Info("gateway {0}: {1} connected", _configuration.Id, _client);
+        _log.Info(LogEvents.GatewayClientConnected, _configuration.Id, _client);
         Timers.StartSingleTimer(nameof(IdleCheck), new IdleCheck(), _gateway.IdleTimeout);
         Report();
     }
@@ -216,7 +216,7 @@ internal sealed partial class GatewaySession : ReceiveActor, IWithTimers, IClien
 
     private void Disconnect(string why)
     {
-        _log.Info("gateway {0}: {1} is gone after {2} requests: {3}", _configuration.Id, _client, _report.Requests, why);
+        _log.Info(LogEvents.GatewayClientGone, _configuration.Id, _client, _report.Requests, why);
         Context.Stop(Self);
     }
 }

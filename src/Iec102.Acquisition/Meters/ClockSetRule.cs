@@ -89,7 +89,7 @@ public sealed class ClockSetRule(ClockSetConfiguration limits, DateTimeZone zone
     }
 
     /// <summary>An offset in seconds, such as +90.2.</summary>
-    internal static string Signed(Duration offset) => offset.TotalSeconds.ToString("+0.0;-0.0", CultureInfo.InvariantCulture);
+    private static string Signed(Duration offset) => offset.TotalSeconds.ToString("+0.0;-0.0", CultureInfo.InvariantCulture);
 
     private static string Seconds(Duration duration) => duration.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 

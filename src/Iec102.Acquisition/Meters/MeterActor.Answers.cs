@@ -90,8 +90,8 @@ public sealed partial class MeterActor
     private void OnLoginRefused(ExchangeEnded ended)
     {
         var wait = _backoff.NextWait();
-        var error = $"the meter refused the login: {ended.Error}; check password and point-address";
-        _log.Warning("{0}: {1}; next try in {2}", _configuration.Id, error, wait.ToTimeSpan());
+        var error = $"the login was refused; check password and point-address. {ended.Error}";
+        _log.Warning(LogEvents.MeterRefusedLogin, _configuration.Id, error, Now + wait);
         StandBack(MeterState.Refused, error, wait);
     }
 
@@ -116,7 +116,7 @@ public sealed partial class MeterActor
 
         if (verdict == IdentityVerdict.Replacement)
         {
-            _log.Info("{0}: meter {1} takes the place of the one before; a new segment of history begins", _configuration.Id, identification.SerialNumber);
+            _log.Info(LogEvents.MeterReplaced, _configuration.Id, identification.SerialNumber);
             foreach (var lane in _lanes)
             {
                 lane.SegmentToBegin = identification.SerialNumber;
@@ -144,9 +144,9 @@ public sealed partial class MeterActor
     private void OnWrongMeter(DeviceIdentification identification)
     {
         var expected = _configuration.SerialNumber ?? _session.KnownSerial;
-        var error = $"meter {identification.SerialNumber} answers where {expected} is expected; nothing is recorded until it is declared replaced";
+        var error = $"serial number {identification.SerialNumber} answers where {expected} is expected; nothing is recorded until the meter is declared replaced";
         var wait = _backoff.NextWait();
-        _log.Warning("{0}: {1}; next look in {2}", _configuration.Id, error, wait.ToTimeSpan());
+        _log.Warning(LogEvents.WrongMeterAnswers, _configuration.Id, error, Now + wait);
         StandBack(MeterState.WrongMeter, error, wait);
     }
 
@@ -157,7 +157,7 @@ public sealed partial class MeterActor
         var read = FirstAnswer<MeterClock>(ended, MeterClock.TryRead) is { } clock ? _session.TakeClock(clock.Time, ended.EndedAt, ended.LastRoundTrip) : default;
         if (read.HabitChanged)
         {
-            _log.Warning("{0}: the meter's clock shows that it labels summer time as {1} now", _configuration.Id, _session.Habit);
+            _log.Warning(LogEvents.SummerTimeHabitFound, _configuration.Id, _session.Habit);
             _readings.Tell(new HabitFound(_configuration.Id, _session.Habit));
         }
 
@@ -180,8 +180,8 @@ public sealed partial class MeterActor
         if (FirstAnswer<InstantaneousValues>(ended, InstantaneousValues.TryRead) is not { } answer)
         {
             var error = ended.Error ?? "the meter's answer for current values cannot be read";
-            _log.Warning("{0}: no current values: {1}; asked again in {2}", _configuration.Id, error, UnsupportedRetry.ToTimeSpan());
             _currentDue = Now + UnsupportedRetry;
+            _log.Warning(LogEvents.CurrentValuesRefused, _configuration.Id, _currentDue, error);
             exchange.OnDemand?.Sender.Tell(new ReadNowAnswer(ReadNowOutcome.Refused, error));
             Succeeded();
             return;
@@ -213,7 +213,7 @@ public sealed partial class MeterActor
         _backoff.Reset();
         if (_status.State == MeterState.Online)
             return;
-        _log.Info("{0}: online, serial number {1}", _configuration.Id, _status.SerialNumber);
+        _log.Info(LogEvents.MeterOnline, _configuration.Id, (object?)_status.SerialNumber ?? "unknown");
         Publish(_status with { State = MeterState.Online, LastError = null });
     }
 

@@ -28,7 +28,7 @@ public sealed partial class MeterActor
         if (judgement.Verdict is ClockVerdict.Set or ClockVerdict.Wait)
             return;
         if (judgement.Alarm is { } alarm && judgement.Verdict != _clockVerdict)
-            _log.Warning("{0}: {1}", _configuration.Id, alarm);
+            _log.Warning(LogEvents.ClockLeftOff, _configuration.Id, alarm);
         _clockVerdict = judgement.Verdict;
         Publish(_status with { ClockAlarm = judgement.Alarm });
     }
@@ -92,9 +92,9 @@ public sealed partial class MeterActor
         };
         _readings.Tell(new ClockWritten(_configuration.Id, _session.KnownSerial ?? 0, ended.EndedAt, reading.Offset, written, outcome, error));
         if (outcome == ClockWriteOutcome.Set)
-            _log.Info("{0}: its clock was {1} s off and is set to {2}", _configuration.Id, ClockSetRule.Signed(reading.Offset), written);
+            _log.Info(LogEvents.ClockSet, _configuration.Id, reading.Offset.TotalSeconds, written);
         else
-            _log.Warning("{0}: its clock is {1} s off and could not be set to {2}: {3}", _configuration.Id, ClockSetRule.Signed(reading.Offset), written, error);
+            _log.Warning(LogEvents.ClockNotSet, _configuration.Id, reading.Offset.TotalSeconds, written, error);
         Publish(_status with { ClockAlarm = outcome == ClockWriteOutcome.Set ? null : $"the clock could not be set: {error}" });
     }
 }

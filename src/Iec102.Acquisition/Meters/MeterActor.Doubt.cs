@@ -65,7 +65,7 @@ public sealed partial class MeterActor
         });
         if (!isDropped)
             return;
-        _log.Debug("{0}: the meter had dropped the session; it is opened again", _configuration.Id);
+        _log.Debug(LogEvents.MeterDroppedSession, _configuration.Id);
         if (_drops > 0)
             _notBefore = Now + Duration.Min(Duration.FromSeconds(1 << Math.Min(_drops, 6)), LongestPause);
         _drops++;

@@ -37,7 +37,7 @@ public sealed partial class MeterActor
         var refusal = task.Refusal;
         var facts = _agenda!.Take(task, ended, FactContextAt(now));
         if (task.Refusal is { } error && error != refusal)
-            _log.Debug("{0}: {1} cannot be read: {2}; asked again daily", _configuration.Id, task.Name, error);
+            _log.Debug(LogEvents.FactRefused, _configuration.Id, task.Name, error);
         foreach (var fact in facts)
         {
             if (fact is ConfigurationRead answer)

@@ -204,7 +204,7 @@ public sealed partial class MeterActor : ReceiveActor, IWithTimers
 
     private void OnDeclareReplaced()
     {
-        _log.Info("{0}: an operator declares that another meter stands here now", _configuration.Id);
+        _log.Info(LogEvents.MeterDeclaredReplaced, _configuration.Id);
         _session.DeclareReplaced();
         _session.Lose();
         OnRetryLogin();

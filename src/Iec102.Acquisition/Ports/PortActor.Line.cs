@@ -26,7 +26,7 @@ public sealed partial class PortActor
             _reconnects++;
         _wasLost = false;
         if (_attempt == 0)
-            _log.Info("port {0}: {1} is open", _settings.Id, _factory.Address);
+            _log.Info(LogEvents.PortOpened, _settings.Id, _factory.Address);
         _exchanges.LineOpened(Now);
         Enter(PortState.Open, Open);
         Proceed();
@@ -36,7 +36,7 @@ public sealed partial class PortActor
     {
         // Only octets show that the line is worth something: many converters accept a connection and then drop it.
         if (_attempt > 0)
-            _log.Info("port {0}: {1} is open again", _settings.Id, _factory.Address);
+            _log.Info(LogEvents.PortReopened, _settings.Id, _factory.Address);
         _attempt = 0;
         _statusIsOld = true;
         _exchanges.OnOctets(chunk.Buffer.AsSpan(0, chunk.Count), Now);
@@ -59,7 +59,7 @@ public sealed partial class PortActor
         var now = Now;
         var pause = ReconnectDelay.Before(_settings.Id, _attempt, _settings.ReconnectMin, _settings.ReconnectMax);
         if (_attempt == 0 || error != _lastError)
-            _log.Warning("port {0}: {1} Next attempt in {2:0.#} s.", _settings.Id, error, pause.TotalSeconds);
+            _log.Warning(LogEvents.PortLost, _settings.Id, error, pause.TotalSeconds);
         _attempt++;
         _wasLost = true;
         _reconnectAt = now + pause;
@@ -86,7 +86,7 @@ public sealed partial class PortActor
 
     private void Reopen(string why, TimeSpan now)
     {
-        _log.Warning("port {0}: {1} It is closed and opened again.", _settings.Id, why);
+        _log.Warning(LogEvents.PortSilent, _settings.Id, why);
         _line!.Close();
         _wasLost = true;
         _exchanges.LineClosed(why, now);
@@ -103,7 +103,7 @@ public sealed partial class PortActor
             return;
         }
 
-        _log.Info("port {0}: {1} is closed, nobody used it for {2:0.#} s", _settings.Id, _factory.Address, _settings.Hold?.TotalSeconds);
+        _log.Info(LogEvents.PortClosed, _settings.Id, _factory.Address, _settings.Hold?.TotalSeconds);
         _exchanges.LineClosed(error: null, now);
         Enter(PortState.Closed, Closed);
     }
@@ -123,7 +123,7 @@ public sealed partial class PortActor
     {
         _isReleased = true;
         _exchanges.LineClosed(error ?? ExchangeText.Released, Now);
-        _log.Info("port {0}: {1} is released", _settings.Id, _factory.Address);
+        _log.Info(LogEvents.PortReleased, _settings.Id, _factory.Address);
         Enter(PortState.Closed, Closed, error);
         Context.Stop(Self);
     }

@@ -103,7 +103,7 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
     void IWireOwner.Trace(bool sent, ReadOnlySpan<byte> frame)
     {
         if (_settings.LogsFrames)
-            _log.Debug("port {0}: {1} {2}", _settings.Id, sent ? "->" : "<-", FrameDescription.Summarize(frame));
+            _log.Debug(LogEvents.FrameTraced, _settings.Id, sent ? "->" : "<-", FrameDescription.Summarize(frame));
         if (!_watchers.IsEmpty)
             _watchers.Tell(WallNow, client: null, sent, frame);
     }
@@ -120,9 +120,9 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
     {
         var names = _meters.NamesOf(linkAddress);
         if (answers)
-            _log.Info("port {0}: link {1} ({2}) answers again", _settings.Id, linkAddress, names);
+            _log.Info(LogEvents.LinkAnswers, _settings.Id, linkAddress, names);
         else
-            _log.Warning("port {0}: link {1} ({2}) stopped answering; it is probed until it answers", _settings.Id, linkAddress, names);
+            _log.Warning(LogEvents.LinkSilent, _settings.Id, linkAddress, names);
         _meters.Tell(new LinkStateChanged(linkAddress, answers));
     }
 

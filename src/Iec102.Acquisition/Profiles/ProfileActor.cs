@@ -78,9 +78,9 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         Command<SaveSnapshotSuccess>(OnSnapshotSaved);
         Command<DeleteMessagesSuccess>(_ => { });
         Command<DeleteSnapshotsSuccess>(_ => { });
-        Command<SaveSnapshotFailure>(_ => { });
-        Command<DeleteMessagesFailure>(_ => { });
-        Command<DeleteSnapshotsFailure>(_ => { });
+        Command<SaveSnapshotFailure>(failed => _log.Warning(failed.Cause, LogEvents.SnapshotNotSaved, _settings.Meter, _settings.Curve.Name()));
+        Command<DeleteMessagesFailure>(failed => OnNotShortened(failed.Cause));
+        Command<DeleteSnapshotsFailure>(failed => OnNotShortened(failed.Cause));
     }
 
     /// <inheritdoc/>
@@ -205,7 +205,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
 
     private void OnTellAgain()
     {
-        _log.Warning("{0}: the writer has not confirmed {1} events; it is told them again", PersistenceId, _unconfirmed.Count);
+        _log.Warning(LogEvents.StoringUnconfirmed, _settings.Meter, _unconfirmed.Count, _settings.Curve.Name());
         foreach (var waiting in _unconfirmed)
             _writer.Tell(waiting);
         TellAgainLater();
@@ -218,6 +218,8 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         DeleteMessages(saved.Metadata.SequenceNr);
         DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
     }
+
+    private void OnNotShortened(Exception cause) => _log.Warning(cause, LogEvents.JournalNotShortened, _settings.Meter, _settings.Curve.Name());
 
     /// <summary>Stores the events, all or none, applies each and hands intervals to the writer; then goes on. Without events it goes on at once.</summary>
     private void Store(IReadOnlyList<object> events, Action then)
@@ -259,16 +261,16 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
                 _memory.Forget();
                 break;
             case MethodChosen chosen when !IsRecovering:
-                _log.Info("{0}: read as {1} from now on", PersistenceId, chosen.Method);
+                _log.Info(LogEvents.ReadMethodChosen, _settings.Meter, _settings.Curve.Name(), chosen.Method);
                 break;
             case SetUpSeen:
                 _memory.Forget();
                 break;
             case PeriodLearned learned when !IsRecovering:
-                _log.Info("{0}: the meter's period is {1} min", PersistenceId, learned.PeriodMinutes);
+                _log.Info(LogEvents.PeriodLearned, _settings.Meter, _settings.Curve.Name(), learned.PeriodMinutes);
                 break;
             case SupportLearned support when !IsRecovering && support.Refusal != 0:
-                _log.Warning("{0}: the meter refuses this curve with cause {1}; asked again in a day", PersistenceId, (byte)support.Refusal);
+                _log.Warning(LogEvents.CurveRefused, _settings.Meter, _settings.Curve.Name(), (byte)support.Refusal);
                 break;
         }
     }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Iec102.Hocon;
 using Iec102.Acquisition.Fleet;
+using Iec102.Hocon;
 using Iec102.Server.Api;
 using Iec102.Server.Hosting;
 using Iec102.Storage;
@@ -17,8 +17,14 @@ internal static class ServeCommand
         var data = CommonOptions.Data();
         var urls = CommonOptions.Urls();
         var logFile = new Option<string?>("--log-file") { Description = "Also write the log to this file, a new one each day, kept for two weeks.", HelpName = "FILE" };
+        var logFormat = CommonOptions.Optional<LogFormat>("--log-format", "text|json", "How to write the log; json: one object a line. [default: text]", text => text switch
+        {
+            "text" => (LogFormat.Text, null),
+            "json" => (LogFormat.Json, null),
+            _ => (default, $"there is no format '{text}'; there are text and json"),
+        });
         var trace = new Option<string[]>("--trace") { Description = "Write every frame of this port to the log, decoded, secrets masked.", HelpName = "PORT" };
-        var command = new Command("serve", "Reads the meters of a fleet file, records their curves, and answers the REST API.") { fleet, config, data, urls, logFile, trace };
+        var command = new Command("serve", "Reads the meters of a fleet file, records their curves, and answers the REST API.") { fleet, config, data, urls, logFile, logFormat, trace };
         command.SetAction(async (parsed, ct) =>
         {
             var configuration = ReadFleet(parsed.GetValue(fleet)!);
@@ -34,6 +40,7 @@ internal static class ServeCommand
                 FleetFile = parsed.GetValue(fleet),
                 Config = parsed.GetValue(config) is { } file ? ReadConfig(file) : "",
                 LogFile = parsed.GetValue(logFile),
+                LogFormat = parsed.GetValue(logFormat),
                 TracedPorts = traced,
             };
             await using var host = await StartAsync(options, ct);

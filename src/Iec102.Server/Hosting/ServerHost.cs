@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
 using Akka.Hosting;
+using Akka.Logger.Serilog;
 using Akka.Persistence.Sql.Hosting;
 using Iec102.Acquisition;
 using Iec102.Acquisition.Fleet;
@@ -13,6 +14,7 @@ using Iec102.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Hosting.Systemd;
+using Serilog;
 
 namespace Iec102.Server.Hosting;
 
@@ -68,7 +70,7 @@ internal sealed class ServerHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls([.. options.Urls]);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        ServerLog.Configure(builder.Logging, options);
+        builder.Host.UseSerilog((_, log) => ServerLog.Configure(log, options));
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton<FleetView>();
         builder.Services.AddSingleton(new ReadingsStore(options.Data));
@@ -125,7 +127,7 @@ internal sealed class ServerHost : IAsyncDisposable
         {
             loggers.LogLevel = options.TracedPorts.Count > 0 ? Akka.Event.LogLevel.DebugLevel : Akka.Event.LogLevel.InfoLevel;
             loggers.ClearLoggers();
-            loggers.AddLoggerFactory();
+            loggers.AddSerilogLogging();
         })
         .WithSqlPersistence(options.Data.JournalConnectionString, "SQLite.MS")
         .AddHocon(ProfileSerializer.Config, HoconAddMode.Append)

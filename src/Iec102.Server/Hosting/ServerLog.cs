@@ -1,28 +1,48 @@
+using System.Globalization;
 using Serilog;
 using Serilog.Events;
+using Serilog.Formatting;
+using Serilog.Formatting.Compact;
+using Serilog.Formatting.Display;
 
 namespace Iec102.Server.Hosting;
 
-/// <summary>The log: one line for each event that an operator cares about, on the console, in a file, or both.</summary>
+/// <summary>How a line of the log is written.</summary>
+internal enum LogFormat
+{
+    /// <summary>For people.</summary>
+    Text,
+
+    /// <summary>For programs: an object a line, in the form CLEF.</summary>
+    Json,
+}
+
+/// <summary>
+/// The log: one line for each event that an operator cares about, on the console, in a file, or both. Akka.Logger.Serilog writes to the one logger of the process
+/// (Log.Logger), so a process runs one server whose log is read; tests that start several in theirs let them write none.
+/// </summary>
 internal static class ServerLog
 {
     private const string Line = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} {Message:lj}{NewLine}{Exception}";
     private const int FilesKept = 14;
     private const long FileBytes = 50 * 1024 * 1024;
 
-    /// <summary>Makes the host write its log so.</summary>
-    public static void Configure(ILoggingBuilder logging, ServerOptions options)
+    /// <summary>Sets the log up.</summary>
+    public static void Configure(LoggerConfiguration log, ServerOptions options)
     {
-        var configuration = new LoggerConfiguration()
-            .MinimumLevel.Is(options.TracedPorts.Count > 0 ? LogEventLevel.Debug : LogEventLevel.Information)
-            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning);
-        if (options.LogToConsole)
-            configuration.WriteTo.Console(outputTemplate: Line, standardErrorFromLevel: LogEventLevel.Error, formatProvider: System.Globalization.CultureInfo.InvariantCulture);
+        log.MinimumLevel.Is(options.TracedPorts.Count > 0 ? LogEventLevel.Debug : LogEventLevel.Information)
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .Enrich.With<EventNames>();
+        var isJson = options.LogFormat == LogFormat.Json;
+        ITextFormatter format = isJson ? new CompactJsonFormatter() : new MessageTemplateTextFormatter(Line, CultureInfo.InvariantCulture);
+        if (options.LogToConsole && isJson)
+            log.WriteTo.Console(format, standardErrorFromLevel: LogEventLevel.Error);
+        else if (options.LogToConsole)
+            log.WriteTo.Console(outputTemplate: Line, standardErrorFromLevel: LogEventLevel.Error, formatProvider: CultureInfo.InvariantCulture);
         if (options.LogFile is { } file)
-            configuration.WriteTo.File(
-                file, outputTemplate: Line, rollingInterval: RollingInterval.Day, retainedFileCountLimit: FilesKept, fileSizeLimitBytes: FileBytes, rollOnFileSizeLimit: true,
-                formatProvider: System.Globalization.CultureInfo.InvariantCulture);
-        logging.ClearProviders();
-        logging.AddSerilog(configuration.CreateLogger(), dispose: true);
+        {
+            log.WriteTo.File(
+                format, file, rollingInterval: RollingInterval.Day, retainedFileCountLimit: FilesKept, fileSizeLimitBytes: FileBytes, rollOnFileSizeLimit: true);
+        }
     }
 }

@@ -21,6 +21,9 @@ internal sealed record ServerOptions(FleetConfiguration Fleet, DataDirectory Dat
     /// <summary>Whether the log goes to the console.</summary>
     public bool LogToConsole { get; init; } = true;
 
+    /// <summary>How the log is written.</summary>
+    public LogFormat LogFormat { get; init; }
+
     /// <summary>Ports whose frames are written to the log.</summary>
     public IReadOnlyList<string> TracedPorts { get; init; } = [];
 }

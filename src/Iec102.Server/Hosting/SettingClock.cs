@@ -34,10 +34,10 @@ internal sealed class SettingClock(Func<bool?> ask, ILoggingAdapter log) : IHost
     private void Say(bool? state)
     {
         if (state == true)
-            log.Info("the clock of this computer is synchronised; meters' clocks may be set by it");
+            log.Info(LogEvents.HostClockSynchronised);
         else if (state == false)
-            log.Warning("the clock of this computer is not synchronised: no meter's clock is set by it; run NTP");
+            log.Warning(LogEvents.HostClockNotSynchronised);
         else
-            log.Warning("it cannot be told whether the clock of this computer is synchronised: no meter's clock is set by it");
+            log.Warning(LogEvents.HostClockUnknown);
     }
 }

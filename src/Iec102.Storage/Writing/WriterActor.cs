@@ -91,7 +91,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
         Receive<BatchFailed>(OnFailed);
         Receive<SweepDue>(_ => Sweep());
         Receive<Swept>(OnSwept);
-        Receive<SweepFailed>(failed => _log.Warning("Old values are not deleted, tried again in an hour: {0}", Describe(failed.Problem)));
+        Receive<SweepFailed>(failed => _log.Warning(LogEvents.RetentionFailed, Describe(failed.Problem)));
     }
 
     /// <inheritdoc/>
@@ -147,7 +147,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
     {
         var batch = _queue.Stored();
         if (_problem is not null)
-            _log.Info("Values are stored in {0} again.", _directory.ReadingsFile);
+            _log.Info(LogEvents.StoringResumed, _directory.ReadingsFile);
         (_problem, _retry) = (null, FirstRetry);
         foreach (var pending in batch.Intervals)
             pending.AnswerTo.Tell(new IntervalsStored(pending.Message.PersistenceId, stored.Progress[pending.Message.PersistenceId]));
@@ -167,20 +167,20 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
         _queue.GiveBack();
         var problem = Describe(failed.Problem);
         if (problem != _problem)
-            _log.Error(failed.Problem, "Values are not stored, and are kept and tried again until they are: {0}", problem);
+            _log.Error(failed.Problem, LogEvents.StoringFailed, problem);
         _problem = problem;
         var wait = _retry;
         _retry = wait * 2 < LongestRetry ? wait * 2 : LongestRetry;
         Timers.StartSingleTimer(nameof(TryAgain), new TryAgain(), wait);
         // Said when it is so: whoever hears it may let the time pass.
-        _log.Debug("{0} It is tried again in {1}.", problem, wait);
+        _log.Debug(LogEvents.StoringPostponed, wait.TotalSeconds, problem);
     }
 
     private void WatchDisk(long freeBytes)
     {
         var low = freeBytes < WarnFreeBytes;
         if (low && !_diskLow)
-            _log.Warning("Less than 1 GiB is free on the disk of {0}: free some; below 200 MiB recording pauses.", _directory.Path);
+            _log.Warning(LogEvents.DiskAlmostFull, _directory.Path);
         _diskLow = low;
     }
 

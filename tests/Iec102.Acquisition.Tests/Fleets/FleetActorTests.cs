@@ -67,7 +67,7 @@ public sealed class FleetActorTests : FleetBench
         View.Actor(MeterChild("m-4")).ShouldNotBeNull();
 
         await Advance(TimeSpan.FromSeconds(10));
-        Said.ShouldContain(line => line.StartsWith("port slow has been ending for 5 s; until then there wait: meter m-1", StringComparison.Ordinal));
+        Said.ShouldContain(line => line.StartsWith("port slow has been ending for 5 s; what waits for it: meter m-1", StringComparison.Ordinal));
 
         await Advance(TimeSpan.FromMinutes(2));
         Status.IsInForce.ShouldBeTrue();

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Persistence;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Iec102.Acquisition.Profiles;
@@ -377,6 +378,23 @@ public sealed class ProfileActorTests : TestKit
         ReadMethods.Of(NextChunk(profile).Request).ShouldBe(ReadMethod.Objects);
         _session = _session with { Firmware = "KA 78" };
         ReadMethods.Of(NextChunk(profile).Request).ShouldBe(ReadMethod.BlocksOf8);
+    }
+
+    [Fact]
+    public void What_the_journal_cannot_save_or_delete_is_told_in_the_log_and_recording_goes_on()
+    {
+        var profile = Start();
+        var error = new IOException("No space is left.");
+
+        EventFilter.Warning(contains: "meter m-1: the snapshot of its hourly curve").ExpectOne(() =>
+            profile.Tell(new SaveSnapshotFailure(new SnapshotMetadata("profile-m-1-hourly", 1, default), error)));
+        EventFilter.Warning(contains: "meter m-1: what the journal no longer needs of its hourly curve").Expect(2, () =>
+        {
+            profile.Tell(new DeleteMessagesFailure(error, 1));
+            profile.Tell(new DeleteSnapshotsFailure(SnapshotSelectionCriteria.Latest, error));
+        });
+
+        NextChunk(profile).ExpectedIntervals.ShouldBe(24);
     }
 
     [Fact]

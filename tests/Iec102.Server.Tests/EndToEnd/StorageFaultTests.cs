@@ -25,7 +25,7 @@ public sealed class StorageFaultTests
         await File.WriteAllBytesAsync(Path.Combine(disk, "filler"), new byte[150 * 1024 * 1024]);
         await Site.UntilAsync(() => Task.FromResult(server.Output.Contains("Less than 200 MiB are free", StringComparison.Ordinal)), Patience, () => server.Output);
         File.Delete(Path.Combine(disk, "filler"));
-        await Site.UntilAsync(() => Task.FromResult(server.Output.Contains("again.", StringComparison.Ordinal)), Patience, () => server.Output);
+        await Site.UntilAsync(() => Task.FromResult(server.Output.Contains("readings.db again.", StringComparison.Ordinal)), Patience, () => server.Output);
 
         await Site.CompleteAsync(server, 2, Patience);
         var (exit, report) = await ServerProcess.RunByAsync(BesideProcess(server.Id), "verify", "--data", site.Data);
@@ -52,7 +52,7 @@ public sealed class StorageFaultTests
         }
 
         await Site.CompleteAsync(server, 2, Patience);
-        server.Output.ShouldContain("again.");
+        server.Output.ShouldContain("readings.db again.");
         var (exit, report) = await ServerProcess.RunAsync("verify", "--data", site.Data);
         exit.ShouldBe(0, report);
     }

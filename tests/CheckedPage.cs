@@ -1,4 +1,4 @@
-namespace Iec102.Conformance.Tests;
+namespace Iec102.Tests;
 
 /// <summary>A page in the repository that tests write: it must be what they would write now.</summary>
 internal static class CheckedPage

@@ -1,0 +1,228 @@
+using Akka.Event;
+
+namespace Iec102.Acquisition;
+
+/// <summary>
+/// Every event that the server logs. The name of a constant is the event's name, by which a log in JSON is searched: once published it stays. Its value is the
+/// line, whose holes are the names of the event's values. Its summary says what the event means and what to do about it. The table in docs/operations.md is made
+/// of all this.
+/// </summary>
+public static class LogEvents
+{
+    /// <summary>The line is open.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string PortOpened = "port {Port}: {Address} is open";
+
+    /// <summary>The first octets have come again after the line was lost.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string PortReopened = "port {Port}: {Address} is open again";
+
+    /// <summary>The line was lost or cannot be opened, for the reason given. Said once for each reason, not at every attempt.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string PortLost = "port {Port}: {Error} Next attempt in {Pause:0.#} s.";
+
+    /// <summary>A TCP line shows no sign of life. Often the converter was restarted, the meter is off, or the link address is wrong.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string PortSilent = "port {Port}: {Error} It is closed and opened again.";
+
+    /// <summary>The port was unused for `hold`; it is opened when it is needed.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string PortClosed = "port {Port}: {Address} is closed after {Hold:0.#} s without use";
+
+    /// <summary>The server is stopping, or the configuration of the port has changed.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string PortReleased = "port {Port}: {Address} is released";
+
+    /// <summary>The meters at this link address are not read until it answers.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string LinkSilent = "port {Port}: link {Link} ({Meters}) stopped answering; it is probed until it answers";
+
+    /// <summary>Its meters are read again.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string LinkAnswers = "port {Port}: link {Link} ({Meters}) answers again";
+
+    /// <summary>A frame sent (`->`) or received (`&lt;-`); only with `--trace PORT`.</summary>
+    [LoggedAt(LogLevel.DebugLevel)]
+    public const string FrameTraced = "port {Port}: {Direction} {Frame}";
+
+    /// <summary>Other programs can connect.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string GatewayListening = "gateway {Port}: listens on {Address}, {Access}";
+
+    /// <summary>The address cannot be had, mostly because another program has it.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string GatewayNotListening = "gateway {Port}: {Error} It is tried again every {Pause} s.";
+
+    /// <summary>A client has come.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string GatewayClientConnected = "gateway {Port}: {Client} has connected";
+
+    /// <summary>Said once for each connection and meter.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string GatewayClientLoggedIn = "gateway {Port}: {Client} has logged in to meter {Meter}";
+
+    /// <summary>A client has gone, or was disconnected for the reason given.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string GatewayClientGone = "gateway {Port}: {Client} is gone after {Requests} requests. {Reason}";
+
+    /// <summary>The client's address is not in `allow`, or `max-clients` are connected. At most one line in 10 s; it counts those that had none.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string GatewayClientTurnedAway = "gateway {Port}: {Client} is turned away: {Reason} (others since the last such line: {Others})";
+
+    /// <summary>A wrong `keys` or password in the client, or somebody is guessing.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string GatewayWrongKey =
+        "gateway {Port}: {Client} tries a wrong key on meter {Meter}, {InARow} in a row from its host; it is answered after {Delay:0.#} s";
+
+    /// <summary>The client has not logged in, or `mode` does not pass this type. Said once for each kind and connection, then only counted.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string GatewayRequestRefused = "gateway {Port}: {Client} asks {Target} for type {Type} and is refused: {Reason}";
+
+    /// <summary>Only with `mode = full`.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string GatewayRequestMayWrite = "gateway {Port}: {Client} sends meter {Meter} a request that may change something in it, type {Request}";
+
+    /// <summary>The client gets silence, for the reason given. Said again after the meter has answered.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string GatewayNoAnswer = "gateway {Port}: {Client} gets no answer from meter {Meter}: {Reason}";
+
+    /// <summary>The client asks for more than it takes.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string GatewayAnswersDropped = "gateway {Port}: {Client} does not fetch its answers from meter {Meter}; they are dropped after {Octets} octets";
+
+    /// <summary>A login has succeeded: the first one, or the first after a failure.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string MeterOnline = "meter {Meter}: online, serial number {SerialNumber}";
+
+    /// <summary>State `refused`: correct what is wrong, or call `retry`.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string MeterRefusedLogin = "meter {Meter}: {Error} The next attempt is at {NextAttempt}.";
+
+    /// <summary>State `wrong-meter`: if the meter was replaced call `replaced`, otherwise correct the addresses.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string WrongMeterAnswers = "meter {Meter}: {Error}. The next attempt is at {NextAttempt}.";
+
+    /// <summary>`replaced` was called.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string MeterDeclaredReplaced = "meter {Meter}: an operator has declared that another meter stands here now";
+
+    /// <summary>The replacement is done.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string MeterReplaced = "meter {Meter}: serial number {SerialNumber} takes the place of the one before; a new segment of history begins";
+
+    /// <summary>The server has set the meter's clock; see [Clocks](#clocks).</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string ClockSet = "meter {Meter}: its clock was {Offset:+0.0;-0.0} s off and is set to {Time}";
+
+    /// <summary>The meter refused or fell silent: check `write-password`. Tried again after an hour.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string ClockNotSet = "meter {Meter}: its clock is {Offset:+0.0;-0.0} s off and could not be set to {Time}: {Error}";
+
+    /// <summary>Why a clock that is off is not set; said once for each reason. See [Clocks](#clocks).</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string ClockLeftOff = "meter {Meter}: {Alarm}";
+
+    /// <summary>The habit was found, or has changed; see [Clocks](#clocks).</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string SummerTimeHabitFound = "meter {Meter}: its clock shows that it labels summer time as {Habit} now";
+
+    /// <summary>The meter refused type 162 or answered nonsense. If it lacks these values set `current-values.enabled = false`, or ask for fewer `groups`.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string CurrentValuesRefused = "meter {Meter}: no current values until {NextAttempt}, when they are asked for again: {Error}";
+
+    /// <summary>The meter refuses something that not every meter has, such as one of its records of events.</summary>
+    [LoggedAt(LogLevel.DebugLevel)]
+    public const string FactRefused = "meter {Meter}: {Fact} cannot be read and is asked for again daily: {Error}";
+
+    /// <summary>Some meters end sessions by themselves.</summary>
+    [LoggedAt(LogLevel.DebugLevel)]
+    public const string MeterDroppedSession = "meter {Meter}: the meter had dropped the session, which is opened again";
+
+    /// <summary>The next request of the ladder ([protocol notes 4.4](protocol.md#44-integrated-totals)): `BlocksOf8`, `BlocksOf6`, `Objects`.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string ReadMethodChosen = "meter {Meter}: its {Curve} curve is read as {Method} from now on";
+
+    /// <summary>The labels of the intervals show another period than was assumed.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string PeriodLearned = "meter {Meter}: the period of its {Curve} curve is {Minutes} min";
+
+    /// <summary>State `unsupported` of the curve.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string CurveRefused = "meter {Meter}: the meter refuses its {Curve} curve with cause {Cause}; it is asked again in a day";
+
+    /// <summary>The disk is slow or failing: look for `StoringFailed`.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string StoringUnconfirmed = "meter {Meter}: the writer has not confirmed {Events} events of its {Curve} curve; it is told them again";
+
+    /// <summary>The journal stays larger until the next snapshot; nothing is lost.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string SnapshotNotSaved = "meter {Meter}: the snapshot of its {Curve} curve could not be saved";
+
+    /// <summary>What a snapshot has made superfluous stays in the journal until the next one; nothing is lost.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string JournalNotShortened = "meter {Meter}: what the journal no longer needs of its {Curve} curve could not be deleted";
+
+    /// <summary>See [Disk full, read-only](#disk-full-read-only). Said once for each reason.</summary>
+    [LoggedAt(LogLevel.ErrorLevel)]
+    public const string StoringFailed = "Values cannot be stored; they are kept until they can. {Problem}";
+
+    /// <summary>After `StoringFailed`, at every attempt that fails.</summary>
+    [LoggedAt(LogLevel.DebugLevel)]
+    public const string StoringPostponed = "Storing is tried again in {Pause:0.#} s. {Problem}";
+
+    /// <summary>`StoringFailed` is over.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string StoringResumed = "Values are stored in {File} again.";
+
+    /// <summary>Free some.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string DiskAlmostFull = "Less than 1 GiB is free on the disk of {Directory}: free some; below 200 MiB recording pauses.";
+
+    /// <summary>Retention could not run.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string RetentionFailed = "Old values could not be deleted, which is tried again in an hour. {Problem}";
+
+    /// <summary>What is different. The changes are made at once; `FleetInForce` says when all are.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string FleetChanged = "The fleet file was changed: {Changes}";
+
+    /// <summary>Every port and meter of the fleet file runs as it is configured.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string FleetInForce = "The fleet is in force: {Ports} ports, {Meters} meters";
+
+    /// <summary>Something wrong in the fleet file, with its place: correct it. One line for each.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string FleetProblem = "{Problem}";
+
+    /// <summary>The lines before say why.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string FleetRejected = "The fleet file was changed and is not applied; the server goes on as before.";
+
+    /// <summary>After `FleetRejected`: the file has been changed back.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string FleetMended = "The fleet file is valid again and says what is in force.";
+
+    /// <summary>A port, gateway, meter or curve takes long to end; what must wait for it is named. Everything else is applied meanwhile.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string FleetPartEnding = "{Part} has been ending for {Seconds} s; what waits for it: {Waiting}";
+
+    /// <summary>The change goes on. Meters whose session was not ended keep it until they drop it.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string FleetPartStopped = "{Part} has not ended in time and is stopped where it stands";
+
+    /// <summary>A fault of the program, or of its installation; the rest of the fleet runs.</summary>
+    [LoggedAt(LogLevel.ErrorLevel)]
+    public const string FleetPartFailed = "{Part} cannot be started and is tried again until it can: {Error}";
+
+    /// <summary>Said when a meter's clock is to be set for the first time, and when it changes.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string HostClockSynchronised = "The clock of this computer is synchronised; meters' clocks may be set by it.";
+
+    /// <summary>Run NTP.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string HostClockNotSynchronised = "The clock of this computer is not synchronised, so no meter's clock is set by it; run NTP.";
+
+    /// <summary>The system does not tell (not Linux, or `adjtimex` is forbidden): set clocks by hand with `sync-clock`.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string HostClockUnknown = "It cannot be told whether the clock of this computer is synchronised, so no meter's clock is set by it.";
+}

@@ -1,0 +1,21 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using Iec102.Acquisition;
+using Serilog.Core;
+using Serilog.Events;
+
+namespace Iec102.Server.Hosting;
+
+/// <summary>Gives each event of <see cref="LogEvents"/> its name as the property <c>Event</c>, by which a log in JSON can be searched.</summary>
+internal sealed class EventNames : ILogEventEnricher
+{
+    private static readonly FrozenDictionary<string, string> Names = typeof(LogEvents).GetFields(BindingFlags.Public | BindingFlags.Static)
+        .ToFrozenDictionary(field => (string)field.GetRawConstantValue()!, field => field.Name);
+
+    /// <inheritdoc/>
+    public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)
+    {
+        if (Names.TryGetValue(logEvent.MessageTemplate.Text, out var name))
+            logEvent.AddOrUpdateProperty(new LogEventProperty("Event", new ScalarValue(name)));
+    }
+}
