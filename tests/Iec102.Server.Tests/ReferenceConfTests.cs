@@ -49,6 +49,26 @@ public sealed class ReferenceConfTests : IDisposable
         host.Node.IsReady.ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task What_an_operator_sets_wins_over_the_server_and_over_Akka()
+    {
+        await using var services = Services(
+            """
+            akka {
+              loglevel = ERROR
+              log-dead-letters = 7
+              actor.default-dispatcher.throughput = 11
+              persistence.journal.sql.batch-size = 13
+            }
+            """);
+        var settings = services.GetRequiredService<ActorSystem>().Settings;
+
+        settings.LogLevel.ShouldBe("ERROR");
+        settings.LogDeadLetters.ShouldBe(7);
+        settings.Config.GetInt("akka.actor.default-dispatcher.throughput").ShouldBe(11);
+        settings.Config.GetInt("akka.persistence.journal.sql.batch-size").ShouldBe(13);
+    }
+
     /// <summary>What the runtime itself makes of its configuration, where a default stands in its code and not in HOCON.</summary>
     private static Dictionary<string, object> OwnDefaults(ActorSystem system) => new()
     {
