@@ -1,10 +1,7 @@
 namespace Iec102.Hocon;
 
-/// <summary>
-/// An object: fields in the order they were first written, each key once. Immutable. Paths are dotted (<c>ports.a.timing</c>);
-/// an element with a dot in it is quoted (<c>a."b.c"</c>).
-/// </summary>
-public sealed partial class HoconObject : HoconValue
+/// <summary>An object: fields in the order they were first written, each key once. Immutable.</summary>
+public sealed class HoconObject : HoconValue
 {
     private readonly Dictionary<string, HoconField> _byKey;
 
@@ -28,25 +25,10 @@ public sealed partial class HoconObject : HoconValue
     /// <inheritdoc/>
     public override string Kind => "an object";
 
-    /// <summary>The field with this key (a single key, not a path), or null.</summary>
+    /// <summary>The field with this key, or null.</summary>
     public HoconField? Field(string key) => _byKey.GetValueOrDefault(key);
 
-    /// <summary>The value at a dotted path, or null when there is none.</summary>
-    /// <exception cref="ArgumentException">The path is not one: empty elements, or a quote that does not end.</exception>
-    public HoconValue? Find(string path)
-    {
-        HoconValue? value = this;
-        foreach (var key in HoconPath.Split(path))
-        {
-            value = (value as HoconObject)?.Field(key)?.Value;
-        }
-
-        return value;
-    }
-
-    /// <summary>This object over another: objects are merged key by key, and for everything else this object's value wins.</summary>
-    public HoconObject WithFallback(HoconObject fallback) => Merge(fallback, this);
-
+    /// <summary>One object over another: objects are merged key by key, and for everything else the upper one's value wins.</summary>
     internal static HoconObject Merge(HoconObject under, HoconObject over)
     {
         var fields = new List<HoconField>(under.Fields.Count + over.Fields.Count);

@@ -35,7 +35,7 @@ public sealed class HoconScalar : HoconValue
     /// <summary>Whether any part of it was written in quotes (or came from the environment).</summary>
     public bool Quoted { get; }
 
-    /// <summary>Whether this is the unquoted word null, which the typed getters treat as a key that is not there.</summary>
+    /// <summary>Whether this is the unquoted word null, which stands for no value.</summary>
     public bool IsNull => !Quoted && Text == "null";
 
     /// <inheritdoc/>

@@ -13,14 +13,14 @@ public class IncludeTests
         };
         Read.Text("meters { include \"meters/all.conf\", m-2.port = c }", files: files).Shape().ShouldBe("{meters:{m-1:{port:a},m-2:{port:c}}}");
         Read.Text("include required(file(\"/absolute.conf\"))\ny = 2", files: files).Shape().ShouldBe("{x:1,y:2}");
-        Read.Text("include file( \"/absolute.conf\" )", files: files).Find("x")!.Position.ShouldBe(new HoconPosition("/absolute.conf", 1, 5));
+        Read.Text("include file( \"/absolute.conf\" )", files: files).At("x")!.Position.ShouldBe(new HoconPosition("/absolute.conf", 1, 5));
     }
 
     [Fact]
     public void A_substitution_in_an_included_file_is_looked_for_where_it_is_included_and_then_at_the_root()
     {
         var files = new Dictionary<string, string> { ["/etc/sub.conf"] = "x = 1\ny = ${x}\nz = ${top}" };
-        Read.Text("top = 2\na { include \"sub.conf\" }\na.x = 3", files: files).Find("a").Shape().ShouldBe("{x:3,y:3,z:2}");
+        Read.Text("top = 2\na { include \"sub.conf\" }\na.x = 3", files: files).At("a").Shape().ShouldBe("{x:3,y:3,z:2}");
     }
 
     [Fact]

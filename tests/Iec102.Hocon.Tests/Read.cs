@@ -22,8 +22,10 @@ internal static class Read
         _ => throw new InvalidOperationException(),
     };
 
+    /// <summary>The value under keys with dots between them, or null.</summary>
+    public static HoconValue? At(this HoconObject root, string path) =>
+        path.Split('.').Aggregate((HoconValue?)root, (value, key) => (value as HoconObject)?.Field(key)?.Value);
+
     public static HoconException Error(string text, Dictionary<string, string>? environment = null, Dictionary<string, string>? files = null) =>
         Should.Throw<HoconException>(() => Text(text, environment, files));
-
-    public static HoconException Fail(Action action) => Should.Throw<HoconException>(action);
 }

@@ -48,7 +48,7 @@ public class RobustnessTests
     {
         for (var length = 0; length <= Valid.Length; length++)
             ParsesOrFails(Valid[..length]);
-        Read.Text(Valid, files: new() { ["/etc/sub.conf"] = "s = 1" }).GetInt32("copy.x").ShouldBe(10);
+        Read.Text(Valid, files: new() { ["/etc/sub.conf"] = "s = 1" }).At("copy.x").Shape().ShouldBe("10");
     }
 
     [Theory]
@@ -80,7 +80,7 @@ public class RobustnessTests
 
     [Fact]
     public void A_list_grows_by_as_many_lines_as_one_likes() =>
-        Read.Text(string.Concat(Enumerable.Repeat("a += 1\n", 20_000))).GetList("a").Items.Count.ShouldBe(20_000);
+        Read.Text(string.Concat(Enumerable.Repeat("a += 1\n", 20_000))).At("a").ShouldBeOfType<HoconList>().Items.Count.ShouldBe(20_000);
 
     private static void ParsesOrFails(string text)
     {

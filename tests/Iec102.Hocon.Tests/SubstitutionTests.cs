@@ -47,12 +47,12 @@ public class SubstitutionTests
     public void What_the_file_does_not_define_comes_from_the_environment()
     {
         var environment = new Dictionary<string, string> { ["M1_PASSWORD"] = "77", ["a"] = "from outside", ["EMPTY"] = "" };
-        Read.Text("p = ${M1_PASSWORD}", environment).GetInt32("p").ShouldBe(77);
-        Read.Text("p = ${?M1_PASSWORD}", environment).GetInt32("p").ShouldBe(77);
-        Read.Text("a = inside\np = ${a}", environment).GetString("p").ShouldBe("inside");
-        Read.Text("a = ${a}", environment).GetString("a").ShouldBe("from outside");
-        Read.Text("p = ${EMPTY}", environment).GetString("p").ShouldBe("");
-        Read.Text("x = 1\np = ${M1_PASSWORD}", environment).Find("p")!.Position.ShouldBe(new HoconPosition("/etc/main.conf", 2, 5));
+        Read.Text("p = ${M1_PASSWORD}", environment).At("p").Shape().ShouldBe("77");
+        Read.Text("p = ${?M1_PASSWORD}", environment).At("p").Shape().ShouldBe("77");
+        Read.Text("a = inside\np = ${a}", environment).At("p").Shape().ShouldBe("inside");
+        Read.Text("a = ${a}", environment).At("a").Shape().ShouldBe("from outside");
+        Read.Text("p = ${EMPTY}", environment).At("p").Shape().ShouldBe("");
+        Read.Text("x = 1\np = ${M1_PASSWORD}", environment).At("p")!.Position.ShouldBe(new HoconPosition("/etc/main.conf", 2, 5));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public class SubstitutionTests
     public void A_chain_of_a_hundred_substitutions_is_followed_and_an_absurd_one_refused_even_on_a_small_stack()
     {
         static string Chain(int length) => string.Concat(Enumerable.Range(0, length).Select(i => $"a{i} = ${{a{i + 1}}}\n")) + $"a{length} = end";
-        Read.Text(Chain(100)).GetString("a0").ShouldBe("end");
+        Read.Text(Chain(100)).At("a0").Shape().ShouldBe("end");
 
         HoconException? error = null;
         var thread = new Thread(() => error = Read.Error(Chain(50_000)), maxStackSize: 512 * 1024);

@@ -30,7 +30,7 @@ public class SyntaxTests
     [InlineData("a = \"\\u0041\\n\\t\\\\\\\"\\/\"", "A\n\t\\\"/")]
     [InlineData("a = \"\"\"one \"two\"\nthree\\n\"\"\"", "one \"two\"\nthree\\n")]
     [InlineData("a = \"\"\"ends with a \"quote\"\"\"\"", "ends with a \"quote\"")]
-    public void Values_side_by_side_are_joined(string text, string shape) => Read.Text(text).Find("a").Shape().ShouldBe(shape);
+    public void Values_side_by_side_are_joined(string text, string shape) => Read.Text(text).At("a").Shape().ShouldBe(shape);
 
     [Theory]
     [InlineData("a = 1\na = 2", "{a:2}")]
@@ -46,14 +46,14 @@ public class SyntaxTests
     public void Every_key_and_value_knows_its_place()
     {
         var root = Read.Text("ports {\n  north {\n\ttcp = \"h:1\"\n  }\n}\nports.north.list = [ 1,\n   { k = v } ]");
-        var north = root.GetObject("ports").Field("north")!;
+        var north = root.At("ports").ShouldBeOfType<HoconObject>().Field("north")!;
         north.KeyPosition.ShouldBe(new HoconPosition("/etc/main.conf", 2, 3));
         north.Value.Position.ShouldBe(new HoconPosition("/etc/main.conf", 2, 9));
-        root.Find("ports.north.tcp")!.Position.ShouldBe(new HoconPosition("/etc/main.conf", 3, 8));
-        var list = root.GetList("ports.north.list");
+        root.At("ports.north.tcp")!.Position.ShouldBe(new HoconPosition("/etc/main.conf", 3, 8));
+        var list = root.At("ports.north.list").ShouldBeOfType<HoconList>();
         list.Position.ShouldBe(new HoconPosition("/etc/main.conf", 6, 20));
         list.Items[1].Position.ShouldBe(new HoconPosition("/etc/main.conf", 7, 4));
-        ((HoconObject)list.Items[1]).Find("k")!.Position.ShouldBe(new HoconPosition("/etc/main.conf", 7, 10));
+        ((HoconObject)list.Items[1]).At("k")!.Position.ShouldBe(new HoconPosition("/etc/main.conf", 7, 10));
     }
 
     [Theory]

@@ -11,10 +11,10 @@ public sealed record LinePair(ILine Near, ILine Far, Func<ValueTask> FarVanishes
         return new LinePair(near, far, far.DisposeAsync);
     }
 
-    public static async Task<LinePair> OverPseudoTerminal(string format = "115200-8E1")
+    public static async Task<LinePair> OverPseudoTerminal(SerialDriver driver = SerialDriver.Termios, string format = "115200-8N1")
     {
         var terminal = new PseudoTerminal();
-        var near = await new SerialLineFactory(new SerialLineOptions(terminal.Device, Format(format))).OpenAsync(default);
+        var near = await new SerialLineFactory(new SerialLineOptions(terminal.Device, Format(format)) { Driver = driver }).OpenAsync(default);
         return new LinePair(near, terminal.Line, terminal.DisposeAsync);
     }
 

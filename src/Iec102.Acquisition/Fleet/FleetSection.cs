@@ -75,7 +75,7 @@ internal sealed class FleetSection
     public string? Word(string key) => (Take(key)?.Value as HoconScalar)?.Text;
 
     public bool? Flag(string key) =>
-        Parse<bool>(key, HoconObject.TryParseBoolean, text => $"must be true or false, not '{text}'.");
+        Parse<bool>(key, TryParseFlag, text => $"must be true or false, not '{text}'.");
 
     public uint? Number(string key, uint min, uint max) =>
         Parse(
@@ -98,7 +98,7 @@ internal sealed class FleetSection
     public TimeSpan? Duration(string key, TimeSpan min, TimeSpan max) =>
         Parse<TimeSpan>(
             key,
-            (text, out value) => HoconQuantity.TryParseDuration(text, out value) && value >= min && value <= max,
+            (text, out value) => HoconDuration.TryParse(text, out value) && value >= min && value <= max,
             text => $"must be a duration from {Show(min)} to {Show(max)}, written such as 500ms, 15s, 2m, 1h or 30d, not '{text}'.");
 
     /// <summary>A duration, or a word that stands for none (<c>always</c>, <c>forever</c>); the answer tells both from a key that is not written.</summary>
@@ -109,7 +109,7 @@ internal sealed class FleetSection
 
         var value = Parse<TimeSpan>(
             key,
-            (text, out value) => HoconQuantity.TryParseDuration(text, out value) && value >= min && value <= max,
+            (text, out value) => HoconDuration.TryParse(text, out value) && value >= min && value <= max,
             text => $"must be '{word}' or a duration from {Show(min)} to {Show(max)} such as 60s, not '{text}'.");
         return (value is not null, value);
     }
@@ -207,6 +207,12 @@ internal sealed class FleetSection
 
         ReportValue(key, $"must be a single value, not {field.Value.Kind}.");
         return null;
+    }
+
+    private static bool TryParseFlag(string text, out bool value)
+    {
+        value = text is "true" or "yes" or "on";
+        return value || text is "false" or "no" or "off";
     }
 
     private static bool TryParseNumber(string text, uint min, uint max, out uint value) =>

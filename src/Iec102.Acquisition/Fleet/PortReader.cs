@@ -64,10 +64,15 @@ internal static class PortReader
         var defaults = new SerialLineOptions(device ?? "", line ?? default);
         var serial = defaults with
         {
+            Driver = section.Choice("driver", defaults.Driver, ("termios", SerialDriver.Termios), ("system", SerialDriver.System)),
             Dtr = section.Flag("dtr") ?? defaults.Dtr,
             Rts = section.Flag("rts") ?? defaults.Rts,
             Rs485 = section.Flag("rs485") ?? defaults.Rs485,
         };
+        if (!SerialLineOptions.Drivers.Contains(serial.Driver))
+            section.ReportValue("driver", "termios is a driver of Linux; on this system leave the key out, or write system.");
+        else if (serial is { Rs485: true, Driver: SerialDriver.System })
+            section.ReportValue("rs485", "must be off with driver = system, which cannot switch a transmitter; most adapters switch by themselves.");
         section.RejectUnknown();
         return serial;
     }

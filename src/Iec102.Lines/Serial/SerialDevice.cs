@@ -10,9 +10,9 @@ internal static unsafe class SerialDevice
         var handle = Libc.Open(options.Device, Libc.ReadWrite | Libc.NoControllingTerminal | Libc.NonBlocking | Libc.CloseOnExec);
         try
         {
-            if (handle.IsInvalid) throw new LineException(Explain(options.Device, Libc.LastError));
-            if (!Termios.Is(handle)) throw new LineException(NoSerialDevice(options.Device));
-            if (Libc.Lock(handle, Libc.LockExclusively | Libc.LockWithoutWaiting) < 0) throw new LineException(InUse(options.Device));
+            if (handle.IsInvalid) throw new LineException(SerialFailure.Explain(options.Device, Libc.LastError));
+            if (!Termios.Is(handle)) throw new LineException(SerialFailure.NoSerialDevice(options.Device));
+            if (Libc.Lock(handle, Libc.LockExclusively | Libc.LockWithoutWaiting) < 0) throw new LineException(SerialFailure.InUse(options.Device));
 
             var isReal = HasModemLines(handle);
             if (isReal) Libc.Control(handle, Libc.TIOCEXCL, 0);
@@ -41,7 +41,7 @@ internal static unsafe class SerialDevice
     private static void SetFormat(SafeFileHandle handle, SerialLineOptions options, bool isReal)
     {
         if (!Termios.SetRaw(handle, options.Format) || (isReal && !Termios.HasTaken(handle, options.Format)))
-            throw new LineException($"The driver of {options.Device} does not offer {options.Format}; choose a line format that the adapter knows.");
+            throw new LineException(SerialFailure.NoSuchFormat(options));
     }
 
     private static void SetModemLines(SafeFileHandle handle, SerialLineOptions options)
@@ -59,21 +59,6 @@ internal static unsafe class SerialDevice
         // struct serial_rs485: flags (1 enabled, 2 RTS raised while sending), delays before and after in ms, then reserve.
         var setting = stackalloc uint[8] { 1 | 2, 0, 0, 0, 0, 0, 0, 0 };
         if (Libc.Control(handle, Libc.TIOCSRS485, setting) < 0)
-            throw new LineException($"The driver of {device} cannot switch an RS-485 transmitter; set rs485 = off (most adapters switch by themselves).");
+            throw new LineException(SerialFailure.NoTransmitterSwitch(device));
     }
-
-    public static string Explain(string device, int error) => error switch
-    {
-        Libc.ENOENT or Libc.ENXIO or Libc.ENODEV or Libc.ENOTDIR =>
-            $"The serial device {device} does not exist; check that the adapter is plugged in (/dev/serial/by-id lists those that are).",
-        Libc.EACCES or Libc.EPERM =>
-            $"No permission for the serial device {device}; add the user {Environment.UserName} to the group that owns it, usually dialout, and log in again.",
-        Libc.EBUSY => InUse(device),
-        Libc.EISDIR => NoSerialDevice(device),
-        _ => $"The serial device {device} cannot be opened: {Libc.Message(error)}.",
-    };
-
-    private static string NoSerialDevice(string device) => $"{device} is not a serial device; check the path.";
-
-    private static string InUse(string device) => $"The serial device {device} is in use by another program; end that one, or configure the port once only.";
 }

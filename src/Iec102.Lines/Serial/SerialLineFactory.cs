@@ -24,7 +24,7 @@ public sealed class SerialLineFactory : ILineFactory
     public async ValueTask<ILine> OpenAsync(CancellationToken ct)
     {
         // Off the caller's thread: some drivers talk with the adapter before they return.
-        var line = await Task.Run(() => OperatingSystem.IsLinux() ? SerialDevice.Open(_options) : SerialPortLine.Open(_options), ct);
+        var line = await Task.Run(() => _options.Driver == SerialDriver.Termios ? SerialDevice.Open(_options) : SerialPortLine.Open(_options), ct);
         try
         {
             await Task.Delay(_options.ConnectDelay, _time, ct);

@@ -1,88 +1,207 @@
 using System.Diagnostics;
 using System.IO.Ports;
+using System.Runtime.InteropServices;
 
 namespace Iec102.Lines;
 
 /// <summary>
-/// A serial line of other systems than Linux, through System.IO.Ports. Where that library cannot cancel a pending read (Windows), the read ends with
-/// the next octet or when the line is disposed.
+/// A serial line through System.IO.Ports, with the idle time that FT1.2 demands before each frame. On Unix that library gives each port that is read a thread of its own,
+/// which asks the device every millisecond: of what <see cref="ILine"/> promises, that a pending read holds no thread is not kept here.
 /// </summary>
+/// <remarks>
+/// After a failure the library leaves requests unanswered, and its cancellation of a read may lose octets. So this class waits on its own terms: one read is always the
+/// library's to end, whoever waits for it, and whatever ends the line ends all waits.
+/// </remarks>
 internal sealed class SerialPortLine : ILine
 {
+    private const int BufferSize = 4096;
+
     private readonly SerialPort _port;
+    private readonly Stream _stream;
+    private readonly string _name;
     private readonly IdleGap _gap;
     private readonly long _opened = Stopwatch.GetTimestamp();
+    private readonly byte[] _buffer = new byte[BufferSize];
+    private readonly CancellationTokenSource _ended = new();
+    private LineException? _end;
+    private Task<int>? _reading;
+    private Memory<byte> _unread;
+    private int _isRead;
 
-    private SerialPortLine(SerialPort port, LineFormat format)
+    // Else it is loaded by the first opening, which overwrites the error number that a failure of that opening is told by.
+    static SerialPortLine() => NativeLibrary.TryLoad("libSystem.IO.Ports.Native", typeof(SerialPort).Assembly, null, out _);
+
+    private SerialPortLine(SerialPort port, SerialLineOptions options)
     {
         _port = port;
-        _gap = new IdleGap(format);
-        CharacterTime = format.CharacterTime;
+        _stream = port.BaseStream;
+        _name = $"The serial line {options.Device}";
+        _gap = new IdleGap(options.Format);
+        CharacterTime = options.Format.CharacterTime;
     }
 
+    /// <inheritdoc/>
     public TimeSpan CharacterTime { get; }
+
+    private TimeSpan Now => Stopwatch.GetElapsedTime(_opened);
 
     public static ILine Open(SerialLineOptions options)
     {
-        var (baud, dataBits, parity, stopBits) = options.Format;
-        if (options.Rs485) throw new LineException($"{options.Device} cannot switch an RS-485 transmitter on this system; set rs485 = off.");
+        if (options.Rs485) throw new LineException(SerialFailure.NoTransmitterSwitch(options.Device));
+        SerialPort? port = null;
+        try
+        {
+            port = OpenPort(options);
+            port.DiscardInBuffer();
+            return new SerialPortLine(port, options);
+        }
+        catch (Exception error) when (IsPortFailure(error))
+        {
+            port?.Dispose();
+            throw new LineException(Explain(options, error), error);
+        }
+    }
 
+    /// <inheritdoc/>
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct)
+    {
+        if (Interlocked.Exchange(ref _isRead, 1) != 0) throw new InvalidOperationException("A line takes one read and one write at a time.");
+        try
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _ended.Token);
+            either.Token.ThrowIfCancellationRequested();
+            if (_unread.IsEmpty)
+            {
+                _reading ??= ReadPortAsync();
+                _unread = _buffer.AsMemory(0, await _reading.WaitAsync(either.Token));
+                _reading = null;
+            }
+            var count = Math.Min(buffer.Length, _unread.Length);
+            _unread[..count].CopyTo(buffer);
+            _unread = _unread[count..];
+            return count;
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw Ended();
+        }
+        finally
+        {
+            Volatile.Write(ref _isRead, 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> octets, CancellationToken ct)
+    {
+        // A source for each write also because the library never takes back what it registers with a token.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _ended.Token);
+        try
+        {
+            either.Token.ThrowIfCancellationRequested();
+            while (_gap.Rest(Now) is { Ticks: > 0 } rest) await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds)), either.Token);
+            await _stream.WriteAsync(octets, either.Token).AsTask().WaitAsync(either.Token);
+            _gap.Sent(octets.Length, Now);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw Ended();
+        }
+        catch (Exception error) when (IsPortFailure(error))
+        {
+            throw Lost(error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        End(new LineException($"{_name} was closed here."));
+        try
+        {
+            // Not the port, which would wait, perhaps without end, for what is still to be written. Off the caller's thread, since the system may wait too.
+            await Task.Run(_stream.Dispose);
+            _port.Dispose();
+        }
+        catch (Exception error) when (IsPortFailure(error))
+        {
+            // Windows fails to close what was unplugged; it is gone all the same.
+        }
+    }
+
+    private async Task<int> ReadPortAsync()
+    {
+        try
+        {
+            var count = await _stream.ReadAsync(_buffer);
+            _gap.Received(Now);
+            return count;
+        }
+        catch (Exception error) when (IsPortFailure(error))
+        {
+            throw Lost(error);
+        }
+    }
+
+    private static SerialPort OpenPort(SerialLineOptions options)
+    {
+        try
+        {
+            return OpenPort(options, options.Dtr, options.Rts);
+        }
+        catch (IOException) when (options.Dtr || options.Rts)
+        {
+            // A device without modem lines, as a pseudo terminal is, fails when they are to be raised.
+            return OpenPort(options, dtr: false, rts: false);
+        }
+    }
+
+    private static SerialPort OpenPort(SerialLineOptions options, bool dtr, bool rts)
+    {
+        var (baud, dataBits, parity, stopBits) = options.Format;
         var theirParity = parity switch
         {
             Parity.Even => System.IO.Ports.Parity.Even,
             Parity.Odd => System.IO.Ports.Parity.Odd,
             _ => System.IO.Ports.Parity.None,
         };
-        var port = new SerialPort(options.Device, baud, theirParity, dataBits, (StopBits)stopBits) { DtrEnable = options.Dtr, RtsEnable = options.Rts };
+        var port = new SerialPort(options.Device, baud, theirParity, dataBits, (StopBits)stopBits) { DtrEnable = dtr, RtsEnable = rts };
         try
         {
             port.Open();
-            port.DiscardInBuffer();
-            return new SerialPortLine(port, options.Format);
+            return port;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
+        catch
         {
             port.Dispose();
-            throw new LineException($"{options.Device} cannot be opened: {error.Message}", error);
+            throw;
         }
     }
 
-    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct)
+    private static bool IsPortFailure(Exception error) => error is IOException or UnauthorizedAccessException or InvalidOperationException or ArgumentException;
+
+    private static string Explain(SerialLineOptions options, Exception error) => error switch
     {
-        try
-        {
-            var count = await _port.BaseStream.ReadAsync(buffer, ct);
-            _gap.Received(Now);
-            return count;
-        }
-        catch (Exception error) when (error is IOException or InvalidOperationException or UnauthorizedAccessException)
-        {
-            throw Lost(error);
-        }
-    }
+        UnauthorizedAccessException { InnerException: IOException { HResult: var number } } => SerialFailure.Explain(options.Device, number),
+        // These three are told on Windows only.
+        UnauthorizedAccessException => SerialFailure.InUse(options.Device),
+        FileNotFoundException => SerialFailure.Missing(options.Device),
+        ArgumentException { ParamName: "portName" } => SerialFailure.NoSerialDevice(options.Device),
+        ArgumentException => SerialFailure.NoSuchFormat(options),
+        _ => SerialFailure.Other(options.Device, error.Message),
+    };
 
-    public async ValueTask WriteAsync(ReadOnlyMemory<byte> octets, CancellationToken ct)
+    private LineException Lost(Exception error)
     {
-        try
-        {
-            while (_gap.Rest(Now) is var rest && rest > TimeSpan.Zero)
-                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds)), ct);
-            await _port.BaseStream.WriteAsync(octets, ct);
-            _gap.Sent(octets.Length, Now);
-        }
-        catch (Exception error) when (error is IOException or InvalidOperationException or UnauthorizedAccessException)
-        {
-            throw Lost(error);
-        }
+        End(new LineException($"{_name} was lost: the device was removed or its far end is gone.", error));
+        return Ended();
     }
 
-    public ValueTask DisposeAsync()
+    /// <summary>Ends all waits, now and later; the first reason is the one that is told.</summary>
+    private void End(LineException reason)
     {
-        _port.Dispose();
-        return ValueTask.CompletedTask;
+        if (Interlocked.CompareExchange(ref _end, reason, null) is null) _ = _ended.CancelAsync();
     }
 
-    private TimeSpan Now => Stopwatch.GetElapsedTime(_opened);
-
-    private LineException Lost(Exception error) => new($"The serial device {_port.PortName} was removed or closed.", error);
+    private LineException Ended() => new(_end!.Message, _end.InnerException);
 }

@@ -3,8 +3,8 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using System.Text.RegularExpressions;
-using Iec102.Hocon;
 using Iec102.Acquisition;
+using Iec102.Hocon;
 using Iec102.Storage;
 using NodaTime;
 
@@ -109,7 +109,7 @@ internal static partial class CommonOptions
     /// <summary>A time span such as 500ms, 3s or 2m.</summary>
     public static Option<TimeSpan?> Time(string name, TimeSpan min, TimeSpan max, string description)
     {
-        return Optional<TimeSpan?>(name, "D", description, text => HoconQuantity.TryParseDuration(text, out var time) && time >= min && time <= max
+        return Optional<TimeSpan?>(name, "D", description, text => HoconDuration.TryParse(text, out var time) && time >= min && time <= max
             ? (time, null)
             : (null, $"'{text}' is no time from {InWords(min)} to {InWords(max)}, such as 500ms or 3s"));
 

@@ -13,7 +13,7 @@ internal static class ServeCommand
     public static Command Create()
     {
         var fleet = CommonOptions.Fleet();
-        var config = new Option<string?>("--config") { Description = "Settings of the actor runtime (HOCON); hocon/reference.conf explains them.", HelpName = "FILE" };
+        var config = new Option<string?>("--config") { Description = "Settings of the actor runtime (HOCON); hocon/reference.conf explains those that matter.", HelpName = "FILE" };
         var data = CommonOptions.Data();
         var urls = CommonOptions.Urls();
         var logFile = new Option<string?>("--log-file") { Description = "Also write the log to this file, a new one each day, kept for two weeks.", HelpName = "FILE" };
@@ -35,10 +35,11 @@ internal static class ServeCommand
             if (traced.FirstOrDefault(port => configuration.Ports.All(known => known.Id != port)) is { } unknown)
                 throw new CommandFailure(CommandFailure.WrongUsage, $"--trace: there is no port '{unknown}' in the fleet file.");
 
+            var settings = parsed.GetValue(config) is { } file ? ReadConfig(file) : "";
             var options = new ServerOptions(configuration, DataDirectory.Create(parsed.GetValue(data)!), addresses)
             {
                 FleetFile = parsed.GetValue(fleet),
-                Config = parsed.GetValue(config) is { } file ? ReadConfig(file) : "",
+                Config = settings,
                 LogFile = parsed.GetValue(logFile),
                 LogFormat = parsed.GetValue(logFormat),
                 TracedPorts = traced,
@@ -81,13 +82,15 @@ internal static class ServeCommand
             ?? throw new CommandFailure(CommandFailure.WrongUsage, string.Join(Environment.NewLine, reading.Problems));
     }
 
-    /// <summary>The text of a file that is HOCON: what is wrong with it is said with its place.</summary>
-    private static string ReadConfig(string file)
+    /// <summary>
+    /// The settings in a file, written out for Akka.NET's own reader of HOCON. That reader knows no includes, accepts a brace that is never closed and does not end on a
+    /// bracket that is never closed, so ours reads the file: what is wrong is said with its place, and includes and substitutions are resolved.
+    /// </summary>
+    internal static string ReadConfig(string file)
     {
         try
         {
-            HoconParser.ParseFile(file);
-            return File.ReadAllText(file);
+            return HoconText.Write(HoconParser.ParseFile(file));
         }
         catch (HoconException e)
         {

@@ -128,7 +128,7 @@ internal static class SimulateCommand
     private static (Duration, string?) OffsetOf(string text)
     {
         var isBehind = text.StartsWith('-');
-        return HoconQuantity.TryParseDuration(isBehind ? text[1..] : text, out var span) && span <= LargestOffset
+        return HoconDuration.TryParse(isBehind ? text[1..] : text, out var span) && span <= LargestOffset
             ? (Duration.FromTimeSpan(isBehind ? -span : span), null)
             : (default, $"'{text}' is no time such as 90s, 5m or -90s, one day at most");
     }

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Iec102.Hocon;
 using Iec102.Acquisition.Fleet;
+using Iec102.Hocon;
 
 namespace Iec102.Acquisition.Tests.Fleet;
 
@@ -42,7 +42,7 @@ public partial class FleetExampleTests
     [Theory]
     [InlineData("iec102", "time-zone ports meters meters-csv retention api")]
     [InlineData("iec102.ports.north-com1", "enabled serial timing hold gateway")]
-    [InlineData("iec102.ports.north-com1.serial", "device line dtr rts rs485")]
+    [InlineData("iec102.ports.north-com1.serial", "device line driver dtr rts rs485")]
     [InlineData("iec102.ports.north-com1.timing", "reply-timeout retries inter-request-delay inter-character-timeout connect-delay reconnect-min reconnect-max")]
     [InlineData("iec102.ports.north-com1.gateway", "listen allow mode keys max-clients idle-timeout answer-hold max-hold")]
     [InlineData("iec102.meters.m-34572", "port link-address point-address password write-password meter-number cups serial-number enabled record orientation time-zone summer-time session-idle current-values profiles events clock")]
@@ -55,7 +55,8 @@ public partial class FleetExampleTests
     [InlineData("iec102.retention", "profiles current-history events")]
     [InlineData("iec102.api", "keys allow-anonymous")]
     public void The_example_shows_every_key(string section, string keys) =>
-        HoconParser.ParseFile(ExamplePath(), NoEnvironment).GetObject(section).Fields.Select(field => field.Key).ShouldBe(keys.Split(' '));
+        section.Split('.').Aggregate((HoconValue)HoconParser.ParseFile(ExamplePath(), NoEnvironment), (within, key) => ((HoconObject)within).Field(key)!.Value)
+            .ShouldBeOfType<HoconObject>().Fields.Select(field => field.Key).ShouldBe(keys.Split(' '));
 
     private static string CommentAbove(string[] lines, int at)
     {

@@ -13,6 +13,8 @@ public class FleetProblemTests
     [InlineData("serial { line = 9600-8E1 }", "serial.device", "write the path of the serial device")]
     [InlineData("serial { device = \"\", line = 9600-8E1 }", "serial.device", "not an empty text")]
     [InlineData("serial { device = x, line = 8E1 }", "serial.line", "such as 9600-8E1, not '8E1'")]
+    [InlineData("serial { device = x, line = 9600-8E1, driver = ttyS }", "serial.driver", "must be termios or system, not 'ttyS'.")]
+    [InlineData("serial { device = x, line = 9600-8E1, driver = system, rs485 = on }", "serial.rs485", "must be off with driver = system")]
     [InlineData("serial { device = x }", "serial.line", "such as line = \"9600-8E1\"")]
     [InlineData("tcp = \"h:1\", timing { reply-timeout = 99ms }", "timing.reply-timeout", "must be a duration from 100ms to 600s")]
     [InlineData("tcp = \"h:1\", timing { reply-timeout = 601s }", "timing.reply-timeout", "must be a duration from 100ms to 600s")]

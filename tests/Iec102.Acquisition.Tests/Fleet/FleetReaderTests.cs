@@ -36,7 +36,7 @@ public class FleetReaderTests
         var port = FleetText.Port(
             """
             enabled = no, hold = always
-            serial { device = "/dev/ttyS0", line = "1200-7O2", dtr = off, rts = off, rs485 = on }
+            serial { device = "/dev/ttyS0", line = "1200-7O2", driver = termios, dtr = off, rts = off, rs485 = on }
             timing { reply-timeout = 15s, retries = 0, inter-request-delay = 100ms, inter-character-timeout = 500 ms, connect-delay = 1s, reconnect-min = 2s, reconnect-max = 5m }
             gateway {
               listen = "0.0.0.0:5001", allow = ["192.0.2.0/24", "198.51.100.7"], mode = full, keys = [7, 4294967295]
@@ -71,6 +71,7 @@ public class FleetReaderTests
                 MaxHold = TimeSpan.FromSeconds(30),
             },
         });
+        FleetText.Port("serial { device = x, line = 9600-8E1, driver = system }").Serial!.Driver.ShouldBe(SerialDriver.System);
         FleetText.Port("tcp = \"[2001:db8::1]:4001\", timing.connect-delay = 3s").Tcp!.ConnectDelay.ShouldBe(TimeSpan.FromSeconds(3));
     }
 

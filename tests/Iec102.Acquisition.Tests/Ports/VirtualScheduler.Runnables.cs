@@ -3,7 +3,7 @@ using Akka.Dispatch;
 
 namespace Iec102.Acquisition.Tests.Ports;
 
-/// <content>What the interface of the packages has besides.</content>
+/// <content>The same for actions that come as an <see cref="IRunnable"/>.</content>
 public sealed partial class VirtualScheduler
 {
     public void ScheduleOnce(TimeSpan delay, IRunnable action) => ScheduleOnce(delay, action.Run);

@@ -1,0 +1,31 @@
+namespace Iec102.Lines;
+
+/// <summary>Why a serial device cannot be opened and what to do, in one sentence: the same whatever driver was asked.</summary>
+internal static class SerialFailure
+{
+    /// <summary>What an error number of the system means; the numbers named here are the same on Linux and macOS.</summary>
+    public static string Explain(string device, int error) => error switch
+    {
+        Libc.ENOENT or Libc.ENXIO or Libc.ENODEV or Libc.ENOTDIR => Missing(device),
+        Libc.EACCES or Libc.EPERM =>
+            $"No permission for the serial device {device}; add the user {Environment.UserName} to the group that owns it, usually dialout, and log in again.",
+        Libc.EBUSY => InUse(device),
+        Libc.EISDIR or Libc.ENOTTY => NoSerialDevice(device),
+        _ => Other(device, Libc.Message(error)),
+    };
+
+    public static string Missing(string device) =>
+        $"The serial device {device} does not exist; check that the adapter is plugged in{(OperatingSystem.IsLinux() ? " (/dev/serial/by-id lists those that are)" : "")}.";
+
+    public static string NoSerialDevice(string device) => $"{device} is not a serial device; check the path.";
+
+    public static string InUse(string device) => $"The serial device {device} is in use by another program; end that one, or configure the port once only.";
+
+    public static string NoSuchFormat(SerialLineOptions options) =>
+        $"The driver of {options.Device} does not offer {options.Format}; choose a line format that the adapter knows.";
+
+    public static string NoTransmitterSwitch(string device) =>
+        $"The driver of {device} cannot switch an RS-485 transmitter; set rs485 = off (most adapters switch by themselves).";
+
+    public static string Other(string device, string reason) => $"The serial device {device} cannot be opened: {reason.TrimEnd('.')}.";
+}
