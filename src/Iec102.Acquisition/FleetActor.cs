@@ -241,7 +241,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         {
             var waiting = _setup.View.Status.Pending.Where(other => other.WaitsFor.Contains(pending.Child)).Select(other => other.Child.ToString()).ToList();
             _log.Info(
-                LogEvents.FleetPartEnding, pending.Child, (long)(Now - pending.Since).TotalSeconds, waiting.Count == 0 ? "nothing" : FleetDifference.Names(waiting));
+                LogEvents.FleetPartEnding, pending.Child, Math.Round((Now - pending.Since).TotalSeconds), waiting.Count == 0 ? "nothing" : FleetDifference.Names(waiting));
         }
 
         Timers.StartSingleTimer(nameof(StillApplying), new StillApplying(), TellAgainEvery);

@@ -32,6 +32,8 @@ internal static class ServerLog
     {
         log.MinimumLevel.Is(options.TracedPorts.Count > 0 ? LogEventLevel.Debug : LogEventLevel.Information)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            // What is amiss is logged when it begins, not at each probe.
+            .MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal)
             .Enrich.With<EventNames>();
         var isJson = options.LogFormat == LogFormat.Json;
         ITextFormatter format = isJson ? new CompactJsonFormatter() : new MessageTemplateTextFormatter(Line, CultureInfo.InvariantCulture);

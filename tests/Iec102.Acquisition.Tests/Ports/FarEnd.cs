@@ -103,5 +103,5 @@ internal sealed class FarEnd(VirtualScheduler scheduler)
             Send(line, [answer[at]], Latency + at * gap);
     }
 
-    private void Send(MemoryLine line, byte[] octets, TimeSpan delay) => scheduler.ScheduleOnce(delay, () => line.Deliver(octets));
+    private void Send(MemoryLine line, byte[] octets, TimeSpan delay) => scheduler.Advanced.ScheduleOnce(delay, () => line.Deliver(octets));
 }

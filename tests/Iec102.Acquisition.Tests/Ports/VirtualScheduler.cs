@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Dispatch;
 using Akka.Event;
 
 namespace Iec102.Acquisition.Tests.Ports;
@@ -8,7 +9,7 @@ namespace Iec102.Acquisition.Tests.Ports;
 /// A scheduler whose time moves from one scheduled moment to the next, each thing being run at exactly its own moment, on the test's thread.
 /// As a <see cref="TimeProvider"/> see <see cref="Time"/>.
 /// </summary>
-public sealed partial class VirtualScheduler : IScheduler, IAdvancedScheduler
+public sealed class VirtualScheduler : SchedulerBase
 {
     public static readonly DateTimeOffset Beginning = new(2024, 3, 27, 10, 0, 0, TimeSpan.Zero);
 
@@ -17,15 +18,16 @@ public sealed partial class VirtualScheduler : IScheduler, IAdvancedScheduler
     private TimeSpan _elapsed;
     private long _sequence;
 
-    public VirtualScheduler(Config schedulerConfig, ILoggingAdapter log) => Time = new Clock(this);
+    public VirtualScheduler(Config schedulerConfig, ILoggingAdapter log)
+        : base(schedulerConfig, log) => Time = new Clock(this);
 
     private sealed record Item(Action Action, TimeSpan? Interval, ICancelable? Cancelable);
 
     public TimeProvider Time { get; }
 
-    public DateTimeOffset Now => Beginning + MonotonicClock;
+    public DateTimeOffset Now => TimeNow;
 
-    public TimeSpan MonotonicClock
+    public override TimeSpan MonotonicClock
     {
         get
         {
@@ -34,9 +36,9 @@ public sealed partial class VirtualScheduler : IScheduler, IAdvancedScheduler
         }
     }
 
-    public TimeSpan HighResMonotonicClock => MonotonicClock;
+    public override TimeSpan HighResMonotonicClock => MonotonicClock;
 
-    public IAdvancedScheduler Advanced => this;
+    protected override DateTimeOffset TimeNow => Beginning + MonotonicClock;
 
     /// <summary>Moves to the next scheduled moment and runs what is due; false, and time at the limit, when nothing is due up to the limit.</summary>
     public bool RunNext(TimeSpan limit)
@@ -62,28 +64,22 @@ public sealed partial class VirtualScheduler : IScheduler, IAdvancedScheduler
         return true;
     }
 
-    public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef? sender) =>
-        ScheduleTellOnce(delay, receiver, message, sender, null);
+    protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable? cancelable) =>
+        Add(delay, new Item(() => receiver.Tell(message, sender), null, cancelable));
 
-    public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable) =>
-        ScheduleOnce(delay, () => receiver.Tell(message, sender), cancelable);
+    protected override void InternalScheduleTellRepeatedly(
+        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef sender, ICancelable? cancelable) =>
+        Add(initialDelay, new Item(() => receiver.Tell(message, sender), interval, cancelable));
 
-    public void ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender) =>
-        ScheduleTellRepeatedly(initialDelay, interval, receiver, message, sender, null);
+    protected override void InternalScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable) => Add(delay, new Item(action, null, cancelable));
 
-    public void ScheduleTellRepeatedly(
-        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable) =>
-        ScheduleRepeatedly(initialDelay, interval, () => receiver.Tell(message, sender), cancelable);
+    protected override void InternalScheduleOnce(TimeSpan delay, IRunnable action, ICancelable? cancelable) => Add(delay, new Item(action.Run, null, cancelable));
 
-    public void ScheduleOnce(TimeSpan delay, Action action) => ScheduleOnce(delay, action, null);
-
-    public void ScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable) => Add(delay, new Item(action, null, cancelable));
-
-    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action) =>
-        ScheduleRepeatedly(initialDelay, interval, action, null);
-
-    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable? cancelable) =>
+    protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable? cancelable) =>
         Add(initialDelay, new Item(action, interval, cancelable));
+
+    protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable? cancelable) =>
+        Add(initialDelay, new Item(action.Run, interval, cancelable));
 
     private void Add(TimeSpan delay, Item item)
     {
@@ -95,7 +91,7 @@ public sealed partial class VirtualScheduler : IScheduler, IAdvancedScheduler
     {
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-        public override DateTimeOffset GetUtcNow() => scheduler.Now;
+        public override DateTimeOffset GetUtcNow() => scheduler.TimeNow;
 
         public override long GetTimestamp() => scheduler.MonotonicClock.Ticks;
     }
