@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
 using Akka.Hosting;
-using Akka.Persistence.Sql.Hosting;
 using Iec102.Acquisition;
 using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Ports;
@@ -21,6 +20,7 @@ namespace Iec102.Server.Hosting;
 internal sealed class ServerHost : IAsyncDisposable
 {
     private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan WarmUpLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// What is told to an actor that has just been stopped is no event for an operator. The end of the process is the host's to arrange: Akka.NET's own hook
@@ -77,6 +77,7 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.Services.AddProblemDetails();
         builder.Services.AddAkka("iec102", akka => Configure(akka, options)
             .WithActors((system, _) => acquisition = Start(system, options))
+            .AddStartup((system, _) => JournalWarmUp.RunAsync(system, WarmUpLimit))
             .AddStartup((_, _) => acquisition!.ApplyAsync(options.Fleet)));
 
         var app = builder.Build();
@@ -134,7 +135,7 @@ internal sealed class ServerHost : IAsyncDisposable
             loggers.ClearLoggers();
             loggers.AddLoggerFactory();
         })
-        .WithSqlPersistence(options.Data.JournalConnectionString, "SQLite.MS")
+        .WithJournal(options.Data)
         .AddHocon(ProfileSerializer.Config, HoconAddMode.Append)
         .AddHocon(ConfigurationFactory.ParseString(OwnConfig), HoconAddMode.Append)
         .AddHocon(ConfigurationFactory.ParseString(options.Config), HoconAddMode.Prepend);
