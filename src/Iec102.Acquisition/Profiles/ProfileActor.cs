@@ -77,9 +77,12 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         Command<SaveSnapshotSuccess>(OnSnapshotSaved);
         Command<DeleteMessagesSuccess>(_ => { });
         Command<DeleteSnapshotsSuccess>(_ => { });
-        Command<SaveSnapshotFailure>(_ => { });
-        Command<DeleteMessagesFailure>(_ => { });
-        Command<DeleteSnapshotsFailure>(_ => { });
+        Command<SaveSnapshotFailure>(failed => _log.Warning(
+            failed.Cause, "{0}: the snapshot at event {1} is not stored; the next is taken after {2} more events", PersistenceId, failed.Metadata.SequenceNr, EventsPerSnapshot));
+        Command<DeleteMessagesFailure>(failed => _log.Warning(
+            failed.Cause, "{0}: the events up to {1}, for which a snapshot stands, are not deleted; they are with the next snapshot", PersistenceId, failed.ToSequenceNr));
+        Command<DeleteSnapshotsFailure>(failed => _log.Warning(
+            failed.Cause, "{0}: the snapshots before the latest are not deleted; they are with the next snapshot", PersistenceId));
     }
 
     /// <inheritdoc/>
@@ -93,6 +96,13 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     /// <summary>The actor; it stops when the journal fails, so it belongs under a supervisor that starts it again.</summary>
     public static Props Props(ProfileSettings settings, IActorRef readings, IActorRef writer, TimeProvider time) =>
         Akka.Actor.Props.Create(() => new ProfileActor(settings, readings, writer, time));
+
+    /// <summary>Nothing of it is stored and the meter waits for an answer: as after a failure, a successor that knows what is stored asks again, after a pause.</summary>
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        base.OnPersistRejected(cause, @event, sequenceNr);
+        Context.Stop(Self);
+    }
 
     private void OnRecovered()
     {
