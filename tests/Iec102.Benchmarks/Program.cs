@@ -1,6 +1,7 @@
 using Iec102.Benchmarks;
 using Iec102.Benchmarks.Codec;
 using Iec102.Benchmarks.Runtime;
+using Iec102.Benchmarks.Storage;
 using Iec102.Benchmarks.Wire;
 
 // Measures what is promised of speed and prints it as a table; exit status 1 when a figure is over its bar or could not be taken, 2 when the arguments are wrong.
@@ -10,6 +11,8 @@ var benchmarks = new SortedDictionary<string, Func<Effort, Task<IReadOnlyList<Fi
     ["P1"] = DeadTimeBenchmark.RunAsync,
     ["P2"] = LineUseBenchmark.RunAsync,
     ["P4"] = CodecBenchmark.RunAsync,
+    ["P5"] = StorageBenchmark.RunAsync,
+    ["P7"] = StartBenchmark.RunAsync,
     ["P8"] = RuntimeBenchmark.RunAsync,
 };
 if (!TryParse(args, out var chosen, out var effort))

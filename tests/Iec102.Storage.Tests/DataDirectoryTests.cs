@@ -21,13 +21,32 @@ public sealed class DataDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void Both_databases_can_be_read_while_they_are_written()
+    public void The_tables_can_be_read_while_they_are_written()
     {
-        foreach (var file in new[] { _data.Directory.JournalFile, _data.Directory.ReadingsFile })
-        {
-            using var connection = SqliteFile.OpenForReading(file);
-            connection.Scalar("PRAGMA journal_mode").ShouldBe("wal");
-        }
+        using var connection = SqliteFile.OpenForReading(_data.Directory.ReadingsFile);
+        connection.Scalar("PRAGMA journal_mode").ShouldBe("wal");
+    }
+
+    [Fact]
+    public void The_journal_is_left_to_its_plug_in_to_write()
+    {
+        new FileInfo(_data.Directory.JournalFile).Length.ShouldBe(0);
+        using (var journal = new TestJournal(_data.Directory))
+            journal.Append(Hours(1, 1));
+        var before = File.ReadAllBytes(_data.Directory.JournalFile);
+
+        TemporaryData.Started(_data.Directory.Path);
+
+        File.ReadAllBytes(_data.Directory.JournalFile).ShouldBe(before);
+    }
+
+    [Fact]
+    public void A_journal_that_is_no_database_is_refused_before_the_plug_in_sees_it()
+    {
+        File.WriteAllText(_data.Directory.JournalFile, "Dear diary, nothing happened today. " + new string('.', 4096));
+
+        Should.Throw<StorageException>(_data.Directory.Lock).Message
+            .ShouldBe($"{_data.Directory.JournalFile} is not an SQLite database: it was written by another program, or it is damaged.");
     }
 
     [Fact]

@@ -95,6 +95,13 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     public static Props Props(ProfileSettings settings, IActorRef readings, IActorRef writer, TimeProvider time) =>
         Akka.Actor.Props.Create(() => new ProfileActor(settings, readings, writer, time));
 
+    /// <summary>Nothing of it is stored and the meter waits for an answer: as after a failure, a successor that knows what is stored asks again, after a pause.</summary>
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        base.OnPersistRejected(cause, @event, sequenceNr);
+        Context.Stop(Self);
+    }
+
     private void OnRecovered()
     {
         foreach (var waiting in _unconfirmed)

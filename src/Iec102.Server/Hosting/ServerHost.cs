@@ -3,7 +3,6 @@ using Akka.Configuration;
 using Akka.Event;
 using Akka.Hosting;
 using Akka.Logger.Serilog;
-using Akka.Persistence.Sql.Hosting;
 using Iec102.Acquisition;
 using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Profiles;
@@ -23,6 +22,7 @@ internal sealed class ServerHost : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan WarmUpLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// What is told to an actor that has just been stopped is no event for an operator. The end of the process is the host's to arrange: Akka.NET's own hook
@@ -79,6 +79,7 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.Services.AddAkka("iec102", (akka, services) => Configure(akka, options)
             .WithActorSystemLivenessCheck(tags: [HealthEndpoints.Live])
             .WithActors((system, registry) => Start(system, registry, options, services))
+            .AddStartup((system, _) => JournalWarmUp.RunAsync(system, WarmUpLimit))
             .AddStartup((_, registry) => ApplyAsync(registry.Get<FleetActor>(), options.Fleet)));
         if (options.FleetFile is { } file)
             builder.Services.AddHostedService(services => new FleetWatch(file, services.GetRequiredService<IRequiredActor<FleetActor>>()));
@@ -129,7 +130,7 @@ internal sealed class ServerHost : IAsyncDisposable
             loggers.ClearLoggers();
             loggers.AddSerilogLogging();
         })
-        .WithSqlPersistence(options.Data.JournalConnectionString, "SQLite.MS")
+        .WithJournal(options.Data)
         .AddHocon(ProfileSerializer.Config, HoconAddMode.Append)
         .AddHocon(ConfigurationFactory.ParseString(OwnConfig), HoconAddMode.Append)
         .AddHocon(ConfigurationFactory.ParseString(options.Config), HoconAddMode.Prepend);

@@ -7,6 +7,9 @@ public sealed class DataDirectory
 {
     private const string LockName = "server.lock";
 
+    // Longer than for the tables, which have one writer: here events, snapshots and deletions of a thousand curves take turns.
+    private const int JournalBusySeconds = 30;
+
     private DataDirectory(string path) => Path = System.IO.Path.GetFullPath(path);
 
     /// <summary>Its full path.</summary>
@@ -19,7 +22,10 @@ public sealed class DataDirectory
     public string ReadingsFile => System.IO.Path.Combine(Path, "readings.db");
 
     /// <summary>What the journal and snapshot plug-ins are configured with.</summary>
-    public string JournalConnectionString => new SqliteConnectionStringBuilder { DataSource = JournalFile }.ConnectionString;
+    public string JournalConnectionString => new SqliteConnectionStringBuilder { DataSource = JournalFile, DefaultTimeout = JournalBusySeconds }.ConnectionString;
+
+    /// <summary>The SQL with which each connection of those plug-ins begins: as durable as the tables.</summary>
+    public static string JournalSettings => $"PRAGMA busy_timeout = {1000 * JournalBusySeconds}; {SqliteFile.DurableSettings}";
 
     /// <summary>The octets that are free on its disk for this user.</summary>
     public long FreeBytes => new DriveInfo(Path).AvailableFreeSpace;
@@ -87,11 +93,22 @@ public sealed class DataDirectory
 
     private void PrepareDatabases()
     {
-        // Whoever reads or copies the journal while the server writes needs its log mode, and the journal plug-in does not set it in every runtime.
-        StorageProblem.Explain(JournalFile, () => SqliteFile.OpenForWriting(JournalFile)).Dispose();
+        SeeThatJournalIsUsable();
         using var readings = StorageProblem.Explain(ReadingsFile, () => SqliteFile.OpenForWriting(ReadingsFile));
         StorageProblem.Explain(ReadingsFile, () => ReadingsSchema.Migrate(readings, ReadingsFile));
     }
+
+    /// <summary>
+    /// The journal is its plug-in's alone to write. But the plug-in is not to be the first to find that the file may not be written or is no database, since it would
+    /// say so in words that help nobody.
+    /// </summary>
+    private void SeeThatJournalIsUsable() => StorageProblem.Explain(JournalFile, () =>
+    {
+        // A file of no octets is a database without tables, so that it can be read from the start.
+        new FileStream(JournalFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite).Dispose();
+        using var journal = SqliteFile.OpenForReading(JournalFile);
+        return journal.Scalar("PRAGMA schema_version");
+    });
 
     private void SeeThatItIsWritable() => StorageProblem.Explain(Path, () =>
     {

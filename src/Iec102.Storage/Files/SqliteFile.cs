@@ -8,14 +8,16 @@ internal static class SqliteFile
     /// <summary>How long a statement waits for a lock of another connection before it fails.</summary>
     public const int DefaultBusySeconds = 5;
 
-    // WAL: readers and the one writer do not wait for each other. FULL: a commit outlives a power cut. The cache holds the places where a
-    // thousand meters are written at once. The limit gives the space back that a long-running reader made the log take.
-    private const string WriterSettings = """
+    // WAL: readers and the one writer do not wait for each other. FULL: a commit outlives a power cut. The limit gives the space back that a long-running
+    // reader made the log take.
+    public const string DurableSettings = """
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
-        PRAGMA cache_size = -16000;
         PRAGMA journal_size_limit = 67108864;
         """;
+
+    // The cache holds the places where a thousand meters are written at once.
+    private const string WriterSettings = DurableSettings + "PRAGMA cache_size = -16000;";
 
     public static SqliteConnection OpenForWriting(string file, int busySeconds = DefaultBusySeconds) =>
         Open(file, SqliteOpenMode.ReadWriteCreate, busySeconds, WriterSettings);

@@ -25,7 +25,7 @@ public sealed class StalledCurveTests() : FleetBench(ProfileSerializer.Config + 
         await Apply([Port("a")], []);
         Status.Pending.ShouldHaveSingleItem().Child.ShouldBe(Curve);
 
-        await Journal(UnreliableJournal.Mode.Work);
+        await Journal(StoreMode.Work);
         ExpectMsg<ReadChunk>();
         ExpectTerminated(curve);
         await Settle();
@@ -57,13 +57,13 @@ public sealed class StalledCurveTests() : FleetBench(ProfileSerializer.Config + 
         var curve = View.Actor(Curve).ShouldNotBeNull();
         // It answers once it has recovered.
         await curve.Ask<CoverageReport>(new GetCoverage(null));
-        await Journal(UnreliableJournal.Mode.Wait);
+        await Journal(StoreMode.Wait);
         Watch(curve);
         curve.Tell(FirstSight, TestActor);
         await Settle();
         return curve;
     }
 
-    private Task<UnreliableJournal.ModeSet> Journal(UnreliableJournal.Mode mode) =>
-        Akka.Persistence.Persistence.Instance.Apply(Sys).JournalFor("").Ask<UnreliableJournal.ModeSet>(new UnreliableJournal.SetMode(mode));
+    private Task<ModeSet> Journal(StoreMode mode) =>
+        Akka.Persistence.Persistence.Instance.Apply(Sys).JournalFor("").Ask<ModeSet>(new SetMode(mode));
 }

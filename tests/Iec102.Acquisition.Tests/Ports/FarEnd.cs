@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Iec102.Protocol;
 using Iec102.Simulator;
 
@@ -103,5 +104,5 @@ internal sealed class FarEnd(VirtualScheduler scheduler)
             Send(line, [answer[at]], Latency + at * gap);
     }
 
-    private void Send(MemoryLine line, byte[] octets, TimeSpan delay) => scheduler.Advanced.ScheduleOnce(delay, () => line.Deliver(octets));
+    private void Send(MemoryLine line, byte[] octets, TimeSpan delay) => ((IActionScheduler)scheduler).ScheduleOnce(delay, () => line.Deliver(octets));
 }

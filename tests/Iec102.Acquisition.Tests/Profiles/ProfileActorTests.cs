@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Persistence;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
 using Iec102.Protocol;
@@ -9,35 +8,9 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Profiles;
 
-/// <summary>What is stored before what is told (promises R1, R2); the test is the meter, writer and readings are probes, time is virtual.</summary>
-public sealed class ProfileActorTests : TestKit
+/// <summary>What is stored before what is told (promises R1, R2).</summary>
+public sealed class ProfileActorTests : ProfileBench
 {
-    private const string Configuration = SchedulerTime.Config + "\n" + ProfileSerializer.Config + """
-
-        akka.persistence.journal.plugin = "unreliable-journal"
-        akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
-        unreliable-journal.class = "Iec102.Acquisition.Tests.Profiles.UnreliableJournal, Iec102.Acquisition.Tests"
-        """;
-
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
-
-    private readonly SchedulerTime _time;
-    private readonly TestProbe _readings;
-    private readonly TestProbe _writer;
-    private FakeMeter _meter = new();
-    private MeterSession _session = new(4711, SummerTimeHabit.SuBit, Duration.Zero);
-    private ProfileSettings _settings =
-        new("m-1", Curve.Hourly, FakeMeter.Point, Madrid.Zone, From: null, Duration.FromDays(20), Duration.FromMinutes(2));
-
-    public ProfileActorTests() : base(Configuration)
-    {
-        _time = new SchedulerTime(Sys);
-        _readings = CreateTestProbe("readings");
-        _writer = CreateTestProbe("writer");
-    }
-
-    private Instant Moment => _time.Now();
-
     [Fact]
     public void At_first_sight_history_begins_the_depth_ago_and_the_last_day_is_asked_first()
     {
@@ -56,14 +29,14 @@ public sealed class ProfileActorTests : TestKit
     {
         var profile = Start();
         var chunk = NextChunk(profile);
-        SetJournal(UnreliableJournal.Mode.Wait);
+        SetJournal(StoreMode.Wait);
         profile.Tell(Answered(chunk), TestActor);
 
         ExpectNoMsg(Short);
-        _writer.ExpectNoMsg(TimeSpan.Zero);
+        Writer.ExpectNoMsg(TimeSpan.Zero);
 
-        SetJournal(UnreliableJournal.Mode.Work);
-        var stored = _writer.ExpectMsg<StoreIntervals>();
+        SetJournal(StoreMode.Work);
+        var stored = Writer.ExpectMsg<StoreIntervals>();
         stored.PersistenceId.ShouldBe("profile-m-1-hourly");
         stored.Intervals.Intervals.Count.ShouldBe(24);
         stored.Intervals.SerialNumber.ShouldBe(4711u);
@@ -76,11 +49,11 @@ public sealed class ProfileActorTests : TestKit
         var profile = Start();
         var chunk = NextChunk(profile);
         Record(profile, chunk).ShouldBe(24);
-        _writer.ExpectMsg<StoreIntervals>();
+        Writer.ExpectMsg<StoreIntervals>();
 
         Record(profile, chunk).ShouldBe(0);
 
-        _writer.ExpectNoMsg(Short);
+        Writer.ExpectNoMsg(Short);
     }
 
     [Fact]
@@ -91,9 +64,9 @@ public sealed class ProfileActorTests : TestKit
             Record(profile, NextChunk(profile, octets: 2_000));
         profile.Tell(Answered(NextChunk(profile, octets: 2_000)), TestActor);
         ExpectNoMsg(Short);
-        var fifth = _writer.ReceiveN(5).Cast<StoreIntervals>().ToList()[^1].SequenceNr;
+        var fifth = Writer.ReceiveN(5).Cast<StoreIntervals>().ToList()[^1].SequenceNr;
 
-        profile.Tell(new IntervalsStored("profile-m-1-hourly", fifth), _writer);
+        profile.Tell(new IntervalsStored("profile-m-1-hourly", fifth), Writer);
 
         ExpectMsg<ChunkRecorded>();
     }
@@ -105,10 +78,10 @@ public sealed class ProfileActorTests : TestKit
         for (var i = 0; i < 4; i++)
             Record(profile, NextChunk(profile, octets: 2_000));
         profile.Tell(Answered(NextChunk(profile, octets: 2_000)), TestActor);
-        profile.Tell(new GetNextChunk(_session, 2_000), TestActor);
+        profile.Tell(new GetNextChunk(Session, 2_000), TestActor);
         ExpectNoMsg(Short);
 
-        profile.Tell(new IntervalsStored("profile-m-1-hourly", long.MaxValue), _writer);
+        profile.Tell(new IntervalsStored("profile-m-1-hourly", long.MaxValue), Writer);
 
         ExpectMsg<ReadChunk>();
         ExpectNoMsg(Short);
@@ -121,28 +94,13 @@ public sealed class ProfileActorTests : TestKit
         for (var i = 0; i < 3; i++)
             Record(profile, NextChunk(profile, octets: 2_000));
         var before = Coverage(profile);
-        var told = _writer.ReceiveN(3).Cast<StoreIntervals>().Select(one => one.SequenceNr).ToList();
+        var told = Writer.ReceiveN(3).Cast<StoreIntervals>().Select(one => one.SequenceNr).ToList();
         Stop(profile);
 
         var again = Start();
 
-        _writer.ReceiveN(3).Cast<StoreIntervals>().Select(one => one.SequenceNr).ShouldBe(told);
+        Writer.ReceiveN(3).Cast<StoreIntervals>().Select(one => one.SequenceNr).ShouldBe(told);
         Coverage(again).ShouldBeEquivalentTo(before);
-    }
-
-    [Fact]
-    public void When_the_journal_fails_nothing_is_acknowledged_the_actor_stops_and_its_successor_asks_again()
-    {
-        var profile = Watch(Start());
-        var chunk = NextChunk(profile);
-        SetJournal(UnreliableJournal.Mode.Fail);
-
-        profile.Tell(Answered(chunk), TestActor);
-
-        ExpectTerminated(profile);
-        _writer.ExpectNoMsg(Short);
-        SetJournal(UnreliableJournal.Mode.Work);
-        NextChunk(Start()).Range.ShouldBe(chunk.Range);
     }
 
     [Fact]
@@ -153,16 +111,16 @@ public sealed class ProfileActorTests : TestKit
         for (var i = 0; i < 60; i++)
         {
             Record(profile, NextChunk(profile, octets: 100));
-            last = _writer.ExpectMsg<StoreIntervals>().SequenceNr;
+            last = Writer.ExpectMsg<StoreIntervals>().SequenceNr;
             // The writer lags by one all the time.
-            profile.Tell(new IntervalsStored("profile-m-1-hourly", last - 1), _writer);
+            profile.Tell(new IntervalsStored("profile-m-1-hourly", last - 1), Writer);
         }
 
         Stop(profile);
         profile = Start();
-        _writer.ReceiveN(60).Count.ShouldBe(60);
+        Writer.ReceiveN(60).Count.ShouldBe(60);
         var before = Coverage(profile);
-        profile.Tell(new IntervalsStored("profile-m-1-hourly", last), _writer);
+        profile.Tell(new IntervalsStored("profile-m-1-hourly", last), Writer);
 
         // What is deleted is not told again: once the snapshot is there, a successor has nothing for the writer.
         AwaitAssert(() =>
@@ -181,16 +139,16 @@ public sealed class ProfileActorTests : TestKit
     {
         var profile = Start();
         Record(profile, NextChunk(profile));
-        var stored = _writer.ExpectMsg<StoreIntervals>();
+        var stored = Writer.ExpectMsg<StoreIntervals>();
         Settle(profile);
 
-        _time.Advance(TimeSpan.FromSeconds(31));
-        _writer.ExpectMsg<StoreIntervals>().SequenceNr.ShouldBe(stored.SequenceNr);
+        Time.Advance(TimeSpan.FromSeconds(31));
+        Writer.ExpectMsg<StoreIntervals>().SequenceNr.ShouldBe(stored.SequenceNr);
 
-        profile.Tell(new IntervalsStored("profile-m-1-hourly", stored.SequenceNr), _writer);
+        profile.Tell(new IntervalsStored("profile-m-1-hourly", stored.SequenceNr), Writer);
         Settle(profile);
-        _time.Advance(TimeSpan.FromSeconds(31));
-        _writer.ExpectNoMsg(Short);
+        Time.Advance(TimeSpan.FromSeconds(31));
+        Writer.ExpectNoMsg(Short);
     }
 
     [Fact]
@@ -199,7 +157,7 @@ public sealed class ProfileActorTests : TestKit
         var profile = Start();
         var chunk = NextChunk(profile);
         Record(profile, chunk);
-        var first = _writer.ExpectMsg<StoreIntervals>();
+        var first = Writer.ExpectMsg<StoreIntervals>();
         var operators = CreateTestProbe();
 
         profile.Tell(new Reread(chunk.Range), operators);
@@ -209,7 +167,7 @@ public sealed class ProfileActorTests : TestKit
         var again = NextChunk(profile);
         again.Range.ShouldBe(chunk.Range);
         Record(profile, again).ShouldBe(24);
-        _writer.ExpectMsg<StoreIntervals>().SequenceNr.ShouldBeGreaterThan(first.SequenceNr);
+        Writer.ExpectMsg<StoreIntervals>().SequenceNr.ShouldBeGreaterThan(first.SequenceNr);
         NextChunk(profile).Range.ShouldNotBe(chunk.Range);
     }
 
@@ -247,32 +205,32 @@ public sealed class ProfileActorTests : TestKit
     [Fact]
     public void An_edited_start_moves_only_earlier()
     {
-        _settings = _settings with { From = Hour(Moment) - Duration.FromDays(5) };
+        Settings = Settings with { From = Hour(Moment) - Duration.FromDays(5) };
         var profile = Start();
         NextChunk(profile);
         var expected = Coverage(profile).Expected;
 
         Stop(profile);
-        _settings = _settings with { From = Hour(Moment) - Duration.FromDays(3) };
+        Settings = Settings with { From = Hour(Moment) - Duration.FromDays(3) };
         profile = Start();
         Coverage(profile).Expected.ShouldBe(expected);
 
         Stop(profile);
-        _settings = _settings with { From = Hour(Moment) - Duration.FromDays(7) };
+        Settings = Settings with { From = Hour(Moment) - Duration.FromDays(7) };
         Coverage(Start()).Expected.ShouldBe(expected + 48);
     }
 
     [Fact]
     public void When_all_is_read_it_says_when_the_next_interval_is_due_and_has_it_then()
     {
-        _settings = _settings with { Depth = Duration.FromDays(1) };
+        Settings = Settings with { Depth = Duration.FromDays(1) };
         var profile = Start();
         Record(profile, NextChunk(profile));
-        profile.Tell(new GetNextChunk(_session, 28_800), TestActor);
+        profile.Tell(new GetNextChunk(Session, 28_800), TestActor);
         var due = ExpectMsg<NothingDue>().NextDue;
         due.ShouldBe(Hour(Moment - Duration.FromMinutes(2)) + Duration.FromMinutes(62));
 
-        _time.Advance((due - Moment).ToTimeSpan());
+        Time.Advance((due - Moment).ToTimeSpan());
 
         NextChunk(profile).ExpectedIntervals.ShouldBe(1);
     }
@@ -281,42 +239,42 @@ public sealed class ProfileActorTests : TestKit
     public void The_status_is_told_when_it_has_changed_and_only_then()
     {
         var profile = Start();
-        _readings.ExpectMsg<ProfileStatus>().Expected.ShouldBe(0);
+        Readings.ExpectMsg<ProfileStatus>().Expected.ShouldBe(0);
         var chunk = NextChunk(profile);
-        _readings.FishForMessage<ProfileStatus>(status => status.Missing > 24).Recorded.ShouldBe(0);
+        Readings.FishForMessage<ProfileStatus>(status => status.Missing > 24).Recorded.ShouldBe(0);
         Record(profile, chunk);
         Settle(profile);
         // What is shown as recorded can be queried: the tables have it.
-        _readings.ExpectMsg<CurveRecorded>();
-        _readings.ExpectNoMsg(Short);
-        profile.Tell(new IntervalsStored("profile-m-1-hourly", long.MaxValue), _writer);
-        var status = _readings.FishForMessage<ProfileStatus>(one => one.Recorded == 24);
+        Readings.ExpectMsg<CurveRecorded>();
+        Readings.ExpectNoMsg(Short);
+        profile.Tell(new IntervalsStored("profile-m-1-hourly", long.MaxValue), Writer);
+        var status = Readings.FishForMessage<ProfileStatus>(one => one.Recorded == 24);
         status.RecordedTo.ShouldBe(chunk.Range.To);
         status.State.ShouldBe(CurveState.Ok);
 
         Record(profile, chunk);
         NextChunk(profile);
 
-        _readings.ExpectNoMsg(Short);
+        Readings.ExpectNoMsg(Short);
     }
 
     [Fact]
     public void A_refused_curve_is_shown_as_unsupported()
     {
         var profile = Start();
-        _meter.Refuses = CauseOfTransmission.AddressNotKnown;
+        Meter.Refuses = CauseOfTransmission.AddressNotKnown;
         Record(profile, NextChunk(profile)).ShouldBe(0);
 
-        _readings.FishForMessage<ProfileStatus>(status => status.State == CurveState.Unsupported).Recorded.ShouldBe(0);
-        profile.Tell(new GetNextChunk(_session, 28_800), TestActor);
+        Readings.FishForMessage<ProfileStatus>(status => status.State == CurveState.Unsupported).Recorded.ShouldBe(0);
+        profile.Tell(new GetNextChunk(Session, 28_800), TestActor);
         ExpectMsg<NothingDue>().NextDue.ShouldBe(Moment + Duration.FromDays(1));
     }
 
     [Fact]
     public void The_grid_has_the_period_of_the_meters_configuration_from_the_first_chunk()
     {
-        _settings = _settings with { Curve = Curve.QuarterHour };
-        _session = _session with { Periods = new CurvePeriods(60, 5) };
+        Settings = Settings with { Curve = Curve.QuarterHour };
+        Session = Session with { Periods = new CurvePeriods(60, 5) };
         var profile = Start();
 
         var chunk = NextChunk(profile);
@@ -328,17 +286,17 @@ public sealed class ProfileActorTests : TestKit
     [Fact]
     public void A_period_that_changed_in_the_configuration_opens_a_new_stretch_after_what_is_recorded_also_after_a_restart()
     {
-        _session = _session with { Periods = new CurvePeriods(60, 15) };
+        Session = Session with { Periods = new CurvePeriods(60, 15) };
         var profile = Start();
         var newest = NextChunk(profile);
         Record(profile, newest);
         var before = Coverage(profile);
         Sys.Scheduler.ShouldBeOfType<TestScheduler>().Advance(TimeSpan.FromHours(6));
 
-        _session = _session with { Periods = new CurvePeriods(30, 15) };
+        Session = Session with { Periods = new CurvePeriods(30, 15) };
         NextChunk(profile);
 
-        var expected = before.Expected + (int)((Moment - _settings.Settle - newest.Range.To).TotalMinutes / 30);
+        var expected = before.Expected + (int)((Moment - Settings.Settle - newest.Range.To).TotalMinutes / 30);
         Coverage(profile).Expected.ShouldBe(expected);
         Coverage(profile).Recorded.ShouldBe(before.Recorded);
         Stop(profile);
@@ -351,8 +309,8 @@ public sealed class ProfileActorTests : TestKit
     [Fact]
     public void A_configuration_that_says_what_it_said_before_is_not_believed_against_the_tags()
     {
-        _session = _session with { Periods = new CurvePeriods(60, 15) };
-        _meter = new FakeMeter { PeriodMinutes = 30 };
+        Session = Session with { Periods = new CurvePeriods(60, 15) };
+        Meter = new FakeMeter { PeriodMinutes = 30 };
         var profile = Start();
         Record(profile, NextChunk(profile));
         var learned = Coverage(profile);
@@ -366,35 +324,18 @@ public sealed class ProfileActorTests : TestKit
     [Fact]
     public void Another_firmware_is_asked_with_the_cheapest_request_again()
     {
-        _meter = new FakeMeter { Methods = [ReadMethod.Objects] };
-        _session = _session with { Firmware = "KA 77" };
+        Meter = new FakeMeter { Methods = [ReadMethod.Objects] };
+        Session = Session with { Firmware = "KA 77" };
         var profile = Start();
         ReadMethods.Of(NextChunk(profile).Request).ShouldBe(ReadMethod.BlocksOf8);
         Record(profile, NextChunk(profile));
         Record(profile, NextChunk(profile));
         ReadMethods.Of(NextChunk(profile).Request).ShouldBe(ReadMethod.Objects);
 
-        _session = _session with { Firmware = null };
+        Session = Session with { Firmware = null };
         ReadMethods.Of(NextChunk(profile).Request).ShouldBe(ReadMethod.Objects);
-        _session = _session with { Firmware = "KA 78" };
+        Session = Session with { Firmware = "KA 78" };
         ReadMethods.Of(NextChunk(profile).Request).ShouldBe(ReadMethod.BlocksOf8);
-    }
-
-    [Fact]
-    public void What_the_journal_cannot_save_or_delete_is_told_in_the_log_and_recording_goes_on()
-    {
-        var profile = Start();
-        var error = new IOException("No space is left.");
-
-        EventFilter.Warning(contains: "meter m-1: the snapshot of its hourly curve").ExpectOne(() =>
-            profile.Tell(new SaveSnapshotFailure(new SnapshotMetadata("profile-m-1-hourly", 1, default), error)));
-        EventFilter.Warning(contains: "meter m-1: what the journal no longer needs of its hourly curve").Expect(2, () =>
-        {
-            profile.Tell(new DeleteMessagesFailure(error, 1));
-            profile.Tell(new DeleteSnapshotsFailure(SnapshotSelectionCriteria.Latest, error));
-        });
-
-        NextChunk(profile).ExpectedIntervals.ShouldBe(24);
     }
 
     [Fact]
@@ -406,46 +347,4 @@ public sealed class ProfileActorTests : TestKit
             serializer.FromBinary(serializer.ToBinary(stored), serializer.Manifest(stored)).ShouldBeOfType(stored.GetType());
         }
     }
-
-    private IActorRef Start(TestProbe? writer = null) => Sys.ActorOf(ProfileActor.Props(_settings, _readings, writer ?? _writer, _time));
-
-    private void Stop(IActorRef profile)
-    {
-        Watch(profile);
-        profile.Tell(PoisonPill.Instance);
-        ExpectTerminated(profile);
-    }
-
-    private void SetJournal(UnreliableJournal.Mode mode)
-    {
-        var probe = CreateTestProbe();
-        Akka.Persistence.Persistence.Instance.Apply(Sys).JournalFor("").Tell(new UnreliableJournal.SetMode(mode), probe);
-        probe.ExpectMsg<UnreliableJournal.ModeSet>();
-    }
-
-    private ReadChunk NextChunk(IActorRef profile, int octets = 28_800)
-    {
-        profile.Tell(new GetNextChunk(_session, octets), TestActor);
-        return ExpectMsg<ReadChunk>();
-    }
-
-    private ChunkAnswered Answered(ReadChunk chunk) => new(chunk, _meter.Answer(chunk, Moment), _session);
-
-    private int Record(IActorRef profile, ReadChunk chunk)
-    {
-        profile.Tell(Answered(chunk), TestActor);
-        return ExpectMsg<ChunkRecorded>().Recorded;
-    }
-
-    private CoverageReport Coverage(IActorRef profile)
-    {
-        var probe = CreateTestProbe();
-        profile.Tell(new GetCoverage(Range: null), probe);
-        return probe.ExpectMsg<CoverageReport>();
-    }
-
-    /// <summary>Everything sent before has been handled when this returns.</summary>
-    private void Settle(IActorRef profile) => Coverage(profile);
-
-    private static Instant Hour(Instant instant) => IntervalGrid.Of(60).Floor(instant);
 }

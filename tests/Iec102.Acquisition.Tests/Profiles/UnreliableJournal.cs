@@ -1,26 +1,47 @@
 using System.Collections.Immutable;
+using Akka.Actor;
 using Akka.Persistence;
 using Akka.Persistence.Journal;
 
 namespace Iec102.Acquisition.Tests.Profiles;
 
-/// <summary>An in-memory journal whose writes can be made to fail, or to wait until they are let through.</summary>
+/// <summary>What an unreliable journal or snapshot store does with the next that is asked of it.</summary>
+public enum StoreMode
+{
+    Work,
+
+    /// <summary>Everything fails.</summary>
+    Fail,
+
+    /// <summary>What is to be written waits until another mode is set.</summary>
+    Wait,
+
+    /// <summary>What is to be written is refused, as what cannot be serialised is; the journal itself is well.</summary>
+    Reject,
+}
+
+/// <summary>Sets the mode; answered by <see cref="ModeSet"/>.</summary>
+public sealed record SetMode(StoreMode Mode);
+
+public sealed record ModeSet;
+
+/// <summary>An in-memory journal that can be made to fail, to refuse, or to wait until writes are let through.</summary>
 public sealed class UnreliableJournal : MemoryJournal
 {
     private readonly List<TaskCompletionSource> _waiting = [];
-    private Mode _mode;
+    private StoreMode _mode;
 
-    public enum Mode { Work, Fail, Wait }
-
-    public sealed record SetMode(Mode Mode);
-
-    public sealed record ModeSet;
+    public override Task ReplayMessagesAsync(
+        IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback) =>
+        _mode == StoreMode.Fail ? Failed() : base.ReplayMessagesAsync(context, persistenceId, fromSequenceNr, toSequenceNr, max, recoveryCallback);
 
     protected override async Task<IImmutableList<Exception?>?> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
-        if (_mode == Mode.Fail)
-            throw new IOException("the disk is full");
-        if (_mode == Mode.Wait)
+        if (_mode == StoreMode.Reject)
+            return messages.Select(Exception? (_) => new NotSupportedException("not this one")).ToImmutableList();
+        if (_mode == StoreMode.Fail)
+            await Failed();
+        if (_mode == StoreMode.Wait)
         {
             var turn = new TaskCompletionSource();
             _waiting.Add(turn);
@@ -29,6 +50,9 @@ public sealed class UnreliableJournal : MemoryJournal
 
         return await base.WriteMessagesAsync(messages, cancellationToken);
     }
+
+    protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken) =>
+        _mode == StoreMode.Fail ? Failed() : base.DeleteMessagesToAsync(persistenceId, toSequenceNr, cancellationToken);
 
     protected override bool ReceivePluginInternal(object message)
     {
@@ -41,4 +65,6 @@ public sealed class UnreliableJournal : MemoryJournal
         Sender.Tell(new ModeSet(), Self);
         return true;
     }
+
+    internal static Task Failed() => Task.FromException(new IOException("the disk is full"));
 }

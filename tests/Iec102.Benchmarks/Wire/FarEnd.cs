@@ -46,6 +46,9 @@ internal sealed class FarEnd : IDisposable
     /// <summary>Takes out what was measured since the last call.</summary>
     public IReadOnlyList<DeadTime> Take() => [.. _lines.SelectMany(line => line.Take())];
 
+    /// <summary>When the first octets came in on each line where they have.</summary>
+    public IReadOnlyList<long> FirstOctets() => [.. _lines.Select(line => line.FirstOctetsAt).Where(at => at != 0)];
+
     public void Dispose()
     {
         foreach (var line in _lines)

@@ -37,6 +37,7 @@ internal sealed class FarEndLine : IDisposable
     private readonly Lock _lock = new();
     private Socket? _connection;
     private volatile bool _disposed;
+    private long _firstOctetsAt;
 
     /// <param name="meter">The meter.</param>
     /// <param name="speed">The wire that an answer takes its time on; none answers at once.</param>
@@ -55,6 +56,9 @@ internal sealed class FarEndLine : IDisposable
     public SimulatedMeter Meter { get; }
 
     public int Port { get; }
+
+    /// <summary>When the first octets came in, as a timestamp; 0 while none have.</summary>
+    public long FirstOctetsAt => Volatile.Read(ref _firstOctetsAt);
 
     /// <summary>Takes out what was measured since the last call.</summary>
     public IReadOnlyList<DeadTime> Take()
@@ -100,6 +104,8 @@ internal sealed class FarEndLine : IDisposable
         while (connection.Receive(buffer) is var count and > 0)
         {
             var receivedAt = Stopwatch.GetTimestamp();
+            if (_firstOctetsAt == 0)
+                Volatile.Write(ref _firstOctetsAt, receivedAt);
             ReadOnlySpan<byte> octets = buffer.AsSpan(0, count);
             while (reader.TryRead(ref octets, out var frame))
             {

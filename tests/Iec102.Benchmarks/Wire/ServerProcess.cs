@@ -22,10 +22,14 @@ internal sealed class ServerProcess : IDisposable
         };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        StartedAt = Stopwatch.GetTimestamp();
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    /// <summary>When it was started, as a timestamp.</summary>
+    public long StartedAt { get; }
 
     /// <summary>Processor time of the process so far, user and system.</summary>
     public TimeSpan ProcessorTime

@@ -1,0 +1,84 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+
+namespace Iec102.Acquisition.Profiles;
+
+/// <summary>
+/// The first use of a journal takes more than a second: tables are made, statements compiled. Here it is used once in every way in which profiles use it, so that
+/// they find it warm when they all begin at once. What is written is deleted again; its id is no profile's.
+/// </summary>
+public static class JournalWarmUp
+{
+    private const string Id = "journal-warm-up";
+
+    /// <summary>Returns when the journal is warm, when it fails or after the limit: profiles cope with a journal that fails, so nothing has to wait for it.</summary>
+    /// <param name="system">The actor system whose journal and snapshot store are used.</param>
+    /// <param name="limit">How long to wait at most.</param>
+    public static async Task RunAsync(ActorSystem system, TimeSpan limit)
+    {
+        var began = system.Scheduler.MonotonicClock;
+        foreach (var isToDelete in new[] { false, true })
+        {
+            var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var actor = system.ActorOf(Props.Create(() => new ThrowAway(isToDelete, done)));
+            try
+            {
+                if (await done.Task.WaitAsync(limit - (system.Scheduler.MonotonicClock - began)))
+                    continue;
+                system.Log.Warning("The journal failed when it was tried at the start; every curve tries again by itself.");
+            }
+            catch (TimeoutException)
+            {
+                system.Stop(actor);
+                system.Log.Warning("The journal has not answered within {0} s at the start; every curve waits for it by itself.", limit.TotalSeconds);
+            }
+
+            return;
+        }
+    }
+
+    /// <summary>Writes a single event, a snapshot and two events at once; or recovers them, as its first act, and deletes them. Stops when that is done or has failed.</summary>
+    private sealed class ThrowAway : ReceivePersistentActor
+    {
+        private readonly TaskCompletionSource<bool> _done;
+
+        public ThrowAway(bool isToDelete, TaskCompletionSource<bool> done)
+        {
+            _done = done;
+            var left = 2;
+            Recover<RecoveryCompleted>(_ =>
+            {
+                if (isToDelete)
+                    DeleteMessages(LastSequenceNr);
+                else
+                    Persist(new MeterSeen(0), _ => SaveSnapshot(ProfileState.Empty));
+            });
+            RecoverAny(_ => { });
+            Command<SaveSnapshotSuccess>(_ => PersistAll([new MeterSeen(0), new MeterSeen(0)], _ =>
+            {
+                if (--left == 0)
+                    End();
+            }));
+            Command<DeleteMessagesSuccess>(_ => DeleteSnapshots(SnapshotSelectionCriteria.Latest));
+            Command<DeleteSnapshotsSuccess>(_ => End());
+            Command<SaveSnapshotFailure>(_ => Context.Stop(Self));
+            Command<DeleteMessagesFailure>(_ => Context.Stop(Self));
+            Command<DeleteSnapshotsFailure>(_ => Context.Stop(Self));
+        }
+
+        public override string PersistenceId => Id;
+
+        protected override void PostStop()
+        {
+            _done.TrySetResult(false);
+            base.PostStop();
+        }
+
+        private void End()
+        {
+            _done.SetResult(true);
+            Context.Stop(Self);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Data.Common;
+using Akka.Hosting;
+using Akka.Persistence.Sql.Hosting;
+using Iec102.Storage;
+using LinqToDB;
+
+namespace Iec102.Server.Hosting;
+
+/// <summary>Journal and snapshots of the profiles: Akka.Persistence.Sql on journal.db.</summary>
+internal static class JournalPlugin
+{
+    /// <summary>
+    /// What has no typed option (hocon/reference.conf says why each is so). One writer, since SQLite has room for one: what comes up while it commits goes out with its next transaction.
+    /// A disk that stalls for seconds is waited for.
+    /// </summary>
+    private const string Tuning = """
+        akka.persistence {
+          journal.sql { parallelism = 1, batch-size = 400, circuit-breaker { call-timeout = 60s, reset-timeout = 5s } }
+          snapshot-store.sql.circuit-breaker { call-timeout = 60s, reset-timeout = 5s }
+        }
+        """;
+
+    /// <summary>Journals into the data directory.</summary>
+    public static AkkaConfigurationBuilder WithJournal(this AkkaConfigurationBuilder akka, DataDirectory data)
+    {
+        var connections = new DataOptions()
+            .UseConnectionString(ProviderName.SQLiteMS, data.JournalConnectionString)
+            .UseAfterConnectionOpened(Prepare);
+        return akka
+            .WithSqlPersistence(
+                new SqlJournalOptions { ProviderName = ProviderName.SQLiteMS, DataOptions = connections },
+                new SqlSnapshotOptions { ProviderName = ProviderName.SQLiteMS, DataOptions = connections })
+            .AddHocon(Tuning, HoconAddMode.Prepend);
+    }
+
+    private static void Prepare(DbConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = DataDirectory.JournalSettings;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using Akka.Actor;
+using Iec102.Acquisition.Profiles;
+using Iec102.Server.Tests.Hosting;
+using Iec102.Storage;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+
+namespace Iec102.Benchmarks.Storage;
+
+/// <summary>
+/// P5: how many intervals a second the profile actors record on SQLite with synchronous FULL, from answers of meters to rows of load_profile, and how long a profile with
+/// a long history takes to be recovered. Journal, writer and actors are set up as in the server.
+/// </summary>
+internal static class StorageBenchmark
+{
+    private const double IntervalsBar = 20_000;
+    private const double RecoveryBarMilliseconds = 50;
+    private const int Curves = 200;
+    private const int Recoveries = 20;
+
+    // One more and a snapshot would be taken: what a recovery has to replay at most when the writer keeps up.
+    private const int EventsAfterSnapshot = 49;
+
+    // Seven full frames of blocks: about what a line of 9600 baud carries in the few seconds of a chunk when others wait.
+    private const int ChunkOctets = 2000;
+
+    private static readonly Instant Now = Instant.FromUtc(2026, 6, 1, 10, 30);
+    private static readonly Duration FiveYears = Duration.FromDays(5 * 365);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    public static async Task<IReadOnlyList<Figure>> RunAsync(Effort effort)
+    {
+        var rates = new List<double>();
+        var days = effort.Count(40, 160);
+        (int Intervals, int Events) recorded = default;
+        // The first warms up.
+        await RecordAsync(days);
+        for (var run = 0; run < effort.Count(3, 5); run++)
+        {
+            (recorded, var time) = await RecordAsync(days);
+            rates.Add(recorded.Intervals / time.TotalSeconds);
+        }
+
+        var recoveries = await RecoverAsync();
+        var perEvent = (double)recorded.Intervals / recorded.Events;
+        var recovery = $"a snapshot of {FiveYears.Days} days of hours and {EventsAfterSnapshot} events, from the start of the actor to its first answer, in a server just started: the first and {Recoveries - 1} more";
+        return
+        [
+            new Figure(
+                "P5", $"recording {Curves} curves at once, events of {perEvent:F0} intervals", "intervals/s", rates, IntervalsBar, Bound.AtLeast,
+                $"{recorded.Intervals:N0} intervals in {recorded.Events:N0} events, from answers to rows; their data is made meanwhile"),
+            new Figure("P5", "recovery of 5 years", "ms", recoveries, RecoveryBarMilliseconds, Bound.AtMost, recovery),
+            new Figure("P5", "recovery of 5 years, longest", "ms", [recoveries.Max()], null, Bound.AtMost, recovery),
+        ];
+    }
+
+    private static async Task<((int Intervals, int Events) Recorded, TimeSpan Time)> RecordAsync(int days)
+    {
+        using var folder = new Folder();
+        await using var room = await ProfileRoom.StartAsync(folder.Data, Now);
+        var began = Stopwatch.GetTimestamp();
+        var counts = await Task.WhenAll(Enumerable.Range(0, Curves).Select(index => Task.Run(() => ReadAsync(room.Profile(Settings(index, Duration.FromDays(days))), index, Now))));
+        var (intervals, events) = (counts.Sum(count => count.Intervals), counts.Sum(count => count.Events));
+        // What is acknowledged is in the journal; the tables follow.
+        while (folder.Rows() < intervals)
+            await Task.Delay(20);
+        return ((intervals, events), Stopwatch.GetElapsedTime(began));
+    }
+
+    private static async Task<IReadOnlyList<double>> RecoverAsync()
+    {
+        using var folder = new Folder();
+        var settings = Settings(0, FiveYears);
+        var now = Now;
+        await using (var room = await ProfileRoom.StartAsync(folder.Data, now))
+        {
+            var profile = room.Profile(settings);
+            await ReadAsync(profile, 0, now);
+            while (folder.Events() > 0)
+                await Task.Delay(20);
+            // The newest day is asked at once: one event.
+            for (var day = 0; day < EventsAfterSnapshot; day++)
+                await ReadAsync(profile, 0, room.Now = now += Duration.FromDays(1));
+        }
+
+        await using var again = await ProfileRoom.StartAsync(folder.Data, now);
+        var times = new List<double>();
+        for (var i = 0; i < Recoveries; i++)
+        {
+            var began = Stopwatch.GetTimestamp();
+            var profile = again.Profile(settings);
+            var coverage = await profile.Ask<CoverageReport>(new GetCoverage(Range: null), Patience);
+            times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            if (folder.Events() != EventsAfterSnapshot || coverage.Missing > 0 || coverage.Recorded < FiveYears.TotalHours)
+                throw new InvalidOperationException($"Not what was to be recovered: {folder.Events()} events, {coverage.Recorded} intervals recorded, {coverage.Missing} missing.");
+            await profile.GracefulStop(Patience);
+        }
+
+        return times;
+    }
+
+    private static async Task<(int Intervals, int Events)> ReadAsync(IActorRef profile, int index, Instant now)
+    {
+        var client = new ProfileClient(profile, SerialNumber(index), ChunkOctets);
+        var (intervals, events) = (0, 0);
+        for (; await client.ReadChunkAsync(now) is { } recorded; events++)
+            intervals += recorded;
+        return (intervals, events);
+    }
+
+    private static ProfileSettings Settings(int index, Duration depth) => ProfileClient.Settings($"m-{index}", depth);
+
+    private static uint SerialNumber(int index) => 1000 + (uint)index;
+
+    /// <summary>A data directory that is gone after the run.</summary>
+    private sealed class Folder : IDisposable
+    {
+        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("iec102-bench-");
+
+        public Folder() => Data = DataDirectory.Create(_folder.FullName);
+
+        public DataDirectory Data { get; }
+
+        /// <summary>How many intervals are in the tables.</summary>
+        public long Rows() => Count(Data.ReadingsFile, "load_profile");
+
+        /// <summary>How many events the curves have in the journal.</summary>
+        public long Events() => Count(Data.JournalFile, "journal WHERE deleted = 0");
+
+        private static long Count(string file, string of)
+        {
+            using var connection = new SqliteConnection($"Data Source={file};Mode=ReadOnly;Pooling=False");
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = $"SELECT count(*) FROM {of}";
+            return (long)command.ExecuteScalar()!;
+        }
+
+        public void Dispose() => _folder.Delete(recursive: true);
+    }
+}

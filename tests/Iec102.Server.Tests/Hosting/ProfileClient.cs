@@ -1,0 +1,72 @@
+using Akka.Actor;
+using Iec102.Acquisition;
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Profiles;
+using Iec102.Protocol;
+using Iec102.Simulator;
+using NodaTime;
+
+namespace Iec102.Server.Tests.Hosting;
+
+/// <summary>Reads the hourly curve of a simulated meter into its profile actor, as the meter's actor would, but without a line: every chunk is answered at once.</summary>
+/// <param name="profile">The profile actor.</param>
+/// <param name="serialNumber">The meter's serial number.</param>
+/// <param name="chunkOctets">How much a line is said to carry in the time of a chunk.</param>
+internal sealed class ProfileClient(IActorRef profile, uint serialNumber, int chunkOctets)
+{
+    public const int Seed = 1;
+    public const ushort Point = 1;
+
+    private static readonly DateTimeZone Zone = DateTimeZoneProviders.Tzdb["Europe/Madrid"];
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly MeterData _data = new(Seed, serialNumber, Point);
+    private readonly MeterSession _session = new(serialNumber, SummerTimeHabit.SuBit, Duration.Zero);
+
+    /// <summary>The meter holds nothing that ended then or before.</summary>
+    public Instant HeldAfter { get; init; } = Instant.MinValue;
+
+    /// <summary>How a fleet file would describe the curve of such a meter.</summary>
+    public static ProfileSettings Settings(string meter, Duration depth) =>
+        new(meter, Curve.Hourly, Point, Zone, From: null, depth, Settle: Duration.FromMinutes(2));
+
+    /// <summary>Reads one chunk; answers how many intervals were stored of it, and null when nothing is due.</summary>
+    public async Task<int?> ReadChunkAsync(Instant now)
+    {
+        if (await profile.Ask<object>(new GetNextChunk(_session, chunkOctets), Patience) is not ReadChunk chunk)
+            return null;
+        var ended = new ExchangeEnded(chunk.Request, ExchangeEnd.Completed, default, IsNegative: false, Epoch: 1, [.. Answers(chunk)], now, now, TimeSpan.Zero, Error: null, default);
+        return (await profile.Ask<ChunkRecorded>(new ChunkAnswered(chunk, ended, _session), Patience)).Recorded;
+    }
+
+    /// <summary>Reads until nothing is due; answers how many intervals were stored.</summary>
+    public async Task<int> ReadAllAsync(Instant now)
+    {
+        var recorded = 0;
+        while (await ReadChunkAsync(now) is { } more)
+            recorded += more;
+        return recorded;
+    }
+
+    /// <summary>What the meter measured in an hour.</summary>
+    public uint ValueOf(Instant end, int @object) => SimulatedCurves.Measured(_data, SimulatedCurve.Hourly, end, @object).Value;
+
+    private IEnumerable<byte[]> Answers(ReadChunk chunk)
+    {
+        var header = new AsduHeader(chunk.Request.AnswerType, 0, CauseOfTransmission.Request, Point, chunk.Request.Header.RecordAddress);
+        foreach (var rows in SimulatedCurves.Ends(SimulatedCurve.Hourly, Instant.Max(chunk.Range.From, HeldAfter), chunk.Range.To, Zone).Select(Row)
+            .Chunk(TotalsCodec.MaxBlocksPerFrame(ObjectAddress.BlockOf8)))
+        {
+            var asdu = new byte[byte.MaxValue];
+            yield return asdu[..TotalsCodec.WriteBlocks(asdu, header, ObjectAddress.BlockOf8, rows)];
+        }
+    }
+
+    private TotalsRow Row(Instant end)
+    {
+        var row = new TotalsRow { Time = CivilTime.ToTagA(end, Zone, SummerTimeHabit.SuBit) };
+        for (var @object = ObjectAddress.FirstTotal; @object <= ObjectAddress.LastTotal; @object++)
+            row.Set(@object, ValueOf(end, @object), Quality.None);
+        return row;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Hosting;
+using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Profiles;
+using Iec102.Server.Hosting;
+using Iec102.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace Iec102.Server.Tests.Hosting;
+
+/// <summary>Journal, writer and profile actors on a data directory, configured as in the server, at a time that the test sets.</summary>
+internal sealed class ProfileRoom : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<string> _complaints = new();
+    private readonly ServiceProvider _services;
+    private readonly IDisposable _lock;
+    private readonly ActorSystem _system;
+    private readonly IActorRef _writer;
+    private readonly Clock _clock = new();
+
+    private ProfileRoom(DataDirectory data)
+    {
+        _lock = data.Lock();
+        var options = new ServerOptions(new FleetConfiguration(), data, []);
+        _services = new ServiceCollection().AddLogging(logging => logging.ClearProviders()).AddAkka("iec102", akka => ServerHost.Configure(akka, options)).BuildServiceProvider();
+        _system = _services.GetRequiredService<ActorSystem>();
+        _system.EventStream.Subscribe(_system.ActorOf(Props.Create(() => new Listener(_complaints))), typeof(LogEvent));
+        _writer = _system.ActorOf(WriterActor.Props(data, new RetentionConfiguration(), _clock), "writer");
+    }
+
+    /// <summary>Warnings and errors that were logged.</summary>
+    public IReadOnlyCollection<string> Complaints => _complaints;
+
+    public Instant Now
+    {
+        get => _clock.Now;
+        set => _clock.Now = value;
+    }
+
+    /// <summary>Starts the room, with the journal warm.</summary>
+    public static async Task<ProfileRoom> StartAsync(DataDirectory data, Instant now)
+    {
+        var room = new ProfileRoom(data) { Now = now };
+        await JournalWarmUp.RunAsync(room._system, TimeSpan.FromMinutes(1));
+        return room;
+    }
+
+    public IActorRef Profile(ProfileSettings settings) => _system.ActorOf(ProfileActor.Props(settings, ActorRefs.Nobody, _writer, _clock));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _system.Terminate();
+        await _services.DisposeAsync();
+        _lock.Dispose();
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public Instant Now { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Now.ToDateTimeOffset();
+    }
+
+    private sealed class Listener : ReceiveActor
+    {
+        public Listener(ConcurrentQueue<string> complaints) =>
+            Receive<LogEvent>(log => log.LogLevel() >= Akka.Event.LogLevel.WarningLevel, log => complaints.Enqueue($"{log.Message} {log.Cause?.Message}"));
+    }
+}
