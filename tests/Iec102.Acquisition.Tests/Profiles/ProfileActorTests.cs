@@ -1,5 +1,3 @@
-using Akka.Actor;
-using Akka.Persistence;
 using Akka.TestKit;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
