@@ -12,6 +12,12 @@ internal static class HealthEndpoints
     /// <summary>The checks of the process itself; all others are of its readiness.</summary>
     public const string Live = "live";
 
+    /// <summary>The check of the journal.</summary>
+    public const string Journal = "journal";
+
+    /// <summary>The check of the snapshot store.</summary>
+    public const string Snapshots = "snapshots";
+
     /// <summary>Adds both.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -26,8 +32,15 @@ internal static class HealthEndpoints
     private static Task Write(HttpContext context, HealthReport report, string well, string ill)
     {
         context.Response.ContentType = "text/plain; charset=utf-8";
-        var amiss = report.Entries.Values.Where(entry => entry.Status != HealthStatus.Healthy).Select(entry => $"\n{entry.Description}");
+        var amiss = report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy).Select(entry => $"\n{Amiss(entry.Key, entry.Value)}");
         var first = report.Status == HealthStatus.Unhealthy ? ill : well;
         return context.Response.WriteAsync(first + string.Concat(amiss), context.RequestAborted);
     }
+
+    private static string? Amiss(string check, HealthReportEntry entry) => check switch
+    {
+        Journal => "The journal stores nothing at present, so curves wait: the log says why.",
+        Snapshots => "Snapshots of the journal are not stored at present: the log says why.",
+        _ => entry.Description,
+    };
 }

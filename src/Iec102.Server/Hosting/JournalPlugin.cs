@@ -1,8 +1,10 @@
 using System.Data.Common;
 using Akka.Hosting;
 using Akka.Persistence.Sql.Hosting;
+using Iec102.Server.Api;
 using Iec102.Storage;
 using LinqToDB;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Iec102.Server.Hosting;
 
@@ -29,7 +31,9 @@ internal static class JournalPlugin
         return akka
             .WithSqlPersistence(
                 new SqlJournalOptions { ProviderName = ProviderName.SQLiteMS, DataOptions = connections },
-                new SqlSnapshotOptions { ProviderName = ProviderName.SQLiteMS, DataOptions = connections })
+                new SqlSnapshotOptions { ProviderName = ProviderName.SQLiteMS, DataOptions = connections },
+                journal => journal.WithHealthCheck(HealthStatus.Degraded, HealthEndpoints.Journal),
+                snapshots => snapshots.WithHealthCheck(HealthStatus.Degraded, HealthEndpoints.Snapshots))
             .AddHocon(Tuning, HoconAddMode.Prepend);
     }
 
