@@ -12,33 +12,32 @@ public static class JournalWarmUp
 {
     private const string Id = "journal-warm-up";
 
-    /// <summary>Returns when the journal is warm, when it fails or after the limit: profiles cope with a journal that fails, so nothing has to wait for it.</summary>
+    /// <summary>Returns when the journal is warm, when it fails, or after the limit: profiles cope with a journal that fails, so nothing has to wait for it.</summary>
     /// <param name="system">The actor system whose journal and snapshot store are used.</param>
     /// <param name="limit">How long to wait at most.</param>
     public static async Task RunAsync(ActorSystem system, TimeSpan limit)
     {
-        var began = system.Scheduler.MonotonicClock;
-        foreach (var isToDelete in new[] { false, true })
+        using var patience = new CancellationTokenSource(limit);
+        try
         {
-            var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var actor = system.ActorOf(Props.Create(() => new ThrowAway(isToDelete, done)));
-            try
-            {
-                if (await done.Task.WaitAsync(limit - (system.Scheduler.MonotonicClock - began)))
-                    continue;
+            // What one has written is recovered by the next.
+            if (!await RunAsync(system, isToDelete: false, patience.Token) || !await RunAsync(system, isToDelete: true, patience.Token))
                 system.Log.Warning("The journal failed when it was tried at the start; every curve tries again by itself.");
-            }
-            catch (TimeoutException)
-            {
-                system.Stop(actor);
-                system.Log.Warning("The journal has not answered within {0} s at the start; every curve waits for it by itself.", limit.TotalSeconds);
-            }
-
-            return;
+        }
+        catch (OperationCanceledException)
+        {
+            system.Log.Warning("The journal has not answered within {0} s at the start; every curve waits for it by itself.", limit.TotalSeconds);
         }
     }
 
-    /// <summary>Writes a single event, a snapshot and two events at once; or recovers them, as its first act, and deletes them. Stops when that is done or has failed.</summary>
+    private static Task<bool> RunAsync(ActorSystem system, bool isToDelete, CancellationToken cancellation)
+    {
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        system.ActorOf(Props.Create(() => new ThrowAway(isToDelete, done)));
+        return done.Task.WaitAsync(cancellation);
+    }
+
+    /// <summary>Writes one event, a snapshot, and two events together, or deletes what it has recovered; then stops, as it does when something fails.</summary>
     private sealed class ThrowAway : ReceivePersistentActor
     {
         private readonly TaskCompletionSource<bool> _done;
@@ -68,6 +67,12 @@ public static class JournalWarmUp
         }
 
         public override string PersistenceId => Id;
+
+        protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+        {
+            base.OnPersistRejected(cause, @event, sequenceNr);
+            Context.Stop(Self);
+        }
 
         protected override void PostStop()
         {
