@@ -154,6 +154,14 @@ public static class LogEvents
     [LoggedAt(LogLevel.WarningLevel)]
     public const string StoringUnconfirmed = "meter {Meter}: the writer has not confirmed {Events} events of its {Curve} curve; it is told them again";
 
+    /// <summary>See [Disk full, read-only](#disk-full-read-only). Lines and meters are used all the same; curves are recorded when the journal works.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string JournalFailedAtStart = "The journal failed when it was tried at the start; every curve tries again by itself.";
+
+    /// <summary>The disk is very slow or busy. Lines and meters are used all the same.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string JournalSlowAtStart = "The journal has not answered within {Seconds} s at the start; every curve waits for it by itself.";
+
     /// <summary>The journal stays larger until the next snapshot; nothing is lost.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string SnapshotNotSaved = "meter {Meter}: the snapshot of its {Curve} curve could not be saved";

@@ -22,11 +22,11 @@ public static class JournalWarmUp
         {
             // What one has written is recovered by the next.
             if (!await RunAsync(system, isToDelete: false, patience.Token) || !await RunAsync(system, isToDelete: true, patience.Token))
-                system.Log.Warning("The journal failed when it was tried at the start; every curve tries again by itself.");
+                system.Log.Warning(LogEvents.JournalFailedAtStart);
         }
         catch (OperationCanceledException)
         {
-            system.Log.Warning("The journal has not answered within {0} s at the start; every curve waits for it by itself.", limit.TotalSeconds);
+            system.Log.Warning(LogEvents.JournalSlowAtStart, limit.TotalSeconds);
         }
     }
 
