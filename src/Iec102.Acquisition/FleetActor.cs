@@ -87,6 +87,8 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
             Self.Tell(new EndFleet());
         else if (_fleet is not null)
             Self.Tell(new ApplyFleet(_fleet));
+        if (_rejected is not null)
+            Self.Tell(new RejectFleet(_rejected.Problems));
         base.PreRestart(reason, message);
     }
 
@@ -103,6 +105,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         var before = _fleet;
         _plan = FleetPlan.Of(apply.Fleet);
         (_fleet, _acceptedAt, _rejected) = (apply.Fleet, Now, null);
+        _children.Configure(apply.Fleet);
         _failures.Clear();
         _isTold = false;
         if (before is not null)
@@ -184,7 +187,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
             return;
         }
 
-        _children.ServeGateways(_fleet!, _actors);
+        _children.ServeGateways(_actors);
         _notices.Tell(_fleet!, _actors);
         if (_failures.Count > 0)
             Timers.StartSingleTimer(nameof(Continue), new Continue(), AtLeast(FirstRetry, (_failures.Values.Min(failure => failure.NextTry) - now).ToTimeSpan()));
@@ -195,7 +198,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
     {
         try
         {
-            var actor = Context.ActorOf(_children.Make(plan, _fleet!, _actors), plan.Child.ActorName);
+            var actor = Context.ActorOf(_children.Make(plan, _actors), plan.Child.ActorName);
             Context.WatchWith(actor, new ChildEnded(plan.Child));
             _actors = _actors.SetItem(plan.Child, actor);
             _running[plan.Child] = new RunningChild(plan);
@@ -220,7 +223,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         {
             case PortConfiguration port when child.Part == FleetPart.Port:
                 actor.Tell(new ReleasePort());
-                patience += port.Timing.ReplyTimeout * (1 + _children.MetersOf(child.Id));
+                patience += port.Timing.ReplyTimeout * (1 + _children.CountMeters(child.Id));
                 break;
             case ProfileSettings:
                 actor.Tell(new EndRecording());

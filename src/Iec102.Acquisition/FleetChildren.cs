@@ -38,19 +38,21 @@ internal sealed class FleetChildren(FleetSetup setup)
     private readonly Dictionary<string, GatewayMeters> _gateways = new(StringComparer.Ordinal);
     private ILookup<string, MeterConfiguration> _metersByPort = Array.Empty<MeterConfiguration>().ToLookup(meter => meter.Port);
 
+    /// <summary>From now on children are made for this configuration.</summary>
+    public void Configure(FleetConfiguration fleet) => _metersByPort = fleet.Meters.ToLookup(meter => meter.Port, StringComparer.Ordinal);
+
     /// <summary>How many meters are configured on a port.</summary>
-    public int MetersOf(string port) => _metersByPort[port].Count();
+    public int CountMeters(string port) => _metersByPort[port].Count();
 
     /// <summary>A child under a supervisor of its own, which starts it again when it fails: the failure of one never touches another.</summary>
     /// <param name="plan">The child; all that it needs runs.</param>
-    /// <param name="fleet">The configuration that it is of.</param>
     /// <param name="actors">The children that run.</param>
-    public Props Make(PlannedChild plan, FleetConfiguration fleet, IReadOnlyDictionary<FleetChild, IActorRef> actors)
+    public Props Make(PlannedChild plan, IReadOnlyDictionary<FleetChild, IActorRef> actors)
     {
         var child = plan.Settings switch
         {
             PortConfiguration port when plan.Child.Part == FleetPart.Port => Port(port),
-            PortConfiguration port => Gateway(port, fleet, actors),
+            PortConfiguration port => Gateway(port, actors),
             ProfileSettings settings => ProfileActor.Props(settings, setup.Readings, setup.Writer, setup.Time),
             MeterConfiguration meter => Meter(meter, actors),
             _ => throw new ArgumentException($"{plan.Child} has settings of no known kind.", nameof(plan)),
@@ -63,12 +65,11 @@ internal sealed class FleetChildren(FleetSetup setup)
     }
 
     /// <summary>Tells each gateway that runs which meters its port has now, when that has changed.</summary>
-    public void ServeGateways(FleetConfiguration fleet, IReadOnlyDictionary<FleetChild, IActorRef> actors)
+    public void ServeGateways(IReadOnlyDictionary<FleetChild, IActorRef> actors)
     {
-        _metersByPort = fleet.Meters.ToLookup(meter => meter.Port, StringComparer.Ordinal);
         foreach (var (port, meters) in _gateways)
         {
-            var now = MetersOf(port, actors);
+            var now = Served(port, actors);
             if (meters.All.Equals(now))
                 continue;
             meters.Set(now);
@@ -92,17 +93,16 @@ internal sealed class FleetChildren(FleetSetup setup)
         return Props.Create(() => new MeterActor(meter, port, setup.Readings, setup.Writer, profiles, setup.HostClock, setup.Time));
     }
 
-    private Props Gateway(PortConfiguration port, FleetConfiguration fleet, IReadOnlyDictionary<FleetChild, IActorRef> actors)
+    private Props Gateway(PortConfiguration port, IReadOnlyDictionary<FleetChild, IActorRef> actors)
     {
-        _metersByPort = fleet.Meters.ToLookup(meter => meter.Port, StringComparer.Ordinal);
         var meters = new GatewayMeters();
-        meters.Set(MetersOf(port.Id, actors));
+        meters.Set(Served(port.Id, actors));
         _gateways[port.Id] = meters;
         var actor = actors[new FleetChild(FleetPart.Port, port.Id)];
         return Props.Create(() => new GatewayListener(port, actor, meters, setup.Readings, setup.Time));
     }
 
-    private ValueList<GatewayMeter> MetersOf(string port, IReadOnlyDictionary<FleetChild, IActorRef> actors) =>
+    private ValueList<GatewayMeter> Served(string port, IReadOnlyDictionary<FleetChild, IActorRef> actors) =>
     [
         .. _metersByPort[port].Select(meter => new GatewayMeter(
             meter.Id, meter.LinkAddress, meter.PointAddress, meter.Password, actors.GetValueOrDefault(new FleetChild(FleetPart.Meter, meter.Id)))),
