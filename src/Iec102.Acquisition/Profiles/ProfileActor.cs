@@ -78,9 +78,11 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         Command<DeleteMessagesSuccess>(_ => { });
         Command<DeleteSnapshotsSuccess>(_ => { });
         Command<SaveSnapshotFailure>(failed => _log.Warning(
-            failed.Cause, "{0}: the snapshot at event {1} is not stored; the next is taken after {2} more events", PersistenceId, failed.Metadata.SequenceNr, EventsPerSnapshot));
+            failed.Cause, "{0}: the snapshot at event {1} is not stored; the next is taken after {2} more events",
+            PersistenceId, failed.Metadata.SequenceNr, EventsPerSnapshot));
         Command<DeleteMessagesFailure>(failed => _log.Warning(
-            failed.Cause, "{0}: the events up to {1}, for which a snapshot stands, are not deleted; they are with the next snapshot", PersistenceId, failed.ToSequenceNr));
+            failed.Cause, "{0}: the events up to {1}, for which a snapshot stands, are not deleted; they are with the next snapshot",
+            PersistenceId, failed.ToSequenceNr));
         Command<DeleteSnapshotsFailure>(failed => _log.Warning(
             failed.Cause, "{0}: the snapshots before the latest are not deleted; they are with the next snapshot", PersistenceId));
     }
