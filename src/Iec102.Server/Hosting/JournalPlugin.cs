@@ -11,10 +11,7 @@ namespace Iec102.Server.Hosting;
 /// <summary>Journal and snapshots of the profiles: Akka.Persistence.Sql on journal.db.</summary>
 internal static class JournalPlugin
 {
-    /// <summary>
-    /// What has no typed option (hocon/reference.conf says why each is so). One writer, since SQLite has room for one: what comes up while it commits goes out with its next transaction.
-    /// A disk that stalls for seconds is waited for.
-    /// </summary>
+    /// <summary>What has no typed option; hocon/reference.conf says why each is so.</summary>
     private const string Tuning = """
         akka.persistence {
           journal.sql { parallelism = 1, batch-size = 400, circuit-breaker { call-timeout = 60s, reset-timeout = 5s } }
@@ -28,6 +25,7 @@ internal static class JournalPlugin
         var connections = new DataOptions()
             .UseConnectionString(ProviderName.SQLiteMS, data.JournalConnectionString)
             .UseAfterConnectionOpened(Prepare);
+        // The name of the provider stands in the DataOptions too, but by this one the plug-in makes its indexes.
         return akka
             .WithSqlPersistence(
                 new SqlJournalOptions { ProviderName = ProviderName.SQLiteMS, DataOptions = connections },

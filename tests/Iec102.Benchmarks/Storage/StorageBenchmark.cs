@@ -44,7 +44,8 @@ internal static class StorageBenchmark
 
         var recoveries = await RecoverAsync();
         var perEvent = (double)recorded.Intervals / recorded.Events;
-        var recovery = $"a snapshot of {FiveYears.Days} days of hours and {EventsAfterSnapshot} events, from the start of the actor to its first answer, in a server just started: the first and {Recoveries - 1} more";
+        var recovery = $"a snapshot of {FiveYears.Days} days of hours and {EventsAfterSnapshot} events, from the start of the actor to its first answer: "
+            + $"the first after the start of the journal and {Recoveries - 1} more";
         return
         [
             new Figure(
@@ -60,7 +61,8 @@ internal static class StorageBenchmark
         using var folder = new Folder();
         await using var room = await ProfileRoom.StartAsync(folder.Data, Now);
         var began = Stopwatch.GetTimestamp();
-        var counts = await Task.WhenAll(Enumerable.Range(0, Curves).Select(index => Task.Run(() => ReadAsync(room.Profile(Settings(index, Duration.FromDays(days))), index, Now))));
+        var depth = Duration.FromDays(days);
+        var counts = await Task.WhenAll(Enumerable.Range(0, Curves).Select(index => Task.Run(() => ReadAsync(room.Profile(Settings(index, depth)), index, Now))));
         var (intervals, events) = (counts.Sum(count => count.Intervals), counts.Sum(count => count.Events));
         // What is acknowledged is in the journal; the tables follow.
         while (folder.Rows() < intervals)
@@ -93,7 +95,7 @@ internal static class StorageBenchmark
             var coverage = await profile.Ask<CoverageReport>(new GetCoverage(Range: null), Patience);
             times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             if (folder.Events() != EventsAfterSnapshot || coverage.Missing > 0 || coverage.Recorded < FiveYears.TotalHours)
-                throw new InvalidOperationException($"Not what was to be recovered: {folder.Events()} events, {coverage.Recorded} intervals recorded, {coverage.Missing} missing.");
+                throw new InvalidOperationException($"Not what was to be recovered: {folder.Events()} events, {coverage.Recorded} recorded, {coverage.Missing} missing.");
             await profile.GracefulStop(Patience);
         }
 

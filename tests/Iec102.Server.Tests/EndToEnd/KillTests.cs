@@ -33,7 +33,7 @@ public sealed class KillTests
         {
             await using var server = ServerProcess.Start(site.Fleet, site.Data);
             // From the middle of the start to the middle of a download.
-            await server.AliveForAsync(TimeSpan.FromMilliseconds(random.Next(400, 2300)));
+            await server.AliveForAsync(TimeSpan.FromMilliseconds(random.Next(1500, 6000)));
             await server.KillAsync();
         }
 

@@ -41,7 +41,7 @@ public sealed class FirstVersionTests : IDisposable
     {
         Query<string>(_data.JournalFile, "SELECT persistence_id FROM journal WHERE deleted = 0 GROUP BY persistence_id ORDER BY 1")
             .ShouldBe(_meters.Select(meter => meter.PersistenceId));
-        Query<string>(_data.JournalFile, "SELECT s.persistence_id FROM snapshot s JOIN journal j USING (persistence_id, sequence_number) WHERE j.deleted = 1 ORDER BY 1")
+        Query<string>(_data.JournalFile, "SELECT persistence_id FROM snapshot JOIN journal USING (persistence_id, sequence_number) WHERE deleted = 1 ORDER BY 1")
             .ShouldBe(_meters.Take(2).Select(meter => meter.PersistenceId));
     }
 
@@ -77,8 +77,7 @@ public sealed class FirstVersionTests : IDisposable
                 await client.ReadAllAsync(room.Now);
 
                 await Site.UntilAsync(
-                    () => Task.FromResult(Query<long>(_data.JournalFile, $"SELECT count(*) FROM journal WHERE persistence_id = '{meter.PersistenceId}' AND deleted = 0")[0] < 50),
-                    Patience, () => $"{meter.Id}: no snapshot has taken the place of events.");
+                    () => Task.FromResult(EventsOf(meter, "count(*)", "AND deleted = 0") < 50), Patience, () => $"{meter.Id}: no snapshot has taken the place of events.");
                 profiles[meter] = await CoverageAsync(profile);
                 profiles[meter].ShouldSatisfyAllConditions(
                     now => now.Recorded.ShouldBe(meter.Recorded + DaysMore * 24), now => now.Missing.ShouldBe(0));
@@ -101,7 +100,7 @@ public sealed class FirstVersionTests : IDisposable
         report.Intervals.ShouldBe(intervals);
         Promise.Report(
             "R9", "data directory of version 0.1.0",
-            $"{_meters.Count} curves opened with the {rows.Count} intervals that they had, {intervals - rows.Count} recorded since, 0 lost, doubled or altered, 0 differences");
+            $"{_meters.Count} curves with {rows.Count} intervals opened, {intervals - rows.Count} recorded since, 0 lost, doubled or altered, 0 differences");
     }
 
     /// <summary>Every interval that is stored is there once, without a gap to the one before, and has the values that the meter measured.</summary>
@@ -113,18 +112,31 @@ public sealed class FirstVersionTests : IDisposable
         {
             var truth = new ProfileClient(ActorRefs.Nobody, meter.SerialNumber, SmallChunk);
             var intervals = store.Intervals(meter.Id, Curve.Hourly, Ever, allRevisions: true).ToList();
-            intervals.Select(interval => interval.End).ShouldBe(Enumerable.Range(0, intervals.Count).Select(hour => intervals[0].End + Duration.FromHours(hour)), meter.Id);
+            var hours = Enumerable.Range(0, intervals.Count).Select(hour => intervals[0].End + Duration.FromHours(hour));
+            intervals.Select(interval => interval.End).ShouldBe(hours, meter.Id);
             foreach (var interval in intervals)
-                Enumerable.Range(1, 8).Select(interval.Row.GetValue).ShouldBe(Enumerable.Range(1, 8).Select(@object => truth.ValueOf(interval.End, @object)), $"{meter.Id} {interval.End}");
+            {
+                var objects = Enumerable.Range(1, 8);
+                objects.Select(interval.Row.GetValue).ShouldBe(objects.Select(@object => truth.ValueOf(interval.End, @object)), $"{meter.Id} {interval.End}");
+            }
+
             count += intervals.Count;
         }
 
         return count;
     }
 
-    private List<string> Rows() => Query<string>(_data.ReadingsFile, "SELECT concat_ws('|', meter, curve, end_utc, revision, hex(label), a_plus, a_minus, r1, r2, r3, r4, received_at) FROM load_profile ORDER BY received_at, meter, end_utc");
+    private List<string> Rows() => Query<string>(
+        _data.ReadingsFile,
+        """
+        SELECT concat_ws('|', meter, curve, end_utc, revision, hex(label), a_plus, a_minus, r1, r2, r3, r4, received_at)
+        FROM load_profile ORDER BY received_at, meter, end_utc
+        """);
 
-    private long LastEvent(OldMeter meter) => Query<long>(_data.JournalFile, $"SELECT max(sequence_number) FROM journal WHERE persistence_id = '{meter.PersistenceId}'")[0];
+    private long LastEvent(OldMeter meter) => EventsOf(meter, "max(sequence_number)");
+
+    private long EventsOf(OldMeter meter, string what, string and = "") =>
+        Query<long>(_data.JournalFile, $"SELECT {what} FROM journal WHERE persistence_id = '{meter.PersistenceId}' {and}").Single();
 
     private static Task<CoverageReport> CoverageAsync(IActorRef profile) => profile.Ask<CoverageReport>(new GetCoverage(Range: null), Patience);
 

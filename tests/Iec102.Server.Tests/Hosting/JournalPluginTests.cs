@@ -98,11 +98,14 @@ public sealed class JournalPluginTests : IDisposable
     private ServiceProvider Services()
     {
         var options = new ServerOptions(new FleetConfiguration(), _data, []);
-        return new ServiceCollection().AddLogging(logging => logging.ClearProviders()).AddAkka("iec102", akka => ServerHost.Configure(akka, options)).BuildServiceProvider();
+        return new ServiceCollection().AddLogging(logging => logging.ClearProviders())
+            .AddAkka("iec102", akka => ServerHost.Configure(akka, options)).BuildServiceProvider();
     }
 
     private List<string> Columns(string table) => Query(
-        $"SELECT name || ' ' || type || CASE \"notnull\" WHEN 1 THEN ' not null' ELSE '' END || CASE pk WHEN 0 THEN '' ELSE ' key ' || pk END FROM pragma_table_info('{table}') ORDER BY cid");
+        $"""
+        SELECT name || ' ' || type || iif("notnull", ' not null', '') || iif(pk, ' key ' || pk, '') FROM pragma_table_info('{table}') ORDER BY cid
+        """);
 
     private List<string> Query(string sql)
     {

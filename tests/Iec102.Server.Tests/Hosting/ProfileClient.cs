@@ -8,7 +8,9 @@ using NodaTime;
 
 namespace Iec102.Server.Tests.Hosting;
 
-/// <summary>Reads the hourly curve of a simulated meter into its profile actor, as the meter's actor would, but without a line: every chunk is answered at once.</summary>
+/// <summary>
+/// Reads the hourly curve of a simulated meter into its profile actor, as the meter's actor would, but without a line: every chunk is answered at once.
+/// </summary>
 /// <param name="profile">The profile actor.</param>
 /// <param name="serialNumber">The meter's serial number.</param>
 /// <param name="chunkOctets">How much a line is said to carry in the time of a chunk.</param>
@@ -35,7 +37,8 @@ internal sealed class ProfileClient(IActorRef profile, uint serialNumber, int ch
     {
         if (await profile.Ask<object>(new GetNextChunk(_session, chunkOctets), Patience) is not ReadChunk chunk)
             return null;
-        var ended = new ExchangeEnded(chunk.Request, ExchangeEnd.Completed, default, IsNegative: false, Epoch: 1, [.. Answers(chunk)], now, now, TimeSpan.Zero, Error: null, default);
+        var ended = new ExchangeEnded(
+            chunk.Request, ExchangeEnd.Completed, default, IsNegative: false, Epoch: 1, [.. Answers(chunk)], now, now, TimeSpan.Zero, Error: null, default);
         return (await profile.Ask<ChunkRecorded>(new ChunkAnswered(chunk, ended, _session), Patience)).Recorded;
     }
 

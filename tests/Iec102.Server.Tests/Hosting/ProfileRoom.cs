@@ -26,7 +26,8 @@ internal sealed class ProfileRoom : IAsyncDisposable
     {
         _lock = data.Lock();
         var options = new ServerOptions(new FleetConfiguration(), data, []);
-        _services = new ServiceCollection().AddLogging(logging => logging.ClearProviders()).AddAkka("iec102", akka => ServerHost.Configure(akka, options)).BuildServiceProvider();
+        _services = new ServiceCollection().AddLogging(logging => logging.ClearProviders())
+            .AddAkka("iec102", akka => ServerHost.Configure(akka, options)).BuildServiceProvider();
         _system = _services.GetRequiredService<ActorSystem>();
         _system.EventStream.Subscribe(_system.ActorOf(Props.Create(() => new Listener(_complaints))), typeof(LogEvent));
         _writer = _system.ActorOf(WriterActor.Props(data, new RetentionConfiguration(), _clock), "writer");
