@@ -1,5 +1,5 @@
-using Iec102.Hocon;
 using Iec102.Acquisition.Fleet;
+using Iec102.Hocon;
 
 namespace Iec102.Acquisition.Tests.Fleet;
 

@@ -20,8 +20,10 @@ public sealed class IsolationTests
     public async Task R5_ports_that_are_dead_silent_flooded_or_slow_leave_the_others_their_rate()
     {
         using var site = new Site();
+        // Two meters a line: while one's chunk is stored the other has the line. With one alone a line idles at the end of each chunk, every half minute, and the
+        // windows would differ by how many ends fall into them.
         await using var simulator = await site.SimulateAsync(
-            new SimulatorOptions { Meters = 4, HistoryDays = 700, Speed = new Lines.LineFormat(38400, 8, Lines.Parity.None, 1), CurrentValuesEvery = NodaTime.Duration.FromMinutes(10) });
+            new SimulatorOptions { Meters = 8, MetersPerPort = 2, HistoryDays = 350, Speed = new Lines.LineFormat(38400, 8, Lines.Parity.None, 1), CurrentValuesEvery = NodaTime.Duration.FromMinutes(10) });
         await using var slowMeter = await SimulatorHost.StartAsync(new SimulatorOptions { HistoryDays = 40 });
         await using var silent = new BadLine(static (stream, ct) => stream.CopyToAsync(Stream.Null, ct));
         await using var flood = new BadLine(FloodAsync);
@@ -31,8 +33,9 @@ public sealed class IsolationTests
         await using var server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
         await QuietAsync(simulator, server);
         await File.WriteAllTextAsync(site.Fleet, good);
+        // The first chunks are short and grow.
         await Site.UntilAsync(
-            () => Task.FromResult(simulator.Meters.All(meter => meter.Counters.Snapshot().Intervals.GetValueOrDefault(SimulatedCurve.Hourly) > 100)), TimeSpan.FromSeconds(60),
+            () => Task.FromResult(simulator.Meters.All(meter => meter.Counters.Snapshot().Intervals.GetValueOrDefault(SimulatedCurve.Hourly) > 800)), TimeSpan.FromSeconds(60),
             () => server.Output);
 
         var before = await UseAsync(simulator);
@@ -69,7 +72,7 @@ public sealed class IsolationTests
                 (requests, quiet) = (now, now == requests ? quiet + 1 : 0);
                 return Task.FromResult(quiet >= calls && now > 100);
             },
-            TimeSpan.FromSeconds(60), () => server.Output);
+            TimeSpan.FromMinutes(2), () => server.Output);
     }
 
     /// <summary>How much of the time the lines carry octets, seen from their far end.</summary>
