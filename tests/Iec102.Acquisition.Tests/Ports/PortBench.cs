@@ -18,6 +18,7 @@ public abstract class PortBench : TestKit
     private readonly List<Recorder> _recorders = [];
     private readonly List<IActorRef> _others = [];
     private readonly PortMeters _portMeters = new();
+    private Recorder? _releaser;
 
     /// <summary>A bench in virtual time.</summary>
     /// <param name="further">Further configuration of the actor system.</param>
@@ -87,6 +88,7 @@ public abstract class PortBench : TestKit
         releaser.Ref.Tell(new RecordingActor.WatchEnd(Port), ActorRefs.NoSender);
         await releaser.Ref.Ask<ActorIdentity>(new Identify(0));
         Port.Tell(new ReleasePort(), releaser.Ref);
+        _releaser = releaser;
         return releaser;
     }
 
@@ -102,7 +104,10 @@ public abstract class PortBench : TestKit
     {
         for (var round = 0; round < Rounds; round++)
         {
-            await Port.Ask<ActorIdentity>(new Identify(round));
+            var port = await Port.Ask<ActorIdentity>(new Identify(round));
+            // The mailbox of an actor that has ended answers for it, and does so even before those who watch it have been told.
+            if (port.Subject is null && _releaser is { } releaser)
+                await releaser.EndSeen;
             foreach (var other in _others)
                 await other.Ask<ActorIdentity>(new Identify(round));
         }
@@ -138,13 +143,19 @@ internal sealed class Recorder
 {
     private readonly Lock _gate = new();
     private readonly List<object> _received = [];
+    private readonly TaskCompletionSource _endSeen = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public IActorRef Ref { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>Completes when it has been told that the actor it watches has ended.</summary>
+    public Task EndSeen => _endSeen.Task;
 
     public void Add(object message)
     {
         lock (_gate)
             _received.Add(message);
+        if (message is Terminated)
+            _endSeen.TrySetResult();
     }
 
     public IReadOnlyList<T> All<T>()
