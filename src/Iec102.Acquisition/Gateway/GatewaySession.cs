@@ -78,7 +78,7 @@ internal sealed partial class GatewaySession : ReceiveActor, IWithTimers, IClien
         Receive<LoginJudged>(OnLoginJudged);
         Receive<LoginWaited>(waited => OnLoginWaited(waited.Login));
         Receive<SessionOpened>(OnSessionOpened);
-        Receive<SessionNotOpened>(refused => Silence(Wanted(refused.Request), refused.Error));
+        Receive<SessionNotOpened>(refused => Silence(Wanted(refused.Id), refused.Error));
         Receive<AsduArrived>(OnAsdu);
         Receive<ExchangeEnded>(OnEnded);
         Receive<Overdue>(overdue => Silence(overdue.Request.IsWanted ? overdue.Request : null, "the port did not answer"));
