@@ -1,5 +1,5 @@
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Ports;
+using Iec102.Fleet;
 using Iec102.Protocol;
 
 namespace Iec102.Acquisition.Gateway;

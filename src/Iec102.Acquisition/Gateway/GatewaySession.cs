@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Akka.Event;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
+using Iec102.Fleet;
 using Iec102.Lines;
 using Iec102.Protocol;
 

@@ -1,8 +1,9 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
-using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Tests.Ports;
+using Iec102.Fleet;
 using Iec102.Lines;
 using Iec102.Protocol;
 using NodaTime;

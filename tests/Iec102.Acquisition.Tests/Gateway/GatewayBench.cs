@@ -1,11 +1,11 @@
 using System.Net;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Gateway;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Tests.Ports;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using NodaTime;
 

@@ -1,7 +1,7 @@
 using Akka.Actor;
-using Iec102.Acquisition;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using Iec102.Simulator;
 using NodaTime;
