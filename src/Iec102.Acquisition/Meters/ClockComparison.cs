@@ -6,8 +6,6 @@ namespace Iec102.Acquisition.Meters;
 /// <summary>Compares a meter's clock answer with our clock, and tells from it how the meter labels summer time (architecture, "Time of an interval").</summary>
 public static class ClockComparison
 {
-    private static readonly Duration Near = Duration.FromMinutes(15);
-
     /// <summary>The comparison; null when the tag is no date.</summary>
     /// <param name="tag">The answer, type b.</param>
     /// <param name="answeredAt">When it had arrived.</param>
@@ -38,12 +36,6 @@ public static class ClockComparison
 
         return known;
 
-        bool Fits(SummerTimeHabit habit)
-        {
-            if (CivilTime.ToInstant(tag, zone, habit) is not { } reading)
-                return false;
-            var offset = reading - now;
-            return offset <= Near && offset >= -Near;
-        }
+        bool Fits(SummerTimeHabit habit) => ClockTrust.Believes(CivilTime.ToInstant(tag, zone, habit) - now);
     }
 }

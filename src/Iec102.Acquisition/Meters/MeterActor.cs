@@ -1,72 +1,44 @@
 using Akka.Actor;
 using Akka.Event;
-using Iec102.Acquisition.Meters.Facts;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
-using Iec102.Protocol;
 using NodaTime;
 
 namespace Iec102.Acquisition.Meters;
 
 /// <summary>
-/// One meter, or one measurement point of it: keeps a session open, knows what is due, and has one exchange at a time with it through its port.
+/// One meter, or one measurement point of it: has the exchanges with it that its <see cref="MeterDialogue"/> wants, one at a time through its port, and passes on what
+/// comes of them.
 /// <para>Takes <see cref="ReadNow"/>, <see cref="RetryLogin"/>, <see cref="DeclareReplaced"/>, <see cref="OpenSession"/>; from its port <see cref="PortStateChanged"/>,
 /// <see cref="LinkStateChanged"/>, <see cref="ExchangeEnded"/>; from its profiles <see cref="ReadChunk"/>, <see cref="NothingDue"/>,
 /// <see cref="ChunkRecorded"/>, <see cref="ChunkDue"/>, <see cref="SegmentBegun"/>; from the writer <see cref="KnownIdentity"/>.</para>
+/// <para>States: AwaitingIdentity, until the writer has said what is on record of the meter; Idle; Asking, while an exchange is at the port. What operators see of it
+/// is <see cref="MeterState"/>, which the dialogue knows.</para>
 /// </summary>
-public sealed partial class MeterActor : ReceiveActor, IWithTimers
+public sealed class MeterActor : ReceiveActor, IWithTimers
 {
-    // States (MeterState):
-    //   Offline     nothing asked yet, the identity on record not known yet, or the port lost; left by whatever is due next.
-    //   LoggingIn   183, then 100 for the identity, then 103 for the clock; 183 with the password that may write, before 181.
-    //   Online      a session is open; reads what is due.
-    //   Demoted     the meter does not answer; the port probes it and says when it does.
-    //   Refused     the login was refused; next try by LoginBackoff.
-    //   WrongMeter  the identity is another; next look by LoginBackoff.
-
-    private static readonly TimeSpan ExchangeTimeout = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan HistoryTimeout = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan OnDemandTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PortSilenceLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan IdentityRetry = TimeSpan.FromSeconds(5);
-    private static readonly Duration UnsupportedRetry = Duration.FromDays(1);
+    private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(1);
 
-    private readonly MeterConfiguration _configuration;
+    /// <summary>The hours of all meters end together; they are asked for one meter after the other within this time.</summary>
+    private static readonly Duration Spread = Duration.FromMinutes(1);
+
+    private readonly MeterConfiguration _meter;
     private readonly IActorRef _port;
     private readonly IActorRef _readings;
     private readonly IActorRef _writer;
+    private readonly IReadOnlyDictionary<Curve, IActorRef> _profiles;
     private readonly TimeProvider _time;
-    private readonly IHostClock? _hostClock;
-    private readonly List<ProfileLane> _lanes;
-    private readonly MeterSessionState _session;
-    private readonly Duration _spread;
-    private readonly LoginBackoff _backoff = new();
-    private readonly Queue<(ReadNow Command, IActorRef Sender)> _onDemand = new();
+    private readonly MeterDialogue _dialogue;
+    private readonly Dictionary<long, (IActorRef Asker, RequestId Id)> _waiting = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
-
-    private PortState _portState = PortState.Opening;
-    private Exchange? _running;
     private RequestId _lastId;
-    private Instant _notBefore;
-    private int _failures;
-    private Instant _currentDue;
-    private Instant _clockDue;
-    private LineRate _rate = new(OctetsPerSecond: 900, OthersWait: true);
-    private MeterStatus _status;
-
-    /// <summary>What an exchange is for.</summary>
-    private enum Purpose { Login, Identification, Clock, CurrentValues, Chunk, Fact, WriteLogin, ClockSetting, Proof }
-
-    private sealed record Exchange(
-        Purpose Purpose, Request Request, ProfileLane? Lane = null, (ReadNow Command, IActorRef Sender)? OnDemand = null, FactTask? Task = null);
-
-    private sealed record Wake;
-
-    private sealed record PortSilent(RequestId Id, Request Request);
-
-    private sealed record AskIdentity;
+    private long _lastTicket;
+    private MeterStatus? _told;
 
     /// <summary>Creates the actor; it registers with its port and begins to read what is due.</summary>
     /// <param name="configuration">The meter.</param>
@@ -80,165 +52,261 @@ public sealed partial class MeterActor : ReceiveActor, IWithTimers
         MeterConfiguration configuration, IActorRef port, IActorRef readings, IActorRef writer, IReadOnlyList<(Curve Curve, IActorRef Profile)> profiles,
         IHostClock? hostClock, TimeProvider time)
     {
-        _hostClock = hostClock;
-        _time = time;
-        _configuration = configuration;
+        _meter = configuration;
         _port = port;
         _readings = readings;
         _writer = writer;
-        _lanes = profiles.Select(profile => new ProfileLane(profile.Curve, profile.Profile)).ToList();
-        _spread = Spread * StableHash.Fraction(configuration.Id);
-        _clockRule = configuration.Clock.Set is { } limits ? new ClockSetRule(limits, configuration.TimeZone) : null;
-        _session = new MeterSessionState(configuration.TimeZone, configuration.SerialNumber, configuration.SummerTime);
-        _status = new MeterStatus(
-            configuration.Id, configuration.Port, configuration.LinkAddress, configuration.PointAddress,
-            MeterState.Offline, SerialNumber: null, LastSeen: null, LastError: null, ClockOffset: null);
-
-        Receive<PortStateChanged>(OnPortState);
-        Receive<LinkStateChanged>(OnLinkState);
-        Receive<ExchangeEnded>(OnEnded);
-        Receive<KnownIdentity>(OnKnownIdentity);
-        Receive<ReadChunk>(OnReadChunk);
-        Receive<NothingDue>(OnNothingDue);
-        Receive<ChunkRecorded>(OnChunkRecorded);
-        Receive<ChunkDue>(OnChunkDue);
-        Receive<SegmentBegun>(OnSegmentBegun);
-        Receive<ReadNow>(OnReadNow);
-        Receive<OpenSession>(OnOpenSession);
-        Receive<RetryLogin>(_ => OnRetryLogin());
-        Receive<DeclareReplaced>(_ => OnDeclareReplaced());
-        Receive<Wake>(_ => Advance());
-        Receive<PortSilent>(OnPortSilent);
-        Receive<AskIdentity>(_ => OnStorageSilent());
+        _profiles = profiles.ToDictionary(profile => profile.Curve, profile => profile.Profile);
+        _time = time;
+        _dialogue = new MeterDialogue(configuration, hostClock, Patience.Server);
+        AwaitingIdentity();
     }
+
+    private sealed record Wake;
+
+    private sealed record PortSilent(RequestId Id, Protocol.Request Request);
+
+    private sealed record AskIdentity;
 
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
     private Instant Now => _time.Now();
 
-    private TimeSpan Clock => _time.Elapsed();
+    private Moment Moment => new(_time.Now(), _time.Elapsed());
 
     /// <inheritdoc />
     protected override void PreStart()
     {
-        var now = Now;
-        var spread = Duration.FromTimeSpan(_configuration.CurrentValues.Every) * StableHash.Fraction(_configuration.Id);
-        _currentDue = _configuration.CurrentValues.Enabled ? now + Duration.Min(spread, Duration.FromSeconds(10)) : Instant.MaxValue;
-        _clockDue = now + Duration.FromTimeSpan(_configuration.Clock.CheckEvery);
-        foreach (var lane in _lanes)
-            lane.WaitUntil(now);
-        _readings.Tell(_status);
-        _port.Tell(new RegisterMeter(_configuration.Id, _configuration.LinkAddress, _configuration.PointAddress));
-        _writer.Tell(new GetIdentity(_configuration.Id));
-        Timers.StartPeriodicTimer("identity", new AskIdentity(), IdentityRetry);
+        TellStatus();
+        _port.Tell(new RegisterMeter(_meter.Id, _meter.LinkAddress, _meter.PointAddress));
+        _writer.Tell(new GetIdentity(_meter.Id));
+        Timers.StartPeriodicTimer(nameof(AskIdentity), new AskIdentity(), IdentityRetry);
     }
 
     /// <inheritdoc />
-    protected override void PostStop() => _port.Tell(new UnregisterMeter(_configuration.Id));
+    protected override void PostStop() => _port.Tell(new UnregisterMeter(_meter.Id));
+
+    private void AwaitingIdentity()
+    {
+        Receive<KnownIdentity>(OnKnownIdentity);
+        Receive<AskIdentity>(_ =>
+        {
+            _dialogue.StorageSilent();
+            _writer.Tell(new GetIdentity(_meter.Id));
+            TellStatus();
+        });
+        InEveryState();
+    }
+
+    private void Idle()
+    {
+        Receive<Wake>(_ => Proceed());
+        InEveryState();
+    }
+
+    private void Asking()
+    {
+        Receive<ExchangeEnded>(ended => ended.Id == _lastId, OnEnded);
+        Receive<PortSilent>(silent => silent.Id == _lastId, OnPortSilent);
+        InEveryState();
+    }
+
+    private void InEveryState()
+    {
+        Receive<PortStateChanged>(changed => Then(() => _dialogue.PortChanged(changed.State, changed.Error)));
+        Receive<LinkStateChanged>(changed => changed.LinkAddress == _meter.LinkAddress, changed => Then(() => _dialogue.LinkChanged(changed.Answers)));
+        Receive<ReadChunk>(chunk => Then(() => _dialogue.CurveOf(chunk.Curve)?.MakeReady(chunk)));
+        Receive<NothingDue>(nothing => Then(() => _dialogue.CurveOf(nothing.Curve)?.NothingBefore(SpreadOut(nothing.NextDue))));
+        Receive<ChunkRecorded>(recorded => Then(() => _dialogue.CurveOf(recorded.Curve)?.Stored(Now)));
+        Receive<ChunkDue>(due => Then(() => _dialogue.CurveOf(due.Curve)?.DueNow(Now)));
+        Receive<SegmentBegun>(begun => Then(() => _dialogue.CurveOf(begun.Curve)?.SegmentBegun(Now)));
+        Receive<ReadNow>(command => Then(() => _dialogue.Do(new MeterJob(TicketFor(Sender, default), command.What))));
+        Receive<OpenSession>(command => Then(() => _dialogue.WantSession(TicketFor(Sender, command.Id), command.LostEpoch, Moment)));
+        Receive<RetryLogin>(_ => OnOperatorAction(_dialogue.Retry));
+        Receive<DeclareReplaced>(_ => OnDeclareReplaced());
+        // Of an exchange, a wait or a question that is over.
+        Receive<ExchangeEnded>(_ => { });
+        Receive<PortSilent>(_ => { });
+        Receive<LinkStateChanged>(_ => { });
+        Receive<Wake>(_ => { });
+        Receive<KnownIdentity>(_ => { });
+        Receive<AskIdentity>(_ => { });
+    }
+
+    private long TicketFor(IActorRef asker, RequestId id)
+    {
+        _waiting.Add(++_lastTicket, (asker, id));
+        return _lastTicket;
+    }
 
     private void OnKnownIdentity(KnownIdentity known)
     {
-        if (_agenda is not null)
-            return;
-        Timers.Cancel("identity");
+        Timers.Cancel(nameof(AskIdentity));
+        var now = Now;
         var configuration = known.Configuration.Where(answer => answer.SerialNumber == (known.SerialNumber ?? 0)).ToList();
-        _session.Remember(known.SerialNumber, known.Habit, configuration);
-        _agenda = new FactAgenda(_configuration, known.Progress, configuration, Now);
-        if (!_session.SetUp.IsKnown)
-            _agenda.HastenSetUp(Now);
-        Publish(_status with { SerialNumber = known.SerialNumber, LastError = null });
-        Advance();
+        var facts = new FactAgenda(_meter, known.Progress, configuration, now);
+        _dialogue.Begin(new MeterAgenda(_meter, _profiles.Keys, facts), known with { Configuration = configuration }, now);
+        Become(Idle);
+        Proceed();
     }
 
-    /// <summary>Without what is on record nothing may be read: whose history it is could not be told.</summary>
-    private void OnStorageSilent()
+    /// <summary>Every meter asks its profile actors at its own moment within a minute.</summary>
+    private Instant SpreadOut(Instant due) => Instant.Max(due + Spread * StableHash.Fraction(_meter.Id), Now + Duration.FromSeconds(1));
+
+    private void OnOperatorAction(Action action)
     {
-        Publish(_status with { LastError = "waits for the storage, which does not say yet what is on record of this meter; the log says why" });
-        _writer.Tell(new GetIdentity(_configuration.Id));
-    }
-
-    private void OnPortState(PortStateChanged changed)
-    {
-        _portState = changed.State;
-        if (changed.State is PortState.BackingOff or PortState.Closed)
-        {
-            _session.Lose();
-            if (_status.State is MeterState.Online or MeterState.LoggingIn or MeterState.Demoted)
-                Publish(_status with { State = MeterState.Offline, LastError = changed.Error ?? _status.LastError });
-        }
-        else if (_status.State is not (MeterState.Refused or MeterState.WrongMeter))
-        {
-            _notBefore = Instant.MinValue;
-        }
-
-        Advance();
-    }
-
-    private void OnLinkState(LinkStateChanged changed)
-    {
-        if (changed.LinkAddress != _configuration.LinkAddress)
-            return;
-        if (!changed.Answers)
-        {
-            _session.Lose();
-            Publish(_status with { State = MeterState.Demoted });
-            return;
-        }
-
-        _notBefore = Instant.MinValue;
-        if (_status.State == MeterState.Demoted)
-            Publish(_status with { State = MeterState.Offline });
-        Advance();
-    }
-
-    private void OnRetryLogin()
-    {
-        _backoff.Reset();
-        _notBefore = Instant.MinValue;
-        if (_status.State is MeterState.Refused or MeterState.WrongMeter)
-            Publish(_status with { State = MeterState.Offline });
-        _port.Tell(new RetryNow(_configuration.LinkAddress));
+        action();
+        _port.Tell(new RetryNow(_meter.LinkAddress));
         Sender.Tell(new OperatorActionAccepted());
-        Advance();
+        Proceed();
     }
 
     private void OnDeclareReplaced()
     {
-        _log.Info(LogEvents.MeterDeclaredReplaced, _configuration.Id);
-        _session.DeclareReplaced();
-        _session.Lose();
-        OnRetryLogin();
+        _log.Info(LogEvents.MeterDeclaredReplaced, _meter.Id);
+        OnOperatorAction(_dialogue.DeclareReplaced);
     }
 
-    private void OnReadNow(ReadNow command)
+    private void OnEnded(ExchangeEnded ended)
     {
-        if (_status.State is MeterState.Refused or MeterState.WrongMeter || _portState == PortState.BackingOff)
-        {
-            var outcome = _portState == PortState.BackingOff ? ReadNowOutcome.NoAnswer : ReadNowOutcome.Refused;
-            Sender.Tell(new ReadNowAnswer(outcome, _status.LastError));
-            return;
-        }
-
-        _onDemand.Enqueue((command, Sender));
-        Advance();
+        Timers.Cancel(nameof(PortSilent));
+        _dialogue.Take(ended, Moment);
+        Become(Idle);
+        Proceed();
     }
 
     /// <summary>The port has not even said that a request failed: it was restarted and has forgotten us.</summary>
     private void OnPortSilent(PortSilent silent)
     {
-        if (_running is null || silent.Id != _lastId)
-            return;
-        _port.Tell(new RegisterMeter(_configuration.Id, _configuration.LinkAddress, _configuration.PointAddress));
-        OnEnded(new ExchangeEnded(silent.Id, silent.Request, ExchangeEnd.PortLost, default, false, 0, [], Now, Now, TimeSpan.Zero, "the port did not answer", _rate));
+        _port.Tell(new RegisterMeter(_meter.Id, _meter.LinkAddress, _meter.PointAddress));
+        OnEnded(new ExchangeEnded(
+            silent.Id, silent.Request, ExchangeEnd.PortLost, default, IsNegative: false, 0, [], Now, Now, TimeSpan.Zero, "the port did not answer", default));
     }
 
-    /// <summary>Tells the readings actor what changed.</summary>
-    private void Publish(MeterStatus status)
+    private void Then(Action told)
     {
-        if (status == _status)
+        told();
+        Proceed();
+    }
+
+    /// <summary>After every message: begins the next exchange, if there is one to have, and passes on what the dialogue has to tell.</summary>
+    private void Proceed()
+    {
+        if (_dialogue.Next(Moment) is { } exchange)
+        {
+            _lastId = _lastId.Next();
+            _port.Tell(new ExchangeRequest(
+                _lastId, _meter.Id, _meter.LinkAddress, exchange.Request, exchange.Class, exchange.Epoch, exchange.Timeout)
+            {
+                Clock = exchange.Clock,
+            });
+            Timers.StartSingleTimer(nameof(PortSilent), new PortSilent(_lastId, exchange.Request), exchange.Timeout + PortSilenceLimit);
+            Become(Asking);
+        }
+        else if (_dialogue.WakeAt is { } wake)
+        {
+            // An instant is finer than a timer: what is due within a tick would wake us too early, again and again.
+            var wait = (wake - Now).ToTimeSpan();
+            Timers.StartSingleTimer(nameof(Wake), new Wake(), wait > LeastWait ? wait : LeastWait);
+        }
+
+        foreach (var notice in _dialogue.TakeNotices())
+            PassOn(notice);
+        TellStatus();
+    }
+
+    private void PassOn(DialogueNotice notice)
+    {
+        switch (notice)
+        {
+            case DialogueNotice.CurveDue due:
+                _profiles[due.Curve].Tell(due.SegmentToBegin is { } serial ? new BeginSegment(serial) : new GetNextChunk(due.Session, due.MaxOctets));
+                break;
+            case DialogueNotice.ChunkEnded chunk:
+                _profiles[chunk.Curve].Tell(new ChunkAnswered(chunk.Chunk, chunk.Ended, chunk.Session));
+                break;
+            case DialogueNotice.JobEnded ended:
+                if (_waiting.Remove(ended.Job.Ticket, out var reader))
+                    reader.Asker.Tell(ended.Job.Answer);
+                break;
+            case DialogueNotice.SessionReady ready:
+                if (_waiting.Remove(ready.Ticket, out var user))
+                    user.Asker.Tell(new SessionOpened(user.Id, ready.Epoch));
+                break;
+            case DialogueNotice.NoSession refused:
+                if (_waiting.Remove(refused.Ticket, out var unserved))
+                    unserved.Asker.Tell(new SessionNotOpened(unserved.Id, refused.Error));
+                break;
+            case DialogueNotice.FactRead { Fact: ClockWritten { Outcome: ClockWriteOutcome.Set } written }:
+                _readings.Tell(written);
+                _log.Info(LogEvents.ClockSet, _meter.Id, written.OffsetBefore.TotalSeconds, written.Written);
+                break;
+            case DialogueNotice.FactRead { Fact: ClockWritten written }:
+                _readings.Tell(written);
+                _log.Warning(LogEvents.ClockNotSet, _meter.Id, written.OffsetBefore.TotalSeconds, written.Written, written.Error);
+                break;
+            case DialogueNotice.FactRead read:
+                _readings.Tell(read.Fact);
+                break;
+            case DialogueNotice.Identified identified:
+                _readings.Tell(new IdentityRead(_meter.Id, identified.Identification, identified.ReadAt));
+                break;
+            case DialogueNotice.ClockTold clock:
+                _readings.Tell(new ClockRead(_meter.Id, clock.Reading));
+                break;
+            case DialogueNotice.HabitFound habit:
+                _log.Warning(LogEvents.SummerTimeHabitFound, _meter.Id, habit.Habit);
+                _readings.Tell(new HabitFound(_meter.Id, habit.Habit));
+                break;
+            case DialogueNotice.ValuesRead read:
+                var settings = _meter.CurrentValues;
+                Duration? historyEvery = settings.HistoryEvery is { } every ? Duration.FromTimeSpan(every) : null;
+                _readings.Tell(new CurrentValuesRead(_meter.Id, Duration.FromTimeSpan(settings.Every), historyEvery, read.Values));
+                break;
+            default:
+                Log(notice);
+                break;
+        }
+    }
+
+    private void Log(DialogueNotice notice)
+    {
+        switch (notice)
+        {
+            case DialogueNotice.LoginRefused refused:
+                _log.Warning(LogEvents.MeterRefusedLogin, _meter.Id, refused.Error, refused.NextAttempt);
+                break;
+            case DialogueNotice.WrongMeterAnswers wrong:
+                _log.Warning(LogEvents.WrongMeterAnswers, _meter.Id, wrong.Error, wrong.NextAttempt);
+                break;
+            case DialogueNotice.Replaced replaced:
+                _log.Info(LogEvents.MeterReplaced, _meter.Id, replaced.SerialNumber);
+                break;
+            case DialogueNotice.WentOnline online:
+                _log.Info(LogEvents.MeterOnline, _meter.Id, (object?)online.SerialNumber ?? "unknown");
+                break;
+            case DialogueNotice.SessionDropped:
+                _log.Debug(LogEvents.MeterDroppedSession, _meter.Id);
+                break;
+            case DialogueNotice.ValuesRefused refused:
+                _log.Warning(LogEvents.CurrentValuesRefused, _meter.Id, refused.NextAttempt, refused.Error);
+                break;
+            case DialogueNotice.FactRefused refused:
+                _log.Debug(LogEvents.FactRefused, _meter.Id, refused.Name, refused.Error);
+                break;
+            case DialogueNotice.ClockLeftOff left:
+                _log.Warning(LogEvents.ClockLeftOff, _meter.Id, left.Alarm);
+                break;
+        }
+    }
+
+    private void TellStatus()
+    {
+        var status = _dialogue.Status;
+        if (status == _told)
             return;
-        _status = status;
+        _told = status;
         _readings.Tell(status);
     }
 }

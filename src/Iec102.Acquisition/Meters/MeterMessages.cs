@@ -1,4 +1,6 @@
 using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Tasks;
 using Iec102.Protocol;
 using NodaTime;
 
@@ -7,8 +9,8 @@ namespace Iec102.Acquisition.Meters;
 // Commands to the MeterActor.
 
 /// <summary>Reads now; answered by <see cref="ReadNowAnswer"/>.</summary>
-/// <param name="What">current, clock, id, events, tariff, closings, config, powers, holidays or parameters.</param>
-public sealed record ReadNow(string What);
+/// <param name="What">What to read.</param>
+public sealed record ReadNow(Readable What);
 
 /// <summary>An operator says: try the login now. Answered by <see cref="OperatorActionAccepted"/>.</summary>
 public sealed record RetryLogin;
@@ -35,29 +37,37 @@ public sealed record SessionOpened(RequestId Id, int Epoch);
 /// <param name="Error">Why, in one sentence.</param>
 public sealed record SessionNotOpened(RequestId Id, string Error);
 
-/// <summary>Why a <see cref="ReadNow"/> brought nothing.</summary>
-public enum ReadNowOutcome
+/// <summary>Answer to <see cref="ReadNow"/>; what was read is on its way to the storage as well.</summary>
+public abstract record ReadNowAnswer
 {
-    /// <summary>It was read.</summary>
-    Read,
+    private ReadNowAnswer()
+    {
+    }
+
+    /// <summary>The current values.</summary>
+    /// <param name="Values">In the order of the contract.</param>
+    public sealed record CurrentValues(IReadOnlyList<CurrentValue> Values) : ReadNowAnswer;
+
+    /// <summary>The identification.</summary>
+    /// <param name="Value">What the meter said.</param>
+    public sealed record Identification(DeviceIdentification Value) : ReadNowAnswer;
+
+    /// <summary>The clock.</summary>
+    /// <param name="Reading">Compared with ours.</param>
+    public sealed record Clock(ClockReading Reading) : ReadNowAnswer;
+
+    /// <summary>What else was asked for, as far as the meter has it.</summary>
+    /// <param name="Read">In the order in which it was read.</param>
+    public sealed record Facts(IReadOnlyList<MeterFact> Read) : ReadNowAnswer;
 
     /// <summary>The meter, or its line, does not answer.</summary>
-    NoAnswer,
+    /// <param name="Error">Why, in one sentence.</param>
+    public sealed record NoAnswer(string? Error) : ReadNowAnswer;
 
-    /// <summary>The meter refused.</summary>
-    Refused,
+    /// <summary>The meter refused, or answers with another serial number than it should.</summary>
+    /// <param name="Error">Why, in one sentence.</param>
+    public sealed record Refused(string? Error) : ReadNowAnswer;
 }
-
-/// <summary>Answer to <see cref="ReadNow"/>; what was read has gone to the readings actor before it.</summary>
-/// <param name="Outcome">Whether it was read.</param>
-/// <param name="Error">One sentence when it was not.</param>
-/// <param name="Values">The current values that were read, if these were asked for.</param>
-/// <param name="Identification">The identification, if it was asked for.</param>
-/// <param name="Clock">The clock, if it was asked for.</param>
-/// <param name="Facts">What else was asked for, as far as the meter has it.</param>
-public sealed record ReadNowAnswer(
-    ReadNowOutcome Outcome, string? Error, IReadOnlyList<Readings.CurrentValue>? Values = null, DeviceIdentification? Identification = null, ClockReading? Clock = null,
-    IReadOnlyList<Readings.MeterFact>? Facts = null);
 
 /// <summary>A meter's clock compared with ours.</summary>
 /// <param name="Tag">The label it answered.</param>

@@ -1,6 +1,6 @@
-using Iec102.Acquisition.Meters.Facts;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Tasks;
 using Iec102.Protocol;
 using NodaTime;
 
@@ -64,7 +64,11 @@ internal sealed class MeterSessionState
         Habit = _configuredHabit ?? habit ?? Habit;
     }
 
-    public void Open(int epoch, TimeSpan now) => (Epoch, IsOpen, Clock, _lastUsed) = (epoch, true, null, now);
+    /// <summary>It was opened with the password that may set the clock.</summary>
+    public bool MayWrite { get; private set; }
+
+    public void Open(int epoch, TimeSpan now, bool mayWrite = false) =>
+        (Epoch, IsOpen, MayWrite, Clock, _lastUsed) = (epoch, true, mayWrite, null, now);
 
     public void Lose() => IsOpen = false;
 

@@ -11,7 +11,6 @@ namespace Iec102.Acquisition.Profiles;
 internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
 {
     /// <summary>A meter whose clock is further off than this may keep under other labels what it seems not to have.</summary>
-    private static readonly Duration ReliableClock = Duration.FromMinutes(15);
 
     /// <summary>So many hours before a chunk are enough to tell any period.</summary>
     private static readonly Duration PeriodsFrom = Duration.FromHours(5);
@@ -203,7 +202,7 @@ internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
         public Instant Now => now;
 
         /// <summary>What the answer leaves out is absent: nothing of it was unreadable, and the meter's clock can be relied on.</summary>
-        public bool IsProof => content.Rejected == 0 && Session.ClockOffset is { } offset && offset <= ReliableClock && offset >= -ReliableClock;
+        public bool IsProof => content.Rejected == 0 && ClockTrust.Believes(Session.ClockOffset);
 
         public void Add(object @event)
         {

@@ -1,9 +1,11 @@
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Protocol;
 using Iec102.Server.Hosting;
 using Iec102.Storage;
+using NodaTime;
 
 namespace Iec102.Server.Api;
 
@@ -12,7 +14,19 @@ internal static class ReadEndpoint
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    private static readonly string[] Readable = ["current", "clock", "id", "events", "tariff", "closings", "config", "powers", "holidays", "parameters"];
+    private static readonly Dictionary<string, Readable> Names = new(StringComparer.Ordinal)
+    {
+        ["current"] = Readable.CurrentValues,
+        ["clock"] = Readable.Clock,
+        ["id"] = Readable.Identification,
+        ["events"] = Readable.Events,
+        ["tariff"] = Readable.Tariff,
+        ["closings"] = Readable.Closings,
+        ["config"] = Readable.Configuration,
+        ["powers"] = Readable.Powers,
+        ["holidays"] = Readable.Holidays,
+        ["parameters"] = Readable.Parameters,
+    };
 
     /// <summary>Adds it.</summary>
     public static void Map(IEndpointRouteBuilder routes, ServerNode node) =>
@@ -23,41 +37,48 @@ internal static class ReadEndpoint
         if (!ApiEndpoints.TryFind(node, id, out var meter, out var problem) || !FactEndpoints.TryLanguage(context, out var language, out problem))
             return problem;
         var body = await ApiEndpoints.ReadBody<ReadModel>(context);
-        if (body?.What is not { } what || !Readable.Contains(what))
-            return Problem.Bad($"The body says what to read, such as {{\"what\": \"current\"}}; there are {string.Join(", ", Readable)}.");
-        var answer = await node.AskMeter<ReadNowAnswer>(id, new ReadNow(what), Timeout);
-        return answer switch
+        if (body?.What is not { } name || !Names.TryGetValue(name, out var what))
+            return Problem.Bad($"The body says what to read, such as {{\"what\": \"current\"}}; there are {string.Join(", ", Names.Keys)}.");
+        return await node.AskMeter<ReadNowAnswer>(id, new ReadNow(what), Timeout) switch
         {
             null => Problem.Of(StatusCodes.Status504GatewayTimeout, $"The meter '{id}' has not answered within {Timeout.TotalSeconds} s."),
-            { Outcome: ReadNowOutcome.NoAnswer } => Problem.Of(StatusCodes.Status504GatewayTimeout, answer.Error ?? $"The meter '{id}' does not answer."),
-            { Outcome: ReadNowOutcome.Refused } => Problem.Of(StatusCodes.Status409Conflict, answer.Error ?? $"The meter '{id}' refused."),
-            _ => Results.Json(Shape(meter, what, answer, language), ApiEndpoints.Json),
+            ReadNowAnswer.NoAnswer(var error) => Problem.Of(StatusCodes.Status504GatewayTimeout, error ?? $"The meter '{id}' does not answer."),
+            ReadNowAnswer.Refused(var error) => Problem.Of(StatusCodes.Status409Conflict, error ?? $"The meter '{id}' refused."),
+            var answer => Results.Json(Shape(meter, what, answer, language), ApiEndpoints.Json),
         };
     }
 
-    private static object Shape(MeterConfiguration meter, string what, ReadNowAnswer answer, EventLanguage language)
+    private static object Shape(MeterConfiguration meter, Readable what, ReadNowAnswer answer, EventLanguage language)
     {
         var (id, zone) = (meter.Id, meter.TimeZone);
-        return what switch
+        return answer switch
         {
-            "current" => CurrentModel.Of(id, answer.Values ?? [], zone, meter.Orientation),
-            "clock" => new
+            ReadNowAnswer.CurrentValues(var values) => CurrentModel.Of(id, values, zone, meter.Orientation),
+            ReadNowAnswer.Clock({ } clock) => new
             {
                 meter = id,
-                time = answer.Clock!.Tag.ToString(),
-                offsetSeconds = answer.Clock.Offset.TotalSeconds,
-                readAt = TimeText.Format(answer.Clock.ReadAt, zone),
+                time = clock.Tag.ToString(),
+                offsetSeconds = clock.Offset.TotalSeconds,
+                readAt = TimeText.Format(clock.ReadAt, zone),
             },
-            "id" => Identity(id, answer.Identification.GetValueOrDefault()),
-            "events" => EventsModel.Of(id, Facts<EventsRead>().SelectMany(StoredEvent.Of).OrderBy(stored => stored.Time ?? stored.ReadAt), zone, language),
-            "tariff" => TariffModel.Of(id, Facts<TariffRead>().SelectMany(StoredTariff.Of), zone),
-            "closings" => ClosingsModel.Of(id, Facts<ClosingsRead>().SelectMany(StoredInterval.Of), zone),
-            _ => ConfigurationModel.Of(id, null, Facts<ConfigurationRead>().Select(StoredConfiguration.Of), [], zone),
+            ReadNowAnswer.Identification(var said) => new
+            {
+                meter = id,
+                said.SerialNumber,
+                said.Manufacturer,
+                standard = $"{said.StandardMonth}/{said.StandardYear}",
+            },
+            ReadNowAnswer.Facts(var facts) => Shape(id, what, facts, zone, language),
+            _ => throw new InvalidOperationException($"There is no shape for {answer}."),
         };
-
-        IEnumerable<T> Facts<T>() where T : MeterFact => (answer.Facts ?? []).OfType<T>();
     }
 
-    private static object Identity(string id, DeviceIdentification said) =>
-        new { meter = id, said.SerialNumber, said.Manufacturer, standard = $"{said.StandardMonth}/{said.StandardYear}" };
+    private static object Shape(string id, Readable what, IReadOnlyList<MeterFact> facts, DateTimeZone zone, EventLanguage language) => what switch
+    {
+        Readable.Events => EventsModel.Of(
+            id, facts.OfType<EventsRead>().SelectMany(StoredEvent.Of).OrderBy(stored => stored.Time ?? stored.ReadAt), zone, language),
+        Readable.Tariff => TariffModel.Of(id, facts.OfType<TariffRead>().SelectMany(StoredTariff.Of), zone),
+        Readable.Closings => ClosingsModel.Of(id, facts.OfType<ClosingsRead>().SelectMany(StoredInterval.Of), zone),
+        _ => ConfigurationModel.Of(id, null, facts.OfType<ConfigurationRead>().Select(StoredConfiguration.Of), [], zone),
+    };
 }

@@ -1,4 +1,4 @@
-using Iec102.Acquisition.Meters.Facts;
+using Iec102.Acquisition.Tasks;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Readings;
 using Iec102.Fleet;
@@ -32,7 +32,7 @@ internal sealed class FactBench
     /// <summary>Every request that was asked.</summary>
     public List<Request> Asked { get; } = [];
 
-    private FactContext Context => new("m-1", 48304838, 1, Madrid, SummerTimeHabit.SuBit, ClockOffset, MaxOctets, Now);
+    private TaskContext Context => new("m-1", 48304838, 1, Madrid, SummerTimeHabit.SuBit, ClockOffset, MaxOctets, Now);
 
     /// <summary>Midnight of a day of July 2024.</summary>
     public static Instant Midnight(int day) => Madrid.AtStartOfDay(new LocalDate(2024, 7, day)).ToInstant();

@@ -4,6 +4,7 @@ using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Protocol;
 using NodaTime;
@@ -199,24 +200,24 @@ public sealed class FactReadingTests : MeterBench
         Remember(meter, Nothing);
         FinishLogin(meter);
         Answer(meter, Expect(TypeIdentification.ReadConfiguration), answers: [MeterAnswers.Registrar(ratios: new TransformerRatios(0, 0, 2_000, 50))]);
-        meter.Tell(new ReadNow("current"), TestActor);
+        meter.Tell(new ReadNow(Readable.CurrentValues), TestActor);
         RefuseInSession(meter, Expect(TypeIdentification.ReadFurtherConfiguration), CauseOfTransmission.TypeNotAvailable);
         Answer(meter, Expect(TypeIdentification.ReadInstantaneousValues), answers: [Phases()]);
 
-        var values = ExpectMsg<ReadNowAnswer>().Values.ShouldNotBeNull();
+        var values = ExpectMsg<ReadNowAnswer.CurrentValues>().Values;
         values.Single(value => value.Id == "current.l1").PrimaryValue.ShouldBe(100);
         values.Single(value => value.Id == "voltage.l1").PrimaryValue.ShouldBeNull();
     }
 
     [Theory]
-    [InlineData("events", "102 102 102 102 102 102 102 102 102 102")]
-    [InlineData("config", "141 156 185")]
-    [InlineData("parameters", "182")]
-    [InlineData("powers", "144 144")]
-    [InlineData("holidays", "147 147")]
-    [InlineData("tariff", "133 134 150 133 134 150")]
-    [InlineData("closings", "122")]
-    public void Reading_now_reads_every_record_of_it_at_once_and_answers_with_all(string what, string types)
+    [InlineData(Readable.Events, "102 102 102 102 102 102 102 102 102 102")]
+    [InlineData(Readable.Configuration, "141 156 185")]
+    [InlineData(Readable.Parameters, "182")]
+    [InlineData(Readable.Powers, "144 144")]
+    [InlineData(Readable.Holidays, "147 147")]
+    [InlineData(Readable.Tariff, "133 134 150 133 134 150")]
+    [InlineData(Readable.Closings, "122")]
+    public void Reading_now_reads_every_record_of_it_at_once_and_answers_with_all(Readable what, string types)
     {
         var meter = Start();
         var known = Everything(Serial);
@@ -232,9 +233,7 @@ public sealed class FactReadingTests : MeterBench
             Answer(meter, request, answers: AnswerOf(request.Request));
         }
 
-        var answer = ExpectMsg<ReadNowAnswer>();
-        answer.Outcome.ShouldBe(ReadNowOutcome.Read);
-        var facts = answer.Facts.ShouldNotBeNull();
+        var facts = ExpectMsg<ReadNowAnswer.Facts>().Read;
         facts.Count.ShouldBe(expected.Count);
         foreach (var fact in facts)
             Told<MeterFact>().ShouldBe(fact);
@@ -247,11 +246,10 @@ public sealed class FactReadingTests : MeterBench
         Remember(meter, Everything(Serial));
         FinishLogin(meter);
         _profile.ExpectMsg<GetNextChunk>();
-        meter.Tell(new ReadNow("events"), TestActor);
+        meter.Tell(new ReadNow(Readable.Events), TestActor);
         RefuseInSession(meter, Expect(TypeIdentification.ReadEventsInRange), CauseOfTransmission.TypeNotAvailable);
 
-        var answer = ExpectMsg<ReadNowAnswer>();
-        (answer.Outcome, answer.Error, answer.Facts).ShouldBe((ReadNowOutcome.Refused, "failed", null));
+        ExpectMsg<ReadNowAnswer.Refused>().Error.ShouldBe("failed");
     }
 
     [Fact]
@@ -261,11 +259,11 @@ public sealed class FactReadingTests : MeterBench
         Remember(meter, Everything(Serial));
         FinishLogin(meter);
         _profile.ExpectMsg<GetNextChunk>();
-        meter.Tell(new ReadNow("events"), TestActor);
+        meter.Tell(new ReadNow(Readable.Events), TestActor);
         Answer(meter, Expect(TypeIdentification.ReadEventsInRange));
         Answer(meter, Expect(TypeIdentification.ReadEventsInRange), ExchangeEnd.NoAnswer);
 
-        ExpectMsg<ReadNowAnswer>().Outcome.ShouldBe(ReadNowOutcome.NoAnswer);
+        ExpectMsg<ReadNowAnswer.NoAnswer>();
     }
 
     [Fact]
@@ -275,13 +273,13 @@ public sealed class FactReadingTests : MeterBench
         Remember(meter, Everything(Serial));
         FinishLogin(meter);
         _profile.ExpectMsg<GetNextChunk>();
-        meter.Tell(new ReadNow("events"), TestActor);
+        meter.Tell(new ReadNow(Readable.Events), TestActor);
         var first = Expect(TypeIdentification.ReadEventsInRange);
         Settle(meter);
         _time.Advance(TimeSpan.FromSeconds(31));
         Answer(meter, first, answers: [MeterAnswers.Events(52)]);
 
-        ExpectMsg<ReadNowAnswer>().Facts.ShouldNotBeNull().Count.ShouldBe(1);
+        ExpectMsg<ReadNowAnswer.Facts>().Read.Count.ShouldBe(1);
     }
 
     private byte[] Phases()

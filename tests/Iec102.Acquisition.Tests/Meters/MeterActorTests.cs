@@ -3,6 +3,7 @@ using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Protocol;
 using NodaTime;
@@ -288,15 +289,13 @@ public sealed class MeterActorTests : MeterBench
         var meter = Start();
         LogIn(meter);
         _profile.ExpectMsg<GetNextChunk>();
-        meter.Tell(new ReadNow("current"), TestActor);
+        meter.Tell(new ReadNow(Readable.CurrentValues), TestActor);
 
         var read = _port.ExpectMsg<ExchangeRequest>();
         read.Class.ShouldBe(RequestClass.OnDemand);
         Answer(meter, read, answers: [Totals(register: 5)]);
 
-        var answer = ExpectMsg<ReadNowAnswer>();
-        answer.Outcome.ShouldBe(ReadNowOutcome.Read);
-        answer.Values.ShouldNotBeNull().Count.ShouldBe(6);
+        ExpectMsg<ReadNowAnswer.CurrentValues>().Values.Count.ShouldBe(6);
     }
 
     [Fact]
@@ -305,10 +304,10 @@ public sealed class MeterActorTests : MeterBench
         var meter = Start();
         Know(meter, null);
         var login = ExpectLogin();
-        meter.Tell(new ReadNow("current"), TestActor);
+        meter.Tell(new ReadNow(Readable.CurrentValues), TestActor);
         Answer(meter, login, ExchangeEnd.NoAnswer);
 
-        ExpectMsg<ReadNowAnswer>().Outcome.ShouldBe(ReadNowOutcome.NoAnswer);
+        ExpectMsg<ReadNowAnswer.NoAnswer>();
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using NodaTime;
 
-namespace Iec102.Acquisition.Meters;
+namespace Iec102.Acquisition;
 
 /// <summary>When a meter that refused its login, or showed another serial number, is tried again: after 15 min, 1 h, then daily.</summary>
 public sealed class LoginBackoff

@@ -5,7 +5,7 @@ using Iec102.Fleet;
 using Iec102.Protocol;
 using NodaTime;
 
-namespace Iec102.Acquisition.Meters.Facts;
+namespace Iec102.Acquisition.Tasks;
 
 /// <summary>
 /// The registers at midnight, type 122 (protocol notes 4.4), daily: record 21; of a meter that has no such record, the registers of record 11 at 00:00, day by
@@ -47,7 +47,7 @@ internal sealed class ClosingsTask : FactTask
     private Step? _step;
     private TimeRange _asked;
 
-    public ClosingsTask(MeterConfiguration meter, Instant? recordReadTo, Instant? registersReadTo) : base(meter.Id, "closings", OneDay)
+    public ClosingsTask(MeterConfiguration meter, Instant? recordReadTo, Instant? registersReadTo) : base(meter.Id, OneDay)
     {
         _depth = Duration.FromTimeSpan(meter.Hourly.Depth);
         _settle = Duration.FromTimeSpan(meter.Hourly.Settle);
@@ -55,6 +55,8 @@ internal sealed class ClosingsTask : FactTask
         _recordReadTo = recordReadTo;
         _registersReadTo = registersReadTo;
     }
+
+    public override string Name => "its closings, record 21";
 
     public override TypeIdentification Type => TypeIdentification.ReadIntegratedTotals;
 
@@ -66,7 +68,7 @@ internal sealed class ClosingsTask : FactTask
         (_hasRecord, _recordReadTo, _registersReadTo, _step) = (false, null, null, null);
     }
 
-    public override Request Next(FactContext context)
+    public override Request Next(TaskContext context)
     {
         var last = LastMidnight(context);
         _step ??= _hasRecord ? Step.ReadRecord : Step.TryRecord;
@@ -85,28 +87,28 @@ internal sealed class ClosingsTask : FactTask
 
     private bool IsDerived => _step is Step.TryRegisters or Step.ReadRegisters;
 
-    private TimeRange FromRecord(Instant last, FactContext context)
+    private TimeRange FromRecord(Instant last, TaskContext context)
     {
         var from = Instant.Min(_recordReadTo!.Value, last - OneDay);
         return new TimeRange(from, Instant.Min(last, from + OneDay * Math.Max(1, context.MaxOctets / OctetsPerClosing)));
     }
 
-    private TimeRange FromRegisters(Instant last, FactContext context)
+    private TimeRange FromRegisters(Instant last, TaskContext context)
     {
         var midnight = MidnightAfter(Instant.Max(_registersReadTo!.Value, last - DerivedBacklog), context);
         midnight = Instant.Min(midnight, last);
         return new TimeRange(midnight - OneHour, midnight);
     }
 
-    protected override IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, FactContext context)
+    protected override IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, TaskContext context)
     {
         var closings = FactAnswers.Closings(ended.Request, _asked, ended.Answers, context.Zone, context.Habit);
         return Take(IsDerived ? [.. closings.Where(closing => closing.End == _asked.To)] : closings, ended, context);
     }
 
-    protected override IReadOnlyList<MeterFact> TakeRefusal(ExchangeEnded ended, FactContext context)
+    protected override IReadOnlyList<MeterFact> TakeRefusal(ExchangeEnded ended, TaskContext context)
     {
-        Refusal = ended.Error;
+        Refusal = ended;
         var hasNothingThen = ended.Cause is CauseOfTransmission.RecordNotAvailable or CauseOfTransmission.PeriodNotAvailable;
         switch (_step)
         {
@@ -120,7 +122,7 @@ internal sealed class ClosingsTask : FactTask
         }
     }
 
-    private MeterFact[] Take(IReadOnlyList<RecordedInterval> closings, ExchangeEnded ended, FactContext context)
+    private MeterFact[] Take(IReadOnlyList<RecordedInterval> closings, ExchangeEnded ended, TaskContext context)
     {
         var last = LastMidnight(context);
         switch (_step)
@@ -147,10 +149,10 @@ internal sealed class ClosingsTask : FactTask
     private Step AfterRecord() => _registersReadTo is null ? Step.TryRegisters : Step.ReadRegisters;
 
     private MeterFact[] Advance(
-        ref Instant? readTo, Instant to, IReadOnlyList<RecordedInterval> closings, ExchangeEnded ended, FactContext context)
+        ref Instant? readTo, Instant to, IReadOnlyList<RecordedInterval> closings, ExchangeEnded ended, TaskContext context)
     {
         var last = LastMidnight(context);
-        if (closings.Count == 0 && !context.BelievesAbsence)
+        if (closings.Count == 0 && !ClockTrust.Believes(context.ClockOffset))
             return End(context.Now + OneHour);
         if (closings.Count > 0)
             Refusal = null;
@@ -169,21 +171,21 @@ internal sealed class ClosingsTask : FactTask
         return [];
     }
 
-    private Instant NextDaily(FactContext context) => MidnightAfter(context.Now, context) + _settle + DailySpread * Fraction;
+    private Instant NextDaily(TaskContext context) => MidnightAfter(context.Now, context) + _settle + DailySpread * Fraction;
 
     /// <summary>The last midnight that both clocks have passed, and the time that a meter needs to store it.</summary>
-    private Instant LastMidnight(FactContext context)
+    private Instant LastMidnight(TaskContext context)
     {
         var behind = context.ClockOffset is { } offset ? Duration.Min(offset, Duration.Zero) : Duration.Zero;
         return Midnight(DateOf(context.Now + behind - _settle, context), context);
     }
 
-    private static Instant MidnightAfter(Instant instant, FactContext context) => Midnight(DateOf(instant, context).PlusDays(1), context);
+    private static Instant MidnightAfter(Instant instant, TaskContext context) => Midnight(DateOf(instant, context).PlusDays(1), context);
 
-    private static LocalDate DateOf(Instant instant, FactContext context) => CivilTime.ToLabel(instant, context.Zone, context.Habit).Local.Date;
+    private static LocalDate DateOf(Instant instant, TaskContext context) => CivilTime.ToLabel(instant, context.Zone, context.Habit).Local.Date;
 
     /// <summary>00:00 of the meter's own labels.</summary>
-    private static Instant Midnight(LocalDate date, FactContext context) =>
+    private static Instant Midnight(LocalDate date, TaskContext context) =>
         CivilTime.ToInstant(
             new TimeTagA(date.AtMidnight(), context.Zone.GetZoneInterval(date.AtStartOfDayInZone(context.Zone).ToInstant()).Savings > Offset.Zero),
             context.Zone, context.Habit)!.Value;

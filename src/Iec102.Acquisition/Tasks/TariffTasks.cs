@@ -3,20 +3,22 @@ using Iec102.Acquisition.Readings;
 using Iec102.Protocol;
 using NodaTime;
 
-namespace Iec102.Acquisition.Meters.Facts;
+namespace Iec102.Acquisition.Tasks;
 
 /// <summary>The tariff period of a contract that is running, type 133, every hour (protocol notes 4.7).</summary>
-internal sealed class CurrentTariffTask(string meter, byte record) : FactTask(meter, $"current tariff {record}", Duration.FromHours(1))
+internal sealed class CurrentTariffTask(string meter, byte record) : FactTask(meter, Duration.FromHours(1))
 {
+    public override string Name => $"the current tariff of {ContractName.Of(record)}";
+
     public override TypeIdentification Type => TypeIdentification.ReadCurrentTariff;
 
     public override RequestClass Class => RequestClass.History;
 
     public override byte? Contract => record;
 
-    public override Request Next(FactContext context) => Request.ReadCurrentTariff(context.Point, record);
+    public override Request Next(TaskContext context) => Request.ReadCurrentTariff(context.Point, record);
 
-    protected override IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, FactContext context)
+    protected override IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, TaskContext context)
     {
         Due = NextRegular(context.Now);
         var periods = FactAnswers.Tariff(ended.Request, ended.Answers, context.Zone, context.Habit);
@@ -30,7 +32,7 @@ internal sealed class CurrentTariffTask(string meter, byte record) : FactTask(me
 /// The closed tariff periods of a contract, type 134, daily (protocol notes 4.7): from some days before what is known; the first time two years, in
 /// as many parts as the line needs to stay free for others.
 /// </summary>
-internal sealed class ClosedTariffTask(string meter, byte record, Instant? readTo) : FactTask(meter, $"closed tariff {record}", OneDay)
+internal sealed class ClosedTariffTask(string meter, byte record, Instant? readTo) : FactTask(meter, OneDay)
 {
     private static readonly Duration Overlap = Duration.FromDays(3);
     private static readonly Duration Backlog = Duration.FromDays(730);
@@ -41,6 +43,8 @@ internal sealed class ClosedTariffTask(string meter, byte record, Instant? readT
 
     private Instant? _readTo = readTo;
     private Instant _askedTo;
+
+    public override string Name => $"the closed tariff of {ContractName.Of(record)}";
 
     public override TypeIdentification Type => TypeIdentification.ReadStoredTariff;
 
@@ -54,32 +58,34 @@ internal sealed class ClosedTariffTask(string meter, byte record, Instant? readT
         _readTo = null;
     }
 
-    public override Request Next(FactContext context)
+    public override Request Next(TaskContext context)
     {
-        var from = _readTo is { } known ? known - Overlap : context.Now - Backlog;
-        _askedTo = Instant.Min(context.Now, from + Overlap + OneMonth * Math.Max(1, context.MaxOctets / OctetsPerMonth));
+        var from = _readTo is { } known ? known - (Wanted is null ? Overlap : Duration.Zero) : Wanted?.From ?? context.Now - Backlog;
+        _askedTo = Instant.Min(End(context), from + Overlap + OneMonth * Math.Max(1, context.MaxOctets / OctetsPerMonth));
         return Request.ReadStoredTariff(context.Point, record, context.Label(from), context.Label(_askedTo));
     }
 
-    protected override IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, FactContext context) =>
+    protected override IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, TaskContext context) =>
         Tell(FactAnswers.Tariff(ended.Request, ended.Answers, context.Zone, context.Habit), ended, context);
 
     /// <summary>Causes 13 and 18 are how some meters say that no period was closed then.</summary>
-    protected override IReadOnlyList<MeterFact> TakeRefusal(ExchangeEnded ended, FactContext context) =>
+    protected override IReadOnlyList<MeterFact> TakeRefusal(ExchangeEnded ended, TaskContext context) =>
         ended.Cause is CauseOfTransmission.RecordNotAvailable or CauseOfTransmission.PeriodNotAvailable
             ? Tell([], ended, context)
             : base.TakeRefusal(ended, context);
 
-    private TariffRead[] Tell(IReadOnlyList<TariffPeriodRead> periods, ExchangeEnded ended, FactContext context)
+    private Instant End(TaskContext context) => Wanted?.To ?? context.Now;
+
+    private TariffRead[] Tell(IReadOnlyList<TariffPeriodRead> periods, ExchangeEnded ended, TaskContext context)
     {
-        if (periods.Count == 0 && !context.BelievesAbsence)
+        if (periods.Count == 0 && Wanted is null && !ClockTrust.Believes(context.ClockOffset))
         {
             Due = NextRegular(context.Now);
             return [];
         }
 
         _readTo = _askedTo;
-        Due = _askedTo < context.Now - Overlap ? context.Now : NextRegular(context.Now);
+        Due = _askedTo < End(context) - (Wanted is null ? Overlap : Duration.Zero) ? context.Now : NextRegular(context.Now);
         return [new TariffRead(context.Meter, context.SerialNumber, ended.EndedAt, record, IsClosed: true, _askedTo, periods)];
     }
 }

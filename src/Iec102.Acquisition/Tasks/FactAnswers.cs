@@ -3,7 +3,7 @@ using Iec102.Acquisition.Readings;
 using Iec102.Protocol;
 using NodaTime;
 
-namespace Iec102.Acquisition.Meters.Facts;
+namespace Iec102.Acquisition.Tasks;
 
 /// <summary>
 /// What the answers of an exchange say: events, tariff periods and closings, with the instants of their labels. An answer of another type, point or record than

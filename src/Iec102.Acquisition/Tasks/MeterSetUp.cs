@@ -1,7 +1,7 @@
 using Iec102.Acquisition.Readings;
 using Iec102.Protocol;
 
-namespace Iec102.Acquisition.Meters.Facts;
+namespace Iec102.Acquisition.Tasks;
 
 /// <summary>What follows from how a meter is set up, types 142 and 157 (protocol notes 4.8 and 4.9); 142 comes first where both say the same.</summary>
 /// <param name="Registrar">The configuration of the registrar, if the meter gives it.</param>

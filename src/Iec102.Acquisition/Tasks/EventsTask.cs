@@ -3,13 +3,13 @@ using Iec102.Acquisition.Readings;
 using Iec102.Protocol;
 using NodaTime;
 
-namespace Iec102.Acquisition.Meters.Facts;
+namespace Iec102.Acquisition.Tasks;
 
 /// <summary>
 /// The events of one record, types 102 and 1 (protocol notes 4.5): from a day before what is known, since meters' clocks move and an event is stored once;
 /// the first time two years back, and where the meter refuses so much, a month.
 /// </summary>
-internal sealed class EventsTask(string meter, byte record, Duration every, Instant? readTo) : FactTask(meter, $"events {record}", every)
+internal sealed class EventsTask(string meter, byte record, Duration every, Instant? readTo) : FactTask(meter, every)
 {
     private static readonly Duration Overlap = Duration.FromDays(1);
     private static readonly Duration Backlog = Duration.FromDays(730);
@@ -22,6 +22,8 @@ internal sealed class EventsTask(string meter, byte record, Duration every, Inst
     /// <summary>The records that hold events (protocol notes 2.3).</summary>
     public static ReadOnlySpan<byte> Records => [52, 53, 54, 55, 128, 129, 130, 131, 132, 133];
 
+    public override string Name => $"the events of record {record}";
+
     public override TypeIdentification Type => TypeIdentification.ReadEventsInRange;
 
     public override RequestClass Class => RequestClass.ClockAndEvents;
@@ -32,19 +34,19 @@ internal sealed class EventsTask(string meter, byte record, Duration every, Inst
         _readTo = null;
     }
 
-    public override Request Next(FactContext context)
+    public override Request Next(TaskContext context)
     {
-        _askedTo = context.Now;
-        var from = _readTo is { } known ? known - Overlap : context.Now - (_asksLess ? ShortBacklog : Backlog);
+        _askedTo = Wanted?.To ?? context.Now;
+        var from = Wanted?.From ?? (_readTo is { } known ? known - Overlap : context.Now - (_asksLess ? ShortBacklog : Backlog));
         // A clock that is ahead has labelled its last events later than now; and a tag has no seconds.
         var ahead = context.ClockOffset is { } offset ? Duration.Max(offset, Duration.Zero) : Duration.Zero;
-        return Request.ReadEventsInRange(context.Point, record, context.Label(from), context.Label(context.Now + ahead + Duration.FromMinutes(1)));
+        return Request.ReadEventsInRange(context.Point, record, context.Label(from), context.Label(_askedTo + ahead + Duration.FromMinutes(1)));
     }
 
-    protected override IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, FactContext context) =>
+    protected override IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, TaskContext context) =>
         Tell(FactAnswers.Events(ended.Request, ended.Answers, context.Zone, context.Habit), ended, context);
 
-    protected override IReadOnlyList<MeterFact> TakeRefusal(ExchangeEnded ended, FactContext context)
+    protected override IReadOnlyList<MeterFact> TakeRefusal(ExchangeEnded ended, TaskContext context)
     {
         switch (ended.Cause)
         {
@@ -54,7 +56,7 @@ internal sealed class EventsTask(string meter, byte record, Duration every, Inst
             case CauseOfTransmission.RecordNotAvailable or CauseOfTransmission.PeriodNotAvailable when _readTo is not null:
                 return Tell([], ended, context);
             default:
-                if (_readTo is not null || _asksLess)
+                if (_readTo is not null || _asksLess || Wanted is not null)
                 {
                     _asksLess = false;
                     return base.TakeRefusal(ended, context);
@@ -66,10 +68,10 @@ internal sealed class EventsTask(string meter, byte record, Duration every, Inst
         }
     }
 
-    private EventsRead[] Tell(IReadOnlyList<EventRead> events, ExchangeEnded ended, FactContext context)
+    private EventsRead[] Tell(IReadOnlyList<EventRead> events, ExchangeEnded ended, TaskContext context)
     {
         Due = NextRegular(context.Now);
-        if (events.Count == 0 && !context.BelievesAbsence)
+        if (events.Count == 0 && Wanted is null && !ClockTrust.Believes(context.ClockOffset))
             return [];
         _readTo = _askedTo;
         return [new EventsRead(context.Meter, context.SerialNumber, ended.EndedAt, record, _askedTo, events)];

@@ -2,31 +2,33 @@ using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Readings;
 using Iec102.Protocol;
 
-namespace Iec102.Acquisition.Meters.Facts;
+namespace Iec102.Acquisition.Tasks;
 
 /// <summary>
 /// One answer that tells how the meter is set up, read daily: types 141, 144, 147, 182, 185 (protocol notes 4.3 and 4.8 to 4.10). What the meter refuses is
 /// tried again daily.
 /// </summary>
 internal sealed class ConfigurationTask(string meter, string name, TypeIdentification type, byte? contract, Func<ushort, Request> request)
-    : FactTask(meter, name, OneDay)
+    : FactTask(meter, OneDay)
 {
+    public override string Name => name;
+
     public override TypeIdentification Type => type;
 
     public override RequestClass Class => RequestClass.ClockAndEvents;
 
     public override byte? Contract => contract;
 
-    public override Request Next(FactContext context) => request(context.Point);
+    public override Request Next(TaskContext context) => request(context.Point);
 
-    protected override IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, FactContext context)
+    protected override IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, TaskContext context)
     {
         Due = NextRegular(context.Now);
         return ended.Answers.Count == 0 ? [] : [Fact(ended.Answers[0], ended, context)];
     }
 
     /// <summary>The fact, with the secrets of the answer zeroed.</summary>
-    public static ConfigurationRead Fact(byte[] answer, ExchangeEnded ended, FactContext context)
+    public static ConfigurationRead Fact(byte[] answer, ExchangeEnded ended, TaskContext context)
     {
         var asdu = (byte[])answer.Clone();
         SecretOctets.Clear(asdu);
@@ -38,10 +40,12 @@ internal sealed class ConfigurationTask(string meter, string name, TypeIdentific
 /// Objects that tell how the meter is set up, read daily: types 156 and 150 (protocol notes 4.9 and 4.10). A meter that refuses them together, or answers
 /// only some, is asked for each by itself; what it gives is put together as one answer.
 /// </summary>
-internal sealed class ObjectsTask(string meter, string name, TypeIdentification type, byte? contract, byte[] objects) : FactTask(meter, name, OneDay)
+internal sealed class ObjectsTask(string meter, string name, TypeIdentification type, byte? contract, byte[] objects) : FactTask(meter, OneDay)
 {
     private readonly Queue<byte> _single = new();
     private byte[]? _answer;
+
+    public override string Name => name;
 
     public override TypeIdentification Type => type;
 
@@ -56,7 +60,7 @@ internal sealed class ObjectsTask(string meter, string name, TypeIdentification 
         _answer = null;
     }
 
-    public override Request Next(FactContext context)
+    public override Request Next(TaskContext context)
     {
         ReadOnlySpan<byte> wanted = _single.TryPeek(out var one) ? [one] : objects;
         return type == TypeIdentification.ReadFurtherConfiguration
@@ -64,7 +68,7 @@ internal sealed class ObjectsTask(string meter, string name, TypeIdentification 
             : Request.ReadContractObjects(context.Point, contract!.Value, wanted);
     }
 
-    protected override IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, FactContext context)
+    protected override IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, TaskContext context)
     {
         var answer = ended.Answers.Count > 0 ? ended.Answers[0] : null;
         if (_single.TryDequeue(out _))
@@ -76,9 +80,9 @@ internal sealed class ObjectsTask(string meter, string name, TypeIdentification 
         return Finish(ended, context);
     }
 
-    protected override IReadOnlyList<MeterFact> TakeRefusal(ExchangeEnded ended, FactContext context)
+    protected override IReadOnlyList<MeterFact> TakeRefusal(ExchangeEnded ended, TaskContext context)
     {
-        Refusal = ended.Error;
+        Refusal = ended;
         if (ended.Cause is CauseOfTransmission.TypeNotAvailable or CauseOfTransmission.AddressNotKnown)
             _single.Clear();
         else if (!_single.TryDequeue(out _))
@@ -92,7 +96,7 @@ internal sealed class ObjectsTask(string meter, string name, TypeIdentification 
             _single.Enqueue(each);
     }
 
-    private IReadOnlyList<MeterFact> Finish(ExchangeEnded ended, FactContext context)
+    private IReadOnlyList<MeterFact> Finish(ExchangeEnded ended, TaskContext context)
     {
         if (_single.Count > 0)
         {
@@ -102,7 +106,7 @@ internal sealed class ObjectsTask(string meter, string name, TypeIdentification 
 
         if (_answer is not { } whole)
         {
-            Park(Refusal, context.Now);
+            Park(Refusal ?? ended, context.Now);
             return [];
         }
 

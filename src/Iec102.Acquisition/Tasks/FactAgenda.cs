@@ -1,10 +1,9 @@
-using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Readings;
 using Iec102.Fleet;
 using Iec102.Protocol;
 using NodaTime;
 
-namespace Iec102.Acquisition.Meters.Facts;
+namespace Iec102.Acquisition.Tasks;
 
 /// <summary>Everything that is read of a meter beside current values and curves, and which of it is due.</summary>
 internal sealed class FactAgenda
@@ -17,7 +16,7 @@ internal sealed class FactAgenda
 
     private static readonly byte[] ContractObjects = [ObjectAddress.Seasons, ObjectAddress.CurrentPeriods];
 
-    private readonly List<(string What, FactTask Task)> _tasks = [];
+    private readonly List<(Readable What, FactTask Task)> _tasks = [];
 
     /// <summary>The tasks of a meter, planned onwards from what is stored.</summary>
     /// <param name="meter">The meter.</param>
@@ -27,20 +26,20 @@ internal sealed class FactAgenda
     public FactAgenda(MeterConfiguration meter, IReadOnlyList<FactProgress> progress, IReadOnlyList<ConfigurationRead> configuration, Instant now)
     {
         var id = meter.Id;
-        Add("config", new ConfigurationTask(id, "configuration", TypeIdentification.ReadConfiguration, null, Request.ReadConfiguration));
-        Add("config", new ObjectsTask(id, "further configuration", TypeIdentification.ReadFurtherConfiguration, null, FurtherObjects));
+        Add(Readable.Configuration, new ConfigurationTask(id, "its configuration", TypeIdentification.ReadConfiguration, null, Request.ReadConfiguration));
+        Add(Readable.Configuration, new ObjectsTask(id, "its further configuration", TypeIdentification.ReadFurtherConfiguration, null, FurtherObjects));
         foreach (var record in EventsTask.Records)
-            AddFact("events", new EventsTask(id, record, Duration.FromTimeSpan(meter.EventsEvery), ReadTo(FactKind.Events, record)), ReadTo(FactKind.Events, record));
+            AddFact(Readable.Events, new EventsTask(id, record, Duration.FromTimeSpan(meter.EventsEvery), ReadTo(FactKind.Events, record)), ReadTo(FactKind.Events, record));
         var (closings, derived) = (ReadTo(FactKind.Closings, RecordAddress.DailyTotals1), ReadTo(FactKind.Closings, RecordAddress.LoadCurve1));
-        AddFact("closings", new ClosingsTask(meter, closings, derived), closings > derived || derived is null ? closings : derived);
-        Add("parameters", new ConfigurationTask(id, "point parameters", TypeIdentification.ReadPointParameters, null, Request.ReadPointParameters));
-        Add("config", new ConfigurationTask(id, "clock change dates", TypeIdentification.ReadClockChangeDates, null, Request.ReadClockChangeDates));
+        AddFact(Readable.Closings, new ClosingsTask(meter, closings, derived), closings > derived || derived is null ? closings : derived);
+        Add(Readable.Parameters, new ConfigurationTask(id, "the parameters of its measurement point", TypeIdentification.ReadPointParameters, null, Request.ReadPointParameters));
+        Add(Readable.Configuration, new ConfigurationTask(id, "the dates of its clock changes", TypeIdentification.ReadClockChangeDates, null, Request.ReadClockChangeDates));
         for (var contract = RecordAddress.Contract1; contract < RecordAddress.Contract1 + 3; contract++)
             AddContract(id, contract);
 
-        void Add(string what, FactTask task) => AddFact(what, task, LastRead(task));
+        void Add(Readable what, FactTask task) => AddFact(what, task, LastRead(task));
 
-        void AddFact(string what, FactTask task, Instant? lastRead)
+        void AddFact(Readable what, FactTask task, Instant? lastRead)
         {
             task.Plan(lastRead, now);
             _tasks.Add((what, task));
@@ -48,20 +47,17 @@ internal sealed class FactAgenda
 
         void AddContract(string id, byte contract)
         {
-            AddFact("tariff", new CurrentTariffTask(id, contract), null);
-            AddFact("tariff", new ClosedTariffTask(id, contract, ReadTo(FactKind.ClosedTariff, contract)), ReadTo(FactKind.ClosedTariff, contract));
-            Add("powers", new ConfigurationTask(id, $"powers {contract}", TypeIdentification.ReadContractedPowers, contract, point => Request.ReadContractedPowers(point, contract)));
-            Add("holidays", new ConfigurationTask(id, $"holidays {contract}", TypeIdentification.ReadHolidays, contract, point => Request.ReadHolidays(point, contract)));
-            Add("tariff", new ObjectsTask(id, $"contract {contract}", TypeIdentification.ReadContractObjects, contract, ContractObjects));
+            AddFact(Readable.Tariff, new CurrentTariffTask(id, contract), null);
+            AddFact(Readable.Tariff, new ClosedTariffTask(id, contract, ReadTo(FactKind.ClosedTariff, contract)), ReadTo(FactKind.ClosedTariff, contract));
+            Add(Readable.Powers, new ConfigurationTask(id, $"the contracted powers of {ContractName.Of(contract)}", TypeIdentification.ReadContractedPowers, contract, point => Request.ReadContractedPowers(point, contract)));
+            Add(Readable.Holidays, new ConfigurationTask(id, $"the holidays of {ContractName.Of(contract)}", TypeIdentification.ReadHolidays, contract, point => Request.ReadHolidays(point, contract)));
+            Add(Readable.Tariff, new ObjectsTask(id, $"the seasons of {ContractName.Of(contract)}", TypeIdentification.ReadContractObjects, contract, ContractObjects));
         }
 
         Instant? ReadTo(FactKind kind, byte record) => progress.FirstOrDefault(known => known.Kind == kind && known.Record == record)?.ReadTo;
 
         Instant? LastRead(FactTask task) => configuration.FirstOrDefault(known => IsAnswerOf(known, task))?.ReadAt;
     }
-
-    /// <summary>What <see cref="ReadNow"/> can ask for.</summary>
-    public static bool Knows(string what) => what is "events" or "tariff" or "closings" or "config" or "powers" or "holidays" or "parameters";
 
     /// <summary>The task that has been due for longest; null when none is.</summary>
     public FactTask? Next(MeterSetUp setUp, Instant now) => First(setUp) is { } first && first.Due <= now ? first : null;
@@ -76,13 +72,9 @@ internal sealed class FactAgenda
     public FactTask? BeforeCurves(MeterSetUp setUp, Instant now) =>
         setUp.IsKnown ? null : _tasks.Take(2).Select(entry => entry.Task).FirstOrDefault(task => task.Due <= now);
 
-    /// <summary>The tasks of a <see cref="ReadNow"/>, all of them due.</summary>
-    public IReadOnlyList<FactTask> Hasten(string what, MeterSetUp setUp, Instant now)
-    {
-        var tasks = _tasks.Where(entry => entry.What == what).Select(entry => entry.Task).Where(task => IsWanted(task, setUp)).ToList();
-        tasks.ForEach(task => task.Hasten(now));
-        return tasks;
-    }
+    /// <summary>The tasks that read a thing, as far as the meter has it.</summary>
+    public IEnumerable<FactTask> TasksOf(Readable what, MeterSetUp setUp) =>
+        _tasks.Where(entry => entry.What == what && IsWanted(entry.Task, setUp)).Select(entry => entry.Task);
 
     /// <summary>The set-up is not known: what tells it is read at once.</summary>
     public void HastenSetUp(Instant now)
@@ -101,18 +93,8 @@ internal sealed class FactAgenda
         }
     }
 
-    /// <summary>Takes the answer to a task's request; a type that the meter lacks is not asked of other records either.</summary>
-    public IReadOnlyList<MeterFact> Take(FactTask task, ExchangeEnded ended, FactContext context)
-    {
-        var facts = task.Take(ended, context);
-        if (ended is { End: ExchangeEnd.Refused, Cause: CauseOfTransmission.TypeNotAvailable })
-        {
-            foreach (var (_, other) in _tasks.Where(entry => entry.Task != task && entry.Task.Type == task.Type))
-                other.Park(ended.Error, context.Now);
-        }
-
-        return facts;
-    }
+    /// <summary>All of them.</summary>
+    public IEnumerable<FactTask> Tasks => _tasks.Select(entry => entry.Task);
 
     private FactTask? First(MeterSetUp setUp)
     {

@@ -1,0 +1,75 @@
+using Iec102.Fleet;
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Readings;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Meters;
+
+/// <summary>
+/// Setting the meter's clock, type 181 (protocol notes 4.3), the only thing that is ever written to a meter: whether a check of the clock leads to it, what is written,
+/// and how that ended.
+/// </summary>
+/// <param name="meter">The meter.</param>
+/// <param name="hostClock">Whether our clock is right, so that the meter's may be set by it; null when nobody can tell.</param>
+internal sealed class ClockSetting(MeterConfiguration meter, IHostClock? hostClock)
+{
+    private readonly ClockSetRule? _rule = meter.Clock.Set is { } limits ? new ClockSetRule(limits, meter.TimeZone) : null;
+    private ClockVerdict _verdict;
+    private Instant? _triedAt;
+
+    /// <summary>The check that led to the writing that comes next; null when nothing is to be written.</summary>
+    public ClockReading? Check { get; private set; }
+
+    /// <summary>Judges a check; null when the clock is never set.</summary>
+    /// <param name="reading">The check, made just now.</param>
+    /// <param name="periods">The meter's integration periods; null while they are not known.</param>
+    /// <param name="now">The moment.</param>
+    public ClockJudgement? Judge(ClockReading reading, CurvePeriods? periods, Instant now)
+    {
+        var judgement = _rule?.Judge(reading, periods, hostClock is { IsSynchronised: true }, _triedAt, now);
+        Check = judgement?.Verdict == ClockVerdict.Set ? reading : null;
+        return judgement;
+    }
+
+    /// <summary>Whether a verdict that leaves the clock as it is differs from the one before.</summary>
+    public bool IsNews(ClockVerdict verdict)
+    {
+        var isNews = verdict != _verdict;
+        _verdict = verdict;
+        return isNews;
+    }
+
+    /// <summary>The session was lost: a new check comes before anything is written.</summary>
+    public void Forget() => Check = null;
+
+    /// <summary>The login with the password that may write failed: as good as an attempt.</summary>
+    public void LoginFailed(Instant now) => _triedAt = now;
+
+    /// <summary>What is to be written; it takes half a round trip to arrive.</summary>
+    public ClockWriting Writing(SummerTimeHabit habit) => new(meter.PointAddress, Check!.Uncertainty, meter.TimeZone, habit);
+
+    /// <summary>Takes the end of the writing; null when nothing went out, which is no attempt.</summary>
+    /// <param name="ended">Its end.</param>
+    /// <param name="serial">The meter's serial number; 0 when it gives none.</param>
+    /// <param name="habit">How the meter labels summer time.</param>
+    /// <param name="error">One sentence when it was not set.</param>
+    public ClockWritten? Take(ExchangeEnded ended, uint serial, SummerTimeHabit habit, string? error)
+    {
+        var check = Check!;
+        Forget();
+        if (ended.Sent is null)
+            return null;
+        _triedAt = ended.EndedAt;
+        var written = Asdu.TryRead(ended.Sent.Asdu, out var asdu) && MeterClock.TryRead(asdu, out var clock)
+            ? clock.Time
+            : CivilTime.ToTagB(ended.EndedAt, meter.TimeZone, habit);
+        var outcome = ended.End switch
+        {
+            ExchangeEnd.Completed => ClockWriteOutcome.Set,
+            ExchangeEnd.Refused => ClockWriteOutcome.Refused,
+            _ => ClockWriteOutcome.NoAnswer,
+        };
+        return new ClockWritten(meter.Id, serial, ended.EndedAt, check.Offset, written, outcome, error);
+    }
+}

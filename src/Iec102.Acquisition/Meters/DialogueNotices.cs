@@ -1,0 +1,73 @@
+using Iec102.Fleet;
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Readings;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Meters;
+
+/// <summary>What a <see cref="MeterDialogue"/> has to tell.</summary>
+internal abstract record DialogueNotice
+{
+    private DialogueNotice()
+    {
+    }
+
+    /// <summary>The meter told who it is.</summary>
+    public sealed record Identified(DeviceIdentification Identification, Instant ReadAt) : DialogueNotice;
+
+    /// <summary>The meter told its clock.</summary>
+    public sealed record ClockTold(ClockReading Reading) : DialogueNotice;
+
+    /// <summary>Its clock shows that it labels summer time otherwise than was known.</summary>
+    public sealed record HabitFound(SummerTimeHabit Habit) : DialogueNotice;
+
+    /// <summary>Current values were read.</summary>
+    public sealed record ValuesRead(IReadOnlyList<CurrentValue> Values) : DialogueNotice;
+
+    /// <summary>A fact was read.</summary>
+    public sealed record FactRead(MeterFact Fact) : DialogueNotice;
+
+    /// <summary>The profile actor of a curve is to be asked what to read; or, first, to begin a segment.</summary>
+    public sealed record CurveDue(Curve Curve, uint? SegmentToBegin, MeterSession Session, int MaxOctets) : DialogueNotice;
+
+    /// <summary>The exchange of a chunk has ended.</summary>
+    public sealed record ChunkEnded(Curve Curve, ReadChunk Chunk, ExchangeEnded Ended, MeterSession Session) : DialogueNotice;
+
+    /// <summary>A job has ended.</summary>
+    public sealed record JobEnded(MeterJob Job) : DialogueNotice;
+
+    /// <summary>There is a session for somebody who asked for one.</summary>
+    public sealed record SessionReady(long Ticket, int Epoch) : DialogueNotice;
+
+    /// <summary>There is no session for somebody who asked for one.</summary>
+    public sealed record NoSession(long Ticket, string Error) : DialogueNotice;
+
+    /// <summary>The meter refused the login.</summary>
+    public sealed record LoginRefused(string Error, Instant NextAttempt) : DialogueNotice;
+
+    /// <summary>Another meter answers than the one that is expected.</summary>
+    public sealed record WrongMeterAnswers(string Error, Instant NextAttempt) : DialogueNotice;
+
+    /// <summary>Another meter has taken the place of the one before, as an operator said that it would.</summary>
+    public sealed record Replaced(uint SerialNumber) : DialogueNotice;
+
+    /// <summary>The meter is online.</summary>
+    public sealed record WentOnline(uint? SerialNumber) : DialogueNotice;
+
+    /// <summary>The meter had dropped the session by itself.</summary>
+    public sealed record SessionDropped : DialogueNotice;
+
+    /// <summary>An exchange that somebody waits for failed; it is asked again in a new session.</summary>
+    public sealed record AsksAgain(ExchangeEnded Ended, int Loss) : DialogueNotice;
+
+    /// <summary>The meter does not give current values.</summary>
+    public sealed record ValuesRefused(string Error, Instant NextAttempt) : DialogueNotice;
+
+    /// <summary>The meter does not give a fact.</summary>
+    public sealed record FactRefused(string Name, string? Error) : DialogueNotice;
+
+    /// <summary>A clock that is off is left as it is.</summary>
+    public sealed record ClockLeftOff(string Alarm) : DialogueNotice;
+}

@@ -1,0 +1,122 @@
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Tasks;
+using Iec102.Fleet;
+using NodaTime;
+
+namespace Iec102.Acquisition.Meters;
+
+/// <summary>
+/// What there is to read of a meter without anybody asking for it, and what comes first: current values, the check of the clock, then curves and facts in
+/// turns, so that neither holds up the other.
+/// </summary>
+internal sealed class MeterAgenda
+{
+    private static readonly TimeSpan ShortChunk = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LongChunk = TimeSpan.FromSeconds(30);
+
+    private readonly FactAgenda? _facts;
+    private bool _curvesTurn;
+
+    /// <summary>The agenda of a meter of which everything is read that the configuration names.</summary>
+    /// <param name="meter">The meter.</param>
+    /// <param name="curves">Its curves.</param>
+    /// <param name="facts">Everything else that is read of it; null for nothing.</param>
+    public MeterAgenda(MeterConfiguration meter, IEnumerable<Curve> curves, FactAgenda? facts)
+    {
+        Current = new CurrentValuesTask(meter.Id, meter.CurrentValues);
+        Clock = new ClockTask(Duration.FromTimeSpan(meter.Clock.CheckEvery));
+        Curves = [.. curves.Select(curve => new CurveTask(curve))];
+        _facts = facts;
+    }
+
+    public CurrentValuesTask Current { get; }
+
+    public ClockTask Clock { get; }
+
+    public IdentificationTask Identification { get; } = new();
+
+    public IReadOnlyList<CurveTask> Curves { get; }
+
+    public IEnumerable<FactTask> Facts => _facts?.Tasks ?? [];
+
+    /// <summary>The tasks that read a thing, as far as the meter has it.</summary>
+    public IReadOnlyList<MeterTask> TasksOf(Readable what, MeterSetUp setUp) => what switch
+    {
+        Readable.CurrentValues => [Current],
+        Readable.Clock => [Clock],
+        Readable.Identification => [Identification],
+        _ => [.. _facts?.TasksOf(what, setUp) ?? []],
+    };
+
+    /// <summary>Sets the first moments. What tells how the meter is set up is read at once while it is not known.</summary>
+    public void Begin(MeterSetUp setUp, Instant now)
+    {
+        if (!setUp.IsKnown)
+            _facts?.HastenSetUp(now);
+        Current.PlanFirst(now);
+        Clock.Plan(now);
+        foreach (var curve in Curves)
+            curve.WaitUntil(now);
+    }
+
+    /// <summary>Another meter stands here: of its curves a new segment begins, and nothing else of it is known.</summary>
+    public void BeginAnew(uint serial, Instant now)
+    {
+        foreach (var curve in Curves)
+            curve.BeginSegment(serial, now);
+        _facts?.BeginAnew(now);
+    }
+
+    /// <summary>What is due, the most urgent first; null when nothing is.</summary>
+    public MeterTask? Next(MeterSetUp setUp, Instant now)
+    {
+        if (Identification.Due <= now)
+            return Identification;
+        if (Current.Due <= now)
+            return Current;
+        if (Clock.Due <= now)
+            return Clock;
+        if (BeforeCurves(setUp, now) is { } first)
+            return first;
+        var fact = _facts?.Next(setUp, now);
+        return fact is null || _curvesTurn ? Curves.FirstOrDefault(curve => curve.IsReady) ?? (MeterTask?)fact : fact;
+    }
+
+    /// <summary>A task is asked: a curve and a fact take turns.</summary>
+    public void Asked(MeterTask task) => _curvesTurn = task is FactTask || (task is not CurveTask && _curvesTurn);
+
+    /// <summary>There is something to ask the meter, or a profile actor in a session with it.</summary>
+    public bool IsAnythingDue(MeterSetUp setUp, Instant now) => Next(setUp, now) is not null || CurvesToAsk(setUp, now).Any();
+
+    /// <summary>Has the profile actors asked whose curves are due.</summary>
+    public void AskCurves(MeterSessionState session, LineRate rate, Instant now, Action<DialogueNotice> tell)
+    {
+        foreach (var curve in CurvesToAsk(session.SetUp, now))
+        {
+            curve.Ask(now);
+            tell(new DialogueNotice.CurveDue(curve.Curve, curve.SegmentToBegin, session.ForProfiles, MaxOctets(rate, now)));
+        }
+    }
+
+    /// <summary>When to look again.</summary>
+    public Instant NextDue(MeterSetUp setUp)
+    {
+        var next = Instant.Min(Instant.Min(Current.Due, Clock.Due), _facts?.NextDue(setUp) ?? Instant.MaxValue);
+        return Curves.Aggregate(next, (due, curve) => Instant.Min(due, curve.WakeAt));
+    }
+
+    /// <summary>
+    /// What one exchange may carry: about 3 s of the line when others wait for it, else as long as our own current values can wait, at most 30 s.
+    /// </summary>
+    public int MaxOctets(LineRate rate, Instant now)
+    {
+        var untilCurrent = (Current.Due - now).ToTimeSpan();
+        var time = rate.OthersWait || untilCurrent < ShortChunk ? ShortChunk : untilCurrent < LongChunk ? untilCurrent : LongChunk;
+        return (int)Math.Min(time.TotalSeconds * rate.OctetsPerSecond, int.MaxValue);
+    }
+
+    private IEnumerable<CurveTask> CurvesToAsk(MeterSetUp setUp, Instant now) =>
+        BeforeCurves(setUp, now) is null ? Curves.Where(curve => curve.IsToBeAsked(now)) : [];
+
+    private FactTask? BeforeCurves(MeterSetUp setUp, Instant now) => _facts?.BeforeCurves(setUp, now);
+}

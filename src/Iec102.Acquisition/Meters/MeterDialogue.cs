@@ -1,0 +1,363 @@
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Tasks;
+using Iec102.Fleet;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Meters;
+
+/// <summary>
+/// The dialogue with one meter, without actor, clock or line: keeps a session, decides what to ask next, and draws the conclusions from what comes. Asked with
+/// <see cref="Next"/>, told the end of each exchange with <see cref="Take"/>, one exchange at a time. What it has to tell waits in <see cref="TakeNotices"/>.
+/// <para>A session begins with 183 (login), 100 (who is it?) and 103 (its clock). Everything else is asked in a session, and a refusal is believed only while
+/// the session is still there (<see cref="SessionSteps"/>).</para>
+/// </summary>
+internal sealed class MeterDialogue
+{
+    private readonly MeterConfiguration _meter;
+    private readonly Patience _patience;
+    private readonly MeterSessionState _session;
+    private readonly MeterReach _reach = new();
+    private readonly SessionSteps _steps = new();
+    private readonly ClockSetting _clockSetting;
+    private readonly MeterKnowledge _knowledge;
+    private readonly JobQueue _jobs;
+    private readonly SessionRequests _sessionsWanted;
+    private readonly List<DialogueNotice> _notices = [];
+    private MeterAgenda? _agenda;
+    private Instant? _lastSeen;
+    private LineRate _rate = new(OctetsPerSecond: 900, OthersWait: true);
+
+    /// <summary>A dialogue that asks nothing before <see cref="Begin"/>.</summary>
+    /// <param name="meter">The meter.</param>
+    /// <param name="hostClock">Whether our clock is right, so that the meter's may be set by it; null when nobody can tell.</param>
+    /// <param name="patience">How patiently somebody who waits is served.</param>
+    public MeterDialogue(MeterConfiguration meter, IHostClock? hostClock, Patience patience)
+    {
+        _meter = meter;
+        _patience = patience;
+        _session = new MeterSessionState(meter.TimeZone, meter.SerialNumber, meter.SummerTime);
+        _clockSetting = new ClockSetting(meter, hostClock);
+        _jobs = new JobQueue(patience, _notices.Add);
+        _sessionsWanted = new SessionRequests(_session, _notices.Add);
+        _knowledge = new MeterKnowledge(meter, _session, _clockSetting, _jobs, _notices.Add);
+    }
+
+    /// <summary>The meter as operators see it.</summary>
+    public MeterStatus Status => new(
+        _meter.Id, _meter.Port, _meter.LinkAddress, _meter.PointAddress, _reach.State, _knowledge.SerialNumber, _lastSeen, _reach.LastError,
+        _knowledge.ClockOffset, _knowledge.ClockAlarm);
+
+    /// <summary>An exchange is under way.</summary>
+    public bool IsAsking => _steps.Running is not null;
+
+    /// <summary>When to ask <see cref="Next"/> again although nothing has come; null when only a message can change anything.</summary>
+    public Instant? WakeAt { get; private set; }
+
+    /// <summary>What there is to tell since the last call.</summary>
+    public IReadOnlyList<DialogueNotice> TakeNotices()
+    {
+        if (_notices.Count == 0)
+            return [];
+        DialogueNotice[] notices = [.. _notices];
+        _notices.Clear();
+        return notices;
+    }
+
+    /// <summary>What is on record of the meter has become known, and with it what there is to read: now it may be asked.</summary>
+    public void Begin(MeterAgenda agenda, KnownIdentity known, Instant now)
+    {
+        _session.Remember(known.SerialNumber, known.Habit, known.Configuration);
+        _knowledge.SerialNumber = known.SerialNumber;
+        _agenda = agenda;
+        agenda.Begin(_session.SetUp, now);
+        _reach.Waits(forWhat: null);
+    }
+
+    /// <summary>The storage does not say what is on record: nothing may be read, since nobody could tell whose history it is.</summary>
+    public void StorageSilent() =>
+        _reach.Waits("waits for the storage, which does not say yet what is on record of this meter; the log says why");
+
+    /// <summary>The port has changed its state; sessions end with its line.</summary>
+    public void PortChanged(PortState state, string? error)
+    {
+        if (state is PortState.BackingOff or PortState.Closed)
+            LoseSession();
+        _reach.PortChanged(state, error);
+    }
+
+    /// <summary>The meter's link was demoted, or answers again.</summary>
+    public void LinkChanged(bool answers)
+    {
+        if (!answers)
+            LoseSession();
+        _reach.LinkChanged(answers);
+    }
+
+    /// <summary>An operator wants the login tried now.</summary>
+    public void Retry() => _reach.Retry();
+
+    /// <summary>An operator says that another meter stands here: the next one that answers is taken for the right one.</summary>
+    public void DeclareReplaced()
+    {
+        _session.DeclareReplaced();
+        LoseSession();
+        _reach.Retry();
+    }
+
+    /// <summary>Somebody waits for this; its end is told with <see cref="DialogueNotice.JobEnded"/>.</summary>
+    public void Do(MeterJob job)
+    {
+        if (_reach.IsPortLost)
+            _jobs.End(job, failure: null, new ReadNowAnswer.NoAnswer(_reach.LastError));
+        else if (_reach.StandsBack)
+            _jobs.End(job, failure: null, new ReadNowAnswer.Refused(_reach.LastError));
+        else
+            _jobs.Add(job);
+    }
+
+    /// <summary>
+    /// Somebody asks the meter through its port and needs a session, such as a client of the gateway; told with <see cref="DialogueNotice.SessionReady"/> or
+    /// <see cref="DialogueNotice.NoSession"/>.
+    /// </summary>
+    /// <param name="ticket">Whoever waits knows it by this.</param>
+    /// <param name="lostEpoch">The epoch in which the port said that there is no session any more; null when that is not known.</param>
+    /// <param name="moment">The moment.</param>
+    public void WantSession(long ticket, int? lostEpoch, Moment moment)
+    {
+        if (lostEpoch == _session.Epoch)
+            LoseSession();
+        _sessionsWanted.Add(ticket);
+        // Whatever of ours waits for the line or is on it belongs to the same session.
+        if (_reach.State == MeterState.Online && IsUsable(moment))
+            _sessionsWanted.Give(moment);
+    }
+
+    /// <summary>The task of a curve, to be told what the curve's profile actor says; null while nothing is read.</summary>
+    public CurveTask? CurveOf(Curve curve) => _agenda?.Curves.FirstOrDefault(task => task.Curve == curve);
+
+    /// <summary>The next exchange to have with the meter; null when there is none now.</summary>
+    public ExchangeToAsk? Next(Moment moment)
+    {
+        WakeAt = null;
+        if (_agenda is not { } agenda)
+            return null;
+        if (_steps.Running is { } running)
+        {
+            // While a fact is read the profile actors find out what they need, so that facts do not delay them.
+            if (running.Task is FactTask)
+                agenda.AskCurves(_session, _rate, moment.Now, _notices.Add);
+            return null;
+        }
+
+        var isReachable = _reach.IsReachable(moment.Now, _jobs.IsAwaited);
+        // Whether a refusal can be believed is not found out in another session.
+        if (_steps.IsDoubtful && !(isReachable && IsUsable(moment)))
+            Conclude(_steps.Undo("the session was lost"), moment);
+        if (!isReachable)
+        {
+            _sessionsWanted.Refuse(_reach.LastError ?? "the meter does not answer");
+            WakeAt = moment.Now < _reach.NotBefore ? _reach.NotBefore : null;
+            return null;
+        }
+
+        foreach (var curve in agenda.Curves)
+            curve.GiveUpWaiting(moment.Now);
+        return IsUsable(moment) ? InSession(agenda, moment) : WantsSession(agenda, moment.Now) ? LogIn() : Nothing(agenda);
+    }
+
+    /// <summary>The exchange has ended.</summary>
+    public void Take(ExchangeEnded ended, Moment moment)
+    {
+        if (!IsAsking)
+            return;
+        if (ended.Rate.OctetsPerSecond > 0)
+            _rate = ended.Rate;
+        if (ended.End is ExchangeEnd.Completed or ExchangeEnd.Refused)
+        {
+            _session.Used(moment.Elapsed);
+            _lastSeen = ended.EndedAt;
+        }
+
+        if (_steps.Take(ended) is { } end)
+            Conclude(end, moment);
+    }
+
+    private bool IsUsable(Moment moment) => _session.IsUsable(moment.Elapsed, _meter.SessionIdle);
+
+    private bool WantsSession(MeterAgenda agenda, Instant now) =>
+        _jobs.IsAwaited || _sessionsWanted.IsAwaited || _clockSetting.Check is not null || agenda.IsAnythingDue(_session.SetUp, now);
+
+    private ExchangeToAsk? InSession(MeterAgenda agenda, Moment moment)
+    {
+        if (_steps.First(agenda) is { } first)
+            return first.Task is { } opening ? Ask(opening, RequestClass.LiveValues, moment.Now) : Prove();
+        _sessionsWanted.Give(moment);
+        if (_clockSetting.Check is not null)
+            return WriteClock();
+        if (_jobs.Next(what => agenda.TasksOf(what, _session.SetUp), moment.Now) is { } wanted)
+            return Ask(wanted, RequestClass.OnDemand, moment.Now);
+        var task = agenda.Next(_session.SetUp, moment.Now);
+        if (task is null or FactTask)
+            agenda.AskCurves(_session, _rate, moment.Now, _notices.Add);
+        return task is null ? Nothing(agenda) : Ask(task, task.Class, moment.Now);
+    }
+
+    private ExchangeToAsk? Nothing(MeterAgenda agenda)
+    {
+        var next = agenda.NextDue(_session.SetUp);
+        WakeAt = next == Instant.MaxValue ? null : next;
+        return null;
+    }
+
+    private ExchangeToAsk Prove() =>
+        Ask(new Step(StepKind.Proof), Request.ReadCurrentTime(_meter.PointAddress), RequestClass.LiveValues);
+
+    private ExchangeToAsk LogIn()
+    {
+        _reach.LoggingIn();
+        return Ask(
+            new Step(StepKind.Login), Request.Login(_meter.PointAddress, _meter.Password.Reveal()),
+            _jobs.IsAwaited ? RequestClass.OnDemand : RequestClass.LiveValues);
+    }
+
+    private ExchangeToAsk WriteClock()
+    {
+        if (_meter.WritePassword is { } password && !_session.MayWrite)
+            return Ask(new Step(StepKind.WriteLogin), Request.Login(_meter.PointAddress, password.Reveal()), RequestClass.OnDemand);
+        var request = Request.SetClock(_meter.PointAddress, default);
+        return Ask(new Step(StepKind.ClockWriting), request, RequestClass.OnDemand) with
+        {
+            Clock = _clockSetting.Writing(_session.Habit),
+            Timeout = ClockSetRule.SendWithin.ToTimeSpan(),
+        };
+    }
+
+    private ExchangeToAsk Ask(MeterTask task, RequestClass @class, Instant now)
+    {
+        _agenda!.Asked(task);
+        var request = task.Next(ContextAt(now));
+        return Ask(new Step(StepKind.Task, task), request, @class);
+    }
+
+    private ExchangeToAsk Ask(Step step, Request request, RequestClass @class)
+    {
+        _steps.Begin(step);
+        return new ExchangeToAsk(request, @class, _session.Epoch, _patience.TimeoutOf(request, @class));
+    }
+
+    private void Conclude(StepEnd end, Moment moment)
+    {
+        var (step, ended, isDrop) = end;
+        if (step.Task is CurveTask curve)
+        {
+            // Also of a failed exchange: what arrived before it was cut is recorded.
+            curve.Store(moment.Now);
+            _notices.Add(new DialogueNotice.ChunkEnded(curve.Curve, curve.Chunk, ended, _session.ForProfiles));
+        }
+
+        if (ended.End is not (ExchangeEnd.Completed or ExchangeEnd.Refused))
+            OnFailure(step, ended, isDrop, moment.Now);
+        else if (step.Task is { } task)
+            OnAnswer(task, ended, moment.Now);
+        else if (step.Kind == StepKind.Login)
+            OnLogin(ended, moment);
+        else if (step.Kind == StepKind.WriteLogin)
+            OnWriteLogin(ended, moment);
+        else
+            OnClockWritten(ended, ended.Error, moment.Now);
+    }
+
+    private void OnLogin(ExchangeEnded ended, Moment moment)
+    {
+        if (ended.IsCompleted)
+        {
+            _session.Open(ended.Epoch, moment.Elapsed);
+            _steps.Opened();
+            return;
+        }
+
+        var error = $"the login was refused; check password and point-address. {ended.Error}";
+        _notices.Add(new DialogueNotice.LoginRefused(error, StandBack(MeterState.Refused, error, ended, moment.Now)));
+    }
+
+    private void OnAnswer(MeterTask task, ExchangeEnded ended, Instant now)
+    {
+        if (_jobs.Of(task) is not null)
+            _jobs.Answered();
+        _steps.Answered(task, ended);
+        if (_knowledge.Take(task, _agenda!, ended, ContextAt(now)) is { } wrongMeter)
+        {
+            _notices.Add(new DialogueNotice.WrongMeterAnswers(wrongMeter, StandBack(MeterState.WrongMeter, wrongMeter, ended, now)));
+            return;
+        }
+
+        if (_steps.IsOpened && _reach.Succeeded())
+            _notices.Add(new DialogueNotice.WentOnline(_knowledge.SerialNumber));
+    }
+
+    private Instant StandBack(MeterState state, string error, ExchangeEnded ended, Instant now)
+    {
+        LoseSession();
+        _jobs.EndAll(ended, new ReadNowAnswer.Refused(error));
+        return _reach.StandBack(state, error, now);
+    }
+
+    private void OnWriteLogin(ExchangeEnded ended, Moment moment)
+    {
+        if (!ended.IsCompleted)
+        {
+            OnClockWritten(ended, $"the login with write-password was refused: {ended.Error}", moment.Now);
+            return;
+        }
+
+        // The login took its time: is it still a good moment?
+        var check = _clockSetting.Check!;
+        _session.Open(ended.Epoch, moment.Elapsed, mayWrite: true);
+        _knowledge.JudgeClock(_agenda!.Clock, check, moment.Now);
+        if (_clockSetting.Check is null)
+            LoseSession();
+    }
+
+    /// <summary>The clock was written, or not: it is read again at once, in a session of the password that reads.</summary>
+    private void OnClockWritten(ExchangeEnded ended, string? error, Instant now)
+    {
+        if (_meter.WritePassword is not null)
+            LoseSession();
+        _knowledge.TakeClockWritten(ended, error);
+        _agenda!.Clock.Hasten(now);
+    }
+
+    private void OnFailure(Step step, ExchangeEnded ended, bool isDrop, Instant now)
+    {
+        LoseSession();
+        if (step.Kind == StepKind.ClockWriting)
+            OnClockWritten(ended, ended.Error, now);
+        else if (step.Kind == StepKind.WriteLogin)
+            _clockSetting.LoginFailed(now);
+        _clockSetting.Forget();
+        var hasProgressed = step.Task?.TakeFailure(ended, now) ?? false;
+        _reach.Failed(ended.End, ended.Error, now);
+        var concernsAll = ended.End is ExchangeEnd.PortLost or ExchangeEnd.NoAnswer || step.Kind == StepKind.Login;
+        // Whoever waits for what the meter refused only because it had dropped the session is served in the next one.
+        if (!(isDrop && _steps.Drops == 0) && _jobs.Failed(step.Task, ended, concernsAll, hasProgressed) is { } pause)
+            _reach.Wait(pause, now);
+        if (!isDrop)
+            return;
+        _notices.Add(new DialogueNotice.SessionDropped());
+        if (_steps.Drops > 0)
+            _reach.Wait(MeterReach.Pause(_steps.Drops), now);
+        _steps.Dropped();
+    }
+
+    private void LoseSession()
+    {
+        _session.Lose();
+        _steps.Lost();
+    }
+
+    private TaskContext ContextAt(Instant now) => new(
+        _meter.Id, _session.KnownSerial ?? 0, _meter.PointAddress, _meter.TimeZone, _session.Habit, _session.Clock?.Offset,
+        _agenda!.MaxOctets(_rate, now), now);
+}

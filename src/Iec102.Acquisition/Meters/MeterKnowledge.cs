@@ -1,0 +1,172 @@
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Tasks;
+using Iec102.Fleet;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Meters;
+
+/// <summary>What the answers of a meter mean: who it is, what its clock shows, its values and facts. An answer is told, and given to whoever waits for it.</summary>
+/// <param name="meter">The meter.</param>
+/// <param name="session">The session.</param>
+/// <param name="clock">Decides whether the clock is set.</param>
+/// <param name="jobs">Who waits.</param>
+/// <param name="tell">Takes what there is to tell.</param>
+internal sealed class MeterKnowledge(
+    MeterConfiguration meter, MeterSessionState session, ClockSetting clock, JobQueue jobs, Action<DialogueNotice> tell)
+{
+    private delegate bool Reader<T>(in Asdu asdu, out T value);
+
+    /// <summary>The serial number that was read last, or is on record.</summary>
+    public uint? SerialNumber { get; set; }
+
+    /// <summary>The meter's clock less ours, at the last check.</summary>
+    public Duration? ClockOffset { get; private set; }
+
+    /// <summary>Why a clock that is to be set stays as it is, in one sentence; null while there is no such reason.</summary>
+    public string? ClockAlarm { get; private set; }
+
+    /// <summary>Takes the answer, or the refusal, of a task.</summary>
+    /// <returns>Null when it comes of a meter whose answers may be recorded, else what is wrong in one sentence.</returns>
+    public string? Take(MeterTask task, MeterAgenda agenda, ExchangeEnded ended, TaskContext context)
+    {
+        switch (task)
+        {
+            case IdentificationTask identification:
+                identification.Done();
+                return TakeIdentification(agenda, ended, context.Now);
+            case ClockTask read:
+                read.Plan(context.Now);
+                TakeClock(read, ended, context.Now);
+                break;
+            case CurrentValuesTask values:
+                TakeCurrentValues(values, ended, context.Now);
+                break;
+            case FactTask fact:
+                TakeFacts(fact, agenda.Facts.Concat(jobs.Of(fact)?.Tasks.OfType<FactTask>() ?? []), ended, context);
+                break;
+            case QuestionTask question:
+                question.Take(ended);
+                break;
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes the identification. A meter that gives none cannot be told from another one; it is read all the same.</summary>
+    /// <returns>Null when it is a meter whose answers may be recorded, else what is wrong in one sentence.</returns>
+    private string? TakeIdentification(MeterAgenda agenda, ExchangeEnded ended, Instant now)
+    {
+        var job = jobs.Of(agenda.Identification);
+        if (FirstAnswer<DeviceIdentification>(ended, DeviceIdentification.TryRead) is not { } identification)
+        {
+            job?.Add(new ReadNowAnswer.Refused(ended.Error ?? "the meter gave no identification"));
+            return null;
+        }
+
+        var expected = meter.SerialNumber ?? session.KnownSerial;
+        var verdict = session.Judge(identification.SerialNumber);
+        if (verdict == IdentityVerdict.Wrong)
+            return $"serial number {identification.SerialNumber} answers where {expected} is expected; nothing is recorded until the meter is declared replaced";
+        if (verdict == IdentityVerdict.Replacement)
+        {
+            tell(new DialogueNotice.Replaced(identification.SerialNumber));
+            agenda.BeginAnew(identification.SerialNumber, now);
+        }
+
+        SerialNumber = identification.SerialNumber;
+        tell(new DialogueNotice.Identified(identification, ended.EndedAt));
+        job?.Add(new ReadNowAnswer.Identification(identification));
+        return null;
+    }
+
+    /// <summary>Takes the clock, and judges whether it is to be set.</summary>
+    private void TakeClock(ClockTask task, ExchangeEnded ended, Instant now)
+    {
+        var read = FirstAnswer<MeterClock>(ended, MeterClock.TryRead) is { } told ? session.TakeClock(told.Time, ended.EndedAt, ended.LastRoundTrip) : default;
+        if (read.HabitChanged)
+            tell(new DialogueNotice.HabitFound(session.Habit));
+        if (read.Reading is { } reading)
+        {
+            ClockOffset = reading.Offset;
+            tell(new DialogueNotice.ClockTold(reading));
+            JudgeClock(task, reading, now);
+        }
+
+        jobs.Of(task)?.Add(read.Reading is { } shown
+            ? new ReadNowAnswer.Clock(shown)
+            : new ReadNowAnswer.Refused(ended.Error ?? "the meter's clock answer is no date"));
+    }
+
+    /// <summary>Judges a check of the clock: whether it is set now, or later, or why not.</summary>
+    public void JudgeClock(ClockTask task, ClockReading reading, Instant now)
+    {
+        if (clock.Judge(reading, session.SetUp.Periods, now) is not { } judgement)
+            return;
+        if (judgement.NotBefore is { } notBefore)
+            task.PlanBefore(notBefore);
+        if (judgement.Verdict is ClockVerdict.Set or ClockVerdict.Wait)
+            return;
+        if (clock.IsNews(judgement.Verdict) && judgement.Alarm is { } alarm)
+            tell(new DialogueNotice.ClockLeftOff(alarm));
+        ClockAlarm = judgement.Alarm;
+    }
+
+    /// <summary>Takes the end of the writing of the clock, or of the login for it.</summary>
+    public void TakeClockWritten(ExchangeEnded ended, string? error)
+    {
+        if (clock.Take(ended, session.KnownSerial ?? 0, session.Habit, error) is not { } written)
+            return;
+        tell(new DialogueNotice.FactRead(written));
+        ClockAlarm = written.Outcome == ClockWriteOutcome.Set ? null : $"the clock could not be set: {error}";
+    }
+
+    /// <summary>Takes current values.</summary>
+    private void TakeCurrentValues(CurrentValuesTask task, ExchangeEnded ended, Instant now)
+    {
+        task.Plan(now);
+        if (FirstAnswer<InstantaneousValues>(ended, InstantaneousValues.TryRead) is not { } answer)
+        {
+            var error = ended.Error ?? "the meter's answer for current values cannot be read";
+            task.Park(now);
+            tell(new DialogueNotice.ValuesRefused(error, task.Due));
+            jobs.Of(task)?.Add(new ReadNowAnswer.Refused(error));
+            return;
+        }
+
+        var values = CurrentValueReader.Read(answer, meter.TimeZone, session.Habit, ended.EndedAt, session.SetUp.Ratios);
+        tell(new DialogueNotice.ValuesRead(values));
+        jobs.Of(task)?.Add(new ReadNowAnswer.CurrentValues(values));
+    }
+
+    /// <summary>Takes facts. A type that the meter lacks is not asked of other records either.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="all">Every task that might be spared.</param>
+    /// <param name="ended">The end of its exchange.</param>
+    /// <param name="context">The meter and the moment.</param>
+    private void TakeFacts(FactTask task, IEnumerable<FactTask> all, ExchangeEnded ended, TaskContext context)
+    {
+        var refusal = task.Refusal?.Error;
+        var facts = task.Take(ended, context);
+        if (ended is { End: ExchangeEnd.Refused, Cause: CauseOfTransmission.TypeNotAvailable })
+        {
+            foreach (var other in all.Where(other => other != task && other.Type == task.Type))
+                other.Park(ended, context.Now);
+        }
+
+        if (task.Refusal is { } refused && refused.Error != refusal)
+            tell(new DialogueNotice.FactRefused(task.Name, refused.Error));
+        foreach (var fact in facts)
+        {
+            if (fact is ConfigurationRead answer)
+                session.TakeSetUp(answer);
+            tell(new DialogueNotice.FactRead(fact));
+        }
+
+        jobs.Of(task)?.Add(task, facts);
+    }
+
+    private static T? FirstAnswer<T>(ExchangeEnded ended, Reader<T> read) where T : struct =>
+        ended.IsCompleted && ended.Answers.Count > 0 && Asdu.TryRead(ended.Answers[0], out var asdu) && read(asdu, out var value) ? value : null;
+}

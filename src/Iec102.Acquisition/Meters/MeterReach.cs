@@ -1,0 +1,116 @@
+using Iec102.Acquisition.Ports;
+using NodaTime;
+
+namespace Iec102.Acquisition.Meters;
+
+/// <summary>
+/// Whether a meter can be asked now: what its port and its link say, and how long to leave it alone after failures (a second to a minute), a refused login or
+/// another meter's answer (a quarter of an hour, an hour, then a day).
+/// </summary>
+internal sealed class MeterReach
+{
+    private static readonly Duration LongestPause = Duration.FromMinutes(1);
+
+    private readonly LoginBackoff _standBack = new();
+    private PortState _port = PortState.Opening;
+    private int _failures;
+
+    /// <summary>The state that operators see.</summary>
+    public MeterState State { get; private set; }
+
+    /// <summary>The last failure, in one sentence; null after a success.</summary>
+    public string? LastError { get; private set; }
+
+    /// <summary>Nothing is asked before.</summary>
+    public Instant NotBefore { get; private set; } = Instant.MinValue;
+
+    /// <summary>The port has no line and waits before it opens one.</summary>
+    public bool IsPortLost => _port == PortState.BackingOff;
+
+    /// <summary>The login was refused, or another meter answers: nothing is asked until the next attempt.</summary>
+    public bool StandsBack => State is MeterState.Refused or MeterState.WrongMeter;
+
+    /// <summary>The meter can be asked. One that is demoted is left to the port's probes, unless somebody waits for it.</summary>
+    public bool IsReachable(Instant now, bool isAwaited) => !IsPortLost && now >= NotBefore && (State != MeterState.Demoted || isAwaited);
+
+    public void PortChanged(PortState state, string? error)
+    {
+        _port = state;
+        if (state is PortState.BackingOff or PortState.Closed)
+        {
+            if (State is MeterState.Online or MeterState.LoggingIn or MeterState.Demoted)
+                (State, LastError) = (MeterState.Offline, error ?? LastError);
+        }
+        else if (!StandsBack)
+        {
+            NotBefore = Instant.MinValue;
+        }
+    }
+
+    public void LinkChanged(bool answers)
+    {
+        if (!answers)
+        {
+            State = MeterState.Demoted;
+            return;
+        }
+
+        NotBefore = Instant.MinValue;
+        if (State == MeterState.Demoted)
+            State = MeterState.Offline;
+    }
+
+    /// <summary>An operator does not want to wait.</summary>
+    public void Retry()
+    {
+        _standBack.Reset();
+        NotBefore = Instant.MinValue;
+        if (StandsBack)
+            State = MeterState.Offline;
+    }
+
+    public void LoggingIn()
+    {
+        if (State != MeterState.Demoted)
+            State = MeterState.LoggingIn;
+    }
+
+    /// <summary>The meter has answered in a session; true when it was not online before.</summary>
+    public bool Succeeded()
+    {
+        _failures = 0;
+        _standBack.Reset();
+        if (State == MeterState.Online)
+            return false;
+        (State, LastError) = (MeterState.Online, null);
+        return true;
+    }
+
+    /// <summary>
+    /// An exchange came to nothing. Of a session that was lost, or a link that the port probes, nobody has to wait for the next attempt.
+    /// </summary>
+    public void Failed(ExchangeEnd end, string? error, Instant now)
+    {
+        if (end == ExchangeEnd.SessionLost)
+            return;
+        (State, LastError) = (end == ExchangeEnd.NoAnswer ? MeterState.Demoted : MeterState.Offline, error);
+        if (end != ExchangeEnd.NoAnswer)
+            NotBefore = now + Pause(_failures++);
+    }
+
+    /// <summary>The meter is left alone for so long.</summary>
+    public void Wait(Duration time, Instant now) => NotBefore = now + time;
+
+    /// <summary>The login was refused, or another meter answers; answers when it is tried again.</summary>
+    public Instant StandBack(MeterState state, string error, Instant now)
+    {
+        (State, LastError) = (state, error);
+        return NotBefore = now + _standBack.NextWait();
+    }
+
+    /// <summary>The storage does not say what is on record of the meter, or says it again.</summary>
+    public void Waits(string? forWhat) => LastError = forWhat;
+
+    /// <summary>The pause after so many failures in a row.</summary>
+    public static Duration Pause(int failures) => Duration.Min(Duration.FromSeconds(1 << Math.Min(failures, 6)), LongestPause);
+}

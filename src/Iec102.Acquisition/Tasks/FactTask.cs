@@ -1,0 +1,93 @@
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Readings;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Tasks;
+
+/// <summary>
+/// Something that a meter is asked from time to time and that is stored as a <see cref="MeterFact"/>. Every meter has its own moment within a period, so that a
+/// thousand of them do not ask at once; the tasks of one meter come together, so that one session serves them. A command that reads a meter once gives the
+/// task a range instead (<see cref="ReadOnce"/>).
+/// </summary>
+internal abstract class FactTask(string meter, Duration every) : MeterTask
+{
+    protected static readonly Duration OneDay = Duration.FromDays(1);
+
+    /// <summary>What has never been read is asked for within this time.</summary>
+    private static readonly Duration FirstSpread = Duration.FromMinutes(1);
+
+    private readonly LoginBackoff _backoff = new();
+    private bool _failedBefore;
+
+    /// <summary>The type of its requests: a meter that lacks it is not asked for other records of it either.</summary>
+    public abstract TypeIdentification Type { get; }
+
+    /// <summary>The record of the contract it belongs to, 134 to 136; null when it belongs to none.</summary>
+    public virtual byte? Contract => null;
+
+    /// <summary>The exchange in which the meter refused to give it; null once it did.</summary>
+    public ExchangeEnded? Refusal { get; protected set; }
+
+    /// <summary>What a command wants of it; null while it is read from time to time.</summary>
+    protected TimeRange? Wanted { get; private set; }
+
+    /// <summary>The meter's moment within a period, 0 to 1.</summary>
+    protected double Fraction { get; } = StableHash.Fraction(meter);
+
+    /// <summary>Everything is to be read as from a meter never seen.</summary>
+    public virtual void Forget() => Refusal = null;
+
+    /// <summary>Sets the first moment.</summary>
+    /// <param name="lastRead">When it was read last; null when it never was.</param>
+    /// <param name="now">The moment.</param>
+    public void Plan(Instant? lastRead, Instant now) => Due = lastRead is { } read ? NextRegular(read) : now + FirstSpread * Fraction;
+
+    /// <summary>It is read now, in this range, and then never again.</summary>
+    public void ReadOnce(TimeRange wanted, Instant now) => (Wanted, Due) = (wanted, now);
+
+    /// <summary>The meter does not have it: tried again in a day.</summary>
+    public void Park(ExchangeEnded refusal, Instant now) => (Due, Refusal) = (now + OneDay, refusal);
+
+    /// <summary>Takes the answer to it.</summary>
+    /// <returns>What is to be told; <see cref="MeterTask.Due"/> is in the past when there is more to ask.</returns>
+    public IReadOnlyList<MeterFact> Take(ExchangeEnded ended, TaskContext context)
+    {
+        _failedBefore = false;
+        _backoff.Reset();
+        if (ended.End == ExchangeEnd.Refused)
+            return TakeRefusal(ended, context);
+        Refusal = null;
+        return TakeAnswer(ended, context);
+    }
+
+    /// <summary>It stays due once: a request that costs the session again and again must not keep the meter from everything else.</summary>
+    public override bool TakeFailure(ExchangeEnded ended, Instant now)
+    {
+        if (Wanted is not null || ended.End is ExchangeEnd.PortLost or ExchangeEnd.SessionLost)
+            return false;
+        if (_failedBefore)
+            Due = now + _backoff.NextWait();
+        _failedBefore = true;
+        return false;
+    }
+
+    protected abstract IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, TaskContext context);
+
+    protected virtual IReadOnlyList<MeterFact> TakeRefusal(ExchangeEnded ended, TaskContext context)
+    {
+        Park(ended, context.Now);
+        return [];
+    }
+
+    /// <summary>Its next moment within the period after an instant; never for a command.</summary>
+    protected Instant NextRegular(Instant after)
+    {
+        if (Wanted is not null)
+            return Instant.MaxValue;
+        var ticks = every.BclCompatibleTicks;
+        var phase = (long)(ticks * Fraction);
+        var periods = (after.ToUnixTimeTicks() - phase) / ticks + 1;
+        return Instant.FromUnixTimeTicks(periods * ticks + phase);
+    }
+}

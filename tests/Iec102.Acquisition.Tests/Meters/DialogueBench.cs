@@ -1,0 +1,145 @@
+using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Tasks;
+using Iec102.Fleet;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Tests.Meters;
+
+/// <summary>A dialogue with a meter, without actors: its moments, what it asks, and what it tells.</summary>
+internal sealed class DialogueBench
+{
+    public const uint Serial = 48304838;
+
+    private readonly List<DialogueNotice> _told = [];
+    private Instant _now = FactBench.Noon;
+    private int _epoch;
+
+    /// <summary>A dialogue that is ready to ask.</summary>
+    /// <param name="configuration">The meter; one without current values unless another is given.</param>
+    /// <param name="patience">How patiently jobs are served.</param>
+    public DialogueBench(MeterConfiguration? configuration = null, Patience? patience = null)
+    {
+        Configuration = configuration ?? Silent;
+        Dialogue = new MeterDialogue(Configuration, hostClock: null, patience ?? Patience.Server);
+        Agenda = new MeterAgenda(Configuration, [Curve.Hourly], facts: null);
+    }
+
+    /// <summary>A meter of which nothing is read but its hourly curve.</summary>
+    public static MeterConfiguration Silent { get; } = FactBench.Meter with { CurrentValues = new CurrentValuesConfiguration { Enabled = false } };
+
+    public MeterConfiguration Configuration { get; }
+
+    public MeterDialogue Dialogue { get; }
+
+    public MeterAgenda Agenda { get; }
+
+    /// <summary>The exchange under way; null when there is none.</summary>
+    public ExchangeToAsk? Asked { get; private set; }
+
+    /// <summary>Everything told so far.</summary>
+    public IReadOnlyList<DialogueNotice> Told => _told;
+
+    /// <summary>The link epoch of the newest session.</summary>
+    public int Epoch => _epoch;
+
+    public MeterState State => Dialogue.Status.State;
+
+    public Moment Moment => new(_now, _now - FactBench.Noon is var passed ? passed.ToTimeSpan() : default);
+
+    /// <summary>The type of the request under way; null when there is none.</summary>
+    public TypeIdentification? AskedType => Asked?.Request.Header.Type;
+
+    public DialogueBench Begin(uint? known = null)
+    {
+        Dialogue.Begin(Agenda, new KnownIdentity("m-1", known, null, [], []), _now);
+        return Proceed();
+    }
+
+    /// <summary>Does what the actor does after every message.</summary>
+    public DialogueBench Proceed()
+    {
+        if (Dialogue.Next(Moment) is { } next)
+        {
+            Asked.ShouldBeNull("It asks while an exchange is under way.");
+            Asked = next;
+        }
+
+        _told.AddRange(Dialogue.TakeNotices());
+        return this;
+    }
+
+    public DialogueBench Wait(Duration time)
+    {
+        _now += time;
+        return Proceed();
+    }
+
+    /// <summary>The exchange under way ends.</summary>
+    public DialogueBench Ends(ExchangeEnd end, CauseOfTransmission cause = default, params byte[][] answers)
+    {
+        var asked = Asked.ShouldNotBeNull();
+        Asked = null;
+        if (asked.Request.Header.Type == TypeIdentification.Login && end == ExchangeEnd.Completed)
+            _epoch++;
+        var error = end == ExchangeEnd.Completed ? null : "failed";
+        Dialogue.Take(
+            new ExchangeEnded(
+                default, asked.Request, end, cause, IsNegative: false, _epoch, answers, _now, _now, TimeSpan.Zero, error,
+                new LineRate(900, OthersWait: false), asked.Request),
+            Moment);
+        return Proceed();
+    }
+
+    /// <summary>The exchange under way is answered as a meter in order answers it.</summary>
+    public DialogueBench Answers(uint serial = Serial) => AskedType switch
+    {
+        TypeIdentification.ReadDeviceIdentification => Ends(ExchangeEnd.Completed, default, MeterAnswers.Identification(serial)),
+        TypeIdentification.ReadCurrentTime => Ends(ExchangeEnd.Completed, default, MeterAnswers.Clock(_now, FactBench.Madrid)),
+        _ => Ends(ExchangeEnd.Completed),
+    };
+
+    public DialogueBench Refuses(CauseOfTransmission cause = CauseOfTransmission.RecordNotKnown) => Ends(ExchangeEnd.Refused, cause);
+
+    /// <summary>Login, identification and clock.</summary>
+    public DialogueBench LogsIn()
+    {
+        AskedType.ShouldBe(TypeIdentification.Login);
+        return Answers().Answers().Answers();
+    }
+
+    /// <summary>Somebody waits for a request.</summary>
+    public QuestionTask AsksFor(Request request)
+    {
+        var question = new QuestionTask(request, "something");
+        Dialogue.Do(new MeterJob(question));
+        Proceed();
+        return question;
+    }
+
+    /// <summary>The profile actor of the hourly curve has a chunk to read.</summary>
+    public DialogueBench HasChunk()
+    {
+        var tag = CivilTime.ToTagA(_now, FactBench.Madrid);
+        var range = new TimeRange(_now - Duration.FromDays(1), _now);
+        Dialogue.CurveOf(Curve.Hourly)?.MakeReady(new ReadChunk(Curve.Hourly, range, Request.ReadIncrementalTotalBlocks(1, 11, 9, tag, tag), 24));
+        return Proceed();
+    }
+
+    /// <summary>The profile actor of the hourly curve has nothing to read for so long.</summary>
+    public DialogueBench HasNothing(Duration time)
+    {
+        Dialogue.CurveOf(Curve.Hourly)?.NothingBefore(_now + time);
+        return Proceed();
+    }
+
+    /// <summary>The profile actor of the hourly curve has stored the chunk.</summary>
+    public DialogueBench HasStored()
+    {
+        Dialogue.CurveOf(Curve.Hourly)?.Stored(_now);
+        return Proceed();
+    }
+}

@@ -1,0 +1,170 @@
+using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Ports;
+using Iec102.Fleet;
+using Iec102.Protocol;
+using NodaTime;
+
+namespace Iec102.Acquisition.Tests.Meters;
+
+/// <summary>Whatever a meter answers and whatever else happens: nothing is asked outside a session, and the dialogue never stops asking.</summary>
+public class MeterDialoguePropertyTests
+{
+    private const int Sequences = 3000;
+    private const int Length = 60;
+
+    private static readonly ExchangeEnd[] Ends = Enum.GetValues<ExchangeEnd>();
+    private static readonly CauseOfTransmission[] Causes =
+    [
+        CauseOfTransmission.RecordNotAvailable, CauseOfTransmission.TypeNotAvailable, CauseOfTransmission.RecordNotKnown,
+        CauseOfTransmission.AddressNotKnown, CauseOfTransmission.ObjectNotAvailable, CauseOfTransmission.PeriodNotAvailable,
+    ];
+
+    [Fact]
+    public void Nothing_is_asked_outside_a_session_and_asking_never_stops()
+    {
+        for (var seed = 0; seed < Sequences; seed++)
+            new Course(seed).Run();
+    }
+
+    /// <summary>One sequence of events, with a model of the session beside the dialogue.</summary>
+    private sealed class Course
+    {
+        private readonly Random _random;
+        private readonly DialogueBench _bench;
+        private readonly string _name;
+        private bool _isOpen;
+        private Instant _usedAt;
+        private ExchangeToAsk? _lastChecked;
+        private int _jobs;
+
+        public Course(int seed)
+        {
+            _random = new Random(seed);
+            _name = $"seed {seed}";
+            var values = new CurrentValuesConfiguration { Enabled = seed % 2 == 0 };
+            var clock = new ClockConfiguration { Set = seed % 3 == 0 ? new ClockSetConfiguration(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10)) : null };
+            var configuration = DialogueBench.Silent with
+            {
+                CurrentValues = values,
+                Clock = clock,
+                WritePassword = seed % 5 == 0 ? new Secret(9) : null,
+            };
+            _bench = new DialogueBench(configuration, seed % 4 == 0 ? new Patience(3, TimeSpan.FromMinutes(1)) : null);
+        }
+
+        public void Run()
+        {
+            _bench.Begin();
+            Check();
+            for (var at = 0; at < Length; at++)
+                Step();
+            GoesOnReading();
+        }
+
+        private void Step()
+        {
+            var dialogue = _bench.Dialogue;
+            switch (_random.Next(_bench.Asked is null ? 12 : 20))
+            {
+                case 0:
+                    Loses(() => dialogue.PortChanged(PortState.Closed, null));
+                    break;
+                case 1:
+                    Loses(() => dialogue.PortChanged(PortState.BackingOff, "lost"));
+                    break;
+                case 2:
+                    dialogue.PortChanged(PortState.Open, null);
+                    break;
+                case 3:
+                    Loses(() => dialogue.LinkChanged(answers: false));
+                    break;
+                case 4:
+                    dialogue.LinkChanged(answers: true);
+                    break;
+                case 5:
+                    dialogue.Retry();
+                    break;
+                case 6:
+                    Loses(dialogue.DeclareReplaced);
+                    break;
+                case 7:
+                    dialogue.Do(new MeterJob(++_jobs, (Tasks.Readable)_random.Next(3)));
+                    break;
+                case 8:
+                    dialogue.WantSession(1, lostEpoch: null, _bench.Moment);
+                    break;
+                case 9:
+                    _bench.HasChunk();
+                    break;
+                case 10:
+                    _bench.HasStored();
+                    break;
+                case 11:
+                    _bench.Wait(Duration.FromSeconds(_random.Next(1, 200)));
+                    break;
+                default:
+                    Answer(_random.Next(3) == 0 ? Ends[_random.Next(Ends.Length)] : ExchangeEnd.Completed);
+                    return;
+            }
+
+            _bench.Proceed();
+            Check();
+        }
+
+        private void Loses(Action action)
+        {
+            action();
+            _isOpen = false;
+        }
+
+        private void Answer(ExchangeEnd end)
+        {
+            var isLogin = _bench.AskedType == TypeIdentification.Login;
+            if (end is not (ExchangeEnd.Completed or ExchangeEnd.Refused) || (isLogin && end == ExchangeEnd.Refused))
+                _isOpen = false;
+            else if (isLogin)
+                _isOpen = true;
+            _usedAt = _bench.Moment.Now;
+            if (end == ExchangeEnd.Completed)
+                _bench.Answers();
+            else
+                _bench.Ends(end, end == ExchangeEnd.Refused ? Causes[_random.Next(Causes.Length)] : default);
+            Check();
+        }
+
+        private void Check()
+        {
+            if (_bench.Asked is not { } asked || asked.Request.Header.Type == TypeIdentification.Login)
+                return;
+            // Whether the exchange under way was begun in the session is known only at its begin; a session that is lost meanwhile ends it.
+            if (_lastChecked == asked)
+                return;
+            _lastChecked = asked;
+            _isOpen.ShouldBeTrue($"{_name}: {asked.Request} is asked outside a session.");
+            asked.Epoch.ShouldBe(_bench.Epoch, _name);
+            (_bench.Moment.Now - _usedAt).ShouldBeLessThanOrEqualTo(Duration.FromTimeSpan(_bench.Configuration.SessionIdle), _name);
+        }
+
+        /// <summary>When line and meter are in order again, the curve is read again and nobody waits in vain.</summary>
+        private void GoesOnReading()
+        {
+            _bench.Dialogue.PortChanged(PortState.Open, null);
+            _bench.Dialogue.LinkChanged(answers: true);
+            _bench.Proceed();
+            var before = _bench.Told.Count(notice => notice is DialogueNotice.CurveDue);
+            for (var steps = 0; _bench.Told.Count(notice => notice is DialogueNotice.CurveDue) == before; steps++)
+            {
+                steps.ShouldBeLessThan(100, $"{_name}: it goes round in circles.");
+                if (_bench.Asked is not null)
+                    Answer(ExchangeEnd.Completed);
+                else
+                    _bench.Wait(_bench.Dialogue.WakeAt.ShouldNotBeNull($"{_name}: it has stopped asking.") - _bench.Moment.Now);
+                Check();
+            }
+
+            while (_bench.Asked is not null && _bench.AskedType != TypeIdentification.ReadInstantaneousValues)
+                Answer(ExchangeEnd.Completed);
+            _bench.Told.OfType<DialogueNotice.JobEnded>().Count().ShouldBe(_jobs, _name);
+        }
+    }
+}
