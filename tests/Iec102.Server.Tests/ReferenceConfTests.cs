@@ -5,7 +5,7 @@ using Akka.Hosting;
 using Akka.Persistence;
 using Akka.Persistence.Sql;
 using Akka.Streams;
-using Iec102.Acquisition.Fleet;
+using Iec102.Fleet;
 using Iec102.Server.Commands;
 using Iec102.Server.Hosting;
 using Iec102.Server.Tests.EndToEnd;

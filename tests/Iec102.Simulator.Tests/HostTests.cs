@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Iec102.Acquisition.Fleet;
+using Iec102.Fleet;
 using Iec102.Lines;
 using Iec102.Protocol;
 

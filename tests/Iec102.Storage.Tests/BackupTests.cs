@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Iec102.Acquisition;
+using Iec102.Fleet;
 using static Iec102.Storage.Tests.Batch;
 
 namespace Iec102.Storage.Tests;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Iec102.Acquisition;
 using Iec102.Acquisition.Profiles;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using NodaTime;
 using static Iec102.Storage.Tests.Batch;

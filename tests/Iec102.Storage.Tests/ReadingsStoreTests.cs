@@ -1,4 +1,5 @@
 using Iec102.Acquisition;
+using Iec102.Fleet;
 using NodaTime;
 using static Iec102.Storage.Tests.Batch;
 

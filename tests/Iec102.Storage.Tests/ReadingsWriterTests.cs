@@ -1,8 +1,7 @@
-using Iec102.Acquisition;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using NodaTime;
 using static Iec102.Storage.Tests.Batch;

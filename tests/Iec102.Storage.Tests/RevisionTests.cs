@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using Iec102.Acquisition;
 using Iec102.Acquisition.Profiles;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using static Iec102.Storage.Tests.Batch;
 

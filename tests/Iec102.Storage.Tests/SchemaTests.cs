@@ -1,5 +1,5 @@
-using Iec102.Acquisition;
 using Iec102.Acquisition.Readings;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using NodaTime;
 using static Iec102.Storage.Tests.Batch;

@@ -1,16 +1,20 @@
-using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Ports;
+using Iec102.Fleet;
 using Iec102.Protocol;
 
 namespace Iec102.Acquisition.Gateway;
 
 /// <summary>A request of a client that takes time: an exchange with the meter, or a login whose answer waits.</summary>
-internal sealed class ClientRequest(ClientLink link, GatewayMeter meter, Request request)
+internal sealed class ClientRequest(ClientLink link, GatewayMeter meter, Request request, RequestId id)
 {
     public ClientLink Link { get; } = link;
 
     public GatewayMeter Meter { get; } = meter;
 
     public Request Request { get; } = request;
+
+    /// <summary>Its id towards the meter and the port.</summary>
+    public RequestId Id { get; } = id;
 
     /// <summary>Of a login: whether its key is right.</summary>
     public bool KeyFits { get; init; }
@@ -22,12 +26,15 @@ internal sealed class ClientRequest(ClientLink link, GatewayMeter meter, Request
     public bool IsRetried { get; set; }
 
     /// <summary>The client still waits for it.</summary>
-    public bool IsWanted => ReferenceEquals(Link.Pending, this);
+    public bool IsWanted => Link.Pending?.Id == Id;
 }
 
 /// <summary>What a <see cref="ClientLink"/> has done by its session.</summary>
 internal interface IClientLinkHost
 {
+    /// <summary>The id of the next request.</summary>
+    RequestId NextId();
+
     /// <summary>A login has come; how it ends is told with <see cref="ClientLink.EndLogin"/>.</summary>
     void TryLogin(ClientRequest login);
 
@@ -150,7 +157,7 @@ internal sealed class ClientLink : ISlaveApplication
         var type = request.Header.Type;
         if (type == TypeIdentification.Login)
         {
-            Pending = new ClientRequest(this, meter, Request.PassOn(request)) { KeyFits = GatewayRules.KeyFits(_gateway, meter, request) };
+            Pending = new ClientRequest(this, meter, Request.PassOn(request), _host.NextId()) { KeyFits = GatewayRules.KeyFits(_gateway, meter, request) };
             _host.TryLogin(Pending);
         }
         else if (type == TypeIdentification.EndSession)
@@ -170,7 +177,7 @@ internal sealed class ClientLink : ISlaveApplication
         }
         else
         {
-            Pending = new ClientRequest(this, meter, Request.PassOn(request));
+            Pending = new ClientRequest(this, meter, Request.PassOn(request), _host.NextId());
             _host.PassOn(Pending);
         }
     }

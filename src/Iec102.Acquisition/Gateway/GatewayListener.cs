@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Event;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Ports;
+using Iec102.Fleet;
 using Iec102.Lines;
 
 namespace Iec102.Acquisition.Gateway;

@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Iec102.Acquisition.Fleet;
+using Iec102.Fleet;
 using Iec102.Lines;
 using NodaTime;
 

@@ -1,4 +1,4 @@
-using Iec102.Acquisition.Fleet;
+using Iec102.Fleet;
 
 namespace Iec102.Acquisition.Gateway;
 

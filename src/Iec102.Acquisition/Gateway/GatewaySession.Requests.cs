@@ -12,8 +12,11 @@ internal sealed partial class GatewaySession
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
 
     private readonly ClientTally _report;
+    private RequestId _lastId;
 
     private sealed record ReportDue;
+
+    RequestId IClientLinkHost.NextId() => _lastId = _lastId.Next();
 
     void IClientLinkHost.TryLogin(ClientRequest login)
     {
@@ -72,17 +75,17 @@ internal sealed partial class GatewaySession
 
     private void AskForSession(ClientRequest request, int? lostEpoch)
     {
-        request.Meter.Actor!.Tell(new OpenSession(request.Request, lostEpoch));
+        request.Meter.Actor!.Tell(new OpenSession(request.Id, lostEpoch));
         Timers.StartSingleTimer(request, new Overdue(request), SessionPatience);
     }
 
     private void OnSessionOpened(SessionOpened opened)
     {
-        if (Wanted(opened.Request) is not { } request)
+        if (Wanted(opened.Id) is not { } request)
             return;
         request.Epoch = opened.Epoch;
         var patience = QueuePatience + _gateway.MaxHold;
-        _port.Tell(new ExchangeRequest(_client.Name, request.Meter.LinkAddress, request.Request, RequestClass.Gateway, opened.Epoch, patience)
+        _port.Tell(new ExchangeRequest(request.Id, _client.Name, request.Meter.LinkAddress, request.Request, RequestClass.Gateway, opened.Epoch, patience)
         {
             Stream = Self,
             MaxHold = _gateway.MaxHold,
@@ -92,7 +95,7 @@ internal sealed partial class GatewaySession
 
     private void OnAsdu(AsduArrived arrived)
     {
-        if (Wanted(arrived.Request) is not { } request)
+        if (Wanted(arrived.Id) is not { } request)
             return;
         request.Link.Add(arrived.Octets);
         if (_links.Values.Sum(link => link.BufferedOctets) > MaxBufferedOctets)
@@ -111,7 +114,7 @@ internal sealed partial class GatewaySession
 
     private void OnEnded(ExchangeEnded ended)
     {
-        if (Wanted(ended.Request) is not { } request)
+        if (Wanted(ended.Id) is not { } request)
             return;
         Timers.Cancel(request);
         switch (ended.End)
@@ -145,11 +148,11 @@ internal sealed partial class GatewaySession
     }
 
     /// <summary>The client's request that this is about; null when it does not wait for it any more.</summary>
-    private ClientRequest? Wanted(Request request)
+    private ClientRequest? Wanted(RequestId id)
     {
         foreach (var link in _links.Values)
         {
-            if (ReferenceEquals(link.Pending?.Request, request))
+            if (link.Pending?.Id == id)
                 return link.Pending;
         }
 

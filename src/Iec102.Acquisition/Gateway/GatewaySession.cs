@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Akka.Event;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
+using Iec102.Fleet;
 using Iec102.Lines;
 using Iec102.Protocol;
 
@@ -78,7 +78,7 @@ internal sealed partial class GatewaySession : ReceiveActor, IWithTimers, IClien
         Receive<LoginJudged>(OnLoginJudged);
         Receive<LoginWaited>(waited => OnLoginWaited(waited.Login));
         Receive<SessionOpened>(OnSessionOpened);
-        Receive<SessionNotOpened>(refused => Silence(Wanted(refused.Request), refused.Error));
+        Receive<SessionNotOpened>(refused => Silence(Wanted(refused.Id), refused.Error));
         Receive<AsduArrived>(OnAsdu);
         Receive<ExchangeEnded>(OnEnded);
         Receive<Overdue>(overdue => Silence(overdue.Request.IsWanted ? overdue.Request : null, "the port did not answer"));

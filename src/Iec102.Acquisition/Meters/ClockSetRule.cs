@@ -1,5 +1,5 @@
 using System.Globalization;
-using Iec102.Acquisition.Fleet;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using NodaTime;
 

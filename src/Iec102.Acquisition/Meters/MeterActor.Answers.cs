@@ -15,7 +15,7 @@ public sealed partial class MeterActor
 
     private void OnEnded(ExchangeEnded ended)
     {
-        if (_running is not { } exchange || !ReferenceEquals(exchange.Request, ended.Request))
+        if (_running is not { } exchange || ended.Id != _lastId)
             return;
         _running = null;
         Timers.Cancel("port");

@@ -44,11 +44,8 @@ public sealed partial class MeterActor
 
     private void WriteClock()
     {
-        var half = _clockToSet!.Uncertainty;
-        Send(new Exchange(Purpose.ClockSetting, LabelOf(Now)), RequestClass.OnDemand, ClockSetRule.SendWithin.ToTimeSpan(), LabelOf);
-
-        Request LabelOf(Instant moment) =>
-            Request.SetClock(_configuration.PointAddress, CivilTime.ToTagB(moment + half, _configuration.TimeZone, _session.Habit));
+        var writing = new ClockWriting(_configuration.PointAddress, _clockToSet!.Uncertainty, _configuration.TimeZone, _session.Habit);
+        Send(new Exchange(Purpose.ClockSetting, writing.At(Now)), RequestClass.OnDemand, ClockSetRule.SendWithin.ToTimeSpan(), writing);
     }
 
     private void OnWriteLogin(ExchangeEnded ended)

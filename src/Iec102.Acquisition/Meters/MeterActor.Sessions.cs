@@ -26,12 +26,12 @@ public sealed partial class MeterActor
     {
         _session.Used(Clock);
         while (_sessionsWanted.TryDequeue(out var wanted))
-            wanted.Sender.Tell(new SessionOpened(wanted.Command.Request, _session.Epoch));
+            wanted.Sender.Tell(new SessionOpened(wanted.Command.Id, _session.Epoch));
     }
 
     private void RefuseSession()
     {
         while (_sessionsWanted.TryDequeue(out var wanted))
-            wanted.Sender.Tell(new SessionNotOpened(wanted.Command.Request, _status.LastError ?? "the meter does not answer"));
+            wanted.Sender.Tell(new SessionNotOpened(wanted.Command.Id, _status.LastError ?? "the meter does not answer"));
     }
 }

@@ -1,8 +1,8 @@
 using Akka.Actor;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Meters.Facts;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using NodaTime;
 
@@ -162,11 +162,12 @@ public sealed partial class MeterActor
 
     private void Send(Purpose purpose, Request request, RequestClass @class, TimeSpan timeout) => Send(new Exchange(purpose, request), @class, timeout);
 
-    private void Send(Exchange exchange, RequestClass @class, TimeSpan timeout, Func<Instant, Request>? timely = null)
+    private void Send(Exchange exchange, RequestClass @class, TimeSpan timeout, ClockWriting? clock = null)
     {
         _running = exchange;
-        _port.Tell(new ExchangeRequest(_configuration.Id, _configuration.LinkAddress, exchange.Request, @class, _session.Epoch, timeout) { Timely = timely });
-        Timers.StartSingleTimer("port", new PortSilent(exchange.Request), timeout + PortSilenceLimit);
+        _lastId = _lastId.Next();
+        _port.Tell(new ExchangeRequest(_lastId, _configuration.Id, _configuration.LinkAddress, exchange.Request, @class, _session.Epoch, timeout) { Clock = clock });
+        Timers.StartSingleTimer("port", new PortSilent(_lastId, exchange.Request), timeout + PortSilenceLimit);
     }
 
     private void ScheduleWake(FactAgenda agenda, Instant now)

@@ -1,10 +1,10 @@
 using Akka.Actor;
 using Akka.Event;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Meters.Facts;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using NodaTime;
 
@@ -48,6 +48,7 @@ public sealed partial class MeterActor : ReceiveActor, IWithTimers
 
     private PortState _portState = PortState.Opening;
     private Exchange? _running;
+    private RequestId _lastId;
     private Instant _notBefore;
     private int _failures;
     private Instant _currentDue;
@@ -63,7 +64,7 @@ public sealed partial class MeterActor : ReceiveActor, IWithTimers
 
     private sealed record Wake;
 
-    private sealed record PortSilent(Request Request);
+    private sealed record PortSilent(RequestId Id, Request Request);
 
     private sealed record AskIdentity;
 
@@ -226,10 +227,10 @@ public sealed partial class MeterActor : ReceiveActor, IWithTimers
     /// <summary>The port has not even said that a request failed: it was restarted and has forgotten us.</summary>
     private void OnPortSilent(PortSilent silent)
     {
-        if (!ReferenceEquals(_running?.Request, silent.Request))
+        if (_running is null || silent.Id != _lastId)
             return;
         _port.Tell(new RegisterMeter(_configuration.Id, _configuration.LinkAddress, _configuration.PointAddress));
-        OnEnded(new ExchangeEnded(silent.Request, ExchangeEnd.PortLost, default, false, 0, [], Now, Now, TimeSpan.Zero, "the port did not answer", _rate));
+        OnEnded(new ExchangeEnded(silent.Id, silent.Request, ExchangeEnd.PortLost, default, false, 0, [], Now, Now, TimeSpan.Zero, "the port did not answer", _rate));
     }
 
     /// <summary>Tells the readings actor what changed.</summary>

@@ -1,3 +1,4 @@
+using Iec102.Acquisition.Ports;
 using Iec102.Protocol;
 using NodaTime;
 
@@ -18,21 +19,21 @@ public sealed record DeclareReplaced;
 /// <summary>
 /// Somebody wants to ask the meter through its port: have a session, by a login if need be. Answered by <see cref="SessionOpened"/> or <see cref="SessionNotOpened"/>.
 /// </summary>
-/// <param name="Request">What is to be asked; comes back in the answer.</param>
+/// <param name="Id">Comes back in the answer.</param>
 /// <param name="LostEpoch">The epoch in which the port said that there is no session any more; null when that is not known.</param>
-public sealed record OpenSession(Request Request, int? LostEpoch);
+public sealed record OpenSession(RequestId Id, int? LostEpoch);
 
 // Answers of the MeterActor.
 
 /// <summary>There is a session.</summary>
-/// <param name="Request">Whose answer this is.</param>
+/// <param name="Id">The id of the <see cref="OpenSession"/>.</param>
 /// <param name="Epoch">The link epoch to name in the request to the port.</param>
-public sealed record SessionOpened(Request Request, int Epoch);
+public sealed record SessionOpened(RequestId Id, int Epoch);
 
 /// <summary>There is none now: the meter does not answer, refuses the login, or is another one.</summary>
-/// <param name="Request">Whose answer this is.</param>
+/// <param name="Id">The id of the <see cref="OpenSession"/>.</param>
 /// <param name="Error">Why, in one sentence.</param>
-public sealed record SessionNotOpened(Request Request, string Error);
+public sealed record SessionNotOpened(RequestId Id, string Error);
 
 /// <summary>Why a <see cref="ReadNow"/> brought nothing.</summary>
 public enum ReadNowOutcome

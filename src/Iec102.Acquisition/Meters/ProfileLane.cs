@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Iec102.Acquisition.Profiles;
+using Iec102.Fleet;
 using NodaTime;
 
 namespace Iec102.Acquisition.Meters;

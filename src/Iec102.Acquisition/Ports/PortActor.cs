@@ -108,7 +108,7 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
             _watchers.Tell(WallNow, client: null, sent, frame);
     }
 
-    void IWireOwner.Stream(ExchangeRequest request, ReadOnlySpan<byte> asdu) => request.Stream!.Tell(new AsduArrived(request.Request, asdu.ToArray()));
+    void IWireOwner.Stream(ExchangeRequest request, ReadOnlySpan<byte> asdu) => request.Stream!.Tell(new AsduArrived(request.Id, asdu.ToArray()));
 
     void IExchangeHost.Reply(IActorRef client, ExchangeEnded ended)
     {

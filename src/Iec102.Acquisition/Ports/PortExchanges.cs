@@ -333,7 +333,7 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
         var startedAt = run?.FirstSentAt is { } sent ? endedAt - Duration.FromTimeSpan(now - sent) : endedAt;
         var roundTrip = run?.FirstSentAt is null ? TimeSpan.Zero : now - run.LastSentAt;
         host.Reply(queued.Sender, new ExchangeEnded(
-            queued.Request.Request, end, refusal.Cause, refusal.IsNegative, master.Epoch, run?.Answers ?? [], startedAt, endedAt, roundTrip, error,
+            queued.Request.Id, queued.Request.Request, end, refusal.Cause, refusal.IsNegative, master.Epoch, run?.Answers ?? [], startedAt, endedAt, roundTrip, error,
             new LineRate(_rate.OctetsPerSecond, _queue.Count > 0), run?.FirstSentAt is null ? null : run.Request));
     }
 

@@ -43,13 +43,15 @@ public sealed record UnregisterMeter(string Meter);
 /// A login restarts the link unless somebody else has restarted it since <paramref name="Epoch"/>; every other request fails with
 /// <see cref="ExchangeEnd.SessionLost"/> when the link is not in <paramref name="Epoch"/> any more.
 /// </summary>
+/// <param name="Id">Comes back in every answer.</param>
 /// <param name="Client">Who asks, the meter's id or a gateway client: clients of one class take turns.</param>
 /// <param name="LinkAddress">The meter's link address.</param>
 /// <param name="Request">What is asked.</param>
 /// <param name="Class">The weight.</param>
 /// <param name="Epoch">The link epoch of the session it belongs to; for a login that of the session it replaces, 0 for none.</param>
 /// <param name="Timeout">How long the answer is worth having, from now: a request leaves the queue, or is given up on the wire, when it has passed.</param>
-public sealed record ExchangeRequest(string Client, ushort LinkAddress, Request Request, RequestClass Class, int Epoch, TimeSpan Timeout)
+public sealed record ExchangeRequest(
+    RequestId Id, string Client, ushort LinkAddress, Request Request, RequestClass Class, int Epoch, TimeSpan Timeout)
 {
     /// <summary>
     /// Who is told <see cref="AsduArrived"/> for everything that the meter says, as it arrives; <see cref="ExchangeEnded.Answers"/> then stays empty. Null for nobody.
@@ -59,11 +61,8 @@ public sealed record ExchangeRequest(string Client, ushort LinkAddress, Request 
     /// <summary>How long it may hold the line once its turn has come; null for as long as <see cref="Timeout"/> allows.</summary>
     public TimeSpan? MaxHold { get; init; }
 
-    /// <summary>
-    /// Makes the request that is sent in place of <see cref="Request"/> when its turn has come, from the moment: for one that tells the time (181), which would age
-    /// in the queue. Null to send <see cref="Request"/> itself.
-    /// </summary>
-    public Func<Instant, Request>? Timely { get; init; }
+    /// <summary>Sets the meter's clock: made when its turn has come, and sent in place of <see cref="Request"/>. Null to send <see cref="Request"/>.</summary>
+    public ClockWriting? Clock { get; init; }
 }
 
 /// <summary>
@@ -126,6 +125,7 @@ public enum ExchangeEnd
 }
 
 /// <summary>The end of an exchange, with whatever arrived before it ended.</summary>
+/// <param name="Id">The id of the <see cref="ExchangeRequest"/>.</param>
 /// <param name="Request">The request.</param>
 /// <param name="End">How it ended.</param>
 /// <param name="Cause">The cause of a refusal.</param>
@@ -139,7 +139,7 @@ public enum ExchangeEnd
 /// <param name="Rate">How fast this line carries octets.</param>
 /// <param name="Sent">The request that its first frame carried, which may have been made in time; null when none went out.</param>
 public sealed record ExchangeEnded(
-    Request Request, ExchangeEnd End, CauseOfTransmission Cause, bool IsNegative, int Epoch, IReadOnlyList<byte[]> Answers,
+    RequestId Id, Request Request, ExchangeEnd End, CauseOfTransmission Cause, bool IsNegative, int Epoch, IReadOnlyList<byte[]> Answers,
     Instant StartedAt, Instant EndedAt, TimeSpan LastRoundTrip, string? Error, LineRate Rate, Request? Sent = null)
 {
     /// <summary>Everything that belongs to it has arrived.</summary>
@@ -147,9 +147,9 @@ public sealed record ExchangeEnded(
 }
 
 /// <summary>An ASDU of a running exchange: data, mirror or refusal, octet for octet; told to <see cref="ExchangeRequest.Stream"/> before the exchange ends.</summary>
-/// <param name="Request">The request that it answers.</param>
+/// <param name="Id">The id of the <see cref="ExchangeRequest"/> that it answers.</param>
 /// <param name="Octets">The ASDU, header included.</param>
-public sealed record AsduArrived(Request Request, byte[] Octets);
+public sealed record AsduArrived(RequestId Id, byte[] Octets);
 
 /// <summary>What a line can carry, for cutting history into chunks.</summary>
 /// <param name="OctetsPerSecond">Measured over the last exchanges, both directions, pauses included.</param>

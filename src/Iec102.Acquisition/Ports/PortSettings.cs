@@ -1,4 +1,4 @@
-using Iec102.Acquisition.Fleet;
+using Iec102.Fleet;
 using Iec102.Protocol;
 
 namespace Iec102.Acquisition.Ports;

@@ -52,7 +52,7 @@ internal sealed class Run
     public long TimeoutsBefore { get; set; }
 
     public static Run Of(QueuedRequest queued, PortLink link, bool restartsLink, TimeSpan now, Instant wallClock) =>
-        new(link, queued.Request.Timely?.Invoke(wallClock) ?? queued.Request.Request, queued) { RestartsLink = restartsLink, Expires = ExpiryOf(queued, now) };
+        new(link, queued.Request.Clock?.At(wallClock) ?? queued.Request.Request, queued) { RestartsLink = restartsLink, Expires = ExpiryOf(queued, now) };
 
     public static Run EndOfSession(PortLink link, ushort point, TimeSpan expires) => new(link, Request.EndSession(point), queued: null) { Expires = expires };
 

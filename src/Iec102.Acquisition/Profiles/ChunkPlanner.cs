@@ -1,3 +1,4 @@
+using Iec102.Fleet;
 using NodaTime;
 
 namespace Iec102.Acquisition.Profiles;

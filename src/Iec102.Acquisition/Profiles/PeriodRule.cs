@@ -1,3 +1,4 @@
+using Iec102.Fleet;
 using Iec102.Protocol;
 using NodaTime;
 

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using Iec102.Acquisition.Readings;
+using Iec102.Fleet;
 using NodaTime;
 
 namespace Iec102.Acquisition.Profiles;

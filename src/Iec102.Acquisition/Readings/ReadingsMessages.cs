@@ -3,6 +3,7 @@ using Iec102.Acquisition.Gateway;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using NodaTime;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using Iec102.Acquisition.Fleet;
+using Iec102.Fleet;
 
 namespace Iec102.Server.Api;
 

@@ -1,8 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Meters;
+using Iec102.Fleet;
 using Iec102.Server.Hosting;
 
 namespace Iec102.Server.Api;

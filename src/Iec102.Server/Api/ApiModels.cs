@@ -1,11 +1,10 @@
 using System.Text.Json.Serialization;
-using Iec102.Acquisition;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Gateway;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
+using Iec102.Fleet;
 using NodaTime;
 
 namespace Iec102.Server.Api;

@@ -1,5 +1,5 @@
-using Iec102.Acquisition;
-using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Fleets;
+using Iec102.Fleet;
 using Iec102.Server.Hosting;
 
 namespace Iec102.Server.Api;

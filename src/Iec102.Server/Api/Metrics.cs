@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
-using Iec102.Acquisition;
 using Iec102.Acquisition.Gateway;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
+using Iec102.Fleet;
 
 namespace Iec102.Server.Api;
 

@@ -1,5 +1,5 @@
 using Iec102.Acquisition;
-using Iec102.Acquisition.Fleet;
+using Iec102.Fleet;
 using NodaTime;
 
 namespace Iec102.Server.Api;

@@ -1,5 +1,5 @@
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Readings;
+using Iec102.Fleet;
 
 namespace Iec102.Server.Api;
 

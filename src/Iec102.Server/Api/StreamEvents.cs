@@ -1,8 +1,7 @@
-using Iec102.Acquisition;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Readings;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using Iec102.Server.Hosting;
 using Iec102.Storage;

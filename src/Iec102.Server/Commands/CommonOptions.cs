@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.RegularExpressions;
 using Iec102.Acquisition;
+using Iec102.Fleet;
 using Iec102.Hocon;
 using Iec102.Storage;
 using NodaTime;

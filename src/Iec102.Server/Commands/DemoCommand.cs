@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Iec102.Acquisition.Fleet;
+using Iec102.Fleet;
 using Iec102.Lines;
 using Iec102.Server.Hosting;
 using Iec102.Server.Terminal;

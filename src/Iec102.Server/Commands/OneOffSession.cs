@@ -1,5 +1,5 @@
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Ports;
+using Iec102.Fleet;
 using Iec102.Lines;
 using Iec102.Protocol;
 using NodaTime;
@@ -129,7 +129,7 @@ internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, Action<s
         ended.Cause.IsRefusal() ? $"cause {(byte)ended.Cause}, {ended.Cause.InWords()}" : "a negative confirmation";
 
     private Task<ExchangeEnded> ExchangeAsync(Request request, CancellationToken ct) => port.AskAsync(
-        new ExchangeRequest(meter.Meter, meter.LinkAddress, request, RequestClass.OnDemand, _epoch, OneOffPort.ExchangeLimit), ct);
+        new ExchangeRequest(default, meter.Meter, meter.LinkAddress, request, RequestClass.OnDemand, _epoch, OneOffPort.ExchangeLimit), ct);
 
     private static string Sentence(ExchangeEnded ended) => ended.Error!.TrimEnd('.');
 }

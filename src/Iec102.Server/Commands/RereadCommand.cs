@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Iec102.Acquisition;
+using Iec102.Fleet;
 using NodaTime;
 
 namespace Iec102.Server.Commands;

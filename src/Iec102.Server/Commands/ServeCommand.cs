@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Iec102.Acquisition.Fleet;
+using Iec102.Fleet;
 using Iec102.Hocon;
 using Iec102.Server.Api;
 using Iec102.Server.Hosting;

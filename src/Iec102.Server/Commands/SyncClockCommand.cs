@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using Iec102.Server.Commands.Reads;
 using Iec102.Server.Hosting;

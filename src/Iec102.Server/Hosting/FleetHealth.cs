@@ -1,4 +1,4 @@
-using Iec102.Acquisition;
+using Iec102.Acquisition.Fleets;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Iec102.Server.Hosting;

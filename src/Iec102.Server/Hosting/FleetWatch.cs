@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Hosting;
-using Iec102.Acquisition;
-using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Fleets;
+using Iec102.Fleet;
 
 namespace Iec102.Server.Hosting;
 

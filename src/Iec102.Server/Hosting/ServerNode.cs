@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Akka.Hosting;
-using Iec102.Acquisition;
-using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Readings;
+using Iec102.Fleet;
 using Iec102.Storage;
 
 namespace Iec102.Server.Hosting;

@@ -1,4 +1,4 @@
-using Iec102.Acquisition.Fleet;
+using Iec102.Fleet;
 using Iec102.Storage;
 
 namespace Iec102.Server.Hosting;

@@ -1,4 +1,4 @@
-using Iec102.Acquisition;
+using Iec102.Fleet;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 

@@ -1,4 +1,5 @@
 using Iec102.Acquisition.Readings;
+using Iec102.Fleet;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 
@@ -55,7 +56,7 @@ internal sealed class ReadingsWriter : IDisposable
     }
 
     /// <summary>Deletes some of what is older than it is kept; true when there is more to delete.</summary>
-    public bool Sweep(Acquisition.Fleet.RetentionConfiguration retention, Instant now)
+    public bool Sweep(RetentionConfiguration retention, Instant now)
     {
         _connection.Execute("BEGIN IMMEDIATE");
         var more = _retention.Step(retention, now);

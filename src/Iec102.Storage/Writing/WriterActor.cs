@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Event;
 using Iec102.Acquisition;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Readings;
+using Iec102.Fleet;
 
 namespace Iec102.Storage;
 

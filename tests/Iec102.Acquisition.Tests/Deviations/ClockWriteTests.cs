@@ -1,7 +1,7 @@
 using Akka.Actor;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Readings;
+using Iec102.Fleet;
 using Iec102.Simulator;
 using NodaTime;
 

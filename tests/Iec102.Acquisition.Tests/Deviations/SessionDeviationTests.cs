@@ -1,10 +1,10 @@
 using Akka.Actor;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
 using Iec102.Acquisition.Tests.Ports;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using Iec102.Simulator;
 using NodaTime;

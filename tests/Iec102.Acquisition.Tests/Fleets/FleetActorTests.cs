@@ -1,9 +1,10 @@
 using System.Net;
 using Akka.Actor;
-using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Readings;
+using Iec102.Fleet;
 using Iec102.Protocol;
 
 namespace Iec102.Acquisition.Tests.Fleets;

@@ -1,8 +1,9 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
-using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Tests.Ports;
+using Iec102.Fleet;
 using Iec102.Lines;
 using Iec102.Protocol;
 using NodaTime;
@@ -105,7 +106,7 @@ public abstract class FleetBench : TestKit
     }
 
     internal void Ask(string port, Request request, int epoch = 0) => View.Actor(PortChild(port))!.Tell(
-        new ExchangeRequest("test", 1, request, RequestClass.OnDemand, epoch, TimeSpan.FromMinutes(10)), Readings.Ref);
+        new ExchangeRequest(default, "test", 1, request, RequestClass.OnDemand, epoch, TimeSpan.FromMinutes(10)), Readings.Ref);
 
     /// <summary>Waits until everybody has done what there is to do at this moment.</summary>
     internal async Task Settle()

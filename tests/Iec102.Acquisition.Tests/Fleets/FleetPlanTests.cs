@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
-using Iec102.Acquisition.Fleet;
+using Iec102.Acquisition.Fleets;
+using Iec102.Fleet;
 using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Fleets;

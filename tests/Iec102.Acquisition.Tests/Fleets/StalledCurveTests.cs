@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Tests.Profiles;
 using Iec102.Protocol;
@@ -14,7 +15,7 @@ public sealed class StalledCurveTests() : FleetBench(ProfileSerializer.Config + 
     unreliable-journal.circuit-breaker.call-timeout = 1h
     """)
 {
-    private static readonly FleetChild Curve = new(FleetPart.Profile, "m-1", Acquisition.Curve.Hourly);
+    private static readonly FleetChild Curve = new(FleetPart.Profile, "m-1", Iec102.Fleet.Curve.Hourly);
 
     private static readonly GetNextChunk FirstSight = new(new MeterSession(48304838, SummerTimeHabit.SuBit, null), 10_000);
 

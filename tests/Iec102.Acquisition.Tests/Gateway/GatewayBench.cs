@@ -1,11 +1,11 @@
 using System.Net;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Gateway;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Tests.Ports;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using NodaTime;
 
@@ -129,16 +129,16 @@ public abstract class GatewayBench : TestKit
 
     internal async Task<ExchangeRequest> GiveSession(int epoch, int before)
     {
-        Session.Tell(new SessionOpened(Meter.All<OpenSession>()[^1].Request, epoch));
+        Session.Tell(new SessionOpened(Meter.All<OpenSession>()[^1].Id, epoch));
         await Settle();
         Exchanges.Count.ShouldBe(before + 1);
         return Exchanges[^1];
     }
 
-    internal static void Arrives(ExchangeRequest exchange, byte[] asdu) => exchange.Stream.ShouldNotBeNull().Tell(new AsduArrived(exchange.Request, asdu));
+    internal static void Arrives(ExchangeRequest exchange, byte[] asdu) => exchange.Stream.ShouldNotBeNull().Tell(new AsduArrived(exchange.Id, asdu));
 
     internal void Ends(ExchangeRequest exchange, ExchangeEnd end = ExchangeEnd.Completed) => Session.Tell(new ExchangeEnded(
-        exchange.Request, end, default, false, exchange.Epoch + 1, [], default(Instant), default(Instant), TimeSpan.Zero, end == ExchangeEnd.Completed ? null : "it failed",
+        exchange.Id, exchange.Request, end, default, false, exchange.Epoch + 1, [], default(Instant), default(Instant), TimeSpan.Zero, end == ExchangeEnd.Completed ? null : "it failed",
         default));
 
     internal static string Ack => ClientEnd.Says(SecondaryFunction.Acknowledge);

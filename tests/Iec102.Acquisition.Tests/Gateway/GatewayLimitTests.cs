@@ -1,6 +1,6 @@
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Gateway;
 using Iec102.Acquisition.Ports;
+using Iec102.Fleet;
 using Iec102.Protocol;
 
 namespace Iec102.Acquisition.Tests.Gateway;

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Gateway;
+using Iec102.Fleet;
 using Iec102.Lines;
 
 namespace Iec102.Acquisition.Tests.Gateway;

@@ -1,8 +1,8 @@
 using Akka.Actor;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Gateway;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
+using Iec102.Fleet;
 using Iec102.Protocol;
 
 namespace Iec102.Acquisition.Tests.Gateway;
@@ -155,7 +155,7 @@ public sealed class GatewaySessionTests : GatewayBench
         await LogIn();
         await Answers(() => Client.Ask(Clock), Ack);
         await Answers(() => Client.Poll());
-        Session.Tell(new SessionNotOpened(Meter.All<OpenSession>()[^1].Request, "the meter refused the login"));
+        Session.Tell(new SessionNotOpened(Meter.All<OpenSession>()[^1].Id, "the meter refused the login"));
         await Advance(Second * 2);
         Client.TakeHeard().ShouldBeEmpty();
         Exchanges.ShouldBeEmpty();

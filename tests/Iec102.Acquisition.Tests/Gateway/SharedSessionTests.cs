@@ -1,11 +1,11 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Readings;
 using Iec102.Acquisition.Tests.Meters;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using NodaTime;
 
@@ -15,7 +15,6 @@ namespace Iec102.Acquisition.Tests.Gateway;
 public sealed class SharedSessionTests : TestKit
 {
     private static readonly DateTimeZone Madrid = DateTimeZoneProviders.Tzdb["Europe/Madrid"];
-    private static readonly Request Clock = Request.ReadCurrentTime(1);
 
     private readonly SchedulerTime _time;
     private readonly TestProbe _port;
@@ -23,6 +22,7 @@ public sealed class SharedSessionTests : TestKit
     private readonly IActorRef _meter;
     private readonly List<ExchangeRequest> _logins = [];
     private ExchangeEnd _endOfLogins = ExchangeEnd.Completed;
+    private RequestId _lastId;
 
     public SharedSessionTests() : base(SchedulerTime.Config)
     {
@@ -100,7 +100,7 @@ public sealed class SharedSessionTests : TestKit
         _endOfLogins = end;
         Begin();
         OpenSession();
-        _client.ExpectMsg<SessionNotOpened>().Request.ShouldBeSameAs(Clock);
+        _client.ExpectMsg<SessionNotOpened>().Id.ShouldBe(new RequestId(1));
         OpenSession();
         _client.ExpectMsg<SessionNotOpened>();
     }
@@ -111,7 +111,7 @@ public sealed class SharedSessionTests : TestKit
         _meter.Tell(new KnownIdentity("m-1", null, null, [], []));
     }
 
-    private void OpenSession(int? lost = null) => _meter.Tell(new OpenSession(Clock, lost), _client.Ref);
+    private void OpenSession(int? lost = null) => _meter.Tell(new OpenSession(_lastId = _lastId.Next(), lost), _client.Ref);
 
     private SessionOpened Opened() => _client.ExpectMsg<SessionOpened>();
 
@@ -141,7 +141,7 @@ public sealed class SharedSessionTests : TestKit
             _ => (ExchangeEnd.Refused, []),
         };
         sender.Tell(new ExchangeEnded(
-            request.Request, end, end == ExchangeEnd.Refused ? CauseOfTransmission.TypeNotAvailable : default, false, _logins.Count, answers, _time.Now(), _time.Now(),
+            request.Id, request.Request, end, end == ExchangeEnd.Refused ? CauseOfTransmission.TypeNotAvailable : default, false, _logins.Count, answers, _time.Now(), _time.Now(),
             TimeSpan.FromMilliseconds(100), end == ExchangeEnd.Completed ? null : "it failed", default));
         return AutoPilot.KeepRunning;
     }

@@ -106,7 +106,7 @@ public sealed class StreamTests : PortBench
     }
 
     private void Ask(Client client, Request request, int epoch, double? maxHold = null) => Port.Tell(
-        new ExchangeRequest(client.Name, client.Link, request, RequestClass.Gateway, epoch, Seconds(300))
+        new ExchangeRequest(default, client.Name, client.Link, request, RequestClass.Gateway, epoch, Seconds(300))
         {
             Stream = client.Recorder.Ref,
             MaxHold = maxHold is { } seconds ? Seconds(seconds) : null,

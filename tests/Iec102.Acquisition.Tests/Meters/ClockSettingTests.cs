@@ -1,9 +1,9 @@
 using Akka.Actor;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using NodaTime;
 
@@ -156,7 +156,7 @@ public sealed class ClockSettingTests : MeterBench
         FinishLogin(meter, clockOffset: Offset);
         var write = Expect(TypeIdentification.SetClock);
         meter.Tell(new ExchangeEnded(
-            write.Request, ExchangeEnd.Expired, default, false, 1, [], _time.Now(), _time.Now(), TimeSpan.Zero, "waited", new LineRate(900, OthersWait: true)));
+            write.Id, write.Request, ExchangeEnd.Expired, default, false, 1, [], _time.Now(), _time.Now(), TimeSpan.Zero, "waited", new LineRate(900, OthersWait: true)));
         Settle(meter);
         _time.Advance(TimeSpan.FromSeconds(2));
 
@@ -180,7 +180,7 @@ public sealed class ClockSettingTests : MeterBench
     /// <summary>What the request would write when it goes out at a moment.</summary>
     private static Instant LabelOf(ExchangeRequest request, Instant moment)
     {
-        Asdu.TryRead(request.Timely.ShouldNotBeNull()(moment).Asdu, out var asdu).ShouldBeTrue();
+        Asdu.TryRead(request.Clock.ShouldNotBeNull().At(moment).Asdu, out var asdu).ShouldBeTrue();
         MeterClock.TryRead(asdu, out var clock).ShouldBeTrue();
         var label = CivilTime.ToInstant(clock.Time, Madrid, SummerTimeHabit.SuBit).ShouldNotBeNull();
         return label + (moment - Milliseconds(moment));

@@ -1,7 +1,7 @@
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Meters.Facts;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Readings;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using NodaTime;
 
@@ -75,6 +75,6 @@ internal sealed class FactBench
     public static Instant Time(Request request, int number) => CivilTime.ToInstant(Tag(request, number), Madrid, SummerTimeHabit.SuBit)!.Value;
 
     private ExchangeEnded Ended(Request request, ExchangeEnd end, IReadOnlyList<byte[]> answers, CauseOfTransmission cause) => new(
-        request, end, cause, false, 1, answers, Now, Now, TimeSpan.Zero, end == ExchangeEnd.Completed ? null : $"cause {(int)cause}",
+        default, request, end, cause, false, 1, answers, Now, Now, TimeSpan.Zero, end == ExchangeEnd.Completed ? null : $"cause {(int)cause}",
         new LineRate(900, OthersWait: false), request);
 }

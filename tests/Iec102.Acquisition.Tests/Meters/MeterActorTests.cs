@@ -1,9 +1,9 @@
 using Akka.Actor;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using NodaTime;
 

@@ -1,11 +1,11 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using NodaTime;
 
@@ -124,8 +124,8 @@ public abstract class MeterBench : TestKit
         IActorRef meter, ExchangeRequest request, ExchangeEnd end = ExchangeEnd.Completed, int epoch = 1, IReadOnlyList<byte[]>? answers = null,
         CauseOfTransmission cause = default, TimeSpan? roundTrip = null) =>
         meter.Tell(new ExchangeEnded(
-            request.Request, end, cause, false, epoch, answers ?? [], _time.Now(), _time.Now(), roundTrip ?? TimeSpan.FromMilliseconds(100),
-            end == ExchangeEnd.Completed ? null : "failed", Rate, request.Timely?.Invoke(_time.Now()) ?? request.Request));
+            request.Id, request.Request, end, cause, false, epoch, answers ?? [], _time.Now(), _time.Now(), roundTrip ?? TimeSpan.FromMilliseconds(100),
+            end == ExchangeEnd.Completed ? null : "failed", Rate, request.Clock?.At(_time.Now()) ?? request.Request));
 
     private protected void Refuse(IActorRef meter, ExchangeRequest request, CauseOfTransmission cause, int epoch = 1) =>
         Answer(meter, request, ExchangeEnd.Refused, epoch, cause: cause);

@@ -269,7 +269,7 @@ public sealed class LineLossTests : PortBench
         }
         else
         {
-            Port.Tell(new ExchangeRequest("x", 1, null!, RequestClass.OnDemand, 0, Seconds(1)), meter.Recorder.Ref);
+            Port.Tell(new ExchangeRequest(default, "x", 1, null!, RequestClass.OnDemand, 0, Seconds(1)), meter.Recorder.Ref);
         }
 
         await Settle();

@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using Iec102.Acquisition.Ports;
 using Iec102.Protocol;
-using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Ports;
 
@@ -207,10 +206,10 @@ internal sealed class Client(PortBench bench, Recorder recorder, string name, us
 
     /// <summary>Asks and goes on.</summary>
     public Request Ask(
-        Request request, int epoch = 0, RequestClass @class = RequestClass.LiveValues, double timeout = 300, Func<Instant, Request>? timely = null)
+        Request request, int epoch = 0, RequestClass @class = RequestClass.LiveValues, double timeout = 300, ClockWriting? clock = null)
     {
         _asked++;
-        bench.Port.Tell(new ExchangeRequest(Name, Link, request, @class, epoch, TimeSpan.FromSeconds(timeout)) { Timely = timely }, Recorder.Ref);
+        bench.Port.Tell(new ExchangeRequest(new RequestId(_asked), Name, Link, request, @class, epoch, TimeSpan.FromSeconds(timeout)) { Clock = clock }, Recorder.Ref);
         return request;
     }
 

@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Ports;
+using Iec102.Fleet;
 using Iec102.Lines;
 
 namespace Iec102.Acquisition.Tests.Ports;

@@ -14,7 +14,7 @@ public sealed class TurnQueueTests
     private readonly TurnQueue _queue = new();
 
     private static QueuedRequest Of(RequestClass @class, string client = "c", double expires = 1e6, ushort link = 1) =>
-        new(new ExchangeRequest(client, link, Anything, @class, 0, TimeSpan.FromSeconds(expires)), ActorRefs.Nobody, TimeSpan.FromSeconds(expires));
+        new(new ExchangeRequest(default, client, link, Anything, @class, 0, TimeSpan.FromSeconds(expires)), ActorRefs.Nobody, TimeSpan.FromSeconds(expires));
 
     private string Serve(double seconds = 1)
     {

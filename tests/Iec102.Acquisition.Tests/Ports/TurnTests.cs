@@ -34,7 +34,7 @@ public sealed class TurnTests : PortBench
         var session = await meter.LogIn();
 
         meter.Ask(meter.ReadSeries(), session.Epoch);
-        var asked = meter.Ask(Request.SetClock(1, default), session.Epoch, timely: moment => Request.SetClock(1, CivilTime.ToTagB(moment, DateTimeZone.Utc)));
+        var asked = meter.Ask(Request.SetClock(1, default), session.Epoch, clock: new ClockWriting(1, Duration.Zero, DateTimeZone.Utc, SummerTimeHabit.SuBit));
         await Advance(Seconds(5));
 
         var ended = meter.Ended[^1];

@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using Iec102.Acquisition.Profiles;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using NodaTime;
 

@@ -108,7 +108,7 @@ internal sealed class FakeMeter
     }
 
     private ExchangeEnded End(ReadChunk chunk, ExchangeEnd end, CauseOfTransmission cause, IReadOnlyList<byte[]> answers, Instant now) =>
-        new(chunk.Request, end, cause, IsNegative: false, Epoch, answers, now - Duration.FromSeconds(2), now, TimeSpan.Zero, Error: null, default);
+        new(default, chunk.Request, end, cause, IsNegative: false, Epoch, answers, now - Duration.FromSeconds(2), now, TimeSpan.Zero, Error: null, default);
 
     public static byte[] Frame(ReadChunk chunk, ReadMethod method, TotalsRow[] rows)
     {

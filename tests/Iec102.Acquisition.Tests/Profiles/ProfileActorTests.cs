@@ -1,6 +1,7 @@
 using Akka.TestKit;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using NodaTime;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FsCheck.Xunit;
 using Iec102.Acquisition.Profiles;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using NodaTime;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
-using Iec102.Acquisition.Fleet;
+using Iec102.Fleet;
 using Iec102.Server.Api;
 
 namespace Iec102.Server.Tests.Api;

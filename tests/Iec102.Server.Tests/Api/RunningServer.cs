@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Iec102.Acquisition.Fleet;
+using Iec102.Fleet;
 using Iec102.Server.Hosting;
 using Iec102.Simulator;
 using Iec102.Storage;

@@ -1,4 +1,4 @@
-using Iec102.Acquisition.Fleet;
+using Iec102.Fleet;
 using Iec102.Server.Api;
 
 namespace Iec102.Server.Tests.Api;

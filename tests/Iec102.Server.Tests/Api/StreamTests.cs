@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using Iec102.Acquisition;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Readings;
+using Iec102.Fleet;
 using Iec102.Server.Api;
 using NodaTime;
 

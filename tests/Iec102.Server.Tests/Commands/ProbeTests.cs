@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Iec102.Acquisition.Fleet;
+using Iec102.Fleet;
 using Iec102.Hocon;
 using Iec102.Server.Tests.EndToEnd;
 using Iec102.Simulator;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Akka.Actor;
 using Iec102.Acquisition;
 using Iec102.Acquisition.Profiles;
+using Iec102.Fleet;
 using Iec102.Server.Tests.EndToEnd;
 using Iec102.Storage;
 using Microsoft.Data.Sqlite;

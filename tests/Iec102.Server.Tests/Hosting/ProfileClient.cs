@@ -1,7 +1,7 @@
 using Akka.Actor;
-using Iec102.Acquisition;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using Iec102.Simulator;
 using NodaTime;
@@ -38,7 +38,7 @@ internal sealed class ProfileClient(IActorRef profile, uint serialNumber, int ch
         if (await profile.Ask<object>(new GetNextChunk(_session, chunkOctets), Patience) is not ReadChunk chunk)
             return null;
         var ended = new ExchangeEnded(
-            chunk.Request, ExchangeEnd.Completed, default, IsNegative: false, Epoch: 1, [.. Answers(chunk)], now, now, TimeSpan.Zero, Error: null, default);
+            default, chunk.Request, ExchangeEnd.Completed, default, IsNegative: false, Epoch: 1, [.. Answers(chunk)], now, now, TimeSpan.Zero, Error: null, default);
         return (await profile.Ask<ChunkRecorded>(new ChunkAnswered(chunk, ended, _session), Patience)).Recorded;
     }
 

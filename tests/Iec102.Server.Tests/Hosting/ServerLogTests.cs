@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Iec102.Acquisition;
-using Iec102.Acquisition.Fleet;
+using Iec102.Fleet;
 using Iec102.Server.Hosting;
 using Iec102.Storage;
 using Serilog;

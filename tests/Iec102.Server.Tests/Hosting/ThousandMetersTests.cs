@@ -1,4 +1,5 @@
 using Iec102.Acquisition;
+using Iec102.Fleet;
 using Iec102.Storage;
 using NodaTime;
 

@@ -1,8 +1,9 @@
 using Akka.Actor;
 using Akka.Configuration;
-using Iec102.Acquisition;
+using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
+using Iec102.Fleet;
 
 namespace Iec102.Simulation.Tests;
 

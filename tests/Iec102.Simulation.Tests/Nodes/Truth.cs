@@ -1,7 +1,6 @@
-using Iec102.Acquisition;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using NodaTime;
 

@@ -1,6 +1,6 @@
 using Akka.Actor;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Readings;
+using Iec102.Fleet;
 
 namespace Iec102.Simulation.Tests;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Iec102.Acquisition.Fleet;
 using Iec102.Acquisition.Ports;
+using Iec102.Fleet;
 using Iec102.Lines;
 using Iec102.Protocol;
 using NodaTime;

@@ -1,6 +1,7 @@
 using Iec102.Acquisition;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using Iec102.Server.Commands.Reads;
 using NodaTime;
@@ -10,7 +11,7 @@ namespace Iec102.Server.Commands.Probing;
 /// <summary>A password to try.</summary>
 /// <param name="Key">The password.</param>
 /// <param name="Name">What it is called instead of shown.</param>
-internal sealed record NamedPassword(Acquisition.Fleet.Secret Key, string Name);
+internal sealed record NamedPassword(Secret Key, string Name);
 
 /// <summary>
 /// Asks one meter who it is and what it gives: login with each password until one is taken, identification, clock, curves, and a cheap request of each other

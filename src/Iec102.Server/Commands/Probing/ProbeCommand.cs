@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Iec102.Acquisition.Fleet;
+using Iec102.Fleet;
 
 namespace Iec102.Server.Commands.Probing;
 

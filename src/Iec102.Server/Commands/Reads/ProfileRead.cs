@@ -1,6 +1,7 @@
 using Iec102.Acquisition;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using Iec102.Storage;
 using NodaTime;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Iec102.Acquisition;
+using Iec102.Fleet;
 using Iec102.Protocol;
 using Iec102.Storage;
 using NodaTime;

@@ -1,0 +1,270 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Profiles;
+using Iec102.Fleet;
+using NodaTime;
+
+namespace Iec102.Acquisition.Fleets;
+
+/// <summary>
+/// Parent of all ports, meters, curves and gateways: brings them into line with each configuration it is given, the first as well as every later one. What did not change goes
+/// on undisturbed; what changed is stopped and started child by child, every port independently of the others (<see cref="FleetPlan"/>). What goes on is shown in the
+/// <see cref="FleetView"/> and told to the log.
+/// <para>Takes <see cref="ApplyFleet"/>, <see cref="RejectFleet"/>, <see cref="EndFleet"/>.</para>
+/// <para>States: applying, while something is not as it is configured; in force; ending, after <see cref="EndFleet"/>: no child is wanted any more, and when the
+/// last is gone the actor stops.</para>
+/// <para>When it fails itself, all its children end, and the instance after it starts them again.</para>
+/// </summary>
+public sealed class FleetActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
+
+    /// <summary>A change that takes longer is told to the log, and then again and again until it is in force.</summary>
+    private static readonly TimeSpan PatienceOfLog = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TellAgainEvery = TimeSpan.FromMinutes(1);
+
+    /// <summary>Besides the reply timeouts that a port needs to end its sessions: whatever has not ended after that is stopped where it stands.</summary>
+    private static readonly TimeSpan LongestEnding = TimeSpan.FromMinutes(2);
+
+    private readonly FleetSetup _setup;
+    private readonly FleetChildren _children;
+    private readonly FleetNotices _notices;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Dictionary<FleetChild, RunningChild> _running = [];
+    private readonly Dictionary<FleetChild, Failure> _failures = [];
+    private ImmutableDictionary<FleetChild, IActorRef> _actors = ImmutableDictionary<FleetChild, IActorRef>.Empty;
+    private FleetPlan _plan = FleetPlan.Nothing;
+    private FleetConfiguration? _fleet;
+    private Instant? _acceptedAt;
+    private FleetRejection? _rejected;
+    private bool _isTold;
+    private bool _isToContinue;
+    private bool _isEnding;
+
+    /// <summary>Creates the actor; it runs nothing until it is given a configuration.</summary>
+    /// <param name="setup">What its children are made with.</param>
+    public FleetActor(FleetSetup setup)
+    {
+        _setup = setup;
+        _children = new FleetChildren(setup);
+        _notices = new FleetNotices(setup.Readings, setup.Time);
+        Receive<ApplyFleet>(OnApply);
+        Receive<RejectFleet>(OnReject);
+        Receive<EndFleet>(_ => OnEnd());
+        Receive<ChildEnded>(OnEnded);
+        Receive<Continue>(_ => Proceed());
+        Receive<EndingTooLong>(OnEndingTooLong);
+        Receive<StillApplying>(_ => OnStillApplying());
+    }
+
+    /// <summary>A child that could not be started.</summary>
+    private sealed record Failure(string Error, int Attempts, Instant NextTry);
+
+    private sealed record ChildEnded(FleetChild Child);
+
+    private sealed record Continue;
+
+    private sealed record EndingTooLong(FleetChild Child);
+
+    private sealed record StillApplying;
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private Instant Now => _setup.Time.Now();
+
+    /// <summary>The actor.</summary>
+    /// <param name="setup">What its children are made with.</param>
+    public static Props Props(FleetSetup setup) => Akka.Actor.Props.Create(() => new FleetActor(setup));
+
+    /// <summary>The instance after this one begins with what was configured last; the children have ended by then.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        if (_isEnding)
+            Self.Tell(new EndFleet());
+        else if (_fleet is not null)
+            Self.Tell(new ApplyFleet(_fleet));
+        if (_rejected is not null)
+            Self.Tell(new RejectFleet(_rejected.Problems));
+        base.PreRestart(reason, message);
+    }
+
+    private void OnApply(ApplyFleet apply)
+    {
+        if (_isEnding)
+            return;
+        if (apply.Fleet == _fleet)
+        {
+            Withdraw();
+            return;
+        }
+
+        var before = _fleet;
+        _plan = FleetPlan.Of(apply.Fleet);
+        (_fleet, _acceptedAt, _rejected) = (apply.Fleet, Now, null);
+        _children.Configure(apply.Fleet);
+        _failures.Clear();
+        _isTold = false;
+        if (before is not null)
+            _log.Info(LogEvents.FleetChanged, FleetDifference.Describe(before, apply.Fleet));
+        if (before?.Retention != apply.Fleet.Retention)
+            _setup.Writer.Tell(apply.Fleet.Retention);
+        Timers.StartSingleTimer(nameof(StillApplying), new StillApplying(), PatienceOfLog);
+        Proceed();
+    }
+
+    /// <summary>The file says again what is in force.</summary>
+    private void Withdraw()
+    {
+        if (_rejected is null)
+            return;
+        _rejected = null;
+        _log.Info(LogEvents.FleetMended);
+        Show();
+    }
+
+    private void OnReject(RejectFleet reject)
+    {
+        if (_rejected?.Problems.Equals(reject.Problems) != true)
+        {
+            foreach (var problem in reject.Problems)
+                _log.Warning(LogEvents.FleetProblem, problem);
+            _log.Warning(LogEvents.FleetRejected);
+        }
+
+        _rejected = new FleetRejection(Now, reject.Problems);
+        Show();
+    }
+
+    private void OnEnd()
+    {
+        _isEnding = true;
+        _plan = FleetPlan.Nothing;
+        _failures.Clear();
+        Timers.Cancel(nameof(StillApplying));
+        Proceed();
+    }
+
+    private void OnEnded(ChildEnded ended)
+    {
+        Timers.Cancel(ended.Child);
+        _running.Remove(ended.Child);
+        _actors = _actors.Remove(ended.Child);
+        // Once for all that end at about the same time: a thousand children may.
+        if (!_isToContinue)
+            Self.Tell(new Continue());
+        _isToContinue = true;
+    }
+
+    private void OnEndingTooLong(EndingTooLong late)
+    {
+        _log.Warning(LogEvents.FleetPartStopped, late.Child);
+        Context.Stop(_actors[late.Child]);
+    }
+
+    /// <summary>Does whatever can be done now; the end of a child, or the time, brings the rest.</summary>
+    private void Proceed()
+    {
+        _isToContinue = false;
+        var now = Now;
+        var step = _plan.Next(_running, [.. _failures.Where(failure => failure.Value.NextTry > now).Select(failure => failure.Key)]);
+        foreach (var child in step.End)
+            End(child, now);
+        foreach (var plan in step.Start)
+        {
+            // What it needs may just have failed to start.
+            if (plan.Needs.All(_running.ContainsKey))
+                Start(plan, now);
+        }
+
+        if (_isEnding)
+        {
+            if (_running.Count == 0)
+                Context.Stop(Self);
+            return;
+        }
+
+        _children.ServeGateways(_actors);
+        _notices.Tell(_fleet!, _actors);
+        if (_failures.Count > 0)
+            Timers.StartSingleTimer(nameof(Continue), new Continue(), AtLeast(FirstRetry, (_failures.Values.Min(failure => failure.NextTry) - now).ToTimeSpan()));
+        Show();
+    }
+
+    private void Start(PlannedChild plan, Instant now)
+    {
+        try
+        {
+            var actor = Context.ActorOf(_children.Make(plan, _actors), plan.Child.ActorName);
+            Context.WatchWith(actor, new ChildEnded(plan.Child));
+            _actors = _actors.SetItem(plan.Child, actor);
+            _running[plan.Child] = new RunningChild(plan);
+            _failures.Remove(plan.Child);
+        }
+        catch (Exception error)
+        {
+            var attempts = (_failures.GetValueOrDefault(plan.Child)?.Attempts ?? 0) + 1;
+            var pause = AtMost(LongestRetry, FirstRetry * (1L << Math.Min(attempts - 1, 10)));
+            _failures[plan.Child] = new Failure(error.Message, attempts, now + Duration.FromTimeSpan(pause));
+            if (attempts == 1)
+                _log.Error(error, LogEvents.FleetPartFailed, plan.Child, error.Message);
+        }
+    }
+
+    private void End(FleetChild child, Instant now)
+    {
+        var (plan, actor) = (_running[child].Plan, _actors[child]);
+        _running[child] = new RunningChild(plan, now);
+        var patience = LongestEnding;
+        switch (plan.Settings)
+        {
+            case PortConfiguration port when child.Part == FleetPart.Port:
+                actor.Tell(new ReleasePort());
+                patience += port.Timing.ReplyTimeout * (1 + _children.CountMeters(child.Id));
+                break;
+            case ProfileSettings:
+                actor.Tell(new EndRecording());
+                break;
+            default:
+                Context.Stop(actor);
+                break;
+        }
+
+        Timers.StartSingleTimer(child, new EndingTooLong(child), patience);
+    }
+
+    private void OnStillApplying()
+    {
+        if (_setup.View.Status.IsInForce)
+            return;
+        foreach (var pending in _setup.View.Status.Pending.Where(pending => pending.IsEnding))
+        {
+            var waiting = _setup.View.Status.Pending.Where(other => other.WaitsFor.Contains(pending.Child)).Select(other => other.Child.ToString()).ToList();
+            _log.Info(
+                LogEvents.FleetPartEnding, pending.Child, Math.Round((Now - pending.Since).TotalSeconds), waiting.Count == 0 ? "nothing" : FleetDifference.Names(waiting));
+        }
+
+        Timers.StartSingleTimer(nameof(StillApplying), new StillApplying(), TellAgainEvery);
+    }
+
+    private void Show()
+    {
+        var since = _acceptedAt ?? Now;
+        var status = new FleetStatus(
+            _fleet ?? new FleetConfiguration(), _acceptedAt, [.. _plan.Pending(_running, since).Where(pending => !_failures.ContainsKey(pending.Child))],
+            [.. _failures.Select(failure => new FailedChange(failure.Key, failure.Value.Error, failure.Value.NextTry))], _rejected);
+        _setup.View.Show(status, _actors);
+        if (!status.IsInForce || _isTold)
+            return;
+        _isTold = true;
+        Timers.Cancel(nameof(StillApplying));
+        _log.Info(LogEvents.FleetInForce, status.Fleet.Ports.Count, status.Fleet.Meters.Count);
+    }
+
+    private static TimeSpan AtLeast(TimeSpan least, TimeSpan time) => time > least ? time : least;
+
+    private static TimeSpan AtMost(TimeSpan most, TimeSpan time) => time < most ? time : most;
+}

@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Pattern;
+using Iec102.Acquisition.Gateway;
+using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Readings;
+using Iec102.Fleet;
+using Iec102.Lines;
+
+namespace Iec102.Acquisition.Fleets;
+
+/// <summary>What the children of the fleet's actor are made with.</summary>
+/// <param name="LineOf">How the line of a port is opened.</param>
+/// <param name="Readings">The readings actor.</param>
+/// <param name="Writer">The writer.</param>
+/// <param name="Time">The clock of all actors.</param>
+/// <param name="View">Where the state of the fleet is shown.</param>
+public sealed record FleetSetup(Func<PortConfiguration, ILineFactory> LineOf, IActorRef Readings, IActorRef Writer, TimeProvider Time, FleetView View)
+{
+    /// <summary>Whether the clock is right; without it no meter's clock is ever set.</summary>
+    public IHostClock? HostClock { get; init; }
+
+    /// <summary>The ports whose frames are written to the log.</summary>
+    public ImmutableHashSet<string> TracedPorts { get; init; } = [];
+
+    /// <summary>A failed child comes back after 1 s, then 2 s and so on to a minute, plus up to this share by chance, so that many do not come back at once.</summary>
+    public double RestartJitter { get; init; } = 0.2;
+}
+
+/// <summary>Makes the actors of the configured ports, curves, meters and gateways.</summary>
+internal sealed class FleetChildren(FleetSetup setup)
+{
+    private static readonly TimeSpan RestartMin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RestartMax = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<string, GatewayMeters> _gateways = new(StringComparer.Ordinal);
+    private ILookup<string, MeterConfiguration> _metersByPort = Array.Empty<MeterConfiguration>().ToLookup(meter => meter.Port);
+
+    /// <summary>From now on children are made for this configuration.</summary>
+    public void Configure(FleetConfiguration fleet) => _metersByPort = fleet.Meters.ToLookup(meter => meter.Port, StringComparer.Ordinal);
+
+    /// <summary>How many meters are configured on a port.</summary>
+    public int CountMeters(string port) => _metersByPort[port].Count();
+
+    /// <summary>A child under a supervisor of its own, which starts it again when it fails: the failure of one never touches another.</summary>
+    /// <param name="plan">The child; all that it needs runs.</param>
+    /// <param name="actors">The children that run.</param>
+    public Props Make(PlannedChild plan, IReadOnlyDictionary<FleetChild, IActorRef> actors)
+    {
+        var child = plan.Settings switch
+        {
+            PortConfiguration port when plan.Child.Part == FleetPart.Port => Port(port),
+            PortConfiguration port => Gateway(port, actors),
+            ProfileSettings settings => ProfileActor.Props(settings, setup.Readings, setup.Writer, setup.Time),
+            MeterConfiguration meter => Meter(meter, actors),
+            _ => throw new ArgumentException($"{plan.Child} has settings of no known kind.", nameof(plan)),
+        };
+        // A persistent actor stops when its journal fails, so its end counts as a failure too, unless it was told to end.
+        return BackoffSupervisor.Props(
+            Backoff.OnStop(child, plan.Child.ActorName, RestartMin, RestartMax, setup.RestartJitter, maxNrOfRetries: -1)
+                .WithDefaultStoppingStrategy()
+                .WithFinalStopMessage(message => message is ReleasePort or EndRecording));
+    }
+
+    /// <summary>Tells each gateway that runs which meters its port has now, when that has changed.</summary>
+    public void ServeGateways(IReadOnlyDictionary<FleetChild, IActorRef> actors)
+    {
+        foreach (var (port, meters) in _gateways)
+        {
+            var now = Served(port, actors);
+            if (meters.All.Equals(now))
+                continue;
+            meters.Set(now);
+            if (actors.TryGetValue(new FleetChild(FleetPart.Gateway, port), out var listener))
+                listener.Tell(new ServeMeters(now));
+        }
+    }
+
+    private Props Port(PortConfiguration port)
+    {
+        var settings = PortSettings.Of(port) with { LogsFrames = setup.TracedPorts.Contains(port.Id) };
+        var (line, meters) = (setup.LineOf(port), new PortMeters());
+        return Props.Create(() => new PortActor(settings, line, setup.Readings, setup.Time, meters));
+    }
+
+    private Props Meter(MeterConfiguration meter, IReadOnlyDictionary<FleetChild, IActorRef> actors)
+    {
+        setup.Writer.Tell(new StoreMeterZone(meter.Id, meter.TimeZone.Id));
+        var port = actors[new FleetChild(FleetPart.Port, meter.Port)];
+        var profiles = FleetPlan.CurvesOf(meter).Select(curve => (curve, actors[new FleetChild(FleetPart.Profile, meter.Id, curve)])).ToList();
+        return Props.Create(() => new MeterActor(meter, port, setup.Readings, setup.Writer, profiles, setup.HostClock, setup.Time));
+    }
+
+    private Props Gateway(PortConfiguration port, IReadOnlyDictionary<FleetChild, IActorRef> actors)
+    {
+        var meters = new GatewayMeters();
+        meters.Set(Served(port.Id, actors));
+        _gateways[port.Id] = meters;
+        var actor = actors[new FleetChild(FleetPart.Port, port.Id)];
+        return Props.Create(() => new GatewayListener(port, actor, meters, setup.Readings, setup.Time));
+    }
+
+    private ValueList<GatewayMeter> Served(string port, IReadOnlyDictionary<FleetChild, IActorRef> actors) =>
+    [
+        .. _metersByPort[port].Select(meter => new GatewayMeter(
+            meter.Id, meter.LinkAddress, meter.PointAddress, meter.Password, actors.GetValueOrDefault(new FleetChild(FleetPart.Meter, meter.Id)))),
+    ];
+}

@@ -1,0 +1,42 @@
+using Iec102.Fleet;
+
+namespace Iec102.Acquisition.Fleets;
+
+/// <summary>Says in words what differs between two configurations.</summary>
+internal static class FleetDifference
+{
+    /// <summary>More names than this are counted and not named.</summary>
+    private const int MostNames = 10;
+
+    /// <summary>Such as <c>port north changed; meters m-1, m-2 added</c>.</summary>
+    public static string Describe(FleetConfiguration before, FleetConfiguration after)
+    {
+        var parts = new List<string>();
+        Compare("port", before.Ports.ToDictionary(port => port.Id), after.Ports.ToDictionary(port => port.Id));
+        Compare("meter", before.Meters.ToDictionary(meter => meter.Id), after.Meters.ToDictionary(meter => meter.Id));
+        if (before.Api != after.Api)
+            parts.Add("API access changed");
+        if (before.Retention != after.Retention)
+            parts.Add("retention changed");
+        return parts.Count == 0 ? "no port or meter is touched" : string.Join("; ", parts);
+
+        void Compare<T>(string what, Dictionary<string, T> old, Dictionary<string, T> now) where T : notnull
+        {
+            Note(now.Keys.Where(old.ContainsKey).Where(id => !now[id].Equals(old[id])), "changed");
+            Note(now.Keys.Where(id => !old.ContainsKey(id)), "added");
+            Note(old.Keys.Where(id => !now.ContainsKey(id)), "removed");
+
+            void Note(IEnumerable<string> ids, string how)
+            {
+                var named = ids.ToList();
+                if (named.Count > 0)
+                    parts.Add($"{what}{(named.Count == 1 ? "" : "s")} {Names(named)} {how}");
+            }
+        }
+    }
+
+    /// <summary>Such as <c>a, b and 3 others</c>.</summary>
+    public static string Names(IReadOnlyCollection<string> names) => names.Count <= MostNames
+        ? string.Join(", ", names)
+        : $"{string.Join(", ", names.Take(MostNames))} and {names.Count - MostNames} others";
+}

@@ -1,0 +1,65 @@
+using Akka.Actor;
+using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Readings;
+using Iec102.Fleet;
+
+namespace Iec102.Acquisition.Fleets;
+
+/// <summary>
+/// Tells the readings actor of the ports and meters that have no actor to speak for them: those that are configured and disabled, and those that are not configured any
+/// more. It waits until the actor that spoke before has ended, so that its last word does not come after.
+/// </summary>
+internal sealed class FleetNotices(IActorRef readings, TimeProvider time)
+{
+    /// <summary>What the readings actor knows of: null while an actor speaks for it, else the settings with which it was said to be disabled.</summary>
+    private readonly Dictionary<FleetChild, object?> _known = [];
+
+    /// <summary>Tells what has changed since the last time.</summary>
+    public void Tell(FleetConfiguration fleet, IReadOnlyDictionary<FleetChild, IActorRef> actors)
+    {
+        var off = fleet.Ports.Where(port => !port.Enabled).Select(port => port.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var port in fleet.Ports.Where(port => !port.Enabled))
+            TellOnce(new FleetChild(FleetPart.Port, port.Id), port, () => Disabled(port));
+        foreach (var meter in fleet.Meters.Where(meter => !meter.Enabled || off.Contains(meter.Port)))
+            TellOnce(new FleetChild(FleetPart.Meter, meter.Id), meter, () => Disabled(meter));
+
+        var all = Configured(fleet).ToList();
+        foreach (var child in all.Where(actors.ContainsKey))
+            _known[child] = null;
+        var configured = all.ToHashSet();
+        foreach (var child in _known.Keys.Where(child => !configured.Contains(child) && !actors.ContainsKey(child)).ToList())
+        {
+            _known.Remove(child);
+            readings.Tell(Forget(child));
+        }
+
+        void TellOnce(FleetChild child, object settings, Func<object> notice)
+        {
+            if (actors.ContainsKey(child) || settings.Equals(_known.GetValueOrDefault(child)))
+                return;
+            _known[child] = settings;
+            readings.Tell(notice());
+        }
+    }
+
+    private static IEnumerable<FleetChild> Configured(FleetConfiguration fleet) =>
+    [
+        .. fleet.Ports.Select(port => new FleetChild(FleetPart.Port, port.Id)),
+        .. fleet.Ports.Where(port => port is { Enabled: true, Gateway: not null }).Select(port => new FleetChild(FleetPart.Gateway, port.Id)),
+        .. fleet.Meters.Select(meter => new FleetChild(FleetPart.Meter, meter.Id)),
+    ];
+
+    private static object Forget(FleetChild child) => child.Part switch
+    {
+        FleetPart.Port => new ForgetPort(child.Id),
+        FleetPart.Gateway => new ForgetGateway(child.Id),
+        _ => new ForgetMeter(child.Id),
+    };
+
+    private PortStatus Disabled(PortConfiguration port) => new(
+        port.Id, port.Kind, port.Address, PortState.Disabled, time.Now(), null, new PortCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+
+    private static MeterStatus Disabled(MeterConfiguration meter) => new(
+        meter.Id, meter.Port, meter.LinkAddress, meter.PointAddress, MeterState.Disabled, null, null, null, null);
+}

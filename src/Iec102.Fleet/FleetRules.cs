@@ -1,0 +1,69 @@
+using System.Net;
+using Iec102.Lines;
+
+namespace Iec102.Fleet;
+
+/// <summary>What must hold between ports and meters.</summary>
+internal static class FleetRules
+{
+    /// <summary>Every meter's port exists.</summary>
+    public static void CheckPorts(List<MeterDraft> meters, List<PortDraft> ports)
+    {
+        var ids = ports.Select(port => port.Port.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var (meter, section, _, _) in meters.Where(draft => draft.Section.Word("port") is not null && !ids.Contains(draft.Meter.Port)))
+        {
+            var hint = Nearest.To(meter.Port, ids) is { } nearest ? $"the nearest is '{nearest}'" : "the fleet has no ports";
+            section.ReportValue("port", $"there is no port '{meter.Port}'; {hint}.");
+        }
+    }
+
+    /// <summary>On one port, no two meters have the same link and point address: their answers could not be told apart.</summary>
+    public static void CheckAddresses(List<MeterDraft> meters)
+    {
+        var first = new Dictionary<(string Port, ushort Link, ushort Point), string>();
+        foreach (var (meter, section, _, _) in meters.Where(draft => draft.Addressed))
+        {
+            if (first.TryAdd((meter.Port, meter.LinkAddress, meter.PointAddress), meter.Id))
+                continue;
+
+            var other = first[(meter.Port, meter.LinkAddress, meter.PointAddress)];
+            section.ReportValue(
+                section.Has("link-address") ? "link-address" : section.Has("meter-number") ? "meter-number" : "port",
+                $"link address {meter.LinkAddress} and point address {meter.PointAddress} on port '{meter.Port}' are those of meter '{other}' already; "
+                + "correct one of them, or give the points of one device different point addresses.");
+        }
+    }
+
+    /// <summary>No two gateways listen at the same place.</summary>
+    public static void CheckGateways(List<PortDraft> ports)
+    {
+        var first = new Dictionary<int, (string Port, IPAddress Address)>();
+        foreach (var (port, _, section) in ports)
+        {
+            if (port is not { Enabled: true, Gateway.Listen: { Port: > 0 } listen } || section is null)
+                continue;
+            if (!first.TryAdd(listen.Port, (port.Id, listen.Address)) && Overlap(first[listen.Port].Address, listen.Address))
+                section.ReportValue("listen", $"TCP port {listen.Port} is that of the gateway of port '{first[listen.Port].Port}' already; give each gateway its own.");
+        }
+    }
+
+    private static bool Overlap(IPAddress a, IPAddress b) => a.Equals(b) || IsAny(a) || IsAny(b);
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+
+    /// <summary>The port with its line format: the one written, else the one that the presets of its meters agree on.</summary>
+    public static PortConfiguration WithLine(PortDraft draft, List<MeterDraft> meters)
+    {
+        if (draft is not { LineMissing: { } section, Port: { Serial: { } serial } port })
+            return draft.Port;
+
+        var lines = meters.Where(meter => meter.Meter.Port == port.Id && meter.Preset is not null).Select(meter => meter.Preset!.Line).Distinct().ToList();
+        if (lines is [LineFormat line])
+            return port with { Serial = serial with { Format = line } };
+
+        section.ReportMissing("line", lines.Count == 0
+            ? "is missing: write the speed and character format that is set in the meters, such as line = \"9600-8E1\"."
+            : $"is missing: the presets of the meters on this port differ ({string.Join(", ", lines)}); write the one that is set in them.");
+        return port;
+    }
+}

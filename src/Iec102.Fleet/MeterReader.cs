@@ -1,0 +1,232 @@
+using System.Globalization;
+using Iec102.Protocol;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Iec102.Fleet;
+
+/// <summary>A meter as far as its own section tells it.</summary>
+/// <param name="Meter">The meter; what is missing is a placeholder, and reported.</param>
+/// <param name="Section">Where it is written.</param>
+/// <param name="Preset">The preset it names.</param>
+/// <param name="Addressed">Whether port, link address and point address are known, so that they can be compared with other meters'.</param>
+internal sealed record MeterDraft(MeterConfiguration Meter, FleetSection Section, Preset? Preset, bool Addressed);
+
+/// <summary>Reads one section under <c>meters</c>, or one row of the meters' CSV.</summary>
+internal static class MeterReader
+{
+    private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan OneMinute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan OneHour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan OneDay = TimeSpan.FromDays(1);
+
+    public static MeterDraft Read(string id, FleetSection section, DateTimeZone fleetZone)
+    {
+        var preset = section.Choice<Preset?>("preset", null, [.. Preset.All.Select(preset => (preset.Name, (Preset?)preset))]);
+        var port = section.Text("port");
+        if (!section.Has("port"))
+            section.ReportMissing("port", "is missing: write the id of the port the meter is connected to.");
+        var link = ReadLinkAddress(section, preset);
+        var point = (ushort?)section.Number("point-address", 0, ushort.MaxValue) ?? preset?.PointAddress;
+        ReportMissing(section, "point-address", "the measurement point, usually 1");
+        var password = section.Password("password") ?? (preset is null ? null : new Secret(preset.Password));
+        ReportMissing(section, "password", "the read password of the meter");
+
+        var profiles = section.Section("profiles");
+        var meter = new MeterConfiguration
+        {
+            Id = id,
+            Port = port ?? "",
+            LinkAddress = link ?? 0,
+            PointAddress = point ?? 0,
+            Password = password ?? default,
+            WritePassword = section.Password("write-password"),
+            TimeZone = ReadZone(section) ?? fleetZone,
+            Preset = preset?.Name,
+            MeterNumber = section.Text("meter-number"),
+            Cups = section.Text("cups"),
+            SerialNumber = section.Number("serial-number", 0, uint.MaxValue),
+            SummerTime = section.Choice<SummerTimeHabit?>(
+                "summer-time",
+                null,
+                ("auto", null),
+                ("su-bit", SummerTimeHabit.SuBit),
+                ("always-winter", SummerTimeHabit.AlwaysWinter),
+                ("civil", SummerTimeHabit.Civil)),
+            CurrentValues = ReadCurrentValues(section.Section("current-values")),
+            Hourly = ReadProfile(profiles.Section("hourly"), ProfileConfiguration.DefaultHourly),
+            QuarterHour = ReadProfile(profiles.Section("quarter-hour"), ProfileConfiguration.DefaultQuarterHour),
+            Clock = ReadClock(section.Section("clock")),
+        };
+        meter = meter with
+        {
+            Enabled = section.Flag("enabled") ?? meter.Enabled,
+            Record = section.Flag("record") ?? meter.Record,
+            Orientation = section.Choice("orientation", meter.Orientation, ("consumer", Orientation.Consumer), ("producer", Orientation.Producer)),
+            SessionIdle = section.Duration("session-idle", TimeSpan.FromSeconds(5), OneHour) ?? meter.SessionIdle,
+            EventsEvery = ReadEvery(section.Section("events")) ?? meter.EventsEvery,
+        };
+        profiles.RejectUnknown();
+        section.RejectUnknown();
+        return new MeterDraft(meter, section, preset, port is not null && link is not null && point is not null);
+    }
+
+    /// <summary>The zone that a section names, or null.</summary>
+    public static DateTimeZone? ReadZone(FleetSection section)
+    {
+        if (section.Text("time-zone") is not { } name)
+            return null;
+        if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(name) is { } zone)
+            return zone;
+
+        section.ReportValue("time-zone", $"must be a zone of the tz database, such as Europe/Madrid or Atlantic/Canary, not '{name}'.");
+        return null;
+    }
+
+    private static void ReportMissing(FleetSection section, string key, string what)
+    {
+        if (!section.Has(key) && !section.Has("preset"))
+            section.ReportMissing(key, $"is missing: write {what}, or a preset ({PresetNames()}).");
+    }
+
+    private static ushort? ReadLinkAddress(FleetSection section, Preset? preset)
+    {
+        if (section.Has("link-address"))
+            return (ushort?)section.Number("link-address", 0, ushort.MaxValue);
+        if (preset is null)
+        {
+            ReportMissing(section, "link-address", "the link address that is set in the meter");
+            return null;
+        }
+
+        if (preset.LinkAddress is { } usual)
+            return usual;
+        if (!section.Has("meter-number"))
+        {
+            section.ReportMissing(
+                "meter-number",
+                $"is missing: the preset {preset.Name} makes the link address from its last five digits; write it, or link-address.");
+        }
+
+        return section.Text("meter-number") is { } number ? LastFiveDigits(section, number) : null;
+    }
+
+    private static ushort? LastFiveDigits(FleetSection section, string number)
+    {
+        var digits = number.Length >= 5 ? number[^5..] : "";
+        if (digits.Length == 0 || !digits.All(char.IsAsciiDigit))
+        {
+            section.ReportValue(
+                "meter-number",
+                $"must end in five digits, from which the preset makes the link address, not '{number}'; correct it, or write link-address.");
+            return null;
+        }
+
+        var address = int.Parse(digits, CultureInfo.InvariantCulture);
+        if (address <= ushort.MaxValue)
+            return (ushort)address;
+
+        section.ReportValue(
+            "meter-number",
+            $"its last five digits, {digits}, are above 65535, the largest link address; write link-address as it is set in the meter.");
+        return null;
+    }
+
+    private static CurrentValuesConfiguration ReadCurrentValues(FleetSection section)
+    {
+        var defaults = new CurrentValuesConfiguration();
+        var current = new CurrentValuesConfiguration
+        {
+            Enabled = section.Flag("enabled") ?? defaults.Enabled,
+            Every = section.Duration("every", OneSecond, OneDay) ?? defaults.Every,
+            Groups = ReadGroups(section) ?? defaults.Groups,
+            HistoryEvery = section.Duration("history-every", OneSecond, OneDay),
+        };
+        section.RejectUnknown();
+        return current;
+    }
+
+    private static CurrentValueGroups? ReadGroups(FleetSection section)
+    {
+        if (section.Words("groups") is not { } words)
+            return null;
+
+        var groups = CurrentValueGroups.None;
+        foreach (var word in words)
+        {
+            var group = word.Text switch
+            {
+                "totals" => CurrentValueGroups.Totals,
+                "powers" => CurrentValueGroups.Powers,
+                "voltages" => CurrentValueGroups.Voltages,
+                _ => CurrentValueGroups.None,
+            };
+            if (group == CurrentValueGroups.None)
+                section.Report("groups", word.Position, $"must hold totals, powers or voltages, not '{word.Text}'.");
+            groups |= group;
+        }
+
+        if (words.Count == 0)
+            section.ReportValue("groups", "must hold at least one of totals, powers and voltages; write enabled = false to read none.");
+        return groups;
+    }
+
+    private static ProfileConfiguration ReadProfile(FleetSection section, ProfileConfiguration defaults)
+    {
+        var profile = new ProfileConfiguration
+        {
+            Enabled = section.Flag("enabled") ?? defaults.Enabled,
+            From = section.Parse<LocalDate>(
+                "from",
+                (text, out date) => LocalDatePattern.Iso.Parse(text).TryGetValue(default, out date),
+                text => $"must be a date such as \"2026-01-31\", not '{text}'."),
+            Depth = section.Duration("depth", OneDay, TimeSpan.FromDays(3650)) ?? defaults.Depth,
+            Settle = section.Duration("settle", TimeSpan.Zero, OneDay) ?? defaults.Settle,
+        };
+        section.RejectUnknown();
+        return profile;
+    }
+
+    private static TimeSpan? ReadEvery(FleetSection section)
+    {
+        var every = section.Duration("every", OneMinute, TimeSpan.FromDays(7));
+        section.RejectUnknown();
+        return every;
+    }
+
+    private static ClockConfiguration ReadClock(FleetSection section)
+    {
+        var defaults = new ClockConfiguration();
+        var clock = new ClockConfiguration
+        {
+            CheckEvery = section.Duration("check-every", OneMinute, TimeSpan.FromDays(7)) ?? defaults.CheckEvery,
+            Set = ReadClockSet(section),
+        };
+        section.RejectUnknown();
+        return clock;
+    }
+
+    private static ClockSetConfiguration? ReadClockSet(FleetSection section)
+    {
+        if (section.Word("set") is { } word)
+        {
+            if (word != "never")
+                section.ReportValue("set", $"must be never, or limits such as {{ min = 5s, max = 10m }}, not '{word}'.");
+            return null;
+        }
+
+        if (!section.Has("set"))
+            return null;
+
+        var limits = section.Section("set");
+        var set = new ClockSetConfiguration(
+            limits.Duration("min", OneSecond, OneHour) ?? TimeSpan.FromSeconds(5),
+            limits.Duration("max", OneSecond, OneDay) ?? TimeSpan.FromMinutes(10));
+        if (set.Max <= set.Min)
+            section.ReportValue("set", "max must be above min: smaller differences than min are left alone, larger ones than max only raise an alarm.");
+        limits.RejectUnknown();
+        return set;
+    }
+
+    private static string PresetNames() => FleetSection.OneOf(Preset.All.Select(preset => preset.Name));
+}

@@ -1,0 +1,86 @@
+using Iec102.Hocon;
+
+namespace Iec102.Fleet;
+
+/// <summary>One row: the meter's id, where the row begins, and what it says about the meter.</summary>
+internal sealed record MetersCsvRow(string Id, HoconPosition Position, HoconObject Values);
+
+/// <summary>
+/// Reads meters from a CSV file. A row becomes the same object that a section under <c>meters</c> would be, each value with its place in the CSV, so
+/// both obey the same rules. Empty cells count as not written.
+/// </summary>
+internal static class MetersCsv
+{
+    private static readonly string[] Columns = ["id", "port", "link_address", "point_address", "password", "preset", "meter_number", "cups"];
+
+    /// <summary>The rows of a CSV text; what is wrong with its form is reported at its place.</summary>
+    public static IReadOnlyList<MetersCsvRow> Read(string text, string file, Action<HoconPosition, string> report)
+    {
+        var rows = CsvText.Read(text, file, report);
+        if (rows.Count == 0)
+        {
+            report(new HoconPosition(file, 1, 1), $"the file is empty; its first line names the columns: {string.Join(',', Columns)}.");
+            return [];
+        }
+
+        var header = rows[0];
+        return CheckHeader(header, report)
+            ? [.. rows.Skip(1).Select(row => ReadRow(row, header, report)).OfType<MetersCsvRow>()]
+            : [];
+    }
+
+    private static bool CheckHeader(IReadOnlyList<CsvCell> header, Action<HoconPosition, string> report)
+    {
+        if (header is [{ Text: var only }] && only.Contains(';', StringComparison.Ordinal))
+        {
+            report(header[0].Position, "the columns are separated by semicolons; save the file with commas.");
+            return false;
+        }
+
+        var good = true;
+        foreach (var (name, position) in header.Where(cell => !Columns.Contains(cell.Text)))
+        {
+            report(position, $"the column '{name}' is unknown; the nearest known one is '{Nearest.To(name, Columns)}'.");
+            good = false;
+        }
+
+        foreach (var twice in header.GroupBy(cell => cell.Text).Where(group => group.Count() > 1))
+        {
+            report(twice.Last().Position, $"the column '{twice.Key}' occurs twice; remove one.");
+            good = false;
+        }
+
+        foreach (var missing in new[] { "id", "port" }.Where(name => header.All(cell => cell.Text != name)))
+        {
+            report(header[0].Position, $"the column '{missing}' is missing; the first line names the columns: {string.Join(',', Columns)}.");
+            good = false;
+        }
+
+        return good;
+    }
+
+    private static MetersCsvRow? ReadRow(IReadOnlyList<CsvCell> row, IReadOnlyList<CsvCell> header, Action<HoconPosition, string> report)
+    {
+        if (row.Count > header.Count)
+        {
+            report(
+                row[header.Count].Position,
+                $"this row has {row.Count} cells, but the first line names {header.Count} columns; put a cell that contains a comma in double quotes.");
+            return null;
+        }
+
+        var cells = header.Zip(row, (column, cell) => (Column: column.Text, Cell: cell)).Where(pair => pair.Cell.Text.Length > 0).ToList();
+        var id = cells.Find(pair => pair.Column == "id").Cell.Text;
+        if (id is null)
+        {
+            report(row[0].Position, "this row has no id; write the id of the meter in the column 'id'.");
+            return null;
+        }
+
+        var fields = cells.Where(pair => pair.Column != "id").Select(pair => new HoconField(
+            pair.Column.Replace('_', '-'),
+            pair.Cell.Position,
+            new HoconScalar(pair.Cell.Text, quoted: true, pair.Cell.Position)));
+        return new MetersCsvRow(id, row[0].Position, new HoconObject([.. fields], row[0].Position));
+    }
+}

@@ -1,0 +1,25 @@
+namespace Iec102.Fleet;
+
+/// <summary>The known word nearest to a mistyped one, by the number of letters to insert, delete or replace.</summary>
+internal static class Nearest
+{
+    public static string? To(string word, IEnumerable<string> known) => known.MinBy(candidate => Distance(word, candidate));
+
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, Math.Min(row[j - 1], row[j]) + 1);
+            }
+        }
+
+        return row[b.Length];
+    }
+}

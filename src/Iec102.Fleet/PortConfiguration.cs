@@ -1,0 +1,61 @@
+using Iec102.Lines;
+
+namespace Iec102.Fleet;
+
+/// <summary>A physical port: exactly one of <see cref="Tcp"/> and <see cref="Serial"/> is set.</summary>
+public sealed record PortConfiguration
+{
+    /// <summary>The port's name in paths, logs and the API: letters, digits, '-' and '_', 1 to 64.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>False keeps the port configured and silent.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>The far end, when the line is a TCP connection; its connect delay is that of <see cref="Timing"/>.</summary>
+    public TcpLineOptions? Tcp { get; init; }
+
+    /// <summary>The device, when the line is a serial one.</summary>
+    public SerialLineOptions? Serial { get; init; }
+
+    /// <summary>Time limits and delays on the line.</summary>
+    public PortTiming Timing { get; init; } = new();
+
+    /// <summary>
+    /// The idle time after which sessions are ended and the line is closed, so that other masters get their chance; null keeps both for ever.
+    /// </summary>
+    public TimeSpan? HoldIdle { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The listener that lets other masters read through this port, or null.</summary>
+    public GatewayConfiguration? Gateway { get; init; }
+
+    /// <summary><c>tcp</c> or <c>serial</c>.</summary>
+    public string Kind => Tcp is not null ? "tcp" : "serial";
+
+    /// <summary>Where the line leads: <c>host:port</c> or the device and its format.</summary>
+    public string Address => Tcp is { } tcp ? tcp.EndPoint : $"{Serial?.Device} {Serial?.Format}";
+}
+
+/// <summary>Time limits and delays of a port.</summary>
+public sealed record PortTiming
+{
+    /// <summary>How long an answer may take to begin, 100 ms to 600 s. A GSM line needs 15 s.</summary>
+    public TimeSpan ReplyTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often an unanswered frame is repeated, 0 to 100.</summary>
+    public int Retries { get; init; } = 3;
+
+    /// <summary>Pause between an answer and the next request, 0 to 600 s.</summary>
+    public TimeSpan InterRequestDelay { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Silence within a frame that ends it, 10 ms to 60 s.</summary>
+    public TimeSpan InterCharacterTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Pause between opening the line and the first request, 0 to 600 s: some converters need it.</summary>
+    public TimeSpan ConnectDelay { get; init; } = TimeSpan.Zero;
+
+    /// <summary>The first pause before a lost line is opened again; it doubles up to <see cref="ReconnectMax"/>.</summary>
+    public TimeSpan ReconnectMin { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest such pause.</summary>
+    public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromSeconds(60);
+}

@@ -1,0 +1,104 @@
+using Iec102.Lines;
+
+namespace Iec102.Fleet;
+
+/// <summary>A port as far as its own section tells it.</summary>
+/// <param name="Port">The port.</param>
+/// <param name="LineMissing">The <c>serial</c> section when it says no line format, which then comes from the presets of the meters on the port.</param>
+/// <param name="Gateway">The <c>gateway</c> section, if there is one.</param>
+internal sealed record PortDraft(PortConfiguration Port, FleetSection? LineMissing, FleetSection? Gateway);
+
+/// <summary>Reads one section under <c>ports</c>.</summary>
+internal static class PortReader
+{
+    private static readonly TimeSpan TenMinutes = TimeSpan.FromSeconds(600);
+
+    public static PortDraft Read(string id, FleetSection section)
+    {
+        var timing = ReadTiming(section.Section("timing"));
+        var serialSection = section.Has("serial") ? section.Section("serial") : null;
+        var serial = serialSection is null ? null : ReadSerial(serialSection);
+        var gateway = section.Has("gateway") ? section.Section("gateway") : null;
+        var defaults = new PortConfiguration { Id = id };
+        var (holdWritten, hold) = section.DurationOr("always", "hold", TimeSpan.Zero, TimeSpan.FromDays(1));
+        var port = defaults with
+        {
+            Enabled = section.Flag("enabled") ?? defaults.Enabled,
+            Tcp = ReadTcp(section, timing),
+            Serial = serial,
+            Timing = timing,
+            HoldIdle = holdWritten ? hold : defaults.HoldIdle,
+            Gateway = gateway is null ? null : GatewayReader.Read(gateway),
+        };
+        if (section.Has("tcp") && serialSection is not null)
+            section.ReportValue("serial", "the port has both tcp and serial; keep the one the meters are connected to.");
+        else if (!section.Has("tcp") && serialSection is null)
+            section.ReportMissing("tcp", "is missing: a port needs tcp = \"host:port\", or serial { device = \"/dev/...\", line = \"9600-8E1\" }.");
+        section.RejectUnknown();
+        return new PortDraft(port, serialSection is not null && !serialSection.Has("line") ? serialSection : null, gateway);
+    }
+
+    private static TcpLineOptions? ReadTcp(FleetSection section, PortTiming timing)
+    {
+        if (section.Text("tcp") is not { } text)
+            return null;
+        if (TcpLineOptions.TryParse(text, out var tcp))
+            return tcp with { ConnectDelay = timing.ConnectDelay };
+
+        section.ReportValue("tcp", $"must be \"host:port\" with a port from 1 to 65535, such as \"192.0.2.10:4001\" or \"[2001:db8::1]:4001\", not '{text}'.");
+        return null;
+    }
+
+    private static SerialLineOptions ReadSerial(FleetSection section)
+    {
+        var device = section.Text("device");
+        if (!section.Has("device"))
+            section.ReportMissing("device", "is missing: write the path of the serial device, best one of /dev/serial/by-id, which stay the same.");
+        else if (device is { Length: 0 })
+            section.ReportValue("device", "must be the path of a serial device, not an empty text.");
+
+        var line = section.Parse<LineFormat>(
+            "line",
+            (text, out format) => LineFormat.TryParse(text, out format),
+            text => $"must be speed (300 to 115200), data bits (7, 8), parity (N, E, O) and stop bits (1, 2), such as 9600-8E1, not '{text}'.");
+        var defaults = new SerialLineOptions(device ?? "", line ?? default);
+        var serial = defaults with
+        {
+            Driver = section.Choice("driver", defaults.Driver, ("termios", SerialDriver.Termios), ("system", SerialDriver.System)),
+            Dtr = section.Flag("dtr") ?? defaults.Dtr,
+            Rts = section.Flag("rts") ?? defaults.Rts,
+            Rs485 = section.Flag("rs485") ?? defaults.Rs485,
+        };
+        if (!SerialLineOptions.Drivers.Contains(serial.Driver))
+            section.ReportValue("driver", "termios is a driver of Linux; on this system leave the key out, or write system.");
+        else if (serial is { Rs485: true, Driver: SerialDriver.System })
+            section.ReportValue("rs485", "must be off with driver = system, which cannot switch a transmitter; most adapters switch by themselves.");
+        section.RejectUnknown();
+        return serial;
+    }
+
+    private static PortTiming ReadTiming(FleetSection section)
+    {
+        var defaults = new PortTiming();
+        var timing = new PortTiming
+        {
+            ReplyTimeout = section.Duration("reply-timeout", TimeSpan.FromMilliseconds(100), TenMinutes) ?? defaults.ReplyTimeout,
+            Retries = (int?)section.Number("retries", 0, 100) ?? defaults.Retries,
+            InterRequestDelay = section.Duration("inter-request-delay", TimeSpan.Zero, TenMinutes) ?? defaults.InterRequestDelay,
+            InterCharacterTimeout =
+                section.Duration("inter-character-timeout", TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(60)) ?? defaults.InterCharacterTimeout,
+            ConnectDelay = section.Duration("connect-delay", TimeSpan.Zero, TenMinutes) ?? defaults.ConnectDelay,
+            ReconnectMin = section.Duration("reconnect-min", TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)) ?? defaults.ReconnectMin,
+            ReconnectMax = section.Duration("reconnect-max", TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1)) ?? defaults.ReconnectMax,
+        };
+        if (timing.ReconnectMax < timing.ReconnectMin)
+        {
+            section.ReportValue(
+                section.Has("reconnect-max") ? "reconnect-max" : "reconnect-min",
+                $"reconnect-max ({timing.ReconnectMax.TotalSeconds}s) must not be shorter than reconnect-min ({timing.ReconnectMin.TotalSeconds}s).");
+        }
+
+        section.RejectUnknown();
+        return timing;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text.RegularExpressions;
+using Iec102.Hocon;
+
+namespace Iec102.Fleet.Tests;
+
+/// <summary>hocon/fleet.example.conf is what users copy: it must be right, whole, and its defaults must be the real ones.</summary>
+public partial class FleetExampleTests
+{
+    private static readonly HoconOptions NoEnvironment = new() { Environment = _ => null };
+
+    [Fact]
+    public void The_example_has_no_problem()
+    {
+        var reading = FleetReader.ReadFile(ExamplePath(), NoEnvironment);
+        reading.Problems.ShouldBeEmpty();
+        reading.Configuration!.Ports.Count.ShouldBe(3);
+        reading.Configuration.Meters.Count.ShouldBe(6);
+    }
+
+    [Fact]
+    public void Every_key_that_is_not_called_an_example_has_its_default()
+    {
+        // The comment above a key says so when its value is an example, or has no default.
+        var example = FleetReader.ReadFile(ExamplePath(), NoEnvironment).Configuration;
+        var compared = 0;
+        var lines = File.ReadAllLines(ExamplePath());
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (!SimpleKey().IsMatch(lines[i]) || CommentAbove(lines, i).Contains("Example") || CommentAbove(lines, i).Contains("Must be written"))
+                continue;
+
+            var without = FleetReader.Read(string.Join('\n', lines.Where((_, at) => at != i)), ExamplePath(), NoEnvironment);
+            without.Problems.ShouldBeEmpty($"line {i + 1}: {lines[i]}");
+            without.Configuration.ShouldBe(example, $"line {i + 1}: {lines[i]}");
+            compared++;
+        }
+
+        compared.ShouldBeGreaterThan(30);
+    }
+
+    [Theory]
+    [InlineData("iec102", "time-zone ports meters meters-csv retention api")]
+    [InlineData("iec102.ports.north-com1", "enabled serial timing hold gateway")]
+    [InlineData("iec102.ports.north-com1.serial", "device line driver dtr rts rs485")]
+    [InlineData("iec102.ports.north-com1.timing", "reply-timeout retries inter-request-delay inter-character-timeout connect-delay reconnect-min reconnect-max")]
+    [InlineData("iec102.ports.north-com1.gateway", "listen allow mode keys max-clients idle-timeout answer-hold max-hold")]
+    [InlineData("iec102.meters.m-34572", "port link-address point-address password write-password meter-number cups serial-number enabled record orientation time-zone summer-time session-idle current-values profiles events clock")]
+    [InlineData("iec102.meters.m-34572.current-values", "enabled every groups history-every")]
+    [InlineData("iec102.meters.m-34572.profiles", "hourly quarter-hour")]
+    [InlineData("iec102.meters.m-34572.profiles.hourly", "enabled from depth settle")]
+    [InlineData("iec102.meters.m-34572.profiles.quarter-hour", "enabled from depth settle")]
+    [InlineData("iec102.meters.m-34572.clock", "check-every set")]
+    [InlineData("iec102.meters.m-2", "port preset meter-number")]
+    [InlineData("iec102.retention", "profiles current-history events")]
+    [InlineData("iec102.api", "keys allow-anonymous")]
+    public void The_example_shows_every_key(string section, string keys) =>
+        section.Split('.').Aggregate((HoconValue)HoconParser.ParseFile(ExamplePath(), NoEnvironment), (within, key) => ((HoconObject)within).Field(key)!.Value)
+            .ShouldBeOfType<HoconObject>().Fields.Select(field => field.Key).ShouldBe(keys.Split(' '));
+
+    private static string CommentAbove(string[] lines, int at)
+    {
+        // Keys that directly follow each other share the comment above the first.
+        while (at > 0 && SimpleKey().IsMatch(lines[at - 1]))
+            at--;
+        var end = at;
+        while (at > 0 && lines[at - 1].TrimStart().StartsWith('#'))
+            at--;
+        return string.Join(' ', lines[at..end]);
+    }
+
+    private static string ExamplePath()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Iec102Actors.sln")))
+            folder = folder.Parent.ShouldNotBeNull();
+        return Path.Combine(folder.FullName, "hocon", "fleet.example.conf");
+    }
+
+    [GeneratedRegex(@"^\s*[a-z0-9-]+ = [^\[{]+$|^\s*[a-z0-9-]+ = \[[^\]]+\]$")]
+    private static partial Regex SimpleKey();
+}
