@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Iec102.Acquisition;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
@@ -49,7 +48,7 @@ internal static class Batch
         Store(sequenceNr, Answer(new RecordedInterval(end, Row(end, values))));
 
     public static WriteBatch Of(params StoreIntervals[] messages) =>
-        new() { Intervals = messages.Select(message => new PendingIntervals(message, ActorRefs.Nobody)).ToList() };
+        new() { Intervals = [.. messages] };
 
     public static CurrentValue Value(string signal, double? value, Instant readAt) =>
         new(signal, value, "kW", value is null ? ValueQuality.Invalid : ValueQuality.Good, readAt - Duration.FromSeconds(2), readAt);

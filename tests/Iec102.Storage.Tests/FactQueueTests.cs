@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Iec102.Acquisition.Readings;
 using static Iec102.Storage.Tests.Batch;
 using static Iec102.Storage.Tests.Facts;
@@ -77,8 +76,8 @@ public sealed class FactQueueTests
     private void Add(params MeterFact[] facts)
     {
         foreach (var fact in facts)
-            _queue.Add(fact, ActorRefs.Nobody);
+            _queue.Add(fact);
     }
 
-    private List<MeterFact> Waiting() => _queue.Take().Facts.Facts.Select(pending => pending.Fact).ToList();
+    private List<MeterFact> Waiting() => _queue.Take().Facts.Facts.ToList();
 }

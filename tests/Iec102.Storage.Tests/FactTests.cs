@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Iec102.Acquisition;
 using Iec102.Acquisition.Readings;
 using Iec102.Fleet;
@@ -277,12 +276,12 @@ public sealed class FactTests : IDisposable
     }
 
     /// <summary>Writes facts in one batch; answers the events that were new.</summary>
-    private List<EventRead> Write(params MeterFact[] facts) => _data.Write(BatchOf(facts)).NewEvents.SelectMany(one => one.Stored.Events).ToList();
+    private List<EventRead> Write(params MeterFact[] facts) => _data.Write(BatchOf(facts)).NewEvents.SelectMany(one => one.Events).ToList();
 
     private void Identify(uint serial) =>
         _data.Write(Of(queue => queue.Add(new StoreIdentity("m-1", new DeviceIdentification(2005, 11, 7, serial), Hour(1)))));
 
-    private KnownIdentity Ask() => _data.Write(Of(queue => queue.Add(new GetIdentity("m-1"), ActorRefs.Nobody))).Identities["m-1"];
+    private KnownIdentity Ask() => _data.Write(Of(queue => queue.Add(new GetIdentity("m-1")))).Identities["m-1"];
 
     private (uint, uint) Registers()
     {

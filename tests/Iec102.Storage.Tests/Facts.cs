@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
 using Iec102.Protocol;
@@ -70,7 +69,7 @@ internal static class Facts
     public static WriteBatch BatchOf(params MeterFact[] facts) => Of(queue =>
     {
         foreach (var fact in facts)
-            queue.Add(fact, ActorRefs.Nobody);
+            queue.Add(fact);
     });
 
     private static TimeTagA Label(Instant at) => CivilTime.ToTagA(at, DateTimeZone.Utc);

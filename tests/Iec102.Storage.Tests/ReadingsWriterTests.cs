@@ -148,8 +148,8 @@ public sealed class ReadingsWriterTests : IDisposable
     {
         var stored = _data.Write(Of(queue =>
         {
-            queue.Add(new GetIdentity("m-1"), Akka.Actor.ActorRefs.Nobody);
-            queue.Add(new GetIdentity("m-2"), Akka.Actor.ActorRefs.Nobody);
+            queue.Add(new GetIdentity("m-1"));
+            queue.Add(new GetIdentity("m-2"));
             queue.Add(new StoreIdentity("m-1", new DeviceIdentification(2005, 11, 7, Serial), Hour(1)));
         }));
 
@@ -182,7 +182,7 @@ public sealed class ReadingsWriterTests : IDisposable
         using var writer = new ReadingsWriter(_data.Directory.ReadingsFile, () => ReadingsWriter.LeastFreeBytes - 1, busySeconds: 1);
 
         Should.Throw<StorageException>(() => writer.Write(Of(Store(1, Hours(1, 1))))).Message.ShouldContain("200 MiB");
-        writer.Write(Of(queue => queue.Add(new GetIdentity("m-1"), Akka.Actor.ActorRefs.Nobody))).Identities.Keys.ShouldBe(["m-1"]);
+        writer.Write(Of(queue => queue.Add(new GetIdentity("m-1")))).Identities.Keys.ShouldBe(["m-1"]);
         _data.Store.Count("m-1", Curve.Hourly, Ever).ShouldBe(0);
     }
 

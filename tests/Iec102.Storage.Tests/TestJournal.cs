@@ -25,7 +25,7 @@ internal sealed class TestJournal : IDisposable
     }
 
     /// <summary>Appends an event; answers its sequence number.</summary>
-    public long Append(string id, object @event)
+    public long Append(string id, IProfileEvent @event)
     {
         var (number, state) = _profiles.GetValueOrDefault(id, (0, ProfileState.Empty));
         _profiles[id] = (++number, state.Apply(@event));

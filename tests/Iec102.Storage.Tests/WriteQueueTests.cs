@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Iec102.Acquisition.Readings;
 using Iec102.Protocol;
 using NodaTime;
@@ -19,7 +18,7 @@ public sealed class WriteQueueTests
         Add(1);
         Add(2);
         _queue.GiveBack();
-        _queue.Take().Intervals.Select(one => one.Message.SequenceNr).ShouldBe([1, 2]);
+        _queue.Take().Intervals.Select(one => one.SequenceNr).ShouldBe([1, 2]);
     }
 
     [Fact]
@@ -42,18 +41,18 @@ public sealed class WriteQueueTests
         _queue.GiveBack();
         Add(4);
 
-        _queue.Take().Intervals.Select(one => one.Message.SequenceNr).ShouldBe([1, 2, 3, 4]);
+        _queue.Take().Intervals.Select(one => one.SequenceNr).ShouldBe([1, 2, 3, 4]);
     }
 
     [Fact]
     public void A_batch_has_a_bounded_number_of_intervals_and_the_rest_follows_in_order()
     {
         for (var number = 1; number <= 5; number++)
-            _queue.Add(Store(number, Hours(1, WriteQueue.MaxIntervals / 2)), ActorRefs.Nobody);
+            _queue.Add(Store(number, Hours(1, WriteQueue.MaxIntervals / 2)));
         var taken = new List<long[]>();
         while (!_queue.IsEmpty)
         {
-            taken.Add(_queue.Take().Intervals.Select(one => one.Message.SequenceNr).ToArray());
+            taken.Add(_queue.Take().Intervals.Select(one => one.SequenceNr).ToArray());
             _queue.Stored();
         }
 
@@ -63,10 +62,10 @@ public sealed class WriteQueueTests
     [Fact]
     public void One_answer_larger_than_a_batch_is_a_batch()
     {
-        _queue.Add(Store(1, Hours(1, WriteQueue.MaxIntervals + 1)), ActorRefs.Nobody);
+        _queue.Add(Store(1, Hours(1, WriteQueue.MaxIntervals + 1)));
         Add(2);
 
-        _queue.Take().Intervals.Select(one => one.Message.SequenceNr).ShouldBe([1]);
+        _queue.Take().Intervals.Select(one => one.SequenceNr).ShouldBe([1]);
         _queue.IsAwaited.ShouldBeTrue();
     }
 
@@ -82,7 +81,7 @@ public sealed class WriteQueueTests
             _queue.Add(new StoreHabit("m-1", SummerTimeHabit.Civil));
             _queue.Add(new StoreMeterZone("m-1", "Europe/Madrid"));
             _queue.Add(new StoreClockCheck("m-1", new(default, Duration.Zero, Duration.Zero, time)));
-            _queue.Add(new GetIdentity("m-1"), ActorRefs.Nobody);
+            _queue.Add(new GetIdentity("m-1"));
             _queue.Take();
             _queue.GiveBack();
         }
@@ -95,5 +94,5 @@ public sealed class WriteQueueTests
         (batch.Habits.Count, batch.Zones.Count, batch.Questions.Count).ShouldBe((1, 1, 1));
     }
 
-    private void Add(long sequenceNr) => _queue.Add(Store(sequenceNr, Hours((int)sequenceNr, 1)), ActorRefs.Nobody);
+    private void Add(long sequenceNr) => _queue.Add(Store(sequenceNr, Hours((int)sequenceNr, 1)));
 }

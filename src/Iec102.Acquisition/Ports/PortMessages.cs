@@ -171,7 +171,7 @@ public enum PortState
     /// <summary>The line was lost or could not be opened; the next attempt waits.</summary>
     BackingOff,
 
-    /// <summary>Configured with enabled = false.</summary>
+    /// <summary>Configured with enabled = false: there is no port actor, and the fleet tells the status in its place.</summary>
     Disabled,
 }
 

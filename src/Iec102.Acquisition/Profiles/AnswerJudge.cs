@@ -4,32 +4,38 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Profiles;
 
+/// <summary>What the judge has concluded.</summary>
+/// <param name="Events">What to journal, in this order.</param>
+/// <param name="Memory">What is to be remembered, whether or not anything is journaled.</param>
+internal readonly record struct Judgement(IReadOnlyList<IProfileEvent> Events, ChunkMemory Memory);
+
 /// <summary>
-/// What the end of a chunk proves (architecture, ProfileActor), as events to be journaled. Whatever arrived is recorded, however the exchange ended. Only an
-/// answer that is complete, or a refusal, says that something is absent, and only when the meter's clock agrees with ours.
+/// What the end of a chunk proves (architecture, ProfileActor), as events to be journaled. Whatever arrived is recorded, however the
+/// exchange ended. Only an answer that is complete, or a refusal, says that something is absent, and only when the meter's clock agrees
+/// with ours.
 /// </summary>
-internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
+internal sealed class AnswerJudge(ProfileSettings settings)
 {
     /// <summary>A meter whose clock is further off than this may keep under other labels what it seems not to have.</summary>
 
     /// <summary>So many hours before a chunk are enough to tell any period.</summary>
     private static readonly Duration PeriodsFrom = Duration.FromHours(5);
 
-    /// <summary>What to journal, in this order.</summary>
-    public IReadOnlyList<object> Judge(ProfileState state, ChunkAnswered answered, Instant now)
+    /// <summary>What follows from a chunk's end.</summary>
+    public Judgement Judge(ProfileState state, ChunkMemory memory, ChunkAnswered answered, Instant now)
     {
         var (chunk, ended, session) = answered;
         if (state.SerialNumber is null || !state.IsOf(session.SerialNumber))
-            return [];
+            return new Judgement([], memory);
 
         var content = AnswerReader.Read(chunk, ended.Answers, settings.Zone, session.Habit);
-        var verdict = new Verdict(state, answered, content, now);
+        var verdict = new Verdict(state, memory, answered, content, now);
         LearnPeriods(verdict);
         RecordIntervals(verdict);
         switch (ended.End)
         {
             case ExchangeEnd.Completed:
-                memory.Succeeded();
+                verdict.Memory = memory.Succeeded();
                 if (content.Intervals.Count > 0)
                     LeftOut(verdict);
                 else
@@ -46,7 +52,7 @@ internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
                 break;
         }
 
-        return verdict.Events;
+        return new Judgement(verdict.Events, verdict.Memory);
     }
 
     /// <summary>A live chunk holds an interval or two: the stored ones before it are looked at together with them.</summary>
@@ -77,7 +83,7 @@ internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
     }
 
     /// <summary>The answer is complete and has rows: what it leaves out is absent.</summary>
-    private void LeftOut(Verdict verdict)
+    private static void LeftOut(Verdict verdict)
     {
         var (grid, asked) = (verdict.State.Grid, verdict.Chunk.Range);
         var first = grid.Previous(verdict.Content.Intervals[0].End);
@@ -87,7 +93,7 @@ internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
         if (grid.Count(new TimeRange(last, asked.To)) > 1)
             left = left.Intersect(asked with { To = last });
         Settle(verdict, left, 0);
-        if (memory.Search is { } search && search.Asked == asked)
+        if (verdict.Search is { } search && search.Asked == asked)
             Continue(verdict, search.Rows(asked.From, first, complete: true));
     }
 
@@ -97,10 +103,10 @@ internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
         var asked = verdict.Chunk.Range;
         if (!verdict.IsProof)
         {
-            memory.Search = null;
+            verdict.Search = null;
             Settle(verdict, verdict.Unanswered(), refusal);
         }
-        else if (memory.Search is { } search && search.Asked == asked)
+        else if (verdict.Search is { } search && search.Asked == asked)
         {
             Continue(verdict, search.Nothing(asked.From));
         }
@@ -111,8 +117,9 @@ internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
     }
 
     /// <summary>
-    /// A meter overwrites its oldest intervals first. So when nothing older is recorded, the edge is looked for up to the first interval that is known, and
-    /// all before it is absent. In the middle of history, and when absent intervals are asked again, the search stays within what was asked: it misses nothing.
+    /// A meter overwrites its oldest intervals first. So when nothing older is recorded, the edge is looked for up to the first interval
+    /// that is known, and all before it is absent. In the middle of history, and when absent intervals are asked again, the search stays
+    /// within what was asked: it misses nothing.
     /// </summary>
     private Instant SearchEnd(Verdict verdict)
     {
@@ -126,20 +133,20 @@ internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
         return Instant.Max(asked.To, end);
     }
 
-    private void Continue(Verdict verdict, EdgeSearch search)
+    private static void Continue(Verdict verdict, EdgeSearch search)
     {
-        memory.Search = search.IsOver(verdict.State.Grid) ? null : search;
-        if (memory.Search is null && verdict.State.Grid.Count(search.Absent) > 0)
+        verdict.Search = search.IsOver(verdict.State.Grid) ? null : search;
+        if (verdict.Search is null && verdict.State.Grid.Count(search.Absent) > 0)
             Settle(verdict, RangeSet.Of(search.Absent), search.Refusal);
     }
 
     /// <summary>Journals what the answer said nothing of; without proof it is only asked later again.</summary>
-    private void Settle(Verdict verdict, RangeSet left, CauseOfTransmission refusal)
+    private static void Settle(Verdict verdict, RangeSet left, CauseOfTransmission refusal)
     {
         if (verdict.State.Grid.Count(left) == 0)
             return;
         if (!verdict.IsProof)
-            memory.Defer(left, verdict.Now);
+            verdict.Memory = verdict.Memory.Defer(left, verdict.Now);
         if (verdict.IsProof || !verdict.State.Coverage.Reread.Intersect(left).IsEmpty)
             verdict.Add(new RangesLeftOut(left, verdict.Now, refusal, verdict.IsProof));
     }
@@ -154,13 +161,14 @@ internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
                 verdict.Add(new MethodChosen(next));
                 break;
             case CauseOfTransmission.TypeNotAvailable or CauseOfTransmission.RecordNotKnown or CauseOfTransmission.AddressNotKnown:
-                memory.Search = null;
+                verdict.Search = null;
                 verdict.Add(new SupportLearned(cause, verdict.Now));
                 break;
             case CauseOfTransmission.RecordNotAvailable or CauseOfTransmission.PeriodNotAvailable:
                 Nothing(verdict, cause);
                 break;
-            // The object is not available, or a bare negative confirmation: of a request that never worked, the request is to blame; else the range.
+            // The object is not available, or a bare negative confirmation: of a request that never worked, the request is to blame; else
+            // the range.
             default:
                 if (fallback is { } lower && !verdict.State.IsMethodProven)
                     verdict.Add(new MethodChosen(lower));
@@ -170,26 +178,39 @@ internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
         }
     }
 
-    /// <summary>A cut answer proves nothing beyond what arrived; but a request that this meter never answers, while it answers others, is given up.</summary>
-    private void Cut(Verdict verdict)
+    /// <summary>
+    /// A cut answer proves nothing beyond what arrived; but a request that this meter never answers, while it answers others, is given up.
+    /// </summary>
+    private static void Cut(Verdict verdict)
     {
         var (ended, state) = (verdict.Ended, verdict.State);
-        memory.Failed(verdict.Chunk.ExpectedIntervals, ended.Answers.Count > 0);
-        if (verdict.Content.Intervals.Count > 0 && memory.Search is { } search && search.Asked == verdict.Chunk.Range)
+        verdict.Memory = verdict.Memory.Failed(verdict.Chunk.ExpectedIntervals, ended.Answers.Count > 0);
+        if (verdict.Content.Intervals.Count > 0 && verdict.Search is { } search && search.Asked == verdict.Chunk.Range)
             Continue(verdict, search.Rows(search.Asked.Value.From, default, complete: false));
 
         var silent = ended.Answers.Count == 0 && verdict.Session.ClockOffset is not null
             && ended.End is ExchangeEnd.NoAnswer or ExchangeEnd.Expired;
-        if (silent && !state.IsMethodProven && memory.IsSecondSilence(ended.Epoch))
+        if (!silent || state.IsMethodProven)
+            return;
+        if (verdict.Memory.IsSecondSilence(ended.Epoch))
             verdict.Add(new MethodChosen(state.Method.Fallback() ?? ReadMethods.First));
+        verdict.Memory = verdict.Memory.Silent(ended.Epoch);
     }
 
     /// <summary>A chunk's end while it is judged: each event is applied at once, so that the next conclusion is drawn from it.</summary>
-    private sealed class Verdict(ProfileState state, ChunkAnswered answered, AnswerContent content, Instant now)
+    private sealed class Verdict(ProfileState state, ChunkMemory memory, ChunkAnswered answered, AnswerContent content, Instant now)
     {
-        public List<object> Events { get; } = [];
+        public List<IProfileEvent> Events { get; } = [];
 
         public ProfileState State { get; private set; } = state;
+
+        public ChunkMemory Memory { get; set; } = memory;
+
+        public EdgeSearch? Search
+        {
+            get => Memory.Search;
+            set => Memory = Memory with { Search = value };
+        }
 
         public ReadChunk Chunk => answered.Chunk;
 
@@ -204,7 +225,7 @@ internal sealed class AnswerJudge(ProfileSettings settings, ChunkMemory memory)
         /// <summary>What the answer leaves out is absent: nothing of it was unreadable, and the meter's clock can be relied on.</summary>
         public bool IsProof => content.Rejected == 0 && ClockTrust.Believes(Session.ClockOffset);
 
-        public void Add(object @event)
+        public void Add(IProfileEvent @event)
         {
             Events.Add(@event);
             State = State.Apply(@event);

@@ -5,9 +5,8 @@ namespace Iec102.Acquisition.Profiles;
 
 /// <summary>What the answers to a chunk hold.</summary>
 /// <param name="Intervals">The intervals within the range that was asked, ascending, each end once.</param>
-/// <param name="Outside">Rows dropped because they lie outside the range that was asked.</param>
 /// <param name="Rejected">Answers and rows dropped because they cannot be what was asked: malformed, other objects, a label that is no date.</param>
-internal sealed record AnswerContent(IReadOnlyList<RecordedInterval> Intervals, int Outside, int Rejected);
+internal sealed record AnswerContent(IReadOnlyList<RecordedInterval> Intervals, int Rejected);
 
 /// <summary>
 /// Reads the answers of a chunk. FT1.2's checksum lets some damage pass, so an answer must fit what was asked in type, point, record, objects and time
@@ -17,7 +16,7 @@ internal static class AnswerReader
 {
     public static AnswerContent Read(ReadChunk chunk, IReadOnlyList<byte[]> answers, DateTimeZone zone, SummerTimeHabit habit)
     {
-        var (outside, rejected) = (0, 0);
+        var rejected = 0;
         var rows = new List<RecordedInterval>();
         var previous = chunk.Range.From;
         foreach (var answer in answers)
@@ -40,12 +39,10 @@ internal static class AnswerReader
                 previous = end;
                 if (chunk.Range.Contains(end))
                     rows.Add(new RecordedInterval(end, row));
-                else
-                    outside++;
             }
         }
 
-        return new AnswerContent(Ascending(rows), outside, rejected);
+        return new AnswerContent(Ascending(rows), rejected);
     }
 
     private static bool Fits(AsduHeader answer, Request request) =>

@@ -1,12 +1,14 @@
+using System.Collections.Immutable;
 using NodaTime;
 
 namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
-/// What the reading of a curve remembers from chunk to chunk and may forget at a restart: how long chunks may be, a running search for the edge, what was
-/// asked in vain without proving anything, and silences.
+/// What the reading of a curve remembers from chunk to chunk and may forget at a restart: how long chunks may be, a running search for the
+/// edge, what was asked in vain without proving anything, and silences. Immutable: planner and judge are given one and return the one that
+/// follows it.
 /// </summary>
-internal sealed class ChunkMemory
+internal sealed record ChunkMemory
 {
     private const int Unlimited = 1 << 20;
     private const int GoodChunksToGrow = 3;
@@ -14,62 +16,48 @@ internal sealed class ChunkMemory
     /// <summary>What was asked in vain, without proof that it is absent, waits so long.</summary>
     private static readonly Duration AskAgainAfter = Duration.FromHours(1);
 
-    private readonly List<(TimeRange Range, Instant Until)> _deferred = [];
-    private int _good;
-    private int? _silentEpoch;
+    /// <summary>Of a meter that nothing was asked of yet.</summary>
+    public static ChunkMemory Empty { get; } = new();
+
+    private ImmutableList<(TimeRange Range, Instant Until)> Waiting { get; init; } = [];
+
+    /// <summary>Chunks read since the limit was last changed.</summary>
+    private int Good { get; init; }
+
+    /// <summary>The session in which a request was not answered at all; null when the last one was.</summary>
+    private int? SilentEpoch { get; init; }
 
     /// <summary>The most intervals that a chunk may hold after failures, whatever the line could carry.</summary>
-    public int Limit { get; private set; } = Unlimited;
+    public int Limit { get; private init; } = Unlimited;
 
     /// <summary>The search that is under way; null when there is none.</summary>
-    public EdgeSearch? Search { get; set; }
+    public EdgeSearch? Search { get; init; }
 
     /// <summary>A chunk was read: after three of them the limit doubles.</summary>
-    public void Succeeded()
-    {
-        _silentEpoch = null;
-        if (++_good < GoodChunksToGrow)
-            return;
-        _good = 0;
-        Limit = Math.Min(2 * Limit, Unlimited);
-    }
+    public ChunkMemory Succeeded() => Good + 1 < GoodChunksToGrow
+        ? this with { SilentEpoch = null, Good = Good + 1 }
+        : this with { SilentEpoch = null, Good = 0, Limit = Math.Min(2 * Limit, Unlimited) };
 
     /// <summary>A chunk of so many intervals was cut: the next one is half as long.</summary>
-    public void Failed(int intervals, bool answered)
-    {
-        if (answered)
-            _silentEpoch = null;
-        _good = 0;
-        Limit = Math.Max(1, intervals / 2);
-    }
+    public ChunkMemory Failed(int intervals, bool answered) =>
+        this with { SilentEpoch = answered ? null : SilentEpoch, Good = 0, Limit = Math.Max(1, intervals / 2) };
 
-    /// <summary>A request was not answered at all; true when that has now happened in two sessions.</summary>
-    public bool IsSecondSilence(int epoch)
-    {
-        var second = _silentEpoch is { } first && first != epoch;
-        _silentEpoch = second ? null : epoch;
-        return second;
-    }
+    /// <summary>A request of this session was not answered at all, and the one before it was not in another session.</summary>
+    public bool IsSecondSilence(int epoch) => SilentEpoch is { } first && first != epoch;
+
+    /// <summary>A request of this session was not answered at all.</summary>
+    public ChunkMemory Silent(int epoch) => this with { SilentEpoch = IsSecondSilence(epoch) ? null : epoch };
 
     /// <summary>An operator does not want to wait.</summary>
-    public void AskAtOnce() => _deferred.Clear();
+    public ChunkMemory AskAtOnce() => this with { Waiting = [] };
 
-    /// <summary>Another meter stands here: nothing of this is true of it.</summary>
-    public void Forget()
-    {
-        _deferred.Clear();
-        (_good, _silentEpoch, Limit, Search) = (0, null, Unlimited, null);
-    }
-
-    public void Defer(RangeSet ranges, Instant now) => _deferred.AddRange(ranges.Ranges.Select(range => (range, now + AskAgainAfter)));
+    /// <summary>These ranges are not asked for an hour.</summary>
+    public ChunkMemory Defer(RangeSet ranges, Instant now) =>
+        this with { Waiting = [.. Waiting.Where(one => one.Until > now), .. ranges.Ranges.Select(range => (range, now + AskAgainAfter))] };
 
     /// <summary>What is not asked for the time being.</summary>
-    public RangeSet Deferred(Instant now)
-    {
-        _deferred.RemoveAll(one => one.Until <= now);
-        return RangeSet.Of(_deferred.Select(one => one.Range));
-    }
+    public RangeSet Deferred(Instant now) => RangeSet.Of(Waiting.Where(one => one.Until > now).Select(one => one.Range));
 
     /// <summary>When the first of it may be asked again; null when there is none.</summary>
-    public Instant? NextDeferred() => _deferred.Count == 0 ? null : _deferred.Min(one => one.Until);
+    public Instant? NextDeferred(Instant now) => Waiting.Where(one => one.Until > now).Min(one => (Instant?)one.Until);
 }

@@ -3,53 +3,64 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Profiles;
 
+/// <summary>What the planner has chosen.</summary>
+/// <param name="Chunk">The next chunk; null when nothing is due.</param>
+/// <param name="Memory">What is to be remembered of it.</param>
+internal readonly record struct Plan(ReadChunk? Chunk, ChunkMemory Memory);
+
 /// <summary>
-/// Chooses what to ask next. First a running search for the edge, a dozen short requests at most; then the last day, so that an outage does not delay what
-/// people look at; then what an operator wants again; then history, the oldest that the meter still keeps first, because that is what it overwrites next;
-/// last the absent intervals whose time has come.
+/// Chooses what to ask next. First a running search for the edge, a dozen short requests at most; then the last day, so that an outage does
+/// not delay what people look at; then what an operator wants again; then history, the oldest that the meter still keeps first, because
+/// that is what it overwrites next; last the absent intervals whose time has come.
 /// </summary>
-internal sealed class ChunkPlanner(ProfileSettings settings, ChunkMemory memory)
+internal sealed class ChunkPlanner(ProfileSettings settings)
 {
     private static readonly Duration Fresh = Duration.FromDays(1);
 
     /// <summary>How long an unsupported curve rests.</summary>
     private static readonly Duration UnsupportedRest = Duration.FromDays(1);
 
-    /// <summary>Bounds keep so far away from a change of the clock: some meters take the hours around it by the wrong offset (protocol notes 3.3).</summary>
+    /// <summary>
+    /// Bounds keep so far away from a change of the clock: some meters take the hours around it by the wrong offset (protocol notes 3.3).
+    /// </summary>
     private static readonly Duration Clear = Duration.FromHours(3);
 
-    /// <summary>So many recorded intervals are asked again rather than paying for two requests: about what a request and its mirrors cost.</summary>
+    /// <summary>
+    /// So many recorded intervals are asked again rather than paying for two requests: about what a request and its mirrors cost.
+    /// </summary>
     private const int Bridge = 5;
 
-    /// <summary>The next chunk; null when nothing is due.</summary>
-    public ReadChunk? Next(ProfileState state, MeterSession session, int maxOctets, Instant now)
+    /// <summary>What to ask next.</summary>
+    public Plan Next(ProfileState state, ChunkMemory memory, MeterSession session, int maxOctets, Instant now)
     {
         if (state.Unsupported is { } unsupported && now < unsupported.At + UnsupportedRest)
-            return null;
+            return new Plan(null, memory);
 
         var expected = state.Expected(settings.ExpectedEnd(now, session.ClockOffset));
         var lostTo = state.LostTo(now, settings.Depth);
         var held = expected with { From = Instant.Max(expected.From, lostTo) };
         var deferred = memory.Deferred(now);
         var missing = state.Coverage.Missing(expected, lostTo).Except(deferred);
-        var max = Limited(state.Method, maxOctets);
+        var max = Limited(state.Method, Math.Min(state.Method.IntervalsWithin(maxOctets), memory.Limit));
+        var search = Continued(memory.Search, state, max);
 
-        var range = Probe(state, max)
+        var range = search?.Asked
             ?? Cut(state, missing.Intersect(expected with { From = expected.To - Fresh }), max, expected.To)
             ?? Cut(state, state.Coverage.Reread.Intersect(expected).Except(deferred), max, expected.To)
             ?? Cut(state, missing, max, expected.To)
             ?? Cut(state, state.Coverage.DueAgain(held, now).Except(deferred), max, expected.To);
-        return range is { } chosen
+        var chunk = range is { } chosen
             ? new ReadChunk(
                 settings.Curve,
                 chosen,
                 state.Method.Request(settings.PointAddress, settings.Curve.Record(), chosen, settings.Zone, session.Habit),
                 state.Grid.Count(chosen))
             : null;
+        return new Plan(chunk, memory with { Search = search });
     }
 
     /// <summary>When something will be due, given that nothing is.</summary>
-    public Instant NextDue(ProfileState state, Duration? clockOffset, Instant now)
+    public Instant NextDue(ProfileState state, ChunkMemory memory, Duration? clockOffset, Instant now)
     {
         if (state.Unsupported is { } unsupported && now < unsupported.At + UnsupportedRest)
             return unsupported.At + UnsupportedRest;
@@ -58,30 +69,23 @@ internal sealed class ChunkPlanner(ProfileSettings settings, ChunkMemory memory)
         var lostTo = state.LostTo(now, settings.Depth);
         foreach (var absent in state.Coverage.Absent.Where(absent => absent.Range.To > lostTo && absent.NextRetry > now))
             next = Instant.Min(next, absent.NextRetry);
-        return memory.NextDeferred() is { } deferred ? Instant.Min(next, deferred) : next;
+        return memory.NextDeferred(now) is { } deferred ? Instant.Min(next, deferred) : next;
     }
 
-    private int Limited(ReadMethod method, int maxOctets)
+    /// <summary>As many intervals as fill whole frames.</summary>
+    private static int Limited(ReadMethod method, int max)
     {
-        var max = Math.Min(method.IntervalsWithin(maxOctets), memory.Limit);
         var frame = method.IntervalsPerFrame();
         return max < frame ? max : max / frame * frame;
     }
 
-    private TimeRange? Probe(ProfileState state, int max)
-    {
-        if (memory.Search is not { } search || search.IsOver(state.Grid))
-        {
-            memory.Search = null;
-            return null;
-        }
+    /// <summary>The running search with its next request; null when there is none or it is over.</summary>
+    private static EdgeSearch? Continued(EdgeSearch? search, ProfileState state, int max) =>
+        search is null || search.IsOver(state.Grid) ? null : search with { Asked = search.Probe(state.Grid, max) };
 
-        var probe = search.Probe(state.Grid, max);
-        memory.Search = search with { Asked = probe };
-        return probe;
-    }
-
-    /// <summary>The oldest wanted intervals, as many as fit, with small recorded stretches between them asked again; null when none is wanted.</summary>
+    /// <summary>
+    /// The oldest wanted intervals, as many as fit, with small recorded stretches between them asked again; null when none is wanted.
+    /// </summary>
     private TimeRange? Cut(ProfileState state, RangeSet wanted, int max, Instant newest)
     {
         var grid = state.Grid;
@@ -104,8 +108,8 @@ internal sealed class ChunkPlanner(ProfileSettings settings, ChunkMemory memory)
     }
 
     /// <summary>
-    /// Moves bounds out of the hours around a change of the clock where nothing is lost by it: over what is recorded, or by leaving the rest to the next
-    /// chunk. The newest intervals are not held up for it.
+    /// Moves bounds out of the hours around a change of the clock where nothing is lost by it: over what is recorded, or by leaving the
+    /// rest to the next chunk. The newest intervals are not held up for it.
     /// </summary>
     private TimeRange KeepClear(ProfileState state, TimeRange range, Instant newest)
     {

@@ -8,12 +8,13 @@ using NodaTime;
 namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
-/// Records one curve of one meter: which intervals are recorded, missing, absent, lost (architecture, ProfileActor). What it decides is decided by
-/// <see cref="ChunkPlanner"/> and <see cref="AnswerJudge"/>; here is the order in which things are stored and told.
-/// <para>Takes from its meter <see cref="GetNextChunk"/>, <see cref="ChunkAnswered"/>, <see cref="BeginSegment"/>; from operators <see cref="Reread"/>,
-/// <see cref="GetCoverage"/>; from the fleet <see cref="EndRecording"/>; from the writer <see cref="IntervalsStored"/>. Tells <see cref="ProfileStatus"/> to the readings actor when it changes.</para>
-/// <para>States: recovering; recording; held back, while the writer has more than <see cref="MaxUnconfirmed"/> events to confirm: then the meter gets
-/// no answer.</para>
+/// Records one curve of one meter: which intervals are recorded, missing, absent, lost (architecture, ProfileActor). What it decides is
+/// decided by <see cref="ChunkPlanner"/> and <see cref="AnswerJudge"/>; here is the order in which things are stored and told.
+/// <para>Takes from its meter <see cref="GetNextChunk"/>, <see cref="ChunkAnswered"/>, <see cref="BeginSegment"/>; from operators
+/// <see cref="Reread"/>, <see cref="GetCoverage"/>; from the fleet <see cref="EndRecording"/>; from the writer
+/// <see cref="IntervalsStored"/>. Tells <see cref="ProfileStatus"/> to the readings actor when it changes.</para>
+/// <para>States: recovering; recording; held back, while the writer has more than <see cref="MaxUnconfirmed"/> events to confirm: then the
+/// meter gets no answer.</para>
 /// </summary>
 public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
 {
@@ -34,11 +35,11 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     private readonly IActorRef _writer;
     private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly ChunkMemory _memory = new();
     private readonly ChunkPlanner _planner;
     private readonly AnswerJudge _judge;
     private readonly Queue<StoreIntervals> _unconfirmed = new();
     private ProfileState _state = ProfileState.Empty;
+    private ChunkMemory _memory = ChunkMemory.Empty;
     private ProfileStatus? _told;
     private Duration? _clockOffset;
     private IActorRef _meter = ActorRefs.Nobody;
@@ -56,11 +57,10 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         _readings = readings;
         _writer = writer;
         _time = time;
-        _planner = new ChunkPlanner(settings, _memory);
-        _judge = new AnswerJudge(settings, _memory);
+        _planner = new ChunkPlanner(settings);
+        _judge = new AnswerJudge(settings);
 
         Recover<SnapshotOffer>(offer => (_state, _snapshotAt) = ((ProfileState)offer.Snapshot, offer.Metadata.SequenceNr));
-        Recover<IntervalsRecorded>(Apply);
         Recover<IProfileEvent>(Apply);
         Recover<RecoveryCompleted>(_ => OnRecovered());
 
@@ -96,7 +96,10 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     public static Props Props(ProfileSettings settings, IActorRef readings, IActorRef writer, TimeProvider time) =>
         Akka.Actor.Props.Create(() => new ProfileActor(settings, readings, writer, time));
 
-    /// <summary>Nothing of it is stored and the meter waits for an answer: as after a failure, a successor that knows what is stored asks again, after a pause.</summary>
+    /// <summary>
+    /// Nothing of it is stored and the meter waits for an answer: as after a failure, a successor that knows what is stored asks again,
+    /// after a pause.
+    /// </summary>
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
         base.OnPersistRejected(cause, @event, sequenceNr);
@@ -122,18 +125,19 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         Store(FirstSight(session), () =>
         {
             var now = Now;
-            meter.Tell(_planner.Next(_state, session, next.MaxOctets, now) is { } chunk
-                ? chunk
-                : new NothingDue(_settings.Curve, _planner.NextDue(_state, _clockOffset, now)));
+            (var chunk, _memory) = _planner.Next(_state, _memory, session, next.MaxOctets, now);
+            meter.Tell(chunk ?? (object)new NothingDue(_settings.Curve, _planner.NextDue(_state, _memory, _clockOffset, now)));
         });
         // What is expected grows with time alone.
         TellStatus();
     }
 
-    /// <summary>What is journaled before a chunk: mostly nothing. That the right meter answers is the meter actor's to know: it asks for no other.</summary>
-    private List<object> FirstSight(MeterSession session)
+    /// <summary>
+    /// What is journaled before a chunk: mostly nothing. That the right meter answers is the meter actor's to know: it asks for no other.
+    /// </summary>
+    private List<IProfileEvent> FirstSight(MeterSession session)
     {
-        var events = new List<object>();
+        var events = new List<IProfileEvent>();
         var state = _state;
         if (state.Start is null)
             Add(StartAt(_settings.From ?? Now - _settings.Depth));
@@ -149,7 +153,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
 
         return events;
 
-        void Add(object @event)
+        void Add(IProfileEvent @event)
         {
             events.Add(@event);
             state = state.Apply(@event);
@@ -168,7 +172,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     {
         var meter = Sender;
         _clockOffset = answered.Session.ClockOffset ?? _clockOffset;
-        var events = _judge.Judge(_state, answered, Now);
+        (var events, _memory) = _judge.Judge(_state, _memory, answered, Now);
         var recorded = events.OfType<IntervalsRecorded>().Sum(one => one.Intervals.Count);
         Store(events, () => WhenNotHeldBack(() => meter.Tell(new ChunkRecorded(_settings.Curve, recorded))));
     }
@@ -184,7 +188,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         var (asker, expected) = (Sender, Expected());
         var range = new TimeRange(Instant.Max(reread.Range.From, expected.From), Instant.Min(reread.Range.To, expected.To));
         var intervals = _state.Grid.Count(range);
-        _memory.AskAtOnce();
+        _memory = _memory.AskAtOnce();
         Store(intervals == 0 ? [] : [new RereadRequested(range)], () =>
         {
             asker.Tell(new RereadAccepted(intervals));
@@ -229,8 +233,10 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
 
     private void OnNotShortened(Exception cause) => _log.Warning(cause, LogEvents.JournalNotShortened, _settings.Meter, _settings.Curve.Name());
 
-    /// <summary>Stores the events, all or none, applies each and hands intervals to the writer; then goes on. Without events it goes on at once.</summary>
-    private void Store(IReadOnlyList<object> events, Action then)
+    /// <summary>
+    /// Stores the events, all or none, applies each and hands intervals to the writer; then goes on. Without events it goes on at once.
+    /// </summary>
+    private void Store(IReadOnlyList<IProfileEvent> events, Action then)
     {
         if (events.Count == 0)
         {
@@ -257,7 +263,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         });
     }
 
-    private void Apply(object @event)
+    private void Apply(IProfileEvent @event)
     {
         _state = _state.Apply(@event);
         switch (@event)
@@ -265,14 +271,12 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
             case IntervalsRecorded intervals:
                 _unconfirmed.Enqueue(new StoreIntervals(PersistenceId, LastSequenceNr, _settings.Meter, _settings.Curve, intervals));
                 break;
-            case MeterSeen:
-                _memory.Forget();
+            // Another meter stands here, or it is set up anew: nothing of what is remembered is true of it.
+            case MeterSeen or SetUpSeen:
+                _memory = ChunkMemory.Empty;
                 break;
             case MethodChosen chosen when !IsRecovering:
                 _log.Info(LogEvents.ReadMethodChosen, _settings.Meter, _settings.Curve.Name(), chosen.Method);
-                break;
-            case SetUpSeen:
-                _memory.Forget();
                 break;
             case PeriodLearned learned when !IsRecovering:
                 _log.Info(LogEvents.PeriodLearned, _settings.Meter, _settings.Curve.Name(), learned.PeriodMinutes);
@@ -298,7 +302,9 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         SaveSnapshotWhenDue();
     }
 
-    /// <summary>Events may go when the snapshot has their coverage and the writer their values. One that fails is made again after as many events.</summary>
+    /// <summary>
+    /// Events may go when the snapshot has their coverage and the writer their values. One that fails is made again after as many events.
+    /// </summary>
     private void SaveSnapshotWhenDue()
     {
         if (_unconfirmed.Count > 0 || LastSequenceNr - _snapshotAt < EventsPerSnapshot)

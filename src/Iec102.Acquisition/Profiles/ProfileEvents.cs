@@ -3,10 +3,27 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Profiles;
 
-// What a ProfileActor journals, beside IntervalsRecorded (ProfileMessages.cs), which others need too. profile.proto says how each is written.
+// What a ProfileActor journals. ProfileFormat lists all of it; profile.proto says how each is written.
 
-/// <summary>An event of a profile that only the profile itself understands.</summary>
-internal interface IProfileEvent;
+/// <summary>An event of a profile. Only <see cref="IntervalsRecorded"/> concerns others than the profile itself.</summary>
+public interface IProfileEvent;
+
+/// <summary>One interval as read.</summary>
+/// <param name="End">The instant of its end, UTC.</param>
+/// <param name="Row">Its label, values and quality octets as on the wire.</param>
+public readonly record struct RecordedInterval(Instant End, TotalsRow Row);
+
+/// <summary>The consecutive intervals of one answer.</summary>
+/// <param name="SerialNumber">The meter that gave them.</param>
+/// <param name="Record">The record asked.</param>
+/// <param name="Type">The request type used: 190 or 123.</param>
+/// <param name="PeriodMinutes">The length of an interval.</param>
+/// <param name="ReceivedAt">When the answer had arrived.</param>
+/// <param name="Intervals">The intervals in ascending order.</param>
+public sealed record IntervalsRecorded(
+    uint SerialNumber, byte Record, TypeIdentification Type, int PeriodMinutes, Instant ReceivedAt,
+    IReadOnlyList<RecordedInterval> Intervals)
+    : IProfileEvent;
 
 /// <summary>From when on intervals are expected; a later one of these events only ever moves it earlier.</summary>
 /// <param name="Start">Ends after it are expected.</param>
@@ -18,7 +35,9 @@ internal sealed record StartSet(Instant Start, int PeriodMinutes, int PhaseMinut
 /// <param name="SerialNumber">Its serial number.</param>
 internal sealed record MeterSeen(uint SerialNumber) : IProfileEvent;
 
-/// <summary>The meter's own description says how it is set up: another firmware, or another period of this curve, than at the last look.</summary>
+/// <summary>
+/// The meter's own description says how it is set up: another firmware, or another period of this curve, than at the last look.
+/// </summary>
 /// <param name="Firmware">Model and firmware; null while they are not known.</param>
 /// <param name="PeriodMinutes">The period of this curve; null while it is not known.</param>
 internal sealed record SetUpSeen(string? Firmware, int? PeriodMinutes) : IProfileEvent

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Iec102.Protocol;
@@ -6,78 +7,57 @@ using NodaTime;
 namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
-/// How the events of a profile and its snapshot are written in the journal (profile.proto). Manifests are two letters and a version: a new version of a
-/// message gets a new manifest, and the old one is read for ever.
+/// How the events of a profile and its snapshot are written in the journal (profile.proto). Manifests are two letters and a version: a new
+/// version of a message gets a new manifest, and the old one is read for ever.
 /// </summary>
 public static class ProfileFormat
 {
     /// <summary>The manifest of <see cref="IntervalsRecorded"/>.</summary>
     public const string IntervalsManifest = "ir1";
 
+    /// <summary>Everything that is stored: the snapshot, and each kind of <see cref="IProfileEvent"/>.</summary>
+    private static readonly Form[] Forms =
+    [
+        Form.Of<ProfileState, Stored.Snapshot>("st1", Write, Read),
+        Form.Of<IntervalsRecorded, Stored.Intervals>(IntervalsManifest, StoredIntervals.Write, StoredIntervals.Read),
+        Form.Of<StartSet, Stored.Start>("ss1", Write, Read),
+        Form.Of<MeterSeen, Stored.Meter>(
+            "ms1", seen => new() { SerialNumber = seen.SerialNumber }, stored => new MeterSeen(stored.SerialNumber)),
+        Form.Of<SetUpSeen, Stored.SetUp>("su1", Write, Read),
+        Form.Of<PeriodLearned, Stored.Period>("pl1", Write, Read),
+        Form.Of<RangesLeftOut, Stored.LeftOut>("lo1", Write, Read),
+        Form.Of<RereadRequested, Stored.Reread>(
+            "rr1", reread => new() { Range = Write(reread.Range) }, stored => new RereadRequested(Read(stored.Range))),
+        Form.Of<MethodChosen, Stored.Method>(
+            "mc1", chosen => new() { Method_ = (uint)chosen.Method }, stored => new MethodChosen((ReadMethod)stored.Method_)),
+        Form.Of<SupportLearned, Stored.Support>("sl1", Write, Read),
+    ];
+
+    private static readonly FrozenDictionary<Type, Form> ByType = Forms.ToFrozenDictionary(form => form.Type);
+
+    private static readonly FrozenDictionary<string, Form> ByManifest = Forms.ToFrozenDictionary(form => form.Manifest);
+
+    /// <summary>What can be stored.</summary>
+    internal static IEnumerable<Type> Types => ByType.Keys;
+
     /// <summary>The manifest of an event or a snapshot.</summary>
     /// <exception cref="ArgumentException">It is neither.</exception>
-    public static string Manifest(object stored) => stored switch
-    {
-        IntervalsRecorded => IntervalsManifest,
-        StartSet => "ss1",
-        MeterSeen => "ms1",
-        SetUpSeen => "su1",
-        PeriodLearned => "pl1",
-        RangesLeftOut => "lo1",
-        RereadRequested => "rr1",
-        MethodChosen => "mc1",
-        SupportLearned => "sl1",
-        ProfileState => "st1",
-        _ => throw new ArgumentException($"A profile does not store {stored.GetType().Name}.", nameof(stored)),
-    };
+    public static string Manifest(object stored) => FormOf(stored).Manifest;
 
     /// <summary>The octets of an event or a snapshot.</summary>
     /// <exception cref="ArgumentException">It is neither.</exception>
-    public static byte[] Write(object stored) => Message(stored).ToByteArray();
+    public static byte[] Write(object stored) => FormOf(stored).Write(stored);
 
     /// <summary>The event or the snapshot (a <see cref="ProfileState"/>) that octets hold.</summary>
     /// <exception cref="ArgumentException">The manifest is not known.</exception>
     /// <exception cref="InvalidProtocolBufferException">The octets are damaged.</exception>
-    public static object Read(byte[] octets, string manifest) => manifest switch
-    {
-        IntervalsManifest => StoredIntervals.Read(Stored.Intervals.Parser.ParseFrom(octets)),
-        "ss1" => Read(Stored.Start.Parser.ParseFrom(octets)),
-        "ms1" => new MeterSeen(Stored.Meter.Parser.ParseFrom(octets).SerialNumber),
-        "su1" => Read(Stored.SetUp.Parser.ParseFrom(octets)),
-        "pl1" => Read(Stored.Period.Parser.ParseFrom(octets)),
-        "lo1" => Read(Stored.LeftOut.Parser.ParseFrom(octets)),
-        "rr1" => new RereadRequested(Read(Stored.Reread.Parser.ParseFrom(octets).Range)),
-        "mc1" => new MethodChosen((ReadMethod)Stored.Method.Parser.ParseFrom(octets).Method_),
-        "sl1" => Read(Stored.Support.Parser.ParseFrom(octets)),
-        "st1" => Read(Stored.Snapshot.Parser.ParseFrom(octets)),
-        _ => throw new ArgumentException($"A profile stores nothing under the manifest '{manifest}'.", nameof(manifest)),
-    };
+    public static object Read(byte[] octets, string manifest) => ByManifest.TryGetValue(manifest, out var form)
+        ? form.Read(octets)
+        : throw new ArgumentException($"A profile stores nothing under the manifest '{manifest}'.", nameof(manifest));
 
-    private static IMessage Message(object stored) => stored switch
-    {
-        IntervalsRecorded recorded => StoredIntervals.Write(recorded),
-        StartSet start => new Stored.Start
-        {
-            Start_ = Ticks(start.Start),
-            PeriodMinutes = (uint)start.PeriodMinutes,
-            PhaseMinutes = (uint)start.PhaseMinutes,
-        },
-        MeterSeen seen => new Stored.Meter { SerialNumber = seen.SerialNumber },
-        SetUpSeen seen => Write(seen),
-        PeriodLearned learned => new Stored.Period { Range = Write(learned.Range), PeriodMinutes = (uint)learned.PeriodMinutes },
-        RangesLeftOut left => new Stored.LeftOut
-        {
-            Ranges = { left.Ranges.Ranges.Select(Write) },
-            At = Ticks(left.At),
-            Refusal = (uint)left.Refusal,
-            IsProof = left.IsProof,
-        },
-        RereadRequested reread => new Stored.Reread { Range = Write(reread.Range) },
-        MethodChosen chosen => new Stored.Method { Method_ = (uint)chosen.Method },
-        SupportLearned support => Write(support),
-        ProfileState state => Write(state),
-        _ => throw new ArgumentException($"A profile does not store {stored.GetType().Name}.", nameof(stored)),
-    };
+    private static Form FormOf(object stored) => ByType.TryGetValue(stored.GetType(), out var form)
+        ? form
+        : throw new ArgumentException($"A profile does not store {stored.GetType().Name}.", nameof(stored));
 
     private static Stored.Snapshot Write(ProfileState state)
     {
@@ -121,6 +101,9 @@ public static class ProfileFormat
         SetUp = stored.SetUp is { } setUp ? Read(setUp) : SetUpSeen.Nothing,
     };
 
+    private static Stored.Start Write(StartSet start) =>
+        new() { Start_ = Ticks(start.Start), PeriodMinutes = (uint)start.PeriodMinutes, PhaseMinutes = (uint)start.PhaseMinutes };
+
     private static StartSet Read(Stored.Start start) => new(Instant(start.Start_), (int)start.PeriodMinutes, (int)start.PhaseMinutes);
 
     private static Stored.SetUp Write(SetUpSeen seen)
@@ -136,7 +119,18 @@ public static class ProfileFormat
     private static SetUpSeen Read(Stored.SetUp stored) =>
         new(stored.HasFirmware ? stored.Firmware : null, stored.HasPeriodMinutes ? (int)stored.PeriodMinutes : null);
 
+    private static Stored.Period Write(PeriodLearned learned) =>
+        new() { Range = Write(learned.Range), PeriodMinutes = (uint)learned.PeriodMinutes };
+
     private static PeriodLearned Read(Stored.Period learned) => new(Read(learned.Range), (int)learned.PeriodMinutes);
+
+    private static Stored.LeftOut Write(RangesLeftOut left) => new()
+    {
+        Ranges = { left.Ranges.Ranges.Select(Write) },
+        At = Ticks(left.At),
+        Refusal = (uint)left.Refusal,
+        IsProof = left.IsProof,
+    };
 
     private static RangesLeftOut Read(Stored.LeftOut left) =>
         new(Read(left.Ranges), Instant(left.At), (CauseOfTransmission)left.Refusal, left.IsProof);
@@ -168,4 +162,16 @@ public static class ProfileFormat
     private static Instant Instant(long ticks) => ticks == EndOfTime ? NodaTime.Instant.MaxValue : NodaTime.Instant.FromUnixTimeTicks(ticks);
 
     private static readonly long EndOfTime = NodaTime.Instant.MaxValue.ToUnixTimeTicks();
+
+    /// <summary>How one type is stored.</summary>
+    private sealed record Form(Type Type, string Manifest, Func<object, byte[]> Write, Func<byte[], object> Read)
+    {
+        public static Form Of<T, TStored>(string manifest, Func<T, TStored> write, Func<TStored, T> read)
+            where T : notnull
+            where TStored : IMessage<TStored>, new()
+        {
+            var parser = new MessageParser<TStored>(() => new TStored());
+            return new(typeof(T), manifest, one => write((T)one).ToByteArray(), octets => read(parser.ParseFrom(octets)));
+        }
+    }
 }

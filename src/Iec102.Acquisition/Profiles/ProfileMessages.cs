@@ -125,20 +125,3 @@ public enum CurveState
 /// <param name="Lost">Of these lost.</param>
 public sealed record ProfileStatus(
     string Meter, Curve Curve, CurveState State, Instant? RecordedTo, int Expected, int Recorded, int Missing, int Absent, int Lost);
-
-// Events of the ProfileActor that others need.
-
-/// <summary>One interval as read.</summary>
-/// <param name="End">The instant of its end, UTC.</param>
-/// <param name="Row">Its label, values and quality octets as on the wire.</param>
-public readonly record struct RecordedInterval(Instant End, TotalsRow Row);
-
-/// <summary>The consecutive intervals of one answer.</summary>
-/// <param name="SerialNumber">The meter that gave them.</param>
-/// <param name="Record">The record asked.</param>
-/// <param name="Type">The request type used: 190 or 123.</param>
-/// <param name="PeriodMinutes">The length of an interval.</param>
-/// <param name="ReceivedAt">When the answer had arrived.</param>
-/// <param name="Intervals">The intervals in ascending order.</param>
-public sealed record IntervalsRecorded(
-    uint SerialNumber, byte Record, TypeIdentification Type, int PeriodMinutes, Instant ReceivedAt, IReadOnlyList<RecordedInterval> Intervals);

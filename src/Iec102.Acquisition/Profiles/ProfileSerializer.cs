@@ -11,7 +11,6 @@ public sealed class ProfileSerializer(ExtendedActorSystem system) : SerializerWi
         akka.actor {
           serializers.iec102-profile = "Iec102.Acquisition.Profiles.ProfileSerializer, Iec102.Acquisition"
           serialization-bindings {
-            "Iec102.Acquisition.Profiles.IntervalsRecorded, Iec102.Acquisition" = iec102-profile
             "Iec102.Acquisition.Profiles.IProfileEvent, Iec102.Acquisition" = iec102-profile
             "Iec102.Acquisition.Profiles.ProfileState, Iec102.Acquisition" = iec102-profile
           }

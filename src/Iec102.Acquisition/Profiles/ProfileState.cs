@@ -3,8 +3,8 @@ using NodaTime;
 namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
-/// What a profile knows after its events: the start, the grid, the coverage, the meter and how it is best read. Immutable; <see cref="Apply"/> is the only
-/// way from one state to the next, live and in recovery alike.
+/// What a profile knows after its events: the start, the grid, the coverage, the meter and how it is best read. Immutable;
+/// <see cref="Apply"/> is the only way from one state to the next, live and in recovery alike.
 /// </summary>
 public sealed record ProfileState
 {
@@ -47,11 +47,12 @@ public sealed record ProfileState
     /// <summary>Recovers a state as the profile actor does, from what its journal and snapshot store hold of it, in order.</summary>
     /// <param name="stored">Manifest and octets of the snapshot, if there is one, and of the events after it.</param>
     public static ProfileState Recover(IEnumerable<(string Manifest, byte[] Octets)> stored) =>
-        stored.Select(one => ProfileFormat.Read(one.Octets, one.Manifest)).Aggregate(Empty, (state, one) => one as ProfileState ?? state.Apply(one));
+        stored.Select(one => ProfileFormat.Read(one.Octets, one.Manifest))
+            .Aggregate(Empty, (state, one) => one as ProfileState ?? state.Apply((IProfileEvent)one));
 
     /// <summary>The state after an event.</summary>
-    /// <exception cref="ArgumentException">It is no event of a profile.</exception>
-    public ProfileState Apply(object @event) => @event switch
+    /// <exception cref="ArgumentException">It is of an unknown kind.</exception>
+    public ProfileState Apply(IProfileEvent @event) => @event switch
     {
         IntervalsRecorded recorded => this with
         {
@@ -87,7 +88,8 @@ public sealed record ProfileState
     };
 
     /// <summary>
-    /// True when a meter with this serial number is the one whose history this is, as far as either number is known; 0 stands for a meter that gives none.
+    /// True when a meter with this serial number is the one whose history this is, as far as either number is known; 0 stands for a meter
+    /// that gives none.
     /// </summary>
     internal bool IsOf(uint serialNumber) => serialNumber == 0 || SerialNumber is null or 0 || SerialNumber == serialNumber;
 

@@ -17,13 +17,24 @@ internal static unsafe class Termios
     private const uint FormatMask = BitsMask | TwoStopBits | HasParity | OddParity;
     private const int LeastOctets = 6;
 
-    [StructLayout(LayoutKind.Sequential)]
+    /// <summary>The fields that matter here; all others stay 0.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 44)]
     private struct Settings
     {
-        public uint Input, Output, Control, Local;
-        public byte Discipline;
+        [FieldOffset(0)]
+        public uint Input;
+
+        [FieldOffset(8)]
+        public uint Control;
+
+        [FieldOffset(17)]
         public fixed byte Characters[19];
-        public uint InputSpeed, OutputSpeed;
+
+        [FieldOffset(36)]
+        public uint InputSpeed;
+
+        [FieldOffset(40)]
+        public uint OutputSpeed;
     }
 
     /// <summary>Whether the descriptor is a terminal at all.</summary>

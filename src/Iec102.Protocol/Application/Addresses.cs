@@ -12,9 +12,6 @@ public static class RecordAddress
     /// <summary>12: load curve of integration period 2, usually quarter-hourly.</summary>
     public const byte LoadCurve2 = 12;
 
-    /// <summary>13: load curve of integration period 3.</summary>
-    public const byte LoadCurve3 = 13;
-
     /// <summary>21: daily totals of period 1, the daily closing.</summary>
     public const byte DailyTotals1 = 21;
 

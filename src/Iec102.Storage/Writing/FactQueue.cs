@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Iec102.Acquisition.Readings;
 using Iec102.Protocol;
 using NodaTime;
@@ -6,23 +5,22 @@ using NodaTime;
 namespace Iec102.Storage;
 
 /// <summary>
-/// Facts that wait to be stored, in the order in which they came. What a meter tells again while its last word still waits joins that, so that there is
-/// at most one of each kind and record of a meter however long the database fails; only the attempts to write clocks stay apart. Nothing is dropped:
-/// the meter will not be asked again for what lies before the progress of a later fact.
+/// Facts that wait to be stored, in the order in which they came. What a meter tells again while its last word still waits joins that, so
+/// that there is at most one of each kind and record of a meter however long the database fails; only the attempts to write clocks stay
+/// apart. Nothing is dropped: the meter will not be asked again for what lies before the progress of a later fact.
 /// </summary>
 internal sealed class FactQueue
 {
-    private readonly OrderedDictionary<FactKey, PendingFact> _waiting = [];
+    private readonly OrderedDictionary<FactKey, MeterFact> _waiting = [];
 
     public int Count => _waiting.Count;
 
-    /// <summary>The facts, and who told them.</summary>
-    public IEnumerable<PendingFact> Facts => _waiting.Values;
+    public IEnumerable<MeterFact> Facts => _waiting.Values;
 
-    public void Add(MeterFact fact, IActorRef from)
+    public void Add(MeterFact fact)
     {
         var key = FactKey.Of(fact);
-        _waiting[key] = new PendingFact(_waiting.TryGetValue(key, out var older) ? Joined(older.Fact, fact) : fact, from);
+        _waiting[key] = _waiting.TryGetValue(key, out var older) ? Joined(older, fact) : fact;
     }
 
     /// <summary>Puts facts that are older than all that wait before them.</summary>
@@ -31,7 +29,7 @@ internal sealed class FactQueue
         var newer = _waiting.Values.ToList();
         _waiting.Clear();
         foreach (var fact in older.Facts.Concat(newer))
-            Add(fact.Fact, fact.From);
+            Add(fact);
     }
 
     /// <summary>Takes away what comes behind the first so many rows; at least one fact stays.</summary>
@@ -39,13 +37,13 @@ internal sealed class FactQueue
     {
         var beyond = new FactQueue();
         var count = 0;
-        foreach (var (key, pending) in _waiting.ToList())
+        foreach (var (key, fact) in _waiting.ToList())
         {
-            count += RowsOf(pending.Fact);
-            if (count <= rows || count == RowsOf(pending.Fact))
+            count += RowsOf(fact);
+            if (count <= rows || count == RowsOf(fact))
                 continue;
             _waiting.Remove(key);
-            beyond._waiting.Add(key, pending);
+            beyond._waiting.Add(key, fact);
         }
         return beyond;
     }
@@ -89,6 +87,3 @@ internal sealed class FactQueue
         }
     }
 }
-
-/// <summary>A fact that waits to be stored, and who told it.</summary>
-internal readonly record struct PendingFact(MeterFact Fact, IActorRef From);

@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Iec102.Acquisition.Readings;
 using Iec102.Fleet;
 using Microsoft.Data.Sqlite;
@@ -43,7 +42,7 @@ internal sealed class ReadingsWriter : IDisposable
     {
         var free = _freeBytes();
         var progress = new Dictionary<string, long>(StringComparer.Ordinal);
-        var newEvents = new List<(IActorRef, EventsStored)>();
+        var newEvents = new List<EventsStored>();
         if (batch.HasWrites)
         {
             if (free < LeastFreeBytes)
@@ -52,7 +51,7 @@ internal sealed class ReadingsWriter : IDisposable
             Apply(batch, progress, newEvents);
             _connection.Execute("COMMIT");
         }
-        var identities = batch.Questions.Select(question => question.Meter).Distinct().ToDictionary(meter => meter, Identity);
+        var identities = batch.Questions.ToDictionary(meter => meter, Identity);
         return new BatchStored(progress, identities, newEvents, free);
     }
 
@@ -66,7 +65,7 @@ internal sealed class ReadingsWriter : IDisposable
     }
 
     /// <summary>Carries out the statements of a batch within the transaction that is open.</summary>
-    private void Apply(WriteBatch batch, Dictionary<string, long> progress, List<(IActorRef, EventsStored)> newEvents)
+    private void Apply(WriteBatch batch, Dictionary<string, long> progress, List<EventsStored> newEvents)
     {
         foreach (var zone in batch.Zones.Values)
             _meters.Store(zone);
@@ -78,12 +77,12 @@ internal sealed class ReadingsWriter : IDisposable
             _meters.Store(check);
         foreach (var ((meter, _), (value, keepHistory)) in batch.CurrentValues)
             _meters.Store(meter, value, keepHistory);
-        foreach (var pending in batch.Intervals)
-            Store(pending.Message, progress);
-        foreach (var (fact, from) in batch.Facts.Facts)
+        foreach (var message in batch.Intervals)
+            Store(message, progress);
+        foreach (var fact in batch.Facts.Facts)
         {
             if (_facts.Store(fact, _meters.KeyOf(fact.Meter)) is { Count: > 0 } events && fact is EventsRead read)
-                newEvents.Add((from, new EventsStored(read.Meter, read.Record, read.ReadAt, events)));
+                newEvents.Add(new EventsStored(read.Meter, read.Record, read.ReadAt, events));
         }
     }
 

@@ -1,20 +1,11 @@
-using Akka.Actor;
 using Iec102.Acquisition.Readings;
 
 namespace Iec102.Storage;
 
-/// <summary>Intervals that wait to be stored, and who is told.</summary>
-internal sealed class PendingIntervals(StoreIntervals message, IActorRef answerTo)
-{
-    public StoreIntervals Message { get; } = message;
-
-    public IActorRef AnswerTo { get; set; } = answerTo;
-}
-
 /// <summary>What is written in one transaction.</summary>
 internal sealed class WriteBatch
 {
-    public List<PendingIntervals> Intervals { get; init; } = [];
+    public List<StoreIntervals> Intervals { get; init; } = [];
 
     /// <summary>The latest value of each signal, and whether one of those that it replaced was to be kept as history.</summary>
     public Dictionary<(string Meter, string Signal), (CurrentValue Value, bool KeepHistory)> CurrentValues { get; } = [];
@@ -29,8 +20,8 @@ internal sealed class WriteBatch
 
     public FactQueue Facts { get; init; } = new();
 
-    /// <summary>Which meter's identity is asked for, and by whom; answered from what this batch has stored.</summary>
-    public HashSet<(string Meter, IActorRef AnswerTo)> Questions { get; } = [];
+    /// <summary>The meters whose identity is asked for; answered from what this batch has stored.</summary>
+    public HashSet<string> Questions { get; } = [];
 
     /// <summary>Somebody waits for the commit.</summary>
     public bool IsAwaited => Intervals.Count + Questions.Count > 0;
@@ -42,8 +33,8 @@ internal sealed class WriteBatch
 /// <summary>What a committed batch has brought.</summary>
 /// <param name="Progress">The highest sequence number stored, by persistence id.</param>
 /// <param name="Identities">The identities asked for, by meter.</param>
-/// <param name="NewEvents">The events that were not known before, each with who told it.</param>
+/// <param name="NewEvents">The events that were not known before, by meter and record.</param>
 /// <param name="FreeBytes">What is left of the disk.</param>
 internal sealed record BatchStored(
-    IReadOnlyDictionary<string, long> Progress, IReadOnlyDictionary<string, KnownIdentity> Identities, IReadOnlyList<(IActorRef From, EventsStored Stored)> NewEvents,
-    long FreeBytes);
+    IReadOnlyDictionary<string, long> Progress, IReadOnlyDictionary<string, KnownIdentity> Identities,
+    IReadOnlyList<EventsStored> NewEvents, long FreeBytes);

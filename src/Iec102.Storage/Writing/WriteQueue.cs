@@ -1,12 +1,12 @@
-using Akka.Actor;
 using Iec102.Acquisition.Readings;
 
 namespace Iec102.Storage;
 
 /// <summary>
-/// What waits to be written while a batch is in flight. It is bounded however long the database fails: a profile sends nothing more until it is answered and
-/// a repetition takes the place of the original; of current values, identities and the like only the latest wait; what meters tell joins (<see cref="FactQueue"/>).
-/// It outlives a restart of the actor: an interval forgotten here would be passed over for good once a later one is stored.
+/// What waits to be written while a batch is in flight. It is bounded however long the database fails: a profile sends nothing more until
+/// it is answered and a repetition takes the place of the original; of current values, identities and the like only the latest wait; what
+/// meters tell joins (<see cref="FactQueue"/>). It outlives a restart of the actor: an interval forgotten here would be passed over for
+/// good once a later one is stored.
 /// </summary>
 internal sealed class WriteQueue
 {
@@ -16,7 +16,7 @@ internal sealed class WriteQueue
     /// <summary>The same of what facts bring.</summary>
     public const int MaxFactRows = 10_000;
 
-    private readonly Dictionary<(string PersistenceId, long SequenceNr), PendingIntervals> _pending = [];
+    private readonly HashSet<(string PersistenceId, long SequenceNr)> _pending = [];
     private WriteBatch _waiting = new();
 
     /// <summary>The batch that the database is working on.</summary>
@@ -27,17 +27,13 @@ internal sealed class WriteQueue
     /// <summary>Somebody waits for what waits here.</summary>
     public bool IsAwaited => _waiting.IsAwaited;
 
-    public void Add(StoreIntervals message, IActorRef answerTo)
+    /// <summary>The events that wait, beside what is in flight.</summary>
+    public IEnumerable<EventsRead> Events => _waiting.Facts.Facts.OfType<EventsRead>();
+
+    public void Add(StoreIntervals message)
     {
-        var key = (message.PersistenceId, message.SequenceNr);
-        if (_pending.TryGetValue(key, out var known))
-        {
-            known.AnswerTo = answerTo;
-            return;
-        }
-        var pending = new PendingIntervals(message, answerTo);
-        _pending.Add(key, pending);
-        _waiting.Intervals.Add(pending);
+        if (_pending.Add((message.PersistenceId, message.SequenceNr)))
+            _waiting.Intervals.Add(message);
     }
 
     public void Add(StoreCurrentValues message)
@@ -58,9 +54,9 @@ internal sealed class WriteQueue
 
     public void Add(StoreClockCheck message) => _waiting.ClockChecks[message.Meter] = message;
 
-    public void Add(MeterFact fact, IActorRef from) => _waiting.Facts.Add(fact, from);
+    public void Add(MeterFact fact) => _waiting.Facts.Add(fact);
 
-    public void Add(GetIdentity message, IActorRef answerTo) => _waiting.Questions.Add((message.Meter, answerTo));
+    public void Add(GetIdentity message) => _waiting.Questions.Add(message.Meter);
 
     /// <summary>Takes the next batch; what is beyond its size waits for the one after it.</summary>
     public WriteBatch Take()
@@ -78,8 +74,8 @@ internal sealed class WriteQueue
     public WriteBatch Stored()
     {
         var stored = EndFlight();
-        foreach (var pending in stored.Intervals)
-            _pending.Remove((pending.Message.PersistenceId, pending.Message.SequenceNr));
+        foreach (var message in stored.Intervals)
+            _pending.Remove((message.PersistenceId, message.SequenceNr));
         return stored;
     }
 
@@ -115,12 +111,12 @@ internal sealed class WriteQueue
     }
 
     /// <summary>How many answers make up a batch: at least one, and together no more than <see cref="MaxIntervals"/>.</summary>
-    private static int CountWithin(List<PendingIntervals> waiting)
+    private static int CountWithin(List<StoreIntervals> waiting)
     {
         var intervals = 0;
         for (var i = 0; i < waiting.Count; i++)
         {
-            intervals += waiting[i].Message.Intervals.Intervals.Count;
+            intervals += waiting[i].Intervals.Intervals.Count;
             if (i > 0 && intervals > MaxIntervals)
                 return i;
         }

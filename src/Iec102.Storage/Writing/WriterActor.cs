@@ -15,6 +15,8 @@ public sealed record WriterSetup(DataDirectory Directory, RetentionConfiguration
 {
     internal WriteQueue Queue { get; } = new();
 
+    internal Addressees Addressees { get; } = new();
+
     internal Func<long> FreeBytes { get; init; } = () => Directory.FreeBytes;
 
     internal int BusySeconds { get; init; } = SqliteFile.DefaultBusySeconds;
@@ -22,11 +24,13 @@ public sealed record WriterSetup(DataDirectory Directory, RetentionConfiguration
 
 /// <summary>
 /// /user/writer: stores what it is told in readings.db, in batches, each in one transaction together with the progress of the profiles.
-/// <para>Takes <see cref="StoreIntervals"/>, answered by <see cref="IntervalsStored"/> after the commit; <see cref="GetIdentity"/>, answered by
-/// <see cref="KnownIdentity"/>; <see cref="StoreCurrentValues"/>, <see cref="StoreIdentity"/>, <see cref="StoreHabit"/>, <see cref="StoreMeterZone"/>,
-/// <see cref="StoreClockCheck"/>, and a changed <see cref="RetentionConfiguration"/>, none of which is answered; and every <see cref="MeterFact"/>, whose
-/// sender is told <see cref="EventsStored"/> after the commit when there were new events in it.</para>
-/// <para>While the database fails (full, locked, read-only) nothing is answered: everything is kept and tried again after 1 s, 2 s and so on to 30 s.</para>
+/// <para>Takes <see cref="StoreIntervals"/>, answered by <see cref="IntervalsStored"/> after the commit; <see cref="GetIdentity"/>,
+/// answered by <see cref="KnownIdentity"/>; <see cref="StoreCurrentValues"/>, <see cref="StoreIdentity"/>, <see cref="StoreHabit"/>,
+/// <see cref="StoreMeterZone"/>, <see cref="StoreClockCheck"/>, and a changed <see cref="RetentionConfiguration"/>, none of which is
+/// answered; and every <see cref="MeterFact"/>, whose sender is told <see cref="EventsStored"/> after the commit when there were new events
+/// in it.</para>
+/// <para>While the database fails (full, locked, read-only) nothing is answered: everything is kept and tried again after 1 s, 2 s and so
+/// on to 30 s.</para>
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "An actor is not disposed but stopped: PostStop disposes what it owns.")]
 public sealed class WriterActor : ReceiveActor, IWithTimers
@@ -48,6 +52,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
     private readonly DataDirectory _directory;
     private readonly TimeProvider _time;
     private readonly WriteQueue _queue;
+    private readonly Addressees _addressees;
     private readonly WriterDatabase _database;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private RetentionConfiguration _retention;
@@ -75,15 +80,28 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
         _retention = setup.Retention;
         _time = setup.Time;
         _queue = setup.Queue;
+        _addressees = setup.Addressees;
         _database = new WriterDatabase(() => new ReadingsWriter(setup.Directory.ReadingsFile, setup.FreeBytes, setup.BusySeconds));
-        Receive<StoreIntervals>(message => Awaited(() => _queue.Add(message, Sender)));
-        Receive<GetIdentity>(message => Awaited(() => _queue.Add(message, Sender)));
+        Receive<StoreIntervals>(message =>
+        {
+            _addressees.Add(message, Sender);
+            Awaited(() => _queue.Add(message));
+        });
+        Receive<GetIdentity>(question =>
+        {
+            _addressees.Add(question, Sender);
+            Awaited(() => _queue.Add(question));
+        });
         Receive<StoreCurrentValues>(message => NotAwaited(() => _queue.Add(message)));
         Receive<StoreIdentity>(message => NotAwaited(() => _queue.Add(message)));
         Receive<StoreHabit>(message => NotAwaited(() => _queue.Add(message)));
         Receive<StoreMeterZone>(message => NotAwaited(() => _queue.Add(message)));
         Receive<StoreClockCheck>(message => NotAwaited(() => _queue.Add(message)));
-        Receive<MeterFact>(message => NotAwaited(() => _queue.Add(message, Sender)));
+        Receive<MeterFact>(fact =>
+        {
+            _addressees.Add(fact, Sender);
+            NotAwaited(() => _queue.Add(fact));
+        });
         Receive<RetentionConfiguration>(changed => _retention = changed);
         Receive<Flush>(_ => Write());
         Receive<TryAgain>(_ => Write());
@@ -140,6 +158,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
         if (_queue.InFlight is not null || _queue.IsEmpty || Timers.IsTimerActive(nameof(TryAgain)))
             return;
         var batch = _queue.Take();
+        _addressees.Take();
         _database.Run(writer => writer.Write(batch)).PipeTo(Self, success: stored => stored, failure: problem => new BatchFailed(problem));
     }
 
@@ -149,12 +168,8 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
         if (_problem is not null)
             _log.Info(LogEvents.StoringResumed, _directory.ReadingsFile);
         (_problem, _retry) = (null, FirstRetry);
-        foreach (var pending in batch.Intervals)
-            pending.AnswerTo.Tell(new IntervalsStored(pending.Message.PersistenceId, stored.Progress[pending.Message.PersistenceId]));
-        foreach (var (meter, answerTo) in batch.Questions)
-            answerTo.Tell(stored.Identities[meter]);
-        foreach (var (from, events) in stored.NewEvents)
-            from.Tell(events);
+        foreach (var (to, answer) in _addressees.Stored(batch, stored, _queue))
+            to.Tell(answer);
         WatchDisk(stored.FreeBytes);
         if (_queue.IsAwaited)
             Write();
@@ -165,6 +180,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
     private void OnFailed(BatchFailed failed)
     {
         _queue.GiveBack();
+        _addressees.GiveBack();
         var problem = Describe(failed.Problem);
         if (problem != _problem)
             _log.Error(failed.Problem, LogEvents.StoringFailed, problem);

@@ -136,11 +136,11 @@ internal sealed class CurveHistory
 {
     private const int MaxOctets = 28_800;
 
-    private readonly ChunkMemory _memory = new();
     private readonly ProfileSettings _settings;
     private readonly MeterSession _session;
     private readonly List<RecordedInterval> _recorded = [];
     private ProfileState _state = ProfileState.Empty;
+    private ChunkMemory _memory = ChunkMemory.Empty;
 
     public CurveHistory(Instant now, Instant from, DateTimeZone zone, SummerTimeHabit habit)
     {
@@ -158,15 +158,20 @@ internal sealed class CurveHistory
 
     public CoverageReport Report(Instant now) => _state.Coverage.Report(Expected, _state.LostTo(now, _settings.Depth), _state.Grid);
 
-    public ReadChunk? Next(Instant now) => new ChunkPlanner(_settings, _memory).Next(_state, _session, MaxOctets, now);
+    public ReadChunk? Next(Instant now)
+    {
+        (var chunk, _memory) = new ChunkPlanner(_settings).Next(_state, _memory, _session, MaxOctets, now);
+        return chunk;
+    }
 
     public void Take(ReadChunk chunk, ExchangeEnded ended, Instant now)
     {
-        foreach (var one in new AnswerJudge(_settings, _memory).Judge(_state, new ChunkAnswered(chunk, ended, _session), now))
+        (var events, _memory) = new AnswerJudge(_settings).Judge(_state, _memory, new ChunkAnswered(chunk, ended, _session), now);
+        foreach (var one in events)
             Apply(one);
     }
 
-    private void Apply(object one)
+    private void Apply(IProfileEvent one)
     {
         _state = _state.Apply(one);
         _recorded.AddRange((one as IntervalsRecorded)?.Intervals ?? []);

@@ -83,7 +83,6 @@ public class AnswerReaderTests
         var content = Read(Chunk(ReadMethod.Objects, range.From, range.To), ends.Select(end => Frame(end)).ToList());
 
         content.Intervals.Select(interval => interval.End).ShouldBe(ends[1..3]);
-        content.Outside.ShouldBe(2);
         content.Rejected.ShouldBe(0);
     }
 

@@ -9,15 +9,15 @@ namespace Iec102.Acquisition.Tests.Profiles;
 /// <summary>Planner, judge and state around a <see cref="FakeMeter"/>: what the profile actor does, without an actor, a journal or a clock.</summary>
 internal sealed class CurveReading
 {
-    private readonly ChunkMemory _memory = new();
     private readonly ChunkPlanner _planner;
     private readonly AnswerJudge _judge;
+    private ChunkMemory _memory = ChunkMemory.Empty;
 
     public CurveReading(FakeMeter meter, Instant now, Instant from, Curve curve = Curve.Hourly, Duration? depth = null)
     {
         (Meter, Now, meter.Newest) = (meter, now, Instant.Min(meter.Newest, now));
         Settings = new ProfileSettings("m-1", curve, FakeMeter.Point, Madrid.Zone, from, depth ?? Duration.FromDays(180), Duration.FromMinutes(2));
-        (_planner, _judge) = (new ChunkPlanner(Settings, _memory), new AnswerJudge(Settings, _memory));
+        (_planner, _judge) = (new ChunkPlanner(Settings), new AnswerJudge(Settings));
         Session = new MeterSession(4711, meter.Habit, Duration.Zero);
         Apply(new StartSet(from, curve == Curve.Hourly ? 60 : 15, 0));
         Apply(new MeterSeen(4711));
@@ -35,7 +35,7 @@ internal sealed class CurveReading
 
     public ProfileState State { get; private set; } = ProfileState.Empty;
 
-    public List<object> Events { get; } = [];
+    public List<IProfileEvent> Events { get; } = [];
 
     public Dictionary<Instant, TotalsRow> Table { get; } = [];
 
@@ -45,14 +45,25 @@ internal sealed class CurveReading
 
     public CoverageReport Counts(TimeRange range) => State.Coverage.Report(range, State.LostTo(Now, Settings.Depth), State.Grid);
 
-    public ReadChunk? Next() => _planner.Next(State, Session, MaxOctets, Now);
+    public ReadChunk? Next()
+    {
+        (var chunk, _memory) = Plan();
+        return chunk;
+    }
 
-    public Instant NextDue() => _planner.NextDue(State, Session.ClockOffset, Now);
+    /// <summary>What would come next.</summary>
+    public Plan Plan() => FromUnchangedMemory(() => _planner.Next(State, _memory, Session, MaxOctets, Now));
+
+    public Instant NextDue() => _planner.NextDue(State, _memory, Session.ClockOffset, Now);
+
+    /// <summary>What would be concluded from the end of a chunk.</summary>
+    public Judgement Judge(ReadChunk chunk, ExchangeEnded ended) =>
+        FromUnchangedMemory(() => _judge.Judge(State, _memory, new ChunkAnswered(chunk, ended, Session), Now));
 
     /// <summary>Hands over the end of a chunk; answers what was journaled for it.</summary>
-    public IReadOnlyList<object> Take(ReadChunk chunk, ExchangeEnded ended)
+    public IReadOnlyList<IProfileEvent> Take(ReadChunk chunk, ExchangeEnded ended)
     {
-        var events = _judge.Judge(State, new ChunkAnswered(chunk, ended, Session), Now);
+        (var events, _memory) = Judge(chunk, ended);
         foreach (var one in events)
             Apply(one);
         return events;
@@ -81,7 +92,15 @@ internal sealed class CurveReading
         }
     }
 
-    public void Apply(object one)
+    private T FromUnchangedMemory<T>(Func<T> function)
+    {
+        var before = _memory with { };
+        var result = function();
+        _memory.ShouldBe(before);
+        return result;
+    }
+
+    public void Apply(IProfileEvent one)
     {
         Events.Add(one);
         State = State.Apply(one);

@@ -254,4 +254,58 @@ public class CurveReadingTests
         var held = new TimeRange(Now - Duration.FromDays(48), reading.State.Grid.Floor(Now - Duration.FromMinutes(2)));
         reading.State.Grid.Ends(held).Where(meter.Has).Where(end => !reading.State.IsRecorded(end)).ShouldBeEmpty();
     }
+
+    /// <summary>
+    /// The same question twice gives the same answer, and what was remembered before is what it was: whatever the meter, and however the
+    /// clock stands.
+    /// </summary>
+    [Property(MaxTest = 50)]
+    public void Planner_and_judge_are_functions_of_what_they_are_given(
+        bool early, byte rows, byte manners, byte methods, byte holes, short? offset, byte silences)
+    {
+        var from = Madrid.At(2024, 6, 1);
+        var meter = new FakeMeter
+        {
+            BeginsEarly = early,
+            MaxRows = rows == 0 ? int.MaxValue : rows,
+            Manners = (RangeManners)(manners % 3),
+            OldestFrom = from + Duration.FromHours(manners),
+            Holes = RangeSet.Of([new TimeRange(from + Duration.FromHours(150), from + Duration.FromHours(150 + holes % 40))]),
+            Methods = [.. Enum.GetValues<ReadMethod>().Skip(methods % 3)],
+            UnknownMethod = methods % 2 == 0 ? null : CauseOfTransmission.TypeNotAvailable,
+        };
+        var reading = new CurveReading(meter, Now, from);
+        reading.Session = reading.Session with { ClockOffset = offset is { } seconds ? Duration.FromSeconds(seconds) : null };
+        for (var asked = 0; asked < 60; asked++)
+        {
+            var (plan, again) = (reading.Plan(), reading.Plan());
+            ShouldBeSame(again, plan);
+            if (plan.Chunk is not { } chunk)
+                break;
+
+            // The planner's memory goes on with the chunk, as in the actor.
+            reading.Next();
+            var ended = asked < silences % 4
+                ? meter.Silence(chunk, Now)
+                : meter.Answer(chunk, Now);
+            var (judged, judgedAgain) = (reading.Judge(chunk, ended), reading.Judge(chunk, ended));
+            judgedAgain.Events.Select(ProfileFormat.Write).ShouldBe(judged.Events.Select(ProfileFormat.Write));
+            ShouldBeSame(judgedAgain.Memory, judged.Memory);
+            reading.Take(chunk, ended);
+        }
+    }
+
+    private static void ShouldBeSame(Plan again, Plan plan)
+    {
+        again.Chunk?.Range.ShouldBe(plan.Chunk!.Range);
+        again.Chunk?.Request.Asdu.ToArray().ShouldBe(plan.Chunk!.Request.Asdu.ToArray());
+        (again.Chunk is null).ShouldBe(plan.Chunk is null);
+        ShouldBeSame(again.Memory, plan.Memory);
+    }
+
+    private static void ShouldBeSame(ChunkMemory again, ChunkMemory memory)
+    {
+        (again.Limit, again.Search, again.NextDeferred(Now)).ShouldBe((memory.Limit, memory.Search, memory.NextDeferred(Now)));
+        again.Deferred(Now).Ranges.ShouldBe(memory.Deferred(Now).Ranges);
+    }
 }

@@ -19,7 +19,8 @@ public class ProfileStateTests
         for (var i = 0; i <= reading.Events.Count; i++)
         {
             var snapshot = reading.Events.Take(i).Aggregate(ProfileState.Empty, (state, one) => state.Apply(one));
-            var stored = reading.Events.Skip(i).Prepend(snapshot).Select(one => (ProfileFormat.Manifest(one), ProfileFormat.Write(one)));
+            var stored = reading.Events.Skip(i).Prepend<object>(snapshot)
+                .Select(one => (ProfileFormat.Manifest(one), ProfileFormat.Write(one)));
             ShouldBeSame(ProfileState.Recover(stored), reading.State);
         }
     }
@@ -68,8 +69,15 @@ public class ProfileStateTests
     {
         Should.Throw<ArgumentException>(() => ProfileFormat.Read([], "xx9")).Message.ShouldContain("xx9");
         Should.Throw<ArgumentException>(() => ProfileFormat.Write("text")).Message.ShouldContain("String");
-        Should.Throw<ArgumentException>(() => ProfileState.Empty.Apply("text")).Message.ShouldContain("String");
+        Should.Throw<ArgumentException>(() => ProfileState.Empty.Apply(new UnknownEvent())).Message.ShouldContain(nameof(UnknownEvent));
     }
+
+    [Fact]
+    public void Every_event_of_a_profile_can_be_stored_and_nothing_else_but_its_state() =>
+        ProfileFormat.Types.ShouldBe(
+            typeof(IProfileEvent).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IProfileEvent)) && !type.IsInterface)
+                .Append(typeof(ProfileState)),
+            ignoreOrder: true);
 
     [Fact]
     public void Five_years_of_hours_are_a_snapshot_of_a_few_octets_and_recover_within_50_ms_with_the_events_after_it()
@@ -143,4 +151,6 @@ public class ProfileStateTests
         actual.Coverage.Absent.ShouldBe(expected.Coverage.Absent);
         actual.Coverage.Reread.ShouldBe(expected.Coverage.Reread);
     }
+
+    private sealed record UnknownEvent : IProfileEvent;
 }

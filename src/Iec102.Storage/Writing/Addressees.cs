@@ -1,0 +1,64 @@
+using Akka.Actor;
+using Iec102.Acquisition.Readings;
+
+namespace Iec102.Storage;
+
+/// <summary>
+/// Who is to be told when something that waits in the <see cref="WriteQueue"/> is stored. It lives as long as the queue, across restarts of
+/// the actor, and holds nobody longer than the queue holds what concerns him.
+/// </summary>
+internal sealed class Addressees
+{
+    private readonly Dictionary<(string PersistenceId, long SequenceNr), IActorRef> _profiles = [];
+    private readonly Dictionary<(string Meter, byte Record), IActorRef> _tellers = [];
+
+    /// <summary>Who asks for a meter's identity: answered from what the batch that holds the question has stored, no earlier one.</summary>
+    private HashSet<(string Meter, IActorRef Asker)> _waiting = [];
+    private HashSet<(string Meter, IActorRef Asker)> _inFlight = [];
+
+    public bool IsEmpty => _profiles.Count + _tellers.Count + _waiting.Count + _inFlight.Count == 0;
+
+    public void Add(StoreIntervals message, IActorRef profile) => _profiles[(message.PersistenceId, message.SequenceNr)] = profile;
+
+    public void Add(GetIdentity question, IActorRef asker) => _waiting.Add((question.Meter, asker));
+
+    /// <summary>Of what a meter tells, only new events are answered.</summary>
+    public void Add(MeterFact fact, IActorRef teller)
+    {
+        if (fact is EventsRead read)
+            _tellers[(read.Meter, read.Record)] = teller;
+    }
+
+    /// <summary>All questions are in flight: a batch takes them whole.</summary>
+    public void Take() => (_inFlight, _waiting) = (_waiting, []);
+
+    /// <summary>The questions in flight wait again.</summary>
+    public void GiveBack()
+    {
+        _waiting.UnionWith(_inFlight);
+        _inFlight = [];
+    }
+
+    /// <summary>The answers that a committed batch makes due, each with its addressee.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="stored">What it has brought.</param>
+    /// <param name="queue">What waits now.</param>
+    public IReadOnlyList<(IActorRef To, object Answer)> Stored(WriteBatch batch, BatchStored stored, WriteQueue queue)
+    {
+        var answers = new List<(IActorRef To, object Answer)>();
+        foreach (var message in batch.Intervals)
+        {
+            if (_profiles.Remove((message.PersistenceId, message.SequenceNr), out var profile))
+                answers.Add((profile, new IntervalsStored(message.PersistenceId, stored.Progress[message.PersistenceId])));
+        }
+        foreach (var (meter, asker) in _inFlight)
+            answers.Add((asker, stored.Identities[meter]));
+        _inFlight = [];
+        foreach (var events in stored.NewEvents)
+            answers.Add((_tellers[(events.Meter, events.Record)], events));
+        var settled = batch.Facts.Facts.OfType<EventsRead>().Select(read => (read.Meter, read.Record));
+        foreach (var record in settled.Except(queue.Events.Select(read => (read.Meter, read.Record))))
+            _tellers.Remove(record);
+        return answers;
+    }
+}
