@@ -137,7 +137,8 @@ public class FaultTests
         var source = Source("silence=20s/5m");
         for (var period = 0; period < 50; period++)
         {
-            var silent = Enumerable.Range(0, 300).Where(second => source.IsSilent(TimeSpan.FromMinutes(5 * period) + TimeSpan.FromSeconds(second))).ToList();
+            var silent = Enumerable.Range(0, 300)
+                .Where(second => source.IsSilent(TimeSpan.FromMinutes(5 * period) + TimeSpan.FromSeconds(second))).ToList();
 
             silent.Count.ShouldBeInRange(19, 20);
             (silent[^1] - silent[0]).ShouldBe(silent.Count - 1);

@@ -4,12 +4,14 @@ using NodaTime.Text;
 
 namespace Iec102.Simulator.Tests;
 
-/// <summary>The worked examples of the protocol notes, octet for octet, against a meter whose data is forced to theirs.</summary>
+/// <summary>The worked examples of the protocol notes, octet for octet, against a meter whose data is forced to match them.</summary>
 public class WorkedOctetsTests
 {
-    private const string Hour1 = "68 3e 3e 68 08 01 00 0b 08 05 01 00 0b 01 d2 04 00 00 00 02 00 00 00 00 00 03 38 00 00 00 00 04 00 00 00 00 00 05 00 00 00 00 00 "
+    private const string Hour1 =
+        "68 3e 3e 68 08 01 00 0b 08 05 01 00 0b 01 d2 04 00 00 00 02 00 00 00 00 00 03 38 00 00 00 00 04 00 00 00 00 00 05 00 00 00 00 00 "
         + "06 07 00 00 00 00 07 00 00 00 00 80 08 00 00 00 00 80 00 81 2f 07 18 35 16";
-    private const string Hour2 = "68 3e 3e 68 08 01 00 0b 08 05 01 00 0b 01 9c 04 00 00 00 02 00 00 00 00 00 03 33 00 00 00 00 04 00 00 00 00 00 05 00 00 00 00 00 "
+    private const string Hour2 =
+        "68 3e 3e 68 08 01 00 0b 08 05 01 00 0b 01 9c 04 00 00 00 02 00 00 00 00 00 03 33 00 00 00 00 04 00 00 00 00 00 05 00 00 00 00 00 "
         + "06 09 00 00 00 00 07 00 00 00 00 80 08 00 00 00 00 80 00 82 2f 07 18 fd 16";
     private const string Ack = "10 00 01 00 01 16";
     private const string Poll0 = "10 5b 01 00 5c 16";
@@ -20,7 +22,8 @@ public class WorkedOctetsTests
 
     public WorkedOctetsTests()
     {
-        var options = new MeterOptions("worked", 12345678) { Manufacturer = 0x42, HistoryDays = 100, Behaviour = new() { SessionIdle = Duration.FromDays(1000) } };
+        var options = new MeterOptions(
+            "worked", 12345678) { Manufacturer = 0x42, HistoryDays = 100, Behaviour = new() { SessionIdle = Duration.FromDays(1000) } };
         _slave = new LinkSlave(1, new SimulatedMeter(options, _ => new ForcedData(), _time));
     }
 
@@ -77,7 +80,8 @@ public class WorkedOctetsTests
         await master.LogInAsync();
 
         var answers = await master.AskAsync(
-            Request.ReadIntegratedTotals(1, RecordAddress.DailyTotals1, 1, 8, Meters.Tag("2024-07-15 00:00", true), Meters.Tag("2024-07-15 00:00", true)));
+            Request.ReadIntegratedTotals(
+            1, RecordAddress.DailyTotals1, 1, 8, Meters.Tag("2024-07-15 00:00", true), Meters.Tag("2024-07-15 00:00", true)));
 
         Hex.Of(answers[1]).ShouldBe(
             "08 08 05 01 00 15 01 4e 61 bc 00 00 02 00 00 00 00 00 03 47 94 03 00 00 04 00 00 00 00 00 05 00 00 00 00 00 06 80 0d 00 00 00 "
@@ -181,7 +185,8 @@ public class WorkedOctetsTests
         Hex.Answer(slave, Hex.Parse(Poll0));
         Hex.Answer(slave, Hex.Parse("68 15 15 68 73 01 00 7b 01 06 01 00 0b 01 08 01 80 2f 07 18 00 82 2f 07 18 aa 16"));
 
-        Hex.Of(Hex.Answer(slave, Hex.Parse(Poll0))).ShouldBe("68 15 15 68 08 01 00 7b 01 12 01 00 0b 01 08 01 80 2f 07 18 00 82 2f 07 18 4b 16");
+        Hex.Of(Hex.Answer(slave, Hex.Parse(Poll0)))
+            .ShouldBe("68 15 15 68 08 01 00 7b 01 12 01 00 0b 01 08 01 80 2f 07 18 00 82 2f 07 18 4b 16");
     }
 
     private void LogIn(string at)
@@ -193,7 +198,7 @@ public class WorkedOctetsTests
 
     private void Exchange(string request, string answer) => Hex.Of(Hex.Answer(_slave, Hex.Parse(request))).ShouldBe(answer);
 
-    /// <summary>The data of the notes' examples; 0 where they have none.</summary>
+    /// <summary>The data of the notes' examples; 0 where they give none.</summary>
     private sealed class ForcedData : IMeterData
     {
         private static readonly Dictionary<(Instant End, int Object), uint> Increments = new()

@@ -11,7 +11,8 @@ namespace Iec102.Lines;
 /// </summary>
 /// <remarks>
 /// After a failure the library leaves requests unanswered, and its cancellation of a read may lose octets. So this class does its own
-/// waiting: the library always keeps one read pending, whoever waits for it, and anything that ends the line ends all waits.
+/// waiting: a read handed to the library is never cancelled, its octets go to whoever reads next, and anything that ends the line ends
+/// all waits.
 /// </remarks>
 internal sealed class SerialPortLine : ILine
 {
@@ -29,7 +30,7 @@ internal sealed class SerialPortLine : ILine
     private Memory<byte> _unread;
     private int _isRead;
 
-    // Loading it early keeps the first opening from doing so, which would overwrite the error number that explains why the opening failed.
+    // Loaded early: otherwise the first opening would load it and overwrite the error number that explains why that opening failed.
     static SerialPortLine() => NativeLibrary.TryLoad("libSystem.IO.Ports.Native", typeof(SerialPort).Assembly, null, out _);
 
     private SerialPortLine(SerialPort port, SerialLineOptions options)
