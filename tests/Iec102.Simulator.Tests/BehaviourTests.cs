@@ -117,7 +117,7 @@ public sealed class BehaviourTests : IDisposable
         Answer(line, "68 09 09 68 53 01 00 67 00 05 01 00 00 c1 16").ShouldBe(Ack);
         Answer(line, Poll1).ShouldBe(NoData);
         _time.Now += Duration.FromSeconds(2);
-        // The time at which the buffer is free again: 12:20:02.000.
+        // 12:20:02.000, the time of this poll.
         Answer(line, Poll0).ShouldContain("00 08 14 8c 50 07 18");
     }
 
@@ -190,8 +190,8 @@ public sealed class BehaviourTests : IDisposable
         });
 
         (await CauseAsync(master, Request.ReadConfiguration(1))).ShouldBe((byte)0x4E);
-        (await CauseAsync(master, Request.ReadIntegratedTotals(
-            1, 21, 1, 8, Meters.Tag("2024-07-01 00:00"), Meters.Tag("2024-07-10 00:00")))).ShouldBe((byte)0x4F);
+        var closings = Request.ReadIntegratedTotals(1, 21, 1, 8, Meters.Tag("2024-07-01 00:00"), Meters.Tag("2024-07-10 00:00"));
+        (await CauseAsync(master, closings)).ShouldBe((byte)0x4F);
         (await CauseAsync(master, Request.ReadCurrentTime(1))).ShouldBe((byte)5);
     }
 

@@ -80,7 +80,8 @@ public class FaultTests
                 var request = new byte[20];
                 source.DamageRequest(request);
                 var answer = source.Pass(new byte[68]);
-                return $"{Hex.Of(request)} {source.LosesRequest()} {Hex.Of(answer.Octets)} {answer.Delay} {answer.Disconnects} {source.IsSilent(TimeSpan.FromSeconds(3 * i))}";
+                return $"{Hex.Of(request)} {source.LosesRequest()} {Hex.Of(answer.Octets)} {answer.Delay} {answer.Disconnects} "
+                    + $"{source.IsSilent(TimeSpan.FromSeconds(3 * i))}";
             }));
         }
 

@@ -169,9 +169,17 @@ public sealed class HostTests : IDisposable
             return;
         var fleet = Path.Combine(_directory, "fleet.conf");
         await using var host = await SimulatorHost.StartAsync(
-            new SimulatorOptions { Meters = 3, MetersPerPort = 2, Key = 7, Point = 4, HistoryDays = 20, FleetOut = fleet, PtyDirectory = pty
-            ? _directory
-            : null }, _time);
+            new SimulatorOptions
+            {
+                Meters = 3,
+                MetersPerPort = 2,
+                Key = 7,
+                Point = 4,
+                HistoryDays = 20,
+                FleetOut = fleet,
+                PtyDirectory = pty ? _directory : null,
+            },
+            _time);
 
         var reading = FleetReader.ReadFile(fleet);
 

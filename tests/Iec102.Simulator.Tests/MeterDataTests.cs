@@ -142,8 +142,8 @@ public class MeterDataTests
         values.Totals!.Value.ActiveImport.Value.ShouldBe(data.Register(Noon, 1).Value);
         values.Totals!.Value.ReactiveQuadrant4.Value.ShouldBe(data.Register(Noon, 6).Value);
         var powers = values.Powers!.Value;
-        var average = 4.0 * Math.Abs((int)data.Increment(Noon + Duration.FromMinutes(15), 1, 1).Value - (int)data.Increment(
-            Noon + Duration.FromMinutes(15), 1, 2).Value);
+        int Quarter(int @object) => (int)data.Increment(Noon + Duration.FromMinutes(15), 1, @object).Value;
+        var average = 4.0 * Math.Abs(Quarter(1) - Quarter(2));
         powers.Total.ActiveKilowatts.ShouldBeInRange((int)(average * 0.94), (int)(average * 1.06));
         (powers.Phase1.ActiveKilowatts + powers.Phase2.ActiveKilowatts + powers.Phase3.ActiveKilowatts)
             .ShouldBe(powers.Total.ActiveKilowatts);

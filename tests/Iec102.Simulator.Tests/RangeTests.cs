@@ -39,8 +39,11 @@ public class RangeTests
         var rows = await HoursAsync(new(), "2024-10-27 00:01", "2024-10-28 00:00");
 
         rows.Count.ShouldBe(25);
-        rows.Take(5).ShouldBe(["2024-10-27T01:00:00+02:00", "2024-10-27T02:00:00+02:00", "2024-10-27T02:00:00+01:00",
-            "2024-10-27T03:00:00+01:00", "2024-10-27T04:00:00+01:00"]);
+        rows.Take(5).ShouldBe(
+        [
+            "2024-10-27T01:00:00+02:00", "2024-10-27T02:00:00+02:00", "2024-10-27T02:00:00+01:00",
+            "2024-10-27T03:00:00+01:00", "2024-10-27T04:00:00+01:00",
+        ]);
         rows.Distinct().Count().ShouldBe(25);
     }
 
@@ -222,8 +225,8 @@ public class RangeTests
     {
         var master = PlainMaster.Of(Meters.Make(_time, behaviour).Slave());
         await master.LogInAsync();
-        return [.. PlainRow.Of(await master.AskAsync(
-            Request.ReadIncrementalTotals(1, 11, 1, 8, Meters.Tag(from, fromSummer), Meters.Tag(to, toSummer)))).Select(row => row.End)];
+        var request = Request.ReadIncrementalTotals(1, 11, 1, 8, Meters.Tag(from, fromSummer), Meters.Tag(to, toSummer));
+        return [.. PlainRow.Of(await master.AskAsync(request)).Select(row => row.End)];
     }
 
     private async Task<List<string>> TagsAsync(string now, byte record, string from, string to, MeterBehaviour? behaviour = null)

@@ -94,8 +94,8 @@ public class TypeTests
     {
         var master = await LoggedInAsync();
 
-        var frames = (
-            await master.AskAsync(Request.ReadStoredTariff(1, 134, Meters.Tag("2024-05-01 00:00"), Meters.Tag("2024-07-01 00:00"))))[1..^1];
+        var request = Request.ReadStoredTariff(1, 134, Meters.Tag("2024-05-01 00:00"), Meters.Tag("2024-07-01 00:00"));
+        var frames = (await master.AskAsync(request))[1..^1];
 
         frames.Select(frame => (int)frame[6]).ShouldBe([20, 21, 22, 23, 20, 21, 22, 23]);
         frames.ShouldAllBe(frame => frame[0] == 136);

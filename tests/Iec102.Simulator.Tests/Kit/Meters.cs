@@ -33,7 +33,8 @@ internal sealed record PlainRow(string End, uint[] Values, byte[] Qualities)
 
     /// <summary>The label as the profile CSV writes it: summer time is two hours ahead of UTC, winter time one.</summary>
     public static string Label(ReadOnlySpan<byte> tag) =>
-        $"20{tag[4] & 0x7F:00}-{tag[3] & 0x0F:00}-{tag[2] & 0x1F:00}T{tag[1] & 0x1F:00}:{tag[0] & 0x3F:00}:00{((tag[1] & 0x80) != 0 ? "+02:00" : "+01:00")}";
+        $"20{tag[4] & 0x7F:00}-{tag[3] & 0x0F:00}-{tag[2] & 0x1F:00}T{tag[1] & 0x1F:00}:{tag[0] & 0x3F:00}:00"
+        + ((tag[1] & 0x80) != 0 ? "+02:00" : "+01:00");
 
     public string Csv(string meter, string curve) =>
         $"{meter},{curve},{End}" + string.Concat(Values.Zip(Qualities, (value, quality) => $",{value},{quality}"));
@@ -59,7 +60,7 @@ internal sealed record PlainRow(string End, uint[] Values, byte[] Qualities)
             yield return new PlainRow(
                 Label(block.AsSpan(1 + 5 * values)),
                 [.. Enumerable.Range(0, values).Select(k => U32(block, 1 + 5 * k))],
-                    [.. Enumerable.Range(0, values).Select(k => block[5 + 5 * k])]);
+                [.. Enumerable.Range(0, values).Select(k => block[5 + 5 * k])]);
         }
     }
 
