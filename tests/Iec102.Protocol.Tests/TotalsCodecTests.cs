@@ -188,7 +188,7 @@ public class TotalsCodecTests
     {
         var asdu = Octets.Asdu(
             Octets.Of("a3 02 05 01 00 00 c2 19 00 00 06 09 00 00 18 00 00 01 09 00 00 17 00 00 11 09 00 00 0f 8a 2f 07 18 "
-            + "c0 62 e7 03 00 00 00 00 00 99 b1 00 00 00 00 00 00 00 00 00 00 06 0b 00 00 0f 8a 2f 07 18"));
+                + "c0 62 e7 03 00 00 00 00 00 99 b1 00 00 00 00 00 00 00 00 00 00 06 0b 00 00 0f 8a 2f 07 18"));
         InstantaneousValues.TryRead(asdu, out var values).ShouldBeTrue();
         values.Totals.ShouldNotBeNull().ActiveImport.Value.ShouldBe(255842u);
         values.Powers.ShouldBeNull();

@@ -38,13 +38,13 @@ public static class SimulatedCurves
     /// The first interval end after <paramref name="instant"/>. Hours and quarters are divided in UTC, so that a day of 23 or 25 hours has
     /// 23 or 25 of them (protocol notes 3.3); the zone's offset must therefore be whole hours. Days end at civil midnight.
     /// </summary>
-    public static Instant EndAfter(
-        SimulatedCurve curve, Instant instant, DateTimeZone zone, int period2Minutes = MinutesOfQuarter) => curve switch
-    {
-        SimulatedCurve.Hourly => NextMultiple(instant, 3600),
-        SimulatedCurve.QuarterHour => NextMultiple(instant, 60 * period2Minutes),
-        _ => zone.AtStartOfDay(instant.InZone(zone).Date.PlusDays(1)).ToInstant(),
-    };
+    public static Instant EndAfter(SimulatedCurve curve, Instant instant, DateTimeZone zone, int period2Minutes = MinutesOfQuarter) =>
+        curve switch
+        {
+            SimulatedCurve.Hourly => NextMultiple(instant, 3600),
+            SimulatedCurve.QuarterHour => NextMultiple(instant, 60 * period2Minutes),
+            _ => zone.AtStartOfDay(instant.InZone(zone).Date.PlusDays(1)).ToInstant(),
+        };
 
     /// <summary>The interval ends in (after, until], in order.</summary>
     public static IEnumerable<Instant> Ends(

@@ -93,6 +93,7 @@ public sealed record MeterBehaviour
     /// <summary>
     /// The cause, 13 to 18, with which requests outside a session are mirrored. No source shows it (protocol notes 7.4). The default is 13
     /// because no record is available without a session, while 14 to 16 would state facts about the type, the record or the point.
+    /// </summary>
     public CauseOfTransmission OutsideSession { get; init; } = CauseOfTransmission.RecordNotAvailable;
 
     /// <summary>A session ends when no request or poll has come for this long.</summary>

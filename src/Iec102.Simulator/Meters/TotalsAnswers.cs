@@ -43,15 +43,15 @@ internal static class TotalsAnswers
         return new SeriesAnswer(request, Frames(answer, asked.BlockObject, rows, meter.Behaviour, counter), counter.Completed);
     }
 
-    private static SimulatedCurve? CurveOf(
-        AsduHeader header, MeterBehaviour behaviour) => (IsAbsolute(header.Type), (SimulatedCurve)header.RecordAddress) switch
-    {
-        (true, SimulatedCurve.DailyClosing) when behaviour.HasDailyClosings => SimulatedCurve.DailyClosing,
-        (true, SimulatedCurve.Hourly) when behaviour.HasHourlyRegisters => SimulatedCurve.Hourly,
-        (false, SimulatedCurve.Hourly) => SimulatedCurve.Hourly,
-        (false, SimulatedCurve.QuarterHour) when behaviour.HasQuarterHours => SimulatedCurve.QuarterHour,
-        _ => null,
-    };
+    private static SimulatedCurve? CurveOf(AsduHeader header, MeterBehaviour behaviour) =>
+        (IsAbsolute(header.Type), (SimulatedCurve)header.RecordAddress) switch
+        {
+            (true, SimulatedCurve.DailyClosing) when behaviour.HasDailyClosings => SimulatedCurve.DailyClosing,
+            (true, SimulatedCurve.Hourly) when behaviour.HasHourlyRegisters => SimulatedCurve.Hourly,
+            (false, SimulatedCurve.Hourly) => SimulatedCurve.Hourly,
+            (false, SimulatedCurve.QuarterHour) when behaviour.HasQuarterHours => SimulatedCurve.QuarterHour,
+            _ => null,
+        };
 
     private static bool IsAbsolute(TypeIdentification request) => request is ReadIntegratedTotals or ReadIntegratedTotalBlocks;
 
