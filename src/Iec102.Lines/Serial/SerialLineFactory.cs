@@ -24,8 +24,7 @@ public sealed class SerialLineFactory : ILineFactory
     public async ValueTask<ILine> OpenAsync(CancellationToken ct)
     {
         // Off the caller's thread: some drivers talk to the adapter before they return.
-        Func<ILine> open = _options.Driver == SerialDriver.Termios ? () => SerialDevice.Open(_options) : () => SerialPortLine.Open(_options);
-        var line = await Task.Run(open, ct);
+        var line = await Task.Run(Open, ct);
         try
         {
             await Task.Delay(_options.ConnectDelay, _time, ct);
@@ -37,4 +36,6 @@ public sealed class SerialLineFactory : ILineFactory
             throw;
         }
     }
+
+    private ILine Open() => _options.Driver == SerialDriver.Termios ? SerialDevice.Open(_options) : SerialPortLine.Open(_options);
 }

@@ -6,18 +6,19 @@ namespace Iec102.Simulator;
 /// <summary>
 /// The data formula: what a simulated meter measured is a pure function of the seed, the meter's serial number, its measurement point, the
 /// object and the instant. Nothing is stored, no time zone enters it, and anybody can compute it again:
-/// <para>Time is divided into quarters of an hour, UTC. Quarter n ends n x 15 minutes after Monday 2000-01-03 00:00 UTC; slot(n) = (n - 1)
-/// mod 672 is its place in the week, hour(n) = slot / 4 mod 24, and slots from 480 on are the weekend.</para>
-/// <para>hash(a, b, c, d) is SplitMix64 applied four times: mix(mix(mix(mix(a) + b) + c) + d) modulo 2^64, with mix(x) = x +=
-/// 0x9E3779B97F4A7C15, x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9, x = (x ^ x >> 27) * 0x94D049BB133111EB, x ^ x >> 31. Below H(c, d) =
-/// hash(seed, serial * 65536 + point, c, d).</para>
-/// <para>Size: load = 40 + H(100, 0) mod 400 for objects 1, 3, 6; plant = 20 + H(101, 0) mod 200 for objects 2, 4, 5 when H(102, 0) mod 4 =
-/// 0, else 0 (only every fourth meter feeds into the grid). A size is the kWh or kvarh of a quarter at full weight.</para>
-/// <para>Weight w(k, n) of object k: the table below at hour(n), in thousandths; at the weekend six tenths of it for objects 1, 3, 6. W(k,
-/// n) = w(k, 1) + ... + w(k, n).</para>
-/// <para>Register of object k at the end of quarter n, all divisions rounding down: R(k, n) = H(110, k) mod 100000 + size x W(k, n) / 1000
-/// + H(k, n) mod (1 + size x min(w(k, n), w(k, n + 1)) / 2000). The last term is noise, small enough that no register ever runs
-/// backwards.</para>
+/// <para>Time is divided into quarters of an hour, UTC. Quarter n ends n x 15 minutes after Monday 2000-01-03 00:00 UTC;
+/// slot(n) = (n - 1) mod 672 is its place in the week, hour(n) = slot / 4 mod 24, and slots from 480 on are the weekend.</para>
+/// <para>hash(a, b, c, d) is SplitMix64 applied four times: mix(mix(mix(mix(a) + b) + c) + d) modulo 2^64,
+/// with mix(x) = x += 0x9E3779B97F4A7C15, x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9, x = (x ^ x >> 27) * 0x94D049BB133111EB, x ^ x >> 31.
+/// Below H(c, d) = hash(seed, serial * 65536 + point, c, d).</para>
+/// <para>Size: load = 40 + H(100, 0) mod 400 for objects 1, 3, 6; plant = 20 + H(101, 0) mod 200 for objects 2, 4, 5
+/// when H(102, 0) mod 4 = 0, else 0 (only every fourth meter feeds into the grid).
+/// A size is the kWh or kvarh of a quarter at full weight.</para>
+/// <para>Weight w(k, n) of object k: the table below at hour(n), in thousandths; at the weekend six tenths of it for objects 1, 3, 6.
+/// W(k, n) = w(k, 1) + ... + w(k, n).</para>
+/// <para>Register of object k at the end of quarter n, all divisions rounding down:
+/// R(k, n) = H(110, k) mod 100000 + size x W(k, n) / 1000 + H(k, n) mod (1 + size x min(w(k, n), w(k, n + 1)) / 2000).
+/// The last term is noise, small enough that no register ever runs backwards.</para>
 /// <para>Increment over m quarters: R(k, n) - R(k, n - m). So an hour is exactly the sum of its quarters, and a register the sum of the
 /// increments.</para>
 /// <para>Quality: quarter n has 0x02 (incomplete through loss of supply) when H(120, n) mod 1500 = 0, otherwise 0; an hour has the bits of

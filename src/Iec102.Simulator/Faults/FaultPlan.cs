@@ -14,14 +14,14 @@ public sealed partial record FaultPlan
     /// <summary>Describes the items, for a help text.</summary>
     public const string Help =
         """
-        NAME=VALUE items with commas between them:
+        Comma-separated NAME=VALUE items:
           loss=P              a frame is lost, in either direction
-          bit-errors=P        a bit is turned over, in either direction
-          junk=P              1 to 8 stray octets come before an answer
-          delay=A or A-B      an answer comes so much later, anything from A to B
+          bit-errors=P        a bit is inverted, in either direction
+          junk=P              1 to 8 stray octets precede an answer
+          delay=A or A-B      an answer is delayed by A, or by any time from A to B
           silence=A/B         once in every B the line is dead for A, requests and answers alike
           disconnect=P        the connection breaks instead of an answer
-        P is a probability such as 5% or 1e-4; times are such as 300ms, 2s, 5m, 1h; delay=0-300ms takes its unit from the end.
+        P is a probability such as 5% or 1e-4. Times are written as 300ms, 2s, 5m or 1h; in delay=0-300ms the unit applies to both.
         """;
 
     /// <summary>Probability that a frame is lost, in each direction.</summary>

@@ -36,7 +36,7 @@ public sealed record BehaviourPlan(MeterBehaviour Meter, LineBehaviour Line)
         OfMeter("overlap", "rows of totals are sent twice", meter => meter with { OverlapsFrames = true }),
         OfMeter("empty", "C", "a range without data is refused with cause 13, 17 or 18",
             (meter, value) => NumberOf(value) is { } cause and (13 or 17 or 18) ? meter with { EmptyRange = (EmptyRange)cause } : null),
-        OfMeter("empty-tags", "'never' is a time of five zeros: in closings, closed periods, maxima",
+        OfMeter("empty-tags", "'never' is sent as a time of five zeros, in closings, closed periods and maxima",
             meter => meter with { HasEmptyTags = true }),
         OfMeter("wrong-weekday", "time tags name a wrong day of the week", meter => meter with { HasWrongDayOfWeek = true }),
         OfMeter("always-winter", "labels stay in winter time", meter => meter with { SummerTime = SummerTimeHabit.AlwaysWinter }),
@@ -78,7 +78,7 @@ public sealed record BehaviourPlan(MeterBehaviour Meter, LineBehaviour Line)
     /// <summary>Describes the names, for a help text.</summary>
     public static string Help { get; } =
         "Comma-separated names:\n" + string.Join('\n', Items.Select(item => $"  {item.Form,-20}{item.Help}"))
-            + "\nTIME is such as 300ms, 2s, 5m, 1h.";
+            + "\nTIME is a time such as 300ms, 2s, 5m or 1h.";
 
     /// <summary>One name: what its value is called, if it has one, and how it changes the plan; null for an impossible value.</summary>
     private sealed record Item(string Name, string? Value, string Help, Func<BehaviourPlan, string, BehaviourPlan?> With)

@@ -20,7 +20,7 @@ internal sealed class LinePace(LineFormat format)
     /// <summary>Notes octets from the master: they occupy the wire from now on.</summary>
     public void Received(int octets, TimeSpan now) => Occupy(octets, now);
 
-    /// <summary>Notes that the meter sends octets after a delay; returns the moment at which the last of them has passed the wire.</summary>
+    /// <summary>Notes that the meter sends octets after a delay; returns the moment at which the last one has passed the wire.</summary>
     public TimeSpan Send(int octets, TimeSpan delay, TimeSpan now)
     {
         _free += delay;
