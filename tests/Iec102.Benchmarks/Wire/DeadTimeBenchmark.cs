@@ -1,9 +1,10 @@
 namespace Iec102.Benchmarks.Wire;
 
 /// <summary>
-/// P1: how long the master lets the wire lie idle between an answer and its next request, and how much processor time of the server an
-/// exchange of one frame and its answer costs. All requests are judged. Polls within a series, and requests for a range, before which the
-/// previous range was stored, are shown separately.
+/// P1: how long the master lets the wire lie idle between an answer and its next frame, and how much processor time of the server a frame
+/// and its answer cost. All frames are judged. Polls within a series, and requests for a range, before which the previous range was
+/// stored, are shown separately.
+/// </summary>
 internal static class DeadTimeBenchmark
 {
     private const double MedianBarMilliseconds = 0.25;
@@ -84,7 +85,7 @@ internal static class DeadTimeBenchmark
             Of("polls within a series, p99", "ms", null, window => window.Milliseconds(99, RequestKind.Poll)),
             OfChunks("request for a range, p50", 50),
             OfChunks("request for a range, longest", 100),
-            Of("processor time per exchange", "us", ProcessorBarMicroseconds,
+            Of("processor time per frame and answer", "us", ProcessorBarMicroseconds,
                 window => window.ProcessorTime.TotalMicroseconds / window.DeadTimes.Count),
         ];
     }

@@ -57,7 +57,7 @@ internal sealed class FarEnd : IDisposable
             line.Dispose();
     }
 
-    // Without block reads a series has as many exchanges per second as a wire can carry.
+    // Without block reads a series has as many frames and answers per second as a wire can carry.
     private static SimulatedMeter MakeMeter(int index, int historyDays)
     {
         var serialNumber = SimulatorHost.SerialNumberOf(Seed, index);
