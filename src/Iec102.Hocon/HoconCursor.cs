@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Iec102.Hocon;
 
-/// <summary>Walks over a text character by character, knows the place, and takes the smallest pieces: blanks, strings, paths.</summary>
+/// <summary>
+/// Walks over a text character by character, keeping track of the position, and takes the smallest pieces: blanks, strings, paths.
+/// </summary>
 internal sealed class HoconCursor(string text, string file)
 {
     private const string Reserved = "$\"{}[]:=,+#`^?!@*&\\";
@@ -16,7 +18,9 @@ internal sealed class HoconCursor(string text, string file)
 
     public HoconPosition Position => new(file, _line, _index - _lineStart + 1);
 
-    /// <summary>The character at a distance, or NUL past the end; <see cref="AtEnd"/> tells a NUL in the text from the end of it.</summary>
+    /// <summary>
+    /// The character that many places ahead, or NUL past the end; <see cref="AtEnd"/> tells a NUL in the text from its end.
+    /// </summary>
     public char Peek(int ahead = 0) => _index + ahead < text.Length ? text[_index + ahead] : '\0';
 
     public bool At(string expected) => string.CompareOrdinal(text, _index, expected, 0, expected.Length) == 0;
@@ -47,7 +51,7 @@ internal sealed class HoconCursor(string text, string file)
         return true;
     }
 
-    /// <summary>Blanks within a line; they are part of the value when a value concatenation goes on after them.</summary>
+    /// <summary>Takes blanks within a line; they are part of the value when a concatenation continues after them.</summary>
     public string TakeBlanks()
     {
         var start = _index;
@@ -56,7 +60,7 @@ internal sealed class HoconCursor(string text, string file)
         return text[start.._index];
     }
 
-    /// <summary>Everything that means nothing: blanks, line ends and comments. True when a line ended.</summary>
+    /// <summary>Skips whatever has no meaning: blanks, line ends and comments. True when a line ended.</summary>
     public bool SkipInsignificant()
     {
         var lineEnded = false;
@@ -72,7 +76,7 @@ internal sealed class HoconCursor(string text, string file)
         }
     }
 
-    /// <summary>A run of characters that need no quotes; empty when the next character does.</summary>
+    /// <summary>Takes a run of characters that need no quotes; empty when the next character needs them.</summary>
     public string TakeUnquoted(bool stopAtDot = false)
     {
         var start = _index;
@@ -81,7 +85,7 @@ internal sealed class HoconCursor(string text, string file)
         return text[start.._index];
     }
 
-    /// <summary>A string in double or triple double quotes; the cursor stands on the first quote.</summary>
+    /// <summary>Takes a string in double or triple double quotes; the cursor stands on the first quote.</summary>
     public string TakeQuoted()
     {
         var start = Position;
@@ -93,7 +97,8 @@ internal sealed class HoconCursor(string text, string file)
         while (true)
         {
             if (AtEnd || Peek() == '\n')
-                throw new HoconException(start, "the double quote that begins here is not closed on the same line; three double quotes hold several lines.");
+                throw new HoconException(
+                    start, "the double quote that begins here is not closed on the same line; three double quotes hold several lines.");
 
             var c = Take();
             if (c == '"')
@@ -102,7 +107,7 @@ internal sealed class HoconCursor(string text, string file)
         }
     }
 
-    /// <summary>A dotted path, quoted elements included, up to a character that cannot belong to one.</summary>
+    /// <summary>Takes a dotted path, quoted elements included, up to a character that cannot belong to one.</summary>
     public List<string> TakePath(Func<char, bool> endsPath)
     {
         var keys = new List<string>();
@@ -163,7 +168,7 @@ internal sealed class HoconCursor(string text, string file)
             Take();
         }
 
-        // Of more than three closing quotes the first ones belong to the string.
+        // When more than three quotes close the string, the first ones belong to its text.
         while (Peek(3) == '"')
             Take();
         var content = text[from.._index];
@@ -188,7 +193,8 @@ internal sealed class HoconCursor(string text, string file)
             case 'r': return '\r';
             case 't': return '\t';
             case 'u':
-                if (_index + 4 <= text.Length && ushort.TryParse(text.AsSpan(_index, 4), NumberStyles.AllowHexSpecifier, null, out var code))
+                if (_index + 4 <= text.Length
+                    && ushort.TryParse(text.AsSpan(_index, 4), NumberStyles.AllowHexSpecifier, null, out var code))
                 {
                     _index += 4;
                     return (char)code;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Iec102.Hocon;
 
-/// <summary>Durations: a number and a unit; without one it is in milliseconds, as HOCON has it.</summary>
+/// <summary>Durations: a number and a unit; a number without a unit is in milliseconds, as HOCON defines it.</summary>
 public static class HoconDuration
 {
     private const NumberStyles Number = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
@@ -38,5 +38,6 @@ public static class HoconDuration
     }
 
     private static Dictionary<string, decimal> Units(params (decimal Factor, string Names)[] units) =>
-        units.SelectMany(unit => unit.Names.Split(' ').Select(name => KeyValuePair.Create(name, unit.Factor))).ToDictionary(StringComparer.Ordinal);
+        units.SelectMany(unit => unit.Names.Split(' ').Select(name => KeyValuePair.Create(name, unit.Factor)))
+            .ToDictionary(StringComparer.Ordinal);
 }

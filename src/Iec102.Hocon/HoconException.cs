@@ -6,9 +6,9 @@ namespace Iec102.Hocon;
 /// </summary>
 public sealed class HoconException : Exception
 {
-    /// <summary>An error at a place.</summary>
+    /// <summary>Reports an error at a position.</summary>
     /// <param name="position">Where the offending text begins.</param>
-    /// <param name="sentence">What is wrong and what to write instead, without the place.</param>
+    /// <param name="sentence">What is wrong and what to write instead, without the position.</param>
     public HoconException(HoconPosition position, string sentence)
         : base($"{position}: {sentence}")
     {
@@ -28,6 +28,6 @@ public sealed class HoconException : Exception
     /// <summary>The column of <see cref="Position"/>, from 1.</summary>
     public int Column => Position.Column;
 
-    /// <summary>What is wrong, without the place.</summary>
+    /// <summary>What is wrong, without the position.</summary>
     public string Sentence { get; }
 }

@@ -3,7 +3,7 @@ namespace Iec102.Hocon;
 /// <summary>An include as written: <c>include "file"</c>, <c>include file("file")</c>, either within <c>required( )</c>.</summary>
 internal sealed record HoconInclude(string Name, bool Required, HoconPosition Position)
 {
-    /// <summary>Reads an include where a key could stand; null, with nothing taken, when it is a key that merely begins with that word.</summary>
+    /// <summary>Reads an include where a key could stand. Returns null and takes nothing when a key merely begins with that word.</summary>
     public static HoconInclude? TryRead(HoconCursor cursor)
     {
         if (!cursor.At("include") || !BeginsTarget(cursor))
@@ -39,7 +39,7 @@ internal sealed record HoconInclude(string Name, bool Required, HoconPosition Po
         if (cursor.Peek(ahead) == '"')
             return true;
 
-        // A word directly followed by '(' is one of HOCON's include forms, whether this reader knows it or not.
+        // A word directly followed by '(' is one of HOCON's include forms, even one that this reader does not support.
         var word = ahead;
         while (char.IsAsciiLetter(cursor.Peek(word)))
             word++;
@@ -57,7 +57,7 @@ internal sealed record HoconInclude(string Name, bool Required, HoconPosition Po
     }
 }
 
-/// <summary>Opens included files: finds them beside the including file, and refuses circles and endless numbers of them.</summary>
+/// <summary>Opens included files: finds them beside the including file, and refuses circular includes and too many of them.</summary>
 internal sealed class HoconIncludes(Func<string, string?> readFile)
 {
     private const int MaxFiles = 10_000;
@@ -65,10 +65,10 @@ internal sealed class HoconIncludes(Func<string, string?> readFile)
     private readonly Stack<string> _open = new();
     private int _count;
 
-    /// <summary>The file at the root: includes are found beside it, and may not lead back to it.</summary>
+    /// <summary>Names the root file: includes are looked for beside it, and none may lead back to it.</summary>
     public void Begin(string file) => _open.Push(file);
 
-    /// <summary>The text of an included file, or null when it is not there and need not be.</summary>
+    /// <summary>The text of an included file, or null when an optional file does not exist.</summary>
     public (string Text, string File)? Open(HoconInclude include)
     {
         var file = Path.Combine(Path.GetDirectoryName(_open.Peek()) ?? "", include.Name);

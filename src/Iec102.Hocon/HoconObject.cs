@@ -5,9 +5,9 @@ public sealed class HoconObject : HoconValue
 {
     private readonly Dictionary<string, HoconField> _byKey;
 
-    /// <summary>An object.</summary>
-    /// <param name="fields">Its fields; each key at most once.</param>
-    /// <param name="position">Where it begins.</param>
+    /// <summary>Makes an object of its fields.</summary>
+    /// <param name="fields">The fields; each key at most once.</param>
+    /// <param name="position">Where the object begins.</param>
     /// <exception cref="ArgumentException">A key occurs twice.</exception>
     public HoconObject(IReadOnlyList<HoconField> fields, HoconPosition position)
         : base(position)
@@ -28,7 +28,9 @@ public sealed class HoconObject : HoconValue
     /// <summary>The field with this key, or null.</summary>
     public HoconField? Field(string key) => _byKey.GetValueOrDefault(key);
 
-    /// <summary>One object over another: objects are merged key by key, and for everything else the upper one's value wins.</summary>
+    /// <summary>
+    /// Merges two objects key by key: where both hold an object these are merged too, otherwise the upper one's value wins.
+    /// </summary>
     internal static HoconObject Merge(HoconObject under, HoconObject over)
     {
         var fields = new List<HoconField>(under.Fields.Count + over.Fields.Count);

@@ -2,16 +2,16 @@ namespace Iec102.Hocon;
 
 /// <summary>
 /// Parses HOCON (Human-Optimized Config Object Notation) into an immutable tree that keeps the place of every key and value.
-/// Understood: everything of JSON; comments (<c>#</c>, <c>//</c>); unquoted and triple-quoted strings; dotted keys; value concatenation; merging of
-/// duplicate keys; <c>+=</c>; <c>${path}</c> and <c>${?path}</c> with the environment as fallback; includes of files. Not understood: includes of URLs
-/// and resources.
+/// Supported: all of JSON; comments (<c>#</c>, <c>//</c>); unquoted and triple-quoted strings; dotted keys; value concatenation; merging of
+/// duplicate keys; <c>+=</c>; <c>${path}</c> and <c>${?path}</c> with the environment as fallback; includes of files. Not supported:
+/// includes of URLs and resources.
 /// </summary>
 public static class HoconParser
 {
     /// <summary>Parses a text.</summary>
     /// <param name="text">The text; an empty one is an empty object.</param>
-    /// <param name="file">The name that places carry; includes are looked for in its folder.</param>
-    /// <param name="options">Environment and files; those of the process when null.</param>
+    /// <param name="file">The file name given in error positions; includes are looked for in its folder.</param>
+    /// <param name="options">Source of environment variables and files; those of the process when null.</param>
     /// <exception cref="HoconException">The text is not HOCON; the exception says where and why.</exception>
     public static HoconObject Parse(string text, string file = "text", HoconOptions? options = null)
     {
@@ -23,7 +23,7 @@ public static class HoconParser
     }
 
     /// <summary>Reads and parses a file.</summary>
-    /// <exception cref="HoconException">The file is not there, cannot be read, or is not HOCON.</exception>
+    /// <exception cref="HoconException">The file does not exist, cannot be read, or is not HOCON.</exception>
     public static HoconObject ParseFile(string path, HoconOptions? options = null)
     {
         options ??= HoconOptions.Default;

@@ -1,9 +1,9 @@
 namespace Iec102.Hocon;
 
-/// <summary>Dotted paths, as sentences name them.</summary>
+/// <summary>Dotted paths, as error messages name them.</summary>
 public static class HoconPath
 {
-    /// <summary>The keys joined with dots; one that could be misread is quoted.</summary>
+    /// <summary>Joins the keys with dots; a key that could be misread is quoted.</summary>
     public static string Join(IEnumerable<string> keys) => string.Join('.', keys.Select(Element));
 
     private static string Element(string key) =>

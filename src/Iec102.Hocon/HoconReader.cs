@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Iec102.Hocon;
 
-/// <summary>Reads one file into an <see cref="ObjectNode"/>: the grammar, without the meaning of substitutions.</summary>
+/// <summary>Reads one file into an <see cref="ObjectNode"/>: syntax only; substitutions are resolved later.</summary>
 internal sealed class HoconReader
 {
     private const int MaxDepth = 128;
@@ -10,7 +10,7 @@ internal sealed class HoconReader
     private readonly HoconCursor _cursor;
     private readonly HoconIncludes _includes;
 
-    // The keys that lead to the object being read; inside a list there are none that a substitution could name.
+    // The keys that lead to the object being read; empty inside a list, because no substitution can name an item of a list.
     private readonly List<string> _path;
     private readonly List<string> _includedUnder;
     private int _depth;
@@ -67,7 +67,7 @@ internal sealed class HoconReader
         }
     }
 
-    /// <summary>Between two items: a comma, a line end, or the end of the object or list.</summary>
+    /// <summary>Reads what stands between two items: a comma, a line end, or the end of the object or list.</summary>
     private void ReadSeparator(string what, char end)
     {
         var lineEnded = _cursor.SkipInsignificant();
@@ -79,7 +79,9 @@ internal sealed class HoconReader
         }
         else if (!lineEnded && !_cursor.AtEnd && _cursor.Peek() != end)
         {
-            throw Error($"{HoconCursor.Describe(_cursor.Peek())} is not expected here; separate one {what} from the next with a comma or a new line.");
+            throw Error(
+                $"{HoconCursor.Describe(_cursor.Peek())} is not expected here; "
+                + $"separate one {what} from the next with a comma or a new line.");
         }
     }
 
@@ -105,7 +107,7 @@ internal sealed class HoconReader
         _depth -= keys.Count;
     }
 
-    /// <summary>A value: one part, or several parts side by side up to the end of the line.</summary>
+    /// <summary>Reads a value: one part, or several parts side by side up to the end of the line.</summary>
     private HoconNode ReadValue()
     {
         var start = _cursor.Position;
@@ -157,7 +159,8 @@ internal sealed class HoconReader
                 var text = _cursor.TakeUnquoted();
                 return text.Length > 0
                     ? new ScalarNode(text, quoted: false, blank: false, start)
-                    : throw Error($"{HoconCursor.Describe(_cursor.Peek())} cannot stand in a value without quotes; put the value in double quotes.");
+                    : throw Error(
+                        $"{HoconCursor.Describe(_cursor.Peek())} cannot stand in a value without quotes; put the value in double quotes.");
         }
     }
 
@@ -225,7 +228,8 @@ internal sealed class HoconReader
     {
         _depth += levels;
         if (_depth > MaxDepth)
-            throw Error($"the objects and lists are nested deeper than {MaxDepth} levels here; a closing brace or bracket may be missing before.");
+            throw Error(
+                $"the objects and lists are nested deeper than {MaxDepth} levels here; a closing brace or bracket may be missing before.");
     }
 
     private HoconException Error(string sentence) => new(_cursor.Position, sentence);

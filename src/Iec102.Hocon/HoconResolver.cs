@@ -3,10 +3,10 @@ using System.Text;
 namespace Iec102.Hocon;
 
 /// <summary>
-/// Turns what was written into values: replaces substitutions by what the whole text says (or by environment variables), joins concatenations and merges
-/// objects. A substitution sees the final value of its path, except within that path's own value, where it sees the value before.
+/// Turns syntax into values: replaces substitutions by what the whole text defines (or by environment variables), joins concatenations and
+/// merges objects. A substitution sees the final value of its path, except within that path's own value, where it sees the earlier value.
 /// </summary>
-/// <remarks>Nothing is remembered between lookups, so hostile texts could multiply the work without end: depth and total work are bounded.</remarks>
+/// <remarks>Lookups are not cached, so a hostile text could multiply the work without limit: depth and total work are bounded.</remarks>
 internal sealed class HoconResolver(ObjectNode root, Func<string, string?> environment)
 {
     private const int MaxDepth = 500;
@@ -48,7 +48,7 @@ internal sealed class HoconResolver(ObjectNode root, Func<string, string?> envir
         return new HoconObject(fields, node.Position);
     }
 
-    /// <summary>The value of a key, looking only at its assignments up to one of them.</summary>
+    /// <summary>The value of a key, considering its assignments only up to the given one.</summary>
     private HoconValue? Evaluate(Slot slot, int upTo)
     {
         if (upTo < 0)
@@ -73,7 +73,7 @@ internal sealed class HoconResolver(ObjectNode root, Func<string, string?> envir
         return value;
     }
 
-    /// <summary>A run of <c>+=</c>: the list before it, then one item for each.</summary>
+    /// <summary>Resolves a run of <c>+=</c>: the list assigned before it, then one item for each.</summary>
     private HoconList Append(Slot slot, int upTo)
     {
         var added = new List<HoconValue>();
@@ -111,12 +111,15 @@ internal sealed class HoconResolver(ObjectNode root, Func<string, string?> envir
 
         throw new HoconException(node.Position, _circles > circles
             ? $"${{{name}}} refers back to the value it stands in; break the circle."
-            : $"${{{name}}} is defined neither in the file nor as an environment variable; define it, or write ${{?{name}}} if it may be left out.");
+            : $"${{{name}}} is defined neither in the file nor as an environment variable; "
+                + $"define it, or write ${{?{name}}} if it may be left out.");
     }
 
     private HoconValue? Lookup(List<string> path, HoconNode asking) => Find(root, path, 0, asking).Value;
 
-    /// <summary>What a node holds at the rest of a path, without evaluating its other parts; and whether it hides what was assigned before it.</summary>
+    /// <summary>
+    /// Finds what a node holds at the rest of a path without evaluating its other parts, and whether it hides earlier assignments.
+    /// </summary>
     private (HoconValue? Value, bool Hides) Find(HoconNode node, List<string> path, int at, HoconNode asking)
     {
         Enter(asking, 1);
@@ -154,7 +157,7 @@ internal sealed class HoconResolver(ObjectNode root, Func<string, string?> envir
         return Evaluate(slot, Math.Min(last, slot.BusyFrom - 1));
     }
 
-    /// <summary>The last of several nodes wins; if what it holds is an object, those before it are merged under it.</summary>
+    /// <summary>Finds the value in the last of several nodes; if it is an object, those of the nodes before are merged under it.</summary>
     private HoconValue? FindLast(List<HoconNode> nodes, List<string> path, int at, HoconNode asking)
     {
         HoconValue? winner = null;
@@ -183,8 +186,10 @@ internal sealed class HoconResolver(ObjectNode root, Func<string, string?> envir
         {
             [] => null,
             [HoconObject or HoconList] => solid[0],
-            [HoconObject first, ..] => solid.Skip(1).Aggregate(first, (under, over) => HoconObject.Merge(under, Expect<HoconObject>(over, first, node))),
-            [HoconList first, ..] => new HoconList([.. solid.SelectMany(list => Expect<HoconList>(list, first, node).Items)], node.Position),
+            [HoconObject first, ..] =>
+                solid.Skip(1).Aggregate(first, (under, over) => HoconObject.Merge(under, Expect<HoconObject>(over, first, node))),
+            [HoconList first, ..] =>
+                new HoconList([.. solid.SelectMany(list => Expect<HoconList>(list, first, node).Items)], node.Position),
             _ => JoinTexts(values, node),
         };
     }

@@ -27,8 +27,11 @@ internal sealed class ConcatenationNode(List<HoconNode> parts, HoconPosition pos
     public List<HoconNode> Parts { get; } = parts;
 }
 
-/// <summary><c>${path}</c> or <c>${?path}</c>. In an included file the path is first looked for under the object that includes it.</summary>
-internal sealed class SubstitutionNode(List<string> path, List<string> includedUnder, bool optional, HoconPosition position) : HoconNode(position)
+/// <summary>
+/// <c>${path}</c> or <c>${?path}</c>. In an included file the path is first looked for under the object that includes it.
+/// </summary>
+internal sealed class SubstitutionNode(List<string> path, List<string> includedUnder, bool optional, HoconPosition position)
+    : HoconNode(position)
 {
     public List<string> Path { get; } = path;
 
@@ -36,7 +39,7 @@ internal sealed class SubstitutionNode(List<string> path, List<string> includedU
 
     public bool Optional { get; } = optional;
 
-    /// <summary>Whether a lookup is under way through this substitution: the guard against endless ones.</summary>
+    /// <summary>True while a lookup is under way through this substitution: guards against endless recursion.</summary>
     public bool Busy { get; set; }
 }
 
@@ -48,7 +51,7 @@ internal sealed class ObjectNode(HoconPosition position) : HoconNode(position)
 
     public Slot? Find(string key) => _byKey.GetValueOrDefault(key);
 
-    /// <summary>The slot of a key that is being written now.</summary>
+    /// <summary>Opens the slot of a key that is being written.</summary>
     public Slot Open(string key, HoconPosition keyPosition)
     {
         if (!_byKey.TryGetValue(key, out var slot))
@@ -72,26 +75,26 @@ internal sealed class ObjectNode(HoconPosition position) : HoconNode(position)
     }
 }
 
-/// <summary>What <c>+=</c> gives a key: one more item for the list before it.</summary>
+/// <summary>The item that <c>+=</c> adds to the list a key already has.</summary>
 internal sealed class AppendNode(HoconNode item) : HoconNode(item.Position)
 {
     public HoconNode Item { get; } = item;
 }
 
 /// <summary>
-/// A key and everything assigned to it, oldest first. Older assignments are kept while a later one may need them: to merge objects, or because it
-/// refers to the key's own earlier value.
+/// A key and everything assigned to it, oldest first. Older assignments are kept while a later one may need them: to merge objects, or
+/// because it refers to the key's own earlier value.
 /// </summary>
 internal sealed class Slot(string key, HoconPosition keyPosition)
 {
     public string Key { get; } = key;
 
-    /// <summary>Where the key was written for the value it has now; an object that grows keeps its first place.</summary>
+    /// <summary>Where the key was written for its current value; an object that is extended later keeps its first position.</summary>
     public HoconPosition KeyPosition { get; private set; } = keyPosition;
 
     public List<HoconNode> Assignments { get; } = [];
 
-    /// <summary>The oldest assignment being resolved now; a reference to this key from within sees only what is older.</summary>
+    /// <summary>The oldest assignment being resolved now; a reference to this key from within it sees only older assignments.</summary>
     public int BusyFrom { get; set; } = int.MaxValue;
 
     public void Assign(HoconNode value, HoconPosition keyPosition)
@@ -108,7 +111,7 @@ internal sealed class Slot(string key, HoconPosition keyPosition)
         Assignments.Add(value);
     }
 
-    /// <summary>The object that a dotted key writes into.</summary>
+    /// <summary>Opens the object that a dotted key writes into.</summary>
     public ObjectNode OpenObject(HoconPosition position)
     {
         if (Assignments is [.., ObjectNode own])

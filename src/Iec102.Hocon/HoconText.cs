@@ -2,10 +2,13 @@ using System.Text;
 
 namespace Iec102.Hocon;
 
-/// <summary>Writes resolved values as HOCON in its plainest form, for readers that take less of it than this one: one field a line, every key and text quoted.</summary>
+/// <summary>
+/// Writes resolved values as HOCON in its plainest form, for parsers that support less of it: one field per line, every key and text
+/// quoted.
+/// </summary>
 public static class HoconText
 {
-    /// <summary>The fields of an object, without braces around them; what reads the text gets the same values.</summary>
+    /// <summary>Writes the fields of an object without braces around them; parsing the text gives the same values again.</summary>
     public static string Write(HoconObject root)
     {
         var text = new StringBuilder();

@@ -1,44 +1,45 @@
 namespace Iec102.Lines;
 
 /// <summary>
-/// A way to open a line, as configured: cheap, immutable, printable. Opening may be tried again any number of times.
+/// A way to open a line, as configured: cheap, immutable and printable. A line may be opened from it any number of times.
 /// </summary>
 public interface ILineFactory
 {
-    /// <summary>Where the line leads, for people: <c>tcp://192.0.2.10:4001</c> or <c>/dev/ttyUSB0 9600-8E1</c>.</summary>
+    /// <summary>Where the line leads, for display: <c>tcp://192.0.2.10:4001</c> or <c>/dev/ttyUSB0 9600-8E1</c>.</summary>
     string Address { get; }
 
     /// <summary>Opens the line.</summary>
-    /// <param name="ct">gives up the attempt; nothing stays open</param>
+    /// <param name="ct">cancels the attempt; nothing stays open</param>
     /// <exception cref="LineException">the line cannot be opened; the message is one sentence that says why and what to do</exception>
     ValueTask<ILine> OpenAsync(CancellationToken ct);
 }
 
 /// <summary>
-/// An open full-duplex channel of octets. It knows nothing of frames. At most one read and one write may be pending at a time.
-/// A pending read holds no thread. Disposing the line ends what is pending on it with a <see cref="LineException"/>.
+/// An open full-duplex channel of octets. It knows nothing of frames. At most one read and one write may be pending at a time. A pending
+/// read holds no thread. Disposing the line ends pending calls with a <see cref="LineException"/>.
 /// </summary>
 public interface ILine : IAsyncDisposable
 {
-    /// <summary>Waits for octets and reads those that are there.</summary>
-    /// <param name="buffer">where they go; at least one octet long</param>
-    /// <param name="ct">ends the wait; no octet is lost by it</param>
+    /// <summary>Waits for octets and reads those that have arrived.</summary>
+    /// <param name="buffer">receives the octets; at least one octet long</param>
+    /// <param name="ct">cancels the wait; no octet is lost by it</param>
     /// <returns>how many octets were read; 0 when the far end closed the line</returns>
     /// <exception cref="LineException">the line is lost or closed</exception>
     ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct);
 
     /// <summary>
-    /// Writes all octets as one uninterrupted frame; completes when they are handed to the device or the network, not when they have been sent.
+    /// Writes all octets as one uninterrupted frame; completes when they are handed to the device or the network, not when they have been
+    /// sent.
     /// On a serial line the frame is preceded by 33 idle bit times (FT1.2; section 1 of the protocol notes).
     /// </summary>
     /// <exception cref="LineException">the line is lost or closed</exception>
     ValueTask WriteAsync(ReadOnlyMemory<byte> octets, CancellationToken ct);
 
-    /// <summary>What one octet costs on the wire; zero where it is not known (TCP).</summary>
+    /// <summary>How long one octet takes on the wire; zero where that is not known (TCP).</summary>
     TimeSpan CharacterTime { get; }
 }
 
-/// <summary>A line cannot be opened, or is lost. The message is one plain sentence that names the line and says what to do.</summary>
+/// <summary>A line cannot be opened, or has been lost. The message is one plain sentence that names the line and says what to do.</summary>
 public sealed class LineException : IOException
 {
     /// <summary>A failure without a known cause.</summary>

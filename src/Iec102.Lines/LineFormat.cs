@@ -10,7 +10,7 @@ public enum Parity
     /// <summary>No parity bit.</summary>
     None,
 
-    /// <summary>Even parity, which FT1.2 asks for.</summary>
+    /// <summary>Even parity, which FT1.2 requires.</summary>
     Even,
 
     /// <summary>Odd parity.</summary>
@@ -20,18 +20,18 @@ public enum Parity
 /// <summary>
 /// Speed and character format of a serial line, written <c>9600-8E1</c>: speed, data bits, parity (N, E, O), stop bits.
 /// </summary>
-/// <param name="Baud">bits per second, 300 to 115200; any whole number, not only the customary ones</param>
+/// <param name="Baud">bits per second, 300 to 115200; any whole number, not only the usual speeds</param>
 /// <param name="DataBits">7 or 8</param>
 /// <param name="Parity">the parity bit</param>
 /// <param name="StopBits">1 or 2</param>
 public readonly partial record struct LineFormat(int Baud, int DataBits, Parity Parity, int StopBits)
 {
-    /// <summary>The idle time that FT1.2 demands before a frame, in bit times.</summary>
+    /// <summary>The idle time that FT1.2 requires before a frame, in bit times.</summary>
     public const int IdleBits = 33;
 
     private const string ParityLetters = "NEO";
 
-    /// <summary>Whether every part is in the range given above.</summary>
+    /// <summary>Whether every part is within its range: 300 to 115200 baud, 7 or 8 data bits, a known parity, 1 or 2 stop bits.</summary>
     public bool IsValid =>
         Baud is >= 300 and <= 115200 && DataBits is 7 or 8 && Enum.IsDefined(Parity) && StopBits is 1 or 2;
 
@@ -44,7 +44,7 @@ public readonly partial record struct LineFormat(int Baud, int DataBits, Parity 
     /// <summary>How long the line is kept idle before a frame: <see cref="IdleBits"/> bit times.</summary>
     public TimeSpan IdleTime => BitTimes(IdleBits);
 
-    /// <summary>Reads the form <c>9600-8E1</c>; the parity letter may be small.</summary>
+    /// <summary>Parses the form <c>9600-8E1</c>; the parity letter may be lower case.</summary>
     /// <returns>false when the text has another form or a part is out of range</returns>
     public static bool TryParse([NotNullWhen(true)] string? text, out LineFormat format)
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Iec102.Benchmarks;
 
-/// <summary>How much time a run may take.</summary>
+/// <summary>How long a run may take.</summary>
 internal sealed record Effort(bool IsLong)
 {
     public TimeSpan Seconds(double shortRun, double longRun) => TimeSpan.FromSeconds(IsLong ? longRun : shortRun);
@@ -10,7 +10,7 @@ internal sealed record Effort(bool IsLong)
     public int Count(int shortRun, int longRun) => IsLong ? longRun : shortRun;
 }
 
-/// <summary>On which side of its bar a figure has to be.</summary>
+/// <summary>On which side of its bar a figure must be.</summary>
 internal enum Bound
 {
     AtMost,
@@ -20,24 +20,24 @@ internal enum Bound
 /// <summary>One measured figure: several runs, judged by their median.</summary>
 /// <param name="Promise">The promise it belongs to.</param>
 /// <param name="What">What was measured.</param>
-/// <param name="Unit">The unit of runs and bar.</param>
-/// <param name="Runs">What each run gave.</param>
-/// <param name="Bar">What is promised; null for a figure given for information.</param>
-/// <param name="Bound">The side of the bar.</param>
-/// <param name="Sample">What a run was: how many samples, how long, and what else it did.</param>
+/// <param name="Unit">The unit of the runs and the bar.</param>
+/// <param name="Runs">The result of each run.</param>
+/// <param name="Bar">The promised value; null for a figure that is only informative.</param>
+/// <param name="Bound">The side of the bar on which the figure must be.</param>
+/// <param name="Sample">What a run consisted of: how many samples, how long, and what else it did.</param>
 internal sealed record Figure(string Promise, string What, string Unit, IReadOnlyList<double> Runs, double? Bar, Bound Bound, string Sample)
 {
     public double Median => Percentile.Of(Runs, 50);
 
     public double Best => Bound == Bound.AtMost ? Runs.Min() : Runs.Max();
 
-    /// <summary>The median in terms of the bar; null without a bar, or when the bar is zero.</summary>
+    /// <summary>The median divided by the bar; null without a bar, or when the bar is zero.</summary>
     public double? Ratio => Bar is > 0 ? Median / Bar : null;
 
     public bool? IsKept => Bar is { } bar ? Bound == Bound.AtMost ? Median <= bar : Median >= bar : null;
 }
 
-/// <summary>Percentiles of samples: the smallest sample that so many percent do not exceed.</summary>
+/// <summary>Percentiles: the smallest sample that the given percentage of samples does not exceed.</summary>
 internal static class Percentile
 {
     public static double Of(IReadOnlyList<double> samples, double percent)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Iec102.Benchmarks;
 
-/// <summary>The machine that figures come from: absolute times mean nothing without it.</summary>
+/// <summary>The machine on which figures were measured: absolute times mean nothing without it.</summary>
 internal sealed record Machine(string Processor, int Cores, long MemoryMebibytes, string System, string Framework)
 {
     public static Machine Describe() => new(
@@ -12,8 +12,9 @@ internal sealed record Machine(string Processor, int Cores, long MemoryMebibytes
         $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}",
         RuntimeInformation.FrameworkDescription);
 
-    /// <summary>The load averages over 1, 5 and 15 minutes, where the system tells them.</summary>
-    public static string Load() => File.Exists("/proc/loadavg") ? string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..3]) : "unknown";
+    /// <summary>The load averages over 1, 5 and 15 minutes, where the system reports them.</summary>
+    public static string Load() =>
+        File.Exists("/proc/loadavg") ? string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..3]) : "unknown";
 
     public override string ToString() => $"{Processor}, {Cores} cores, {MemoryMebibytes} MiB; {System}; {Framework}";
 
@@ -22,7 +23,7 @@ internal sealed record Machine(string Processor, int Cores, long MemoryMebibytes
         : null;
 }
 
-/// <summary>Where the repository is.</summary>
+/// <summary>Finds the folder of the repository.</summary>
 internal static class Repository
 {
     public static string Root { get; } = Find(AppContext.BaseDirectory);

@@ -4,7 +4,8 @@ using Iec102.Benchmarks.Runtime;
 using Iec102.Benchmarks.Storage;
 using Iec102.Benchmarks.Wire;
 
-// Measures what is promised of speed and prints it as a table; exit status 1 when a figure is over its bar or could not be taken, 2 when the arguments are wrong.
+// Measures what is promised about speed and prints it as a table. The exit status is 1 when a figure misses its bar or could not be
+// measured, 2 when the arguments are wrong.
 var benchmarks = new SortedDictionary<string, Func<Effort, Task<IReadOnlyList<Figure>>>>(StringComparer.OrdinalIgnoreCase)
 {
     ["G1"] = GatewayBenchmark.RunAsync,

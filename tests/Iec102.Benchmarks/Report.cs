@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Iec102.Benchmarks;
 
-/// <summary>The figures for people, and as a file.</summary>
+/// <summary>Prints the figures as a table and writes them to a file.</summary>
 internal static class Report
 {
     private static readonly string[] Head = ["id", "what", "median", "best", "bar", "ratio", "", "runs", "of"];
@@ -21,14 +21,17 @@ internal static class Report
         var widths = Enumerable.Range(0, Head.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         foreach (var row in rows)
             output.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
-        output.WriteLine($"Of the processors, other programs had meanwhile: {string.Join(", ", others.Select(other => $"{other.Key} {other.Value?.ToString("0 %") ?? "unknown"}"))}.");
+        var shares = others.Select(other => $"{other.Key} {other.Value?.ToString("0 %") ?? "unknown"}");
+        output.WriteLine($"Meanwhile other programs used this share of the processors: {string.Join(", ", shares)}.");
         output.WriteLine("The median of the runs is judged; the best of them is shown beside it.");
     }
 
-    public static void Write(string path, Machine machine, Effort effort, IReadOnlyList<Figure> figures, IReadOnlyDictionary<string, double?> others)
+    public static void Write(
+        string path, Machine machine, Effort effort, IReadOnlyList<Figure> figures, IReadOnlyDictionary<string, double?> others)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, JsonSerializer.Serialize(new { At = DateTimeOffset.UtcNow, Machine = machine, effort.IsLong, ShareOfOthers = others, Figures = figures }, Json) + "\n");
+        var report = new { At = DateTimeOffset.UtcNow, Machine = machine, effort.IsLong, ShareOfOthers = others, Figures = figures };
+        File.WriteAllText(path, JsonSerializer.Serialize(report, Json) + "\n");
     }
 
     private static string[] Row(Figure figure) =>

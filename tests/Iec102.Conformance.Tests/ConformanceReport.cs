@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Iec102.Conformance.Tests;
 
-/// <summary>docs/conformance.md, from what the cases really exchange.</summary>
+/// <summary>Renders docs/conformance.md from what the cases really exchange.</summary>
 internal static class ConformanceReport
 {
-    private const int OctetsPerLine = 40;
+    private const int OctetsPerLine = 32;
 
     private static readonly (string Prefix, string Title)[] Groups =
     [
@@ -16,20 +16,22 @@ internal static class ConformanceReport
     public static string Render()
     {
         var reports = Case.All.Select(Run).ToList();
+        var passed = reports.Count(report => report.Failure is null);
         var page = new StringBuilder();
         page.Append($"""
             # Conformance report
 
-            Made by the tests from what the stations really exchange (`scripts/test.sh --update` writes it; a test fails when it is out of date). Clauses are
-            sections of the [protocol notes](protocol.md). Two stations are tested: the **master** is the link layer and the codecs with which the server reads
-            meters, and the meter is a script; the **slave** is the link layer and the simulated meter, and the master is a script. The scripts' octets are written by
-            hand after the notes.
+            The tests make this page from what the stations really exchange (`scripts/test.sh --update` writes it; a test fails
+            when it is out of date). Clauses are sections of the [protocol notes](protocol.md). Two stations are tested: the
+            **master** is the link layer and the codecs with which the server reads meters, and the meter is scripted; the
+            **slave** is the link layer and the simulated meter, and the master is scripted. The octets of the scripts are
+            written by hand after the notes.
 
-            `->` master to meter, `<-` meter to master, `..` what passes in between, `=` what the octets mean by the product's decoders, `!` how the exchange ends for
-            the master. Application and calendar cases begin behind LM-01 or LS-01, whose octets are not shown again. The link address is 1, the point 1, the key 1; the
-            reply timeout is 5 s.
+            `->` master to meter, `<-` meter to master, `..` time that passes, `=` what the octets mean according to the
+            product's decoders, `!` how the exchange ends for the master. Application and calendar cases begin after LM-01 or
+            LS-01, whose octets are not shown again. The link address is 1, the point 1, the key 1; the reply timeout is 5 s.
 
-            {reports.Count} cases: {reports.Count(report => report.Failure is null)} pass, {reports.Count(report => report.Failure is not null)} fail.
+            {reports.Count} cases: {passed} pass, {reports.Count - passed} fail.
 
 
             """);
@@ -64,7 +66,10 @@ internal static class ConformanceReport
     {
         page.Append($"| {title} | clause | result |\n|---|---|---|\n");
         foreach (var report in reports)
-            page.Append($"| [{report.Case.Id}](#{report.Case.Id.ToLowerInvariant()}) {report.Case.Title} | {report.Case.Clause} | {report.Result} |\n");
+        {
+            page.Append($"| [{report.Case.Id}](#{report.Case.Id.ToLowerInvariant()}) {report.Case.Title} ");
+            page.Append($"| {report.Case.Clause} | {report.Result} |\n");
+        }
         page.Append('\n');
     }
 
@@ -73,13 +78,15 @@ internal static class ConformanceReport
         page.Append("| Promise | procedure | observed | result |\n|---|---|---|---|\n");
         foreach (var row in rows)
             page.Append($"| {row.Id} | {row.Procedure} | {row.Observed} | {(row.IsKept ? "pass" : "FAIL")} |\n");
-        page.Append("\nR7, the calendar, is the cases CM and CS. What changes from run to run (R1, R2, R4, R5, R6, R8) is printed at the end of `scripts/test.sh`.\n\n");
+        page.Append("\nThe cases CM and CS cover R7, the calendar. Results that change from run to run (R1, R2, R4, R5, R6, R8)\n");
+        page.Append("are printed at the end of `scripts/test.sh`.\n\n");
     }
 
     private static void AppendCase(StringBuilder page, Report report)
     {
-        page.Append($"### {report.Case.Id}\n\n**{report.Case.Title}** ({report.Case.Clause}). {report.Case.Procedure}\n");
-        page.Append($"Expected: {report.Case.Expected}\nObserved: {(report.Failure is null ? "as expected" : report.Failure)}. Result: **{report.Result}**\n\n");
+        page.Append($"### {report.Case.Id}\n\n**{report.Case.Title}** ({report.Case.Clause}).\n{report.Case.Procedure}\n");
+        page.Append($"Expected: {report.Case.Expected}\n");
+        page.Append($"Observed: {report.Failure ?? "as expected"}. Result: **{report.Result}**\n\n");
         foreach (var line in report.Transcript.Lines.SelectMany(Wrap))
             page.Append($"    {line}\n");
         page.Append('\n');

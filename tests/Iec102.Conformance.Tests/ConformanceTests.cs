@@ -2,7 +2,7 @@ using Iec102.Protocol;
 
 namespace Iec102.Conformance.Tests;
 
-/// <summary>Every case of the conformance report, and the report itself.</summary>
+/// <summary>Runs every case of the conformance report, and checks the report itself.</summary>
 public class ConformanceTests
 {
     public static TheoryData<string> Ids => [.. Case.All.Select(each => each.Id)];
@@ -14,11 +14,13 @@ public class ConformanceTests
     [Fact]
     public void R7_the_calendar_holds_in_every_case()
     {
-        var cases = Case.All.Where(each => each.Id.StartsWith("CM-", StringComparison.Ordinal) || each.Id.StartsWith("CS-", StringComparison.Ordinal)).ToList();
+        var cases = Case.All.Where(
+            each => each.Id.StartsWith("CM-", StringComparison.Ordinal) || each.Id.StartsWith("CS-", StringComparison.Ordinal)).ToList();
         cases.ShouldNotBeEmpty();
         foreach (var each in cases)
             each.Exchange(new Transcript());
-        Promise.Report("R7", "calendar", $"{cases.Count} cases of docs/conformance.md, days of 23 and 25 hours, year end, 29 February: all as written");
+        Promise.Report("R7", "calendar",
+            $"{cases.Count} cases of docs/conformance.md, days of 23 and 25 hours, year end, 29 February: all as written");
     }
 
     [Fact]

@@ -3,23 +3,23 @@ using Iec102.Protocol;
 
 namespace Iec102.Conformance.Tests;
 
-/// <summary>A promise that was held against every frame of the report.</summary>
-/// <param name="Id">Its number, and a count.</param>
+/// <summary>A promise that was checked against every frame of the report.</summary>
+/// <param name="Id">The number of the promise, and a count.</param>
 /// <param name="Procedure">What was done.</param>
-/// <param name="Observed">What came of it, in figures.</param>
-/// <param name="IsKept">Whether that is as promised.</param>
+/// <param name="Observed">The result, in figures.</param>
+/// <param name="IsKept">Whether the promise was kept.</param>
 internal sealed record PromiseRow(string Id, string Procedure, string Observed, bool IsKept);
 
-/// <summary>Promise R3 on the frames that the cases exchange: cuts, truncations and bit errors, all of them.</summary>
+/// <summary>Promise R3 for the frames that the cases exchange: every cut, truncation and bit error.</summary>
 internal sealed class FrameRobustness
 {
-    /// <summary>Pairs of bits grow with the square: longer frames would take minutes.</summary>
+    /// <summary>The number of bit pairs grows with the square of the length: longer frames would take minutes.</summary>
     private const int LongestForTwoBits = 40;
 
     private readonly FrameReader _reader = new();
     private readonly List<byte[]> _frames;
 
-    /// <param name="transcripts">What the cases have exchanged; what is damaged, or has junk with it, is left out.</param>
+    /// <param name="transcripts">What the cases have exchanged; damaged frames and those with junk are left out.</param>
     public FrameRobustness(IEnumerable<Transcript> transcripts) =>
         _frames = [.. transcripts
             .SelectMany(transcript => transcript.Lines)
@@ -57,11 +57,12 @@ internal sealed class FrameRobustness
                 accepted += Taken(frame, Flip(frame, bit));
         }
 
-        yield return new("R3-3", $"{frames}, with every single bit turned over, received by the station of its link address", $"{errors} errors, {accepted} accepted", accepted == 0);
+        yield return new("R3-3", $"{frames}, with every single bit inverted, received by the station of its link address",
+            $"{errors} errors, {accepted} accepted", accepted == 0);
         yield return TwoBits();
     }
 
-    /// <summary>The sum is weak against two errors; the bar is what the weakness of a sum allows.</summary>
+    /// <summary>A checksum that is a sum is weak against two errors; the limit is what that weakness allows.</summary>
     private PromiseRow TwoBits()
     {
         var (errors, accepted) = (0L, 0L);
@@ -77,11 +78,16 @@ internal sealed class FrameRobustness
 
         var share = string.Create(CultureInfo.InvariantCulture, $"{100.0 * accepted / errors:0.00} %");
         return new(
-            "R3-4", $"those of up to {LongestForTwoBits} octets, with every two bits turned over: the sum cannot find them all, so answers are also checked for address, type, point, record, objects and time",
+            "R3-4",
+            $"those of up to {LongestForTwoBits} octets, with every two bits inverted: the sum cannot find them all, so answers are also "
+            + "checked for address, type, point, record, objects and time",
             $"{errors} errors, {accepted} accepted by the frame's own checks ({share})", accepted <= errors / 16);
     }
 
-    /// <summary>How many frames a station takes out of a damaged one; what looks like a frame for another station, as octets of data may, is nothing to it.</summary>
+    /// <summary>
+    /// How many frames a station accepts from a damaged one; what looks like a frame for another station, as octets of data may, does not
+    /// count.
+    /// </summary>
     private int Taken(byte[] frame, byte[] damaged)
     {
         ReadOnlySpan<byte> good = frame, octets = damaged;

@@ -11,7 +11,8 @@ public class IncludeTests
             ["/etc/meters/one.conf"] = "m-1 { port = a }",
             ["/absolute.conf"] = "x = 1",
         };
-        Read.Text("meters { include \"meters/all.conf\", m-2.port = c }", files: files).Shape().ShouldBe("{meters:{m-1:{port:a},m-2:{port:c}}}");
+        Read.Text("meters { include \"meters/all.conf\", m-2.port = c }", files: files).Shape()
+            .ShouldBe("{meters:{m-1:{port:a},m-2:{port:c}}}");
         Read.Text("include required(file(\"/absolute.conf\"))\ny = 2", files: files).Shape().ShouldBe("{x:1,y:2}");
         Read.Text("include file( \"/absolute.conf\" )", files: files).At("x")!.Position.ShouldBe(new HoconPosition("/absolute.conf", 1, 5));
     }
@@ -55,8 +56,10 @@ public class IncludeTests
     public void A_file_that_cannot_be_read_is_an_error_at_the_include()
     {
         var options = new HoconOptions { ReadFile = _ => throw new UnauthorizedAccessException("Access denied.") };
-        Should.Throw<HoconException>(() => HoconParser.Parse("a = 1\ninclude \"x\"", "f", options)).Message.ShouldBe("f:2:1: the included file 'x' cannot be read: Access denied.");
-        Should.Throw<HoconException>(() => HoconParser.ParseFile("f", options)).Message.ShouldBe("f:1:1: the file cannot be read: Access denied.");
+        Should.Throw<HoconException>(() => HoconParser.Parse("a = 1\ninclude \"x\"", "f", options))
+            .Message.ShouldBe("f:2:1: the included file 'x' cannot be read: Access denied.");
+        Should.Throw<HoconException>(() => HoconParser.ParseFile("f", options))
+            .Message.ShouldBe("f:1:1: the file cannot be read: Access denied.");
     }
 
     [Fact]

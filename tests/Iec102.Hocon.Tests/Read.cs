@@ -12,7 +12,7 @@ internal static class Read
         ReadFile = path => files?.GetValueOrDefault(path),
     };
 
-    /// <summary>A value written as JSON without spaces, all scalars bare: what the structure is, and nothing else.</summary>
+    /// <summary>A value written as JSON without spaces and with all scalars bare: its structure and nothing else.</summary>
     public static string Shape(this HoconValue? value) => value switch
     {
         null => "undefined",
@@ -22,10 +22,11 @@ internal static class Read
         _ => throw new InvalidOperationException(),
     };
 
-    /// <summary>The value under keys with dots between them, or null.</summary>
+    /// <summary>The value at a dotted path, or null.</summary>
     public static HoconValue? At(this HoconObject root, string path) =>
         path.Split('.').Aggregate((HoconValue?)root, (value, key) => (value as HoconObject)?.Field(key)?.Value);
 
-    public static HoconException Error(string text, Dictionary<string, string>? environment = null, Dictionary<string, string>? files = null) =>
+    public static HoconException Error(
+        string text, Dictionary<string, string>? environment = null, Dictionary<string, string>? files = null) =>
         Should.Throw<HoconException>(() => Text(text, environment, files));
 }

@@ -4,7 +4,7 @@ using FsCheck.Xunit;
 
 namespace Iec102.Hocon.Tests;
 
-/// <summary>Whatever the text: a tree or a <see cref="HoconException"/>, never another exception, never an endless loop.</summary>
+/// <summary>Any text gives a tree or a <see cref="HoconException"/>: never another exception, never an endless loop.</summary>
 public class RobustnessTests
 {
     private const string Valid = """"
@@ -20,7 +20,10 @@ public class RobustnessTests
         """";
 
     private static readonly string[] Fragments =
-        ["a", "b", ".", " ", "\n", ",", "=", ":", "+=", "{", "}", "[", "]", "\"", "\"\"\"", "\\", "\\u00", "${", "${?", "${a}", "${?b.a}", "#", "//", "include ", "include \"sub.conf\"", "required(", ")", "null", "1", "\uFEFF", "\0", "é", "\ud800"];
+    [
+        "a", "b", ".", " ", "\n", ",", "=", ":", "+=", "{", "}", "[", "]", "\"", "\"\"\"", "\\", "\\u00", "${", "${?", "${a}", "${?b.a}",
+        "#", "//", "include ", "include \"sub.conf\"", "required(", ")", "null", "1", "\uFEFF", "\0", "é", "\ud800",
+    ];
 
     [Property(MaxTest = 2000)]
     public void Arbitrary_text_parses_or_fails_with_a_place(string? text) => ParsesOrFails(text ?? "");

@@ -16,7 +16,8 @@ public class SubstitutionTests
     [InlineData("l = [1]\na = ${l} [2]", "{l:[1],a:[1,2]}")]
     [InlineData("a = ${\"b.c\"}\n\"b.c\" = 1", "{a:1,b.c:1}")]
     [InlineData("a = ${b}\nb = null", "{a:null,b:null}")]
-    public void A_substitution_is_replaced_by_the_final_value_of_its_path(string text, string shape) => Read.Text(text).Shape().ShouldBe(shape);
+    public void A_substitution_is_replaced_by_the_final_value_of_its_path(string text, string shape) =>
+        Read.Text(text).Shape().ShouldBe(shape);
 
     [Theory]
     [InlineData("a = 1\na = ${a}2", "{a:12}")]
@@ -29,7 +30,8 @@ public class SubstitutionTests
     [InlineData("bar { a = ${foo.d}, b = 1 }\nbar.b = 3\nfoo { c = ${bar.b}, d = 2 }\nfoo.d = 4", "{bar:{a:4,b:3},foo:{c:3,d:4}}")]
     [InlineData("b { d = 1 }\na = ${b} { c = ${a.d}, e = ${a.c} }", "{b:{d:1},a:{d:1,c:1,e:1}}")]
     [InlineData("b { d = ${a.e} }\na = ${b} { e = 1 }", "{b:{d:1},a:{d:1,e:1}}")]
-    public void A_value_may_refer_to_its_own_earlier_value_and_to_its_siblings(string text, string shape) => Read.Text(text).Shape().ShouldBe(shape);
+    public void A_value_may_refer_to_its_own_earlier_value_and_to_its_siblings(string text, string shape) =>
+        Read.Text(text).Shape().ShouldBe(shape);
 
     [Theory]
     [InlineData("a = ${a}")]
@@ -60,7 +62,9 @@ public class SubstitutionTests
     {
         var error = Read.Error("a = 1\nb = x ${M1_PASSWORD}");
         (error.Line, error.Column).ShouldBe((2, 7));
-        error.Sentence.ShouldBe("${M1_PASSWORD} is defined neither in the file nor as an environment variable; define it, or write ${?M1_PASSWORD} if it may be left out.");
+        error.Sentence.ShouldBe(
+            "${M1_PASSWORD} is defined neither in the file nor as an environment variable; "
+            + "define it, or write ${?M1_PASSWORD} if it may be left out.");
     }
 
     [Fact]
@@ -75,7 +79,8 @@ public class SubstitutionTests
     [Fact]
     public void A_chain_of_a_hundred_substitutions_is_followed_and_an_absurd_one_refused_even_on_a_small_stack()
     {
-        static string Chain(int length) => string.Concat(Enumerable.Range(0, length).Select(i => $"a{i} = ${{a{i + 1}}}\n")) + $"a{length} = end";
+        static string Chain(int length) =>
+            string.Concat(Enumerable.Range(0, length).Select(i => $"a{i} = ${{a{i + 1}}}\n")) + $"a{length} = end";
         Read.Text(Chain(100)).At("a0").Shape().ShouldBe("end");
 
         HoconException? error = null;

@@ -6,7 +6,7 @@ using AkkaValue = Akka.Configuration.Hocon.HoconValue;
 
 namespace Iec102.Hocon.Tests;
 
-/// <summary>What <see cref="HoconText"/> writes has the same values for this reader, and for the one that the text is written for: that of Akka.NET.</summary>
+/// <summary>What <see cref="HoconText"/> writes means the same to this parser and to that of Akka.NET, for which it is written.</summary>
 public class TextTests
 {
     private static readonly HoconPosition Nowhere = new("", 1, 1);
@@ -14,7 +14,8 @@ public class TextTests
     private static readonly Gen<string> Texts = Gen.OneOf(
         ArbMap.Default.GeneratorFor<string>().Select(text => text ?? ""),
         Gen.Elements(
-            "", "on", "true", "10s", "4.5", "null", "a.b", " a ", "a b", "${a}", "$", "#", "// x", "/* x */", "\"", "\"\"\"", "\\", "\\u0041", "a\nb", "\0", "[1]", "{}", "}", "a = 1", ",",
+            "", "on", "true", "10s", "4.5", "null", "a.b", " a ", "a b", "${a}", "$", "#", "// x", "/* x */", "\"", "\"\"\"", "\\",
+            "\\u0041", "a\nb", "\0", "[1]", "{}", "}", "a = 1", ",",
             "include \"x\"", "Iec102.A, Iec102.B", "é\ud83d\ude00"));
 
     [Property(MaxTest = 1000)]
@@ -29,15 +30,19 @@ public class TextTests
     {
         (HoconScalar a, HoconScalar b) => a.Text == b.Text && a.IsNull == b.IsNull,
         (HoconList a, HoconList b) => a.Items.Count == b.Items.Count && a.Items.Zip(b.Items).All(pair => IsSame(pair.First, pair.Second)),
-        (HoconObject a, HoconObject b) => a.Fields.Count == b.Fields.Count && b.Fields.All(field => IsSame(a.Field(field.Key)?.Value, field.Value)),
+        (HoconObject a, HoconObject b) =>
+            a.Fields.Count == b.Fields.Count && b.Fields.All(field => IsSame(a.Field(field.Key)?.Value, field.Value)),
         _ => false,
     };
 
-    /// <summary>Akka.NET's own idea of a text: without the blanks around it, and the text null is none, quoted or not.</summary>
+    /// <summary>
+    /// Compares under Akka.NET's rules: it strips surrounding blanks and takes the text null for no value, quoted or not.
+    /// </summary>
     private static bool IsSame(AkkaValue? read, HoconValue written) => written switch
     {
         HoconScalar scalar => read?.GetString() == (scalar.Text.Trim() is var text && text == "null" ? null : text),
-        HoconList list => read!.GetArray().Count == list.Items.Count && read.GetArray().Zip(list.Items).All(pair => IsSame(pair.First, pair.Second)),
+        HoconList list =>
+            read!.GetArray().Count == list.Items.Count && read.GetArray().Zip(list.Items).All(pair => IsSame(pair.First, pair.Second)),
         HoconObject obj => read!.GetObject().Items is var items && items.Count == obj.Fields.Count
             && obj.Fields.All(field => IsSame(items.GetValueOrDefault(field.Key), field.Value)),
         _ => false,
@@ -47,14 +52,21 @@ public class TextTests
         from count in Gen.Choose(0, 4)
         from keys in Texts.ListOf(count)
         from values in Values(depth).ListOf(count)
-        select new HoconObject([.. keys.Zip(values).DistinctBy(pair => pair.First).Select(pair => new HoconField(pair.First, Nowhere, pair.Second))], Nowhere);
+        let fields = keys.Zip(values).DistinctBy(pair => pair.First).Select(pair => new HoconField(pair.First, Nowhere, pair.Second))
+        select new HoconObject([.. fields], Nowhere);
 
     private static Gen<HoconValue> Values(int depth)
     {
-        var scalars = from text in Texts from quoted in ArbMap.Default.GeneratorFor<bool>() select (HoconValue)new HoconScalar(text, quoted, Nowhere);
+        var scalars =
+            from text in Texts
+            from quoted in ArbMap.Default.GeneratorFor<bool>()
+            select (HoconValue)new HoconScalar(text, quoted, Nowhere);
         if (depth == 0)
             return scalars;
-        var lists = from count in Gen.Choose(0, 4) from items in Values(depth - 1).ListOf(count) select (HoconValue)new HoconList([.. items], Nowhere);
+        var lists =
+            from count in Gen.Choose(0, 4)
+            from items in Values(depth - 1).ListOf(count)
+            select (HoconValue)new HoconList([.. items], Nowhere);
         return Gen.OneOf(scalars, scalars, lists, Objects(depth - 1).Select(obj => (HoconValue)obj));
     }
 }

@@ -33,7 +33,8 @@ public class ValueTests
     [InlineData("a = null", true)]
     [InlineData("a = \"null\"", false)]
     [InlineData("a = nulls", false)]
-    public void Only_the_bare_word_null_stands_for_no_value(string text, bool isNull) => Read.Text(text).At("a").ShouldBeOfType<HoconScalar>().IsNull.ShouldBe(isNull);
+    public void Only_the_bare_word_null_stands_for_no_value(string text, bool isNull) =>
+        Read.Text(text).At("a").ShouldBeOfType<HoconScalar>().IsNull.ShouldBe(isNull);
 
     [Theory]
     [InlineData("ports.com-1.tcp", "ports", "com-1", "tcp")]

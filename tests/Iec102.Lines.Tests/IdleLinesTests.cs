@@ -16,7 +16,7 @@ public class IdleLinesTests
         var pairs = new List<LinePair>();
         try
         {
-            // The first of each kind starts what the process shares.
+            // The first line of each kind starts what all lines of the process share.
             pairs.Add(await LinePair.OverTcp());
             pairs.Add(await LinePair.OverPseudoTerminal());
             var reads = pairs.ConvertAll(pair => pair.Near.ReadAsync(new byte[1], default).AsTask());

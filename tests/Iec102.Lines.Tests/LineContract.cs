@@ -1,6 +1,6 @@
 namespace Iec102.Lines.Tests;
 
-/// <summary>What holds for every kind of line.</summary>
+/// <summary>The behaviour that every kind of line must have.</summary>
 public abstract class LineContract : IAsyncLifetime
 {
     private const int LongBurst = 200_000;
@@ -78,7 +78,7 @@ public abstract class LineContract : IAsyncLifetime
             }
             catch (OperationCanceledException)
             {
-                // Then the next read gets what has come.
+                // A cancelled read loses nothing: the next one gets what has arrived.
             }
         }
 
@@ -211,7 +211,10 @@ public sealed class A_serial_line_keeps_the_contract : LineContract
     protected override Task<LinePair> Connect() => LinePair.OverPseudoTerminal();
 }
 
-/// <summary>All of it but one clause: a pending read does hold a thread (on Unix), as the library is made; see <see cref="SerialPortLine"/>.</summary>
+/// <summary>
+/// Keeps all of the contract but one clause: on Unix a pending read holds a thread, as System.IO.Ports is built; see
+/// <see cref="SerialPortLine"/>.
+/// </summary>
 public sealed class A_serial_line_through_System_IO_Ports_keeps_the_contract : LineContract
 {
     protected override Task<LinePair> Connect() => LinePair.OverPseudoTerminal(SerialDriver.System);

@@ -72,7 +72,8 @@ public class LineFormatTests
     [InlineData("9600-8N1", 10, 1041.6, 3437.5)]
     [InlineData("300-7E2", 11, 36666.6, 110000)]
     [InlineData("115200-8N1", 10, 86.8, 286.4)]
-    public void Character_and_idle_times_follow_from_the_format(string text, int bits, double characterMicroseconds, double idleMicroseconds)
+    public void Character_and_idle_times_follow_from_the_format(
+        string text, int bits, double characterMicroseconds, double idleMicroseconds)
     {
         var format = LinePair.Format(text);
         format.BitsPerCharacter.ShouldBe(bits);

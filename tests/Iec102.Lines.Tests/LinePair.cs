@@ -1,6 +1,6 @@
 namespace Iec102.Lines.Tests;
 
-/// <summary>A line as the product opens it, the line at its far end, and what makes the far end go away.</summary>
+/// <summary>A line as the product opens it, the line at its far end, and an action that makes the far end vanish.</summary>
 public sealed record LinePair(ILine Near, ILine Far, Func<ValueTask> FarVanishes) : IAsyncDisposable
 {
     public static async Task<LinePair> OverTcp()
@@ -14,7 +14,8 @@ public sealed record LinePair(ILine Near, ILine Far, Func<ValueTask> FarVanishes
     public static async Task<LinePair> OverPseudoTerminal(SerialDriver driver = SerialDriver.Termios, string format = "115200-8N1")
     {
         var terminal = new PseudoTerminal();
-        var near = await new SerialLineFactory(new SerialLineOptions(terminal.Device, Format(format)) { Driver = driver }).OpenAsync(default);
+        var near = await new SerialLineFactory(new SerialLineOptions(terminal.Device, Format(format)) { Driver = driver })
+            .OpenAsync(default);
         return new LinePair(near, terminal.Line, terminal.DisposeAsync);
     }
 

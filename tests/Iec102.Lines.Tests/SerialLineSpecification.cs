@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Iec102.Lines.Tests;
 
-/// <summary>What holds for a serial line whatever drives it, tried over pseudo terminals.</summary>
+/// <summary>The behaviour that a serial line must have with every driver, tested over pseudo terminals.</summary>
 public abstract class SerialLineSpecification(SerialDriver driver) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("iec102-lines-").FullName;

@@ -3,8 +3,8 @@ namespace Iec102.Lines.Tests;
 public sealed class SystemLineTests() : SerialLineSpecification(SerialDriver.System)
 {
     /// <summary>
-    /// Of what termios keeps, this is kept for everybody but root: System.IO.Ports marks the device as exclusive (TIOCEXCL), which Linux does not hold against root, and it
-    /// shows no descriptor that could be locked besides.
+    /// System.IO.Ports keeps this for every user but root: it marks the device as exclusive (TIOCEXCL), which Linux does not enforce
+    /// against root, and it exposes no descriptor that could be locked as well.
     /// </summary>
     [Fact]
     public async Task A_device_is_opened_once_only_unless_by_root()
@@ -16,7 +16,10 @@ public sealed class SystemLineTests() : SerialLineSpecification(SerialDriver.Sys
         else (await OpeningFails(terminal.Device)).ShouldContain($"{terminal.Device} is in use");
     }
 
-    /// <summary>Unlike termios, which tells pseudo terminals from real devices: the C library, through which System.IO.Ports goes, takes what was not set for an error.</summary>
+    /// <summary>
+    /// Termios tells pseudo terminals from real devices; the C library behind System.IO.Ports reports an error when a setting was not
+    /// applied.
+    /// </summary>
     [Fact]
     public async Task A_format_that_the_driver_cannot_carry_is_refused()
     {
@@ -29,7 +32,8 @@ public sealed class SystemLineTests() : SerialLineSpecification(SerialDriver.Sys
     public async Task An_rs485_transmitter_is_not_switched()
     {
         await using var terminal = new PseudoTerminal();
-        var factory = new SerialLineFactory(new SerialLineOptions(terminal.Device, LinePair.Format("9600-8N1")) { Driver = SerialDriver.System, Rs485 = true });
+        var factory = new SerialLineFactory(
+            new SerialLineOptions(terminal.Device, LinePair.Format("9600-8N1")) { Driver = SerialDriver.System, Rs485 = true });
         (await Should.ThrowAsync<LineException>(() => factory.OpenAsync(default).Soon())).Message.ShouldContain("set rs485 = off");
     }
 }

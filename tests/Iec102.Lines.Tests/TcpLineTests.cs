@@ -42,7 +42,7 @@ public class TcpLineTests
     [Fact]
     public async Task An_unknown_host_is_said_to_be_unknown()
     {
-        // A label of more than 63 characters is no host name: this is known without asking a name server.
+        // A label of more than 63 characters is not a valid host name, which is known without asking a name server.
         var host = new string('m', 64) + ".example";
         (await OpeningFails(new TcpLineOptions(host, 4001))).ShouldContain($"host name {host} is not known");
     }
@@ -50,7 +50,7 @@ public class TcpLineTests
     [Fact]
     public async Task A_far_end_that_does_not_answer_is_given_up_after_the_connect_timeout()
     {
-        // A listener whose only place for a waiting connection is taken does not answer further ones.
+        // A listener with no free place for a waiting connection does not answer further ones.
         using var full = new Socket(SocketType.Stream, ProtocolType.Tcp);
         full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         full.Listen(0);
@@ -118,7 +118,8 @@ public class TcpLineTests
         var (local, remote) = ($":{far.FarEnd.Port:X4}", $":{listener.Port:X4}");
         var timer = File.ReadLines("/proc/net/tcp").Concat(File.ReadLines("/proc/net/tcp6"))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Single(columns => columns[1].EndsWith(local, StringComparison.Ordinal) && columns[2].EndsWith(remote, StringComparison.Ordinal))[5].Split(':');
+            .Single(columns => columns[1].EndsWith(local, StringComparison.Ordinal)
+                && columns[2].EndsWith(remote, StringComparison.Ordinal))[5].Split(':');
         timer[0].ShouldBe("02");
         Convert.ToInt32(timer[1], 16).ShouldBeInRange(1, 3000);
     }
@@ -127,7 +128,8 @@ public class TcpLineTests
     public async Task A_taken_port_is_said_to_be_taken()
     {
         using var listener = new TcpLineListener();
-        Should.Throw<LineException>(() => new TcpLineListener(listener.Port)).Message.ShouldContain($"port {listener.Port} on 127.0.0.1 is taken");
+        Should.Throw<LineException>(() => new TcpLineListener(listener.Port))
+            .Message.ShouldContain($"port {listener.Port} on 127.0.0.1 is taken");
 
         listener.Dispose();
         await Should.ThrowAsync<LineException>(() => listener.AcceptAsync(default).Soon());

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Iec102.Protocol.Tests;
 
-/// <summary>Octets captured from real meters. They are not part of the project: they lie beside it or are not there.</summary>
+/// <summary>Octets captured from real meters. They are not part of this repository: where they lie beside it, tests use them.</summary>
 internal static class Captured
 {
     private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -11,7 +11,7 @@ internal static class Captured
 
     public static readonly IReadOnlyList<CapturedData> Data = Load<CapturedData>("captured-asdu-data.json");
 
-    /// <summary>What a test that uses them says about it.</summary>
+    /// <summary>What a test that uses captured frames reports about them.</summary>
     public static string Note => Frames.Count == 0
         ? "no captured frames beside the project: only the worked examples are used"
         : $"{Frames.Count} captured frames and {Data.Count} captured ASDUs are used";
@@ -33,7 +33,7 @@ internal sealed record CapturedFrame(string Hex, string Direction, string Meanin
 
 internal sealed record CapturedData(byte Type, byte N, string DataHex, string Meaning, string Source)
 {
-    /// <summary>The data behind a header of its type.</summary>
+    /// <summary>An ASDU made of the captured data behind a header of its type.</summary>
     public byte[] Asdu
     {
         get

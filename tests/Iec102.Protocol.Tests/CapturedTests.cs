@@ -4,7 +4,9 @@ using Xunit.Abstractions;
 
 namespace Iec102.Protocol.Tests;
 
-/// <summary>Octets of real meters and programs say what is written beside them: numbers, dates and causes are taken from that text.</summary>
+/// <summary>
+/// Octets of real meters and programs mean what the text beside them says: numbers, dates and causes are compared with that text.
+/// </summary>
 public partial class CapturedTests(ITestOutputHelper output)
 {
     [Fact]
@@ -65,7 +67,7 @@ public partial class CapturedTests(ITestOutputHelper output)
                     row.Time.SummerTime.ShouldBe(captured.Meaning.Contains("summer"));
                     break;
                 case 72 or 181:
-                    // The text says no more than that it is a time: Wednesday, 18 July 2018, whose day of the week that meter took for Tuesday.
+                    // The text only says that it is a time: Wednesday, 18 July 2018, whose day of the week that meter took for Tuesday.
                     MeterClock.TryRead(asdu, out var clock).ShouldBeTrue();
                     clock.Time.TryGetLocal(out var local).ShouldBeTrue();
                     local.Value.Year.ShouldBe(2018);
@@ -139,7 +141,7 @@ public partial class CapturedTests(ITestOutputHelper output)
         meaning.Says("IV bit set in both", () => (request.From.IsInvalid && request.To.IsInvalid).ShouldBeTrue());
         meaning.Number(@"end tag was day (\d+)", value =>
         {
-            // Five bits hold no 32: it came as day 0 with a carry into the day of the week.
+            // Day 32 does not fit into five bits: it was sent as day 0 with a carry into the day of the week.
             (request.To.DayOfWeek * 32 + request.To.Day).ShouldBe((int)value);
             request.To.TryGetLocal(out _).ShouldBeFalse();
         });
@@ -162,7 +164,8 @@ public partial class CapturedTests(ITestOutputHelper output)
         }
 
         meaning.Says("excess 0 (invalid flag)", () => tariff.Excess.ShouldBe(new TariffValue(0, Quality.Invalid)));
-        meaning.Says("July 2018", () => (tariff.From.ToString(), tariff.To.ToString()).ShouldBe(("2018-07-01 00:00 S", "2018-08-01 00:00 S")));
+        meaning.Says(
+            "July 2018", () => (tariff.From.ToString(), tariff.To.ToString()).ShouldBe(("2018-07-01 00:00 S", "2018-08-01 00:00 S")));
     }
 
     private static void CheckTotals(byte[] asdu, Meaning meaning)
@@ -182,7 +185,10 @@ public partial class CapturedTests(ITestOutputHelper output)
         var totals = values.Totals.ShouldNotBeNull();
         totals.Time.ToString().ShouldBe($"{meaning.Time(0)} S");
         EnergyRegister[] registers =
-            [totals.ActiveImport, totals.ActiveExport, totals.ReactiveQuadrant1, totals.ReactiveQuadrant2, totals.ReactiveQuadrant3, totals.ReactiveQuadrant4];
+        [
+            totals.ActiveImport, totals.ActiveExport,
+            totals.ReactiveQuadrant1, totals.ReactiveQuadrant2, totals.ReactiveQuadrant3, totals.ReactiveQuadrant4,
+        ];
         registers.ShouldAllBe(register => !register.IsInvalid);
         CheckRegisters(meaning, address => registers[address - 1].Value);
         if (meaning.Numbers(@"totals (\d+)/(\d+)/(\d+)/(\d+)/(\d+)/(\d+)") is { } list)
@@ -191,8 +197,11 @@ public partial class CapturedTests(ITestOutputHelper output)
             return;
 
         PowerGroup[] groups = [powers.Total, powers.Phase1, powers.Phase2, powers.Phase3];
-        groups.Select(group => new[] { group.ActiveKilowatts, group.ReactiveKilovars, group.PowerFactorThousandths / 1000m }).SelectMany(group => group).ShouldBe(
-            meaning.Numbers(@"total (\d+) kW (\d+) kvar pf ([\d.]+), phases (\d+)/(\d+)/([\d.]+), (\d+)/(\d+)/([\d.]+), (\d+)/(\d+)/([\d.]+), import"));
+        groups.Select(group => new[] { group.ActiveKilowatts, group.ReactiveKilovars, group.PowerFactorThousandths / 1000m })
+            .SelectMany(group => group)
+            .ShouldBe(meaning.Numbers(
+                @"total (\d+) kW (\d+) kvar pf ([\d.]+), "
+                + @"phases (\d+)/(\d+)/([\d.]+), (\d+)/(\d+)/([\d.]+), (\d+)/(\d+)/([\d.]+), import"));
         groups.ShouldAllBe(group => !group.IsExport && !group.IsInvalid);
         var currents = values.CurrentsAndVoltages.ShouldNotBeNull();
         PhaseValues[] phases = [currents.Phase1, currents.Phase2, currents.Phase3];
@@ -210,7 +219,7 @@ public partial class CapturedTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>The same ASDU, read into values and written from them where its type has a codec.</summary>
+    /// <summary>The ASDU written again from the values read from it, where its type has a codec.</summary>
     private static byte[] Rewritten(in Asdu asdu)
     {
         var written = new byte[Frame.MaxAsduLength];
@@ -224,10 +233,12 @@ public partial class CapturedTests(ITestOutputHelper output)
             return written[..TariffInformation.WriteAll(written, asdu.Header, tariffs)];
         if (ContractObjects.TryRead(asdu, out var objects))
             return written[..objects.Write(written, asdu.Header)];
-        return TotalsCodec.TryReadRow(asdu, 0, out var row) ? written[..TotalsCodec.WriteTotals(written, asdu.Header, row)] : asdu.Octets.ToArray();
+        return TotalsCodec.TryReadRow(asdu, 0, out var row)
+            ? written[..TotalsCodec.WriteTotals(written, asdu.Header, row)]
+            : asdu.Octets.ToArray();
     }
 
-    /// <summary>The text beside captured octets, and how many of its facts were compared.</summary>
+    /// <summary>The text beside captured octets; counts how many of its facts were compared.</summary>
     private sealed partial class Meaning(string text)
     {
         public int Facts { get; private set; }
@@ -259,7 +270,9 @@ public partial class CapturedTests(ITestOutputHelper output)
             return [.. match.Groups.Values.Skip(1).Select(group => decimal.Parse(group.Value, CultureInfo.InvariantCulture))];
         }
 
-        /// <summary>The date and time with this number in the text, at midnight where only a date is given; null when there are not so many.</summary>
+        /// <summary>
+        /// The date and time with this number in the text, at midnight where only a date is given; null when the text has fewer.
+        /// </summary>
         public string? Time(int number)
         {
             var match = DateAndTime().Matches(text).ElementAtOrDefault(number);

@@ -13,7 +13,9 @@ public class CivilTimeTests
     private static readonly Instant First = Instant.FromUtc(2000, 1, 1, 0, 0);
     private static readonly Instant End = Instant.FromUtc(2099, 12, 31, 22, 0);
 
-    /// <summary>The notes' 25 labels of 2024-10-27 about the change: the one at 02:00 winter is the hour that ends at the change.</summary>
+    /// <summary>
+    /// The notes' labels of 2024-10-27, a day of 25 hours; the label 02:00 winter is the hour that ends with the clock change.
+    /// </summary>
     [Theory]
     [InlineData("00 81 fb 0a 18", "2024-10-26T23:00Z")]
     [InlineData("00 82 fb 0a 18", "2024-10-27T00:00Z")]
@@ -56,7 +58,7 @@ public class CivilTimeTests
     [InlineData(SummerTimeHabit.Civil)]
     public void Instants_of_the_whole_century_come_back_from_their_labels(SummerTimeHabit habit)
     {
-        // A step that is no multiple of anything meets every hour and every minute.
+        // A step of a prime number of minutes meets every hour and every minute.
         for (var instant = First; instant <= End; instant += Duration.FromMinutes(367))
         {
             var back = CivilTime.ToInstant(CivilTime.ToTagA(instant, Madrid, habit), Madrid, habit, instant - Duration.FromHours(1));
@@ -75,7 +77,8 @@ public class CivilTimeTests
         {
             foreach (var (month, zone) in ((int, DateTimeZone)[])[(3, Madrid), (10, Madrid), (3, Canary), (10, Canary)])
             {
-                var change = new LocalDate(year, month, 31).With(date => date.DayOfWeek == IsoDayOfWeek.Sunday ? date : date.Previous(IsoDayOfWeek.Sunday));
+                var change = new LocalDate(year, month, 31)
+                    .With(date => date.DayOfWeek == IsoDayOfWeek.Sunday ? date : date.Previous(IsoDayOfWeek.Sunday));
                 var instant = change.AtStartOfDayInZone(zone).ToInstant();
                 Instant? before = null;
                 for (var minute = 0; minute < 240; minute++, before = instant, instant += Duration.FromMinutes(1))

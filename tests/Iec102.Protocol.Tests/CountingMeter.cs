@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Iec102.Protocol.Tests;
 
 /// <summary>
-/// A meter's application whose every answer tells which request it belongs to: totals are derived from the hour, and the instantaneous values
-/// count the requests. Now and then it is not ready or takes no request.
+/// A meter application whose every answer shows which request it belongs to: totals are derived from the hour, and the instantaneous values
+/// count the requests. Now and then it is not ready or does not accept a request.
 /// </summary>
 internal sealed class CountingMeter(Random random, double notReady, double notAccepted) : ISlaveApplication
 {
@@ -20,7 +20,8 @@ internal sealed class CountingMeter(Random random, double notReady, double notAc
         var row = new TotalsRow { Time = hour };
         row.Set(1, ValueOf(hour), Quality.None);
         var asdu = new byte[Frame.MaxAsduLength];
-        return asdu[..TotalsCodec.WriteTotals(asdu, header with { Type = TypeIdentification.IncrementalTotals, Cause = CauseOfTransmission.Request }, row)];
+        var answer = header with { Type = TypeIdentification.IncrementalTotals, Cause = CauseOfTransmission.Request };
+        return asdu[..TotalsCodec.WriteTotals(asdu, answer, row)];
     }
 
     public void OnReset() => _answers.Clear();
@@ -68,7 +69,8 @@ internal sealed class CountingMeter(Random random, double notReady, double notAc
         _answers.Enqueue(asdu[..new InstantaneousValues(totals, null, null).Write(asdu, request.Header)]);
     }
 
-    public static TimeTagA Next(TimeTagA hour) => new(hour.TryGetLocal(out var local) ? local.Value.PlusHours(1) : default, summerTime: false);
+    public static TimeTagA Next(TimeTagA hour) =>
+        new(hour.TryGetLocal(out var local) ? local.Value.PlusHours(1) : default, summerTime: false);
 
     private static byte[] Mirror(in Asdu request, CauseOfTransmission cause)
     {
@@ -77,6 +79,6 @@ internal sealed class CountingMeter(Random random, double notReady, double notAc
         return mirror;
     }
 
-    /// <summary>Which read an answer belongs to.</summary>
+    /// <summary>The number of the read that an answer belongs to.</summary>
     public static uint ReadOf(ReadOnlySpan<byte> asdu) => BinaryPrimitives.ReadUInt32LittleEndian(asdu[(AsduHeader.Length + 1)..]);
 }

@@ -4,31 +4,39 @@ public class FrameDescriptionTests
 {
     private const string LoginOfDistinctiveKey = "68 0d 0d 68 73 01 00 b7 01 06 01 00 00 d1 c2 b3 a4 1d 16";
 
-    /// <summary>Of a type whose layout is not known.</summary>
+    /// <summary>A frame of a type whose layout is not known.</summary>
     private const string HolidayChange = "68 0a 0a 68 73 01 00 95 01 06 01 00 86 c5 5c 16";
 
     [Theory]
     [InlineData(Worked.ReadIncrements,
-        "C 73 FC3 FCB=1 link 1 | 123 read increments, cause 6 activation, point 1, record 11, objects 1..8, 2024-07-15 00:01 S .. 2024-07-15 02:00 S")]
+        "C 73 FC3 FCB=1 link 1 | 123 read increments, cause 6 activation, point 1, record 11, objects 1..8, "
+        + "2024-07-15 00:01 S .. 2024-07-15 02:00 S")]
     [InlineData(Worked.ReadBlocks,
-        "C 73 FC3 FCB=1 link 1 | 190 read increment blocks, cause 6 activation, point 1, record 11, object 10, 2024-07-15 00:01 S .. 2024-07-15 02:00 S")]
+        "C 73 FC3 FCB=1 link 1 | 190 read increment blocks, cause 6 activation, point 1, record 11, object 10, "
+        + "2024-07-15 00:01 S .. 2024-07-15 02:00 S")]
     [InlineData(Worked.Hour1, "C 08 FC8 link 1 | 11 increments, cause 5 request, point 1, record 11, 8 objects, 2024-07-15 01:00 S")]
     [InlineData(Worked.Blocks,
         "C 08 FC8 link 1 | 140 increment blocks, cause 5 request, point 1, record 11, 2 blocks, 2024-07-15 01:00 S .. 2024-07-15 02:00 S")]
     [InlineData(Worked.Login, "C 73 FC3 FCB=1 link 1 | 183 login, cause 6 activation, point 1, record 0, key **")]
     [InlineData(Worked.LoginRefused, "C 08 FC8 link 1 | 183 login, cause 7 activation confirmation, negative, point 1, record 0, key **")]
     [InlineData(Worked.IncrementsRefused,
-        "C 08 FC8 link 1 | 123 read increments, cause 18 integration period not available, point 1, record 11, objects 1..8, 2024-07-15 00:01 S .. 2024-07-15 02:00 S")]
+        "C 08 FC8 link 1 | 123 read increments, cause 18 integration period not available, point 1, record 11, objects 1..8, "
+        + "2024-07-15 00:01 S .. 2024-07-15 02:00 S")]
     [InlineData(Worked.ReadClock, "C 73 FC3 FCB=1 link 1 | 103 read current time, cause 5 request, point 1, record 0")]
     [InlineData(Worked.Clock, "C 08 FC8 link 1 | 72 current time, cause 5 request, point 1, record 0, 2024-03-27 10:15:30.250 W")]
     [InlineData(Worked.SetClock, "C 73 FC3 FCB=1 link 1 | 181 set clock, cause 6 activation, point 1, record 0, 2024-03-27 10:15:30.250 W")]
     [InlineData(Worked.EndSession, "C 53 FC3 FCB=0 link 1 | 187 end session, cause 6 activation, point 1, record 0")]
     [InlineData(Worked.Identification,
-        "C 08 FC8 link 1 | 71 device identification, cause 5 request, point 1, record 0, manufacturer 66, serial number 12345678, standard 2002-04")]
-    [InlineData(Worked.ReadInstantaneous, "C 73 FC3 FCB=1 link 1 | 162 read instantaneous values, cause 5 request, point 1, record 0, objects 192, 193, 194")]
+        "C 08 FC8 link 1 | 71 device identification, cause 5 request, point 1, record 0, "
+        + "manufacturer 66, serial number 12345678, standard 2002-04")]
+    [InlineData(Worked.ReadInstantaneous,
+        "C 73 FC3 FCB=1 link 1 | 162 read instantaneous values, cause 5 request, point 1, record 0, objects 192, 193, 194")]
     [InlineData(Worked.Instantaneous,
-        "C 08 FC8 link 1 | 163 instantaneous values, cause 5 request, point 1, record 0, objects 192 at 2024-07-15 10:15 S, 193 at 2024-07-15 10:15 S, 194 at 2024-07-15 10:15 S")]
-    [InlineData(Worked.Events, "C 08 FC8 link 1 | 1 events, cause 5 request, point 1, record 52, 2 events, 2024-07-15 08:30:12.500 S .. 2024-07-20 13:05:07.040 S")]
+        "C 08 FC8 link 1 | 163 instantaneous values, cause 5 request, point 1, record 0, "
+        + "objects 192 at 2024-07-15 10:15 S, 193 at 2024-07-15 10:15 S, 194 at 2024-07-15 10:15 S")]
+    [InlineData(Worked.Events,
+        "C 08 FC8 link 1 | 1 events, cause 5 request, point 1, record 52, 2 events, "
+        + "2024-07-15 08:30:12.500 S .. 2024-07-20 13:05:07.040 S")]
     [InlineData(Worked.Poll0, "C 5B FC11 FCB=0 link 1 | request class 2 data")]
     [InlineData(Worked.RequestLinkStatus, "C 49 FC9 link 1 | request link status")]
     [InlineData(Worked.AckBufferFull, "C 10 FC0 DFC=1 link 1 | ACK")]
@@ -96,7 +104,8 @@ public class FrameDescriptionTests
         Lines(FrameDescription.Explain(Octets.Of(Worked.ReadBlocks))).ShouldContain("13 [0a] block object: 10, block of totals 1 to 6");
         Lines(FrameDescription.Explain(Octets.Of(Worked.ReadInstantaneous))).ShouldContain("14 [c1] object: 193, powers");
         Lines(FrameDescription.Explain(Octets.Of(Worked.Identification))).ShouldContain("15 [4e 61 bc 00] serial number: 12345678");
-        Lines(FrameDescription.Explain(Octets.Of(Worked.SetClock))).ShouldContain("13 [fa 78 0f 0a 7b 03 18] time: 2024-03-27 10:15:30.250, winter time, Wednesday");
+        Lines(FrameDescription.Explain(Octets.Of(Worked.SetClock)))
+            .ShouldContain("13 [fa 78 0f 0a 7b 03 18] time: 2024-03-27 10:15:30.250, winter time, Wednesday");
     }
 
     [Fact]
@@ -192,7 +201,8 @@ public class FrameDescriptionTests
     {
         var asdu = Octets.Of("0b 01 05 01 00 0b 01 d2 04 00 00 fe 81 18 ed 0d 18");
         AsduDescription.Explain(asdu)[^2].Meaning.ShouldBe(
-            "A+, active import: 1234 kWh, invalid (IV), clock not synchronised (CA), counter overflowed (CY), clock verified or changed (VH), "
+            "A+, active import: 1234 kWh, invalid (IV), clock not synchronised (CA), counter overflowed (CY), "
+            + "clock verified or changed (VH), "
             + "parameters changed (MP), intrusion (INT), period incomplete through loss of supply (AL)");
         AsduDescription.Explain(asdu)[^1].Meaning.ShouldBe("2024-13-13 24:01, winter time, Sunday, marked invalid, no such date or time");
         AsduDescription.Explain(Octets.Of("0b 00 05 01 00 0b 00 00 00 00 00"))[^1].Meaning.ShouldBe("never");
@@ -209,7 +219,8 @@ public class FrameDescriptionTests
     public void A_key_is_never_shown_whatever_became_of_its_frame(string hex)
     {
         var octets = Octets.Of(hex);
-        var shown = string.Join('\n', FrameDescription.Explain(octets)) + FrameDescription.Summarize(octets) + FrameDescription.ToMaskedHex(octets);
+        var shown = string.Join('\n', FrameDescription.Explain(octets)) + FrameDescription.Summarize(octets)
+            + FrameDescription.ToMaskedHex(octets);
         foreach (var octet in (string[])["d1", "c2", "b3", "a4", "2763244241", "3519198116"])
             shown.ShouldNotContain(octet, Case.Insensitive);
     }
@@ -218,20 +229,23 @@ public class FrameDescriptionTests
     public void A_login_shows_neither_key_nor_checksum_unless_asked_for()
     {
         FrameDescription.ToMaskedHex(Octets.Of(LoginOfDistinctiveKey)).ShouldBe("68 0d 0d 68 73 01 00 b7 01 06 01 00 00 ** ** ** ** ** 16");
-        Lines(FrameDescription.Explain(Octets.Of(LoginOfDistinctiveKey), showSecrets: true)).ShouldContain("13 [d1 c2 b3 a4] secret: access key");
+        Lines(FrameDescription.Explain(Octets.Of(LoginOfDistinctiveKey), showSecrets: true))
+            .ShouldContain("13 [d1 c2 b3 a4] secret: access key");
     }
 
     [Theory]
     [InlineData(TypeIdentification.PointParameters, 5, 4)]
     [InlineData(TypeIdentification.Configuration, 18, 20)]
-    public void The_key_in_129_and_the_modem_string_in_142_are_hidden_and_nothing_else_but_the_checksum(TypeIdentification type, int start, int length)
+    public void The_key_in_129_and_the_modem_string_in_142_are_hidden_and_nothing_else_but_the_checksum(
+        TypeIdentification type, int start, int length)
     {
         var asdu = new byte[Frame.MaxAsduLength];
         asdu.AsSpan().Fill(0x5A);
         new AsduHeader(type, 1, CauseOfTransmission.Request, 1, 0).Write(asdu);
         var frame = new byte[Frame.MaxLength];
         FrameWriter.WriteVariable(frame, ControlField.OfMeter(SecondaryFunction.UserData), 1, asdu);
-        var hidden = FrameDescription.ToMaskedHex(frame).Split(' ').Select((octet, index) => (octet, index)).Where(pair => pair.octet == "**").Select(pair => pair.index);
+        var hidden = FrameDescription.ToMaskedHex(frame).Split(' ').Select((octet, index) => (octet, index))
+            .Where(pair => pair.octet == "**").Select(pair => pair.index);
         hidden.ShouldBe([.. Enumerable.Range(7 + AsduHeader.Length + start, length), Frame.MaxLength - 2]);
     }
 

@@ -2,7 +2,7 @@ using Xunit.Abstractions;
 
 namespace Iec102.Protocol.Tests;
 
-/// <summary>Promise R3, second half: what the checks of a frame find, and what they cannot find.</summary>
+/// <summary>Promise R3, second half: the errors that the checks of a frame find, and those that they cannot find.</summary>
 public class FrameErrorTests(ITestOutputHelper output)
 {
     [Fact]
@@ -16,7 +16,8 @@ public class FrameErrorTests(ITestOutputHelper output)
             {
                 var reader = new FrameReader();
                 reader.Restart();
-                FrameReaderTests.ReadAll(reader, Flip(frame, bit), FrameReaderTests.Fill).ShouldBeEmpty($"bit {bit} of {Octets.Hex(frame)}");
+                FrameReaderTests.ReadAll(reader, Flip(frame, bit), FrameReaderTests.Fill)
+                    .ShouldBeEmpty($"bit {bit} of {Octets.Hex(frame)}");
             }
         }
 
@@ -33,7 +34,8 @@ public class FrameErrorTests(ITestOutputHelper output)
             for (var bit = 0; bit < 8 * frame.Length; bit++)
             {
                 var reader = new FrameReader();
-                FrameReaderTests.ReadAll(reader, Flip(frame, bit), next, new byte[255 + 6]).ShouldBe([Worked.Clock], $"bit {bit} of {Octets.Hex(frame)}");
+                FrameReaderTests.ReadAll(reader, Flip(frame, bit), next, new byte[255 + 6])
+                    .ShouldBe([Worked.Clock], $"bit {bit} of {Octets.Hex(frame)}");
             }
         }
     }
@@ -73,7 +75,7 @@ public class FrameErrorTests(ITestOutputHelper output)
         var figure = $"{accepted} of {errors} accepted by the frame's own checks: {100.0 * accepted / errors:0.00} %";
         output.WriteLine(figure);
         Promise.Report("R3", "two-bit errors", figure);
-        // Two bits of the same weight, one lost and one gained, leave a sum as it was: one pair in sixteen at most.
+        // Two bits of equal weight, one cleared and one set, leave a sum unchanged: at most one pair in sixteen.
         accepted.ShouldBeInRange(1, errors / 16);
     }
 

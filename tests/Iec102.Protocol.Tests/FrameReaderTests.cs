@@ -4,10 +4,10 @@ using Xunit.Abstractions;
 
 namespace Iec102.Protocol.Tests;
 
-/// <summary>Promise R3, first half: frames are found however the stream is cut, and in whatever junk.</summary>
+/// <summary>Promise R3, first half: frames are found however the stream is split and whatever junk it contains.</summary>
 public class FrameReaderTests(ITestOutputHelper output)
 {
-    /// <summary>The worked examples and, where they are at hand, real frames.</summary>
+    /// <summary>The worked examples and, where available, captured frames.</summary>
     internal static readonly IReadOnlyList<byte[]> Golden =
         [.. Worked.All.Concat(Captured.Frames.Select(frame => frame.Octets)).DistinctBy(octets => Octets.Hex(octets))];
 
@@ -42,7 +42,7 @@ public class FrameReaderTests(ITestOutputHelper output)
                 var reader = new FrameReader();
                 ReadAll(reader, frame[..length]).ShouldBeEmpty();
                 reader.InsideFrame.ShouldBe(length > 0);
-                // A frame may be hidden until as many octets have come as the truncated one calls for.
+                // A frame may stay hidden until as many octets have come as the truncated frame calls for.
                 ReadAll(reader, frame, frame, Fill).ShouldContain(Octets.Hex(frame), $"truncated to {length}");
             }
         }
@@ -138,14 +138,15 @@ public class FrameReaderTests(ITestOutputHelper output)
         for (var i = 0; i < 1_000; i++)
         {
             random.NextBytes(octets);
-            // Starts are rare in noise; without help the checks behind them would hardly be reached.
+            // Start octets are rare in noise; without these the checks after them would hardly ever run.
             for (var start = 0; start < 20; start++)
                 octets[random.Next(octets.Length)] = random.Next(2) == 0 ? (byte)0x10 : (byte)0x68;
             framed += Framed(reader, octets);
         }
 
         output.WriteLine($"{framed} of 1000000 random octets looked like frames; {reader.ChecksumErrors} starts failed a checksum");
-        (reader.JunkOctets + framed).ShouldBeInRange(1_000_000 - Frame.MaxLength, 1_000_000, "every octet is accounted for, and one frame at most is kept");
+        (reader.JunkOctets + framed)
+            .ShouldBeInRange(1_000_000 - Frame.MaxLength, 1_000_000, "every octet is accounted for, and one frame at most is kept");
         reader.ChecksumErrors.ShouldBeGreaterThan(0);
     }
 
@@ -163,7 +164,7 @@ public class FrameReaderTests(ITestOutputHelper output)
         octets.ShouldBe(200L * stream.Length);
     }
 
-    /// <summary>Enough octets that begin no frame to complete any frame that has begun.</summary>
+    /// <summary>Octets that begin no frame, enough of them to complete any frame that has begun.</summary>
     internal static readonly byte[] Fill = new byte[Frame.MaxLength];
 
     internal static List<string> ReadAll(FrameReader reader, params byte[][] chunks)

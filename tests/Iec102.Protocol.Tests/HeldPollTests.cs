@@ -1,6 +1,6 @@
 namespace Iec102.Protocol.Tests;
 
-/// <summary>A slave whose answers are not there yet when they are asked for, such as one that has to ask another meter first.</summary>
+/// <summary>A slave whose answers are not available yet when it is polled, such as one that must ask another meter first.</summary>
 public class HeldPollTests
 {
     private readonly LateApplication _application = new();
@@ -37,7 +37,7 @@ public class HeldPollTests
         _application.Answer = Worked.LoggedIn;
         Sent(_slave.Resume(), Worked.LoggedIn);
         _application.Polls.ShouldBe(2);
-        // A later repeat is one whose answer was lost.
+        // A later repeat means that the answer was lost.
         Says(Worked.Poll0, Worked.LoggedIn);
     }
 
@@ -68,7 +68,7 @@ public class HeldPollTests
     [Fact]
     public void A_new_frame_takes_the_place_of_a_held_poll()
     {
-        // A master that changes the FCB although it repeats (protocol notes 7.1).
+        // This master changes the FCB although it repeats (protocol notes 7.1).
         Says(Worked.Poll0, "");
         Says(Worked.Poll1, "");
         _application.Answer = Worked.LoggedIn;
@@ -87,7 +87,7 @@ public class HeldPollTests
         Says(Worked.Poll0, "");
         _slave.IsHeld.ShouldBeFalse();
         Sent(_slave.EndHold(), "");
-        // Whoever gives up begins anew, and is heard.
+        // A master that gives up begins anew, and is answered.
         Says(Worked.RequestLinkStatus, Worked.LinkStatus);
         Says(Worked.ResetRemoteLink, Worked.Ack);
     }

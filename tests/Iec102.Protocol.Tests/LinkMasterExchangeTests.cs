@@ -14,7 +14,8 @@ public class LinkMasterExchangeTests
     {
         _script.Begin(Request.ReadCurrentTime(1));
         _script.Answer(Worked.Ack);
-        foreach (var (milliseconds, poll) in new[] { (500, Worked.Poll1), (1000, Worked.Poll0), (2000, Worked.Poll1), (2000, Worked.Poll0) })
+        (int Milliseconds, string Poll)[] pauses = [(500, Worked.Poll1), (1000, Worked.Poll0), (2000, Worked.Poll1), (2000, Worked.Poll0)];
+        foreach (var (milliseconds, poll) in pauses)
         {
             _script.AnswerLeadsTo(null, Worked.NoData);
             _script.WaitForDeadline().ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
@@ -145,7 +146,9 @@ public class LinkMasterExchangeTests
     public void A_mirror_may_change_the_flags_of_the_time_tags_but_not_the_times()
     {
         _script.Begin(Increments);
-        _script.Answer(Worked.Ack, Frame("7b 01 07 01 00 0b 01 08 81 00 0f c7 18 00 02 ef 37 98"), Worked.Hour1, Frame("7b 01 0a 01 00 0b 01 08 01 00 0f 07 18 00 02 0f 07 18"));
+        _script.Answer(
+            Worked.Ack, Frame("7b 01 07 01 00 0b 01 08 81 00 0f c7 18 00 02 ef 37 98"),
+            Worked.Hour1, Frame("7b 01 0a 01 00 0b 01 08 01 00 0f 07 18 00 02 0f 07 18"));
         _script.Result.Outcome.ShouldBe(ExchangeOutcome.Completed);
         _script.Data.Count.ShouldBe(1);
     }
@@ -326,6 +329,7 @@ public class LinkMasterExchangeTests
     private static string Frame(string asdu)
     {
         var frame = new byte[Protocol.Frame.MaxLength];
-        return Octets.Hex(frame.AsSpan(0, FrameWriter.WriteVariable(frame, ControlField.OfMeter(SecondaryFunction.UserData), 1, Octets.Of(asdu))));
+        return Octets.Hex(
+            frame.AsSpan(0, FrameWriter.WriteVariable(frame, ControlField.OfMeter(SecondaryFunction.UserData), 1, Octets.Of(asdu))));
     }
 }

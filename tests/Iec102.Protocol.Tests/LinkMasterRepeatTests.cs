@@ -1,6 +1,8 @@
 namespace Iec102.Protocol.Tests;
 
-/// <summary>Lost, late, doubled and foreign frames: what the master repeats, awaits, ignores and gives up (protocol notes 1.4 and 1.6).</summary>
+/// <summary>
+/// Lost, late, duplicated and foreign frames: what the master repeats, awaits, ignores and gives up (protocol notes 1.4 and 1.6).
+/// </summary>
 public class LinkMasterRepeatTests
 {
     private static readonly TimeSpan ReplyTimeout = new LinkTiming().ReplyTimeout;
@@ -46,7 +48,7 @@ public class LinkMasterRepeatTests
         _script.Take(Worked.Ack, TimeSpan.FromSeconds(1));
         _script.Sent[^1].ShouldBe(Worked.Login);
 
-        // The same octets as the answer before: the ACK of the login follows the ACK of the reset.
+        // The same octets as the previous answer: the ACK of the login follows the ACK of the reset.
         _script.Take(Worked.Ack, TimeSpan.FromMilliseconds(1));
 
         _script.Sent[^1].ShouldBe(Worked.Poll0);
@@ -87,7 +89,7 @@ public class LinkMasterRepeatTests
     [Fact]
     public void A_second_answer_later_than_the_guard_is_not_taken_for_that_of_the_next_poll()
     {
-        // A lost "no data" would be harmless; a "no data" taken for the next poll's answer would lose the data that poll brings.
+        // Losing a "no data" would be harmless; taking it for the answer to the next poll would lose the data which that poll brings.
         _script.LoggedIn().Begin(Increments);
         _script.Answer(Worked.Ack);
         _script.SilenceLeadsTo(Worked.Poll0);
@@ -206,7 +208,8 @@ public class LinkMasterRepeatTests
     [Fact]
     public void The_mirror_of_another_range_belongs_to_another_series()
     {
-        _script.LoggedIn().Begin(Request.ReadIncrementalTotals(1, 11, 1, 8, TimeTagA.Read(Octets.Of("01 80 30 07 18")), TimeTagA.Read(Octets.Of("00 82 30 07 18"))));
+        _script.LoggedIn().Begin(Request.ReadIncrementalTotals(
+            1, 11, 1, 8, TimeTagA.Read(Octets.Of("01 80 30 07 18")), TimeTagA.Read(Octets.Of("00 82 30 07 18"))));
         _script.Answer(Worked.Ack, Worked.IncrementsConfirmed);
         _script.Result.Outcome.ShouldBe(ExchangeOutcome.OutOfStep);
     }

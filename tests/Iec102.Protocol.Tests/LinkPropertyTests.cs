@@ -6,15 +6,16 @@ using Xunit.Abstractions;
 namespace Iec102.Protocol.Tests;
 
 /// <summary>
-/// Promise R4: master and slave joined by a channel that loses, damages, doubles and delays frames. Every exchange ends within its budget in success with
-/// exactly its own data, or in a typed failure with a true beginning of it.
+/// Promise R4: master and slave joined by a channel that loses, damages, duplicates and delays frames. Every exchange ends within its
+/// budget: either in success with exactly its own data, or in a typed failure with a true beginning of it.
 /// </summary>
 public class LinkPropertyTests(ITestOutputHelper output)
 {
-    // Each pair of evils is survived for certain. All three at once are not: when an answer that the line has doubled is held up until a later poll is
-    // out, and that poll's own answer is lost, two "no data" in a row tell nothing.
+    // The master certainly survives each pair of faults, but not all three at once: when an answer that the line has duplicated is delayed
+    // until a later poll has been sent, and the answer to that poll is lost, two "no data" in a row cannot be told apart.
     [Property(MaxTest = 200)]
-    public void Over_a_line_that_loses_damages_and_delays_no_data_is_lost_doubled_altered_or_taken_from_another_exchange(DoNotSize<int> seed) =>
+    public void Over_a_line_that_loses_damages_and_delays_no_data_is_lost_doubled_altered_or_taken_from_another_exchange(
+        DoNotSize<int> seed) =>
         new Run(seed.Item, new ChannelFaults { Lost = 0.1, Damaged = 0.1, Truncated = 0.03, Stalled = 0.05 }).Session(exchanges: 25);
 
     [Property(MaxTest = 200)]
@@ -54,7 +55,8 @@ public class LinkPropertyTests(ITestOutputHelper output)
             completed += run.Completed;
         }
 
-        var figure = $"{completed} of {exchanges} completed with 20 % of the frames lost or damaged each way, the others ended in a typed failure; 0 with another's data";
+        var figure = $"{completed} of {exchanges} completed with 20 % of the frames lost or damaged each way, "
+            + "the others ended in a typed failure; 0 with another's data";
         output.WriteLine(figure);
         Promise.Report("R4", "exchanges", figure);
         completed.ShouldBeGreaterThan(exchanges / 2);
@@ -133,7 +135,8 @@ public class LinkPropertyTests(ITestOutputHelper output)
         private void ReadOne()
         {
             var before = _meter.Reads;
-            // Another point each time: no request is octet-identical to an earlier one, the only case in which a late answer may be taken.
+            // A different point each time: no request is octet-identical to an earlier one, the only case in which a late answer may be
+            // accepted.
             var outcome = Exchange(Request.ReadInstantaneousValues(_point++, [ObjectAddress.Totals]), restartLink: false);
             _data.Count.ShouldBe(outcome == ExchangeOutcome.Completed ? 1 : 0);
             foreach (var asdu in _data)
@@ -158,7 +161,7 @@ public class LinkPropertyTests(ITestOutputHelper output)
             return _master.Result.Outcome;
         }
 
-        /// <summary>The next thing that happens: a frame arrives somewhere, or the master's deadline comes.</summary>
+        /// <summary>Lets the next thing happen: a frame arrives somewhere, or the master's deadline comes.</summary>
         private void Step()
         {
             var next = Min(_master.Deadline, Min(_toMeter.NextArrival, _toMaster.NextArrival));
@@ -206,7 +209,7 @@ public class LinkPropertyTests(ITestOutputHelper output)
             _toMeter.Send(_master.Outgoing, _now);
         }
 
-        /// <summary>FCB toggles with every new frame and only then: the same bit means the same octets.</summary>
+        /// <summary>Checks that FCB toggles with every new frame and only then: the same bit means the same octets.</summary>
         private void CheckCount(byte[] octets)
         {
             var control = new Frame(octets).Control;

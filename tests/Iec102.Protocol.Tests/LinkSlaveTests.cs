@@ -65,7 +65,7 @@ public class LinkSlaveTests
         _application.WillAnswer(Worked.LoggedIn);
         Says(Worked.Poll0, Worked.LoggedIn);
         Says(Worked.ReadClock, Worked.Ack);
-        // The master comes back and starts with FCB = 1 again, where 0 is expected.
+        // The master comes back and starts with FCB = 1 again, where the slave expects 0.
         Says(Worked.Login, Worked.Ack);
         _application.WillAnswer(Worked.LoggedIn);
         Says(Worked.Poll0, Worked.LoggedIn);

@@ -5,22 +5,22 @@ internal sealed record ChannelFaults
 {
     public double Lost { get; init; }
 
-    /// <summary>One to three bits of one octet flipped: what the checksum always finds.</summary>
+    /// <summary>One to three bits of one octet are inverted, which the checksum always detects.</summary>
     public double Damaged { get; init; }
 
     /// <summary>The end of the frame is missing.</summary>
     public double Truncated { get; init; }
 
-    /// <summary>The converter delivers the frame twice, the second time right behind the first.</summary>
+    /// <summary>The converter delivers the frame twice, the second time directly after the first.</summary>
     public double Doubled { get; init; }
 
-    /// <summary>The frame, and with it all behind it, is held up for <see cref="Stall"/> at most.</summary>
+    /// <summary>The frame, and everything behind it, is delayed by at most <see cref="Stall"/>.</summary>
     public double Stalled { get; init; }
 
     public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(9);
 }
 
-/// <summary>One direction of a line: octets arrive in the order in which they left, later, and not all of them as they were.</summary>
+/// <summary>One direction of a line: octets arrive late and some of them damaged, but in the order in which they were sent.</summary>
 internal sealed class LossyChannel(ChannelFaults faults, Random random)
 {
     private readonly Queue<(TimeSpan At, byte[] Octets)> _underway = new();
@@ -43,8 +43,8 @@ internal sealed class LossyChannel(ChannelFaults faults, Random random)
     public byte[] Receive() => _underway.Dequeue().Octets;
 
     /// <summary>
-    /// False for octets that pass every check of a frame and were never sent: damage that a sum of octets cannot find. It is measured elsewhere;
-    /// the state machines are owed frames that were sent.
+    /// False for octets that pass every check of a frame although they were never sent: damage that a sum of octets cannot detect. That is
+    /// measured elsewhere; here the state machines only get frames that were sent.
     /// </summary>
     public bool WasSent(in Frame frame) => _sent.Contains(Octets.Hex(frame.Octets));
 

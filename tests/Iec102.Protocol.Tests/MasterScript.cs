@@ -1,6 +1,8 @@
 namespace Iec102.Protocol.Tests;
 
-/// <summary>A link master in the hands of a test: link 1, a reply timeout of 5 s, 3 retries; answers are given as octets, time moves as told.</summary>
+/// <summary>
+/// A link master driven by a test: link 1, a reply timeout of 5 s, 3 retries; answers are given as octets, and time moves only when told.
+/// </summary>
 internal sealed class MasterScript
 {
     public static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(100);
@@ -27,14 +29,14 @@ internal sealed class MasterScript
 
     public void Probe() => DoBegin(Master.BeginProbe(Now));
 
-    /// <summary>Begins and checks the frame that goes out.</summary>
+    /// <summary>Begins an exchange and checks the frame that is sent.</summary>
     public void BeginSending(Request request, string frame)
     {
         Begin(request);
         Sent[^1].ShouldBe(frame);
     }
 
-    /// <summary>The link restarted and the key accepted, as in every session.</summary>
+    /// <summary>Restarts the link and logs in, as in every session.</summary>
     public MasterScript LoggedIn()
     {
         Begin(Request.Login(1, 1), restartLink: true);
@@ -44,14 +46,14 @@ internal sealed class MasterScript
         return this;
     }
 
-    /// <summary>Each answer comes one round trip after the frame before.</summary>
+    /// <summary>Gives answers, each one round trip after the frame before it.</summary>
     public void Answer(params IEnumerable<string> frames)
     {
         foreach (var frame in frames)
             Take(frame, RoundTrip);
     }
 
-    /// <summary>One answer, checking the frame that goes out in reply; null for none.</summary>
+    /// <summary>Gives one answer and checks the frame sent in reply; null for none.</summary>
     public void AnswerLeadsTo(string? expected, string frame)
     {
         var before = Sent.Count;
@@ -71,7 +73,7 @@ internal sealed class MasterScript
         Do(Master.OnFrame(read, Now), frame);
     }
 
-    /// <summary>Silence until the master's deadline; answers how long that was.</summary>
+    /// <summary>Stays silent until the master's deadline; returns how long that was.</summary>
     public TimeSpan WaitForDeadline()
     {
         var waited = Master.Deadline - Now;
@@ -80,7 +82,7 @@ internal sealed class MasterScript
         return waited;
     }
 
-    /// <summary>Silence until the deadline, which sends the given frame.</summary>
+    /// <summary>Stays silent until the deadline, at which the given frame is sent.</summary>
     public void SilenceLeadsTo(string frame)
     {
         var before = Sent.Count;
@@ -105,7 +107,7 @@ internal sealed class MasterScript
     }
 }
 
-/// <summary>A meter's application whose answers are written down beforehand.</summary>
+/// <summary>A meter application whose answers are scripted.</summary>
 internal sealed class ScriptedApplication : ISlaveApplication
 {
     private readonly Queue<byte[]> _answers = new();

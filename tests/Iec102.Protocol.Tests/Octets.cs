@@ -1,6 +1,6 @@
 namespace Iec102.Protocol.Tests;
 
-/// <summary>Octets as people write them.</summary>
+/// <summary>Octets in hexadecimal text.</summary>
 internal static class Octets
 {
     public static byte[] Of(string hex) => Convert.FromHexString(hex.Replace(" ", ""));
@@ -9,7 +9,7 @@ internal static class Octets
 
     public static string Hex(ReadOnlyMemory<byte> octets) => Hex(octets.Span);
 
-    /// <summary>The only frame in the octets, given to a fresh reader at once.</summary>
+    /// <summary>The only frame in the octets, read at once by a new reader.</summary>
     public static Frame Frame(ReadOnlySpan<byte> octets)
     {
         var reader = new FrameReader();

@@ -1,11 +1,13 @@
 namespace Iec102.Protocol.Tests;
 
-/// <summary>Events, tariffs, contracts and configuration as people see them.</summary>
+/// <summary>Events, tariffs, contracts and configuration as they are explained to people.</summary>
 public class ParameterDescriptionTests
 {
     [Theory]
-    [InlineData(Worked.ReadEvents, "102 read events in range, cause 6 activation, point 1, record 52, 2024-07-01 00:00 S .. 2024-08-01 00:00 S")]
-    [InlineData(Worked.StoredTariff, "136 stored tariff, cause 5 request, point 1, record 134, object 20, 2024-07-01 00:00 S .. 2024-08-01 00:00 S")]
+    [InlineData(Worked.ReadEvents,
+        "102 read events in range, cause 6 activation, point 1, record 52, 2024-07-01 00:00 S .. 2024-08-01 00:00 S")]
+    [InlineData(Worked.StoredTariff,
+        "136 stored tariff, cause 5 request, point 1, record 134, object 20, 2024-07-01 00:00 S .. 2024-08-01 00:00 S")]
     [InlineData(Worked.ReadFurtherConfiguration, "156 read further configuration, cause 5 request, point 1, record 0, objects 195, 196")]
     [InlineData(Worked.ReadContractObject, "150 read contract objects, cause 5 request, point 1, record 134, objects 197")]
     public void A_frame_fits_in_one_line(string frame, string line) =>
@@ -58,11 +60,13 @@ public class ParameterDescriptionTests
         lines.ShouldContain("7 [01] sense: 1 import");
         lines.ShouldContain("8 [02] type of seasons: 2 annual");
         lines.ShouldContain("10 [00 00 01 01 63 21] season 1: from 01.01. of every year, working days of type 1, holidays of type 2");
-        lines.ShouldContain("23 [66 66 66 66 12 33 33 33 33 33 33 33] day type 1: periods by hour 6 6 6 6 6 6 6 6 2 1 3 3 3 3 3 3 3 3 3 3 3 3 3 3");
+        lines.ShouldContain(
+            "23 [66 66 66 66 12 33 33 33 33 33 33 33] day type 1: periods by hour 6 6 6 6 6 6 6 6 2 1 3 3 3 3 3 3 3 3 3 3 3 3 3 3");
         lines.ShouldContain("52 [c5] object: 197, current periods");
         lines.ShouldContain("54 [02] contract II: period 2");
         lines[^1].ShouldBe("61 [c3 01 02] objects: 1 object from 195 on, monthly bill, not decoded");
-        Lines(Octets.Of("91 01 05 01 00 86 15 e8 03 00 00 00 80 21 07 18")).ShouldContain("6 [15 e8 03 00 00] object 21: period 1: 1000 kW");
+        Lines(Octets.Of("91 01 05 01 00 86 15 e8 03 00 00 00 80 21 07 18"))
+            .ShouldContain("6 [15 e8 03 00 00] object 21: period 1: 1000 kW");
         Lines(Octets.AsduOf(Worked.ReadContractObject).Octets).ShouldContain("6 [c5] object: 197, current periods");
     }
 
@@ -74,7 +78,8 @@ public class ParameterDescriptionTests
         lines.ShouldContain("8 [c1 02] object 193: automatic clock change: yes");
         lines.ShouldContain("12 [c3 02 01] object 195: alarms on: critical yes, non-critical no");
         lines.ShouldContain("15 [c4 01 02 01] object 196: voltage faults: phase I no, II yes, III no");
-        lines.ShouldContain("22 [c6 e0 c8 10 00 4c 04 00 00 d0 07 00 00 32 00 00 00] object 198: transformer ratios: 110000.0 / 110.0 V, 200.0 / 5.0 A");
+        lines.ShouldContain(
+            "22 [c6 e0 c8 10 00 4c 04 00 00 d0 07 00 00 32 00 00 00] object 198: transformer ratios: 110000.0 / 110.0 V, 200.0 / 5.0 A");
         lines.ShouldContain("39 [c7 02] object 199: clock reference: quartz");
         lines.ShouldContain(line => line.EndsWith("object 200: program identification: PROGRAM 1", StringComparison.Ordinal));
         Lines(Octets.AsduOf(Worked.ReadFurtherConfiguration).Octets).ShouldContain("7 [c4] object: 196, voltage faults");
@@ -114,9 +119,11 @@ public class ParameterDescriptionTests
     public void A_damaged_frame_with_a_key_does_not_say_the_right_checksum()
     {
         var frame = new byte[Frame.MaxLength];
-        FrameWriter.WriteVariable(frame, ControlField.OfMeter(SecondaryFunction.UserData), 1, ParameterTests.Full(129, "58 1b 02 03 00 d1 c2 b3 a4 3c 5a 00"));
+        FrameWriter.WriteVariable(
+            frame, ControlField.OfMeter(SecondaryFunction.UserData), 1, ParameterTests.Full(129, "58 1b 02 03 00 d1 c2 b3 a4 3c 5a 00"));
         frame[^2]++;
-        var shown = string.Join('\n', FrameDescription.Explain(frame)) + FrameDescription.Summarize(frame) + FrameDescription.ToMaskedHex(frame);
+        var shown = string.Join('\n', FrameDescription.Explain(frame)) + FrameDescription.Summarize(frame)
+            + FrameDescription.ToMaskedHex(frame);
         shown.ShouldContain("the checksum is wrong");
         foreach (var secret in (string[])["d1", "c2", "b3", "a4"])
             shown.ShouldNotContain(secret);

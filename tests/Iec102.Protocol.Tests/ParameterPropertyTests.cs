@@ -3,7 +3,7 @@ using FsCheck.Xunit;
 
 namespace Iec102.Protocol.Tests;
 
-/// <summary>What is written comes back, and no octets whatever throw.</summary>
+/// <summary>Values that are written can be read back, and no octets whatever cause an exception.</summary>
 public class ParameterPropertyTests
 {
     private static readonly AsduHeader Header = new(TypeIdentification.StoredTariff, 0, CauseOfTransmission.Request, 1, 134);
@@ -16,7 +16,8 @@ public class ParameterPropertyTests
         var random = new Random(seed.Item);
         var asdu = new byte[Frame.MaxAsduLength];
         var events = Many(random, MeterEvent.MaxPerFrame,
-            () => new MeterEvent((byte)random.Next(256), (byte)random.Next(128), random.Next(2) == 1, TimeTagB.Read(Some(random, TimeTagB.Length))));
+            () => new MeterEvent(
+                (byte)random.Next(256), (byte)random.Next(128), random.Next(2) == 1, TimeTagB.Read(Some(random, TimeTagB.Length))));
         MeterEvent.TryReadAll(Octets.Asdu(asdu.AsSpan(0, MeterEvent.WriteAll(asdu, Header, events))), out var readEvents).ShouldBeTrue();
         readEvents.ShouldBe(events);
 
@@ -24,7 +25,8 @@ public class ParameterPropertyTests
         Holidays.TryRead(Octets.Asdu(asdu.AsSpan(0, Holidays.Write(asdu, Header, dates))), out var readDates).ShouldBeTrue();
         readDates.ShouldBe(dates);
 
-        var powers = Many(random, ContractedPower.MaxPerFrame, () => new ContractedPower((byte)random.Next(256), (uint)random.NextInt64(1L << 32)));
+        var powers =
+            Many(random, ContractedPower.MaxPerFrame, () => new ContractedPower((byte)random.Next(256), (uint)random.NextInt64(1L << 32)));
         var time = Tag(random);
         var written = Octets.Asdu(asdu.AsSpan(0, ContractedPower.WriteAll(asdu, Header, powers, time)));
         ContractedPower.TryReadAll(written, out var readPowers, out var readTime).ShouldBeTrue();
@@ -34,7 +36,8 @@ public class ParameterPropertyTests
         var tariffs = Many(random, TariffInformation.MaxPerFrame, () => new TariffInformation(
             (byte)random.Next(256), Energy(random), Energy(random), Energy(random), Value(random), Value(random),
             new TariffMaximum((uint)random.NextInt64(1L << 32), Tag(random), Quality(random)), Value(random), Tag(random), Tag(random)));
-        TariffInformation.TryReadAll(Octets.Asdu(asdu.AsSpan(0, TariffInformation.WriteAll(asdu, Header, tariffs))), out var readTariffs).ShouldBeTrue();
+        TariffInformation.TryReadAll(Octets.Asdu(asdu.AsSpan(0, TariffInformation.WriteAll(asdu, Header, tariffs))), out var readTariffs)
+            .ShouldBeTrue();
         readTariffs.ShouldBe(tariffs);
     }
 
@@ -113,7 +116,8 @@ public class ParameterPropertyTests
         AsduDescription.Summarize(octets).ShouldNotBeEmpty();
     }
 
-    private static T[] Many<T>(Random random, int most, Func<T> make) => [.. Enumerable.Range(0, random.Next(most + 1)).Select(_ => make())];
+    private static T[] Many<T>(Random random, int most, Func<T> make) =>
+        [.. Enumerable.Range(0, random.Next(most + 1)).Select(_ => make())];
 
     private static byte[] Some(Random random, int length)
     {
@@ -126,7 +130,8 @@ public class ParameterPropertyTests
 
     private static Quality Quality(Random random) => (Quality)random.Next(256);
 
-    private static TariffEnergy Energy(Random random) => new((uint)random.NextInt64(1L << 32), (uint)random.NextInt64(1L << 32), Quality(random));
+    private static TariffEnergy Energy(Random random) =>
+        new((uint)random.NextInt64(1L << 32), (uint)random.NextInt64(1L << 32), Quality(random));
 
     private static TariffValue Value(Random random) => new((uint)random.NextInt64(1L << 32), Quality(random));
 }

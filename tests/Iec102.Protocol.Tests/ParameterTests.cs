@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Iec102.Protocol.Tests;
 
-/// <summary>Tariffs, contracts and configuration: the octets of the notes' layouts, made here by hand, both ways.</summary>
+/// <summary>Tariffs, contracts and configuration: octets made by hand after the notes' layouts, read and written.</summary>
 public class ParameterTests
 {
     private static readonly AsduHeader Header = new(default, 0, CauseOfTransmission.Request, 1, RecordAddress.Contract1);
@@ -16,10 +16,12 @@ public class ParameterTests
         var asdu = Octets.AsduOf(Worked.StoredTariff);
         TariffInformation.TryReadAll(asdu, out var objects).ShouldBeTrue();
         TimeTagA july = TimeTagA.Read(Octets.Of("00 80 21 07 18")), august = TimeTagA.Read(Octets.Of("00 80 81 08 18"));
-        var expected = new TariffInformation(20, new(100000, 5000), new(20000, 800), new(300, 12), new(0, Quality.Invalid), new(0, Quality.Invalid),
+        var expected = new TariffInformation(
+            20, new(100000, 5000), new(20000, 800), new(300, 12), new(0, Quality.Invalid), new(0, Quality.Invalid),
             new(84, new TimeTagA(new LocalDateTime(2024, 7, 18, 12, 0), summerTime: true)), new(0), july, august);
         objects.ShouldBe([expected]);
-        ShouldWrite(asdu.Octets, written => TariffInformation.WriteAll(written, Header with { Type = TypeIdentification.StoredTariff }, [expected]));
+        ShouldWrite(asdu.Octets,
+            written => TariffInformation.WriteAll(written, Header with { Type = TypeIdentification.StoredTariff }, [expected]));
     }
 
     [Fact]
@@ -98,7 +100,8 @@ public class ParameterTests
         read.Modem.Reveal().ShouldBe("AT+CPIN=4711");
         RegistrarConfiguration.TryRead(Octets.Asdu(octets.AsSpan(..^1)), out _).ShouldBeFalse();
         Should.Throw<ArgumentOutOfRangeException>(() => (expected with { Model = "ZXY" }).Write(new byte[Frame.MaxAsduLength], Header));
-        Should.Throw<ArgumentOutOfRangeException>(() => (expected with { StandardYear = 2016 }).Write(new byte[Frame.MaxAsduLength], Header));
+        Should.Throw<ArgumentOutOfRangeException>(
+            () => (expected with { StandardYear = 2016 }).Write(new byte[Frame.MaxAsduLength], Header));
     }
 
     [Fact]
@@ -191,21 +194,22 @@ public class ParameterTests
         FurtherConfiguration.TryRead(Octets.Asdu(Octets.Of("9d 01 05 01 00 00 c1 fe ca")), out _).ShouldBeFalse();
     }
 
-    /// <summary>Data of 142 up to the reserved octets, made for this test.</summary>
+    /// <summary>Data of 142 without the reserved octets, made for this test.</summary>
     internal const string Configuration =
         "07 5a 58 09 4e 61 bc 00 24 00 80 21 07 18 62 06 08 ff 41 54 2b 43 50 49 4e 3d 34 37 31 31 00 00 00 00 00 00 00 00 0c 07 ff 0d "
         + "e0 c8 10 00 4c 04 00 00 d0 07 00 00 32 00 00 00 3c 0f 00 06";
 
     /// <summary>Object 193 with two seasons and two day types, made for this test.</summary>
     internal const string Seasons =
-        "c1 01 02 02 00 00 01 01 63 21 00 00 01 06 63 22 02 66 66 66 66 12 33 33 33 33 33 33 33 66 66 66 66 66 66 66 66 66 66 66 66 00 80 21 07 18";
+        "c1 01 02 02 00 00 01 01 63 21 00 00 01 06 63 22 "
+        + "02 66 66 66 66 12 33 33 33 33 33 33 33 66 66 66 66 66 66 66 66 66 66 66 66 00 80 21 07 18";
 
     /// <summary>Objects 192 to 201, made for this test.</summary>
     internal const string FurtherObjects =
         "c0 61 c1 02 c2 1e c3 02 01 c4 01 02 01 c5 3c 0f c6 e0 c8 10 00 4c 04 00 00 d0 07 00 00 32 00 00 00 c7 02 "
         + "c8 50 52 4f 47 52 41 4d 20 31 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 c9 01";
 
-    /// <summary>An ASDU with 246 octets of data, of which the first are given.</summary>
+    /// <summary>An ASDU with 246 octets of data; the first ones are given, the rest are zero.</summary>
     internal static byte[] Full(byte type, string data)
     {
         var asdu = new byte[AsduHeader.Length + 246];

@@ -28,7 +28,8 @@ public class TimeTagTests
 
     [Theory]
     [InlineData("fa 78 0f 0a 7b 03 18", 2024, 3, 27, 10, 15, 30, 250, false)]
-    public void Worked_tags_of_type_b(string octets, int year, int month, int day, int hour, int minute, int second, int millisecond, bool summerTime)
+    public void Worked_tags_of_type_b(
+        string octets, int year, int month, int day, int hour, int minute, int second, int millisecond, bool summerTime)
     {
         var local = new LocalDateTime(year, month, day, hour, minute, second, millisecond);
         var tag = TimeTagB.Read(Octets.Of(octets));

@@ -65,7 +65,9 @@ public class TotalsCodecTests
     public void Blocks_of_different_objects_may_share_a_frame()
     {
         var asdu = Octets.Asdu(Octets.Of(
-            "8c 02 05 01 00 0b 0b 01 00 00 00 00 02 00 00 00 00 03 00 00 00 00 00 81 2f 07 18 0a 01 00 00 00 00 02 00 00 00 00 03 00 00 00 00 04 00 00 00 00 05 00 00 00 00 06 00 00 00 00 00 82 2f 07 18"));
+            "8c 02 05 01 00 0b "
+            + "0b 01 00 00 00 00 02 00 00 00 00 03 00 00 00 00 00 81 2f 07 18 "
+            + "0a 01 00 00 00 00 02 00 00 00 00 03 00 00 00 00 04 00 00 00 00 05 00 00 00 00 06 00 00 00 00 00 82 2f 07 18"));
         TotalsCodec.CountRows(asdu).ShouldBe(2);
         TotalsCodec.TryReadRow(asdu, 0, out var three).ShouldBeTrue();
         three.Objects.ShouldBe((byte)0b0010_0101);
@@ -81,7 +83,8 @@ public class TotalsCodecTests
         var row = new TotalsRow();
         row.Set(1, 5, Quality.None);
         var asdu = new byte[Frame.MaxAsduLength];
-        TotalsCodec.TryReadRow(Octets.Asdu(asdu.AsSpan(0, TotalsCodec.WriteBlocks(asdu, Blocks, 11, [row]))), 0, out var read).ShouldBeTrue();
+        TotalsCodec.TryReadRow(Octets.Asdu(asdu.AsSpan(0, TotalsCodec.WriteBlocks(asdu, Blocks, 11, [row]))), 0, out var read)
+            .ShouldBeTrue();
         (read.GetValue(1), read.GetQuality(1)).ShouldBe((5u, Quality.None));
         (read.GetValue(3), read.GetQuality(3)).ShouldBe((0u, Quality.Invalid));
     }
@@ -89,7 +92,8 @@ public class TotalsCodecTests
     [Fact]
     public void Objects_outside_1_to_8_are_passed_over_and_of_two_equal_ones_the_later_wins()
     {
-        var asdu = Octets.Asdu(Octets.Of("0b 04 05 01 00 0b 01 01 00 00 00 00 09 02 00 00 00 00 00 03 00 00 00 00 01 04 00 00 00 80 00 81 2f 07 18"));
+        var asdu = Octets.Asdu(
+            Octets.Of("0b 04 05 01 00 0b 01 01 00 00 00 00 09 02 00 00 00 00 00 03 00 00 00 00 01 04 00 00 00 80 00 81 2f 07 18"));
         TotalsCodec.CountRows(asdu).ShouldBe(1);
         TotalsCodec.TryReadRow(asdu, 0, out var row).ShouldBeTrue();
         row.Objects.ShouldBe((byte)1);
@@ -163,7 +167,9 @@ public class TotalsCodecTests
     {
         var random = new Random(seed.Item);
         var values = new InstantaneousValues(
-            random.Next(2) == 0 ? null : new EnergyTotals(Register(), Register(), Register(), Register(), Register(), Register(), Tag(random)),
+            random.Next(2) == 0
+                ? null
+                : new EnergyTotals(Register(), Register(), Register(), Register(), Register(), Register(), Tag(random)),
             random.Next(2) == 0 ? null : new Powers(Group(), Group(), Group(), Group(), Tag(random)),
             random.Next(2) == 0 ? null : new CurrentsAndVoltages(Phase(), Phase(), Phase(), Tag(random)));
         var asdu = new byte[Frame.MaxAsduLength];
@@ -180,8 +186,9 @@ public class TotalsCodecTests
     [Fact]
     public void Objects_of_163_may_come_in_any_order_and_any_subset()
     {
-        var asdu = Octets.Asdu(Octets.Of("a3 02 05 01 00 00 c2 19 00 00 06 09 00 00 18 00 00 01 09 00 00 17 00 00 11 09 00 00 0f 8a 2f 07 18 "
-            + "c0 62 e7 03 00 00 00 00 00 99 b1 00 00 00 00 00 00 00 00 00 00 06 0b 00 00 0f 8a 2f 07 18"));
+        var asdu = Octets.Asdu(
+            Octets.Of("a3 02 05 01 00 00 c2 19 00 00 06 09 00 00 18 00 00 01 09 00 00 17 00 00 11 09 00 00 0f 8a 2f 07 18 "
+                + "c0 62 e7 03 00 00 00 00 00 99 b1 00 00 00 00 00 00 00 00 00 00 06 0b 00 00 0f 8a 2f 07 18"));
         InstantaneousValues.TryRead(asdu, out var values).ShouldBeTrue();
         values.Totals.ShouldNotBeNull().ActiveImport.Value.ShouldBe(255842u);
         values.Powers.ShouldBeNull();
@@ -246,7 +253,8 @@ public class TotalsCodecTests
         var rows = TotalsCodec.CountRows(asdu);
         for (var i = 0; i < rows; i++)
             TotalsCodec.TryReadRow(asdu, i, out _).ShouldBeTrue();
-        return rows > 0 || InstantaneousValues.TryRead(asdu, out _) || DeviceIdentification.TryRead(asdu, out _) || MeterClock.TryRead(asdu, out _)
+        return rows > 0 || InstantaneousValues.TryRead(asdu, out _) || DeviceIdentification.TryRead(asdu, out _)
+            || MeterClock.TryRead(asdu, out _)
             || TotalsRequest.TryRead(asdu, out _) || AccessKey.TryRead(asdu, out _);
     }
 
@@ -258,5 +266,6 @@ public class TotalsCodecTests
         return row;
     }
 
-    private static TimeTagA Tag(Random random) => new(new LocalDateTime(random.Next(2000, 2100), 1, 1, 0, 0).PlusMinutes(random.Next(525_600)), random.Next(2) == 0);
+    private static TimeTagA Tag(Random random) =>
+        new(new LocalDateTime(random.Next(2000, 2100), 1, 1, 0, 0).PlusMinutes(random.Next(525_600)), random.Next(2) == 0);
 }

@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Iec102.Protocol.Tests;
 
-/// <summary>The answers of the protocol notes: read to the stated meaning, and written from values to the same octets.</summary>
+/// <summary>The answers in the protocol notes: read to the stated meaning, and written from values to the same octets.</summary>
 public class WorkedAnswerTests
 {
     private static readonly AsduHeader Header = new(default, 0, CauseOfTransmission.Request, 1, RecordAddress.Default);
@@ -153,7 +153,8 @@ public class WorkedAnswerTests
         control.FrameCountValid.ShouldBe(frameCountBit.HasValue);
         control.FrameCountBit.ShouldBe(frameCountBit ?? false);
         var written = new byte[Frame.FixedLength];
-        FrameWriter.WriteFixed(written, frameCountBit is { } bit ? ControlField.OfMaster(function, bit) : ControlField.OfMaster(function), 1);
+        FrameWriter.WriteFixed(
+            written, frameCountBit is { } bit ? ControlField.OfMaster(function, bit) : ControlField.OfMaster(function), 1);
         Octets.Hex(written).ShouldBe(worked);
     }
 

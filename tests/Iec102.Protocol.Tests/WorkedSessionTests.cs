@@ -1,6 +1,6 @@
 namespace Iec102.Protocol.Tests;
 
-/// <summary>The whole session of the protocol notes 1.7, octet for octet, seen from both sides.</summary>
+/// <summary>The complete session in the protocol notes 1.7, octet for octet, from both sides.</summary>
 public class WorkedSessionTests
 {
     private static readonly TimeTagA From = TimeTagA.Read(Octets.Of("01 80 2f 07 18"));
@@ -62,7 +62,7 @@ public class WorkedSessionTests
         Says(slave, Worked.Poll0, Worked.IncrementsConfirmed);
         Says(slave, Worked.Poll1, Worked.Hour1);
         Says(slave, Worked.Poll0, Worked.Hour2);
-        Says(slave, Worked.Poll0, Worked.Hour2); // the repeat of the notes' example: once more, and no step further
+        Says(slave, Worked.Poll0, Worked.Hour2); // the repeat in the notes' example: the same answer, and the series does not advance
         Says(slave, Worked.Poll1, Worked.IncrementsEnded);
         Says(slave, Worked.EndSession, Worked.Ack);
         application.WillAnswer(Worked.SessionEnded);
@@ -75,5 +75,6 @@ public class WorkedSessionTests
         slave.Repeats.ShouldBe(1);
     }
 
-    private static void Says(LinkSlave slave, string request, string answer) => Octets.Hex(slave.OnFrame(Octets.Frame(request))).ShouldBe(answer);
+    private static void Says(LinkSlave slave, string request, string answer) =>
+        Octets.Hex(slave.OnFrame(Octets.Frame(request))).ShouldBe(answer);
 }

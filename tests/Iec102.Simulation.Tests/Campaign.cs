@@ -2,12 +2,15 @@ using System.Diagnostics;
 
 namespace Iec102.Simulation.Tests;
 
-/// <summary>What came of many runs.</summary>
+/// <summary>The results of many runs.</summary>
 internal sealed record CampaignResult(IReadOnlyList<RunResult> Runs, TimeSpan Took)
 {
     public IReadOnlyList<RunResult> Failures { get; } = [.. Runs.Where(run => run.Violation is not null)];
 
-    /// <summary>The courses of all runs in one number: the same wherever these seeds run, or something came in that is not of the seed.</summary>
+    /// <summary>
+    /// One number for the courses of all runs. It is the same wherever these seeds run; otherwise something that the seed does not
+    /// determine has influenced a run.
+    /// </summary>
     public string Course
     {
         get
@@ -19,14 +22,15 @@ internal sealed record CampaignResult(IReadOnlyList<RunResult> Runs, TimeSpan To
         }
     }
 
-    /// <summary>The line of the table of promises.</summary>
+    /// <summary>The line for the table of promises.</summary>
     public string Summary =>
-        $"{Runs.Count} seeds, {Failures.Count} failed; {Runs.Sum(run => run.Intervals)} intervals recorded, {Runs.Sum(run => run.Kills)} kills, "
-        + $"{Runs.Sum(run => run.Faults)} faults on lines, {Runs.Sum(run => run.Frames)} frames, {Runs.Sum(run => run.Snapshots)} snapshots, "
-        + $"{Runs.Sum(run => run.Elapsed.TotalDays):0.0} virtual days in {Took.TotalSeconds:0} s, {Runs.Count / Took.TotalSeconds:0.0} seeds/s";
+        $"{Runs.Count} seeds, {Failures.Count} failed; {Runs.Sum(run => run.Intervals)} intervals recorded, "
+        + $"{Runs.Sum(run => run.Kills)} kills, {Runs.Sum(run => run.Faults)} faults on lines, {Runs.Sum(run => run.Frames)} frames, "
+        + $"{Runs.Sum(run => run.Snapshots)} snapshots, {Runs.Sum(run => run.Elapsed.TotalDays):0.0} virtual days "
+        + $"in {Took.TotalSeconds:0} s, {Runs.Count / Took.TotalSeconds:0.0} seeds/s";
 }
 
-/// <summary>Many seeds, one on each processor at a time, each on a thread that it has to itself.</summary>
+/// <summary>Runs many seeds, one per processor at a time, each on a thread of its own.</summary>
 internal static class Campaign
 {
     /// <summary>Runs the seeds; stops early once <paramref name="enough"/> of them have failed.</summary>
@@ -51,6 +55,7 @@ internal static class Campaign
         }
     }
 
-    /// <summary>A failure as it is reported: what, and the command that shows how.</summary>
-    public static string Explain(RunResult run) => $"seed {run.Seed}: {run.Violation}{Environment.NewLine}  replay it: scripts/simulate-seed.sh {run.Seed}";
+    /// <summary>The report of a failure: the violation and the command that replays it.</summary>
+    public static string Explain(RunResult run) =>
+        $"seed {run.Seed}: {run.Violation}{Environment.NewLine}  replay it: scripts/simulate-seed.sh {run.Seed}";
 }

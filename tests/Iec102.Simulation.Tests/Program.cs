@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Iec102.Simulation.Tests;
 
-/// <summary>Runs seeds from the command line: <c>--seeds N [--first N]</c> as many as wanted, <c>--seed N</c> one with its trace.</summary>
+/// <summary>Runs seeds from the command line: <c>--seeds N [--first N]</c> runs many, <c>--seed N</c> runs one with its trace.</summary>
 internal static class Program
 {
     private static int Main(string[] arguments)
@@ -11,7 +11,8 @@ internal static class Program
         var (first, count) = (1L, 1000);
         for (var i = 0; i < arguments.Length; i += 2)
         {
-            if (i + 1 == arguments.Length || !long.TryParse(arguments[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            if (i + 1 == arguments.Length
+                || !long.TryParse(arguments[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                 return Usage();
             switch (arguments[i])
             {

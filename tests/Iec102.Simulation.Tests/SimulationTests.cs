@@ -7,7 +7,8 @@ namespace Iec102.Simulation.Tests;
 
 public sealed class SimulationTests(ITestOutputHelper output)
 {
-    private static readonly int Seeds = int.Parse(Environment.GetEnvironmentVariable("IEC102_SEEDS") ?? "1000", CultureInfo.InvariantCulture);
+    private static readonly int Seeds =
+        int.Parse(Environment.GetEnvironmentVariable("IEC102_SEEDS") ?? "1000", CultureInfo.InvariantCulture);
 
     [Fact]
     public void Nothing_is_lost_altered_or_counted_twice_whatever_fails_and_whenever_the_node_is_killed()
@@ -17,9 +18,11 @@ public sealed class SimulationTests(ITestOutputHelper output)
         output.WriteLine(result.Summary);
         Promise.Report("R1", "simulation", result.Summary);
         result.Failures.Select(Campaign.Explain).ShouldBeEmpty();
-        Promise.Report("R2", "coverage", $"compared with journal and tables at each of {result.Runs.Sum(run => run.Kills)} kills and at the end of {Seeds} runs: 0 differences");
+        var kills = result.Runs.Sum(run => run.Kills);
+        Promise.Report("R2", "coverage",
+            $"compared with journal and tables at each of {kills} kills and at the end of {Seeds} runs: 0 differences");
         result.Runs.Count.ShouldBe(Seeds);
-        // A simulation in which nothing happens would find nothing either.
+        // A simulation in which nothing happens would not find anything either.
         result.Runs.Sum(run => run.Intervals).ShouldBeGreaterThan(100L * Seeds);
         result.Runs.Sum(run => run.Kills).ShouldBeGreaterThan(Seeds);
         result.Runs.Sum(run => run.Faults).ShouldBeGreaterThan(100L * Seeds);
@@ -59,7 +62,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
 
     private static string Run(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(SimulatedRun).Assembly.Location, .. arguments]) { RedirectStandardOutput = true };
+        string[] command = [typeof(SimulatedRun).Assembly.Location, .. arguments];
+        var start = new ProcessStartInfo("dotnet", command) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var printed = process.StandardOutput.ReadToEnd();
 

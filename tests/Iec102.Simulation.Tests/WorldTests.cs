@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Iec102.Simulation.Tests;
 
-/// <summary>What a world would not show when a seed is run again, and what a node must not do, breaks the run.</summary>
+/// <summary>Whatever a repeated seed would not reproduce, and whatever a node must not do, breaks the run.</summary>
 public sealed class WorldTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromHours(1);
@@ -21,7 +21,8 @@ public sealed class WorldTests
         var heard = new List<string>();
         var actor = Actor((message, _) => heard.Add($"{message} after {_world.Elapsed}"));
         _system.Scheduler.ScheduleTellOnce(TimeSpan.FromMinutes(10), actor, "a timer", ActorRefs.NoSender);
-        var calledOff = _system.Scheduler.ScheduleTellOnceCancelable(TimeSpan.FromMinutes(20), actor, "a timer that was called off", ActorRefs.NoSender);
+        var calledOff = _system.Scheduler.ScheduleTellOnceCancelable(
+            TimeSpan.FromMinutes(20), actor, "a timer that was called off", ActorRefs.NoSender);
         calledOff.Cancel();
         actor.Tell("a message");
 
@@ -44,7 +45,8 @@ public sealed class WorldTests
     [Fact]
     public void A_timer_set_by_another_thread_breaks_the_run()
     {
-        var actor = Actor((_, context) => OnAnotherThread(() => context.System.Scheduler.ScheduleTellOnce(TimeSpan.FromSeconds(1), context.Self, "late", ActorRefs.NoSender)));
+        var actor = Actor((_, context) => OnAnotherThread(() =>
+            context.System.Scheduler.ScheduleTellOnce(TimeSpan.FromSeconds(1), context.Self, "late", ActorRefs.NoSender)));
 
         actor.Tell("go");
 

@@ -24,7 +24,8 @@ public class BehaviourPlanTests
     public void Every_name_of_the_help_changes_something()
     {
         var forms = BehaviourPlan.Help.Split('\n')[1..^1].Select(line => line.TrimStart().Split(' ')[0]).ToList();
-        var values = new Dictionary<string, string> { ["T"] = "141", ["M"] = "5", ["C"] = "17", ["TIME"] = "2s", ["KEY"] = "7", ["N"] = "4" };
+        var values =
+            new Dictionary<string, string> { ["T"] = "141", ["M"] = "5", ["C"] = "17", ["TIME"] = "2s", ["KEY"] = "7", ["N"] = "4" };
 
         forms.Count.ShouldBeGreaterThan(25);
         foreach (var form in forms)
@@ -41,7 +42,8 @@ public class BehaviourPlanTests
     [InlineData("junk=3", "The behaviour 'junk' has no value.")]
     [InlineData("nack", "The behaviour 'nack' needs a value, nack=N: each request is answered with NACK N times before it is taken.")]
     [InlineData("period=7", "The behaviour 'period=M' cannot have the value '7': integration period 2 has 5, 10, 15 or 30 minutes.")]
-    [InlineData("without=141+", "The behaviour 'without=T' cannot have the value '141+': the types T, such as 141 or 141+150, are refused with cause 14.")]
+    [InlineData("without=141+",
+        "The behaviour 'without=T' cannot have the value '141+': the types T, such as 141 or 141+150, are refused with cause 14.")]
     [InlineData("junk,", "There is no behaviour ''; the nearest is 'nack=N'.")]
     public void What_cannot_be_read_gets_one_sentence_that_names_it(string text, string sentence)
     {
@@ -66,5 +68,6 @@ public class BehaviourPlanTests
             (meter.Clock - SystemClock.Instance.GetCurrentInstant()).TotalSeconds.ShouldBe(-90, 1);
     }
 
-    private static BehaviourPlan Plan(string text) => BehaviourPlan.TryParse(text, out var plan, out var error) ? plan : throw new ArgumentException(error);
+    private static BehaviourPlan Plan(string text) =>
+        BehaviourPlan.TryParse(text, out var plan, out var error) ? plan : throw new ArgumentException(error);
 }

@@ -3,7 +3,7 @@ using NodaTime;
 
 namespace Iec102.Simulator.Tests;
 
-/// <summary>Each way in which meters and lines differ (protocol notes 3.3, 7.4 and 8), by the octets it shows in.</summary>
+/// <summary>Each way in which meters and lines differ (protocol notes 3.3, 7.4 and 8), shown by the octets that it changes.</summary>
 public sealed class BehaviourTests : IDisposable
 {
     private const string Status = "10 49 01 00 4a 16";
@@ -35,7 +35,8 @@ public sealed class BehaviourTests : IDisposable
 
     [Fact]
     public void Modbus_answers_with_their_CRC_stand_around_every_answer() =>
-        Answer(Connect(new(), new() { HasModbus = true }), Status).ShouldBe($"01 04 06 68 43 00 2a 16 10 03 d0 {StatusAnswer} 03 03 04 68 68 10 5b 08 74");
+        Answer(Connect(new(), new() { HasModbus = true }), Status)
+            .ShouldBe($"01 04 06 68 43 00 2a 16 10 03 d0 {StatusAnswer} 03 03 04 68 68 10 5b 08 74");
 
     [Fact]
     public void The_first_handshake_of_a_connection_gets_the_leftovers_of_an_earlier_reading()
@@ -116,7 +117,7 @@ public sealed class BehaviourTests : IDisposable
         Answer(line, "68 09 09 68 53 01 00 67 00 05 01 00 00 c1 16").ShouldBe(Ack);
         Answer(line, Poll1).ShouldBe(NoData);
         _time.Now += Duration.FromSeconds(2);
-        // 12:20:02.000
+        // 12:20:02.000, the time of this poll.
         Answer(line, Poll0).ShouldContain("00 08 14 8c 50 07 18");
     }
 
@@ -159,7 +160,7 @@ public sealed class BehaviourTests : IDisposable
         var line = Begin(new() { HasWrongDayOfWeek = true });
 
         Answer(line, ReadClock).ShouldBe(Ack);
-        // Tuesday 16 July (50) comes as a Wednesday (70).
+        // Tuesday 16 July (50) is labelled as a Wednesday (70).
         Answer(line, Poll0).ShouldContain("00 00 14 8c 70 07 18");
     }
 
@@ -189,7 +190,8 @@ public sealed class BehaviourTests : IDisposable
         });
 
         (await CauseAsync(master, Request.ReadConfiguration(1))).ShouldBe((byte)0x4E);
-        (await CauseAsync(master, Request.ReadIntegratedTotals(1, 21, 1, 8, Meters.Tag("2024-07-01 00:00"), Meters.Tag("2024-07-10 00:00")))).ShouldBe((byte)0x4F);
+        var closings = Request.ReadIntegratedTotals(1, 21, 1, 8, Meters.Tag("2024-07-01 00:00"), Meters.Tag("2024-07-10 00:00"));
+        (await CauseAsync(master, closings)).ShouldBe((byte)0x4F);
         (await CauseAsync(master, Request.ReadCurrentTime(1))).ShouldBe((byte)5);
     }
 
@@ -211,8 +213,10 @@ public sealed class BehaviourTests : IDisposable
     {
         var master = await LoggedInAsync(new() { HasEmptyTags = true });
 
-        var closings = await master.AskAsync(Request.ReadIntegratedTotals(1, 21, 1, 1, Meters.Tag("2024-07-15 00:00"), Meters.Tag("2024-07-16 00:00")));
-        var stored = await master.AskAsync(Request.ReadStoredTariff(1, 134, Meters.Tag("2024-06-01 00:00"), Meters.Tag("2024-07-01 00:00")));
+        var closings = await master.AskAsync(
+            Request.ReadIntegratedTotals(1, 21, 1, 1, Meters.Tag("2024-07-15 00:00"), Meters.Tag("2024-07-16 00:00")));
+        var stored =
+            await master.AskAsync(Request.ReadStoredTariff(1, 134, Meters.Tag("2024-06-01 00:00"), Meters.Tag("2024-07-01 00:00")));
 
         closings.Count.ShouldBe(5);
         Hex.Of(closings[1].AsSpan(6)).ShouldBe("01 00 00 00 00 80 00 00 00 00 00");
@@ -227,7 +231,8 @@ public sealed class BehaviourTests : IDisposable
     {
         var master = await LoggedInAsync(new() { ListsFromMidnight = true, IncludesRangeStart = false });
 
-        var rows = PlainRow.Of(await master.AskAsync(Request.ReadIncrementalTotals(1, 11, 1, 8, Meters.Tag("2024-07-15 17:01"), Meters.Tag("2024-07-15 19:00"))));
+        var rows = PlainRow.Of(await master.AskAsync(
+            Request.ReadIncrementalTotals(1, 11, 1, 8, Meters.Tag("2024-07-15 17:01"), Meters.Tag("2024-07-15 19:00"))));
 
         rows.Select(row => row.End[11..13]).ShouldBe([.. Enumerable.Range(0, 20).Select(hour => $"{hour:00}")]);
     }
@@ -296,7 +301,8 @@ public sealed class BehaviourTests : IDisposable
         return line;
     }
 
-    private static string Answer(LineSession line, string octets) => string.Join(' ', line.AnswersTo(Hex.Parse(octets)).Select(answer => Hex.Of(answer)));
+    private static string Answer(LineSession line, string octets) =>
+        string.Join(' ', line.AnswersTo(Hex.Parse(octets)).Select(answer => Hex.Of(answer)));
 
     private async Task<PlainMaster> LoggedInAsync(MeterBehaviour behaviour)
     {
@@ -305,5 +311,6 @@ public sealed class BehaviourTests : IDisposable
         return master;
     }
 
-    private static async Task<byte> CauseAsync(PlainMaster master, Request request) => Meters.CauseOf((await master.AskAsync(request)).Single());
+    private static async Task<byte> CauseAsync(PlainMaster master, Request request) =>
+        Meters.CauseOf((await master.AskAsync(request)).Single());
 }

@@ -80,7 +80,8 @@ public class FaultTests
                 var request = new byte[20];
                 source.DamageRequest(request);
                 var answer = source.Pass(new byte[68]);
-                return $"{Hex.Of(request)} {source.LosesRequest()} {Hex.Of(answer.Octets)} {answer.Delay} {answer.Disconnects} {source.IsSilent(TimeSpan.FromSeconds(3 * i))}";
+                return $"{Hex.Of(request)} {source.LosesRequest()} {Hex.Of(answer.Octets)} {answer.Delay} {answer.Disconnects} "
+                    + $"{source.IsSilent(TimeSpan.FromSeconds(3 * i))}";
             }));
         }
 
@@ -137,7 +138,8 @@ public class FaultTests
         var source = Source("silence=20s/5m");
         for (var period = 0; period < 50; period++)
         {
-            var silent = Enumerable.Range(0, 300).Where(second => source.IsSilent(TimeSpan.FromMinutes(5 * period) + TimeSpan.FromSeconds(second))).ToList();
+            var silent = Enumerable.Range(0, 300)
+                .Where(second => source.IsSilent(TimeSpan.FromMinutes(5 * period) + TimeSpan.FromSeconds(second))).ToList();
 
             silent.Count.ShouldBeInRange(19, 20);
             (silent[^1] - silent[0]).ShouldBe(silent.Count - 1);

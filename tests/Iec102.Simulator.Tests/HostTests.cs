@@ -69,13 +69,16 @@ public sealed class HostTests : IDisposable
     {
         if (!OperatingSystem.IsLinux())
             return;
-        await using var host = await SimulatorHost.StartAsync(new SimulatorOptions { PtyDirectory = Path.Combine(_directory, "pty"), Meters = 2 }, _time);
-        host.Lines.Select(line => line.Address).ShouldBe([Path.Combine(_directory, "pty", "line0"), Path.Combine(_directory, "pty", "line1")]);
+        await using var host =
+            await SimulatorHost.StartAsync(new SimulatorOptions { PtyDirectory = Path.Combine(_directory, "pty"), Meters = 2 }, _time);
+        host.Lines.Select(line => line.Address)
+            .ShouldBe([Path.Combine(_directory, "pty", "line0"), Path.Combine(_directory, "pty", "line1")]);
 
         await using var line = await new SerialLineFactory(new SerialLineOptions(host.Lines[1].Address, Speed)).OpenAsync(default);
         var master = PlainMaster.Of(line);
         await master.LogInAsync();
-        var rows = PlainRow.Of(await master.AskAsync(Request.ReadIncrementalTotals(1, 11, 1, 8, Meters.Tag("2024-07-15 00:01"), Meters.Tag("2024-07-16 00:00"))));
+        var rows = PlainRow.Of(await master.AskAsync(
+            Request.ReadIncrementalTotals(1, 11, 1, 8, Meters.Tag("2024-07-15 00:01"), Meters.Tag("2024-07-16 00:00"))));
 
         rows.Count().ShouldBe(24);
     }
@@ -85,7 +88,8 @@ public sealed class HostTests : IDisposable
     {
         if (!OperatingSystem.IsLinux())
             return;
-        await using var host = await SimulatorHost.StartAsync(new SimulatorOptions { PtyDirectory = _directory, Faults = Meters.Faults("disconnect=100%") }, _time);
+        await using var host = await SimulatorHost.StartAsync(
+            new SimulatorOptions { PtyDirectory = _directory, Faults = Meters.Faults("disconnect=100%") }, _time);
         var factory = new SerialLineFactory(new SerialLineOptions(host.Lines[0].Address, Speed));
         var before = new FileInfo(host.Lines[0].Address).LinkTarget;
 
@@ -103,7 +107,8 @@ public sealed class HostTests : IDisposable
     {
         var counters = Path.Combine(_directory, "counters.json");
         var truth = Path.Combine(_directory, "truth");
-        var host = await SimulatorHost.StartAsync(new SimulatorOptions { TruthOut = truth, CountersFile = counters, HistoryDays = 3 }, _time);
+        var host = await SimulatorHost.StartAsync(
+            new SimulatorOptions { TruthOut = truth, CountersFile = counters, HistoryDays = 3 }, _time);
         await using (host)
         {
             File.Exists(counters).ShouldBeTrue();
@@ -113,9 +118,12 @@ public sealed class HostTests : IDisposable
             await master.StatusAsync();
             await master.LogInAsync(key: 5);
             await master.LogInAsync();
-            await master.AskAsync(Request.ReadIncrementalTotalBlocks(1, 11, 9, Meters.Tag("2024-07-15 00:01"), Meters.Tag("2024-07-16 00:00")));
-            await master.AskAsync(Request.ReadIncrementalTotals(1, 13, 1, 8, Meters.Tag("2024-07-15 00:01"), Meters.Tag("2024-07-16 00:00")));
-            await master.SendAsync(Request.ReadIncrementalTotals(1, 12, 1, 8, Meters.Tag("2024-07-15 00:01"), Meters.Tag("2024-07-16 00:00")).Asdu);
+            await master.AskAsync(
+                Request.ReadIncrementalTotalBlocks(1, 11, 9, Meters.Tag("2024-07-15 00:01"), Meters.Tag("2024-07-16 00:00")));
+            await master.AskAsync(
+                Request.ReadIncrementalTotals(1, 13, 1, 8, Meters.Tag("2024-07-15 00:01"), Meters.Tag("2024-07-16 00:00")));
+            await master.SendAsync(
+                Request.ReadIncrementalTotals(1, 12, 1, 8, Meters.Tag("2024-07-15 00:01"), Meters.Tag("2024-07-16 00:00")).Asdu);
             await master.PollAsync();
             await master.PollAsync();
             _time.Set("2024-07-16T13:20:00+02:00");
@@ -161,7 +169,17 @@ public sealed class HostTests : IDisposable
             return;
         var fleet = Path.Combine(_directory, "fleet.conf");
         await using var host = await SimulatorHost.StartAsync(
-            new SimulatorOptions { Meters = 3, MetersPerPort = 2, Key = 7, Point = 4, HistoryDays = 20, FleetOut = fleet, PtyDirectory = pty ? _directory : null }, _time);
+            new SimulatorOptions
+            {
+                Meters = 3,
+                MetersPerPort = 2,
+                Key = 7,
+                Point = 4,
+                HistoryDays = 20,
+                FleetOut = fleet,
+                PtyDirectory = pty ? _directory : null,
+            },
+            _time);
 
         var reading = FleetReader.ReadFile(fleet);
 
@@ -171,7 +189,8 @@ public sealed class HostTests : IDisposable
         ports.Select(port => pty ? port.Serial!.Device : port.Tcp!.EndPoint).ShouldBe(host.Lines.Select(line => line.Address));
         var meters = reading.Configuration.Meters;
         meters.Select(meter => (meter.Id, meter.Port, meter.LinkAddress, meter.SerialNumber)).ShouldBe(host.Lines.SelectMany(
-            line => line.Line.Meters.Select(meter => (meter.Options.Id, line.Line.Id, meter.Options.LinkAddress, (uint?)meter.Options.SerialNumber))));
+            line => line.Line.Meters.Select(
+                meter => (meter.Options.Id, line.Line.Id, meter.Options.LinkAddress, (uint?)meter.Options.SerialNumber))));
         meters.ShouldAllBe(meter => meter.PointAddress == 4 && meter.Password.Reveal() == 7);
         meters.ShouldAllBe(meter => meter.Hourly.Enabled && meter.Hourly.Depth == TimeSpan.FromDays(20) && !meter.QuarterHour.Enabled);
         meters.ShouldAllBe(meter => meter.CurrentValues.Every == TimeSpan.FromSeconds(15));
@@ -208,7 +227,8 @@ public sealed class HostTests : IDisposable
         await using var other = await SimulatorHost.StartAsync(new SimulatorOptions { Meters = 20, Seed = 4 });
 
         one.Meters.Select(meter => meter.Options.SerialNumber).ShouldBe(same.Meters.Select(meter => meter.Options.SerialNumber));
-        one.Meters.Select(meter => meter.Options.SerialNumber).Intersect(other.Meters.Select(meter => meter.Options.SerialNumber)).ShouldBeEmpty();
+        one.Meters.Select(meter => meter.Options.SerialNumber).Intersect(other.Meters.Select(meter => meter.Options.SerialNumber))
+            .ShouldBeEmpty();
     }
 
     private static async Task<string> Refused(SimulatorOptions options)
@@ -227,9 +247,10 @@ public sealed class HostTests : IDisposable
             await looks.WaitForNextTickAsync(patience.Token);
     }
 
-    private static ValueTask<ILine> OpenAsync(ServedLine line) => new TcpLineFactory(new TcpLineOptions("127.0.0.1", line.Port!.Value)).OpenAsync(default);
+    private static ValueTask<ILine> OpenAsync(ServedLine line) =>
+        new TcpLineFactory(new TcpLineOptions("127.0.0.1", line.Port!.Value)).OpenAsync(default);
 
-    /// <summary>Two neighbouring ports that nobody had a moment ago.</summary>
+    /// <summary>Two neighbouring ports that were free a moment ago.</summary>
     private static int FreePair()
     {
         while (true)
@@ -242,7 +263,7 @@ public sealed class HostTests : IDisposable
             }
             catch (LineException)
             {
-                // Taken; another pair.
+                // The second port is taken: try another pair.
             }
         }
     }

@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Iec102.Simulator.Tests;
 
-/// <summary>Simulated lines over a line without a medium, on a clock that jumps to what is awaited.</summary>
+/// <summary>Simulated lines over a line in memory, on a clock that jumps to the awaited moment.</summary>
 public sealed class LineTests : IAsyncDisposable
 {
     private static readonly LineFormat Speed8N1 = new(9600, 8, Parity.None, 1);
@@ -64,7 +64,8 @@ public sealed class LineTests : IAsyncDisposable
     public async Task Each_meter_of_a_shared_line_answers_to_its_own_address_only()
     {
         var (near, far) = MemoryLine.Pair();
-        var meters = Enumerable.Range(1, 3).Select(link => Meters.Make(_time, serialNumber: (uint)(100 + link), link: (ushort)link)).ToList();
+        var meters = Enumerable.Range(1, 3)
+            .Select(link => Meters.Make(_time, serialNumber: (uint)(100 + link), link: (ushort)link)).ToList();
         _serving.Add(new SimulatedLine("shared", meters, new WireTimer(_time)).ServeAsync(far, _end.Token));
 
         foreach (var link in new ushort[] { 2, 1, 3 })
@@ -138,7 +139,8 @@ public sealed class LineTests : IAsyncDisposable
         async Task<string> RunAsync()
         {
             var (near, far) = MemoryLine.Pair();
-            var line = new SimulatedLine("line-1", [Meters.Make(new JumpingTime())], new WireTimer(new JumpingTime()), faults: Meters.Faults("loss=10%,bit-errors=1e-3,junk=20%"), seed: 7);
+            var line = new SimulatedLine("line-1", [Meters.Make(new JumpingTime())], new WireTimer(new JumpingTime()),
+                faults: Meters.Faults("loss=10%,bit-errors=1e-3,junk=20%"), seed: 7);
             for (var i = 0; i < 200; i++)
                 await near.WriteAsync(Hex.Parse("10 49 01 00 4a 16"), default);
             near.Finish();
@@ -173,7 +175,8 @@ public sealed class LineTests : IAsyncDisposable
 
     private (SimulatedLine Line, PlainMaster Master) Serve(LineFormat? speed = null, string? faults = null)
     {
-        var line = new SimulatedLine("line-1", [Meters.Make(_time)], new WireTimer(_time), speed, faults is null ? null : Meters.Faults(faults));
+        var line = new SimulatedLine(
+            "line-1", [Meters.Make(_time)], new WireTimer(_time), speed, faults is null ? null : Meters.Faults(faults));
         return (line, PlainMaster.Of(Connect(line)));
     }
 

@@ -51,8 +51,10 @@ public class MeterDataTests
     [Fact]
     public void The_documented_formula_computed_anew_gives_the_same_registers()
     {
-        // Object 1 of meter 7 at point 1 with seed 3, from the text alone: weights of A+ by UTC hour, six tenths at the weekend.
-        int[] hours = [300, 280, 270, 270, 290, 380, 550, 750, 880, 940, 970, 1000, 980, 940, 900, 880, 870, 890, 930, 960, 850, 650, 480, 360];
+        // Object 1 of meter 7 at point 1 with seed 3, recomputed from the documented formula alone: weights of A+ by UTC hour, six tenths
+        // at the weekend.
+        int[] hours =
+            [300, 280, 270, 270, 290, 380, 550, 750, 880, 940, 970, 1000, 980, 940, 900, 880, 870, 890, 930, 960, 850, 650, 480, 360];
         static ulong MixOf(ulong x)
         {
             x += 0x9E3779B97F4A7C15;
@@ -75,7 +77,8 @@ public class MeterDataTests
         for (long n = 1; n < 2000; n++)
         {
             sum += Weight(n);
-            var expected = (long)(H(110, 1) % 100000) + size * sum / 1000 + (long)(H(1, (ulong)n) % (ulong)(1 + size * Math.Min(Weight(n), Weight(n + 1)) / 2000));
+            var expected = (long)(H(110, 1) % 100000) + size * sum / 1000
+                + (long)(H(1, (ulong)n) % (ulong)(1 + size * Math.Min(Weight(n), Weight(n + 1)) / 2000));
 
             data.Register(Instant.FromUtc(2000, 1, 3, 0, 0) + Duration.FromMinutes(15 * n), 1).Value.ShouldBe((uint)expected);
         }
@@ -107,9 +110,11 @@ public class MeterDataTests
     [Fact]
     public void Seed_meter_and_point_each_change_the_data()
     {
-        static string Day(MeterData data) => string.Join(' ', Enumerable.Range(0, 24).Select(hour => data.Increment(Noon + Duration.FromHours(hour), 4, 1).Value));
+        static string Day(MeterData data) =>
+            string.Join(' ', Enumerable.Range(0, 24).Select(hour => data.Increment(Noon + Duration.FromHours(hour), 4, 1).Value));
 
-        string[] days = [Day(new MeterData(1, 1, 1)), Day(new MeterData(2, 1, 1)), Day(new MeterData(1, 2, 1)), Day(new MeterData(1, 1, 2))];
+        string[] days =
+            [Day(new MeterData(1, 1, 1)), Day(new MeterData(2, 1, 1)), Day(new MeterData(1, 2, 1)), Day(new MeterData(1, 1, 2))];
 
         days.Distinct().Count().ShouldBe(4);
         Day(new MeterData(1, 1, 1)).ShouldBe(days[0]);
@@ -120,7 +125,8 @@ public class MeterDataTests
     {
         var data = new MeterData(1, 1, 1);
 
-        var marked = Enumerable.Range(0, 15_000).Count(i => data.Increment(Noon + Duration.FromMinutes(15 * i), 1, 1).Quality == Quality.SupplyLost);
+        var marked = Enumerable.Range(0, 15_000)
+            .Count(i => data.Increment(Noon + Duration.FromMinutes(15 * i), 1, 1).Quality == Quality.SupplyLost);
 
         marked.ShouldBeInRange(2, 30);
     }
@@ -136,9 +142,11 @@ public class MeterDataTests
         values.Totals!.Value.ActiveImport.Value.ShouldBe(data.Register(Noon, 1).Value);
         values.Totals!.Value.ReactiveQuadrant4.Value.ShouldBe(data.Register(Noon, 6).Value);
         var powers = values.Powers!.Value;
-        var average = 4.0 * Math.Abs((int)data.Increment(Noon + Duration.FromMinutes(15), 1, 1).Value - (int)data.Increment(Noon + Duration.FromMinutes(15), 1, 2).Value);
+        int Quarter(int @object) => (int)data.Increment(Noon + Duration.FromMinutes(15), 1, @object).Value;
+        var average = 4.0 * Math.Abs(Quarter(1) - Quarter(2));
         powers.Total.ActiveKilowatts.ShouldBeInRange((int)(average * 0.94), (int)(average * 1.06));
-        (powers.Phase1.ActiveKilowatts + powers.Phase2.ActiveKilowatts + powers.Phase3.ActiveKilowatts).ShouldBe(powers.Total.ActiveKilowatts);
+        (powers.Phase1.ActiveKilowatts + powers.Phase2.ActiveKilowatts + powers.Phase3.ActiveKilowatts)
+            .ShouldBe(powers.Total.ActiveKilowatts);
         values.CurrentsAndVoltages!.Value.Phase1.VoltageTenths.ShouldBeInRange(2200, 2400);
     }
 }

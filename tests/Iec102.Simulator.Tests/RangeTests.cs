@@ -39,7 +39,11 @@ public class RangeTests
         var rows = await HoursAsync(new(), "2024-10-27 00:01", "2024-10-28 00:00");
 
         rows.Count.ShouldBe(25);
-        rows.Take(5).ShouldBe(["2024-10-27T01:00:00+02:00", "2024-10-27T02:00:00+02:00", "2024-10-27T02:00:00+01:00", "2024-10-27T03:00:00+01:00", "2024-10-27T04:00:00+01:00"]);
+        rows.Take(5).ShouldBe(
+        [
+            "2024-10-27T01:00:00+02:00", "2024-10-27T02:00:00+02:00", "2024-10-27T02:00:00+01:00",
+            "2024-10-27T03:00:00+01:00", "2024-10-27T04:00:00+01:00",
+        ]);
         rows.Distinct().Count().ShouldBe(25);
     }
 
@@ -91,16 +95,19 @@ public class RangeTests
     [InlineData(SummerTimeHabit.AlwaysWinter, new[] { "00 01 fb 0a 18", "00 02 fb 0a 18", "00 03 fb 0a 18" })]
     [InlineData(SummerTimeHabit.Civil, new[] { "00 01 fb 0a 18", "00 02 fb 0a 18", "00 02 fb 0a 18", "00 03 fb 0a 18" })]
     public async Task Meters_with_other_habits_label_the_same_hours_their_way(SummerTimeHabit habit, string[] tags) =>
-        (await TagsAsync("2024-11-05T12:20:00+01:00", 11, "2024-10-27 00:01", "2024-10-27 03:00", new() { SummerTime = habit })).ShouldBe(tags);
+        (await TagsAsync("2024-11-05T12:20:00+01:00", 11, "2024-10-27 00:01", "2024-10-27 03:00", new() { SummerTime = habit }))
+            .ShouldBe(tags);
 
     [Fact]
     public async Task Intervals_appear_when_they_have_ended_by_the_meters_clock()
     {
-        (await HoursAsync(new(), "2024-11-05 10:01", "2024-11-06 00:00")).ShouldBe(["2024-11-05T11:00:00+01:00", "2024-11-05T12:00:00+01:00"]);
+        (await HoursAsync(new(), "2024-11-05 10:01", "2024-11-06 00:00"))
+            .ShouldBe(["2024-11-05T11:00:00+01:00", "2024-11-05T12:00:00+01:00"]);
 
         _time.Now += Duration.FromMinutes(40);
 
-        (await HoursAsync(new(), "2024-11-05 10:01", "2024-11-06 00:00")).ShouldBe(["2024-11-05T11:00:00+01:00", "2024-11-05T12:00:00+01:00", "2024-11-05T13:00:00+01:00"]);
+        (await HoursAsync(new(), "2024-11-05 10:01", "2024-11-06 00:00"))
+            .ShouldBe(["2024-11-05T11:00:00+01:00", "2024-11-05T12:00:00+01:00", "2024-11-05T13:00:00+01:00"]);
     }
 
     [Fact]
@@ -123,8 +130,10 @@ public class RangeTests
         var master = PlainMaster.Of(Meters.Make(_time, new() { EmptyRange = habit }).Slave());
         await master.LogInAsync();
 
-        var future = await master.AskAsync(Request.ReadIncrementalTotals(1, 11, 1, 8, Meters.Tag("2024-12-01 00:01"), Meters.Tag("2024-12-02 00:00")));
-        var reversed = await master.AskAsync(Request.ReadIncrementalTotalBlocks(1, 11, 9, Meters.Tag("2024-10-02 00:01"), Meters.Tag("2024-10-01 00:00")));
+        var future = await master.AskAsync(
+            Request.ReadIncrementalTotals(1, 11, 1, 8, Meters.Tag("2024-12-01 00:01"), Meters.Tag("2024-12-02 00:00")));
+        var reversed = await master.AskAsync(
+            Request.ReadIncrementalTotalBlocks(1, 11, 9, Meters.Tag("2024-10-02 00:01"), Meters.Tag("2024-10-01 00:00")));
 
         future.Select(Meters.CauseOf).ShouldBe(causes);
         reversed.Select(Meters.CauseOf).ShouldBe(causes);
@@ -139,7 +148,8 @@ public class RangeTests
         var master = PlainMaster.Of(Meters.Make(_time).Slave());
         await master.LogInAsync();
 
-        var answers = await master.AskAsync(Request.ReadIncrementalTotalBlocks(1, 11, block, Meters.Tag("2024-10-15 00:01"), Meters.Tag("2024-10-16 00:00")));
+        var answers = await master.AskAsync(
+            Request.ReadIncrementalTotalBlocks(1, 11, block, Meters.Tag("2024-10-15 00:01"), Meters.Tag("2024-10-16 00:00")));
 
         var counts = answers.Where(asdu => asdu[2] == 5).Select(asdu => (int)asdu[1]).ToList();
         counts.Sum().ShouldBe(24);
@@ -157,7 +167,8 @@ public class RangeTests
         var blocks = PlainRow.Of(await master.AskAsync(Request.ReadIncrementalTotalBlocks(1, 11, 11, from, to))).ToList();
         var objects = PlainRow.Of(await master.AskAsync(Request.ReadIncrementalTotals(1, 11, 1, 6, from, to))).ToList();
 
-        blocks.Select(row => string.Join(' ', row.Values)).ShouldBe(objects.Select(row => $"{row.Values[0]} {row.Values[2]} {row.Values[5]}"));
+        blocks.Select(row => string.Join(' ', row.Values))
+            .ShouldBe(objects.Select(row => $"{row.Values[0]} {row.Values[2]} {row.Values[5]}"));
     }
 
     [Fact]
@@ -179,7 +190,8 @@ public class RangeTests
         var master = PlainMaster.Of(new SimulatedMeter(new MeterOptions("lazy", 1), _ => data, _time).Slave());
         await master.LogInAsync();
 
-        await master.SendAsync(Request.ReadIncrementalTotals(1, 12, 1, 8, Meters.Tag("2024-09-26 00:01"), Meters.Tag("2024-11-05 00:00")).Asdu);
+        await master.SendAsync(
+            Request.ReadIncrementalTotals(1, 12, 1, 8, Meters.Tag("2024-09-26 00:01"), Meters.Tag("2024-11-05 00:00")).Asdu);
         await master.PollAsync();
         data.Readings.ShouldBe(0);
         await master.PollAsync();
@@ -208,11 +220,13 @@ public class RangeTests
             ((long)closings[2].Values[k] - closings[1].Values[k]).ShouldBe(autumnDay.Sum(row => (long)row.Values[k]));
     }
 
-    private async Task<List<string>> HoursAsync(MeterBehaviour behaviour, string from, string to, bool fromSummer = false, bool toSummer = false)
+    private async Task<List<string>> HoursAsync(
+        MeterBehaviour behaviour, string from, string to, bool fromSummer = false, bool toSummer = false)
     {
         var master = PlainMaster.Of(Meters.Make(_time, behaviour).Slave());
         await master.LogInAsync();
-        return [.. PlainRow.Of(await master.AskAsync(Request.ReadIncrementalTotals(1, 11, 1, 8, Meters.Tag(from, fromSummer), Meters.Tag(to, toSummer)))).Select(row => row.End)];
+        var request = Request.ReadIncrementalTotals(1, 11, 1, 8, Meters.Tag(from, fromSummer), Meters.Tag(to, toSummer));
+        return [.. PlainRow.Of(await master.AskAsync(request)).Select(row => row.End)];
     }
 
     private async Task<List<string>> TagsAsync(string now, byte record, string from, string to, MeterBehaviour? behaviour = null)

@@ -98,7 +98,8 @@ public class SessionTests
     {
         var master = PlainMaster.Of(Meters.Make(_time).Slave());
         await master.LogInAsync();
-        var request = Request.ReadIncrementalTotals(1, 99, 1, 8, Meters.Tag("2024-07-15 00:01"), Meters.Tag("2024-07-16 00:00")).Asdu.ToArray();
+        var request = Request.ReadIncrementalTotals(1, 99, 1, 8, Meters.Tag("2024-07-15 00:01"), Meters.Tag("2024-07-16 00:00"))
+            .Asdu.ToArray();
 
         var answer = (await master.AskAsync(request)).Single();
 
@@ -136,7 +137,9 @@ public class SessionTests
         meter.Clock.ShouldBe(_time.Now);
     }
 
-    private static async Task<byte> CauseAsync(PlainMaster master, ReadOnlyMemory<byte> asdu) => Meters.CauseOf((await master.AskAsync(asdu.ToArray())).Single());
+    private static async Task<byte> CauseAsync(PlainMaster master, ReadOnlyMemory<byte> asdu) =>
+        Meters.CauseOf((await master.AskAsync(asdu.ToArray())).Single());
 
-    private static Task<byte> CauseAsync(PlainMaster master, ReadOnlySpan<byte> asdu) => CauseAsync(master, (ReadOnlyMemory<byte>)asdu.ToArray());
+    private static Task<byte> CauseAsync(PlainMaster master, ReadOnlySpan<byte> asdu) =>
+        CauseAsync(master, (ReadOnlyMemory<byte>)asdu.ToArray());
 }

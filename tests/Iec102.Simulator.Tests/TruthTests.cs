@@ -3,7 +3,7 @@ using NodaTime;
 
 namespace Iec102.Simulator.Tests;
 
-/// <summary>The truth and what a plain decode of the octets gives are the same lines, over a clock change.</summary>
+/// <summary>The truth files hold the same lines as a plain decoding of the octets, over a clock change.</summary>
 public sealed class TruthTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("truth").FullName;
@@ -37,8 +37,10 @@ public sealed class TruthTests : IDisposable
 
         var name = curve switch { SimulatedCurve.Hourly => "hourly", SimulatedCurve.QuarterHour => "quarter-hour", _ => "daily-closing" };
         var file = File.ReadAllText(Path.Combine(_directory, $"sim-1-{name}.csv"));
-        file.ShouldBe(string.Concat(PlainRow.Of(answers).Select(row => row.Csv("sim-1", name)).Prepend(TruthHeader).Select(line => line + "\n")));
-        file.Count(character => character == '\n').ShouldBe(1 + curve switch { SimulatedCurve.Hourly => 973, SimulatedCurve.QuarterHour => 3893, _ => 40 });
+        file.ShouldBe(
+            string.Concat(PlainRow.Of(answers).Select(row => row.Csv("sim-1", name)).Prepend(TruthHeader).Select(line => line + "\n")));
+        file.Count(character => character == '\n')
+            .ShouldBe(1 + curve switch { SimulatedCurve.Hourly => 973, SimulatedCurve.QuarterHour => 3893, _ => 40 });
     }
 
     [Fact]
@@ -61,7 +63,8 @@ public sealed class TruthTests : IDisposable
     private const string TruthHeader =
         "meter,curve,interval_end,a_plus,a_plus_q,a_minus,a_minus_q,r1,r1_q,r2,r2_q,r3,r3_q,r4,r4_q,res1,res1_q,res2,res2_q";
 
-    private TruthWriter Truth(SimulatedMeter meter, SimulatedCurve curve) => new(_directory, "sim-1", curve, meter.DataOf(1), Meters.Madrid, meter.HistoryStart);
+    private TruthWriter Truth(SimulatedMeter meter, SimulatedCurve curve) =>
+        new(_directory, "sim-1", curve, meter.DataOf(1), Meters.Madrid, meter.HistoryStart);
 
     private string[] Lines() => File.ReadAllLines(Path.Combine(_directory, "sim-1-hourly.csv"));
 }

@@ -3,7 +3,9 @@ using NodaTime;
 
 namespace Iec102.Simulator.Tests;
 
-/// <summary>Every type of the notes beside totals, asked like any other: the answers are taken apart by their layouts, without the product's codecs.</summary>
+/// <summary>
+/// Every type of the notes except totals. The answers are taken apart by their documented layouts, without the product's codecs.
+/// </summary>
 public class TypeTests
 {
     private const uint Serial = 12345678;
@@ -27,7 +29,8 @@ public class TypeTests
         var master = await LoggedInAsync(historyDays: 400);
 
         var all = await master.AskAsync([101, 0, 6, 1, 0, record]);
-        var range = await master.AskAsync(Request.ReadEventsInRange(1, record, Meters.Tag("2023-01-01 00:00"), Meters.Tag("2024-07-16 23:59")));
+        var range = await master.AskAsync(
+            Request.ReadEventsInRange(1, record, Meters.Tag("2023-01-01 00:00"), Meters.Tag("2024-07-16 23:59")));
 
         all[0].ShouldBe([101, 0, 7, 1, 0, record]);
         all[^1].ShouldBe([101, 0, 10, 1, 0, record]);
@@ -51,7 +54,8 @@ public class TypeTests
         var own = Events(await master.AskAsync([101, 0, 6, 1, 0, 200])).ToList();
 
         clock.GroupBy(one => one).ShouldAllBe(equal => equal.Count() == 2);
-        parameters.Select(one => EventText.Of(one.Spa, (byte)(one.SpqSpi >> 1), true, EventLanguage.English)).ShouldContain("event 15/99 (SPI 1)");
+        parameters.Select(one => EventText.Of(one.Spa, (byte)(one.SpqSpi >> 1), true, EventLanguage.English))
+            .ShouldContain("event 15/99 (SPI 1)");
         own.ShouldAllBe(one => one.Spa == 200);
         (await master.AskAsync([101, 0, 6, 1, 0, 56])).Single()[2].ShouldBe((byte)15);
     }
@@ -62,7 +66,8 @@ public class TypeTests
         var master = await LoggedInAsync(historyDays: 400);
         var all = Events(await master.AskAsync([101, 0, 6, 1, 0, 129])).ToList();
 
-        var day = Events(await master.AskAsync(Request.ReadEventsInRange(1, 129, Meters.Tag("2024-07-10 00:00"), Meters.Tag("2024-07-11 00:00")))).ToList();
+        var day = Events(await master.AskAsync(
+            Request.ReadEventsInRange(1, 129, Meters.Tag("2024-07-10 00:00"), Meters.Tag("2024-07-11 00:00")))).ToList();
 
         day.ShouldBe(all.Where(one => one.Label.StartsWith("2024-07-10", StringComparison.Ordinal)));
         day.ShouldNotBeEmpty();
@@ -89,11 +94,13 @@ public class TypeTests
     {
         var master = await LoggedInAsync();
 
-        var frames = (await master.AskAsync(Request.ReadStoredTariff(1, 134, Meters.Tag("2024-05-01 00:00"), Meters.Tag("2024-07-01 00:00"))))[1..^1];
+        var request = Request.ReadStoredTariff(1, 134, Meters.Tag("2024-05-01 00:00"), Meters.Tag("2024-07-01 00:00"));
+        var frames = (await master.AskAsync(request))[1..^1];
 
         frames.Select(frame => (int)frame[6]).ShouldBe([20, 21, 22, 23, 20, 21, 22, 23]);
         frames.ShouldAllBe(frame => frame[0] == 136);
-        frames.Select(frame => PlainRow.Label(frame.AsSpan(6 + 58))).Distinct().ShouldBe(["2024-06-01T00:00:00+02:00", "2024-07-01T00:00:00+02:00"]);
+        frames.Select(frame => PlainRow.Label(frame.AsSpan(6 + 58))).Distinct()
+            .ShouldBe(["2024-06-01T00:00:00+02:00", "2024-07-01T00:00:00+02:00"]);
         ShouldAddUp(frames[..4], Local("2024-05-01T00:00:00+02:00"), Local("2024-06-01T00:00:00+02:00"));
         ShouldAddUp(frames[4..], Local("2024-06-01T00:00:00+02:00"), Local("2024-07-01T00:00:00+02:00"));
         for (var period = 0; period < 4; period++)
@@ -105,7 +112,8 @@ public class TypeTests
     {
         var master = await LoggedInAsync();
         var data = new MeterData(1, Serial, 1);
-        var quarters = SimulatedCurves.Ends(SimulatedCurve.QuarterHour, Local("2024-06-01T00:00:00+02:00"), Local("2024-07-01T00:00:00+02:00"), Meters.Madrid).ToList();
+        var quarters = SimulatedCurves.Ends(
+            SimulatedCurve.QuarterHour, Local("2024-06-01T00:00:00+02:00"), Local("2024-07-01T00:00:00+02:00"), Meters.Madrid).ToList();
         var greatest = quarters.MaxBy(end => data.Increment(end, 1, 1).Value);
 
         var month = await master.AskAsync(Request.ReadStoredTariff(1, 134, Meters.Tag("2024-06-01 00:00"), Meters.Tag("2024-07-01 00:00")));
@@ -227,7 +235,8 @@ public class TypeTests
 
         answer[1].ShouldBe((byte)2);
         answer[6..10].ShouldBe([193, 1, 2, 2]);
-        Hex.Of(answer.AsSpan(10, 12)).ShouldBe(Hex.Of([.. Octets(Meters.Tag("2099-04-01 00:00")), 0x32, .. Octets(Meters.Tag("2099-10-01 00:00")), 0x31]));
+        Hex.Of(answer.AsSpan(10, 12))
+            .ShouldBe(Hex.Of([.. Octets(Meters.Tag("2099-04-01 00:00")), 0x32, .. Octets(Meters.Tag("2099-10-01 00:00")), 0x31]));
         answer[22].ShouldBe((byte)3);
         // Winter: night to 8, flat to 18, peak to 22, flat.
         Hex.Of(answer.AsSpan(23, 12)).ShouldBe("33 33 33 33 22 22 22 22 22 11 11 22");
@@ -273,7 +282,8 @@ public class TypeTests
 
         await master.AskAsync(Request.SetClock(1, CivilTime.ToTagB(_time.Now, Meters.Madrid)));
 
-        var events = Events(await master.AskAsync(Request.ReadEventsInRange(1, 53, Meters.Tag("2024-07-16 12:00"), Meters.Tag("2024-07-16 12:20")))).ToList();
+        var events = Events(await master.AskAsync(
+            Request.ReadEventsInRange(1, 53, Meters.Tag("2024-07-16 12:00"), Meters.Tag("2024-07-16 12:20")))).ToList();
         events.Select(one => (one.Spa, one.SpqSpi, one.Label)).ShouldBe(
             [((byte)7, (byte)(9 << 1), "2024-07-16T12:18:30.000"), ((byte)7, (byte)(11 << 1), "2024-07-16T12:20:00.000")]);
         meter.Counters.Snapshot().ClockWrites.ShouldBe([new ClockWrite(_time.Now, 1, _time.Now - Duration.FromSeconds(90), _time.Now)]);
@@ -286,7 +296,7 @@ public class TypeTests
         return master;
     }
 
-    /// <summary>Energies of the periods add up to the total's, and the total's are the registers of objects 1, 3 and 6.</summary>
+    /// <summary>The energies of the periods add up to the total's, and the total's are the registers of objects 1, 3 and 6.</summary>
     private static void ShouldAddUp(List<byte[]> frames, Instant from, Instant to)
     {
         var data = new MeterData(1, Serial, 1);
@@ -320,5 +330,6 @@ public class TypeTests
         return octets;
     }
 
-    private static async Task<byte> CauseAsync(PlainMaster master, Request request) => Meters.CauseOf((await master.AskAsync(request)).Single());
+    private static async Task<byte> CauseAsync(PlainMaster master, Request request) =>
+        Meters.CauseOf((await master.AskAsync(request)).Single());
 }

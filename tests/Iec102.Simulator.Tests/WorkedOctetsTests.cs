@@ -4,12 +4,14 @@ using NodaTime.Text;
 
 namespace Iec102.Simulator.Tests;
 
-/// <summary>The worked examples of the protocol notes, octet for octet, against a meter whose data is forced to theirs.</summary>
+/// <summary>The worked examples of the protocol notes, octet for octet, against a meter whose data is forced to match them.</summary>
 public class WorkedOctetsTests
 {
-    private const string Hour1 = "68 3e 3e 68 08 01 00 0b 08 05 01 00 0b 01 d2 04 00 00 00 02 00 00 00 00 00 03 38 00 00 00 00 04 00 00 00 00 00 05 00 00 00 00 00 "
+    private const string Hour1 =
+        "68 3e 3e 68 08 01 00 0b 08 05 01 00 0b 01 d2 04 00 00 00 02 00 00 00 00 00 03 38 00 00 00 00 04 00 00 00 00 00 05 00 00 00 00 00 "
         + "06 07 00 00 00 00 07 00 00 00 00 80 08 00 00 00 00 80 00 81 2f 07 18 35 16";
-    private const string Hour2 = "68 3e 3e 68 08 01 00 0b 08 05 01 00 0b 01 9c 04 00 00 00 02 00 00 00 00 00 03 33 00 00 00 00 04 00 00 00 00 00 05 00 00 00 00 00 "
+    private const string Hour2 =
+        "68 3e 3e 68 08 01 00 0b 08 05 01 00 0b 01 9c 04 00 00 00 02 00 00 00 00 00 03 33 00 00 00 00 04 00 00 00 00 00 05 00 00 00 00 00 "
         + "06 09 00 00 00 00 07 00 00 00 00 80 08 00 00 00 00 80 00 82 2f 07 18 fd 16";
     private const string Ack = "10 00 01 00 01 16";
     private const string Poll0 = "10 5b 01 00 5c 16";
@@ -20,7 +22,8 @@ public class WorkedOctetsTests
 
     public WorkedOctetsTests()
     {
-        var options = new MeterOptions("worked", 12345678) { Manufacturer = 0x42, HistoryDays = 100, Behaviour = new() { SessionIdle = Duration.FromDays(1000) } };
+        var behaviour = new MeterBehaviour { SessionIdle = Duration.FromDays(1000) };
+        var options = new MeterOptions("worked", 12345678) { Manufacturer = 0x42, HistoryDays = 100, Behaviour = behaviour };
         _slave = new LinkSlave(1, new SimulatedMeter(options, _ => new ForcedData(), _time));
     }
 
@@ -64,7 +67,8 @@ public class WorkedOctetsTests
         Exchange(Poll0, "68 14 14 68 08 01 00 be 01 07 01 00 0b 0a 01 80 2f 07 18 00 82 2f 07 18 84 16");
         Exchange(
             Poll1,
-            "68 51 51 68 08 01 00 8c 02 05 01 00 0b 0a d2 04 00 00 00 00 00 00 00 00 38 00 00 00 00 00 00 00 00 00 00 00 00 00 00 07 00 00 00 00 00 81 2f 07 18 "
+            "68 51 51 68 08 01 00 8c 02 05 01 00 0b "
+            + "0a d2 04 00 00 00 00 00 00 00 00 38 00 00 00 00 00 00 00 00 00 00 00 00 00 00 07 00 00 00 00 00 81 2f 07 18 "
             + "0a 9c 04 00 00 00 00 00 00 00 00 33 00 00 00 00 00 00 00 00 00 00 00 00 00 00 09 00 00 00 00 00 82 2f 07 18 4c 16");
         Exchange(Poll0, "68 14 14 68 08 01 00 be 01 0a 01 00 0b 0a 01 80 2f 07 18 00 82 2f 07 18 87 16");
     }
@@ -77,7 +81,8 @@ public class WorkedOctetsTests
         await master.LogInAsync();
 
         var answers = await master.AskAsync(
-            Request.ReadIntegratedTotals(1, RecordAddress.DailyTotals1, 1, 8, Meters.Tag("2024-07-15 00:00", true), Meters.Tag("2024-07-15 00:00", true)));
+            Request.ReadIntegratedTotals(
+                1, RecordAddress.DailyTotals1, 1, 8, Meters.Tag("2024-07-15 00:00", true), Meters.Tag("2024-07-15 00:00", true)));
 
         Hex.Of(answers[1]).ShouldBe(
             "08 08 05 01 00 15 01 4e 61 bc 00 00 02 00 00 00 00 00 03 47 94 03 00 00 04 00 00 00 00 00 05 00 00 00 00 00 06 80 0d 00 00 00 "
@@ -116,7 +121,8 @@ public class WorkedOctetsTests
         Exchange("68 0c 0c 68 73 01 00 a2 03 05 01 00 00 c0 c1 c2 62 16", Ack);
         Exchange(
             Poll0,
-            "68 68 68 68 08 01 00 a3 03 05 01 00 00 c0 62 e7 03 00 00 00 00 00 99 b1 00 00 00 00 00 00 00 00 00 00 06 0b 00 00 0f 8a 2f 07 18 "
+            "68 68 68 68 08 01 00 a3 03 05 01 00 00 "
+            + "c0 62 e7 03 00 00 00 00 00 99 b1 00 00 00 00 00 00 00 00 00 00 06 0b 00 00 0f 8a 2f 07 18 "
             + "c1 78 00 00 28 00 00 b5 03 29 00 00 0d 00 00 b9 03 28 00 00 0e 00 00 b0 03 27 00 00 0d 00 00 b5 03 0f 8a 2f 07 18 "
             + "c2 19 00 00 06 09 00 00 18 00 00 01 09 00 00 17 00 00 11 09 00 00 0f 8a 2f 07 18 ee 16");
     }
@@ -140,7 +146,8 @@ public class WorkedOctetsTests
         Exchange(Poll0, "68 13 13 68 08 01 00 86 01 07 01 00 86 00 80 21 07 18 00 80 81 08 18 ff 16");
         Exchange(
             Poll1,
-            "68 48 48 68 08 01 00 88 01 05 01 00 86 14 a0 86 01 00 88 13 00 00 00 20 4e 00 00 20 03 00 00 00 2c 01 00 00 0c 00 00 00 00 00 00 00 00 80 "
+            "68 48 48 68 08 01 00 88 01 05 01 00 86 "
+            + "14 a0 86 01 00 88 13 00 00 00 20 4e 00 00 20 03 00 00 00 2c 01 00 00 0c 00 00 00 00 00 00 00 00 80 "
             + "00 00 00 00 80 54 00 00 00 00 8c 92 07 18 00 00 00 00 00 00 00 80 21 07 18 00 80 81 08 18 30 16");
         Exchange(Poll0, "68 13 13 68 08 01 00 86 01 0a 01 00 86 00 80 21 07 18 00 80 81 08 18 02 16");
     }
@@ -181,7 +188,8 @@ public class WorkedOctetsTests
         Hex.Answer(slave, Hex.Parse(Poll0));
         Hex.Answer(slave, Hex.Parse("68 15 15 68 73 01 00 7b 01 06 01 00 0b 01 08 01 80 2f 07 18 00 82 2f 07 18 aa 16"));
 
-        Hex.Of(Hex.Answer(slave, Hex.Parse(Poll0))).ShouldBe("68 15 15 68 08 01 00 7b 01 12 01 00 0b 01 08 01 80 2f 07 18 00 82 2f 07 18 4b 16");
+        Hex.Of(Hex.Answer(slave, Hex.Parse(Poll0)))
+            .ShouldBe("68 15 15 68 08 01 00 7b 01 12 01 00 0b 01 08 01 80 2f 07 18 00 82 2f 07 18 4b 16");
     }
 
     private void LogIn(string at)
@@ -193,7 +201,7 @@ public class WorkedOctetsTests
 
     private void Exchange(string request, string answer) => Hex.Of(Hex.Answer(_slave, Hex.Parse(request))).ShouldBe(answer);
 
-    /// <summary>The data of the notes' examples; 0 where they have none.</summary>
+    /// <summary>The data of the notes' examples; 0 where they give none.</summary>
     private sealed class ForcedData : IMeterData
     {
         private static readonly Dictionary<(Instant End, int Object), uint> Increments = new()

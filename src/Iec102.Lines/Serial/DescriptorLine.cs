@@ -2,9 +2,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Iec102.Lines;
 
-/// <summary>A non-blocking terminal descriptor as a line: octets in and out, and nothing about when they may go.</summary>
+/// <summary>A non-blocking terminal descriptor as a line: it moves octets and leaves their timing to its owner.</summary>
 /// <param name="handle">an open terminal in raw mode, non-blocking; owned by this line</param>
-/// <param name="name">its name for people</param>
+/// <param name="name">name of the line in error messages</param>
 internal sealed class DescriptorLine(SafeFileHandle handle, string name) : ILine
 {
     private readonly DescriptorWatch _watch = DescriptorPoll.Watch(handle);
@@ -48,20 +48,22 @@ internal sealed class DescriptorLine(SafeFileHandle handle, string name) : ILine
         }
     }
 
-    /// <summary>Closes the device after it has sent what it still holds, which the system waits for: hence off the caller's thread.</summary>
+    /// <summary>
+    /// Closes the device. The system first sends what the device still holds and blocks meanwhile: hence off the caller's thread.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         _watch.Dispose();
         await Task.Run(handle.Dispose);
     }
 
-    /// <summary>What a call ends with that this side's own closing has overtaken.</summary>
-    public LineException Closed(ObjectDisposedException error) => new($"{name} was closed here.", error);
+    /// <summary>The failure of a call during which this side closed the line.</summary>
+    public LineException Closed(ObjectDisposedException error) => new($"{name} was closed by this program.", error);
 
     private unsafe bool TryRead(Span<byte> buffer, out int count)
     {
         fixed (byte* start = buffer) count = (int)Libc.Read(handle, start, buffer.Length);
-        // A terminal in this mode has nothing to read when it says so, and is gone when it reads as ended.
+        // A non-blocking terminal reports EAGAIN when it has nothing to read; 0 octets mean that it is gone.
         if (count == 0) throw Lost(Libc.EIO);
         return count > 0 || CanGoOn(Libc.LastError);
     }
@@ -72,7 +74,7 @@ internal sealed class DescriptorLine(SafeFileHandle handle, string name) : ILine
         return count >= 0 || CanGoOn(Libc.LastError);
     }
 
-    /// <summary>False for an error that waiting cures; throws for one that ends the line.</summary>
+    /// <summary>False for an error after which the call may be tried again; throws for one that ends the line.</summary>
     private bool CanGoOn(int error) => error is Libc.EAGAIN or Libc.EINTR ? false : throw Lost(error);
 
     private LineException Lost(int error) => error is Libc.EIO or Libc.ENXIO or Libc.ENODEV

@@ -6,7 +6,7 @@ namespace Iec102.Lines;
 
 /// <summary>
 /// The one thread of the process that waits for all its serial lines at once (epoll), so that an idle line costs no thread.
-/// It only tells who may go on; reading and writing are done elsewhere.
+/// It only reports which lines are ready; reading and writing are done elsewhere.
 /// </summary>
 internal sealed unsafe class DescriptorPoll
 {
@@ -25,15 +25,15 @@ internal sealed unsafe class DescriptorPoll
     private DescriptorPoll()
     {
         _epoll = Libc.EpollCreate(Libc.EpollCloseOnExec);
-        if (_epoll.IsInvalid) throw new LineException($"Serial lines cannot be waited for: {Libc.Message(Libc.LastError)}.");
+        if (_epoll.IsInvalid) throw new LineException($"Waiting for serial lines is not possible: {Libc.Message(Libc.LastError)}.");
         new Thread(Run) { IsBackground = true, Name = "serial lines" }.Start();
     }
 
-    /// <summary>Begins to watch a descriptor; the watch ends when it is disposed.</summary>
+    /// <summary>Begins to watch a descriptor; disposing the returned watch ends it.</summary>
     public static DescriptorWatch Watch(SafeFileHandle handle)
     {
         var poll = OfProcess.Value;
-        // Keys are never used twice, unlike descriptors: a late event finds nobody instead of the wrong one.
+        // Unlike descriptors, keys are never reused: a late event finds no watch instead of the wrong one.
         var key = Interlocked.Increment(ref poll._lastKey);
         var watch = new DescriptorWatch(poll, handle, key);
         poll.Control(Libc.EpollAdd, handle, key, 0);
@@ -41,10 +41,10 @@ internal sealed unsafe class DescriptorPoll
         return watch;
     }
 
-    /// <summary>Asks for one report as soon as one of the events is there, which may be at once.</summary>
+    /// <summary>Asks for one report as soon as one of the events occurs, which may be at once.</summary>
     public void Arm(SafeFileHandle handle, ulong key, uint events) => Control(Libc.EpollModify, handle, key, events);
 
-    /// <summary>Forgets a watch. Closing its descriptor takes it off the epoll set.</summary>
+    /// <summary>Forgets a watch. Closing its descriptor removes it from the epoll set.</summary>
     public void Forget(ulong key) => _watches.TryRemove(key, out _);
 
     private void Control(int operation, SafeFileHandle handle, ulong key, uint events)
@@ -53,7 +53,7 @@ internal sealed unsafe class DescriptorPoll
         *(uint*)what = events | Libc.EpollOneShot;
         *(ulong*)(what + DataOffset) = key;
         if (Libc.EpollControl(_epoll, operation, handle, what) < 0)
-            throw new LineException($"A serial line cannot be waited for: {Libc.Message(Libc.LastError)}.");
+            throw new LineException($"Waiting for a serial line is not possible: {Libc.Message(Libc.LastError)}.");
     }
 
     private void Run()
@@ -61,7 +61,7 @@ internal sealed unsafe class DescriptorPoll
         var events = stackalloc byte[EventsAtOnce * EventSize];
         while (true)
         {
-            // Fewer than none: interrupted by a signal.
+            // A negative count means that a signal interrupted the wait.
             var count = Libc.EpollWait(_epoll, events, EventsAtOnce, timeout: -1);
             for (var e = events; count > 0; count--, e += EventSize)
             {

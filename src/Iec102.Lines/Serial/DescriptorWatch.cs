@@ -3,7 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Iec102.Lines;
 
 /// <summary>
-/// Lets one reader and one writer wait until a descriptor is ready, or broken: then too they go on, and learn of it from the call they make next.
+/// Lets one reader and one writer wait until a descriptor is ready or broken. A broken one ends the wait too; the next call on it reports
+/// the error.
 /// </summary>
 internal sealed class DescriptorWatch(DescriptorPoll poll, SafeFileHandle handle, ulong key) : IDisposable
 {
@@ -14,14 +15,14 @@ internal sealed class DescriptorWatch(DescriptorPoll poll, SafeFileHandle handle
     private bool _disposed;
 
     /// <summary>Waits until a read would not block.</summary>
-    /// <exception cref="ObjectDisposedException">the watch was disposed, before or meanwhile</exception>
+    /// <exception cref="ObjectDisposedException">the watch was disposed before or during the wait</exception>
     public Task ReadableAsync(CancellationToken ct) => WaitAsync(ref _reader, ct);
 
     /// <summary>Waits until a write would not block.</summary>
-    /// <exception cref="ObjectDisposedException">the watch was disposed, before or meanwhile</exception>
+    /// <exception cref="ObjectDisposedException">the watch was disposed before or during the wait</exception>
     public Task WritableAsync(CancellationToken ct) => WaitAsync(ref _writer, ct);
 
-    /// <summary>Takes what the poll has seen.</summary>
+    /// <summary>Takes the events that the poll has reported.</summary>
     public void Report(uint events)
     {
         lock (_gate)

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Iec102.Lines;
 
 /// <summary>
-/// The calls of the C library that serial lines need, with the constants and layouts of Linux on x86-64 and arm64 (asm-generic).
+/// The C library calls that serial lines need, with the constants and layouts of Linux on x86-64 and arm64 (asm-generic).
 /// </summary>
 internal static unsafe partial class Libc
 {
@@ -74,10 +74,10 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "timerfd_create", SetLastError = true)]
     public static partial SafeFileHandle TimerCreate(int clock, int flags);
 
-    /// <param name="timer">the timer</param>
-    /// <param name="flags">0: the time is counted from now</param>
+    /// <param name="timer">descriptor of the timer</param>
+    /// <param name="flags">0: the time counts from now</param>
     /// <param name="setting">four words: seconds and nanoseconds of the interval, seconds and nanoseconds until it first expires</param>
-    /// <param name="old">null</param>
+    /// <param name="old">null: the previous setting is not wanted</param>
     [LibraryImport("libc", EntryPoint = "timerfd_settime", SetLastError = true)]
     public static partial int TimerSet(SafeFileHandle timer, int flags, nint* setting, nint* old);
 }

@@ -5,8 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Iec102.Lines;
 
 /// <summary>
-/// A serial line without hardware (Linux): a device that a <see cref="SerialLineFactory"/> opens, and the line at its other end, where a simulated
-/// meter answers. As on a real wire, that end does not notice the device being opened and closed. Disposing it takes the device away.
+/// A serial line without hardware (Linux): a device that a <see cref="SerialLineFactory"/> opens, and the line at its other end, where a
+/// simulated meter answers. As on a real wire, that end does not notice when the device is opened or closed. Disposing the terminal removes
+/// the device.
 /// </summary>
 public sealed class PseudoTerminal : IAsyncDisposable
 {
@@ -17,13 +18,14 @@ public sealed class PseudoTerminal : IAsyncDisposable
     private readonly string _path;
     private readonly string? _link;
 
-    /// <summary>Makes the pair.</summary>
-    /// <param name="link">where a symbolic link to the device is put, so that its path stays the same over time; an older link there is replaced</param>
-    /// <exception cref="LineException">the system has none left, or the link cannot be made</exception>
+    /// <summary>Creates the device and the line at its other end.</summary>
+    /// <param name="link">path of a symbolic link to the device, so that its name does not change; an existing link there is
+    /// replaced</param>
+    /// <exception cref="LineException">the system has no pseudo terminal left, or the link cannot be made</exception>
     public PseudoTerminal(string? link = null)
     {
         const int flags = Libc.ReadWrite | Libc.NoControllingTerminal | Libc.NonBlocking | Libc.CloseOnExec;
-        if (!OperatingSystem.IsLinux()) throw new LineException("Pseudo terminals are there on Linux only.");
+        if (!OperatingSystem.IsLinux()) throw new LineException("Pseudo terminals exist on Linux only.");
 
         var master = Libc.OpenPseudoTerminal(flags);
         SafeFileHandle? device = null;
@@ -31,7 +33,7 @@ public sealed class PseudoTerminal : IAsyncDisposable
         {
             if (master.IsInvalid || Libc.GrantPseudoTerminal(master) < 0 || Libc.UnlockPseudoTerminal(master) < 0) throw Failure();
             _path = NameOf(master);
-            // Kept open: else the other end would break whenever a program closes the device.
+            // The device is kept open here: otherwise the other end would break whenever a program closes it.
             device = Libc.Open(_path, flags);
             if (device.IsInvalid || !Termios.SetRaw(device, new LineFormat(9600, 8, Parity.None, 1))) throw Failure();
             if (link is not null) Link(link, _path);
@@ -46,16 +48,16 @@ public sealed class PseudoTerminal : IAsyncDisposable
         }
     }
 
-    /// <summary>The path under which the device is opened: the link if there is one.</summary>
+    /// <summary>The path at which the device is opened: the link if there is one.</summary>
     public string Device => _link ?? _path;
 
-    /// <summary>The other end.</summary>
+    /// <summary>The line at the other end of the device.</summary>
     public ILine Line => _line;
 
-    /// <summary>Takes the device away, as a pulled adapter does, and its link.</summary>
+    /// <summary>Removes the device, as if its adapter had been unplugged, and its link.</summary>
     public async ValueTask DisposeAsync()
     {
-        // The link may have passed to a successor.
+        // The link may point to a newer terminal by now.
         if (_link is not null && new FileInfo(_link).LinkTarget == _path) File.Delete(_link);
         await _line.DisposeAsync();
         _device.Dispose();
@@ -81,5 +83,5 @@ public sealed class PseudoTerminal : IAsyncDisposable
         }
     }
 
-    private static LineException Failure() => new($"No pseudo terminal can be had: {Libc.Message(Libc.LastError)}.");
+    private static LineException Failure() => new($"No pseudo terminal is available: {Libc.Message(Libc.LastError)}.");
 }

@@ -2,7 +2,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Iec102.Lines;
 
-/// <summary>Opens a serial device of Linux and makes it ready: for this program alone, raw, in the configured format, modem lines raised.</summary>
+/// <summary>
+/// Opens a serial device of Linux and prepares it: exclusive to this program, raw, in the configured format, modem lines raised.
+/// </summary>
 internal static unsafe class SerialDevice
 {
     public static ILine Open(SerialLineOptions options)
@@ -12,7 +14,8 @@ internal static unsafe class SerialDevice
         {
             if (handle.IsInvalid) throw new LineException(SerialFailure.Explain(options.Device, Libc.LastError));
             if (!Termios.Is(handle)) throw new LineException(SerialFailure.NoSerialDevice(options.Device));
-            if (Libc.Lock(handle, Libc.LockExclusively | Libc.LockWithoutWaiting) < 0) throw new LineException(SerialFailure.InUse(options.Device));
+            if (Libc.Lock(handle, Libc.LockExclusively | Libc.LockWithoutWaiting) < 0)
+                throw new LineException(SerialFailure.InUse(options.Device));
 
             var isReal = HasModemLines(handle);
             if (isReal) Libc.Control(handle, Libc.TIOCEXCL, 0);
@@ -29,8 +32,8 @@ internal static unsafe class SerialDevice
     }
 
     /// <summary>
-    /// A pseudo terminal has none. It also carries no parity, and is not made exclusive: that mark would outlive a killed process, for the other end keeps the
-    /// terminal in being.
+    /// Tells a real serial device from a pseudo terminal, which has no modem lines. A pseudo terminal also carries no parity, and is not
+    /// made exclusive: that mark would outlive a killed process, because the other end keeps the terminal in existence.
     /// </summary>
     private static bool HasModemLines(SafeFileHandle handle)
     {
@@ -56,7 +59,7 @@ internal static unsafe class SerialDevice
 
     private static void SwitchTransmitterByRts(SafeFileHandle handle, string device)
     {
-        // struct serial_rs485: flags (1 enabled, 2 RTS raised while sending), delays before and after in ms, then reserve.
+        // struct serial_rs485: flags (1 enabled, 2 RTS raised while sending), delays before and after in ms, then reserved words.
         var setting = stackalloc uint[8] { 1 | 2, 0, 0, 0, 0, 0, 0, 0 };
         if (Libc.Control(handle, Libc.TIOCSRS485, setting) < 0)
             throw new LineException(SerialFailure.NoTransmitterSwitch(device));

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Iec102.Lines;
 
-/// <summary>An open serial device of Linux as a line, with the idle time that FT1.2 demands before each frame.</summary>
+/// <summary>An open serial device of Linux as a line that keeps the idle time required by FT1.2 before each frame.</summary>
 internal sealed class SerialLine : ILine
 {
     private readonly SafeFileHandle _handle;
@@ -54,7 +54,7 @@ internal sealed class SerialLine : ILine
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         _timer.Dispose();
-        // The mark belongs to the device, not to this opening of it.
+        // The exclusive mark belongs to the device, not to this opening of it, so it is removed here.
         Libc.Control(_handle, Libc.TIOCNXCL, 0);
         await _device.DisposeAsync();
     }

@@ -1,14 +1,14 @@
 namespace Iec102.Lines;
 
-/// <summary>Opens the line through one serial device.</summary>
+/// <summary>Opens the line on one serial device.</summary>
 public sealed class SerialLineFactory : ILineFactory
 {
     private readonly SerialLineOptions _options;
     private readonly TimeProvider _time;
 
-    /// <summary>A factory for one device.</summary>
+    /// <summary>Makes a factory for one device.</summary>
     /// <param name="options">the device and its format</param>
-    /// <param name="time">the clock of the connect delay; the system's when not given</param>
+    /// <param name="time">the clock that times the connect delay; the system's by default</param>
     /// <exception cref="ArgumentException">a part of the format is out of range</exception>
     public SerialLineFactory(SerialLineOptions options, TimeProvider? time = null)
     {
@@ -23,8 +23,8 @@ public sealed class SerialLineFactory : ILineFactory
     /// <inheritdoc/>
     public async ValueTask<ILine> OpenAsync(CancellationToken ct)
     {
-        // Off the caller's thread: some drivers talk with the adapter before they return.
-        var line = await Task.Run(() => _options.Driver == SerialDriver.Termios ? SerialDevice.Open(_options) : SerialPortLine.Open(_options), ct);
+        // Off the caller's thread: some drivers talk to the adapter before they return.
+        var line = await Task.Run(Open, ct);
         try
         {
             await Task.Delay(_options.ConnectDelay, _time, ct);
@@ -36,4 +36,6 @@ public sealed class SerialLineFactory : ILineFactory
             throw;
         }
     }
+
+    private ILine Open() => _options.Driver == SerialDriver.Termios ? SerialDevice.Open(_options) : SerialPortLine.Open(_options);
 }

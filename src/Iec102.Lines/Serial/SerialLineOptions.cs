@@ -1,36 +1,43 @@
 namespace Iec102.Lines;
 
-/// <summary>What a serial device is opened and driven with.</summary>
+/// <summary>The code that opens and drives a serial device.</summary>
 public enum SerialDriver
 {
-    /// <summary>This program's own calls of Linux: one thread for all lines, any speed, the idle time before a frame to a tenth of a millisecond.</summary>
+    /// <summary>
+    /// This program's own system calls on Linux: one thread for all lines, any speed, the idle time before a frame to a tenth of a
+    /// millisecond.
+    /// </summary>
     Termios,
 
-    /// <summary>System.IO.Ports, on every operating system; it gives each line a thread of its own.</summary>
+    /// <summary>System.IO.Ports, available on every operating system; it uses one thread per line.</summary>
     System,
 }
 
-/// <summary>A line through a serial device of this computer: an RS-232 port, an RS-485 adapter, an optical head.</summary>
-/// <param name="Device">path of the device; <c>/dev/serial/by-id/...</c> stays the same when adapters are plugged in another order</param>
+/// <summary>A line on a serial device of this computer: an RS-232 port, an RS-485 adapter, an optical head.</summary>
+/// <param name="Device">path of the device; <c>/dev/serial/by-id/...</c> does not change when adapters are plugged in in another
+/// order</param>
 /// <param name="Format">speed and character format</param>
 public sealed record SerialLineOptions(string Device, LineFormat Format)
 {
-    /// <summary>The drivers that there are on this operating system; the first is used unless another is asked for.</summary>
+    /// <summary>The drivers available on this operating system; the first one is the default.</summary>
     public static IReadOnlyList<SerialDriver> Drivers { get; } =
         OperatingSystem.IsLinux() ? [SerialDriver.Termios, SerialDriver.System] : [SerialDriver.System];
 
-    /// <summary>One of <see cref="Drivers"/>.</summary>
+    /// <summary>The driver to use, one of <see cref="Drivers"/>.</summary>
     public SerialDriver Driver { get; init; } = Drivers[0];
 
-    /// <summary>Whether DTR is raised while the line is open; optical heads are often fed from it.</summary>
+    /// <summary>Whether DTR is raised while the line is open; optical heads often take their power from it.</summary>
     public bool Dtr { get; init; } = true;
 
-    /// <summary>Whether RTS is raised while the line is open; of no effect with <see cref="Rs485"/>.</summary>
+    /// <summary>Whether RTS is raised while the line is open; has no effect with <see cref="Rs485"/>.</summary>
     public bool Rts { get; init; } = true;
 
-    /// <summary>Whether the driver switches an RS-485 transmitter by RTS, which only <see cref="SerialDriver.Termios"/> can. Most adapters do it by themselves and need this off.</summary>
+    /// <summary>
+    /// Whether the driver switches an RS-485 transmitter by RTS, which only <see cref="SerialDriver.Termios"/> can do. Leave it off for
+    /// adapters that switch by themselves, as most do.
+    /// </summary>
     public bool Rs485 { get; init; }
 
-    /// <summary>How long after opening the line is used: an optical head that is fed from DTR needs a moment.</summary>
+    /// <summary>The wait between opening the line and first using it: an optical head powered from DTR needs a moment.</summary>
     public TimeSpan ConnectDelay { get; init; }
 }

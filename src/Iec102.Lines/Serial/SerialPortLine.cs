@@ -5,12 +5,14 @@ using System.Runtime.InteropServices;
 namespace Iec102.Lines;
 
 /// <summary>
-/// A serial line through System.IO.Ports, with the idle time that FT1.2 demands before each frame. On Unix that library gives each port that is read a thread of its own,
-/// which asks the device every millisecond: of what <see cref="ILine"/> promises, that a pending read holds no thread is not kept here.
+/// A serial line through System.IO.Ports, with the idle time that FT1.2 requires before each frame. On Unix that library gives each open
+/// port a thread of its own, which polls the device every millisecond: unlike other <see cref="ILine"/>s, a pending read here does hold a
+/// thread.
 /// </summary>
 /// <remarks>
-/// After a failure the library leaves requests unanswered, and its cancellation of a read may lose octets. So this class waits on its own terms: one read is always the
-/// library's to end, whoever waits for it, and whatever ends the line ends all waits.
+/// After a failure the library leaves requests unanswered, and its cancellation of a read may lose octets. So this class does its own
+/// waiting: a read handed to the library is never cancelled, its octets go to whoever reads next, and anything that ends the line ends
+/// all waits.
 /// </remarks>
 internal sealed class SerialPortLine : ILine
 {
@@ -28,7 +30,7 @@ internal sealed class SerialPortLine : ILine
     private Memory<byte> _unread;
     private int _isRead;
 
-    // Else it is loaded by the first opening, which overwrites the error number that a failure of that opening is told by.
+    // Loaded early: otherwise the first opening would load it and overwrite the error number that explains why that opening failed.
     static SerialPortLine() => NativeLibrary.TryLoad("libSystem.IO.Ports.Native", typeof(SerialPort).Assembly, null, out _);
 
     private SerialPortLine(SerialPort port, SerialLineOptions options)
@@ -65,7 +67,8 @@ internal sealed class SerialPortLine : ILine
     /// <inheritdoc/>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct)
     {
-        if (Interlocked.Exchange(ref _isRead, 1) != 0) throw new InvalidOperationException("A line takes one read and one write at a time.");
+        if (Interlocked.Exchange(ref _isRead, 1) != 0)
+            throw new InvalidOperationException("A line takes one read and one write at a time.");
         try
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _ended.Token);
@@ -94,12 +97,13 @@ internal sealed class SerialPortLine : ILine
     /// <inheritdoc/>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> octets, CancellationToken ct)
     {
-        // A source for each write also because the library never takes back what it registers with a token.
+        // A new source for each write, also because the library never releases what it registers with a token.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _ended.Token);
         try
         {
             either.Token.ThrowIfCancellationRequested();
-            while (_gap.Rest(Now) is { Ticks: > 0 } rest) await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds)), either.Token);
+            while (_gap.Rest(Now) is { Ticks: > 0 } rest)
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds)), either.Token);
             await _stream.WriteAsync(octets, either.Token).AsTask().WaitAsync(either.Token);
             _gap.Sent(octets.Length, Now);
         }
@@ -116,16 +120,17 @@ internal sealed class SerialPortLine : ILine
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        End(new LineException($"{_name} was closed here."));
+        End(new LineException($"{_name} was closed by this program."));
         try
         {
-            // Not the port, which would wait, perhaps without end, for what is still to be written. Off the caller's thread, since the system may wait too.
+            // Not the port, whose disposal would wait, perhaps forever, for unwritten octets. Off the caller's thread, since the system may
+            // block too.
             await Task.Run(_stream.Dispose);
             _port.Dispose();
         }
         catch (Exception error) when (IsPortFailure(error))
         {
-            // Windows fails to close what was unplugged; it is gone all the same.
+            // Windows fails to close an unplugged device, which is gone all the same.
         }
     }
 
@@ -151,7 +156,7 @@ internal sealed class SerialPortLine : ILine
         }
         catch (IOException) when (options.Dtr || options.Rts)
         {
-            // A device without modem lines, as a pseudo terminal is, fails when they are to be raised.
+            // Opening a device without modem lines, such as a pseudo terminal, fails when they are to be raised.
             return OpenPort(options, dtr: false, rts: false);
         }
     }
@@ -178,12 +183,14 @@ internal sealed class SerialPortLine : ILine
         }
     }
 
-    private static bool IsPortFailure(Exception error) => error is IOException or UnauthorizedAccessException or InvalidOperationException or ArgumentException;
+    private static bool IsPortFailure(Exception error) =>
+        error is IOException or UnauthorizedAccessException or InvalidOperationException or ArgumentException;
 
     private static string Explain(SerialLineOptions options, Exception error) => error switch
     {
-        UnauthorizedAccessException { InnerException: IOException { HResult: var number } } => SerialFailure.Explain(options.Device, number),
-        // These three are told on Windows only.
+        UnauthorizedAccessException { InnerException: IOException { HResult: var number } } =>
+            SerialFailure.Explain(options.Device, number),
+        // The next three occur on Windows only.
         UnauthorizedAccessException => SerialFailure.InUse(options.Device),
         FileNotFoundException => SerialFailure.Missing(options.Device),
         ArgumentException { ParamName: "portName" } => SerialFailure.NoSerialDevice(options.Device),
@@ -197,7 +204,7 @@ internal sealed class SerialPortLine : ILine
         return Ended();
     }
 
-    /// <summary>Ends all waits, now and later; the first reason is the one that is told.</summary>
+    /// <summary>Ends all waits, now and later; the first reason is the one reported.</summary>
     private void End(LineException reason)
     {
         if (Interlocked.CompareExchange(ref _end, reason, null) is null) _ = _ended.CancelAsync();

@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Iec102.Lines;
 
 /// <summary>
-/// The terminal settings of a descriptor (struct termios2): raw octets in a given line format. This form takes any speed, not only those that have a name.
+/// The terminal settings of a descriptor (struct termios2): raw octets in a given line format. This form accepts any speed, not only those
+/// that have a named constant.
 /// </summary>
 internal static unsafe class Termios
 {
@@ -44,8 +45,10 @@ internal static unsafe class Termios
         return Libc.Control(handle, Libc.TCGETS2, &settings) == 0;
     }
 
-    /// <summary>Switches to raw octets in the given format. HUPCL stays off: DTR remains raised for an optical head between two openings.</summary>
-    /// <returns>false when the driver refuses; the system's error number tells why</returns>
+    /// <summary>
+    /// Switches to raw octets in the given format. HUPCL stays off: DTR remains raised for an optical head between two openings.
+    /// </summary>
+    /// <returns>false when the driver refuses; the system's error number says why</returns>
     public static bool SetRaw(SafeFileHandle handle, LineFormat format)
     {
         var settings = new Settings
@@ -55,12 +58,14 @@ internal static unsafe class Termios
             InputSpeed = (uint)format.Baud,
             OutputSpeed = (uint)format.Baud,
         };
-        // One octet at least: with none, an idle line and a removed device would read the same.
+        // A read waits for at least one octet: with none required, an idle line and a removed device would read the same.
         settings.Characters[LeastOctets] = 1;
         return Libc.Control(handle, Libc.TCSETS2, &settings) == 0;
     }
 
-    /// <summary>Whether the driver has really taken speed (within 2 %) and format; drivers set what they can and report success.</summary>
+    /// <summary>
+    /// Whether the driver really uses this speed (within 2 %) and format; drivers apply what they can and report success.
+    /// </summary>
     public static bool HasTaken(SafeFileHandle handle, LineFormat format)
     {
         Settings settings;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Iec102.Lines;
 
-/// <summary>An open TCP connection as a line: every octet is passed on as it is, without delay.</summary>
+/// <summary>An open TCP connection as a line: every octet is passed on unchanged and without delay.</summary>
 public sealed class TcpLine : ILine
 {
     private readonly Socket _socket;
@@ -59,7 +59,7 @@ public sealed class TcpLine : ILine
         _closed = true;
         try
         {
-            // First of all, for closing under a pending read would reset the connection, and octets on their way would be lost.
+            // This comes first: closing the socket under a pending read would reset the connection and lose octets in transit.
             _socket.Shutdown(SocketShutdown.Both);
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
@@ -73,7 +73,7 @@ public sealed class TcpLine : ILine
     private LineException Lost(Exception error) => error switch
     {
         ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted } =>
-            new LineException($"The connection with {FarEnd} was closed here.", error),
+            new LineException($"The connection with {FarEnd} was closed by this program.", error),
         SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.HostUnreachable or SocketError.NetworkUnreachable } =>
             new LineException($"The connection with {FarEnd} is lost: the far end no longer answers.", error),
         _ => new LineException($"The connection with {FarEnd} is lost: {error.Message}.", error),

@@ -4,7 +4,7 @@ namespace Iec102.Lines;
 
 /// <summary>Opens TCP lines to one far end.</summary>
 /// <param name="options">the far end, and how to treat the connection</param>
-/// <param name="time">the clock of the connect timeout and delay; the system's when not given</param>
+/// <param name="time">the clock that times the connect timeout and delay; the system's by default</param>
 public sealed class TcpLineFactory(TcpLineOptions options, TimeProvider? time = null) : ILineFactory
 {
     private const string Advice = "; check that the converter is powered and the network leads there.";
@@ -21,7 +21,7 @@ public sealed class TcpLineFactory(TcpLineOptions options, TimeProvider? time = 
         try
         {
             await ConnectAsync(socket, ct);
-            // After the connection, because a name with several addresses is tried on several sockets.
+            // Set after the connection, because a name with several addresses is tried on several sockets.
             KeepAlive(socket);
             var line = new TcpLine(socket);
             await Task.Delay(options.ConnectDelay, _time, ct);
@@ -69,6 +69,6 @@ public sealed class TcpLineFactory(TcpLineOptions options, TimeProvider? time = 
             $"{options.EndPoint} cannot be reached from here; check the cable, the address and the route.",
         SocketError.TimedOut =>
             $"No answer from {options.EndPoint}{Advice}",
-        _ => $"{options.EndPoint} cannot be connected: {new SocketException((int)error).Message}.",
+        _ => $"{options.EndPoint} cannot be reached: {new SocketException((int)error).Message}.",
     };
 }

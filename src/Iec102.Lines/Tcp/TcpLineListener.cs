@@ -3,15 +3,15 @@ using System.Net.Sockets;
 
 namespace Iec102.Lines;
 
-/// <summary>The other end of TCP lines: waits for connections and hands each out as a line.</summary>
+/// <summary>The other end of TCP lines: waits for connections and hands each one out as a line.</summary>
 public sealed class TcpLineListener : IDisposable
 {
     private readonly Socket _socket;
 
     /// <summary>Begins to listen.</summary>
     /// <param name="port">the TCP port; 0 lets the system choose a free one, see <see cref="Port"/></param>
-    /// <param name="address">where connections are taken; loopback when not given</param>
-    /// <exception cref="LineException">the address is not this computer's, or the port is taken</exception>
+    /// <param name="address">the address to listen on; loopback by default</param>
+    /// <exception cref="LineException">the address does not belong to this computer, or the port is taken</exception>
     public TcpLineListener(int port = 0, IPAddress? address = null)
     {
         var here = new IPEndPoint(address ?? IPAddress.Loopback, port);
@@ -29,7 +29,7 @@ public sealed class TcpLineListener : IDisposable
         Port = ((IPEndPoint)_socket.LocalEndPoint!).Port;
     }
 
-    /// <summary>The TCP port that is listened on.</summary>
+    /// <summary>The TCP port that it listens on.</summary>
     public int Port { get; }
 
     /// <summary>Waits for the next connection.</summary>
@@ -44,30 +44,32 @@ public sealed class TcpLineListener : IDisposable
                 client = await _socket.AcceptAsync(ct);
                 return new TcpLine(client);
             }
-            catch (SocketException error) when (error.SocketErrorCode is SocketError.NotConnected or SocketError.ConnectionReset or SocketError.ConnectionAborted)
+            catch (SocketException error) when (
+                error.SocketErrorCode is SocketError.NotConnected or SocketError.ConnectionReset or SocketError.ConnectionAborted)
             {
-                // This client is gone again already; the next one may stay.
+                // This client has gone again already; the next one may stay.
                 client?.Dispose();
             }
-            catch (Exception error) when (error is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+            catch (Exception error) when (
+                error is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {
-                throw new LineException($"TCP port {Port} is no longer listened on.", error);
+                throw new LineException($"The listener on TCP port {Port} has been closed.", error);
             }
             catch (SocketException error)
             {
-                throw new LineException($"A connection to TCP port {Port} cannot be taken: {error.Message}.", error);
+                throw new LineException($"A connection to TCP port {Port} cannot be accepted: {error.Message}.", error);
             }
         }
     }
 
-    /// <summary>Stops listening; lines handed out stay open.</summary>
+    /// <summary>Stops listening; lines already handed out stay open.</summary>
     public void Dispose() => _socket.Dispose();
 
     private static string Explain(IPEndPoint here, SocketError error) => error switch
     {
         SocketError.AddressAlreadyInUse => $"TCP port {here.Port} on {here.Address} is taken by another program; choose another port.",
         SocketError.AddressNotAvailable => $"{here.Address} is not an address of this computer.",
-        SocketError.AccessDenied => $"TCP port {here.Port} may not be listened on by this user; choose one above 1023.",
-        _ => $"{here} cannot be listened on: {new SocketException((int)error).Message}.",
+        SocketError.AccessDenied => $"This user may not listen on TCP port {here.Port}; choose one above 1023.",
+        _ => $"Listening on {here} is not possible: {new SocketException((int)error).Message}.",
     };
 }

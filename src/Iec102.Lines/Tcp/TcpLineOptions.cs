@@ -12,24 +12,24 @@ public sealed record TcpLineOptions(string Host, int Port)
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Time between the connection and the line counting as open: some converters drop or misplace what arrives before they have set up
-    /// their serial side. Octets that come in meanwhile are kept for the first read.
+    /// The wait between connecting and using the line: some converters drop or misplace octets that arrive before their serial side is set
+    /// up. Octets received during the wait are kept for the first read.
     /// </summary>
     public TimeSpan ConnectDelay { get; init; } = TimeSpan.Zero;
 
-    /// <summary>Silence after which the system asks whether the far end is still there; whole seconds.</summary>
+    /// <summary>How long the connection may be silent before the system probes whether the far end is still there; whole seconds.</summary>
     public TimeSpan KeepAliveTime { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Time between such questions while none is answered; whole seconds.</summary>
+    /// <summary>Time between two probes while none is answered; whole seconds.</summary>
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many unanswered questions end the connection.</summary>
+    /// <summary>How many unanswered probes end the connection.</summary>
     public int KeepAliveRetries { get; init; } = 3;
 
     /// <summary>The far end as <c>host:port</c>, an IPv6 address in brackets.</summary>
     public string EndPoint => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 
-    /// <summary>Reads <c>host:port</c>; an IPv6 address stands in brackets, <c>[2001:db8::1]:4001</c>.</summary>
+    /// <summary>Parses <c>host:port</c>; an IPv6 address stands in brackets, <c>[2001:db8::1]:4001</c>.</summary>
     /// <returns>false when the text has another form or the port is not within 1 to 65535</returns>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out TcpLineOptions? options)
     {

@@ -5,7 +5,7 @@ namespace Iec102.Protocol;
 /// <summary>The access key in a login, type 183 (protocol notes 4.3): 0-3 key u32.</summary>
 public static class AccessKey
 {
-    /// <summary>Reads the key; false when the ASDU is of another type or has not exactly 4 octets of data.</summary>
+    /// <summary>Reads the key; false when the ASDU is of another type or does not have exactly 4 octets of data.</summary>
     public static bool TryRead(in Asdu asdu, out uint key)
     {
         key = 0;

@@ -15,15 +15,16 @@ public static class RecordAddress
     /// <summary>21: daily totals of period 1, the daily closing.</summary>
     public const byte DailyTotals1 = 21;
 
-    /// <summary>52: events of start-up and voltage, the first of the four records of events 52 to 55.</summary>
+    /// <summary>52: start-up and voltage events, the first of the four event records 52 to 55.</summary>
     public const byte StartEvents = 52;
 
-    /// <summary>134: tariff information of contract I; 135 and 136 those of contracts II and III.</summary>
+    /// <summary>134: tariff information of contract I; 135 and 136 are those of contracts II and III.</summary>
     public const byte Contract1 = 134;
 }
 
 /// <summary>
-/// Object addresses of totals, instantaneous values, contracts and configuration (protocol notes 2.4, 4.6, 4.9 and 4.10). From 192 on each type counts anew.
+/// Object addresses of totals, instantaneous values, contracts and configuration (protocol notes 2.4, 4.6, 4.9 and 4.10). From 192 on, each
+/// type uses the numbers for objects of its own.
 /// </summary>
 public static class ObjectAddress
 {
@@ -51,7 +52,7 @@ public static class ObjectAddress
     /// <summary>194: currents and voltages.</summary>
     public const byte CurrentsAndVoltages = 194;
 
-    /// <summary>20: tariff information over all periods.</summary>
+    /// <summary>20: tariff information for all periods together.</summary>
     public const byte TariffTotal = 20;
 
     /// <summary>193 of type 151: seasons of a contract.</summary>
@@ -66,7 +67,7 @@ public static class ObjectAddress
     /// <summary>193 of type 157: automatic clock change.</summary>
     public const byte AutomaticClockChange = 193;
 
-    /// <summary>194 of type 157: least time between two closings.</summary>
+    /// <summary>194 of type 157: shortest time between two closings.</summary>
     public const byte MinutesBetweenClosings = 194;
 
     /// <summary>195 of type 157: alarms.</summary>

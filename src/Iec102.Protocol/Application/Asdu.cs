@@ -11,12 +11,13 @@ namespace Iec102.Protocol;
 /// <param name="Cause">Cause of transmission.</param>
 /// <param name="PointAddress">Measurement point address.</param>
 /// <param name="RecordAddress">Record address.</param>
-/// <param name="IsNegative">P/N: a negative confirmation.</param>
-/// <param name="IsTest">T: a test.</param>
+/// <param name="IsNegative">P/N: true in a negative confirmation.</param>
+/// <param name="IsTest">T: true in a test.</param>
 public readonly record struct AsduHeader(
-    TypeIdentification Type, byte Count, CauseOfTransmission Cause, ushort PointAddress, byte RecordAddress, bool IsNegative = false, bool IsTest = false)
+    TypeIdentification Type, byte Count, CauseOfTransmission Cause, ushort PointAddress, byte RecordAddress,
+    bool IsNegative = false, bool IsTest = false)
 {
-    /// <summary>Its length in octets.</summary>
+    /// <summary>Length of the header in octets.</summary>
     public const int Length = 6;
 
     /// <summary>Reads the header at the front of an ASDU of at least 6 octets.</summary>
@@ -35,7 +36,7 @@ public readonly record struct AsduHeader(
     }
 }
 
-/// <summary>An ASDU as on the wire: header and data, a view into the octets it was made of.</summary>
+/// <summary>An ASDU as on the wire: header and data, a view of the octets that it was read from.</summary>
 public readonly ref struct Asdu
 {
     private Asdu(ReadOnlySpan<byte> octets)
@@ -47,10 +48,10 @@ public readonly ref struct Asdu
     /// <summary>The whole ASDU.</summary>
     public ReadOnlySpan<byte> Octets { get; }
 
-    /// <summary>Its header.</summary>
+    /// <summary>The header.</summary>
     public AsduHeader Header { get; }
 
-    /// <summary>The octets behind the header.</summary>
+    /// <summary>The octets after the header.</summary>
     public ReadOnlySpan<byte> Data => Octets[AsduHeader.Length..];
 
     /// <summary>Reads an ASDU; false when there are fewer than 6 octets.</summary>

@@ -46,13 +46,13 @@ public enum CauseOfTransmission : byte
     PeriodNotAvailable = 18,
 }
 
-/// <summary>What can be said of a cause of transmission.</summary>
+/// <summary>What a cause of transmission means.</summary>
 public static class CauseOfTransmissionExtensions
 {
-    /// <summary>Causes 13 to 18: the meter refuses, and the exchange ends.</summary>
+    /// <summary>Whether the cause is one of 13 to 18: the meter refuses, and the exchange ends.</summary>
     public static bool IsRefusal(this CauseOfTransmission cause) =>
         cause is >= CauseOfTransmission.RecordNotAvailable and <= CauseOfTransmission.PeriodNotAvailable;
 
-    /// <summary>The cause in words, for people.</summary>
+    /// <summary>The cause in words.</summary>
     public static string InWords(this CauseOfTransmission cause) => Words.Of(cause);
 }

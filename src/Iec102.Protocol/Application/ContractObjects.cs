@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Iec102.Protocol;
 
-/// <summary>Tariff periods in force, object 197 of type 151, 8 octets behind the address (protocol notes 4.10).</summary>
+/// <summary>Tariff periods in force, object 197 of type 151, 8 octets after the address (protocol notes 4.10).</summary>
 /// <param name="Contract1">0: period of contract I.</param>
 /// <param name="Contract2">1: period of contract II.</param>
 /// <param name="Contract3">2: period of contract III.</param>
@@ -20,15 +20,17 @@ public readonly record struct CurrentPeriods(byte Contract1, byte Contract2, byt
     }
 }
 
-/// <summary>Contract and tariff objects, type 151 (protocol notes 4.10): N objects one after the other, each address (1) and content.</summary>
+/// <summary>
+/// Contract and tariff objects, type 151 (protocol notes 4.10): N objects one after the other, each with address (1) and content.
+/// </summary>
 /// <param name="Seasons">Object 193.</param>
 /// <param name="CurrentPeriods">Object 197.</param>
-/// <param name="Raw">What comes from the first object of unknown layout on, such as 192, 195 and 196; null when there is none.</param>
+/// <param name="Raw">Everything from the first object of unknown layout on, such as 192, 195 and 196; null when there is none.</param>
 public sealed record ContractObjects(SeasonTable? Seasons, CurrentPeriods? CurrentPeriods, RawObjects? Raw)
 {
     /// <summary>
-    /// Reads an ASDU of type 151; false when it is of another type, an object is not whole, or there are not exactly N. Of the same object twice the later
-    /// one wins.
+    /// Reads an ASDU of type 151; false when it is of another type, an object is incomplete, or the number of objects is not N. If an
+    /// object occurs twice, the later one wins.
     /// </summary>
     public static bool TryRead(in Asdu asdu, [NotNullWhen(true)] out ContractObjects? objects)
     {
@@ -50,8 +52,11 @@ public sealed record ContractObjects(SeasonTable? Seasons, CurrentPeriods? Curre
         return objects is not null;
     }
 
-    /// <summary>Writes an ASDU of type 151 with the objects that are present, 193, 197 and then the raw ones; type and N are set. Answers its length.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A season or day type has a number above 15, or a day type has not 24 hours.</exception>
+    /// <summary>
+    /// Writes an ASDU of type 151 with the objects that are present: 193, 197 and then the raw ones; sets type and N. Returns its length.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">A season or day type has a number above 15, or a day type does not have 24
+    /// hours.</exception>
     public int Write(Span<byte> asdu, AsduHeader header)
     {
         var at = AsduHeader.Length;
@@ -82,7 +87,10 @@ public sealed record ContractObjects(SeasonTable? Seasons, CurrentPeriods? Curre
         return at;
     }
 
-    /// <summary>The octets of the object at the front, with its address; all that is left for an unknown object, 0 when a known one is not whole.</summary>
+    /// <summary>
+    /// The length of the object at the front, with its address; everything that is left for an unknown object, 0 when a known one is
+    /// incomplete.
+    /// </summary>
     internal static int ObjectLength(ReadOnlySpan<byte> data)
     {
         if (data.IsEmpty)

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Iec102.Protocol;
 
 /// <summary>
-/// A contracted power, 5 octets in type 145 (protocol notes 4.10): 0 object, 1 power u32. Behind the N powers of a frame comes one time tag type a.
+/// A contracted power, 5 octets in type 145 (protocol notes 4.10): 0 object, 1 power u32. The N powers of a frame are followed by one time
+/// tag type a.
 /// </summary>
 /// <param name="ObjectAddress">21 to 29, probably the tariff periods 1 to 9.</param>
 /// <param name="Power">The power, probably kW.</param>
@@ -11,10 +12,12 @@ public readonly record struct ContractedPower(byte ObjectAddress, uint Power)
 {
     internal const int Length = 5;
 
-    /// <summary>How many powers a frame carries at most, 48.</summary>
+    /// <summary>The most powers that fit in a frame, 48.</summary>
     public static int MaxPerFrame => (Frame.MaxAsduLength - AsduHeader.Length - TimeTagA.Length) / Length;
 
-    /// <summary>Reads the N powers and the time of an ASDU of type 145; false when it is of another type or has not exactly the right length.</summary>
+    /// <summary>
+    /// Reads the N powers and the time of an ASDU of type 145; false when it is of another type or its length does not match N.
+    /// </summary>
     public static bool TryReadAll(in Asdu asdu, out ContractedPower[] powers, out TimeTagA time)
     {
         (powers, time) = ([], default);
@@ -28,12 +31,12 @@ public readonly record struct ContractedPower(byte ObjectAddress, uint Power)
         return true;
     }
 
-    /// <summary>Writes an ASDU of type 145; type and N are set. Answers its length.</summary>
-    /// <exception cref="ArgumentException">A frame cannot carry that many.</exception>
+    /// <summary>Writes an ASDU of type 145; sets type and N. Returns its length.</summary>
+    /// <exception cref="ArgumentException">That many do not fit in a frame.</exception>
     public static int WriteAll(Span<byte> asdu, AsduHeader header, ReadOnlySpan<ContractedPower> powers, TimeTagA time)
     {
         if (powers.Length > MaxPerFrame)
-            throw new ArgumentException($"A frame carries {MaxPerFrame} contracted powers, not {powers.Length}.", nameof(powers));
+            throw new ArgumentException($"A frame carries at most {MaxPerFrame} contracted powers, not {powers.Length}.", nameof(powers));
         (header with { Type = TypeIdentification.ContractedPowers, Count = (byte)powers.Length }).Write(asdu);
         var at = AsduHeader.Length;
         foreach (ref readonly var each in powers)

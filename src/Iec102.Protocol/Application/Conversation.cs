@@ -14,13 +14,13 @@ public enum ConversationPattern
     /// <summary>C: one poll brings the mirrored request with cause 7.</summary>
     Command,
 
-    /// <summary>Not known: what comes is taken until a mirror with cause 10, a refusal, or "no data" after something has come.</summary>
+    /// <summary>Not known: everything is accepted until a mirror with cause 10, a refusal, or "no data" after something has come.</summary>
     Unknown,
 }
 
 /// <summary>Which pattern a request type follows and which type answers it (protocol notes 4.2).</summary>
 /// <param name="Pattern">The pattern.</param>
-/// <param name="AnswerType">The type of the data frames; of a command its own type.</param>
+/// <param name="AnswerType">The type of the data frames; for a command the type of the command itself.</param>
 public readonly record struct Conversation(ConversationPattern Pattern, TypeIdentification AnswerType)
 {
     /// <summary>The conversation that a request type opens; null for types whose conversation is not known.</summary>

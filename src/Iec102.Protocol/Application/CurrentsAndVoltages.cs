@@ -3,15 +3,15 @@ using System.Buffers.Binary;
 namespace Iec102.Protocol;
 
 /// <summary>
-/// Current and voltage of one phase, a 56-bit little-endian word (protocol notes 4.6): bits 0-23 current, 24-53 voltage, 54 reserved, 55 invalid.
-/// Both are secondary-side values.
+/// Current and voltage of one phase, a 56-bit little-endian word (protocol notes 4.6): bits 0-23 current, 24-53 voltage, 54 reserved, 55
+/// invalid. Both are secondary-side values.
 /// </summary>
-/// <param name="CurrentTenths">0.1 A, at most 2^24 - 1.</param>
-/// <param name="VoltageTenths">0.1 V, at most 2^30 - 1.</param>
+/// <param name="CurrentTenths">Current in 0.1 A, at most 2^24 - 1.</param>
+/// <param name="VoltageTenths">Voltage in 0.1 V, at most 2^30 - 1.</param>
 /// <param name="IsInvalid">The meter marks the phase as invalid.</param>
 public readonly record struct PhaseValues(int CurrentTenths, int VoltageTenths, bool IsInvalid = false)
 {
-    /// <summary>Its length in octets.</summary>
+    /// <summary>Length in octets.</summary>
     internal const int Length = 7;
 
     private const int CurrentMask = 0xFF_FFFF;
@@ -21,7 +21,8 @@ public readonly record struct PhaseValues(int CurrentTenths, int VoltageTenths, 
     internal static PhaseValues Read(ReadOnlySpan<byte> octets)
     {
         var upper = BinaryPrimitives.ReadUInt32LittleEndian(octets[3..]);
-        return new PhaseValues((int)BinaryPrimitives.ReadUInt32LittleEndian(octets) & CurrentMask, (int)(upper & VoltageMask), (upper & InvalidBit) != 0);
+        return new PhaseValues(
+            (int)BinaryPrimitives.ReadUInt32LittleEndian(octets) & CurrentMask, (int)(upper & VoltageMask), (upper & InvalidBit) != 0);
     }
 
     internal void Write(Span<byte> destination)
@@ -42,7 +43,7 @@ public readonly record struct PhaseValues(int CurrentTenths, int VoltageTenths, 
 /// <param name="Time">21: when they were measured.</param>
 public readonly record struct CurrentsAndVoltages(PhaseValues Phase1, PhaseValues Phase2, PhaseValues Phase3, TimeTagA Time)
 {
-    /// <summary>Its length in octets, without the object address.</summary>
+    /// <summary>Length in octets, without the object address.</summary>
     internal const int Length = 3 * PhaseValues.Length + TimeTagA.Length;
 
     internal static CurrentsAndVoltages Read(ReadOnlySpan<byte> octets) =>

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Iec102.Protocol;
 
 /// <summary>
-/// Manufacturer and device identification, type 71 (protocol notes 4.3): 0 date of the standard (low nibble month, high nibble year less 2000),
-/// 1 manufacturer, 2-5 serial number u32.
+/// Manufacturer and device identification, type 71 (protocol notes 4.3): 0 date of the standard (low nibble month, high nibble year less
+/// 2000), 1 manufacturer, 2-5 serial number u32.
 /// </summary>
 /// <param name="StandardYear">Year of the standard, 2000 to 2015.</param>
 /// <param name="StandardMonth">Month of the standard, as sent.</param>
@@ -14,18 +14,19 @@ public readonly record struct DeviceIdentification(int StandardYear, int Standar
 {
     private const int Length = 6;
 
-    /// <summary>Reads an ASDU of type 71; false when it is of another type or has not exactly 6 octets of data.</summary>
+    /// <summary>Reads an ASDU of type 71; false when it is of another type or does not have exactly 6 octets of data.</summary>
     public static bool TryRead(in Asdu asdu, out DeviceIdentification identification)
     {
         identification = default;
         var data = asdu.Data;
         if (asdu.Header.Type != TypeIdentification.DeviceIdentification || data.Length != Length)
             return false;
-        identification = new DeviceIdentification(2000 + (data[0] >> 4), data[0] & 0x0F, data[1], BinaryPrimitives.ReadUInt32LittleEndian(data[2..]));
+        identification = new DeviceIdentification(
+            2000 + (data[0] >> 4), data[0] & 0x0F, data[1], BinaryPrimitives.ReadUInt32LittleEndian(data[2..]));
         return true;
     }
 
-    /// <summary>Writes an ASDU of type 71; type and N are set. Answers its length.</summary>
+    /// <summary>Writes an ASDU of type 71; sets type and N. Returns its length.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Year or month do not fit their nibble.</exception>
     public int Write(Span<byte> asdu, AsduHeader header)
     {

@@ -7,7 +7,7 @@ namespace Iec102.Protocol;
 /// <param name="IsInvalid">The meter marks the value as invalid.</param>
 public readonly record struct EnergyRegister(uint Value, bool IsInvalid = false)
 {
-    /// <summary>Its length in octets.</summary>
+    /// <summary>Length in octets.</summary>
     internal const int Length = 4;
 
     private const uint ValueMask = 0x3FFF_FFFF;
@@ -38,7 +38,7 @@ public readonly record struct EnergyTotals(
     EnergyRegister ActiveImport, EnergyRegister ActiveExport, EnergyRegister ReactiveQuadrant1, EnergyRegister ReactiveQuadrant2,
     EnergyRegister ReactiveQuadrant3, EnergyRegister ReactiveQuadrant4, TimeTagA Time)
 {
-    /// <summary>Its length in octets, without the object address.</summary>
+    /// <summary>Length in octets, without the object address.</summary>
     internal const int Length = 6 * EnergyRegister.Length + TimeTagA.Length;
 
     internal static EnergyTotals Read(ReadOnlySpan<byte> octets) => new(

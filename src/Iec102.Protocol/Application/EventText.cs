@@ -10,13 +10,15 @@ public enum EventLanguage
     Spanish,
 }
 
-/// <summary>Event codes in clear text (protocol notes 5). Codes that the notes do not name keep their numbers.</summary>
+/// <summary>Event codes in plain text (protocol notes 5). Codes that the notes do not name are shown as numbers.</summary>
 public static class EventText
 {
-    /// <summary>An event in words, such as "intrusion" or "measuring voltage missing on phase II, begins"; of an unknown one "event 18/99 (SPI 1)".</summary>
+    /// <summary>
+    /// An event in words, such as "intrusion" or "measuring voltage missing on phase II, begins"; an unknown one is "event 18/99 (SPI 1)".
+    /// </summary>
     public static string Of(MeterEvent meterEvent, EventLanguage language) => Of(meterEvent.Spa, meterEvent.Spq, meterEvent.Spi, language);
 
-    /// <summary>The same for the bare numbers.</summary>
+    /// <summary>An event in words, given by its numbers.</summary>
     public static string Of(byte spa, byte spq, bool spi, EventLanguage language) => language switch
     {
         EventLanguage.English => English(spa, spq, spi ? ", begins" : ", ends") ?? (spa, spq) switch
@@ -103,6 +105,6 @@ public static class EventText
         _ => null,
     };
 
-    /// <summary>Phases and contracts are counted in Roman numbers; the number of the first is given.</summary>
+    /// <summary>Numbers phases and contracts with Roman numerals; <paramref name="first"/> is the code of number I.</summary>
     private static string Roman(byte number, int first) => new('I', number - first + 1);
 }

@@ -5,7 +5,7 @@ namespace Iec102.Protocol;
 /// <summary>No or yes, off or on, in type 157; only the low two bits of the octet count (protocol notes 4.9).</summary>
 public enum OnOff : byte
 {
-    /// <summary>0: not said.</summary>
+    /// <summary>0: not specified.</summary>
     Unknown = 0,
 
     /// <summary>1: no, off.</summary>
@@ -28,7 +28,7 @@ public enum ClockReference : byte
     Quartz = 2,
 }
 
-/// <summary>Alarms that are switched on, object 195.</summary>
+/// <summary>The alarms that are enabled, object 195.</summary>
 /// <param name="Critical">0: critical alarm.</param>
 /// <param name="NonCritical">1: non-critical alarm.</param>
 public readonly record struct AlarmSwitches(OnOff Critical, OnOff NonCritical);
@@ -45,20 +45,20 @@ public readonly record struct VoltageFaults(OnOff Phase1, OnOff Phase2, OnOff Ph
 public readonly record struct CurvePeriods(byte Period1Minutes, byte Period2Minutes);
 
 /// <summary>
-/// Further configuration of the registrar, type 157 (protocol notes 4.9): N objects one after the other, each address (1) and value, no time tag.
-/// A property is null when its object is not in the ASDU.
+/// Further configuration of the registrar, type 157 (protocol notes 4.9): N objects one after the other, each with address (1) and value,
+/// without a time tag. A property is null when its object is not in the ASDU.
 /// </summary>
 public sealed record FurtherConfiguration
 {
     private const int ProgramLength = 25;
 
-    /// <summary>192, 1 octet: battery, %.</summary>
+    /// <summary>192, 1 octet: battery charge, %.</summary>
     public byte? BatteryPercent { get; init; }
 
-    /// <summary>193, 1 octet: the clock changes to and from summer time by itself.</summary>
+    /// <summary>193, 1 octet: whether the clock changes to and from summer time by itself.</summary>
     public OnOff? AutomaticClockChange { get; init; }
 
-    /// <summary>194, 1 octet: least time between two closings of the billing period, minutes.</summary>
+    /// <summary>194, 1 octet: shortest time between two closings of the billing period, minutes.</summary>
     public byte? MinutesBetweenClosings { get; init; }
 
     /// <summary>195, 2 octets: alarms.</summary>
@@ -79,15 +79,15 @@ public sealed record FurtherConfiguration
     /// <summary>200, 25 octets: identification of the program, at most 25 characters.</summary>
     public string? Program { get; init; }
 
-    /// <summary>201, 1 octet: the billing period can be closed by a push button.</summary>
+    /// <summary>201, 1 octet: whether the billing period can be closed by a push button.</summary>
     public OnOff? ClosingByButton { get; init; }
 
-    /// <summary>What comes from the first object of unknown layout on; null when there is none.</summary>
+    /// <summary>Everything from the first object of unknown layout on; null when there is none.</summary>
     public RawObjects? Raw { get; init; }
 
     /// <summary>
-    /// Reads an ASDU of type 157; false when it is of another type, an object is not whole, or there are not exactly N. Of the same object twice the later
-    /// one wins.
+    /// Reads an ASDU of type 157; false when it is of another type, an object is incomplete, or the number of objects is not N. If an
+    /// object occurs twice, the later one wins.
     /// </summary>
     public static bool TryRead(in Asdu asdu, [NotNullWhen(true)] out FurtherConfiguration? configuration)
     {
@@ -110,7 +110,8 @@ public sealed record FurtherConfiguration
     }
 
     /// <summary>
-    /// Writes an ASDU of type 157 with the objects that are present in ascending order, then the raw ones; type and N are set. Answers its length.
+    /// Writes an ASDU of type 157 with the objects that are present in ascending order, then the raw ones; sets type and N. Returns its
+    /// length.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The identification of the program is longer than 25 characters.</exception>
     public int Write(Span<byte> asdu, AsduHeader header)
@@ -137,7 +138,10 @@ public sealed record FurtherConfiguration
         return at;
     }
 
-    /// <summary>The octets of the object at the front, with its address; all that is left for an unknown object, 0 when a known one is not whole.</summary>
+    /// <summary>
+    /// The length of the object at the front, with its address; everything that is left for an unknown object, 0 when a known one is
+    /// incomplete.
+    /// </summary>
     internal static int ObjectLength(ReadOnlySpan<byte> data)
     {
         if (data.IsEmpty)
@@ -146,7 +150,7 @@ public sealed record FurtherConfiguration
         return length == 0 ? data.Length : length < data.Length ? 1 + length : 0;
     }
 
-    /// <summary>The octets of an object's value; 0 for an unknown object.</summary>
+    /// <summary>The length of an object's value in octets; 0 for an unknown object.</summary>
     private static int ValueLength(byte objectAddress) => objectAddress switch
     {
         ObjectAddress.Alarms or ObjectAddress.CurvePeriods => 2,
@@ -163,7 +167,8 @@ public sealed record FurtherConfiguration
         ObjectAddress.AutomaticClockChange => this with { AutomaticClockChange = SwitchOf(value[0]) },
         ObjectAddress.MinutesBetweenClosings => this with { MinutesBetweenClosings = value[0] },
         ObjectAddress.Alarms => this with { Alarms = new AlarmSwitches(SwitchOf(value[0]), SwitchOf(value[1])) },
-        ObjectAddress.VoltageFaults => this with { VoltageFaults = new VoltageFaults(SwitchOf(value[0]), SwitchOf(value[1]), SwitchOf(value[2])) },
+        ObjectAddress.VoltageFaults =>
+            this with { VoltageFaults = new VoltageFaults(SwitchOf(value[0]), SwitchOf(value[1]), SwitchOf(value[2])) },
         ObjectAddress.CurvePeriods => this with { CurvePeriods = new CurvePeriods(value[0], value[1]) },
         ObjectAddress.Ratios => this with { Ratios = TransformerRatios.Read(value) },
         ObjectAddress.ClockReference => this with { ClockReference = (ClockReference)value[0] },

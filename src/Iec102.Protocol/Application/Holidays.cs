@@ -1,12 +1,16 @@
 namespace Iec102.Protocol;
 
-/// <summary>Holidays of a contract, type 148 (protocol notes 4.10): N time tags type a, one after the other. Year 2099 stands for every year.</summary>
+/// <summary>
+/// Holidays of a contract, type 148 (protocol notes 4.10): N time tags type a, one after the other. Year 2099 stands for every year.
+/// </summary>
 public static class Holidays
 {
-    /// <summary>How many dates a frame carries at most, 49.</summary>
+    /// <summary>The most dates that fit in a frame, 49.</summary>
     public static int MaxPerFrame => (Frame.MaxAsduLength - AsduHeader.Length) / TimeTagA.Length;
 
-    /// <summary>Reads the N dates of an ASDU of type 148; false when it is of another type or has not exactly 5 octets of data for each.</summary>
+    /// <summary>
+    /// Reads the N dates of an ASDU of type 148; false when it is of another type or does not have exactly 5 octets of data for each.
+    /// </summary>
     public static bool TryRead(in Asdu asdu, out TimeTagA[] dates)
     {
         dates = [];
@@ -19,12 +23,12 @@ public static class Holidays
         return true;
     }
 
-    /// <summary>Writes an ASDU of type 148; type and N are set. Answers its length.</summary>
-    /// <exception cref="ArgumentException">A frame cannot carry that many.</exception>
+    /// <summary>Writes an ASDU of type 148; sets type and N. Returns its length.</summary>
+    /// <exception cref="ArgumentException">That many do not fit in a frame.</exception>
     public static int Write(Span<byte> asdu, AsduHeader header, ReadOnlySpan<TimeTagA> dates)
     {
         if (dates.Length > MaxPerFrame)
-            throw new ArgumentException($"A frame carries {MaxPerFrame} dates, not {dates.Length}.", nameof(dates));
+            throw new ArgumentException($"A frame carries at most {MaxPerFrame} dates, not {dates.Length}.", nameof(dates));
         (header with { Type = TypeIdentification.Holidays, Count = (byte)dates.Length }).Write(asdu);
         var at = AsduHeader.Length;
         foreach (var date in dates)

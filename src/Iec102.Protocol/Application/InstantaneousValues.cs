@@ -1,17 +1,17 @@
 namespace Iec102.Protocol;
 
 /// <summary>
-/// Instantaneous values, type 163 (protocol notes 4.6): N objects one after the other, each address (1), values, time tag type a (5);
-/// any subset of 192, 193 and 194 in any order.
+/// Instantaneous values, type 163 (protocol notes 4.6): N objects one after the other, each with address (1), values and time tag type a
+/// (5); any subset of 192, 193 and 194 in any order.
 /// </summary>
-/// <param name="Totals">Object 192, 29 octets behind the address.</param>
-/// <param name="Powers">Object 193, 37 octets behind the address.</param>
-/// <param name="CurrentsAndVoltages">Object 194, 26 octets behind the address.</param>
+/// <param name="Totals">Object 192, 29 octets after the address.</param>
+/// <param name="Powers">Object 193, 37 octets after the address.</param>
+/// <param name="CurrentsAndVoltages">Object 194, 26 octets after the address.</param>
 public readonly record struct InstantaneousValues(EnergyTotals? Totals, Powers? Powers, CurrentsAndVoltages? CurrentsAndVoltages)
 {
     /// <summary>
-    /// Reads an ASDU of type 163; false when it is of another type, an object is unknown or not whole, or there are not exactly N.
-    /// Of the same object twice the later one wins.
+    /// Reads an ASDU of type 163; false when it is of another type, an object is unknown or incomplete, or the number of objects is not N.
+    /// If an object occurs twice, the later one wins.
     /// </summary>
     public static bool TryRead(in Asdu asdu, out InstantaneousValues values)
     {
@@ -35,7 +35,9 @@ public readonly record struct InstantaneousValues(EnergyTotals? Totals, Powers? 
         return true;
     }
 
-    /// <summary>Writes an ASDU of type 163 with the objects that are present, in ascending order; type and N are set. Answers its length.</summary>
+    /// <summary>
+    /// Writes an ASDU of type 163 with the objects that are present, in ascending order; sets type and N. Returns its length.
+    /// </summary>
     public int Write(Span<byte> asdu, AsduHeader header)
     {
         var at = AsduHeader.Length;
@@ -62,7 +64,7 @@ public readonly record struct InstantaneousValues(EnergyTotals? Totals, Powers? 
         return at;
     }
 
-    /// <summary>The octets of an object with its address: 30, 38 or 27; 0 for an unknown object.</summary>
+    /// <summary>The length of an object with its address: 30, 38 or 27; 0 for an unknown object.</summary>
     internal static int ObjectLength(byte objectAddress) => objectAddress switch
     {
         ObjectAddress.Totals => 1 + EnergyTotals.Length,

@@ -1,6 +1,6 @@
 namespace Iec102.Protocol;
 
-/// <summary>A value that is never shown by accident: it has no public property and its text is **.</summary>
+/// <summary>A value that is never shown by accident: it has no public property, and as text it is **.</summary>
 /// <typeparam name="T">The type of the value.</typeparam>
 /// <param name="value">The value.</param>
 public sealed class Masked<T>(T value) : IEquatable<Masked<T>>
@@ -8,7 +8,7 @@ public sealed class Masked<T>(T value) : IEquatable<Masked<T>>
 {
     private readonly T _value = value;
 
-    /// <summary>The value itself, for those who must have it.</summary>
+    /// <summary>Returns the value itself, to code that must use it.</summary>
     public T Reveal() => _value;
 
     /// <summary>Always **.</summary>

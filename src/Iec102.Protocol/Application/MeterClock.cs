@@ -1,10 +1,12 @@
 namespace Iec102.Protocol;
 
-/// <summary>A time of the meter's clock (protocol notes 4.3): 0-6 time tag type b, the same in the answer 72 and in the command 181 that sets it.</summary>
+/// <summary>
+/// A time of the meter's clock (protocol notes 4.3): 0-6 time tag type b, both in the answer 72 and in the command 181 that sets the clock.
+/// </summary>
 /// <param name="Time">The time.</param>
 public readonly record struct MeterClock(TimeTagB Time)
 {
-    /// <summary>Reads an ASDU of type 72 or 181; false when it is of another type or has not exactly 7 octets of data.</summary>
+    /// <summary>Reads an ASDU of type 72 or 181; false when it is of another type or does not have exactly 7 octets of data.</summary>
     public static bool TryRead(in Asdu asdu, out MeterClock clock)
     {
         clock = default;
@@ -14,7 +16,7 @@ public readonly record struct MeterClock(TimeTagB Time)
         return true;
     }
 
-    /// <summary>Writes an ASDU of type 72; type and N are set. Answers its length.</summary>
+    /// <summary>Writes an ASDU of type 72; sets type and N. Returns its length.</summary>
     public int Write(Span<byte> asdu, AsduHeader header)
     {
         (header with { Type = TypeIdentification.CurrentTime, Count = 1 }).Write(asdu);

@@ -1,12 +1,12 @@
 namespace Iec102.Protocol;
 
 /// <summary>
-/// An event of the meter, 9 octets in type 1 (protocol notes 4.5): 0 SPA; 1 SPQ (bits 1-7), SPI (bit 0); 2-8 time tag type b. What the numbers mean:
-/// <see cref="EventText"/>.
+/// An event of the meter, 9 octets in type 1 (protocol notes 4.5): 0 SPA; 1 SPQ (bits 1-7), SPI (bit 0); 2-8 time tag type b.
+/// <see cref="EventText"/> says what the numbers mean.
 /// </summary>
 /// <param name="Spa">SPA, the group of the event.</param>
 /// <param name="Spq">SPQ, the event in its group, 0 to 127.</param>
-/// <param name="Spi">SPI, where the event has two sides: 1 begins or lost, 0 ends or recovered.</param>
+/// <param name="Spi">SPI, for events with two sides: 1 begins or lost, 0 ends or recovered.</param>
 /// <param name="Time">When it happened.</param>
 public readonly record struct MeterEvent(byte Spa, byte Spq, bool Spi, TimeTagB Time)
 {
@@ -14,10 +14,12 @@ public readonly record struct MeterEvent(byte Spa, byte Spq, bool Spi, TimeTagB 
 
     private const int LargestSpq = 127;
 
-    /// <summary>How many events a frame carries at most, 27.</summary>
+    /// <summary>The most events that fit in a frame, 27.</summary>
     public static int MaxPerFrame => (Frame.MaxAsduLength - AsduHeader.Length) / Length;
 
-    /// <summary>Reads the N events of an ASDU of type 1; false when it is of another type or has not exactly 9 octets of data for each.</summary>
+    /// <summary>
+    /// Reads the N events of an ASDU of type 1; false when it is of another type or does not have exactly 9 octets of data for each.
+    /// </summary>
     public static bool TryReadAll(in Asdu asdu, out MeterEvent[] events)
     {
         events = [];
@@ -30,13 +32,13 @@ public readonly record struct MeterEvent(byte Spa, byte Spq, bool Spi, TimeTagB 
         return true;
     }
 
-    /// <summary>Writes an ASDU of type 1; type and N are set. Answers its length.</summary>
-    /// <exception cref="ArgumentException">A frame cannot carry that many.</exception>
+    /// <summary>Writes an ASDU of type 1; sets type and N. Returns its length.</summary>
+    /// <exception cref="ArgumentException">That many do not fit in a frame.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An SPQ is greater than 127.</exception>
     public static int WriteAll(Span<byte> asdu, AsduHeader header, ReadOnlySpan<MeterEvent> events)
     {
         if (events.Length > MaxPerFrame)
-            throw new ArgumentException($"A frame carries {MaxPerFrame} events, not {events.Length}.", nameof(events));
+            throw new ArgumentException($"A frame carries at most {MaxPerFrame} events, not {events.Length}.", nameof(events));
         (header with { Type = TypeIdentification.Events, Count = (byte)events.Length }).Write(asdu);
         var at = AsduHeader.Length;
         foreach (ref readonly var each in events)
@@ -51,5 +53,6 @@ public readonly record struct MeterEvent(byte Spa, byte Spq, bool Spi, TimeTagB 
         return at;
     }
 
-    private static MeterEvent Read(ReadOnlySpan<byte> octets) => new(octets[0], (byte)(octets[1] >> 1), (octets[1] & 1) != 0, TimeTagB.Read(octets[2..]));
+    private static MeterEvent Read(ReadOnlySpan<byte> octets) =>
+        new(octets[0], (byte)(octets[1] >> 1), (octets[1] & 1) != 0, TimeTagB.Read(octets[2..]));
 }

@@ -10,26 +10,28 @@ namespace Iec102.Protocol;
 /// <param name="LinkAddress">Link address of the device.</param>
 /// <param name="PointCount">How many measurement points the device has.</param>
 /// <param name="PointAddress">Address of the point.</param>
-/// <param name="Key">The access key: readable by whoever is logged in.</param>
+/// <param name="Key">The access key, which anyone who has logged in can read.</param>
 /// <param name="IntegrationPeriodMinutes">Integration period, minutes.</param>
 /// <param name="Depth">How far back the records reach, probably days.</param>
-public sealed record PointParameters(ushort LinkAddress, byte PointCount, ushort PointAddress, Masked<uint> Key, byte IntegrationPeriodMinutes, ushort Depth)
+public sealed record PointParameters(
+    ushort LinkAddress, byte PointCount, ushort PointAddress, Masked<uint> Key, byte IntegrationPeriodMinutes, ushort Depth)
 {
     private const int Length = 246;
 
-    /// <summary>Reads an ASDU of type 129; false when it is of another type or has not exactly 246 octets of data.</summary>
+    /// <summary>Reads an ASDU of type 129; false when it is of another type or does not have exactly 246 octets of data.</summary>
     public static bool TryRead(in Asdu asdu, [NotNullWhen(true)] out PointParameters? parameters)
     {
         var data = asdu.Data;
         parameters = asdu.Header.Type == TypeIdentification.PointParameters && data.Length == Length
             ? new PointParameters(
                 BinaryPrimitives.ReadUInt16LittleEndian(data), data[2], BinaryPrimitives.ReadUInt16LittleEndian(data[3..]),
-                new Masked<uint>(BinaryPrimitives.ReadUInt32LittleEndian(data[5..])), data[9], BinaryPrimitives.ReadUInt16LittleEndian(data[10..]))
+                new Masked<uint>(BinaryPrimitives.ReadUInt32LittleEndian(data[5..])), data[9],
+                BinaryPrimitives.ReadUInt16LittleEndian(data[10..]))
             : null;
         return parameters is not null;
     }
 
-    /// <summary>Writes an ASDU of type 129; type and N are set, reserved octets are 0. Answers its length.</summary>
+    /// <summary>Writes an ASDU of type 129; sets type and N, reserved octets are 0. Returns its length.</summary>
     public int Write(Span<byte> asdu, AsduHeader header)
     {
         (header with { Type = TypeIdentification.PointParameters, Count = 1 }).Write(asdu);

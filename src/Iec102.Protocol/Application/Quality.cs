@@ -1,10 +1,10 @@
 namespace Iec102.Protocol;
 
-/// <summary>The quality octet behind each total (protocol notes 4.4).</summary>
+/// <summary>The quality octet after each total (protocol notes 4.4).</summary>
 [Flags]
 public enum Quality : byte
 {
-    /// <summary>Nothing to remark.</summary>
+    /// <summary>No remarks.</summary>
     None = 0,
 
     /// <summary>Bit 1, AL: the period is incomplete through loss of supply.</summary>

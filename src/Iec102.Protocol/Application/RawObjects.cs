@@ -1,10 +1,11 @@
 namespace Iec102.Protocol;
 
 /// <summary>
-/// The last objects of an ASDU, from the first whose layout is not known on: its length is not known either, so the octets cannot be cut further.
+/// The last objects of an ASDU, from the first one of unknown layout on. Its length is not known either, so the octets cannot be divided
+/// further.
 /// </summary>
-/// <param name="Count">How many objects they are, at least 1.</param>
-/// <param name="Octets">Their octets; the first is the address of the first object.</param>
+/// <param name="Count">How many objects there are, at least 1.</param>
+/// <param name="Octets">Their octets; the first one is the address of the first object.</param>
 public sealed record RawObjects(byte Count, ReadOnlyMemory<byte> Octets)
 {
     /// <summary>Address of the first object.</summary>

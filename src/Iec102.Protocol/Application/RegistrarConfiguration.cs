@@ -19,19 +19,19 @@ public enum ContractState : byte
     Reserved = 3,
 }
 
-/// <summary>Speed and line format of a port, a code each (protocol notes 4.8).</summary>
+/// <summary>Speed and line format of a port, one code each (protocol notes 4.8).</summary>
 /// <param name="SpeedCode">0: 0 none, 1 to 12 for 300 to 115200 baud, 255 another speed.</param>
 /// <param name="LineCode">1: 0 none, 1 to 12 for 7N1 to 8O2.</param>
 public readonly record struct PortFormat(byte SpeedCode, byte LineCode)
 {
     internal const int Length = 2;
 
-    /// <summary>The speed in baud; null when the code names none.</summary>
+    /// <summary>The speed in baud; null when the code stands for none.</summary>
     public int? Baud => SpeedCode is >= 1 and <= 12
         ? ((ReadOnlySpan<int>)[300, 600, 1200, 2400, 4800, 9600, 14400, 19200, 28800, 38400, 57600, 115200])[SpeedCode - 1]
         : null;
 
-    /// <summary>Data bits, parity and stop bits, such as 8E1; null when the code names none.</summary>
+    /// <summary>Data bits, parity and stop bits, such as 8E1; null when the code stands for none.</summary>
     public string? Line => LineCode is >= 1 and <= 12
         ? ((ReadOnlySpan<string>)["7N1", "7E1", "7O1", "7N2", "7E2", "7O2", "8N1", "8E1", "8O1", "8N2", "8E2", "8O2"])[LineCode - 1]
         : null;
@@ -41,7 +41,9 @@ public readonly record struct PortFormat(byte SpeedCode, byte LineCode)
     internal void Write(Span<byte> destination) => (destination[0], destination[1]) = (SpeedCode, LineCode);
 }
 
-/// <summary>Configuration of the registrar, type 142 (protocol notes 4.8), 246 octets; 62 to 245 are reserved. Offsets stand before each field.</summary>
+/// <summary>
+/// Configuration of the registrar, type 142 (protocol notes 4.8), 246 octets; 62 to 245 are reserved. Each property states its offset.
+/// </summary>
 public sealed record RegistrarConfiguration
 {
     private const int Length = 246;
@@ -69,7 +71,7 @@ public sealed record RegistrarConfiguration
     /// <summary>9-13: date of the protocol's version.</summary>
     public TimeTagA ProtocolDate { get; init; }
 
-    /// <summary>14: battery, %.</summary>
+    /// <summary>14: battery charge, %.</summary>
     public byte BatteryPercent { get; init; }
 
     /// <summary>15-16: port 1.</summary>
@@ -78,7 +80,7 @@ public sealed record RegistrarConfiguration
     /// <summary>17: start mode of port 1; 255 has been seen.</summary>
     public byte Port1StartMode { get; init; }
 
-    /// <summary>18-37: initialisation string of the modem at port 1, at most 20 characters. It may hold a PIN.</summary>
+    /// <summary>18-37: initialisation string of the modem at port 1, at most 20 characters. It may contain a PIN.</summary>
     public Masked<string> Modem { get; init; } = new("");
 
     /// <summary>38-39: port 2.</summary>
@@ -108,15 +110,16 @@ public sealed record RegistrarConfiguration
     /// <summary>61, bits 4-5: contract III.</summary>
     public ContractState Contract3 { get; init; }
 
-    /// <summary>Reads an ASDU of type 142; false when it is of another type or has not exactly 246 octets of data.</summary>
+    /// <summary>Reads an ASDU of type 142; false when it is of another type or does not have exactly 246 octets of data.</summary>
     public static bool TryRead(in Asdu asdu, [NotNullWhen(true)] out RegistrarConfiguration? configuration)
     {
         configuration = asdu.Header.Type == TypeIdentification.Configuration && asdu.Data.Length == Length ? Read(asdu.Data) : null;
         return configuration is not null;
     }
 
-    /// <summary>Writes an ASDU of type 142; type and N are set, reserved octets are 0. Answers its length.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The date of the standard does not fit its nibbles, a state its two bits, or a text its octets.</exception>
+    /// <summary>Writes an ASDU of type 142; sets type and N, reserved octets are 0. Returns its length.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The date of the standard does not fit its nibbles, a state its two bits, or a text its
+    /// octets.</exception>
     public int Write(Span<byte> asdu, AsduHeader header)
     {
         (header with { Type = TypeIdentification.Configuration, Count = 1 }).Write(asdu);

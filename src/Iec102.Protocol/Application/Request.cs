@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Iec102.Protocol;
 
 /// <summary>
-/// A request of the master: the ASDU that goes out and how its answer will look. The static methods make each request of the
-/// REE profile whose layout is known (protocol notes 4.2 to 4.10).
+/// A request of the master: the ASDU to send and the pattern of its answer. The static methods make each request of the REE profile whose
+/// layout is known (protocol notes 4.2 to 4.10).
 /// </summary>
 public sealed class Request
 {
@@ -18,26 +18,27 @@ public sealed class Request
         AnswerType = conversation.AnswerType;
     }
 
-    /// <summary>The ASDU's header.</summary>
+    /// <summary>The header of the ASDU.</summary>
     public AsduHeader Header { get; }
 
     /// <summary>The whole ASDU.</summary>
     public ReadOnlySpan<byte> Asdu => _asdu;
 
-    /// <summary>How it is answered.</summary>
+    /// <summary>The pattern of the answer.</summary>
     public ConversationPattern Pattern { get; }
 
     /// <summary>The type of the frames that bring the data.</summary>
     public TypeIdentification AnswerType { get; }
 
-    /// <summary>A request given as octets; null when they are no ASDU or its type opens no known conversation.</summary>
+    /// <summary>Makes a request of octets; null when they are not an ASDU or the conversation of its type is not known.</summary>
     public static Request? FromAsdu(ReadOnlySpan<byte> asdu) =>
         asdu.Length is >= AsduHeader.Length and <= Frame.MaxAsduLength && Conversation.Of((TypeIdentification)asdu[0]) is { } conversation
             ? new Request(asdu.ToArray(), conversation)
             : null;
 
     /// <summary>
-    /// A request of somebody else that is passed on as it is, also one of a type whose conversation is not known (<see cref="ConversationPattern.Unknown"/>).
+    /// Makes a request that is passed on unchanged for another master, even when the conversation of its type is not known
+    /// (<see cref="ConversationPattern.Unknown"/>).
     /// </summary>
     public static Request PassOn(in Asdu asdu) => new(
         asdu.Octets.ToArray(), Conversation.Of(asdu.Header.Type) ?? new Conversation(ConversationPattern.Unknown, asdu.Header.Type));
@@ -78,9 +79,11 @@ public sealed class Request
     public static Request ReadIncrementalTotalBlocks(ushort point, byte record, byte blockObject, TimeTagA from, TimeTagA to) =>
         ReadBlocks(TypeIdentification.ReadIncrementalTotalBlocks, point, record, blockObject, from, to);
 
-    /// <summary>162: reads instantaneous values. Data: one octet for each wanted object (192, 193, 194), N = how many.</summary>
+    /// <summary>162: reads instantaneous values. Data: one octet for each requested object (192, 193, 194), N = their number.</summary>
     public static Request ReadInstantaneousValues(ushort point, ReadOnlySpan<byte> objects) =>
-        Make(TypeIdentification.ReadInstantaneousValues, (byte)objects.Length, CauseOfTransmission.Request, point, RecordAddress.Default, objects);
+        Make(
+            TypeIdentification.ReadInstantaneousValues, (byte)objects.Length, CauseOfTransmission.Request,
+            point, RecordAddress.Default, objects);
 
     /// <summary>181: sets the clock. Data: 0-6 time tag type b.</summary>
     public static Request SetClock(ushort point, TimeTagB time)
@@ -114,13 +117,15 @@ public sealed class Request
     public static Request ReadHolidays(ushort point, byte record) =>
         Make(TypeIdentification.ReadHolidays, 0, CauseOfTransmission.Request, point, record, []);
 
-    /// <summary>150: reads contract objects (record 134 to 139). Data: one octet for each wanted object, N = how many.</summary>
+    /// <summary>150: reads contract objects (record 134 to 139). Data: one octet for each requested object, N = their number.</summary>
     public static Request ReadContractObjects(ushort point, byte record, ReadOnlySpan<byte> objects) =>
         Make(TypeIdentification.ReadContractObjects, (byte)objects.Length, CauseOfTransmission.Request, point, record, objects);
 
-    /// <summary>156: reads further configuration. Data: one octet for each wanted object (192 to 201), N = how many.</summary>
+    /// <summary>156: reads further configuration. Data: one octet for each requested object (192 to 201), N = their number.</summary>
     public static Request ReadFurtherConfiguration(ushort point, ReadOnlySpan<byte> objects) =>
-        Make(TypeIdentification.ReadFurtherConfiguration, (byte)objects.Length, CauseOfTransmission.Request, point, RecordAddress.Default, objects);
+        Make(
+            TypeIdentification.ReadFurtherConfiguration, (byte)objects.Length, CauseOfTransmission.Request,
+            point, RecordAddress.Default, objects);
 
     /// <summary>182: reads the parameters of the measurement point. No data, N = 0.</summary>
     public static Request ReadPointParameters(ushort point) =>
@@ -130,7 +135,7 @@ public sealed class Request
     public static Request ReadClockChangeDates(ushort point) =>
         Make(TypeIdentification.ReadClockChangeDates, 0, CauseOfTransmission.Request, point, RecordAddress.Default, []);
 
-    /// <summary>Type and addresses; never the data, which may be an access key.</summary>
+    /// <summary>Type and addresses, but never the data, which may be an access key.</summary>
     public override string ToString() => $"{(byte)Header.Type} point {Header.PointAddress} record {Header.RecordAddress}";
 
     private static Request ReadTotals(

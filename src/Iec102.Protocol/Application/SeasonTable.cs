@@ -1,37 +1,39 @@
 namespace Iec102.Protocol;
 
-/// <summary>A season, 6 octets: 0-4 begin, type a; 5 day types (protocol notes 4.10).</summary>
-/// <param name="Start">Its first day; year 2099 stands for every year.</param>
-/// <param name="WorkingDayType">5, low nibble: the day type of its working days.</param>
-/// <param name="HolidayType">5, high nibble: the day type of its holidays.</param>
+/// <summary>A season, 6 octets: 0-4 beginning, type a; 5 day types (protocol notes 4.10).</summary>
+/// <param name="Start">First day of the season; year 2099 stands for every year.</param>
+/// <param name="WorkingDayType">5, low nibble: the day type of working days.</param>
+/// <param name="HolidayType">5, high nibble: the day type of holidays.</param>
 public readonly record struct Season(TimeTagA Start, byte WorkingDayType, byte HolidayType)
 {
     internal const int Length = 6;
 }
 
 /// <summary>
-/// Seasons of a contract, object 193 of type 151 (protocol notes 4.10), behind the address: 0 sense, 1 type, 2 S = number of seasons, 3 S seasons of 6 octets;
-/// then D = number of day types, D day types of 12 octets (24 nibbles, hour 0 in the low nibble of the first); then a time tag type a.
+/// Seasons of a contract, object 193 of type 151 (protocol notes 4.10), after the address: 0 sense, 1 type, 2 S = number of seasons, 3 S
+/// seasons of 6 octets; then D = number of day types, D day types of 12 octets (24 nibbles, hour 0 in the low nibble of the first); then a
+/// time tag type a.
 /// </summary>
-/// <param name="Sense">1 import, any other export.</param>
-/// <param name="Type">2 annual, any other by winter and summer.</param>
+/// <param name="Sense">1: import; any other value: export.</param>
+/// <param name="Type">2: annual; any other value: by winter and summer.</param>
 /// <param name="Seasons">The seasons, in the order of the table.</param>
 /// <param name="DayTypes">The day types from 1 up: the tariff period (0 to 15) of each of the 24 hours.</param>
-/// <param name="Time">A time, probably of the reading.</param>
-public sealed record SeasonTable(byte Sense, byte Type, IReadOnlyList<Season> Seasons, IReadOnlyList<IReadOnlyList<byte>> DayTypes, TimeTagA Time)
+/// <param name="Time">A time, probably that of the reading.</param>
+public sealed record SeasonTable(
+    byte Sense, byte Type, IReadOnlyList<Season> Seasons, IReadOnlyList<IReadOnlyList<byte>> DayTypes, TimeTagA Time)
 {
-    /// <summary>The hours of a day type.</summary>
+    /// <summary>The number of hours in a day type.</summary>
     internal const int Hours = 24;
 
-    /// <summary>The octets of a day type.</summary>
+    /// <summary>Length of a day type in octets.</summary>
     internal const int DayTypeLength = Hours / 2;
 
-    /// <summary>Where the seasons begin.</summary>
+    /// <summary>Offset of the first season.</summary>
     internal const int SeasonsOffset = 3;
 
     private const int LargestNibble = 15;
 
-    /// <summary>The octets of the table at the front of the data, without the object's address; 0 when it is not whole.</summary>
+    /// <summary>The length of the table at the front of the data, without the object's address; 0 when it is incomplete.</summary>
     internal static int LengthIn(ReadOnlySpan<byte> data)
     {
         if (data.Length < SeasonsOffset)
@@ -43,7 +45,7 @@ public sealed record SeasonTable(byte Sense, byte Type, IReadOnlyList<Season> Se
         return length <= data.Length ? length : 0;
     }
 
-    /// <summary>Reads a table that is whole.</summary>
+    /// <summary>Reads a table that is known to be complete.</summary>
     internal static SeasonTable Read(ReadOnlySpan<byte> octets)
     {
         var seasons = new Season[octets[2]];
@@ -56,7 +58,8 @@ public sealed record SeasonTable(byte Sense, byte Type, IReadOnlyList<Season> Se
         return new SeasonTable(octets[0], octets[1], seasons, dayTypes, TimeTagA.Read(rest[(1 + DayTypeLength * dayTypes.Length)..]));
     }
 
-    internal static Season ReadSeason(ReadOnlySpan<byte> octets) => new(TimeTagA.Read(octets), (byte)(octets[5] & 0x0F), (byte)(octets[5] >> 4));
+    internal static Season ReadSeason(ReadOnlySpan<byte> octets) =>
+        new(TimeTagA.Read(octets), (byte)(octets[5] & 0x0F), (byte)(octets[5] >> 4));
 
     internal static byte[] ReadDayType(ReadOnlySpan<byte> octets)
     {
@@ -66,7 +69,7 @@ public sealed record SeasonTable(byte Sense, byte Type, IReadOnlyList<Season> Se
         return periods;
     }
 
-    /// <summary>Writes the table; answers its length.</summary>
+    /// <summary>Writes the table; returns its length.</summary>
     internal int Write(Span<byte> destination)
     {
         (destination[0], destination[1], destination[2]) = (Sense, Type, checked((byte)Seasons.Count));

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Iec102.Protocol;
 
-/// <summary>An energy in tariff information, 9 octets: 0 absolute u32, 4 increment of the period u32, 8 quality (protocol notes 4.7).</summary>
+/// <summary>
+/// An energy in tariff information, 9 octets: 0 absolute u32, 4 increment of the period u32, 8 quality (protocol notes 4.7).
+/// </summary>
 /// <param name="Absolute">Reading at the end of the period, kWh or kvarh.</param>
 /// <param name="Increment">Energy of the period, kWh or kvarh.</param>
 /// <param name="Quality">Quality.</param>
@@ -57,10 +59,10 @@ public readonly record struct TariffMaximum(uint Kilowatts, TimeTagA Time, Quali
 }
 
 /// <summary>
-/// Tariff information of a contract in one tariff period, 63 octets in types 135 (current) and 136 (stored) (protocol notes 4.7). The record address says
-/// which contract: 134, 135, 136.
+/// Tariff information of a contract for one tariff period, 63 octets in types 135 (current) and 136 (stored) (protocol notes 4.7). The
+/// record address names the contract: 134, 135, 136.
 /// </summary>
-/// <param name="ObjectAddress">0: 20 total of all periods, 21 to 29 periods 1 to 9.</param>
+/// <param name="ObjectAddress">0: 20 for the total of all periods, 21 to 29 for periods 1 to 9.</param>
 /// <param name="Active">1: active energy, kWh.</param>
 /// <param name="Inductive">10: inductive reactive energy, kvarh.</param>
 /// <param name="Capacitive">19: capacitive reactive energy, kvarh.</param>
@@ -68,23 +70,27 @@ public readonly record struct TariffMaximum(uint Kilowatts, TimeTagA Time, Quali
 /// <param name="Reserve8">33: reserve.</param>
 /// <param name="MaximumDemand">38: maximum of demand.</param>
 /// <param name="Excess">48: excess over the contracted power, kW or a figure computed from it.</param>
-/// <param name="From">53: begin of the billing period.</param>
-/// <param name="To">58: its end.</param>
+/// <param name="From">53: beginning of the billing period.</param>
+/// <param name="To">58: end of the billing period.</param>
 public readonly record struct TariffInformation(
     byte ObjectAddress, TariffEnergy Active, TariffEnergy Inductive, TariffEnergy Capacitive, TariffValue Reserve7, TariffValue Reserve8,
     TariffMaximum MaximumDemand, TariffValue Excess, TimeTagA From, TimeTagA To)
 {
     internal const int Length = 63;
 
-    /// <summary>How many objects a frame carries at most, 3.</summary>
+    /// <summary>The most objects that fit in a frame, 3.</summary>
     public static int MaxPerFrame => (Frame.MaxAsduLength - AsduHeader.Length) / Length;
 
-    /// <summary>Reads the N objects of an ASDU of type 135 or 136; false when it is of another type or has not exactly 63 octets of data for each.</summary>
+    /// <summary>
+    /// Reads the N objects of an ASDU of type 135 or 136; false when it is of another type or does not have exactly 63 octets of data for
+    /// each.
+    /// </summary>
     public static bool TryReadAll(in Asdu asdu, out TariffInformation[] objects)
     {
         objects = [];
         var data = asdu.Data;
-        if (asdu.Header.Type is not (TypeIdentification.CurrentTariff or TypeIdentification.StoredTariff) || data.Length != Length * asdu.Header.Count)
+        if (asdu.Header.Type is not (TypeIdentification.CurrentTariff or TypeIdentification.StoredTariff)
+            || data.Length != Length * asdu.Header.Count)
             return false;
         objects = new TariffInformation[asdu.Header.Count];
         for (var i = 0; i < objects.Length; i++)
@@ -92,14 +98,15 @@ public readonly record struct TariffInformation(
         return true;
     }
 
-    /// <summary>Writes an ASDU of type 135 or 136; N is set. Answers its length.</summary>
-    /// <exception cref="ArgumentException">The header has another type, or a frame cannot carry that many.</exception>
+    /// <summary>Writes an ASDU of type 135 or 136; sets N. Returns its length.</summary>
+    /// <exception cref="ArgumentException">The header has another type, or that many objects do not fit in a frame.</exception>
     public static int WriteAll(Span<byte> asdu, AsduHeader header, ReadOnlySpan<TariffInformation> objects)
     {
         if (header.Type is not (TypeIdentification.CurrentTariff or TypeIdentification.StoredTariff))
             throw new ArgumentException($"Tariff information is written as type 135 or 136, not {(byte)header.Type}.", nameof(header));
         if (objects.Length > MaxPerFrame)
-            throw new ArgumentException($"A frame carries {MaxPerFrame} objects of tariff information, not {objects.Length}.", nameof(objects));
+            throw new ArgumentException(
+                $"A frame carries at most {MaxPerFrame} objects of tariff information, not {objects.Length}.", nameof(objects));
         (header with { Count = (byte)objects.Length }).Write(asdu);
         var at = AsduHeader.Length;
         foreach (ref readonly var each in objects)
@@ -112,7 +119,8 @@ public readonly record struct TariffInformation(
     }
 
     private static TariffInformation Read(ReadOnlySpan<byte> octets) => new(
-        octets[0], TariffEnergy.Read(octets[1..]), TariffEnergy.Read(octets[10..]), TariffEnergy.Read(octets[19..]), TariffValue.Read(octets[28..]),
+        octets[0], TariffEnergy.Read(octets[1..]), TariffEnergy.Read(octets[10..]),
+        TariffEnergy.Read(octets[19..]), TariffValue.Read(octets[28..]),
         TariffValue.Read(octets[33..]), TariffMaximum.Read(octets[38..]), TariffValue.Read(octets[48..]),
         TimeTagA.Read(octets[53..]), TimeTagA.Read(octets[58..]));
 

@@ -3,16 +3,17 @@ using System.Buffers.Binary;
 namespace Iec102.Protocol;
 
 /// <summary>
-/// Integrated totals on the wire (protocol notes 4.4). An object is address (1), value u32 (4), quality (1).
+/// Reads and writes integrated totals (protocol notes 4.4). An object is address (1), value u32 (4), quality (1).
 /// <para>Types 8 and 11: 6i object i of N; 6N time tag type a. One instant per frame.</para>
-/// <para>Types 139 and 140: N blocks; in a block of n values 0 block object; 1 + 5k value u32; 5 + 5k quality; 1 + 5n time tag type a.</para>
+/// <para>Types 139 and 140: N blocks; in a block of n values 0 block object; 1 + 5k value u32; 5 + 5k quality; 1 + 5n time tag type
+/// a.</para>
 /// </summary>
 public static class TotalsCodec
 {
     private const int ObjectLength = 6;
     private const int BlockValueLength = 5;
 
-    /// <summary>The totals in a block: object 9 holds 1 to 8, 10 holds 1 to 6, 11 holds 1, 3 and 6; empty for any other.</summary>
+    /// <summary>The totals in a block: object 9 holds 1 to 8, 10 holds 1 to 6, 11 holds 1, 3 and 6; empty for any other object.</summary>
     public static ReadOnlySpan<byte> BlockObjects(byte blockObject) => blockObject switch
     {
         ObjectAddress.BlockOf8 => [1, 2, 3, 4, 5, 6, 7, 8],
@@ -21,14 +22,14 @@ public static class TotalsCodec
         _ => [],
     };
 
-    /// <summary>The octets of one block: 46, 36 or 21; 0 when there is no such block object.</summary>
+    /// <summary>Length of one block: 46, 36 or 21 octets; 0 when there is no such block object.</summary>
     public static int BlockLength(byte blockObject)
     {
         var values = BlockObjects(blockObject).Length;
         return values == 0 ? 0 : 1 + BlockValueLength * values + TimeTagA.Length;
     }
 
-    /// <summary>How many blocks a frame carries at most: 5, 6 or 11; 0 when there is no such block object.</summary>
+    /// <summary>The most blocks that fit in a frame: 5, 6 or 11; 0 when there is no such block object.</summary>
     public static int MaxBlocksPerFrame(byte blockObject)
     {
         var length = BlockLength(blockObject);
@@ -36,8 +37,8 @@ public static class TotalsCodec
     }
 
     /// <summary>
-    /// How many rows the ASDU carries: 1 for types 8 and 11, N for types 139 and 140; -1 when it is of another type or its data is not exactly
-    /// what type and N call for.
+    /// How many rows the ASDU contains: 1 for types 8 and 11, N for types 139 and 140; -1 when it is of another type or the length of its
+    /// data does not match type and N.
     /// </summary>
     public static int CountRows(in Asdu asdu)
     {
@@ -54,8 +55,8 @@ public static class TotalsCodec
     }
 
     /// <summary>
-    /// Reads one row; false when there is no such row or the data is malformed. Objects outside 1 to 8 are passed over; of the same object twice
-    /// the later one wins.
+    /// Reads one row; false when there is no such row or the data is malformed. Objects outside 1 to 8 are skipped; if an object occurs
+    /// twice, the later one wins.
     /// </summary>
     public static bool TryReadRow(in Asdu asdu, int index, out TotalsRow row)
     {
@@ -69,7 +70,7 @@ public static class TotalsCodec
         return true;
     }
 
-    /// <summary>Writes an ASDU of type 8 or 11 with the present objects in ascending order; N is set from them. Answers its length.</summary>
+    /// <summary>Writes an ASDU of type 8 or 11 with the objects that are present, in ascending order; sets N. Returns its length.</summary>
     /// <exception cref="ArgumentException">The header has another type.</exception>
     public static int WriteTotals(Span<byte> asdu, AsduHeader header, in TotalsRow row)
     {
@@ -91,10 +92,11 @@ public static class TotalsCodec
     }
 
     /// <summary>
-    /// Writes an ASDU of type 139 or 140, one block per row; N is set from them. A total that a row lacks is written as 0 and invalid.
-    /// Answers its length.
+    /// Writes an ASDU of type 139 or 140, one block per row; sets N. A total that a row lacks is written as 0 and invalid. Returns its
+    /// length.
     /// </summary>
-    /// <exception cref="ArgumentException">The header has another type, there is no such block object, or a frame cannot carry that many blocks.</exception>
+    /// <exception cref="ArgumentException">The header has another type, there is no such block object, or that many blocks do not fit in a
+    /// frame.</exception>
     public static int WriteBlocks(Span<byte> asdu, AsduHeader header, byte blockObject, ReadOnlySpan<TotalsRow> rows)
     {
         if (header.Type is not (TypeIdentification.IntegratedTotalBlocks or TypeIdentification.IncrementalTotalBlocks))
@@ -103,7 +105,9 @@ public static class TotalsCodec
         if (objects.IsEmpty)
             throw new ArgumentException($"Block objects are 9, 10 and 11, not {blockObject}.", nameof(blockObject));
         if (rows.Length > MaxBlocksPerFrame(blockObject))
-            throw new ArgumentException($"A frame carries {MaxBlocksPerFrame(blockObject)} blocks of object {blockObject}, not {rows.Length}.", nameof(rows));
+            throw new ArgumentException(
+                $"A frame carries at most {MaxBlocksPerFrame(blockObject)} blocks of object {blockObject}, not {rows.Length}.",
+                nameof(rows));
         (header with { Count = (byte)rows.Length }).Write(asdu);
         var at = AsduHeader.Length;
         foreach (ref readonly var row in rows)
@@ -145,7 +149,10 @@ public static class TotalsCodec
         row.Time = TimeTagA.Read(block[at..]);
     }
 
-    /// <summary>The octets from the given block on, behind all blocks when there are exactly so many; false when a block before it is not whole.</summary>
+    /// <summary>
+    /// Finds the octets from the given block on; with the number of all blocks, those after the last. False when an earlier block is
+    /// incomplete.
+    /// </summary>
     private static bool TryFindBlock(ReadOnlySpan<byte> data, int index, out ReadOnlySpan<byte> block)
     {
         block = data;

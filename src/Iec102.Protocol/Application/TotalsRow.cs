@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Iec102.Protocol;
 
 /// <summary>
-/// One instant of up to eight integrated totals (protocol notes 2.4 and 4.4): what one frame of type 8 or 11 or one block of type 139 or 140 carries.
-/// Values are kWh (objects 1 and 2) and kvarh (objects 3 to 6), whole and as on the wire. A value, without references: copying it copies everything.
+/// Up to eight integrated totals of one instant (protocol notes 2.4 and 4.4): the contents of one frame of type 8 or 11 or of one block of
+/// type 139 or 140. Values are whole kWh (objects 1 and 2) and kvarh (objects 3 to 6), as on the wire. A value type without references: a
+/// copy is independent.
 /// </summary>
 public struct TotalsRow : IEquatable<TotalsRow>
 {
@@ -21,7 +22,7 @@ public struct TotalsRow : IEquatable<TotalsRow>
     /// <summary>How many objects are present.</summary>
     public readonly int Count => BitOperations.PopCount(Objects);
 
-    /// <summary>True when the object, 1 to 8, is present; false for any other address.</summary>
+    /// <summary>Whether the object, 1 to 8, is present; false for any other address.</summary>
     public readonly bool Has(int objectAddress) => IsTotal(objectAddress) && (Objects & (1 << (objectAddress - 1))) != 0;
 
     /// <summary>The value of an object, 1 to 8; 0 when it is not present.</summary>
@@ -39,10 +40,11 @@ public struct TotalsRow : IEquatable<TotalsRow>
         Objects |= (byte)(1 << index);
     }
 
-    /// <summary>True when time (all five octets), objects, values and qualities are the same.</summary>
+    /// <summary>Whether time (all five octets), objects, values and qualities are the same.</summary>
     public readonly bool Equals(TotalsRow other) =>
         Time == other.Time && Objects == other.Objects
-        && ((ReadOnlySpan<uint>)_values).SequenceEqual(other._values) && ((ReadOnlySpan<Quality>)_qualities).SequenceEqual(other._qualities);
+        && ((ReadOnlySpan<uint>)_values).SequenceEqual(other._values)
+        && ((ReadOnlySpan<Quality>)_qualities).SequenceEqual(other._qualities);
 
     /// <inheritdoc/>
     public override readonly bool Equals(object? obj) => obj is TotalsRow other && Equals(other);
@@ -50,10 +52,10 @@ public struct TotalsRow : IEquatable<TotalsRow>
     /// <inheritdoc/>
     public override readonly int GetHashCode() => HashCode.Combine(Time, Objects, _values[0], _values[1], _values[2], _qualities[0]);
 
-    /// <summary>Equality of all members.</summary>
+    /// <summary>Whether all members are equal.</summary>
     public static bool operator ==(TotalsRow left, TotalsRow right) => left.Equals(right);
 
-    /// <summary>Difference in any member.</summary>
+    /// <summary>Whether any member differs.</summary>
     public static bool operator !=(TotalsRow left, TotalsRow right) => !left.Equals(right);
 
     internal static bool IsTotal(int objectAddress) => objectAddress is >= ObjectAddress.FirstTotal and <= ObjectAddress.LastTotal;

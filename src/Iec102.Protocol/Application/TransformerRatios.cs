@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Iec102.Protocol;
 
-/// <summary>Ratios of the measuring transformers, 16 octets (protocol notes 4.8 and 4.9): primary and secondary voltage and current, four u32.</summary>
+/// <summary>
+/// Ratios of the measuring transformers, 16 octets (protocol notes 4.8 and 4.9): primary and secondary voltage and current, four u32.
+/// </summary>
 /// <param name="PrimaryVoltageTenths">0: 0.1 V.</param>
 /// <param name="SecondaryVoltageTenths">4: 0.1 V.</param>
 /// <param name="PrimaryCurrentTenths">8: 0.1 A.</param>
@@ -10,7 +12,7 @@ namespace Iec102.Protocol;
 public readonly record struct TransformerRatios(
     uint PrimaryVoltageTenths, uint SecondaryVoltageTenths, uint PrimaryCurrentTenths, uint SecondaryCurrentTenths)
 {
-    /// <summary>Its length in octets.</summary>
+    /// <summary>Length in octets.</summary>
     internal const int Length = 16;
 
     internal static TransformerRatios Read(ReadOnlySpan<byte> octets) => new(

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace Iec102.Protocol;
 
 /// <summary>
-/// Explains an ASDU for people: the header (protocol notes 2) and every value of the types whose layout is known (4.3 to 4.10); of other types the data
-/// as octets. Keys and modem strings are shown as ** unless asked for.
+/// Explains an ASDU in words: the header (protocol notes 2) and every value of the types whose layout is known (4.3 to 4.10); the data of
+/// other types as octets. Keys and modem strings are shown as ** unless secrets are asked for.
 /// </summary>
 public static class AsduDescription
 {
-    /// <summary>Explains the ASDU field by field. Octets too few for a header are one field that says so.</summary>
+    /// <summary>Explains the ASDU field by field. Octets too few for a header become one field that says so.</summary>
     public static IReadOnlyList<FieldDescription> Explain(ReadOnlySpan<byte> asdu, bool showSecrets = false)
     {
         List<FieldDescription> fields = [];
@@ -16,13 +16,14 @@ public static class AsduDescription
         return fields;
     }
 
-    /// <summary>The ASDU in one line: type, cause, addresses and what matters most of the data.</summary>
+    /// <summary>The ASDU in one line: type, cause, addresses and the most important part of the data.</summary>
     public static string Summarize(ReadOnlySpan<byte> octets)
     {
         if (!Asdu.TryRead(octets, out var asdu))
             return $"{octets.Length} octets, too few for an ASDU";
         var header = asdu.Header;
-        var summary = $"{(byte)header.Type} {Words.Of(header.Type)}, cause {CauseInWords(header)}, point {header.PointAddress}, record {header.RecordAddress}";
+        var summary = $"{(byte)header.Type} {Words.Of(header.Type)}, cause {CauseInWords(header)}, "
+            + $"point {header.PointAddress}, record {header.RecordAddress}";
         var data = DataInWords(asdu);
         return data.Length == 0 ? summary : $"{summary}, {data}";
     }
@@ -45,8 +46,9 @@ public static class AsduDescription
     }
 
     /// <summary>
-    /// The data is exactly what its type and N call for, and the type is one whose values are known: so it is no key. The types left out hold
-    /// secrets themselves (129, 142), or are so short or so free that a damaged key could fit them.
+    /// Whether the data has exactly the length that type and N call for, and the type is one whose values are known, so that the data
+    /// cannot be a key. Types that contain secrets themselves (129, 142) are left out, as are those so short or so free in form that a
+    /// damaged key could fit them.
     /// </summary>
     internal static bool FitsKnownLayout(ReadOnlySpan<byte> octets) =>
         Asdu.TryRead(octets, out var asdu)
@@ -89,7 +91,10 @@ public static class AsduDescription
 
     private static string DataInWords(in Asdu asdu)
     {
-        if ((EventDescription.Summarize(asdu) ?? ContractDescription.Summarize(asdu) ?? ConfigurationDescription.Summarize(asdu)) is { } words)
+        var summary = EventDescription.Summarize(asdu)
+            ?? ContractDescription.Summarize(asdu)
+            ?? ConfigurationDescription.Summarize(asdu);
+        if (summary is { } words)
             return words;
         if (SecretOctets.In(asdu.Header.Type, asdu.Data.Length).Length > 0)
             return asdu.Header.Type == TypeIdentification.Login ? "key **" : $"{asdu.Data.Length} octets of data";
@@ -113,11 +118,11 @@ public static class AsduDescription
     private static string CauseInWords(AsduHeader header) =>
         $"{(byte)header.Cause} {Words.Of(header.Cause)}{(header.IsNegative ? ", negative" : "")}{(header.IsTest ? ", test" : "")}";
 
-    /// <summary>Requests whose data is a list of object addresses.</summary>
+    /// <summary>Whether the data of a request type is a list of object addresses.</summary>
     private static bool ListsObjects(TypeIdentification type) => type is
         TypeIdentification.ReadInstantaneousValues or TypeIdentification.ReadContractObjects or TypeIdentification.ReadFurtherConfiguration;
 
-    /// <summary>Types with data whose layout is known: when they get here, their data does not fit it.</summary>
+    /// <summary>Whether a type has data of known layout: if it was not explained before, its data does not fit that layout.</summary>
     private static bool HasKnownLayout(TypeIdentification type) => type is
         TypeIdentification.IntegratedTotals or TypeIdentification.IncrementalTotals
         or TypeIdentification.IntegratedTotalBlocks or TypeIdentification.IncrementalTotalBlocks
@@ -126,5 +131,6 @@ public static class AsduDescription
         or TypeIdentification.DeviceIdentification or TypeIdentification.CurrentTime or TypeIdentification.InstantaneousValues
         or TypeIdentification.Events or TypeIdentification.ReadEventsInRange or TypeIdentification.ReadStoredTariff
         or TypeIdentification.CurrentTariff or TypeIdentification.StoredTariff or TypeIdentification.ClockChangeDates
-        or TypeIdentification.ContractedPowers or TypeIdentification.Holidays or TypeIdentification.ContractObjects or TypeIdentification.FurtherConfiguration;
+        or TypeIdentification.ContractedPowers or TypeIdentification.Holidays or TypeIdentification.ContractObjects
+        or TypeIdentification.FurtherConfiguration;
 }

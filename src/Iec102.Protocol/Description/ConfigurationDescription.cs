@@ -3,12 +3,12 @@ using System.Globalization;
 namespace Iec102.Protocol;
 
 /// <summary>
-/// Explains the parameters of points and registrars (protocol notes 4.3, 4.8 and 4.9). The access key in 129 and the modem string in 142 are fields of their
-/// own, marked as secrets, and no word repeats them.
+/// Explains the parameters of points and registrars (protocol notes 4.3, 4.8 and 4.9). The access key in 129 and the modem string in 142
+/// are fields of their own, marked as secrets, and no explanation repeats them.
 /// </summary>
 internal static class ConfigurationDescription
 {
-    /// <summary>Takes the data apart; false, and nothing done, when it is of another type or malformed.</summary>
+    /// <summary>Divides the data into fields; does nothing and returns false when it is of another type or malformed.</summary>
     public static bool TryExplain(in Asdu asdu, ref FieldList fields)
     {
         if (PointParameters.TryRead(asdu, out var parameters))
@@ -37,16 +37,18 @@ internal static class ConfigurationDescription
         return true;
     }
 
-    /// <summary>The data in a few words; null when it is of another type or malformed.</summary>
+    /// <summary>Summarizes the data; null when it is of another type or malformed.</summary>
     public static string? Summarize(in Asdu asdu)
     {
         if (PointParameters.TryRead(asdu, out var parameters))
-            return $"link {parameters.LinkAddress}, point {parameters.PointAddress}, period {parameters.IntegrationPeriodMinutes} min, key {parameters.Key}";
+            return $"link {parameters.LinkAddress}, point {parameters.PointAddress}, "
+                + $"period {parameters.IntegrationPeriodMinutes} min, key {parameters.Key}";
         if (ClockChangeDates.TryRead(asdu, out var dates))
             return $"summer from {dates.ToSummer}, winter from {dates.ToWinter}";
         if (RegistrarConfiguration.TryRead(asdu, out var registrar))
         {
-            return $"manufacturer {registrar.Manufacturer}, model {TextOctets.Printable(registrar.Model)}, serial number {registrar.SerialNumber}, "
+            return $"manufacturer {registrar.Manufacturer}, model {TextOctets.Printable(registrar.Model)}, "
+                + $"serial number {registrar.SerialNumber}, "
                 + $"periods {registrar.Period1Minutes}/{registrar.Period2Minutes}/{registrar.Period3Minutes} min, modem {registrar.Modem}";
         }
 
@@ -56,7 +58,9 @@ internal static class ConfigurationDescription
         for (var data = asdu.Data; !data.IsEmpty;)
         {
             var length = FurtherConfiguration.ObjectLength(data);
-            words.Add(Words.OfConfigurationObject(data[0]) is { } name ? $"{name} {ValueInWords(data[0], data[1..length])}" : Words.Of(further.Raw!));
+            words.Add(Words.OfConfigurationObject(data[0]) is { } name
+                ? $"{name} {ValueInWords(data[0], data[1..length])}"
+                : Words.Of(further.Raw!));
             data = data[length..];
         }
 
@@ -92,11 +96,12 @@ internal static class ConfigurationDescription
         fields.Add(1, "integration period 1", $"{registrar.Period1Minutes} min");
         fields.Add(1, "integration period 2", $"{registrar.Period2Minutes} min");
         fields.Add(1, "integration period 3", $"{registrar.Period3Minutes} min");
-        fields.Add(1, "contracts", $"I {InWords(registrar.Contract1)}, II {InWords(registrar.Contract2)}, III {InWords(registrar.Contract3)}");
+        fields.Add(1, "contracts",
+            $"I {InWords(registrar.Contract1)}, II {InWords(registrar.Contract2)}, III {InWords(registrar.Contract3)}");
         fields.AddRest("reserved", "");
     }
 
-    /// <summary>One object of type 157, known to be whole.</summary>
+    /// <summary>Explains one object of type 157 that is known to be complete.</summary>
     private static void ExplainObject(int remaining, ref FieldList fields)
     {
         var address = fields.Rest[0];

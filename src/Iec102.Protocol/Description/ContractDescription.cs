@@ -5,7 +5,7 @@ namespace Iec102.Protocol;
 /// <summary>Explains tariff information and the data of contracts (protocol notes 4.7 and 4.10).</summary>
 internal static class ContractDescription
 {
-    /// <summary>Takes the data apart; false, and nothing done, when it is of another type or malformed.</summary>
+    /// <summary>Divides the data into fields; does nothing and returns false when it is of another type or malformed.</summary>
     public static bool TryExplain(in Asdu asdu, ref FieldList fields)
     {
         if (TariffInformation.TryReadAll(asdu, out var tariffs))
@@ -16,7 +16,8 @@ internal static class ContractDescription
         else if (ContractedPower.TryReadAll(asdu, out var powers, out var time))
         {
             foreach (var power in powers)
-                fields.Add(ContractedPower.Length, $"object {power.ObjectAddress}", $"{Words.OfTariff(power.ObjectAddress)}: {power.Power} kW");
+                fields.Add(
+                    ContractedPower.Length, $"object {power.ObjectAddress}", $"{Words.OfTariff(power.ObjectAddress)}: {power.Power} kW");
             fields.Add(TimeTagA.Length, "time", Words.Of(time));
         }
         else if (Holidays.TryRead(asdu, out var dates))
@@ -37,7 +38,7 @@ internal static class ContractDescription
         return true;
     }
 
-    /// <summary>The data in a few words; null when it is of another type or malformed.</summary>
+    /// <summary>Summarizes the data; null when it is of another type or malformed.</summary>
     public static string? Summarize(in Asdu asdu)
     {
         if (TariffInformation.TryReadAll(asdu, out var tariffs))
@@ -72,13 +73,14 @@ internal static class ContractDescription
         fields.Add(TariffValue.Length, "reserve 7", InWords(tariff.Reserve7, ""));
         fields.Add(TariffValue.Length, "reserve 8", InWords(tariff.Reserve8, ""));
         var maximum = tariff.MaximumDemand;
-        fields.Add(TariffMaximum.Length, "maximum demand", $"{maximum.Kilowatts} kW, {Words.Of(maximum.Quality)}, at {Words.Of(maximum.Time)}");
+        fields.Add(
+            TariffMaximum.Length, "maximum demand", $"{maximum.Kilowatts} kW, {Words.Of(maximum.Quality)}, at {Words.Of(maximum.Time)}");
         fields.Add(TariffValue.Length, "excess", InWords(tariff.Excess, " kW"));
         fields.Add(TimeTagA.Length, "from", Words.Of(tariff.From));
         fields.Add(TimeTagA.Length, "to", Words.Of(tariff.To));
     }
 
-    /// <summary>One object of type 151, known to be whole.</summary>
+    /// <summary>Explains one object of type 151 that is known to be complete.</summary>
     private static void ExplainObject(int remaining, ref FieldList fields)
     {
         var address = fields.Rest[0];
@@ -116,7 +118,10 @@ internal static class ContractDescription
         var dayTypes = fields.Rest[0];
         fields.Add(1, "number of day types", dayTypes.ToString(CultureInfo.InvariantCulture));
         for (var i = 1; i <= dayTypes; i++)
-            fields.Add(SeasonTable.DayTypeLength, $"day type {i}", $"periods by hour {string.Join(' ', SeasonTable.ReadDayType(fields.Rest))}");
+        {
+            var periods = string.Join(' ', SeasonTable.ReadDayType(fields.Rest));
+            fields.Add(SeasonTable.DayTypeLength, $"day type {i}", $"periods by hour {periods}");
+        }
         fields.Add(TimeTagA.Length, "time", Words.Of(TimeTagA.Read(fields.Rest)));
     }
 

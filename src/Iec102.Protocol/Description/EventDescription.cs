@@ -1,9 +1,9 @@
 namespace Iec102.Protocol;
 
-/// <summary>Explains events and the requests that name a range of time only (protocol notes 4.5, 4.7 and 5).</summary>
+/// <summary>Explains events and the requests that contain only a range of time (protocol notes 4.5, 4.7 and 5).</summary>
 internal static class EventDescription
 {
-    /// <summary>Takes the data apart; false, and nothing done, when it is of another type or malformed.</summary>
+    /// <summary>Divides the data into fields; does nothing and returns false when it is of another type or malformed.</summary>
     public static bool TryExplain(in Asdu asdu, ref FieldList fields)
     {
         if (TimeRangeRequest.TryRead(asdu, out var range))
@@ -24,7 +24,7 @@ internal static class EventDescription
         return true;
     }
 
-    /// <summary>The data in a few words; null when it is of another type or malformed.</summary>
+    /// <summary>Summarizes the data; null when it is of another type or malformed.</summary>
     public static string? Summarize(in Asdu asdu)
     {
         if (TimeRangeRequest.TryRead(asdu, out var range))
@@ -39,7 +39,7 @@ internal static class EventDescription
         };
     }
 
-    /// <summary>The text, with the numbers where it does not show them.</summary>
+    /// <summary>The event's text, followed by its numbers unless the text shows them.</summary>
     private static string Numbered(MeterEvent each)
     {
         var (text, numbers) = (EventText.Of(each, EventLanguage.English), $"{each.Spa}/{each.Spq} (SPI {(each.Spi ? 1 : 0)})");

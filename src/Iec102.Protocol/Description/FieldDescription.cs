@@ -1,13 +1,13 @@
 namespace Iec102.Protocol;
 
-/// <summary>One field of a frame, explained for people.</summary>
-/// <param name="Offset">Where it begins, in octets from the first octet given.</param>
-/// <param name="Octets">Its octets in hexadecimal; ** for each octet that is a secret.</param>
-/// <param name="Field">What it is.</param>
-/// <param name="Meaning">What it says.</param>
+/// <summary>One field of a frame, explained in words.</summary>
+/// <param name="Offset">Position of the field in octets from the first octet given.</param>
+/// <param name="Octets">The field's octets in hexadecimal; ** for each secret octet.</param>
+/// <param name="Field">Name of the field.</param>
+/// <param name="Meaning">What its value means.</param>
 public sealed record FieldDescription(int Offset, string Octets, string Field, string Meaning);
 
-/// <summary>Cuts octets into fields, in order.</summary>
+/// <summary>Divides octets into fields, in order.</summary>
 internal ref struct FieldList(ReadOnlySpan<byte> octets, List<FieldDescription> fields, int offset = 0, bool showSecrets = false)
 {
     private readonly ReadOnlySpan<byte> _octets = octets;
@@ -16,14 +16,14 @@ internal ref struct FieldList(ReadOnlySpan<byte> octets, List<FieldDescription> 
     /// <summary>The octets that no field has taken yet.</summary>
     public readonly ReadOnlySpan<byte> Rest => _octets[_at..];
 
-    /// <summary>The next octets are one field.</summary>
+    /// <summary>Makes the next octets one field.</summary>
     public void Add(int length, string field, string meaning, bool secret = false)
     {
         fields.Add(new FieldDescription(offset + _at, Hex.Of(_octets.Slice(_at, length), secret && !showSecrets), field, meaning));
         _at += length;
     }
 
-    /// <summary>The next octets, to be cut on their own.</summary>
+    /// <summary>Takes the next octets as a list to be divided separately.</summary>
     public FieldList Part(int length)
     {
         var part = new FieldList(_octets.Slice(_at, length), fields, offset + _at, showSecrets);
@@ -31,7 +31,7 @@ internal ref struct FieldList(ReadOnlySpan<byte> octets, List<FieldDescription> 
         return part;
     }
 
-    /// <summary>All that is left is one field; nothing when nothing is left.</summary>
+    /// <summary>Makes everything that is left one field; does nothing when nothing is left.</summary>
     public void AddRest(string field, string meaning, bool secret = false)
     {
         if (!Rest.IsEmpty)
@@ -39,10 +39,10 @@ internal ref struct FieldList(ReadOnlySpan<byte> octets, List<FieldDescription> 
     }
 }
 
-/// <summary>Octets for people to read.</summary>
+/// <summary>Octets in hexadecimal.</summary>
 internal static class Hex
 {
-    /// <summary>Two digits for each octet, blanks between; ** for each when they are a secret.</summary>
+    /// <summary>Two digits for each octet, separated by blanks; ** for each octet when they are secret.</summary>
     public static string Of(ReadOnlySpan<byte> octets, bool secret = false)
     {
         if (octets.IsEmpty)

@@ -3,16 +3,16 @@ using System.Globalization;
 namespace Iec102.Protocol;
 
 /// <summary>
-/// Explains frames for people (protocol notes 1.2 and 1.3), field by field or in one line. Keys and modem strings are shown as ** unless asked for, and so
-/// is the checksum of a frame that holds one. What fails a check may be a damaged login: behind its type octet it is shown as ** too, and so is junk
-/// unless it is one octet repeated.
+/// Explains frames in words (protocol notes 1.2 and 1.3), field by field or in one line. Keys and modem strings are shown as ** unless
+/// secrets are asked for, and so is the checksum of a frame that contains one. A frame that fails a check may be a damaged login: after its
+/// type octet it is shown as ** too, and so is junk unless it is one octet repeated.
 /// </summary>
 public static class FrameDescription
 {
-    /// <summary>Link header and type, the part of a damaged frame that is shown.</summary>
+    /// <summary>Length of the link header and the type, the part of a damaged frame that is shown.</summary>
     private const int ShownOfDamaged = 8;
 
-    /// <summary>Explains octets that hold any number of frames, one after the other, and octets that belong to none.</summary>
+    /// <summary>Explains octets that contain any number of frames, one after the other, and octets that belong to none.</summary>
     public static IReadOnlyList<FieldDescription> Explain(ReadOnlySpan<byte> octets, bool showSecrets = false)
     {
         List<FieldDescription> fields = [];
@@ -31,8 +31,9 @@ public static class FrameDescription
     }
 
     /// <summary>
-    /// The same in one line, such as
-    /// C 73 FC3 FCB=1 link 1 | 123 read increments, cause 6 activation, point 1, record 11, objects 1..8, 2024-07-15 00:01 S .. 2024-07-15 02:00 S
+    /// Explains the octets in one line, such as
+    /// C 73 FC3 FCB=1 link 1 | 123 read increments, cause 6 activation, point 1, record 11, objects 1..8, 2024-07-15 00:01 S .. 2024-07-15
+    /// 02:00 S
     /// </summary>
     public static string Summarize(ReadOnlySpan<byte> octets)
     {
@@ -47,13 +48,17 @@ public static class FrameDescription
         return string.Join(" || ", pieces);
     }
 
-    /// <summary>How many octets at the front belong together: a good frame, a damaged one, or what lies before the next frame; 0 of none.</summary>
+    /// <summary>
+    /// How many octets at the front belong together: a valid frame, a damaged one, or the octets before the next frame; 0 when there are
+    /// none.
+    /// </summary>
     public static int PieceLength(ReadOnlySpan<byte> octets) => octets.IsEmpty ? 0 : FrameFault.PieceLength(octets);
 
-    /// <summary>True when the octets are exactly one frame that passes every check.</summary>
-    public static bool IsFrame(ReadOnlySpan<byte> octets) => !octets.IsEmpty && FrameFault.PieceLength(octets) == octets.Length && FrameFault.Find(octets) is null;
+    /// <summary>Whether the octets are exactly one frame that passes every check.</summary>
+    public static bool IsFrame(ReadOnlySpan<byte> octets) =>
+        !octets.IsEmpty && FrameFault.PieceLength(octets) == octets.Length && FrameFault.Find(octets) is null;
 
-    /// <summary>The octets in hexadecimal, every secret as **.</summary>
+    /// <summary>The octets in hexadecimal, each secret octet as **.</summary>
     public static string ToMaskedHex(ReadOnlySpan<byte> octets) =>
         string.Join(' ', Explain(octets).Select(field => field.Octets).Where(hex => hex.Length > 0));
 

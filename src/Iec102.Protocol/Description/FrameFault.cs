@@ -1,11 +1,13 @@
 namespace Iec102.Protocol;
 
-/// <summary>Says which check of a frame fails (protocol notes 1.2), and cuts a stream of octets into frames and what lies between them.</summary>
+/// <summary>
+/// Says which check a frame fails (protocol notes 1.2), and divides a stream of octets into frames and the octets between them.
+/// </summary>
 internal static class FrameFault
 {
     /// <summary>
-    /// What is wrong with octets that should be one frame; null when they are one. The right checksum is not told where it could give a key away:
-    /// the type may be what is damaged, and only data that fits the type it claims is sure not to be a key.
+    /// Says what is wrong with octets that should be one frame; null when nothing is. The right checksum is not mentioned where it could
+    /// reveal a key: the type octet may be the damaged one, and only data that fits the type it claims is certain not to be a key.
     /// </summary>
     public static string? Find(ReadOnlySpan<byte> octets, bool showSecrets = false) => octets[0] switch
     {
@@ -17,7 +19,7 @@ internal static class FrameFault
         _ => "no start octet, 10 or 68",
     };
 
-    /// <summary>How many octets at the front belong together: a good frame, a damaged one, or what lies before the next frame.</summary>
+    /// <summary>How many octets at the front belong together: a valid frame, a damaged one, or the octets before the next frame.</summary>
     public static int PieceLength(ReadOnlySpan<byte> octets)
     {
         var longest = octets.Length;
@@ -36,9 +38,11 @@ internal static class FrameFault
         return longest;
     }
 
-    /// <summary>The lengths agree and all octets are there; only the checksum or the end octet may be wrong.</summary>
+    /// <summary>Whether the lengths agree and all octets are there; only the checksum or the end octet may be wrong.</summary>
     public static bool IsWhole(ReadOnlySpan<byte> octets) =>
-        octets[0] == Frame.StartFixed ? octets.Length == Frame.FixedLength : BeginsVariable(octets) && octets[1] >= Frame.MinL && octets.Length == octets[1] + 6;
+        octets[0] == Frame.StartFixed
+            ? octets.Length == Frame.FixedLength
+            : BeginsVariable(octets) && octets[1] >= Frame.MinL && octets.Length == octets[1] + 6;
 
     private static bool IsGoodFrame(ReadOnlySpan<byte> octets) => octets[0] switch
     {
@@ -63,7 +67,8 @@ internal static class FrameFault
             return $"L = {l} is too short: control, address and ASDU header take {Frame.MinL}";
         if (octets.Length < l + 6)
             return $"L calls for {l + 6} octets, here are {octets.Length}";
-        return OfEnd(octets.Slice(4, l), octets[4 + l], octets[5 + l], !showSecrets && !AsduDescription.FitsKnownLayout(octets.Slice(7, l - 3)));
+        var mayBeSecret = !showSecrets && !AsduDescription.FitsKnownLayout(octets.Slice(7, l - 3));
+        return OfEnd(octets.Slice(4, l), octets[4 + l], octets[5 + l], mayBeSecret);
     }
 
     private static string? OfEnd(ReadOnlySpan<byte> summed, byte checksum, byte end, bool secret)

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Iec102.Protocol;
 
-/// <summary>Explains the data of the types whose values this room reads (protocol notes 4.3, 4.4 and 4.6). The data has been checked before.</summary>
+/// <summary>
+/// Explains the data of types whose values are known (protocol notes 4.3, 4.4 and 4.6). The data has been checked before.
+/// </summary>
 internal static class ValueDescription
 {
     public static string Summarize(TotalsRequest request) => request.BlockObject == 0
@@ -81,10 +83,14 @@ internal static class ValueDescription
             {
                 case ObjectAddress.Totals:
                     for (var address = 1; address <= 6; address++)
-                        fields.Add(EnergyRegister.Length, Words.OfTotal(address).Name, InWords(EnergyRegister.Read(fields.Rest), Words.OfTotal(address).Unit));
+                    {
+                        var (name, unit) = Words.OfTotal(address);
+                        fields.Add(EnergyRegister.Length, name, InWords(EnergyRegister.Read(fields.Rest), unit));
+                    }
                     break;
                 case ObjectAddress.Powers:
-                    foreach (var phase in (ReadOnlySpan<string>)["powers, total", "powers, phase I", "powers, phase II", "powers, phase III"])
+                    ReadOnlySpan<string> groups = ["powers, total", "powers, phase I", "powers, phase II", "powers, phase III"];
+                    foreach (var phase in groups)
                         fields.Add(PowerGroup.Length, phase, InWords(PowerGroup.Read(fields.Rest)));
                     break;
                 default:
@@ -97,7 +103,7 @@ internal static class ValueDescription
         }
     }
 
-    /// <summary>The list of objects in a request of type 150, 156 or 162.</summary>
+    /// <summary>Explains the list of objects in a request of type 150, 156 or 162.</summary>
     public static void ExplainObjects(TypeIdentification request, ref FieldList fields)
     {
         while (!fields.Rest.IsEmpty)
@@ -113,7 +119,8 @@ internal static class ValueDescription
     }
 
     public static string Summarize(DeviceIdentification identification) =>
-        $"manufacturer {identification.Manufacturer}, serial number {identification.SerialNumber}, standard {identification.StandardYear}-{identification.StandardMonth:00}";
+        $"manufacturer {identification.Manufacturer}, serial number {identification.SerialNumber}, "
+        + $"standard {identification.StandardYear}-{identification.StandardMonth:00}";
 
     public static void Explain(DeviceIdentification identification, ref FieldList fields)
     {
@@ -133,7 +140,8 @@ internal static class ValueDescription
     private static string InWords(EnergyRegister register, string unit) => $"{register.Value}{unit}{Invalid(register.IsInvalid)}";
 
     private static string InWords(PowerGroup group) =>
-        $"{group.ActiveKilowatts} kW {(group.IsExport ? "export" : "import")}, {group.ReactiveKilovars} kvar in quadrant {(group.IsQuadrant34 ? "3 or 4" : "1 or 2")}, "
+        $"{group.ActiveKilowatts} kW {(group.IsExport ? "export" : "import")}, "
+        + $"{group.ReactiveKilovars} kvar in quadrant {(group.IsQuadrant34 ? "3 or 4" : "1 or 2")}, "
         + $"power factor {group.PowerFactorThousandths / 1000m:0.000}{Invalid(group.IsInvalid)}";
 
     private static string InWords(PhaseValues phase) =>

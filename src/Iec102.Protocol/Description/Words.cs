@@ -142,7 +142,7 @@ internal static class Words
         _ => "unknown object",
     };
 
-    /// <summary>An object of a contract's tariffs, 20 to 29.</summary>
+    /// <summary>The name of an object of a contract's tariffs, 20 to 29.</summary>
     public static string OfTariff(byte objectAddress) => objectAddress switch
     {
         ObjectAddress.TariffTotal => "total of all periods",
@@ -150,7 +150,7 @@ internal static class Words
         _ => "unknown object",
     };
 
-    /// <summary>An object of types 150 and 151.</summary>
+    /// <summary>The name of an object of types 150 and 151.</summary>
     public static string OfContractObject(byte objectAddress) => objectAddress switch
     {
         192 => "special days",
@@ -162,7 +162,7 @@ internal static class Words
         _ => "unknown object",
     };
 
-    /// <summary>An object of types 156 and 157; null for an unknown one.</summary>
+    /// <summary>The name of an object of types 156 and 157; null for an unknown one.</summary>
     public static string? OfConfigurationObject(byte objectAddress) => objectAddress switch
     {
         ObjectAddress.Battery => "battery",
@@ -202,13 +202,15 @@ internal static class Words
         }
     }
 
-    public static string Of(TimeTagA tag) => tag.IsEmpty ? "never" : $"{Date(tag)} {tag.Hour:00}:{tag.Minute:00}{Rest(tag, tag.TryGetLocal(out _))}";
+    public static string Of(TimeTagA tag) =>
+        tag.IsEmpty ? "never" : $"{Date(tag)} {tag.Hour:00}:{tag.Minute:00}{Rest(tag, tag.TryGetLocal(out _))}";
 
     public static string Of(TimeTagB tag) => tag.Minutes.IsEmpty
         ? "never"
-        : $"{Date(tag.Minutes)} {tag.Minutes.Hour:00}:{tag.Minutes.Minute:00}:{tag.Second:00}.{tag.Millisecond:000}{Rest(tag.Minutes, tag.TryGetLocal(out _))}";
+        : $"{Date(tag.Minutes)} {tag.Minutes.Hour:00}:{tag.Minutes.Minute:00}:{tag.Second:00}.{tag.Millisecond:000}"
+            + Rest(tag.Minutes, tag.TryGetLocal(out _));
 
-    /// <summary>A tag of which only the date counts; year 2099 stands for every year.</summary>
+    /// <summary>A tag of which only the date matters; year 2099 stands for every year.</summary>
     public static string OfDate(TimeTagA tag) =>
         tag.IsEmpty ? "never" : tag.Year == 2099 ? $"{tag.Day:00}.{tag.Month:00}. of every year" : Date(tag);
 
@@ -217,6 +219,7 @@ internal static class Words
     private static string Rest(TimeTagA tag, bool exists)
     {
         var day = tag.DayOfWeek == 0 ? "" : $", {(DayOfWeek)(tag.DayOfWeek % 7)}";
-        return $", {(tag.SummerTime ? "summer" : "winter")} time{day}{(tag.IsInvalid ? ", marked invalid" : "")}{(exists ? "" : ", no such date or time")}";
+        return $", {(tag.SummerTime ? "summer" : "winter")} time{day}"
+            + $"{(tag.IsInvalid ? ", marked invalid" : "")}{(exists ? "" : ", no such date or time")}";
     }
 }

@@ -58,13 +58,13 @@ public readonly record struct ControlField(byte Octet)
     /// <summary>PRM: true in frames of the master.</summary>
     public bool IsPrimary => (Octet & Prm) != 0;
 
-    /// <summary>FCB, the frame count bit; means something only in primary frames with <see cref="FrameCountValid"/>.</summary>
+    /// <summary>FCB, the frame count bit; only meaningful in primary frames with <see cref="FrameCountValid"/>.</summary>
     public bool FrameCountBit => (Octet & FcbOrAcd) != 0;
 
-    /// <summary>FCV: the frame count bit is to be heeded (primary frames).</summary>
+    /// <summary>FCV: whether the frame count bit counts (primary frames).</summary>
     public bool FrameCountValid => (Octet & FcvOrDfc) != 0;
 
-    /// <summary>ACD: class 1 data waiting (secondary frames); no REE meter uses it.</summary>
+    /// <summary>ACD: class 1 data is waiting (secondary frames); no REE meter uses it.</summary>
     public bool AccessDemand => (Octet & FcbOrAcd) != 0;
 
     /// <summary>DFC: the meter's receive buffer is full (secondary frames).</summary>
@@ -73,20 +73,20 @@ public readonly record struct ControlField(byte Octet)
     /// <summary>The function code as a number, 0 to 15.</summary>
     public byte FunctionCode => (byte)(Octet & 0x0F);
 
-    /// <summary>The function code read as one of the master's.</summary>
+    /// <summary>The function code read as one from the master.</summary>
     public PrimaryFunction Primary => (PrimaryFunction)FunctionCode;
 
-    /// <summary>The function code read as one of the meter's.</summary>
+    /// <summary>The function code read as one from the meter.</summary>
     public SecondaryFunction Secondary => (SecondaryFunction)FunctionCode;
 
-    /// <summary>A frame of the master without frame count (FC0, FC9).</summary>
+    /// <summary>Control field of a frame from the master without frame count (FC0, FC9).</summary>
     public static ControlField OfMaster(PrimaryFunction function) => new((byte)(Prm | (byte)function));
 
-    /// <summary>A frame of the master with frame count (FC3, FC10, FC11).</summary>
+    /// <summary>Control field of a frame from the master with frame count (FC3, FC10, FC11).</summary>
     public static ControlField OfMaster(PrimaryFunction function, bool frameCountBit) =>
         new((byte)(Prm | FcvOrDfc | (frameCountBit ? FcbOrAcd : 0) | (byte)function));
 
-    /// <summary>A frame of the meter.</summary>
+    /// <summary>Control field of a frame from the meter.</summary>
     public static ControlField OfMeter(SecondaryFunction function, bool dataFlowControl = false) =>
         new((byte)((dataFlowControl ? FcvOrDfc : 0) | (byte)function));
 }

@@ -9,25 +9,29 @@ public enum FrameFormat : byte
     /// <summary>Start octet 0x68: 68 L L 68 C A A ASDU checksum 16, at most 261 octets.</summary>
     Variable,
 
-    /// <summary>The single octet 0xE5, an acknowledgement without address; no REE meter is known to send it, a master may take it for an ACK.</summary>
+    /// <summary>
+    /// The single octet 0xE5, an acknowledgement without an address; no REE meter is known to send it, but a master may accept it as an
+    /// ACK.
+    /// </summary>
     SingleCharacter,
 }
 
 /// <summary>
-/// One FT1.2 frame whose start, length, checksum and end octet have been checked. A view into the reader's buffer:
-/// valid until the reader is asked for the next frame.
+/// One FT1.2 frame whose start, length, checksum and end octet have been checked. It is a view of the reader's buffer, valid until the
+/// reader is asked for the next frame.
 /// <para>Fixed: 0 start 0x10, 1 C, 2-3 link address, 4 checksum, 5 end 0x16.</para>
-/// <para>Variable: 0 start 0x68, 1-2 L twice, 3 start again, 4 C, 5-6 link address, 7.. ASDU, then checksum and end 0x16; L = 3 + ASDU.</para>
+/// <para>Variable: 0 start 0x68, 1-2 L twice, 3 start again, 4 C, 5-6 link address, 7.. ASDU, then checksum and end 0x16; L = 3 + length of
+/// the ASDU.</para>
 /// </summary>
 public readonly ref struct Frame
 {
-    /// <summary>Longest frame: L = 255 and the six octets around it.</summary>
+    /// <summary>Length of the longest frame: L = 255 and the six octets around it.</summary>
     public const int MaxLength = 261;
 
     /// <summary>Length of a fixed frame.</summary>
     public const int FixedLength = 6;
 
-    /// <summary>Longest ASDU: L = 255 less C and the link address.</summary>
+    /// <summary>Length of the longest ASDU: L = 255 less C and the link address.</summary>
     public const int MaxAsduLength = 252;
 
     /// <summary>Smallest L of a variable frame: C, link address and an ASDU header.</summary>
@@ -52,10 +56,10 @@ public readonly ref struct Frame
     /// <summary>The whole frame as on the wire.</summary>
     public ReadOnlySpan<byte> Octets { get; }
 
-    /// <summary>Which shape it has.</summary>
+    /// <summary>The shape of the frame.</summary>
     public FrameFormat Format { get; }
 
-    /// <summary>The control field; of a single character that of an ACK.</summary>
+    /// <summary>The control field; for a single character that of an ACK.</summary>
     public ControlField Control => Format switch
     {
         FrameFormat.Fixed => new(Octets[1]),
@@ -63,7 +67,7 @@ public readonly ref struct Frame
         _ => ControlField.OfMeter(SecondaryFunction.Acknowledge),
     };
 
-    /// <summary>The link address; 0 of a single character, which has none.</summary>
+    /// <summary>The link address; 0 for a single character, which has none.</summary>
     public ushort LinkAddress => Format switch
     {
         FrameFormat.Fixed => (ushort)(Octets[2] | (Octets[3] << 8)),
@@ -71,6 +75,6 @@ public readonly ref struct Frame
         _ => 0,
     };
 
-    /// <summary>The ASDU of a variable frame; empty in the others.</summary>
+    /// <summary>The ASDU of a variable frame; empty in frames of other shapes.</summary>
     public ReadOnlySpan<byte> Asdu => Format == FrameFormat.Variable ? Octets[7..^2] : default;
 }

@@ -1,9 +1,11 @@
 namespace Iec102.Protocol;
 
 /// <summary>
-/// Finds FT1.2 frames in a stream of octets that may be split anywhere, hold junk, and lose or garble octets (protocol notes 1.2 and 8).
-/// <para>Every frame is checked once, here: start octets, both lengths, checksum and end octet. What does not pass is dropped up to the next start octet,
-/// so a frame hidden behind a false start is still found. At most one frame (261 octets) is ever buffered; nothing is allocated per frame.</para>
+/// Finds FT1.2 frames in a stream of octets that may be split anywhere, contain junk, and have lost or garbled octets (protocol notes 1.2
+/// and 8).
+/// <para>Every frame is checked once, here: start octets, both lengths, checksum and end octet. Octets that do not pass are dropped up to
+/// the next start octet, so a frame hidden behind a false start is still found. At most one frame (261 octets) is ever buffered; nothing is
+/// allocated per frame.</para>
 /// <code>while (reader.TryRead(ref octets, out var frame)) Use(frame);</code>
 /// </summary>
 public sealed class FrameReader
@@ -16,15 +18,15 @@ public sealed class FrameReader
     /// <summary>Octets that belonged to no frame.</summary>
     public long JunkOctets { get; private set; }
 
-    /// <summary>Would-be frames with a good start and a wrong checksum or end octet.</summary>
+    /// <summary>Octets that began like a frame but had a wrong checksum or end octet.</summary>
     public long ChecksumErrors { get; private set; }
 
-    /// <summary>True while the beginning of a frame waits for its rest.</summary>
+    /// <summary>Whether the beginning of a frame has arrived and the rest has not.</summary>
     public bool InsideFrame => _count > _delivered;
 
     /// <summary>
-    /// To be called when a request goes out. What was left of an earlier frame is junk now; and only an 0xE5 that is the very first octet
-    /// after this is a single-character acknowledgement: one inside a damaged frame is not.
+    /// Must be called when a request is sent. The rest of an earlier frame is junk from then on; and 0xE5 is a single-character
+    /// acknowledgement only as the very first octet after this call: one inside a damaged frame is not.
     /// </summary>
     public void Restart()
     {
@@ -35,8 +37,8 @@ public sealed class FrameReader
     }
 
     /// <summary>
-    /// Takes octets from <paramref name="octets"/> until a frame is complete. When it answers false, all of them have been taken.
-    /// The frame is valid until the next call.
+    /// Takes octets from <paramref name="octets"/> until a frame is complete. When it returns false, all of them have been taken. The frame
+    /// is valid until the next call.
     /// </summary>
     public bool TryRead(scoped ref ReadOnlySpan<byte> octets, out Frame frame)
     {
@@ -62,8 +64,8 @@ public sealed class FrameReader
     }
 
     /// <summary>
-    /// How many octets must be buffered before more can be said about what begins at the front, dropping from the front whatever cannot be a frame.
-    /// No more than the buffered count when a whole good frame stands there; 0 when the buffer is empty.
+    /// How many octets must be buffered before more can be said about what begins at the front; drops octets from the front that cannot
+    /// begin a frame. At most the buffered count when a complete valid frame stands there; 0 when the buffer is empty.
     /// </summary>
     private int FrameLength()
     {
@@ -78,7 +80,7 @@ public sealed class FrameReader
         return 0;
     }
 
-    /// <summary>Length of the frame that begins here, or of its part needed to know that; 0 when no frame begins here.</summary>
+    /// <summary>Length of the frame that begins here, or of the part needed to know that length; 0 when no frame begins here.</summary>
     private int Needed(ReadOnlySpan<byte> octets)
     {
         switch (octets[0])

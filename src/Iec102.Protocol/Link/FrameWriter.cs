@@ -5,7 +5,7 @@ namespace Iec102.Protocol;
 /// <summary>Writes FT1.2 frames (protocol notes 1.2) into the caller's buffer.</summary>
 public static class FrameWriter
 {
-    /// <summary>Writes a fixed frame; answers its length, always 6.</summary>
+    /// <summary>Writes a fixed frame; returns its length, always 6.</summary>
     public static int WriteFixed(Span<byte> destination, ControlField control, ushort linkAddress)
     {
         destination[0] = Frame.StartFixed;
@@ -16,12 +16,13 @@ public static class FrameWriter
         return Frame.FixedLength;
     }
 
-    /// <summary>Writes a variable frame around an ASDU of 6 to 252 octets; answers its length.</summary>
+    /// <summary>Writes a variable frame around an ASDU of 6 to 252 octets; returns its length.</summary>
     /// <exception cref="ArgumentException">The ASDU is shorter than its header or longer than a frame can carry.</exception>
     public static int WriteVariable(Span<byte> destination, ControlField control, ushort linkAddress, ReadOnlySpan<byte> asdu)
     {
         if (asdu.Length is < AsduHeader.Length or > Frame.MaxAsduLength)
-            throw new ArgumentException($"An ASDU has {AsduHeader.Length} to {Frame.MaxAsduLength} octets, not {asdu.Length}.", nameof(asdu));
+            throw new ArgumentException(
+                $"An ASDU has {AsduHeader.Length} to {Frame.MaxAsduLength} octets, not {asdu.Length}.", nameof(asdu));
         var l = 3 + asdu.Length;
         destination[0] = Frame.StartVariable;
         destination[1] = (byte)l;

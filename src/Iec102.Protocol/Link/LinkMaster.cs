@@ -1,13 +1,14 @@
 namespace Iec102.Protocol;
 
 /// <summary>
-/// The primary station for one link address (protocol notes 1.3 to 1.6 and 4.2), without clock or line: frames and moments come in, what to do goes out.
-/// <para>One exchange at a time: <see cref="Begin"/>, then <see cref="OnFrame"/> and <see cref="OnDeadline"/> until <see cref="LinkEvents.Ended"/>.
-/// An exchange that restarts the link sends FC9 and FC0 first; every other needs <see cref="IsUp"/>.</para>
-/// <para>Answers carry no number. So a frame is repeated octet for octet with the same FCB; after a repeat a possible second answer is awaited before
-/// the next new frame, and if it comes later still it is told apart (<see cref="AnswerHistory"/>); an answer of the wrong kind means that the two
-/// sides are out of step, and the link is given up.</para>
-/// <para>Times are monotonic, since any origin. Nothing is allocated per frame.</para>
+/// The primary station for one link address (protocol notes 1.3 to 1.6 and 4.2), without clock or line: the caller passes in frames and
+/// moments and is told what to do.
+/// <para>One exchange at a time: <see cref="Begin"/>, then <see cref="OnFrame"/> and <see cref="OnDeadline"/> until
+/// <see cref="LinkEvents.Ended"/>. An exchange that restarts the link sends FC9 and FC0 first; any other needs <see cref="IsUp"/>.</para>
+/// <para>Answers are not numbered. So a frame is repeated octet for octet with the same FCB. After a repeat, a second answer is awaited
+/// before the next new frame is sent; one that comes even later is recognised (<see cref="AnswerHistory"/>). An answer of the wrong kind
+/// means that the two sides are out of step, and the link is given up.</para>
+/// <para>Times are monotonic, counted from any origin. Nothing is allocated per frame.</para>
 /// </summary>
 public sealed class LinkMaster
 {
@@ -25,7 +26,7 @@ public sealed class LinkMaster
     private TimeSpan _lastContent;
     private bool _cut;
 
-    /// <summary>A master for one link address, its link not yet up.</summary>
+    /// <summary>Makes a master for one link address; its link is down.</summary>
     public LinkMaster(ushort linkAddress, LinkTiming timing)
     {
         LinkAddress = linkAddress;
@@ -38,19 +39,19 @@ public sealed class LinkMaster
     /// <summary>The link address.</summary>
     public ushort LinkAddress { get; }
 
-    /// <summary>Counts the resets of the link: a session belongs to the epoch in which it was opened.</summary>
+    /// <summary>Counts the resets of the link: a session is only valid in the epoch in which it was opened.</summary>
     public int Epoch { get; private set; }
 
-    /// <summary>The link was reset and has not been lost since.</summary>
+    /// <summary>Whether the link has been reset and not lost since.</summary>
     public bool IsUp { get; private set; }
 
-    /// <summary>An exchange is running.</summary>
+    /// <summary>Whether an exchange is running.</summary>
     public bool IsBusy => _phase != Phase.Idle;
 
-    /// <summary>When <see cref="OnDeadline"/> is to be called; means something while an exchange is running.</summary>
+    /// <summary>When <see cref="OnDeadline"/> must be called; only meaningful while an exchange is running.</summary>
     public TimeSpan Deadline => _pacing.Deadline;
 
-    /// <summary>Until when the line must stay silent because a second answer to the last frame may still come.</summary>
+    /// <summary>How long the line must stay silent because a second answer to the last frame may still arrive.</summary>
     public TimeSpan QuietUntil => _pacing.QuietUntil;
 
     /// <summary>The frame to send after <see cref="LinkEvents.Transmit"/>.</summary>
@@ -59,15 +60,15 @@ public sealed class LinkMaster
     /// <summary>How the last exchange ended.</summary>
     public ExchangeResult Result { get; private set; }
 
-    /// <summary>What was seen on this link.</summary>
+    /// <summary>Counts what happened on this link.</summary>
     public LinkCounters Counters { get; } = new();
 
     /// <summary>Begins an exchange.</summary>
-    /// <param name="request">What is asked.</param>
-    /// <param name="restartLink">Begin with FC9 and FC0; needed unless <see cref="IsUp"/>.</param>
-    /// <param name="now">The moment.</param>
-    /// <param name="expires">When the exchange is given up whatever its state.</param>
-    /// <exception cref="InvalidOperationException">An exchange is running, or the link is down and is not to be restarted.</exception>
+    /// <param name="request">The request to send.</param>
+    /// <param name="restartLink">Whether to begin with FC9 and FC0; required unless <see cref="IsUp"/>.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="expires">When the exchange is given up, whatever its state.</param>
+    /// <exception cref="InvalidOperationException">An exchange is running, or the link is down and would not be restarted.</exception>
     public LinkEvents Begin(Request request, bool restartLink, TimeSpan now, TimeSpan expires)
     {
         if (!restartLink && !IsUp)
@@ -77,7 +78,7 @@ public sealed class LinkMaster
         return restartLink ? BeginStatus(now) : BeginSend(now);
     }
 
-    /// <summary>Asks once, without repeats, whether the meter answers a link status request.</summary>
+    /// <summary>Sends one link status request, without repeats, to see whether the meter answers.</summary>
     public LinkEvents BeginProbe(TimeSpan now)
     {
         Start(now, _pacing.NextChance(now) + _timing.ReplyTimeout + _timing.ReplyTimeout);
@@ -85,7 +86,7 @@ public sealed class LinkMaster
         return BeginStatus(now);
     }
 
-    /// <summary>Gives the running exchange up without a result, for example because the line is lost; the link is down.</summary>
+    /// <summary>Gives up the running exchange without a result, for example because the line is lost; the link is down.</summary>
     public void Abort()
     {
         _phase = Phase.Idle;
@@ -93,8 +94,8 @@ public sealed class LinkMaster
     }
 
     /// <summary>
-    /// Ends the running exchange early with the link still up, at its next answer, or at once while no answer is awaited:
-    /// what the meter still has to say is dropped by its next request.
+    /// Ends the running exchange early with the link still up: at its next answer, or at once while no answer is awaited. Whatever the
+    /// meter still has to send is dropped by its next request.
     /// </summary>
     public LinkEvents Cut(TimeSpan now)
     {
@@ -102,7 +103,7 @@ public sealed class LinkMaster
         return IsBusy && IsUp && !_pacing.AwaitsAnswer ? EndCut() : LinkEvents.None;
     }
 
-    /// <summary>Octets are arriving inside a frame: the answer is not late as long as they keep coming.</summary>
+    /// <summary>Notes that octets of a frame are arriving: the answer is not late as long as they keep coming.</summary>
     public void OnActivity(TimeSpan now) => _pacing.OnActivity(now);
 
     /// <summary>Takes a frame from the line.</summary>
@@ -128,7 +129,7 @@ public sealed class LinkMaster
         return IsBusy && _pacing.AwaitsAnswer ? OnAnswer(frame, control, now) : OnWrongKind(frame, now);
     }
 
-    /// <summary>The moment <see cref="Deadline"/> has come.</summary>
+    /// <summary>Acts on reaching <see cref="Deadline"/>.</summary>
     public LinkEvents OnDeadline(TimeSpan now)
     {
         if (!IsBusy || now < Deadline)
@@ -185,11 +186,11 @@ public sealed class LinkMaster
         return NewFrame(now, pause);
     }
 
-    /// <summary>The poll brought nothing: once more, unless that has gone on for too long.</summary>
+    /// <summary>Polls again after a poll without data, unless that has gone on for too long.</summary>
     private LinkEvents PollAgain(TimeSpan now) =>
         now - _lastContent >= _timing.NoContentLimit ? Fail(ExchangeOutcome.Expired, now) : Poll(now, _pacing.NextPause());
 
-    /// <summary>What may answer the outstanding frame, and what follows from it (protocol notes 1.3).</summary>
+    /// <summary>Decides whether the frame answers the outstanding one, and what follows from it (protocol notes 1.3).</summary>
     private LinkEvents OnAnswer(in Frame frame, ControlField control, TimeSpan now)
     {
         switch (_phase, control.Secondary)
@@ -261,14 +262,16 @@ public sealed class LinkMaster
         };
     }
 
-    /// <summary>A valid answer to the outstanding frame; when that was repeated, more of the same may follow.</summary>
+    /// <summary>Notes a valid answer to the outstanding frame; when that was repeated, copies of the answer may follow.</summary>
     private void Answered(in Frame frame, TimeSpan now)
     {
         _answers.Add(frame, _outgoing, now);
         _pacing.OnAnswer(now);
     }
 
-    /// <summary>The last answer once more, because its frame was repeated: while that is awaited the silence is over when all copies have come.</summary>
+    /// <summary>
+    /// Notes a copy of the last answer, caused by repeating its frame; the silence kept for such copies ends with the last of them.
+    /// </summary>
     private LinkEvents OnCopy(TimeSpan now)
     {
         Counters.StrayFrames++;
@@ -280,8 +283,9 @@ public sealed class LinkMaster
     }
 
     /// <summary>
-    /// The data of the poll before, and no repeat explains it: the line doubles frames, and the true answer follows or is asked for by a repeat.
-    /// When the meter says the same to that repeat too, it takes the poll for a repeat of the one before: the next new poll puts it right.
+    /// Handles the data of the previous poll arriving again, when no repeat explains it: the line duplicates frames, and the true answer
+    /// follows or is requested by a repeat. If the meter sends the same in answer to that repeat, it has taken the poll for a repeat of the
+    /// previous one; the next new poll puts that right.
     /// </summary>
     private LinkEvents OnSameData(in Frame frame, TimeSpan now)
     {
@@ -293,16 +297,19 @@ public sealed class LinkMaster
     }
 
     /// <summary>
-    /// A frame that does not fit what was asked, or comes while nothing is. Outside an exchange and while the link is being restarted that is old matter,
-    /// and the previous answer is only the line doubling it; anything else means that an answer was taken for that of another frame: out of step.
+    /// Handles a frame that does not fit the request, or arrives when there is none. Outside an exchange and while the link is being
+    /// restarted it is a leftover, and a copy of the previous answer is a duplicate made by the line. Anything else means that an earlier
+    /// answer was assigned to the wrong frame: out of step.
     /// </summary>
     private LinkEvents OnWrongKind(in Frame frame, TimeSpan now)
     {
         Counters.StrayFrames++;
-        return _phase is Phase.Idle or Phase.Status or Phase.Reset || _answers.IsLast(frame) ? LinkEvents.None : Fail(ExchangeOutcome.OutOfStep, now);
+        return _phase is Phase.Idle or Phase.Status or Phase.Reset || _answers.IsLast(frame)
+            ? LinkEvents.None
+            : Fail(ExchangeOutcome.OutOfStep, now);
     }
 
-    /// <summary>NACK or a full buffer: pause, then the same step as a new frame, within the budget of repeats.</summary>
+    /// <summary>After NACK or a full buffer: pauses, then sends the same step as a new frame, within the budget of repeats.</summary>
     private LinkEvents Busy(TimeSpan now)
     {
         if (++_notAccepted > _timing.Retries)
@@ -332,7 +339,7 @@ public sealed class LinkMaster
         return End(new ExchangeResult(outcome));
     }
 
-    /// <summary>The frame that is ready has not been sent.</summary>
+    /// <summary>Ends an exchange whose prepared frame has not been sent.</summary>
     private LinkEvents EndCut()
     {
         _outgoing.Withdraw();

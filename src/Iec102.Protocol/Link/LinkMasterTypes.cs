@@ -3,7 +3,7 @@ namespace Iec102.Protocol;
 /// <summary>The waits and budgets of a <see cref="LinkMaster"/> (protocol notes 1.6).</summary>
 public sealed record LinkTiming
 {
-    /// <summary>How long an answer may take after the request has left.</summary>
+    /// <summary>How long an answer may take after the request has been sent.</summary>
     public TimeSpan ReplyTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often a frame is repeated before the link is given up.</summary>
@@ -12,7 +12,7 @@ public sealed record LinkTiming
     /// <summary>The longest gap between two octets of one frame.</summary>
     public TimeSpan InterCharacterTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The least time between the end of an answer and the next frame.</summary>
+    /// <summary>The shortest time between the end of an answer and the next frame.</summary>
     public TimeSpan InterRequestDelay { get; init; } = TimeSpan.Zero;
 
     /// <summary>The first pause after "no data" or NACK; it doubles up to <see cref="LongestPause"/>.</summary>
@@ -24,15 +24,15 @@ public sealed record LinkTiming
     /// <summary>How long polls may go on without any content.</summary>
     public TimeSpan NoContentLimit { get; init; } = TimeSpan.FromSeconds(300);
 
-    /// <summary>What one octet costs on the wire; zero where it is not known.</summary>
+    /// <summary>How long one octet takes on the wire; zero where that is not known.</summary>
     public TimeSpan CharacterTime { get; init; } = TimeSpan.Zero;
 }
 
-/// <summary>What the caller of a <see cref="LinkMaster"/> has to do after a call; any combination.</summary>
+/// <summary>What the caller of a <see cref="LinkMaster"/> must do after a call; any combination.</summary>
 [Flags]
 public enum LinkEvents
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>Nothing to do.</summary>
     None = 0,
 
     /// <summary>Send <see cref="LinkMaster.Outgoing"/>.</summary>
@@ -41,7 +41,7 @@ public enum LinkEvents
     /// <summary>The ASDU of the frame just given is data of the running exchange.</summary>
     Data = 2,
 
-    /// <summary>The exchange has ended: see <see cref="LinkMaster.Result"/>.</summary>
+    /// <summary>The exchange has ended; see <see cref="LinkMaster.Result"/>.</summary>
     Ended = 4,
 
     /// <summary>The ASDU of the frame just given belongs to the running exchange: data, a mirror or a refusal.</summary>
@@ -57,29 +57,30 @@ public enum ExchangeOutcome
     /// <summary>The meter refused: causes 13 to 18 or a negative confirmation.</summary>
     Refused,
 
-    /// <summary>No answer to any of the repeats; the link is down.</summary>
+    /// <summary>Neither the frame nor its repeats were answered; the link is down.</summary>
     NoAnswer,
 
-    /// <summary>The answers no longer belong to the requests; the link is down and starts anew with the next login.</summary>
+    /// <summary>The answers no longer match the requests; the link is down and restarts with the next login.</summary>
     OutOfStep,
 
-    /// <summary>The meter went on answering NACK, or says that the service does not work.</summary>
+    /// <summary>The meter kept answering NACK, or reported that the service does not work.</summary>
     NotAccepted,
 
-    /// <summary>The meter went on saying "no data" beyond the limit, or the deadline passed; the link is down.</summary>
+    /// <summary>The meter kept answering "no data" beyond the limit, or the deadline passed; the link is down.</summary>
     Expired,
 
-    /// <summary>The caller ended it; the link is still up.</summary>
+    /// <summary>The caller ended the exchange; the link is still up.</summary>
     Cut,
 }
 
-/// <summary>The end of an exchange.</summary>
-/// <param name="Outcome">How it ended.</param>
-/// <param name="Cause">The cause of a refusal, else <see cref="CauseOfTransmission.ActivationConfirmation"/> or what ended the exchange.</param>
-/// <param name="IsNegative">P/N was set.</param>
+/// <summary>The result of an exchange.</summary>
+/// <param name="Outcome">How the exchange ended.</param>
+/// <param name="Cause">The cause of a refusal; otherwise <see cref="CauseOfTransmission.ActivationConfirmation"/> or the cause that ended
+/// the exchange.</param>
+/// <param name="IsNegative">Whether P/N was set.</param>
 public readonly record struct ExchangeResult(ExchangeOutcome Outcome, CauseOfTransmission Cause = default, bool IsNegative = false);
 
-/// <summary>What a <see cref="LinkMaster"/> has seen.</summary>
+/// <summary>Counts what happened on the link of a <see cref="LinkMaster"/>.</summary>
 public sealed class LinkCounters
 {
     /// <summary>Frames sent, repeats included.</summary>
@@ -94,19 +95,19 @@ public sealed class LinkCounters
     /// <summary>Octets of the frames received for this link address.</summary>
     public long OctetsReceived { get; internal set; }
 
-    /// <summary>Frames sent again.</summary>
+    /// <summary>Frames sent again because no answer came.</summary>
     public long Repeats { get; internal set; }
 
     /// <summary>Answers that did not come in time.</summary>
     public long Timeouts { get; internal set; }
 
-    /// <summary>Own frames that came back (optical or RS-485 echo).</summary>
+    /// <summary>The master's own frames that came back (optical or RS-485 echo).</summary>
     public long Echoes { get; internal set; }
 
-    /// <summary>Frames of another link address.</summary>
+    /// <summary>Frames with another link address.</summary>
     public long ForeignFrames { get; internal set; }
 
-    /// <summary>Frames nobody had asked for at that moment: second answers, late answers, unexpected types.</summary>
+    /// <summary>Frames that nothing had asked for at that moment: second answers, late answers, unexpected types.</summary>
     public long StrayFrames { get; internal set; }
 
     /// <summary>How often the link was reset.</summary>

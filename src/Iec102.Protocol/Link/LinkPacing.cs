@@ -1,19 +1,19 @@
 namespace Iec102.Protocol;
 
-/// <summary>When the next frame of a master may go out, and until when its answer is awaited (protocol notes 1.6).</summary>
+/// <summary>Decides when the next frame of a master may be sent, and how long its answer is awaited (protocol notes 1.6).</summary>
 internal sealed class LinkPacing(LinkTiming timing, AnswerHistory answers)
 {
     private TimeSpan _expires;
     private TimeSpan _earliest;
     private TimeSpan _pause;
 
-    /// <summary>The frame is out and its answer is awaited; otherwise the moment to send it is.</summary>
+    /// <summary>True while the answer to a sent frame is awaited; false while a frame waits to be sent.</summary>
     public bool AwaitsAnswer { get; private set; }
 
-    /// <summary>When the answer is late, or the frame is to be sent.</summary>
+    /// <summary>When the answer is late, or the waiting frame is to be sent.</summary>
     public TimeSpan Deadline { get; private set; }
 
-    /// <summary>Until when the line must stay silent.</summary>
+    /// <summary>How long the line must stay silent.</summary>
     public TimeSpan QuietUntil { get; private set; }
 
     public void BeginExchange(TimeSpan expires)
@@ -24,10 +24,10 @@ internal sealed class LinkPacing(LinkTiming timing, AnswerHistory answers)
 
     public bool IsExpired(TimeSpan now) => now >= _expires;
 
-    /// <summary>The earliest moment at which a frame made now can go out.</summary>
+    /// <summary>The earliest moment at which a frame prepared now can be sent.</summary>
     public TimeSpan NextChance(TimeSpan now) => Max(Max(now, QuietUntil), AfterLastAnswer);
 
-    /// <summary>A new frame is ready; true when it may go out at once.</summary>
+    /// <summary>Schedules a new frame; true when it may be sent at once.</summary>
     public bool Schedule(TimeSpan now, TimeSpan pause)
     {
         AwaitsAnswer = false;
@@ -43,21 +43,23 @@ internal sealed class LinkPacing(LinkTiming timing, AnswerHistory answers)
         Deadline = Min(now + octets * timing.CharacterTime + timing.ReplyTimeout, _expires);
     }
 
-    /// <summary>Octets keep coming: the answer is not late yet.</summary>
+    /// <summary>Notes that octets keep coming: the answer is not late yet.</summary>
     public void OnActivity(TimeSpan now)
     {
         if (AwaitsAnswer)
             Deadline = Max(Deadline, Min(now + timing.InterCharacterTimeout, _expires));
     }
 
-    /// <summary>The answer has come. When its frame was repeated, silence until the second one has come or can no longer come.</summary>
+    /// <summary>
+    /// Notes the answer. When its frame was repeated, silence follows until the second answer has come or can no longer come.
+    /// </summary>
     public void OnAnswer(TimeSpan now)
     {
         AwaitsAnswer = false;
         QuietUntil = now + (answers.CopiesExpected > 0 ? answers.Guard : TimeSpan.Zero);
     }
 
-    /// <summary>All second answers have come, nothing more has to be waited for; true when the frame that waits may go out at once.</summary>
+    /// <summary>Ends the silence because all second answers have come; true when the waiting frame may be sent at once.</summary>
     public bool EndSilence(TimeSpan now)
     {
         QuietUntil = now;
@@ -66,15 +68,17 @@ internal sealed class LinkPacing(LinkTiming timing, AnswerHistory answers)
     }
 
     /// <summary>
-    /// A second answer came later than the guard. It may as well be the true answer in the same words ("no data"): if no other follows within
-    /// another guard the frame is repeated, and the meter says again what it said to this one.
+    /// Handles a second answer that came later than the guard. It may equally be the true answer with the same octets ("no data"): if no
+    /// other follows within another guard, the frame is repeated and the meter sends the true answer again.
     /// </summary>
     public void OnLateCopy(TimeSpan now) => Deadline = Min(Deadline, now + answers.Guard);
 
-    /// <summary>The link is given up. Whatever was asked may still be answered: silence for as long as this meter is known to take.</summary>
+    /// <summary>
+    /// Notes that the link is given up. An earlier request may still be answered: silence for as long as this meter is known to take.
+    /// </summary>
     public void OnFailure(TimeSpan now) => QuietUntil = Max(QuietUntil, now + (answers.IsMeasured ? answers.Guard : timing.FirstPause));
 
-    /// <summary>The pause before the next poll or try; the one after it is twice as long.</summary>
+    /// <summary>The pause before the next poll or attempt; each one is twice as long as the previous.</summary>
     public TimeSpan NextPause()
     {
         var pause = _pause;

@@ -1,6 +1,6 @@
 namespace Iec102.Protocol;
 
-/// <summary>How a slave's application takes a request.</summary>
+/// <summary>How a slave's application responds to a request.</summary>
 public enum RequestVerdict
 {
     /// <summary>ACK.</summary>
@@ -9,29 +9,29 @@ public enum RequestVerdict
     /// <summary>ACK with DFC = 1: accepted, but the receive buffer is full now.</summary>
     AcceptBusy,
 
-    /// <summary>NACK: not accepted, to be sent again later.</summary>
+    /// <summary>NACK: not accepted; the master is to send it again later.</summary>
     Reject,
 
-    /// <summary>Nothing at all, as if nobody were there.</summary>
+    /// <summary>No answer at all, as if no station were there.</summary>
     Silence,
 }
 
-/// <summary>What stands behind a <see cref="LinkSlave"/>: takes requests and gives answers.</summary>
+/// <summary>The application behind a <see cref="LinkSlave"/>: takes requests and gives answers.</summary>
 public interface ISlaveApplication
 {
     /// <summary>The link was reset: forget every answer that is still waiting.</summary>
     void OnReset();
 
-    /// <summary>A new request has come; it replaces whatever answers still waited.</summary>
+    /// <summary>Takes a new request, which replaces any answers that are still waiting.</summary>
     RequestVerdict OnRequest(in Asdu request);
 
     /// <summary>
-    /// A poll has come: writes the next ASDU and answers its length, or 0 when there is no data now, <see cref="NotYet"/> when there may be some in a moment,
-    /// <see cref="Nothing"/> when the poll is to get no answer at all.
+    /// Answers a poll: writes the next ASDU and returns its length, or 0 when there is no data now, <see cref="NotYet"/> when there may be
+    /// some in a moment, <see cref="Nothing"/> when the poll is to get no answer at all.
     /// </summary>
     int NextAnswer(Span<byte> destination);
 
-    /// <summary>Holds the poll: its answer follows from <see cref="LinkSlave.Resume"/> or <see cref="LinkSlave.EndHold"/>.</summary>
+    /// <summary>Holds the poll: <see cref="LinkSlave.Resume"/> or <see cref="LinkSlave.EndHold"/> will give its answer.</summary>
     const int NotYet = -1;
 
     /// <summary>Leaves the poll without an answer.</summary>
@@ -39,11 +39,12 @@ public interface ISlaveApplication
 }
 
 /// <summary>
-/// The secondary station for one link address (protocol notes 1.3, 1.4 and 9), without clock or line: a frame comes in, the answer goes out.
-/// <para>It keeps the expected frame count bit and the last answer. A frame with the expected FCB is new; one with the other is a repeat and gets the
-/// last answer once more, unprocessed. Frames for other addresses get silence.</para>
-/// <para>A poll may be held until its answer is there. Its repeats meanwhile get nothing, so that one answer goes out for all of them; a new frame takes
-/// its place.</para>
+/// The secondary station for one link address (protocol notes 1.3, 1.4 and 9), without clock or line: a frame is passed in and the answer
+/// returned.
+/// <para>It keeps the expected frame count bit and the last answer. A frame with the expected FCB is new; one with the other FCB is a
+/// repeat and gets the last answer again without being processed. Frames for other addresses get silence.</para>
+/// <para>A poll may be held until its answer is available. Its repeats meanwhile get nothing, so that one answer is sent for all of them; a
+/// new frame replaces the held poll.</para>
 /// </summary>
 public sealed class LinkSlave
 {
@@ -56,7 +57,7 @@ public sealed class LinkSlave
     private int _lastRequestLength;
     private bool _expectedFrameCountBit = true;
 
-    /// <summary>A slave as after power-up: the first counted frame is expected with FCB = 1.</summary>
+    /// <summary>Makes a slave in the state after power-up: the first counted frame is expected with FCB = 1.</summary>
     public LinkSlave(ushort linkAddress, ISlaveApplication application)
     {
         LinkAddress = linkAddress;
@@ -66,13 +67,13 @@ public sealed class LinkSlave
     /// <summary>The link address.</summary>
     public ushort LinkAddress { get; }
 
-    /// <summary>Frames that were answered with the last answer once more.</summary>
+    /// <summary>Frames that got the last answer again.</summary>
     public long Repeats { get; private set; }
 
-    /// <summary>A poll waits for its answer.</summary>
+    /// <summary>Whether a poll is held.</summary>
     public bool IsHeld { get; private set; }
 
-    /// <summary>There may be an answer to the held poll now: the octets to send, empty when there is none yet, or no poll is held.</summary>
+    /// <summary>Tries to answer the held poll: returns the octets to send, empty when there is no answer yet or no poll is held.</summary>
     public ReadOnlyMemory<byte> Resume()
     {
         if (!IsHeld)
@@ -81,7 +82,7 @@ public sealed class LinkSlave
         return _response.AsMemory(0, _responseLength);
     }
 
-    /// <summary>The held poll has waited long enough: it gets "no data". Empty when no poll is held.</summary>
+    /// <summary>Ends the wait of the held poll with "no data"; empty when no poll is held.</summary>
     public ReadOnlyMemory<byte> EndHold()
     {
         if (!IsHeld)
@@ -91,7 +92,7 @@ public sealed class LinkSlave
         return _response.AsMemory(0, _responseLength);
     }
 
-    /// <summary>Takes a frame from the line; answers the octets to send, empty for silence. They are valid until the next call.</summary>
+    /// <summary>Takes a frame from the line; returns the octets to send, empty for silence. They are valid until the next call.</summary>
     public ReadOnlyMemory<byte> OnFrame(in Frame frame)
     {
         var control = frame.Control;
@@ -100,8 +101,9 @@ public sealed class LinkSlave
         switch (control.Primary, frame.Format)
         {
             case (PrimaryFunction.RequestLinkStatus, FrameFormat.Fixed):
-                // Not remembered: a repeat of a counted frame must still find its own answer.
-                return _unremembered.AsMemory(0, FrameWriter.WriteFixed(_unremembered, ControlField.OfMeter(SecondaryFunction.LinkStatus), LinkAddress));
+                // Not remembered: a repeat of a counted frame must still get its own answer.
+                return _unremembered.AsMemory(
+                    0, FrameWriter.WriteFixed(_unremembered, ControlField.OfMeter(SecondaryFunction.LinkStatus), LinkAddress));
 
             case (PrimaryFunction.ResetRemoteLink, FrameFormat.Fixed):
                 _expectedFrameCountBit = true;
@@ -109,7 +111,8 @@ public sealed class LinkSlave
                 _lastRequestLength = 0;
                 IsHeld = false;
                 _application.OnReset();
-                return _unremembered.AsMemory(0, FrameWriter.WriteFixed(_unremembered, ControlField.OfMeter(SecondaryFunction.Acknowledge), LinkAddress));
+                return _unremembered.AsMemory(
+                    0, FrameWriter.WriteFixed(_unremembered, ControlField.OfMeter(SecondaryFunction.Acknowledge), LinkAddress));
 
             case (PrimaryFunction.UserData, FrameFormat.Variable):
             case (PrimaryFunction.RequestClass1 or PrimaryFunction.RequestClass2, FrameFormat.Fixed):
@@ -141,9 +144,12 @@ public sealed class LinkSlave
         return _response.AsMemory(0, _responseLength);
     }
 
-    /// <summary>Some masters never reset the link and begin with the login: a login that is not the repeat of the last request starts a session.</summary>
+    /// <summary>
+    /// Some masters never reset the link and begin with the login: a login that does not repeat the last request starts a session.
+    /// </summary>
     private bool IsLoginWithoutReset(in Frame frame) =>
-        !frame.Asdu.IsEmpty && frame.Asdu[0] == (byte)TypeIdentification.Login && !frame.Octets.SequenceEqual(_lastRequest.AsSpan(0, _lastRequestLength));
+        !frame.Asdu.IsEmpty && frame.Asdu[0] == (byte)TypeIdentification.Login
+        && !frame.Octets.SequenceEqual(_lastRequest.AsSpan(0, _lastRequestLength));
 
     private int Take(in Frame frame)
     {
@@ -166,7 +172,8 @@ public sealed class LinkSlave
         {
             0 => Fixed(SecondaryFunction.NoData),
             < 0 => 0,
-            _ => FrameWriter.WriteVariable(_response, ControlField.OfMeter(SecondaryFunction.UserData), LinkAddress, _asdu.AsSpan(0, length)),
+            _ => FrameWriter.WriteVariable(
+                _response, ControlField.OfMeter(SecondaryFunction.UserData), LinkAddress, _asdu.AsSpan(0, length)),
         };
     }
 

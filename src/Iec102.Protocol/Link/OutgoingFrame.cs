@@ -1,8 +1,8 @@
 namespace Iec102.Protocol;
 
 /// <summary>
-/// The frame of a master that is on its way: made once, then sent and repeated octet for octet. Keeps the frame count bit, which changes with every
-/// new counted frame and never with a repeat (protocol notes 1.4).
+/// The frame that a master is sending: made once, then sent and repeated octet for octet. It keeps the frame count bit, which changes with
+/// every new counted frame and never with a repeat (protocol notes 1.4).
 /// </summary>
 internal sealed class OutgoingFrame(ushort linkAddress)
 {
@@ -13,16 +13,16 @@ internal sealed class OutgoingFrame(ushort linkAddress)
     /// <summary>The octets to send.</summary>
     public ReadOnlyMemory<byte> Octets => _octets.AsMemory(0, _length);
 
-    /// <summary>How often it was sent.</summary>
+    /// <summary>How often the frame was sent.</summary>
     public int Transmissions { get; private set; }
 
-    /// <summary>When it was sent last.</summary>
+    /// <summary>When the frame was last sent.</summary>
     public TimeSpan SentAt { get; private set; }
 
-    /// <summary>The meter has reset its link: the next counted frame carries FCB = 1.</summary>
+    /// <summary>Notes that the meter has reset its link: the next counted frame has FCB = 1.</summary>
     public void OnLinkReset() => _frameCountBit = false;
 
-    /// <summary>The frame was never sent: its count is free for the next one.</summary>
+    /// <summary>Takes back a frame that was never sent: the next one uses its frame count bit.</summary>
     public void Withdraw()
     {
         if (new Frame(Octets.Span).Control.FrameCountValid)

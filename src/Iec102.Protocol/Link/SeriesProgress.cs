@@ -6,7 +6,7 @@ internal enum SeriesStep
     /// <summary>The mirror with cause 7 of a series.</summary>
     Confirmation,
 
-    /// <summary>Data, more to come.</summary>
+    /// <summary>Data, with more to come.</summary>
     Data,
 
     /// <summary>The only data of a read-one exchange.</summary>
@@ -18,14 +18,14 @@ internal enum SeriesStep
     /// <summary>The meter refuses.</summary>
     Refusal,
 
-    /// <summary>A type that nobody asked for; it is passed over.</summary>
+    /// <summary>A type that was not requested; it is ignored.</summary>
     Unknown,
 
     /// <summary>An answer to an earlier request.</summary>
     Late,
 }
 
-/// <summary>Follows one of the three conversation patterns (protocol notes 4.2) and tells what each arriving ASDU is in it.</summary>
+/// <summary>Follows one of the three conversation patterns (protocol notes 4.2) and says what each arriving ASDU means in it.</summary>
 internal sealed class SeriesProgress
 {
     private Request? _request;
@@ -35,10 +35,10 @@ internal sealed class SeriesProgress
     /// <summary>The request of the running exchange.</summary>
     public Request Request => _request ?? throw new InvalidOperationException("No exchange has begun.");
 
-    /// <summary>Nobody knows how its conversation ends, and something has come: "no data" ends it.</summary>
+    /// <summary>Whether "no data" ends the exchange: something has arrived, and how the conversation ends is not known.</summary>
     public bool EndsWithNoData => _confirmed && Request.Pattern == ConversationPattern.Unknown;
 
-    /// <summary>A new request goes out.</summary>
+    /// <summary>Begins the conversation of a new request.</summary>
     public void Begin(Request request)
     {
         _previous = _request;
@@ -46,7 +46,7 @@ internal sealed class SeriesProgress
         _confirmed = false;
     }
 
-    /// <summary>An ASDU arrived in answer to a poll.</summary>
+    /// <summary>Takes an ASDU that arrived in answer to a poll.</summary>
     public SeriesStep Take(in Asdu asdu)
     {
         var request = Request;
@@ -88,7 +88,7 @@ internal sealed class SeriesProgress
         }
     }
 
-    /// <summary>The mirror at the head of a series names its range; data or an end without it may belong to the series before.</summary>
+    /// <summary>The mirror at the head of a series names its range; data or an end without it may belong to the previous series.</summary>
     private SeriesStep Answer(AsduHeader header, ConversationPattern pattern)
     {
         if (header.IsNegative || header.Cause.IsRefusal())
@@ -100,14 +100,15 @@ internal sealed class SeriesProgress
     }
 
     /// <summary>
-    /// A mirror repeats the request's data; one of another range or key is an answer to an earlier request. Meters may clear or fill the flags of
-    /// time tags; some leave the data of a command out, and a clock command may come back with the time that was set.
+    /// A mirror repeats the request's data; one with another range or key answers an earlier request. Meters may clear or fill the flags of
+    /// time tags; some leave out the data of a command, and a clock command may return with the time that was set.
     /// </summary>
     private static bool IsMirror(in Asdu asdu, Request request)
     {
         var data = asdu.Data;
         var own = request.Asdu[AsduHeader.Length..];
-        if (data.IsEmpty || request.Pattern is ConversationPattern.ReadOne or ConversationPattern.Unknown || request.Header.Type == TypeIdentification.SetClock)
+        if (data.IsEmpty || request.Pattern is ConversationPattern.ReadOne or ConversationPattern.Unknown
+            || request.Header.Type == TypeIdentification.SetClock)
             return true;
         if (request.Header.Type == TypeIdentification.Login)
             return asdu.Header.IsNegative || data.SequenceEqual(own);

@@ -5,7 +5,7 @@ namespace Iec102.Protocol;
 /// <summary>How a meter labels its times in summer (protocol notes 3.3).</summary>
 public enum SummerTimeHabit
 {
-    /// <summary>The SU bit says whether summer time is in force; the label is civil time. What the profile asks for.</summary>
+    /// <summary>The SU bit says whether summer time is in force; the label is civil time. This is what the profile requires.</summary>
     SuBit,
 
     /// <summary>The label is standard time all year and the SU bit means nothing.</summary>
@@ -15,18 +15,18 @@ public enum SummerTimeHabit
     Civil,
 }
 
-/// <summary>Between the meter's labels and instants (architecture, "Time of an interval"; protocol notes 3.3).</summary>
+/// <summary>Converts between the meter's time labels and instants (protocol notes 3.3).</summary>
 public static class CivilTime
 {
     private static readonly Duration OneHour = Duration.FromHours(1);
 
     /// <summary>The instant that a type a label names; null when there is no such date.</summary>
     /// <param name="tag">The label.</param>
-    /// <param name="zone">The meter's zone.</param>
-    /// <param name="habit">The meter's habit.</param>
+    /// <param name="zone">The meter's time zone.</param>
+    /// <param name="habit">How the meter labels summer time.</param>
     /// <param name="previous">
-    /// The instant before it in the same series. It decides, for <see cref="SummerTimeHabit.Civil"/> only, which of the two hours a label of the
-    /// doubled hour in autumn means; without it the first.
+    /// The instant before it in the same series. Only for <see cref="SummerTimeHabit.Civil"/> it decides which of the two hours a label of
+    /// the doubled autumn hour means; without it the label means the first.
     /// </param>
     public static Instant? ToInstant(TimeTagA tag, DateTimeZone zone, SummerTimeHabit habit, Instant? previous = null) =>
         tag.TryGetLocal(out var local) ? ToInstant(local.Value, tag.SummerTime, zone, habit, previous) : null;
@@ -48,7 +48,7 @@ public static class CivilTime
         };
     }
 
-    /// <summary>The type a tag that the meter gives to an instant; seconds are cut off.</summary>
+    /// <summary>The type a tag that the meter gives to an instant; seconds are dropped.</summary>
     public static TimeTagA ToTagA(Instant instant, DateTimeZone zone, SummerTimeHabit habit = SummerTimeHabit.SuBit)
     {
         var (local, summer) = ToLabel(instant, zone, habit);
@@ -70,13 +70,16 @@ public static class CivilTime
             return mapping.Count switch
             {
                 1 => mapping.Single().ToInstant(),
-                // In the hour that spring leaves out: as if the clock had not been changed yet.
+                // In the hour that spring skips: as if the clock had not been changed yet.
                 0 => local.WithOffset(mapping.EarlyInterval.WallOffset).ToInstant(),
-                _ => previous is { } before && mapping.First().ToInstant() <= before ? mapping.Last().ToInstant() : mapping.First().ToInstant(),
+                _ => previous is { } before && mapping.First().ToInstant() <= before
+                    ? mapping.Last().ToInstant()
+                    : mapping.First().ToInstant(),
             };
         }
 
-        // The zone's standard offset is the same on both sides of a clock change, so the label read as UTC is near enough to look it up.
+        // The zone's standard offset is the same on both sides of a clock change, so reading the label as UTC is accurate enough to look
+        // the offset up.
         var near = local.InUtc().ToInstant();
         var standard = local.WithOffset(zone.GetZoneInterval(near).StandardOffset).ToInstant();
         return habit == SummerTimeHabit.SuBit && summerTime ? standard - OneHour : standard;

@@ -10,7 +10,7 @@ namespace Iec102.Protocol;
 /// </summary>
 public readonly record struct TimeTagA
 {
-    /// <summary>Its length in octets.</summary>
+    /// <summary>Length in octets.</summary>
     public const int Length = 5;
 
     private readonly byte _minute;
@@ -19,9 +19,10 @@ public readonly record struct TimeTagA
     private readonly byte _month;
     private readonly byte _year;
 
-    private TimeTagA(ReadOnlySpan<byte> octets) => (_minute, _hour, _day, _month, _year) = (octets[0], octets[1], octets[2], octets[3], octets[4]);
+    private TimeTagA(ReadOnlySpan<byte> octets) =>
+        (_minute, _hour, _day, _month, _year) = (octets[0], octets[1], octets[2], octets[3], octets[4]);
 
-    /// <summary>A tag for a civil time; the day of the week is filled in.</summary>
+    /// <summary>Makes a tag for a civil time; the day of the week is filled in.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The year is not 2000 to 2099.</exception>
     public TimeTagA(LocalDateTime local, bool summerTime)
     {
@@ -61,7 +62,7 @@ public readonly record struct TimeTagA
     /// <summary>Year, 2000 to 2127; 2099 stands for "every year" in static tables.</summary>
     public int Year => 2000 + (_year & 0x7F);
 
-    /// <summary>All five octets are zero: the meter's "never".</summary>
+    /// <summary>Whether all five octets are zero: the meter's "never".</summary>
     public bool IsEmpty => (_minute | _hour | _day | _month | _year) == 0;
 
     /// <summary>Reads the tag at the front of at least 5 octets.</summary>
@@ -71,7 +72,7 @@ public readonly record struct TimeTagA
     public void Write(Span<byte> destination) =>
         (destination[0], destination[1], destination[2], destination[3], destination[4]) = (_minute, _hour, _day, _month, _year);
 
-    /// <summary>The label as a date and time; false when there is no such date or time.</summary>
+    /// <summary>The label as a date and time; false when that date or time does not exist.</summary>
     public bool TryGetLocal([NotNullWhen(true)] out LocalDateTime? local)
     {
         local = Month is >= 1 and <= 12 && Day >= 1 && Day <= CalendarSystem.Iso.GetDaysInMonth(Year, Month) && Hour <= 23 && Minute <= 59
@@ -80,11 +81,13 @@ public readonly record struct TimeTagA
         return local is not null;
     }
 
-    /// <summary>True when both name the same minute, whatever flags, day of week and tariff bits say.</summary>
+    /// <summary>Whether both name the same minute, whatever their flags, day of week and tariff bits.</summary>
     public bool IsSameLabel(TimeTagA other) =>
         Minute == other.Minute && Hour == other.Hour && Day == other.Day && Month == other.Month && Year == other.Year;
 
-    /// <summary>Like 2024-07-15 01:00 S; S stands for summer time, ? for an invalid time.</summary>
+    /// <summary>
+    /// The tag as text, such as 2024-07-15 01:00 S: S for summer time, W for winter time, followed by ? for an invalid time.
+    /// </summary>
     public override string ToString() => IsEmpty
         ? "never"
         : $"{Year:0000}-{Month:00}-{Day:00} {Hour:00}:{Minute:00} {(SummerTime ? 'S' : 'W')}{(IsInvalid ? "?" : "")}";

@@ -5,18 +5,18 @@ using NodaTime;
 namespace Iec102.Protocol;
 
 /// <summary>
-/// Time tag type b, 7 octets, to the millisecond (protocol notes 3.2): 0-1 a little-endian word with milliseconds in bits 0-9 and seconds in bits 10-15;
-/// 2-6 a time tag type a.
+/// Time tag type b, 7 octets, to the millisecond (protocol notes 3.2): 0-1 a little-endian word with milliseconds in bits 0-9 and seconds
+/// in bits 10-15; 2-6 a time tag type a.
 /// </summary>
 /// <param name="Minutes">The type a part.</param>
 /// <param name="Second">Second, 0 to 59.</param>
 /// <param name="Millisecond">Millisecond, 0 to 999.</param>
 public readonly record struct TimeTagB(TimeTagA Minutes, int Second, int Millisecond)
 {
-    /// <summary>Its length in octets.</summary>
+    /// <summary>Length in octets.</summary>
     public const int Length = 7;
 
-    /// <summary>A tag for a civil time.</summary>
+    /// <summary>Makes a tag for a civil time.</summary>
     public TimeTagB(LocalDateTime local, bool summerTime)
         : this(new TimeTagA(local, summerTime), local.Second, local.Millisecond)
     {
@@ -36,7 +36,7 @@ public readonly record struct TimeTagB(TimeTagA Minutes, int Second, int Millise
         Minutes.Write(destination[2..]);
     }
 
-    /// <summary>The label as a date and time; false when there is no such date or time.</summary>
+    /// <summary>The label as a date and time; false when that date or time does not exist.</summary>
     public bool TryGetLocal([NotNullWhen(true)] out LocalDateTime? local)
     {
         local = Second <= 59 && Millisecond <= 999 && Minutes.TryGetLocal(out var minutes)
@@ -45,7 +45,7 @@ public readonly record struct TimeTagB(TimeTagA Minutes, int Second, int Millise
         return local is not null;
     }
 
-    /// <summary>Like 2024-03-27 10:15:30.250 W.</summary>
+    /// <summary>The tag as text, such as 2024-03-27 10:15:30.250 W.</summary>
     public override string ToString()
     {
         var minutes = Minutes.ToString();

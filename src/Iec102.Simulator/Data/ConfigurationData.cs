@@ -3,20 +3,25 @@ using NodaTime;
 
 namespace Iec102.Simulator;
 
-/// <summary>How a simulated meter is set up (protocol notes 4.3, 4.8 and 4.9): battery and transformer ratios depend on its serial number.</summary>
+/// <summary>
+/// The configuration of a simulated meter (protocol notes 4.3, 4.8 and 4.9). Battery and transformer ratios depend on its serial number.
+/// </summary>
 internal static class ConfigurationData
 {
-    // REE's standard is of April 2002, the date of its extension 2003-02-10.
+    // REE's standard dates from April 2002, its extension from 2003-02-10.
     private const int StandardYear = 2002;
     private const int StandardMonth = 4;
 
     private static readonly LocalDateTime ProtocolDate = new(2003, 2, 10, 0, 0);
 
-    /// <summary>9600-8N1 at port 1, 9600-8E1 at port 2 and at the optical head.</summary>
+    /// <summary>Port 1 is 9600-8N1; port 2 and the optical head are 9600-8E1.</summary>
     private static readonly PortFormat Port1 = new(6, 7);
     private static readonly PortFormat OtherPorts = new(6, 8);
 
-    /// <summary>Current transformers, tenths of primary amperes for 5 A; there are no voltage transformers, 230/400 V goes straight in.</summary>
+    /// <summary>
+    /// Primary currents of the current transformers in tenths of an ampere, for 5 A; there are no voltage transformers: 230/400 V is
+    /// connected directly.
+    /// </summary>
     private static readonly uint[] PrimaryCurrents = [1000, 2000, 5000, 10000];
 
     public static DeviceIdentification Identification(MeterOptions options) =>
@@ -25,7 +30,7 @@ internal static class ConfigurationData
     public static TransformerRatios Ratios(uint serialNumber) =>
         new(4000, 4000, PrimaryCurrents[Mix.Hash(serialNumber, 0, 20, 0) % (ulong)PrimaryCurrents.Length], 50);
 
-    /// <summary>Type 142: contracts I and II are active, III is not; the modem's string is one that must not be shown to anybody.</summary>
+    /// <summary>Type 142. Contracts I and II are active, III is not; the modem string is one that must never be shown.</summary>
     public static RegistrarConfiguration Registrar(MeterOptions options, MeterBehaviour behaviour) => new()
     {
         Manufacturer = options.Manufacturer,
@@ -50,7 +55,7 @@ internal static class ConfigurationData
         Contract3 = ContractState.Inactive,
     };
 
-    /// <summary>Type 157 with the objects that are wanted, 192 to 201.</summary>
+    /// <summary>Type 157 with the requested objects, 192 to 201.</summary>
     public static FurtherConfiguration Further(ReadOnlySpan<byte> wanted, MeterOptions options, MeterBehaviour behaviour)
     {
         var serialNumber = options.SerialNumber;
@@ -76,11 +81,15 @@ internal static class ConfigurationData
         return answer;
     }
 
-    /// <summary>Type 131: the two changes of this civil year, each labelled as if it had not happened yet; empty tags in a zone without any.</summary>
+    /// <summary>
+    /// Type 131: the two clock changes of this civil year, each labelled as if the change had not happened yet; empty tags in a zone
+    /// without changes.
+    /// </summary>
     public static ClockChangeDates ClockChanges(Instant now, DateTimeZone zone)
     {
         var year = now.InZone(zone).Year;
-        var (from, to) = (zone.AtStartOfDay(new LocalDate(year, 1, 1)).ToInstant(), zone.AtStartOfDay(new LocalDate(year + 1, 1, 1)).ToInstant());
+        var from = zone.AtStartOfDay(new LocalDate(year, 1, 1)).ToInstant();
+        var to = zone.AtStartOfDay(new LocalDate(year + 1, 1, 1)).ToInstant();
         var (toSummer, toWinter) = (default(TimeTagA), default(TimeTagA));
         foreach (var interval in zone.GetZoneIntervals(from, to).Where(interval => interval.HasEnd && interval.End < to))
         {

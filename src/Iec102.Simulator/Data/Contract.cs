@@ -4,23 +4,25 @@ using NodaTime;
 namespace Iec102.Simulator;
 
 /// <summary>
-/// A tariff contract of a simulated meter (protocol notes 4.7 and 4.10). Contract I, record 134, has three periods: on working days 1 is the peak (18 to 22
-/// in winter, 11 to 15 in summer), 2 the rest of the day from 8 on, 3 the night; weekends and holidays are 3 throughout. Record 137 is the same contract,
-/// not yet in force, with other powers. Contract II, record 135, has two: 1 from 8 to 22 on working days, 2 the rest. Contract III is not active.
-/// Winter begins on 1 October, summer on 1 April. Both contracts are in force since <see cref="Since"/>.
+/// A tariff contract of a simulated meter (protocol notes 4.7 and 4.10). Contract I, record 134, has three periods: on working days period
+/// 1 is the peak (18 to 22 h in winter, 11 to 15 h in summer), 2 the rest of the day from 8 h on, 3 the night; weekends and holidays are
+/// period 3 throughout. Record 137 is the same contract in latent form, not yet in force, with other powers. Contract II, record 135, has
+/// two periods: 1 from 8 to 22 h on working days, 2 at all other times. Contract III is not active. Winter begins on 1 October, summer on 1
+/// April. Both contracts have been in force since <see cref="Since"/>.
 /// </summary>
 public sealed class Contract
 {
-    /// <summary>Record of contract III, which is there but not active.</summary>
+    /// <summary>Record of contract III, which exists but is not active.</summary>
     internal const byte InactiveRecord = 136;
 
-    /// <summary>The last record of contracts, latent contract III.</summary>
+    /// <summary>The last contract record: latent contract III.</summary>
     internal const byte LastRecord = 139;
 
-    /// <summary>Holidays are of no year.</summary>
+    /// <summary>The year that marks a date as one of every year.</summary>
     private const int EveryYear = 2099;
 
-    private static readonly (int Month, int Day)[] HolidayDates = [(1, 1), (1, 6), (5, 1), (8, 15), (10, 12), (11, 1), (12, 6), (12, 8), (12, 25)];
+    private static readonly (int Month, int Day)[] HolidayDates =
+        [(1, 1), (1, 6), (5, 1), (8, 15), (10, 12), (11, 1), (12, 6), (12, 8), (12, 25)];
 
     private static readonly byte[] WinterDay = Day((3, 8), (2, 10), (1, 4), (2, 2));
     private static readonly byte[] SummerDay = Day((3, 8), (2, 3), (1, 4), (2, 9));
@@ -37,42 +39,42 @@ public sealed class Contract
     private Contract(byte record, int periodCount, IReadOnlyList<Season> seasons, IReadOnlyList<byte[]> dayTypes) =>
         (Record, PeriodCount, Seasons, DayTypes) = (record, periodCount, seasons, dayTypes);
 
-    /// <summary>Since when the contracts are in force: the civil day on which their registers begin to count.</summary>
+    /// <summary>The day on which the contracts came into force and their registers began to count.</summary>
     public static LocalDate Since { get; } = new(2023, 1, 1);
 
-    /// <summary>Its record address.</summary>
+    /// <summary>The contract's record address.</summary>
     public byte Record { get; }
 
-    /// <summary>How many tariff periods it has.</summary>
+    /// <summary>How many tariff periods the contract has.</summary>
     public int PeriodCount { get; }
 
-    /// <summary>It counts; a latent contract does not yet.</summary>
+    /// <summary>Whether the contract counts energy; a latent contract does not yet.</summary>
     public bool IsInForce => Record < InactiveRecord;
 
-    /// <summary>The holidays, of every year.</summary>
+    /// <summary>The holidays, the same in every year.</summary>
     internal static TimeTagA[] Holidays { get; } = [.. HolidayDates.Select(date => Tag(date.Month, date.Day))];
 
-    /// <summary>Its seasons; the day types are numbered from 1.</summary>
+    /// <summary>The seasons; the day types that they refer to are numbered from 1.</summary>
     internal IReadOnlyList<Season> Seasons { get; }
 
-    /// <summary>The tariff period, from 1, of each hour of its day types.</summary>
+    /// <summary>For each day type the tariff period, from 1, of each hour.</summary>
     internal IReadOnlyList<byte[]> DayTypes { get; }
 
     /// <summary>The contract of a record; null when there is none.</summary>
     public static Contract? Of(byte record) => record switch { 134 => First, 135 => Second, 137 => LatentFirst, _ => null };
 
-    /// <summary>The contracted power of a period, kW: a higher period has at least as much.</summary>
+    /// <summary>The contracted power of a period in kW; a higher period has at least as much as a lower one.</summary>
     public uint PowerOf(uint serialNumber, int period) =>
         (uint)(200 + 10 * (Mix.Hash(serialNumber, Record, 0, 0) % 150 + (ulong)(period - 1) * (Mix.Hash(serialNumber, Record, 1, 0) % 20)));
 
-    /// <summary>The tariff period in force, from 1.</summary>
+    /// <summary>The tariff period in force at an instant, from 1.</summary>
     public int PeriodAt(Instant instant, DateTimeZone zone)
     {
         var local = instant.InZone(zone).LocalDateTime;
         return DayTypeOf(local.Date)[local.Hour];
     }
 
-    /// <summary>The stretches of one tariff period each that make up the civil days from one instant to another, in order.</summary>
+    /// <summary>Splits the civil days between two instants into stretches of one tariff period each, in order.</summary>
     public IEnumerable<(int Period, Instant From, Instant To)> Stretches(Instant from, Instant to, DateTimeZone zone)
     {
         for (var date = from.InZone(zone).Date; zone.AtStartOfDay(date).ToInstant() < to; date = date.PlusDays(1))
@@ -102,5 +104,6 @@ public sealed class Contract
 
     private static TimeTagA Tag(int month, int day) => new(new LocalDateTime(EveryYear, month, day, 0, 0), summerTime: false);
 
-    private static byte[] Day(params (byte Period, int Hours)[] parts) => [.. parts.SelectMany(part => Enumerable.Repeat(part.Period, part.Hours))];
+    private static byte[] Day(params (byte Period, int Hours)[] parts) =>
+        [.. parts.SelectMany(part => Enumerable.Repeat(part.Period, part.Hours))];
 }

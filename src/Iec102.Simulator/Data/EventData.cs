@@ -2,24 +2,25 @@ using NodaTime;
 
 namespace Iec102.Simulator;
 
-/// <summary>Something that happened to a simulated meter (protocol notes 5).</summary>
-/// <param name="Spa">SPA, the group.</param>
+/// <summary>An event of a simulated meter (protocol notes 5).</summary>
+/// <param name="Spa">SPA, the group of the event.</param>
 /// <param name="Spq">SPQ, the event in its group.</param>
-/// <param name="Spi">SPI: true where it begins.</param>
-/// <param name="At">When, by the meter's clock.</param>
+/// <param name="Spi">SPI: true when the event marks a beginning.</param>
+/// <param name="At">When it happened by the meter's clock.</param>
 public sealed record SimulatedEvent(byte Spa, byte Spq, bool Spi, Instant At);
 
 /// <summary>
-/// The events of a simulated meter, a pure function of the seed, the meter's serial number and its measurement point, like <see cref="MeterData"/> and with
-/// its H. Each day, UTC, and each story of the table below: on day n (counted from 1970-01-01) story s happens when H(200 + s, n) mod every = 0; it begins
-/// H(230 + s, n) mod 84,000,000 ms after midnight, and its events follow after the milliseconds of the table. Among them are two equal events at the same
-/// instant (record 53), a code that nobody knows (record 54) and a manufacturer's record (200).
+/// The events of a simulated meter, a pure function of the seed, the meter's serial number and its measurement point, like
+/// <see cref="MeterData"/>, whose function H it shares. The table below holds stories; each is considered for each day, UTC: on day n
+/// (counted from 1970-01-01) story s happens when H(200 + s, n) mod every = 0. It begins H(230 + s, n) mod 84,000,000 ms after midnight,
+/// and its events follow after the milliseconds given in the table. The stories include two equal events at the same instant (record 53), a
+/// code that no table of events has (record 54) and a manufacturer's record (200).
 /// </summary>
 internal sealed class EventData(ulong seed, ulong id)
 {
     private const int LatestBegin = 84_000_000;
 
-    /// <summary>The last event of a story comes at most so long after its begin.</summary>
+    /// <summary>No event of a story comes later than this after the story begins.</summary>
     private static readonly Duration LongestStory = Duration.FromHours(1);
 
     private static readonly Story[] Stories =
@@ -48,10 +49,10 @@ internal sealed class EventData(ulong seed, ulong id)
 
     private readonly record struct Step(byte Spa, byte Spq, bool Spi, int Milliseconds);
 
-    /// <summary>The records that a meter keeps, 52 to 55, 128 to 133 and 200.</summary>
+    /// <summary>Whether a meter keeps this record: 52 to 55, 128 to 133 and 200.</summary>
     public static bool HasRecord(byte record) => Records.Contains(record);
 
-    /// <summary>The events of a record in (after, until], by time; equal times in the order of the table.</summary>
+    /// <summary>The events of a record in (after, until], by time; equal times keep the order of the table.</summary>
     public IEnumerable<SimulatedEvent> Events(byte record, Instant after, Instant until)
     {
         for (var day = DayOf(after - LongestStory); day <= DayOf(until); day++)

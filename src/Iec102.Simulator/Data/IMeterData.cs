@@ -8,26 +8,29 @@ namespace Iec102.Simulator;
 /// <param name="Quality">The quality octet.</param>
 public readonly record struct Reading(uint Value, Quality Quality);
 
-/// <summary>What a simulated meter measured at one measurement point; objects are 1 to 8 (protocol notes 2.4).</summary>
+/// <summary>What a simulated meter measured at one measurement point; objects are numbered 1 to 8 (protocol notes 2.4).</summary>
 public interface IMeterData
 {
-    /// <summary>The increment of an object over the interval that ends then.</summary>
+    /// <summary>The increment of an object over one interval.</summary>
     /// <param name="end">End of the interval, on a quarter of an hour.</param>
-    /// <param name="quarters">Its length: 4 for an hour, 1 for a quarter.</param>
-    /// <param name="object">1 to 8.</param>
+    /// <param name="quarters">Length of the interval in quarters of an hour: 4 for an hour, 1 for a quarter.</param>
+    /// <param name="object">The object, 1 to 8.</param>
     Reading Increment(Instant end, int quarters, int @object);
 
-    /// <summary>The absolute register of an object at the end of the last quarter of an hour.</summary>
+    /// <summary>The absolute register of an object as of the last quarter of an hour that has ended.</summary>
     Reading Register(Instant at, int @object);
 
-    /// <summary>Registers, powers, currents and voltages at an instant, all tagged with the meter's label of it.</summary>
+    /// <summary>Registers, powers, currents and voltages at an instant, each with the given time tag.</summary>
     InstantaneousValues InstantaneousAt(Instant at, TimeTagA tag);
 
-    /// <summary>The events of a record in (after, until], by time; null when there is no such record. A point without a formula for them has none.</summary>
+    /// <summary>
+    /// The events of a record in (after, until], by time; null when the meter does not keep that record. By default there are no events.
+    /// </summary>
     IEnumerable<SimulatedEvent>? Events(byte record, Instant after, Instant until) => [];
 
     /// <summary>
-    /// What a contract counted in a billing period that begins and ends at civil midnight, or has not ended yet: the total first, then its tariff periods.
+    /// What a contract counted in a billing period that began at civil midnight and has ended at one, or not yet: the total first, then its
+    /// tariff periods.
     /// </summary>
     IReadOnlyList<TariffFigures> Tariff(Contract contract, uint serialNumber, Instant from, Instant to, DateTimeZone zone) =>
         TariffFigures.Of(this, contract, serialNumber, from, to, zone);

@@ -4,33 +4,38 @@ using NodaTime;
 namespace Iec102.Simulator;
 
 /// <summary>
-/// The data formula: what a simulated meter measured is a pure function of the seed, the meter's serial number, its measurement point, the object and
-/// the instant. Nothing is stored, no time zone enters it, and anybody can compute it again:
-/// <para>Time is cut in quarters of an hour, UTC. Quarter n ends n x 15 minutes after Monday 2000-01-03 00:00 UTC; slot(n) = (n - 1) mod 672 is its place
-/// in the week, hour(n) = slot / 4 mod 24, and slots from 480 on are the weekend.</para>
-/// <para>hash(a, b, c, d) is SplitMix64 applied four times: mix(mix(mix(mix(a) + b) + c) + d) modulo 2^64, with mix(x) = x += 0x9E3779B97F4A7C15,
-/// x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9, x = (x ^ x >> 27) * 0x94D049BB133111EB, x ^ x >> 31.
+/// The data formula: what a simulated meter measured is a pure function of the seed, the meter's serial number, its measurement point, the
+/// object and the instant. Nothing is stored, no time zone enters it, and anybody can compute it again:
+/// <para>Time is divided into quarters of an hour, UTC. Quarter n ends n x 15 minutes after Monday 2000-01-03 00:00 UTC;
+/// slot(n) = (n - 1) mod 672 is its place in the week, hour(n) = slot / 4 mod 24, and slots from 480 on are the weekend.</para>
+/// <para>hash(a, b, c, d) is SplitMix64 applied four times: mix(mix(mix(mix(a) + b) + c) + d) modulo 2^64,
+/// with mix(x) = x += 0x9E3779B97F4A7C15, x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9, x = (x ^ x >> 27) * 0x94D049BB133111EB, x ^ x >> 31.
 /// Below H(c, d) = hash(seed, serial * 65536 + point, c, d).</para>
-/// <para>Size: load = 40 + H(100, 0) mod 400 for objects 1, 3, 6; plant = 20 + H(101, 0) mod 200 for objects 2, 4, 5 when H(102, 0) mod 4 = 0, else 0 (only
-/// every fourth meter feeds into the grid). A size is kWh or kvarh in a quarter at full weight.</para>
-/// <para>Weight w(k, n) of object k: the table below at hour(n), in thousandths; of objects 1, 3, 6 six tenths of it at the weekend.
+/// <para>Size: load = 40 + H(100, 0) mod 400 for objects 1, 3, 6; plant = 20 + H(101, 0) mod 200 for objects 2, 4, 5
+/// when H(102, 0) mod 4 = 0, else 0 (only every fourth meter feeds into the grid).
+/// A size is the kWh or kvarh of a quarter at full weight.</para>
+/// <para>Weight w(k, n) of object k: the table below at hour(n), in thousandths; at the weekend six tenths of it for objects 1, 3, 6.
 /// W(k, n) = w(k, 1) + ... + w(k, n).</para>
 /// <para>Register of object k at the end of quarter n, all divisions rounding down:
 /// R(k, n) = H(110, k) mod 100000 + size x W(k, n) / 1000 + H(k, n) mod (1 + size x min(w(k, n), w(k, n + 1)) / 2000).
-/// The last term is the disorder of life; it is small enough that no register ever runs back.</para>
-/// <para>Increment over m quarters: R(k, n) - R(k, n - m). So hours are sums of quarters, and registers are sums of increments, exactly.</para>
-/// <para>Quality: quarter n has 0x02 (incomplete through loss of supply) when H(120, n) mod 1500 = 0, otherwise 0; an hour has the bits of all its quarters;
-/// registers have 0. Objects 7 and 8 are the reserve: value 0, quality 0x80.</para>
+/// The last term is noise, small enough that no register ever runs backwards.</para>
+/// <para>Increment over m quarters: R(k, n) - R(k, n - m). So an hour is exactly the sum of its quarters, and a register the sum of the
+/// increments.</para>
+/// <para>Quality: quarter n has 0x02 (incomplete through loss of supply) when H(120, n) mod 1500 = 0, otherwise 0; an hour has the bits of
+/// all its quarters; registers have 0. Objects 7 and 8 are the reserve: value 0, quality 0x80.</para>
 /// </summary>
 public sealed class MeterData : IMeterData
 {
-    /// <summary>Monday 2000-01-03 00:00 UTC, where quarters are counted from and registers are close to zero.</summary>
+    /// <summary>
+    /// Monday 2000-01-03 00:00 UTC, the instant from which quarters are counted and at which registers are close to zero.
+    /// </summary>
     public static readonly Instant Origin = Instant.FromUtc(2000, 1, 3, 0, 0);
 
     private const int SlotsPerWeek = 672;
     private const int FirstWeekendSlot = 480;
 
-    // By UTC hour, for Spain: a works with an evening peak, the sun, and reactive energy that is inductive by day and capacitive at night.
+    // By UTC hour, for Spain: a factory with an evening peak, solar generation, and reactive energy that is inductive by day and capacitive
+    // by night.
     private static readonly int[][] Hours =
     [
         [300, 280, 270, 270, 290, 380, 550, 750, 880, 940, 970, 1000, 980, 940, 900, 880, 870, 890, 930, 960, 850, 650, 480, 360],
@@ -78,8 +83,9 @@ public sealed class MeterData : IMeterData
         @object > Hours.Length ? new Reading(0, Quality.Invalid) : new Reading((uint)RegisterAt(QuarterAt(at), @object), Quality.None);
 
     /// <summary>
-    /// The registers are those at the end of the last quarter. Powers are four times the increments of the running quarter, export and quadrants 3 and 4
-    /// less than zero, shaken by up to 5 % every ten seconds; 34 % on phase 1, 33 % on phase 2. A current of 5 A stands for twice the load size in kVA.
+    /// Registers are those as of the last quarter that has ended. Powers are four times the increments of the running quarter, negative for
+    /// export and for quadrants 3 and 4, with noise of up to 5 % that changes every ten seconds; phase 1 has 34 % of them, phases 2 and 3
+    /// have 33 % each. A current of 5 A stands for twice the load size in kVA.
     /// </summary>
     public InstantaneousValues InstantaneousAt(Instant at, TimeTagA tag)
     {
@@ -91,9 +97,11 @@ public sealed class MeterData : IMeterData
         var active = Phases(Power(1) - Power(2));
         var reactive = Phases(Power(3) + Power(4) - Power(5) - Power(6));
         PowerGroup Group(int phase) => new(
-            Math.Abs(active[phase]), Math.Abs(reactive[phase]), Factor(active[phase], reactive[phase]), active[phase] < 0, reactive[phase] < 0);
+            Math.Abs(active[phase]), Math.Abs(reactive[phase]), Factor(active[phase], reactive[phase]),
+            active[phase] < 0, reactive[phase] < 0);
         PhaseValues Phase(int phase) => new(
-            (int)(Math.Sqrt(Square(active[phase]) + Square(reactive[phase])) * 50 / (2 * _load)), 2270 + (int)(Hash((ulong)(130 + phase), moment) % 61));
+            (int)(Math.Sqrt(Square(active[phase]) + Square(reactive[phase])) * 50 / (2 * _load)),
+            2270 + (int)(Hash((ulong)(130 + phase), moment) % 61));
         return new InstantaneousValues(
             new EnergyTotals(Total(1), Total(2), Total(3), Total(4), Total(5), Total(6), tag),
             new Powers(Group(0), Group(1), Group(2), Group(3), tag),

@@ -3,29 +3,30 @@ using NodaTime;
 
 namespace Iec102.Simulator;
 
-/// <summary>What a simulated meter records, by record address (protocol notes 2.3).</summary>
+/// <summary>The curves of a simulated meter, by record address (protocol notes 2.3).</summary>
 public enum SimulatedCurve : byte
 {
-    /// <summary>Record 11: increments of each hour, or the registers at its end.</summary>
+    /// <summary>Record 11: the increments of each hour, or the registers at its end.</summary>
     Hourly = RecordAddress.LoadCurve1,
 
-    /// <summary>Record 12: increments of each quarter of an hour, or of another integration period 2.</summary>
+    /// <summary>Record 12: the increments of each quarter of an hour, or of another integration period 2.</summary>
     QuarterHour = RecordAddress.LoadCurve2,
 
     /// <summary>Record 21: the registers at the end of each civil day.</summary>
     DailyClosing = RecordAddress.DailyTotals1,
 }
 
-/// <summary>The ends of a curve's intervals.</summary>
+/// <summary>Where the intervals of a curve end, and what it holds for them.</summary>
 public static class SimulatedCurves
 {
     private const int MinutesOfQuarter = 15;
     private const int MinutesOfThird = 5;
 
     /// <summary>All curves.</summary>
-    public static IReadOnlyList<SimulatedCurve> All { get; } = [SimulatedCurve.Hourly, SimulatedCurve.QuarterHour, SimulatedCurve.DailyClosing];
+    public static IReadOnlyList<SimulatedCurve> All { get; } =
+        [SimulatedCurve.Hourly, SimulatedCurve.QuarterHour, SimulatedCurve.DailyClosing];
 
-    /// <summary>The curve's name in files and on the command line.</summary>
+    /// <summary>The name of a curve in files and on the command line.</summary>
     public static string NameOf(SimulatedCurve curve) => curve switch
     {
         SimulatedCurve.Hourly => "hourly",
@@ -34,26 +35,28 @@ public static class SimulatedCurves
     };
 
     /// <summary>
-    /// The first interval end later than <paramref name="instant"/>. Hours and quarters are cut in UTC, so that a day of 23 or 25 hours has 23 or 25
-    /// of them (protocol notes 3.3); the zone's offset must therefore be whole hours. Days end at civil midnight.
+    /// The first interval end after <paramref name="instant"/>. Hours and quarters are divided in UTC, so that a day of 23 or 25 hours has
+    /// 23 or 25 of them (protocol notes 3.3); the zone's offset must therefore be whole hours. Days end at civil midnight.
     /// </summary>
-    public static Instant EndAfter(SimulatedCurve curve, Instant instant, DateTimeZone zone, int period2Minutes = MinutesOfQuarter) => curve switch
-    {
-        SimulatedCurve.Hourly => NextMultiple(instant, 3600),
-        SimulatedCurve.QuarterHour => NextMultiple(instant, 60 * period2Minutes),
-        _ => zone.AtStartOfDay(instant.InZone(zone).Date.PlusDays(1)).ToInstant(),
-    };
+    public static Instant EndAfter(SimulatedCurve curve, Instant instant, DateTimeZone zone, int period2Minutes = MinutesOfQuarter) =>
+        curve switch
+        {
+            SimulatedCurve.Hourly => NextMultiple(instant, 3600),
+            SimulatedCurve.QuarterHour => NextMultiple(instant, 60 * period2Minutes),
+            _ => zone.AtStartOfDay(instant.InZone(zone).Date.PlusDays(1)).ToInstant(),
+        };
 
     /// <summary>The interval ends in (after, until], in order.</summary>
-    public static IEnumerable<Instant> Ends(SimulatedCurve curve, Instant after, Instant until, DateTimeZone zone, int period2Minutes = MinutesOfQuarter)
+    public static IEnumerable<Instant> Ends(
+        SimulatedCurve curve, Instant after, Instant until, DateTimeZone zone, int period2Minutes = MinutesOfQuarter)
     {
         for (var end = EndAfter(curve, after, zone, period2Minutes); end <= until; end = EndAfter(curve, end, zone, period2Minutes))
             yield return end;
     }
 
     /// <summary>
-    /// What a curve holds of an object, 1 to 8, at the end of one of its intervals. A third of a quarter of an hour is its share of the quarter, rounded so
-    /// that the thirds add up to it; other periods are made of quarters or of thirds.
+    /// What a curve holds for an object, 1 to 8, at the end of one of its intervals. Periods that are no whole number of quarters are made
+    /// of thirds of a quarter (5 minutes); a third is its share of the quarter, rounded so that the three add up to it.
     /// </summary>
     public static Reading Measured(IMeterData data, SimulatedCurve curve, Instant end, int @object, int period2Minutes = MinutesOfQuarter)
     {

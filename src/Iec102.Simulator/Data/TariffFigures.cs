@@ -4,23 +4,26 @@ using NodaTime;
 namespace Iec102.Simulator;
 
 /// <summary>What a contract counted in one of its tariff periods, or in all of them, over a billing period (protocol notes 4.7).</summary>
-/// <param name="ObjectAddress">20: all periods; 21 and on: period 1 and on.</param>
-/// <param name="Active">Object 1, kWh: reading at the end and energy of the billing period.</param>
+/// <param name="ObjectAddress">20 for all periods together, 21 and up for period 1 and up.</param>
+/// <param name="Active">Object 1, kWh: the register at the end and the energy of the billing period.</param>
 /// <param name="Inductive">Object 3, kvarh.</param>
 /// <param name="Capacitive">Object 6, kvarh.</param>
-/// <param name="MaximumKilowatts">The greatest mean power of a quarter of an hour.</param>
-/// <param name="MaximumAt">The end of that quarter; null when there was no power at all.</param>
-/// <param name="Excess">By how many kW it was above the contracted power.</param>
+/// <param name="MaximumKilowatts">The highest mean power of a quarter of an hour.</param>
+/// <param name="MaximumAt">The end of that quarter; null when no power was measured at all.</param>
+/// <param name="Excess">By how many kW the maximum exceeded the contracted power.</param>
 public sealed record TariffFigures(
-    byte ObjectAddress, TariffEnergy Active, TariffEnergy Inductive, TariffEnergy Capacitive, uint MaximumKilowatts, Instant? MaximumAt, uint Excess)
+    byte ObjectAddress, TariffEnergy Active, TariffEnergy Inductive, TariffEnergy Capacitive,
+    uint MaximumKilowatts, Instant? MaximumAt, uint Excess)
 {
     private static readonly Duration Quarter = Duration.FromMinutes(15);
 
     /// <summary>
-    /// The figures of a billing period from the registers: the total first, then each tariff period. Readings and energies of the periods add up to those of
-    /// the total, and the total's are the meter's own registers; what the registers held before the contract began is in period 1.
+    /// Computes the figures of a billing period from the registers: the total first, then each tariff period. Registers and energies of the
+    /// periods add up to those of the total, which are the meter's own registers; what the registers held before the contract began is
+    /// added to period 1.
     /// </summary>
-    internal static IReadOnlyList<TariffFigures> Of(IMeterData data, Contract contract, uint serialNumber, Instant from, Instant to, DateTimeZone zone)
+    internal static IReadOnlyList<TariffFigures> Of(
+        IMeterData data, Contract contract, uint serialNumber, Instant from, Instant to, DateTimeZone zone)
     {
         var active = new Count(data, contract, 1, from, to, zone);
         var inductive = new Count(data, contract, 3, from, to, zone);
@@ -29,11 +32,12 @@ public sealed record TariffFigures(
         return
         [
             .. Enumerable.Range(0, contract.PeriodCount + 1).Select(period => new TariffFigures(
-                (byte)(Protocol.ObjectAddress.TariffTotal + period), active.Energy(period), inductive.Energy(period), capacitive.Energy(period),
+                (byte)(Protocol.ObjectAddress.TariffTotal + period),
+                active.Energy(period), inductive.Energy(period), capacitive.Energy(period),
                 maxima[period].Power, maxima[period].At, ExcessOf(period))),
         ];
 
-        // In the total it is the greatest of the periods'.
+        // The excess of the total is the greatest excess of its periods.
         uint ExcessOf(int period) => period == 0
             ? Enumerable.Range(1, contract.PeriodCount).Max(ExcessOf)
             : maxima[period].Power - Math.Min(maxima[period].Power, contract.PowerOf(serialNumber, period));
@@ -57,7 +61,7 @@ public sealed record TariffFigures(
         return maxima;
     }
 
-    /// <summary>What one object counted in each period, 0 for all of them.</summary>
+    /// <summary>What one object counted in each period; period 0 is all of them together.</summary>
     private sealed class Count
     {
         private readonly uint[] _absolute;

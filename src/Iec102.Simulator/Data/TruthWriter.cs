@@ -6,17 +6,18 @@ using NodaTime.Text;
 namespace Iec102.Simulator;
 
 /// <summary>
-/// Writes what a meter measured as the profile CSV of the outside contract, straight from the data formula: neither frames nor codecs are involved, so it
-/// can be held against whatever was read over the wire. One file per meter and curve, <c>METER-CURVE.csv</c>; interval ends as ISO 8601 with offset in the
-/// meter's zone, quality octets in decimal, LF.
+/// Writes what a meter measured as profile CSV, computed directly from the data formula: neither frames nor codecs are involved, so the
+/// file can be compared with whatever was read over the wire. One file per meter and curve, <c>METER-CURVE.csv</c>; interval ends as ISO
+/// 8601 with offset in the meter's zone, quality octets in decimal, LF line ends.
 /// </summary>
 public sealed class TruthWriter
 {
-    /// <summary>The header line.</summary>
+    /// <summary>The header line of the file.</summary>
     public const string Header =
         "meter,curve,interval_end,a_plus,a_plus_q,a_minus,a_minus_q,r1,r1_q,r2,r2_q,r3,r3_q,r4,r4_q,res1,res1_q,res2,res2_q";
 
-    private static readonly OffsetDateTimePattern EndPattern = OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'sso<+HH:mm>");
+    private static readonly OffsetDateTimePattern EndPattern =
+        OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'sso<+HH:mm>");
 
     private readonly string _path;
     private readonly string _meter;
@@ -26,15 +27,16 @@ public sealed class TruthWriter
     private readonly int _period2Minutes;
     private Instant _written;
 
-    /// <summary>Begins the file anew, with nothing but its header.</summary>
-    /// <param name="directory">Where the file goes; made when it is not there.</param>
+    /// <summary>Creates the file, or replaces an existing one, with nothing but the header line.</summary>
+    /// <param name="directory">Directory of the file; created if it does not exist.</param>
     /// <param name="meter">The meter's id.</param>
     /// <param name="curve">The curve.</param>
     /// <param name="data">What was measured.</param>
-    /// <param name="zone">The meter's zone.</param>
-    /// <param name="after">Interval ends later than this are written.</param>
-    /// <param name="period2Minutes">Integration period 2, of record 12.</param>
-    public TruthWriter(string directory, string meter, SimulatedCurve curve, IMeterData data, DateTimeZone zone, Instant after, int period2Minutes = 15)
+    /// <param name="zone">The meter's time zone.</param>
+    /// <param name="after">Only intervals that end after this instant are written.</param>
+    /// <param name="period2Minutes">Integration period 2, which record 12 has.</param>
+    public TruthWriter(
+        string directory, string meter, SimulatedCurve curve, IMeterData data, DateTimeZone zone, Instant after, int period2Minutes = 15)
     {
         (_meter, _curve, _data, _zone, _written, _period2Minutes) = (meter, curve, data, zone, after, period2Minutes);
         Directory.CreateDirectory(directory);
@@ -42,7 +44,7 @@ public sealed class TruthWriter
         File.WriteAllText(_path, Header + "\n");
     }
 
-    /// <summary>Appends the intervals that have ended since the last time, up to <paramref name="until"/> inclusive.</summary>
+    /// <summary>Appends the intervals that have ended since the last call, up to <paramref name="until"/> inclusive.</summary>
     public void WriteUntil(Instant until)
     {
         if (SimulatedCurves.EndAfter(_curve, _written, _zone, _period2Minutes) > until)

@@ -5,49 +5,50 @@ using System.Text.RegularExpressions;
 namespace Iec102.Simulator;
 
 /// <summary>
-/// What goes wrong on a line, written as <c>NAME=VALUE</c> items with commas between them, like
-/// <c>loss=5%,bit-errors=1e-4,junk=2%,delay=0-300ms,silence=20s/5m,disconnect=0.1%</c>. Every item is decided by a seed, so a run can be repeated.
+/// The faults of a line, written as comma-separated <c>NAME=VALUE</c> items, such as
+/// <c>loss=5%,bit-errors=1e-4,junk=2%,delay=0-300ms,silence=20s/5m,disconnect=0.1%</c>. A seed decides each fault, so a run can be
+/// repeated.
 /// </summary>
 public sealed partial record FaultPlan
 {
-    /// <summary>The items, for a help text.</summary>
+    /// <summary>Describes the items, for a help text.</summary>
     public const string Help =
         """
-        NAME=VALUE items with commas between them:
+        Comma-separated NAME=VALUE items:
           loss=P              a frame is lost, in either direction
-          bit-errors=P        a bit is turned over, in either direction
-          junk=P              1 to 8 stray octets come before an answer
-          delay=A or A-B      an answer comes so much later, anything from A to B
+          bit-errors=P        a bit is inverted, in either direction
+          junk=P              1 to 8 stray octets precede an answer
+          delay=A or A-B      an answer is delayed by A, or by any time from A to B
           silence=A/B         once in every B the line is dead for A, requests and answers alike
           disconnect=P        the connection breaks instead of an answer
-        P is a probability such as 5% or 1e-4; times are such as 300ms, 2s, 5m, 1h; delay=0-300ms takes its unit from the end.
+        P is a probability such as 5% or 1e-4. Times are written as 300ms, 2s, 5m or 1h; in delay=0-300ms the unit applies to both.
         """;
 
-    /// <summary>Probability that a frame is lost, each way.</summary>
+    /// <summary>Probability that a frame is lost, in each direction.</summary>
     public double Loss { get; init; }
 
-    /// <summary>Probability that a bit is turned over, each way.</summary>
+    /// <summary>Probability that a bit is inverted, in each direction.</summary>
     public double BitErrors { get; init; }
 
     /// <summary>Probability of stray octets before an answer.</summary>
     public double Junk { get; init; }
 
-    /// <summary>Probability that the connection breaks instead of an answer.</summary>
+    /// <summary>Probability that the connection breaks instead of delivering an answer.</summary>
     public double Disconnect { get; init; }
 
-    /// <summary>Least delay of an answer.</summary>
+    /// <summary>Shortest delay of an answer.</summary>
     public TimeSpan DelayMin { get; init; }
 
-    /// <summary>Greatest delay of an answer.</summary>
+    /// <summary>Longest delay of an answer.</summary>
     public TimeSpan DelayMax { get; init; }
 
-    /// <summary>How long the line is dead in each <see cref="SilencePeriod"/>.</summary>
+    /// <summary>How long the line is dead, once in each <see cref="SilencePeriod"/>.</summary>
     public TimeSpan Silence { get; init; }
 
-    /// <summary>In every such span there is one silence, at a place of its own.</summary>
+    /// <summary>The length of the spans that contain one silence each, at an instant that the seed decides.</summary>
     public TimeSpan SilencePeriod { get; init; }
 
-    /// <summary>Reads the written form; when it answers false, <paramref name="error"/> is one sentence that says what is wrong.</summary>
+    /// <summary>Parses the written form; on false, <paramref name="error"/> is one sentence that says what is wrong.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out FaultPlan? plan, [NotNullWhen(false)] out string? error)
     {
         plan = null;
@@ -128,7 +129,7 @@ public sealed partial record FaultPlan
         return from <= to ? (from.Value, to.Value) : null;
     }
 
-    /// <summary>A time such as 300ms, 2s, 5m or 1h; null when it is none.</summary>
+    /// <summary>Parses a time such as 300ms, 2s, 5m or 1h; null when the text is not one.</summary>
     internal static TimeSpan? TimeOf(string text)
     {
         if (TimeForm().Match(text) is not { Success: true, Groups: var parts })

@@ -1,14 +1,15 @@
 namespace Iec102.Simulator;
 
-/// <summary>What becomes of one answer.</summary>
-/// <param name="Octets">What is sent: the answer, perhaps damaged, perhaps with stray octets before it; empty when it is lost.</param>
-/// <param name="Delay">How much later.</param>
-/// <param name="Disconnects">The connection breaks instead.</param>
+/// <summary>The effect of the faults on one answer.</summary>
+/// <param name="Octets">The octets to send: the answer, perhaps damaged or preceded by stray octets; empty when it is lost.</param>
+/// <param name="Delay">How long the answer is delayed.</param>
+/// <param name="Disconnects">Whether the connection breaks instead.</param>
 internal readonly record struct FaultyAnswer(byte[] Octets, TimeSpan Delay, bool Disconnects);
 
 /// <summary>
-/// Decides the faults of one line. The decisions of each direction are numbered and each number's outcome is a hash of the seed and the line: they
-/// depend on the order of frames and octets alone, not on how they are split or when they come. Silences depend on the time alone.
+/// Decides the faults of one line. In each direction the decisions are numbered, and the outcome of each number is a hash of the seed and
+/// the line: faults depend only on the order of frames and octets, not on how octets are split or when they arrive. Silences depend only on
+/// time.
 /// </summary>
 internal sealed class FaultSource
 {
@@ -33,16 +34,16 @@ internal sealed class FaultSource
         _answerBitsLeft = GoodBits(_answerBits);
     }
 
-    /// <summary>Turns bits over in what has just come in.</summary>
+    /// <summary>Inverts bits in octets that have just arrived.</summary>
     public void DamageRequest(Span<byte> octets) => Damage(octets, _requestBits, ref _requestBitsLeft);
 
-    /// <summary>Whether a request that has come in is lost.</summary>
+    /// <summary>Whether the request that has just arrived is lost.</summary>
     public bool LosesRequest() => _requests.Next() < _plan.Loss;
 
-    /// <summary>What becomes of the next answer; the octets given are not changed.</summary>
+    /// <summary>Applies the faults to the next answer; the given octets are not changed.</summary>
     public FaultyAnswer Pass(ReadOnlySpan<byte> answer)
     {
-        // Always the same number of decisions, so that one kind of fault does not move the others.
+        // Each answer takes the same number of decisions, so that switching on one kind of fault does not move the others.
         var lost = _answers.Next() < _plan.Loss;
         var junk = _answers.Next() < _plan.Junk;
         var delay = _plan.DelayMin + (_plan.DelayMax - _plan.DelayMin) * _answers.Next();
@@ -62,7 +63,7 @@ internal sealed class FaultSource
         return new FaultyAnswer(lost ? [] : octets, delay, disconnects);
     }
 
-    /// <summary>Whether the line is dead, so long after its start.</summary>
+    /// <summary>Whether the line is dead at this time after its start.</summary>
     public bool IsSilent(TimeSpan sinceStart)
     {
         if (_plan.Silence == TimeSpan.Zero)
@@ -81,7 +82,9 @@ internal sealed class FaultSource
         left -= 8L * octets.Length;
     }
 
-    /// <summary>How many good bits come before the next bad one: geometric, one decision for each error and not for each bit.</summary>
+    /// <summary>
+    /// How many good bits come before the next bad one: a geometric distribution, one decision per error instead of one per bit.
+    /// </summary>
     private long GoodBits(Draws draws) => _plan.BitErrors switch
     {
         0 => long.MaxValue,
@@ -89,12 +92,12 @@ internal sealed class FaultSource
         var p => (long)(Math.Log(1 - draws.Next()) / Math.Log(1 - p)),
     };
 
-    /// <summary>Numbered decisions.</summary>
+    /// <summary>A numbered sequence of decisions.</summary>
     private sealed class Draws(ulong seed, ulong line, ulong kind)
     {
         private ulong _number;
 
-        /// <summary>The next one, in [0, 1).</summary>
+        /// <summary>The next decision, in [0, 1).</summary>
         public double Next() => Fraction(Mix.Hash(seed, line, kind, _number++));
 
         public static double Fraction(ulong hash) => (hash >> 11) * (1.0 / (1UL << 53));

@@ -6,11 +6,11 @@ using NodaTime;
 namespace Iec102.Simulator;
 
 /// <summary>
-/// How all simulated meters and lines differ from what the notes suggest (protocol notes 3.3, 7.4 and 8), written as names with commas between them, some
-/// with a value, like <c>no-blocks,no-data-polls=3,ack-e5,junk</c>.
+/// How the simulated meters and lines differ from what the notes suggest (protocol notes 3.3, 7.4 and 8), written as comma-separated names,
+/// some of them with a value, such as <c>no-blocks,no-data-polls=3,ack-e5,junk</c>.
 /// </summary>
-/// <param name="Meter">What the meters do.</param>
-/// <param name="Line">What the lines do.</param>
+/// <param name="Meter">Behaviour of the meters.</param>
+/// <param name="Line">Behaviour of the lines.</param>
 public sealed record BehaviourPlan(MeterBehaviour Meter, LineBehaviour Line)
 {
     private static readonly Item[] Items =
@@ -21,62 +21,72 @@ public sealed record BehaviourPlan(MeterBehaviour Meter, LineBehaviour Line)
         OfMeter("no-closings", "record 21 is refused with cause 15", meter => meter with { HasDailyClosings = false }),
         OfMeter("without", "T", "the types T, such as 141 or 141+150, are refused with cause 14",
             (meter, value) => TypesOf(value) is { } types ? meter with { MissingTypes = types } : null),
-        OfMeter("only-import", "only object 1 is measured; blocks are refused with cause 17", meter => meter with { HasActiveImportOnly = true }),
+        OfMeter("only-import", "only object 1 is measured; blocks are refused with cause 17",
+            meter => meter with { HasActiveImportOnly = true }),
         OfMeter("one-object", "each frame of totals carries one object", meter => meter with { OneObjectPerFrame = true }),
         OfMeter("period", "M", "integration period 2 has 5, 10, 15 or 30 minutes",
             (meter, value) => NumberOf(value) is { } minutes and (5 or 10 or 15 or 30) ? meter with { Period2Minutes = minutes } : null),
         OfMeter("firmware", "N", "version of the firmware, 0 to 255",
             (meter, value) => NumberOf(value) is { } version and <= 255 ? meter with { Firmware = (byte)version } : null),
-        OfMeter("held-days", "N", "curves and events are held for N days only",
+        OfMeter("held-days", "N", "curves and events are kept for N days only",
             (meter, value) => NumberOf(value) is { } days and > 0 ? meter with { HeldDays = days } : null),
-        OfMeter("exclude-start", "a range does not include its begin", meter => meter with { IncludesRangeStart = false }),
-        OfMeter("from-midnight", "a list begins at 00:00 of its first day whatever was asked", meter => meter with { ListsFromMidnight = true }),
-        OfMeter("overlap", "rows of totals come twice", meter => meter with { OverlapsFrames = true }),
+        OfMeter("exclude-start", "a range does not include its beginning", meter => meter with { IncludesRangeStart = false }),
+        OfMeter("from-midnight", "a list begins at 00:00 of its first day, whatever hour was requested",
+            meter => meter with { ListsFromMidnight = true }),
+        OfMeter("overlap", "rows of totals are sent twice", meter => meter with { OverlapsFrames = true }),
         OfMeter("empty", "C", "a range without data is refused with cause 13, 17 or 18",
             (meter, value) => NumberOf(value) is { } cause and (13 or 17 or 18) ? meter with { EmptyRange = (EmptyRange)cause } : null),
-        OfMeter("empty-tags", "'never' is a time of five zeros: in closings, closed periods, maxima", meter => meter with { HasEmptyTags = true }),
+        OfMeter("empty-tags", "'never' is sent as a time of five zeros, in closings, closed periods and maxima",
+            meter => meter with { HasEmptyTags = true }),
         OfMeter("wrong-weekday", "time tags name a wrong day of the week", meter => meter with { HasWrongDayOfWeek = true }),
         OfMeter("always-winter", "labels stay in winter time", meter => meter with { SummerTime = SummerTimeHabit.AlwaysWinter }),
         OfMeter("civil", "labels are civil time without the bit SU", meter => meter with { SummerTime = SummerTimeHabit.Civil }),
         OfMeter("negative", "refusals have P/N set", meter => meter with { RefusesNegatively = true }),
         OfMeter("outside-session", "C", "requests outside a session are refused with this cause, 13 to 18",
-            (meter, value) => NumberOf(value) is { } cause and >= 13 and <= 18 ? meter with { OutsideSession = (CauseOfTransmission)cause } : null),
-        OfMeter("session-idle", "TIME", "the meter drops a session that is idle for so long",
+            (meter, value) => NumberOf(value) is { } cause and >= 13 and <= 18
+                ? meter with { OutsideSession = (CauseOfTransmission)cause }
+                : null),
+        OfMeter("session-idle", "TIME", "the meter drops a session that has been idle for this long",
             (meter, value) => FaultPlan.TimeOf(value) is { } idle ? meter with { SessionIdle = Duration.FromTimeSpan(idle) } : null),
         OfMeter("session-requests", "N", "the meter drops a session after N requests",
             (meter, value) => NumberOf(value) is { } requests and > 0 ? meter with { RequestsPerSession = requests } : null),
         OfMeter("write-key", "KEY", "only a session with this key may set the clock",
-            (meter, value) => uint.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var key) ? meter with { WriteKey = key } : null),
-        OfMeter("clock-without-time", "the confirmation of 181 comes without the time", meter => meter with { ConfirmsClockWithoutTime = true }),
+            (meter, value) => uint.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var key)
+                ? meter with { WriteKey = key }
+                : null),
+        OfMeter("clock-without-time", "the confirmation of 181 comes without the time",
+            meter => meter with { ConfirmsClockWithoutTime = true }),
         OfMeter("no-data-polls", "N", "N polls bring 'no data' before an answer",
             (meter, value) => NumberOf(value) is { } polls ? meter with { NoDataPolls = polls } : null),
         OfMeter("nack", "N", "each request is answered with NACK N times before it is taken",
             (meter, value) => NumberOf(value) is { } nacks ? meter with { Nacks = nacks } : null),
-        OfMeter("buffer-full", "TIME", "each request is acknowledged with DFC, and nothing is heard for so long",
+        OfMeter("buffer-full", "TIME", "each request is acknowledged with DFC, and the meter hears nothing for this long",
             (meter, value) => FaultPlan.TimeOf(value) is { } full ? meter with { BufferFullFor = Duration.FromTimeSpan(full) } : null),
         OfMeter("ack-e5", "ACK is the single octet E5", meter => meter with { AcknowledgesBySingleOctet = true }),
         OfLine("junk", "three octets FF come before each answer", line => line with { JunkOctets = 3 }),
-        OfLine("modbus", "Modbus answers come before and behind each answer", line => line with { HasModbus = true }),
-        OfLine("leftovers", "the first FC9 of a connection gets leftovers of an earlier reading", line => line with { LeftoversAtHandshake = 1 }),
-        new("deaf", "TIME", "for so long after a connection nothing is heard",
+        OfLine("modbus", "a Modbus answer comes before and after each answer", line => line with { HasModbus = true }),
+        OfLine("leftovers", "the first FC9 of a connection gets leftovers of an earlier reading",
+            line => line with { LeftoversAtHandshake = 1 }),
+        new("deaf", "TIME", "the line is deaf for this long after a connection",
             (plan, value) => FaultPlan.TimeOf(value) is { } deaf ? plan with { Line = plan.Line with { DeafAfterConnect = deaf } } : null),
         OfLine("octets", "answers come octet by octet", line => line with { OctetByOctet = true }),
     ];
 
-    /// <summary>A meter that has everything, on a line that adds nothing.</summary>
+    /// <summary>Meters that support everything, on lines that add nothing.</summary>
     public static BehaviourPlan Plain { get; } = new(new MeterBehaviour(), new LineBehaviour());
 
-    /// <summary>The names, for a help text.</summary>
+    /// <summary>Describes the names, for a help text.</summary>
     public static string Help { get; } =
-        "Names with commas between them:\n" + string.Join('\n', Items.Select(item => $"  {item.Form,-20}{item.Help}")) + "\nTIME is such as 300ms, 2s, 5m, 1h.";
+        "Comma-separated names:\n" + string.Join('\n', Items.Select(item => $"  {item.Form,-20}{item.Help}"))
+            + "\nTIME is a time such as 300ms, 2s, 5m or 1h.";
 
-    /// <summary>One name: its value's name, if it has one, and what it changes; null when the value cannot be.</summary>
+    /// <summary>One name: what its value is called, if it has one, and how it changes the plan; null for an impossible value.</summary>
     private sealed record Item(string Name, string? Value, string Help, Func<BehaviourPlan, string, BehaviourPlan?> With)
     {
         public string Form => Value is null ? Name : $"{Name}={Value}";
     }
 
-    /// <summary>Reads the written form; when it answers false, <paramref name="error"/> is one sentence that says what is wrong.</summary>
+    /// <summary>Parses the written form; on false, <paramref name="error"/> is one sentence that says what is wrong.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out BehaviourPlan? plan, [NotNullWhen(false)] out string? error)
     {
         var read = Plain;
@@ -120,7 +130,7 @@ public sealed record BehaviourPlan(MeterBehaviour Meter, LineBehaviour Line)
     private static int? NumberOf(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= 100_000 ? number : null;
 
-    /// <summary>How many letters are to be put in, taken out or replaced.</summary>
+    /// <summary>The edit distance: how many letters must be inserted, removed or replaced.</summary>
     private static int Distance(string a, string b)
     {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();

@@ -6,8 +6,8 @@ using NodaTime.Text;
 namespace Iec102.Simulator;
 
 /// <summary>
-/// The counters as JSON: when they were written, then for each line what passed over it and for each meter what it was asked. Instants are ISO 8601 in UTC.
-/// Each writing replaces the file as a whole, so a reader never sees half of one.
+/// Writes the counters as JSON: when they were written, then the traffic of each line and the requests to each meter. Instants are ISO 8601
+/// in UTC. Each write replaces the whole file, so a reader never sees half of one.
 /// </summary>
 internal static class CountersFile
 {
@@ -49,9 +49,11 @@ internal static class CountersFile
 
     private sealed class SecondsConverter : JsonConverter<TimeSpan>
     {
-        public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => TimeSpan.FromSeconds(reader.GetDouble());
+        public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            TimeSpan.FromSeconds(reader.GetDouble());
 
-        public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) => writer.WriteNumberValue(value.TotalSeconds);
+        public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) =>
+            writer.WriteNumberValue(value.TotalSeconds);
     }
 
     private sealed class CurveConverter : JsonConverter<SimulatedCurve>

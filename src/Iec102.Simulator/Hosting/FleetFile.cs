@@ -13,7 +13,7 @@ internal static class FleetFile
         var text = new StringBuilder();
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
         Line($"# Simulated meters: {options.Meters} on {stations.Count} lines, seed {options.Seed}.");
-        Line($"# Every password is in clear here because nothing real is behind it.");
+        Line($"# The passwords are in clear text because these meters are not real.");
         Line($"iec102 {{");
         Line($"  time-zone = \"{options.Zone.Id}\"");
         Line($"  ports {{");
@@ -21,7 +21,7 @@ internal static class FleetFile
             Line($"    {station.Line.Id} {{ {DeviceOf(options, station)} }}");
         Line($"  }}");
         Line($"  meters {{");
-        Line($"    # depth is what the meters still hold; the quarter-hour curve is there too and costs four times the wire of the hourly one.");
+        Line($"    # depth is how far back the meters keep data; the quarter-hour curve takes four times the line time of the hourly one.");
         foreach (var station in stations)
         {
             foreach (var meter in station.Line.Meters)
@@ -45,7 +45,7 @@ internal static class FleetFile
         + $"profiles {{ hourly {{ depth = {options.HistoryDays}d }}, "
         + $"quarter-hour {{ enabled = {(options.QuarterHours ? "true" : "false")}, depth = {options.HistoryDays}d }} }}";
 
-    // Listening everywhere, a line is reached here at the loopback address.
+    // A line that listens on every address is reached here at the loopback address.
     private static IPAddress Reachable(IPAddress address) =>
         address.Equals(IPAddress.Any) ? IPAddress.Loopback : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address;
 

@@ -4,15 +4,15 @@ using NodaTime;
 namespace Iec102.Simulator;
 
 /// <summary>One line of a running simulator.</summary>
-/// <param name="Line">The line with its meters and counts.</param>
-/// <param name="Address">Where a master finds it: HOST:PORT or a device.</param>
-/// <param name="Port">Its TCP port; null for a pseudo terminal.</param>
+/// <param name="Line">The line with its meters and counters.</param>
+/// <param name="Address">Where a master connects: HOST:PORT or a device.</param>
+/// <param name="Port">The TCP port; null for a pseudo terminal.</param>
 public sealed record ServedLine(SimulatedLine Line, string Address, int? Port);
 
 /// <summary>
-/// Simulated meters that answer on TCP ports or pseudo terminals until it is disposed: the whole of the commands <c>simulate</c> and half of <c>demo</c>.
-/// It writes the fleet file once, before it is handed out, and keeps truth and counters up to date about every second. Intervals that end while it
-/// runs appear by themselves.
+/// Simulated meters that answer on TCP ports or pseudo terminals until the host is disposed: all of the command <c>simulate</c> and half of
+/// <c>demo</c>. The host writes the fleet file once, before <see cref="StartAsync"/> returns, and updates truth and counters about every
+/// second. Intervals that end while it runs become readable by themselves.
 /// </summary>
 public sealed class SimulatorHost : IAsyncDisposable
 {
@@ -43,16 +43,19 @@ public sealed class SimulatorHost : IAsyncDisposable
     /// <summary>The text of the matching fleet file.</summary>
     public string Fleet => FleetFile.Text(_options, _stations);
 
-    /// <summary>Ends when the simulator has stopped: in failure when it cannot go on, such as when the counters' disk is full.</summary>
+    /// <summary>
+    /// Completes when the simulator has stopped; fails when it cannot go on, for example because the disk for the counters is full.
+    /// </summary>
     public Task Running { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Serial number of the meter of an index, from 0: distinct within a seed.</summary>
-    public static uint SerialNumberOf(long seed, int index) => (uint)(10_000_000 + Mix.Hash((ulong)seed, 0, 0, 0) % 8000 * 10_000 + (ulong)index);
+    /// <summary>Serial number of the meter with an index, from 0; serial numbers are distinct within a seed.</summary>
+    public static uint SerialNumberOf(long seed, int index) =>
+        (uint)(10_000_000 + Mix.Hash((ulong)seed, 0, 0, 0) % 8000 * 10_000 + (ulong)index);
 
-    /// <summary>Starts the meters; every line is reachable when this answers.</summary>
+    /// <summary>Starts the meters; every line is reachable when the task completes.</summary>
     /// <param name="options">What to start.</param>
-    /// <param name="time">The clock; the system's when not given.</param>
-    /// <exception cref="SimulatorException">The options contradict each other, or a port, device or file cannot be had.</exception>
+    /// <param name="time">The clock; the system's by default.</param>
+    /// <exception cref="SimulatorException">The options contradict each other, or a port, device or file is not available.</exception>
     public static async Task<SimulatorHost> StartAsync(SimulatorOptions options, TimeProvider? time = null)
     {
         if (options.Problem is { } problem)
@@ -72,7 +75,7 @@ public sealed class SimulatorHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the meters, and writes truth and counters a last time.</summary>
+    /// <summary>Stops the meters and writes truth and counters a last time.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -106,7 +109,7 @@ public sealed class SimulatorHost : IAsyncDisposable
         Task[] parts = [.. _stations.Select(station => station.RunAsync(_stopping.Token)), KeepBooksAsync(_stopping.Token)];
         try
         {
-            // No part ends by itself, but in failure.
+            // The parts run until cancelled; one that ends earlier has failed.
             await await Task.WhenAny(parts);
         }
         finally
@@ -121,7 +124,8 @@ public sealed class SimulatorHost : IAsyncDisposable
         var first = index * _options.MetersPerPort;
         var count = Math.Min(_options.MetersPerPort, _options.Meters - first);
         var meters = Enumerable.Range(first, count).Select(meter => MakeMeter(meter, meter - first)).ToList();
-        var line = new SimulatedLine($"line-{index + 1}", meters, _timer, _options.Speed, _options.Faults, _options.Seed, index, _options.Behaviour.Line);
+        var line = new SimulatedLine(
+            $"line-{index + 1}", meters, _timer, _options.Speed, _options.Faults, _options.Seed, index, _options.Behaviour.Line);
         return _options.PtyDirectory is { } directory
             ? new PtyStation(line, Path.Combine(directory, $"line{index}"))
             : new TcpStation(line, _options.Address, _options.Port == 0 ? 0 : _options.Port + index, _time);
@@ -151,7 +155,8 @@ public sealed class SimulatorHost : IAsyncDisposable
         foreach (var curve in SimulatedCurves.All)
         {
             var writer = new TruthWriter(
-                directory, meter.Options.Id, curve, meter.DataOf(_options.Point), _options.Zone, meter.HistoryStart, meter.Behaviour.Period2Minutes);
+                directory, meter.Options.Id, curve, meter.DataOf(_options.Point), _options.Zone, meter.HistoryStart,
+                meter.Behaviour.Period2Minutes);
             _truths.Add((writer, meter));
         }
     }
@@ -174,7 +179,8 @@ public sealed class SimulatorHost : IAsyncDisposable
     {
         foreach (var (writer, meter) in _truths)
             writer.WriteUntil(meter.Clock);
-        var frames = _stations.Sum(station => station.Line.Counts.FramesIn + station.Line.Counts.FramesOut + station.Line.Counts.Connections);
+        var counts = _stations.Select(station => station.Line.Counts);
+        var frames = counts.Sum(line => line.FramesIn + line.FramesOut + line.Connections);
         if (_options.CountersFile is not { } path || frames == _framesInBook)
             return;
         CountersFile.Write(path, Instant.FromDateTimeOffset(_time.GetUtcNow()), _stations);

@@ -7,22 +7,24 @@ namespace Iec102.Simulator;
 /// <summary>What <see cref="SimulatorHost"/> starts; the options of the command <c>simulate</c>.</summary>
 public sealed record SimulatorOptions
 {
-    /// <summary>How many meters: sim-1, sim-2, ...</summary>
+    /// <summary>How many meters there are: sim-1, sim-2, ...</summary>
     public int Meters { get; init; } = 1;
 
-    /// <summary>How many of them share a line: line-1, line-2, ...; the last line may have fewer.</summary>
+    /// <summary>How many meters share a line: line-1, line-2, ...; the last line may have fewer.</summary>
     public int MetersPerPort { get; init; } = 1;
 
-    /// <summary>Where TCP lines listen.</summary>
+    /// <summary>The address on which TCP lines listen.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
-    /// <summary>TCP port of the first line, the following lines have the ports after it; 0 gives each line a free one.</summary>
+    /// <summary>TCP port of the first line; the other lines have the ports after it. With 0 each line gets a free port.</summary>
     public int Port { get; init; }
 
-    /// <summary>With a directory the lines are pseudo terminals, reached through links DIR/line0, DIR/line1, ..., instead of TCP.</summary>
+    /// <summary>
+    /// If given, the lines are pseudo terminals with links DIR/line0, DIR/line1, ... in this directory, instead of TCP ports.
+    /// </summary>
     public string? PtyDirectory { get; init; }
 
-    /// <summary>Link address of the first meter of each line; the others of the line have the addresses after it.</summary>
+    /// <summary>Link address of the first meter of each line; the other meters of the line have the addresses after it.</summary>
     public int LinkBase { get; init; } = 1;
 
     /// <summary>Measurement point of every meter.</summary>
@@ -31,52 +33,52 @@ public sealed record SimulatorOptions
     /// <summary>Access key of every meter.</summary>
     public uint Key { get; init; } = 1;
 
-    /// <summary>How many whole days back the meters' history reaches.</summary>
+    /// <summary>How many whole days the meters' history reaches back.</summary>
     public int HistoryDays { get; init; } = 40;
 
     /// <summary>Seed of data, serial numbers and faults.</summary>
     public long Seed { get; init; } = 1;
 
-    /// <summary>Speed and format of the wire that each line imitates; none answers at once.</summary>
+    /// <summary>Speed and format of the wire that each line imitates; null to answer at once.</summary>
     public LineFormat? Speed { get; init; }
 
-    /// <summary>What goes wrong on each line.</summary>
+    /// <summary>The faults of each line.</summary>
     public FaultPlan? Faults { get; init; }
 
-    /// <summary>The meters' zone.</summary>
+    /// <summary>The meters' time zone.</summary>
     public DateTimeZone Zone { get; init; } = DateTimeZoneProviders.Tzdb["Europe/Madrid"];
 
-    /// <summary>How all meters and lines behave.</summary>
+    /// <summary>The behaviour of all meters and lines.</summary>
     public BehaviourPlan Behaviour { get; init; } = BehaviourPlan.Plain;
 
-    /// <summary>How the meter of an index, from 0, differs from that.</summary>
+    /// <summary>The behaviour of the meter with an index, from 0, where it differs from that of the others.</summary>
     public Func<int, MeterBehaviour>? BehaviourOf { get; init; }
 
-    /// <summary>How far the meters' clocks are ahead of true time when they start.</summary>
+    /// <summary>How far the meters' clocks are ahead of true time at the start.</summary>
     public Duration ClockOffset { get; init; } = Duration.Zero;
 
-    /// <summary>Changes what the meter of an index, from 0, is: addresses and clocks that no other option gives.</summary>
+    /// <summary>Changes the options of the meter with an index, from 0: addresses and clocks that no other option sets.</summary>
     public Func<int, MeterOptions, MeterOptions>? MeterOf { get; init; }
 
-    /// <summary>Where the matching fleet file is written.</summary>
+    /// <summary>Path of the matching fleet file to write.</summary>
     public string? FleetOut { get; init; }
 
-    /// <summary>Period of the current values in that file.</summary>
+    /// <summary>How often the fleet file tells the server to read current values.</summary>
     public Duration CurrentValuesEvery { get; init; } = Duration.FromSeconds(15);
 
-    /// <summary>Whether that file turns the quarter-hour curve on.</summary>
+    /// <summary>Whether the fleet file enables the quarter-hour curve.</summary>
     public bool QuarterHours { get; init; }
 
-    /// <summary>Directory of the profile CSVs that say what was measured; kept up to date while the meters run.</summary>
+    /// <summary>Directory for the profile CSVs that hold what was measured; kept up to date while the meters run.</summary>
     public string? TruthOut { get; init; }
 
-    /// <summary>File of the counters, written about every second and at the end.</summary>
+    /// <summary>Path of the counters file, written about every second and at the end.</summary>
     public string? CountersFile { get; init; }
 
     /// <summary>How many lines there are.</summary>
     public int LineCount => (Meters + MetersPerPort - 1) / MetersPerPort;
 
-    /// <summary>The first thing that cannot be, as one sentence; null when all is well.</summary>
+    /// <summary>The first contradiction in the options, as one sentence; null when there is none.</summary>
     public string? Problem =>
         Meters is < 1 or > 9999 ? $"There can be 1 to 9999 meters, not {Meters}."
         : MetersPerPort < 1 ? $"A line needs at least one meter, not {MetersPerPort}."
@@ -91,7 +93,7 @@ public sealed record SimulatorOptions
     private int MetersOnFullLine => Math.Min(Meters, MetersPerPort);
 }
 
-/// <summary>The simulator cannot start as asked; the message is one plain sentence.</summary>
+/// <summary>The simulator cannot start as requested; the message is one plain sentence.</summary>
 public sealed class SimulatorException : Exception
 {
     /// <summary>A failure without a known cause.</summary>

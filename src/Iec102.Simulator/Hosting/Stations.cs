@@ -3,13 +3,13 @@ using Iec102.Lines;
 
 namespace Iec102.Simulator;
 
-/// <summary>The near end of a simulated line: where a master finds it.</summary>
+/// <summary>The near end of a simulated line, to which a master connects.</summary>
 internal interface IStation : IAsyncDisposable
 {
-    /// <summary>The line that is served here.</summary>
+    /// <summary>The line served here.</summary>
     SimulatedLine Line { get; }
 
-    /// <summary>HOST:PORT or a device.</summary>
+    /// <summary>Where a master connects: HOST:PORT or a device.</summary>
     string Address { get; }
 
     /// <summary>Serves until cancelled.</summary>
@@ -17,8 +17,8 @@ internal interface IStation : IAsyncDisposable
 }
 
 /// <summary>
-/// A line behind a TCP port, as behind a converter with one serial port: one connection at a time, and the newest wins, so that a master that lost its
-/// connection without a word is not locked out by its own past.
+/// A line behind a TCP port, as behind a converter with one serial port. Only one connection exists at a time and the newest wins, so that
+/// a master whose connection broke unnoticed can connect again.
 /// </summary>
 internal sealed class TcpStation(SimulatedLine line, IPAddress address, int port, TimeProvider time) : IStation
 {
@@ -53,7 +53,7 @@ internal sealed class TcpStation(SimulatedLine line, IPAddress address, int port
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The next connection; null when cancelled.</summary>
+    /// <summary>Accepts the next connection; null when cancelled.</summary>
     private async Task<TcpLine?> AcceptAsync(CancellationToken ct)
     {
         while (true)
@@ -68,7 +68,8 @@ internal sealed class TcpStation(SimulatedLine line, IPAddress address, int port
             }
             catch (LineException)
             {
-                // The system has no room for another connection now; a listener that gave up would look like a dead converter.
+                // The system has no room for another connection now. The listener keeps trying: one that gave up would look like a dead
+                // converter.
                 await Task.Delay(TimeSpan.FromSeconds(1), time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -90,7 +91,9 @@ internal sealed class TcpStation(SimulatedLine line, IPAddress address, int port
     }
 }
 
-/// <summary>A line behind a pseudo terminal; when a fault breaks it, the device is taken away and put back, as when an adapter is pulled.</summary>
+/// <summary>
+/// A line behind a pseudo terminal. When a fault breaks the line, the device is removed and created again, as if an adapter were unplugged.
+/// </summary>
 internal sealed class PtyStation(SimulatedLine line, string link) : IStation
 {
     private PseudoTerminal _terminal = new(link);

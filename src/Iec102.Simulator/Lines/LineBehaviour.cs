@@ -1,20 +1,24 @@
 namespace Iec102.Simulator;
 
-/// <summary>What some converters and shared gateways do to every frame (protocol notes 8), always and not by chance as a <see cref="FaultPlan"/> does.</summary>
+/// <summary>
+/// What some converters and shared gateways do to every frame (protocol notes 8): always, not by chance like a <see cref="FaultPlan"/>.
+/// </summary>
 public sealed record LineBehaviour
 {
-    /// <summary>How many octets 0xFF come before each answer.</summary>
+    /// <summary>How many octets 0xFF precede each answer.</summary>
     public int JunkOctets { get; init; }
 
-    /// <summary>Before and behind each answer comes a Modbus-RTU answer of another device on the gateway; it holds octets that frames begin with.</summary>
+    /// <summary>
+    /// A Modbus RTU answer of another device on the gateway precedes and follows each answer; it contains octets with which frames begin.
+    /// </summary>
     public bool HasModbus { get; init; }
 
-    /// <summary>How many requests of the link status, on each connection, get the leftovers of an earlier reading instead of an answer.</summary>
+    /// <summary>How many link status requests on each connection are answered with leftovers of an earlier reading.</summary>
     public int LeftoversAtHandshake { get; init; }
 
-    /// <summary>For so long after a connection nothing is heard.</summary>
+    /// <summary>How long after a connection the line hears nothing.</summary>
     public TimeSpan DeafAfterConnect { get; init; }
 
-    /// <summary>Answers come octet by octet.</summary>
+    /// <summary>Answers are delivered octet by octet.</summary>
     public bool OctetByOctet { get; init; }
 }

@@ -2,24 +2,25 @@ using Iec102.Protocol;
 
 namespace Iec102.Simulator;
 
-/// <summary>Offers a frame to the meters of a line; answers what comes back, empty for silence.</summary>
+/// <summary>Offers a frame to the meters of a line; returns the answer's octets, empty for silence.</summary>
 internal delegate byte[] FrameOffer(in Frame frame);
 
 /// <summary>
-/// One connection to a simulated line: octets in, what the line brings back out, one string of octets for each answer, with whatever
-/// <see cref="LineBehaviour"/> puts around it.
+/// One connection to a simulated line: takes octets from the master and returns what the line delivers, one array of octets for each
+/// answer, with whatever <see cref="LineBehaviour"/> adds to it.
 /// </summary>
 public sealed class LineSession
 {
     private const byte Junk = 0xFF;
     private const byte SingleAcknowledge = 0xE5;
 
-    /// <summary>The hour to 2024-07-15 01:00 of an earlier reading, type 11.</summary>
-    private static readonly byte[] OldData = [0x0B, 0x01, 0x05, 0x01, 0x00, 0x0B, 0x01, 0xD2, 0x04, 0x00, 0x00, 0x00, 0x00, 0x81, 0x2F, 0x07, 0x18];
+    /// <summary>A frame of an earlier reading, type 11: the hour that ended at 2024-07-15 01:00.</summary>
+    private static readonly byte[] OldData =
+        [0x0B, 0x01, 0x05, 0x01, 0x00, 0x0B, 0x01, 0xD2, 0x04, 0x00, 0x00, 0x00, 0x00, 0x81, 0x2F, 0x07, 0x18];
 
     /// <summary>
-    /// Modbus-RTU: three input registers of slave 1, two holding registers of slave 3; CRC-16 behind. The last octet of the data looks like the start of a frame
-    /// that would reach into the true one.
+    /// Modbus RTU: three input registers of slave 1, two holding registers of slave 3, followed by the CRC-16. The last octet of the data
+    /// looks like the start of a frame that would reach into the true one.
     /// </summary>
     private static readonly byte[] ModbusBefore = WithCrc([0x01, 0x04, 0x06, 0x68, 0x43, 0x00, 0x2A, 0x16, 0x10]);
     private static readonly byte[] ModbusBehind = WithCrc([0x03, 0x03, 0x04, 0x68, 0x68, 0x10, 0x5B]);
@@ -38,7 +39,7 @@ public sealed class LineSession
         _leftoversLeft = behaviour.LeftoversAtHandshake;
     }
 
-    /// <summary>Takes octets from the line; answers what comes back, in order, nothing for silence.</summary>
+    /// <summary>Takes octets from the master; returns what the line delivers, in order, nothing for silence.</summary>
     public IReadOnlyList<byte[]> AnswersTo(ReadOnlySpan<byte> octets)
     {
         if (_timer.Now < _deafUntil)
@@ -54,9 +55,11 @@ public sealed class LineSession
         return answers;
     }
 
-    /// <summary>An ACK without DFC as the single octet; anything else as it is.</summary>
+    /// <summary>Shortens an ACK without DFC to the single octet; returns any other answer as it is.</summary>
     internal static byte[] Shortened(ReadOnlySpan<byte> answer) =>
-        answer.Length == Frame.FixedLength && answer[1] == ControlField.OfMeter(SecondaryFunction.Acknowledge).Octet ? [SingleAcknowledge] : answer.ToArray();
+        answer.Length == Frame.FixedLength && answer[1] == ControlField.OfMeter(SecondaryFunction.Acknowledge).Octet
+            ? [SingleAcknowledge]
+            : answer.ToArray();
 
     private byte[] AsItArrives(in Frame request, byte[] answer)
     {
@@ -71,7 +74,9 @@ public sealed class LineSession
         return _behaviour.HasModbus ? [.. ModbusBefore, .. answer, .. ModbusBehind] : answer;
     }
 
-    /// <summary>What a converter kept of an earlier reading: the rest of a frame, an acknowledgement, and a whole frame of data.</summary>
+    /// <summary>
+    /// The leftovers of an earlier reading in a converter: the end of a frame, an acknowledgement, and a whole frame of data.
+    /// </summary>
     private static byte[] LeftoversFor(ushort link)
     {
         var data = new byte[Frame.MaxLength];

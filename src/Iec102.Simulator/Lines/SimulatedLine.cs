@@ -4,10 +4,11 @@ using Iec102.Protocol;
 namespace Iec102.Simulator;
 
 /// <summary>
-/// The meters at the end of one line. Any open line can be served; each connection has a frame reader of its own, while the link layers, one for each meter,
-/// outlive it, as those of real meters behind a converter do. Every good frame is offered to every meter and answered by the one it is addressed to. Whoever
-/// moves the octets himself takes a <see cref="Connect"/>ion.
-/// <para>With a speed, an answer leaves when request and answer would have passed the wire octet by octet; with faults, some of it goes wrong.</para>
+/// The meters at the end of one line. Any open line can be served. Each connection has its own frame reader, while the link layers, one per
+/// meter, outlive it like those of real meters behind a converter. Every valid frame is offered to every meter and answered by the one it
+/// is addressed to. Callers that move the octets themselves use <see cref="Connect"/>.
+/// <para>With a speed, an answer is delivered when request and answer would have passed the wire octet by octet; with faults, some answers
+/// are lost or damaged.</para>
 /// </summary>
 public sealed class SimulatedLine
 {
@@ -19,18 +20,18 @@ public sealed class SimulatedLine
     private readonly LineBehaviour _behaviour;
     private LineCounts _counts = new(0, 0, 0, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>A line with meters of different link addresses.</summary>
-    /// <param name="id">Its id in files.</param>
+    /// <summary>Makes a line with meters that have different link addresses.</summary>
+    /// <param name="id">The line's id in files.</param>
     /// <param name="meters">The meters.</param>
-    /// <param name="timer">The clock of pace, delays and silences.</param>
-    /// <param name="speed">Speed and format of the wire that is imitated; none answers at once.</param>
-    /// <param name="faults">What goes wrong; nothing when not given.</param>
+    /// <param name="timer">The clock for pace, delays and silences.</param>
+    /// <param name="speed">Speed and format of the wire to imitate; null to answer at once.</param>
+    /// <param name="faults">The faults of the line; none by default.</param>
     /// <param name="seed">Seed of the faults.</param>
-    /// <param name="index">Tells the faults of lines with the same seed apart.</param>
-    /// <param name="behaviour">What it does to every frame; nothing when not given.</param>
+    /// <param name="index">Distinguishes the faults of lines with the same seed.</param>
+    /// <param name="behaviour">What the line does to every frame; nothing by default.</param>
     public SimulatedLine(
-        string id, IReadOnlyList<SimulatedMeter> meters, WireTimer timer, LineFormat? speed = null, FaultPlan? faults = null, long seed = 0, int index = 0,
-        LineBehaviour? behaviour = null)
+        string id, IReadOnlyList<SimulatedMeter> meters, WireTimer timer, LineFormat? speed = null,
+        FaultPlan? faults = null, long seed = 0, int index = 0, LineBehaviour? behaviour = null)
     {
         _behaviour = behaviour ?? new LineBehaviour();
         Id = id;
@@ -41,18 +42,18 @@ public sealed class SimulatedLine
         _faults = faults is null ? null : new FaultSource(faults, seed, index);
     }
 
-    /// <summary>Its id.</summary>
+    /// <summary>The line's id.</summary>
     public string Id { get; }
 
-    /// <summary>The meters on it.</summary>
+    /// <summary>The meters on the line.</summary>
     public IReadOnlyList<SimulatedMeter> Meters { get; }
 
     /// <summary>
-    /// Called at each request with the time from the handing over of the last answer to the arrival of the request: how long the master let the wire lie idle.
+    /// Called at each request with the time since the last answer was handed over: how long the master let the wire lie idle.
     /// </summary>
     public Action<TimeSpan>? OnTurnaround { get; set; }
 
-    /// <summary>What passed over it.</summary>
+    /// <summary>The traffic of the line so far.</summary>
     public LineCounts Counts
     {
         get
@@ -62,7 +63,7 @@ public sealed class SimulatedLine
         }
     }
 
-    /// <summary>A new connection to the line, without pace and faults.</summary>
+    /// <summary>Opens a new connection to the line, without pace and faults.</summary>
     public LineSession Connect()
     {
         lock (_lock)
@@ -71,10 +72,10 @@ public sealed class SimulatedLine
     }
 
     /// <summary>
-    /// Serves an open line until it is closed, lost or broken by a fault; the caller disposes it. Answers leave in the order of their requests; while one is on
-    /// its way, what comes in waits, as it does in a meter.
+    /// Serves an open line until it is closed, lost or broken by a fault; the caller disposes it. Answers are sent in the order of their
+    /// requests; octets that arrive while an answer is on its way wait, as in a meter.
     /// </summary>
-    /// <exception cref="OperationCanceledException">Serving was given up.</exception>
+    /// <exception cref="OperationCanceledException">Serving was cancelled.</exception>
     public async Task ServeAsync(ILine line, CancellationToken ct)
     {
         var session = Connect();
@@ -99,7 +100,7 @@ public sealed class SimulatedLine
         }
         catch (LineException)
         {
-            // The line is gone; the master will come back.
+            // The line is gone; the master will connect again.
         }
     }
 
@@ -115,7 +116,7 @@ public sealed class SimulatedLine
         return session.AnswersTo(received);
     }
 
-    /// <summary>Offers a good frame to every meter; answers what the one it is for sends, empty for silence.</summary>
+    /// <summary>Offers a valid frame to every meter; returns the answer of the one it is addressed to, empty for silence.</summary>
     private byte[] Offer(in Frame frame)
     {
         lock (_lock)
@@ -144,7 +145,7 @@ public sealed class SimulatedLine
         }
     }
 
-    /// <summary>Lets the time pass that an answer needs on the wire; answers what has become of it there.</summary>
+    /// <summary>Waits for the time that an answer takes on the wire; returns the answer with its faults.</summary>
     private async Task<FaultyAnswer> PassAsync(byte[] answer, CancellationToken ct)
     {
         var fate = new FaultyAnswer(answer, TimeSpan.Zero, false);

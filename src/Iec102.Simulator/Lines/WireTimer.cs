@@ -1,8 +1,8 @@
 namespace Iec102.Simulator;
 
 /// <summary>
-/// Waits for moments of a clock to about a millisecond, for any number of lines: on the system's clock with one thread that sleeps until the earliest
-/// moment, because the system's timers are too coarse for frames of six octets; on any other clock with that clock's own timers.
+/// Waits for moments of a clock to about a millisecond, for any number of lines. On the system's clock one thread sleeps until the earliest
+/// moment, because the system's timers are too coarse for frames of six octets; on any other clock that clock's own timers are used.
 /// </summary>
 public sealed class WireTimer : IDisposable
 {
@@ -11,7 +11,7 @@ public sealed class WireTimer : IDisposable
     private readonly Thread? _thread;
     private bool _disposed;
 
-    /// <summary>A timer on a clock.</summary>
+    /// <summary>Makes a timer on a clock.</summary>
     public WireTimer(TimeProvider time)
     {
         Time = time;
@@ -29,7 +29,7 @@ public sealed class WireTimer : IDisposable
     public TimeSpan Now => Time.GetElapsedTime(_start);
 
     /// <summary>Completes when <see cref="Now"/> has reached the moment.</summary>
-    /// <exception cref="OperationCanceledException">The wait was given up, or the timer was disposed.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled, or the timer was disposed.</exception>
     public async Task WaitUntilAsync(TimeSpan moment, CancellationToken ct)
     {
         var rest = moment - Now;
@@ -55,7 +55,7 @@ public sealed class WireTimer : IDisposable
         await source.Task;
     }
 
-    /// <summary>Gives up every wait.</summary>
+    /// <summary>Ends every wait.</summary>
     public void Dispose()
     {
         lock (_waiting)

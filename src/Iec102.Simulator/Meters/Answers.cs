@@ -2,14 +2,14 @@ using Iec102.Protocol;
 
 namespace Iec102.Simulator;
 
-/// <summary>What is still to be given to the polls that follow a request.</summary>
+/// <summary>The ASDUs with which a meter answers the polls that follow a request.</summary>
 internal interface IAnswer : IDisposable
 {
-    /// <summary>Writes the next ASDU and answers its length; 0 when everything has been given.</summary>
+    /// <summary>Writes the next ASDU and returns its length; 0 when the answer is complete.</summary>
     int Next(Span<byte> destination);
 }
 
-/// <summary>Patterns A and C and every refusal: one ASDU (protocol notes 4.2), made when it is given.</summary>
+/// <summary>Patterns A and C and every refusal: one ASDU (protocol notes 4.2), built when it is polled.</summary>
 internal sealed class SingleAnswer(Func<byte[]> make) : IAnswer
 {
     private bool _given;
@@ -18,8 +18,9 @@ internal sealed class SingleAnswer(Func<byte[]> make) : IAnswer
     {
     }
 
-    /// <summary>The request's ASDU with another cause.</summary>
-    public static SingleAnswer Mirror(in Asdu request, CauseOfTransmission cause, bool isNegative = false) => new(Mirrored(request, cause, isNegative));
+    /// <summary>The ASDU of the request with another cause.</summary>
+    public static SingleAnswer Mirror(in Asdu request, CauseOfTransmission cause, bool isNegative = false) =>
+        new(Mirrored(request, cause, isNegative));
 
     public int Next(Span<byte> destination)
     {
@@ -44,11 +45,12 @@ internal sealed class SingleAnswer(Func<byte[]> make) : IAnswer
 }
 
 /// <summary>
-/// Pattern B (protocol notes 4.2): mirror with cause 7, the data frames with cause 5, mirror with cause 10. A data frame is made only when it is asked for.
+/// Pattern B (protocol notes 4.2): a mirror with cause 7, the data frames with cause 5, a mirror with cause 10. Each data frame is built
+/// when it is polled.
 /// </summary>
 /// <param name="request">The request.</param>
 /// <param name="frames">The ASDUs of the data.</param>
-/// <param name="completed">Called when the last mirror is given.</param>
+/// <param name="completed">Called when the last mirror is sent.</param>
 internal sealed class SeriesAnswer(in Asdu request, IEnumerable<byte[]> frames, Action? completed = null) : IAnswer
 {
     private readonly byte[] _confirmation = SingleAnswer.Mirrored(request, CauseOfTransmission.ActivationConfirmation);
@@ -93,7 +95,7 @@ internal sealed class SeriesAnswer(in Asdu request, IEnumerable<byte[]> frames, 
     }
 }
 
-/// <summary>Another answer that makes the master wait: so many polls bring nothing before its first frame, and again before its second.</summary>
+/// <summary>Delays another answer: so many polls bring no data before its first frame, and again before its second.</summary>
 internal sealed class HesitantAnswer(IAnswer answer, int polls) : IAnswer
 {
     private int _left;

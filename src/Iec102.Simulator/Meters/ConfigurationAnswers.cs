@@ -20,9 +20,11 @@ internal static class ConfigurationAnswers
             case var _ when !MeterMoment.IsBare(request):
                 return meter.Refuse(request, CauseOfTransmission.TypeNotAvailable);
             case TypeIdentification.ReadConfiguration:
-                return MeterMoment.One((asdu, header) => ConfigurationData.Registrar(meter.Options, meter.Behaviour).Write(asdu, header), request);
+                return MeterMoment.One(
+                    (asdu, header) => ConfigurationData.Registrar(meter.Options, meter.Behaviour).Write(asdu, header), request);
             case TypeIdentification.ReadClockChangeDates:
-                return MeterMoment.One((asdu, header) => ConfigurationData.ClockChanges(meter.Clock, meter.Options.Zone).Write(asdu, header), request);
+                return MeterMoment.One(
+                    (asdu, header) => ConfigurationData.ClockChanges(meter.Clock, meter.Options.Zone).Write(asdu, header), request);
             default:
                 var point = PointOf(request.Header.PointAddress, meter.Options);
                 return MeterMoment.One((asdu, header) => point.Write(asdu, header), request);
@@ -43,10 +45,11 @@ internal static class ConfigurationAnswers
 
     private static SingleAnswer Further(in Asdu request, MeterMoment meter) =>
         MeterMoment.TryReadObjects(request, ObjectAddress.Battery, ObjectAddress.ClosingByButton, out var wanted)
-            ? MeterMoment.One((asdu, header) => ConfigurationData.Further(wanted, meter.Options, meter.Behaviour).Write(asdu, header), request)
+            ? MeterMoment.One(
+                (asdu, header) => ConfigurationData.Further(wanted, meter.Options, meter.Behaviour).Write(asdu, header), request)
             : meter.Refuse(request, CauseOfTransmission.ObjectNotAvailable);
 
-    /// <summary>The key is not given away: 0.</summary>
+    /// <summary>The access key is not disclosed: 0 is sent instead.</summary>
     private static PointParameters PointOf(ushort point, MeterOptions options) =>
         new(options.LinkAddress, (byte)options.Points.Count, point, new Masked<uint>(0), HourlyMinutes, (ushort)options.HistoryDays);
 }

@@ -3,12 +3,13 @@ using Iec102.Protocol;
 namespace Iec102.Simulator;
 
 /// <summary>
-/// Types 144, 147 and 150 (protocol notes 4.10): contracted powers, holidays, and of the contract objects the seasons (193) and the periods in force (197);
-/// the others have no known layout and are refused with cause 17. Records 136, 138 and 139 are known and empty: cause 13.
+/// Types 144, 147 and 150 (protocol notes 4.10): contracted powers, holidays, and of the contract objects the seasons (193) and the periods
+/// in force (197). The other objects have no known layout and are refused with cause 17. Records 136, 138 and 139 exist but are empty:
+/// cause 13.
 /// </summary>
 internal static class ContractAnswers
 {
-    /// <summary>Of a season table: import, by the year.</summary>
+    /// <summary>The sense of a season table.</summary>
     private const byte Import = 1;
     private const byte Annual = 2;
 
@@ -19,7 +20,10 @@ internal static class ContractAnswers
         if (!isObjects && !MeterMoment.IsBare(request))
             return meter.Refuse(request, CauseOfTransmission.TypeNotAvailable);
         if (Contract.Of(request.Header.RecordAddress) is not { } contract)
-            return meter.Refuse(request, IsEmpty(request.Header.RecordAddress) ? CauseOfTransmission.RecordNotAvailable : CauseOfTransmission.RecordNotKnown);
+        {
+            var isEmpty = IsEmpty(request.Header.RecordAddress);
+            return meter.Refuse(request, isEmpty ? CauseOfTransmission.RecordNotAvailable : CauseOfTransmission.RecordNotKnown);
+        }
         if (isObjects && (!MeterMoment.TryReadObjects(request, ObjectAddress.Seasons, ObjectAddress.CurrentPeriods, out wanted)
             || wanted.AsSpan().ContainsAnyExcept(ObjectAddress.Seasons, ObjectAddress.CurrentPeriods)))
             return meter.Refuse(request, CauseOfTransmission.ObjectNotAvailable);
@@ -29,13 +33,16 @@ internal static class ContractAnswers
         {
             case TypeIdentification.ReadContractedPowers:
                 var powers = Enumerable.Range(1, contract.PeriodCount)
-                    .Select(period => new ContractedPower((byte)(ObjectAddress.TariffTotal + period), contract.PowerOf(meter.Options.SerialNumber, period)));
+                    .Select(period => new ContractedPower(
+                        (byte)(ObjectAddress.TariffTotal + period), contract.PowerOf(meter.Options.SerialNumber, period)));
                 return MeterMoment.One((asdu, header) => ContractedPower.WriteAll(asdu, header, powers.ToArray(), now), request);
             case TypeIdentification.ReadHolidays:
                 return MeterMoment.One((asdu, header) => Holidays.Write(asdu, header, Contract.Holidays), request);
             default:
                 var objects = new ContractObjects(
-                    wanted!.Contains(ObjectAddress.Seasons) ? new SeasonTable(Import, Annual, contract.Seasons, contract.DayTypes, now) : null,
+                    wanted!.Contains(ObjectAddress.Seasons)
+                        ? new SeasonTable(Import, Annual, contract.Seasons, contract.DayTypes, now)
+                        : null,
                     wanted!.Contains(ObjectAddress.CurrentPeriods) ? InForce(meter, now) : null, null);
                 return MeterMoment.One((asdu, header) => objects.Write(asdu, header), request);
         }

@@ -3,14 +3,16 @@ using NodaTime;
 
 namespace Iec102.Simulator;
 
-/// <summary>Types 101 and 102 (protocol notes 4.5): the events of a record, all that are held or those of a range, as many in a frame as fit.</summary>
+/// <summary>
+/// Types 101 and 102 (protocol notes 4.5): the events of a record, all of them or those of a range, as many in a frame as fit.
+/// </summary>
 internal static class EventAnswers
 {
     private const byte ClockRecord = RecordAddress.StartEvents + 1;
 
     /// <param name="request">The request.</param>
     /// <param name="meter">The meter.</param>
-    /// <param name="clockWrites">What happened to record 53 because its clock was set.</param>
+    /// <param name="clockWrites">The events of record 53 that setting the clock caused.</param>
     public static IAnswer To(in Asdu request, MeterMoment meter, IReadOnlyList<SimulatedEvent> clockWrites)
     {
         if (request.Header.Count > 1 || RangeIn(request) is not var (first, last))
@@ -35,7 +37,7 @@ internal static class EventAnswers
         return new SeriesAnswer(request, frames);
     }
 
-    /// <summary>The range of a 102; two nulls for a 101, which has none; null when the data is not that of either.</summary>
+    /// <summary>The range of a 102; two nulls for a 101, which has none; null when the data fits neither.</summary>
     private static (TimeTagA? From, TimeTagA? To)? RangeIn(in Asdu request)
     {
         if (request.Header.Type == TypeIdentification.ReadEvents)
@@ -43,5 +45,6 @@ internal static class EventAnswers
         return TimeRangeRequest.TryRead(request, out var range) ? (range.From, range.To) : null;
     }
 
-    private static MeterEvent EventOf(SimulatedEvent one, MeterMoment meter) => new(one.Spa, one.Spq, one.Spi, meter.Calendar.PreciseLabelOf(one.At));
+    private static MeterEvent EventOf(SimulatedEvent one, MeterMoment meter) =>
+        new(one.Spa, one.Spq, one.Spi, meter.Calendar.PreciseLabelOf(one.At));
 }

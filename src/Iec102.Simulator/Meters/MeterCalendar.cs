@@ -3,15 +3,15 @@ using NodaTime;
 
 namespace Iec102.Simulator;
 
-/// <summary>Between a meter's labels and instants, and what it holds (protocol notes 3.3).</summary>
-/// <param name="zone">The meter's zone.</param>
-/// <param name="habit">How its labels tell summer time.</param>
-/// <param name="wrongDayOfWeek">Its labels name the day of the week after the true one.</param>
+/// <summary>Converts between a meter's time labels and instants (protocol notes 3.3).</summary>
+/// <param name="zone">The meter's time zone.</param>
+/// <param name="habit">How the labels indicate summer time.</param>
+/// <param name="wrongDayOfWeek">Whether labels name the day of the week after the true one.</param>
 internal sealed class MeterCalendar(DateTimeZone zone, SummerTimeHabit habit, bool wrongDayOfWeek = false)
 {
     /// <summary>
-    /// The instant that a limit of a range means; null when there is no such date. SU tells the two hours of the autumn change apart and is ignored
-    /// elsewhere, because many masters never set it; 02:00 on the day of the spring change is 03:00 SU.
+    /// The instant that the limit of a requested range means; null when there is no such date. SU distinguishes the two hours of the autumn
+    /// change and is ignored elsewhere, because many masters never set it; 02:00 on the day of the spring change is 03:00 SU.
     /// </summary>
     public Instant? LimitOf(TimeTagA tag)
     {
@@ -31,14 +31,14 @@ internal sealed class MeterCalendar(DateTimeZone zone, SummerTimeHabit habit, bo
     /// <summary>The label of an instant.</summary>
     public TimeTagA LabelOf(Instant instant) => AsItIs(CivilTime.ToTagA(instant, zone, habit));
 
-    /// <summary>The label of an instant, to the millisecond.</summary>
+    /// <summary>The label of an instant with milliseconds.</summary>
     public TimeTagB PreciseLabelOf(Instant instant)
     {
         var label = CivilTime.ToTagB(instant, zone, habit);
         return label with { Minutes = AsItIs(label.Minutes) };
     }
 
-    /// <summary>The begin of the civil day that lies so many days before the one of an instant.</summary>
+    /// <summary>The start of the civil day that many days before the day of an instant.</summary>
     public Instant DaysBefore(Instant instant, int days) => zone.AtStartOfDay(instant.InZone(zone).Date.PlusDays(-days)).ToInstant();
 
     private TimeTagA AsItIs(TimeTagA label)

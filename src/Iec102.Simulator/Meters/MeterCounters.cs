@@ -3,41 +3,42 @@ using NodaTime;
 
 namespace Iec102.Simulator;
 
-/// <summary>One range that was asked of a curve.</summary>
+/// <summary>One range that was requested of a curve.</summary>
 /// <param name="Point">Measurement point.</param>
 /// <param name="Type">Type of the request, 122, 123, 189 or 190.</param>
-/// <param name="From">Begin as the meter understood it.</param>
-/// <param name="To">End as the meter understood it.</param>
+/// <param name="From">Beginning of the range as the meter understood it.</param>
+/// <param name="To">End of the range as the meter understood it.</param>
 /// <param name="Intervals">How many intervals have been put into frames.</param>
-/// <param name="Completed">The end of the series (cause 10) has been given.</param>
+/// <param name="Completed">Whether the end of the series (cause 10) has been sent.</param>
 public sealed record AskedRange(ushort Point, byte Type, Instant From, Instant To, int Intervals, bool Completed);
 
-/// <summary>A clock that was set, type 181.</summary>
-/// <param name="At">When, by true time.</param>
-/// <param name="Point">The measurement point whose session did it.</param>
-/// <param name="Before">What the clock showed.</param>
+/// <summary>One setting of the clock, type 181.</summary>
+/// <param name="At">When it was set, in true time.</param>
+/// <param name="Point">The measurement point in whose session it was set.</param>
+/// <param name="Before">What the clock showed before.</param>
 /// <param name="After">What it was set to.</param>
 public sealed record ClockWrite(Instant At, ushort Point, Instant Before, Instant After);
 
-/// <summary>What a meter was asked, at one moment.</summary>
+/// <summary>The requests to a meter up to one moment.</summary>
 /// <param name="LinkStatusRequests">FC9 frames.</param>
 /// <param name="LinkResets">FC0 frames.</param>
-/// <param name="Repeats">Counted frames that were answered once more.</param>
+/// <param name="Repeats">Repeated frames, answered with the last answer again.</param>
 /// <param name="Logins">Sessions opened.</param>
 /// <param name="RefusedLogins">Logins with a wrong key.</param>
 /// <param name="Requests">Requests by type.</param>
 /// <param name="Refusals">Refusals by cause.</param>
 /// <param name="Intervals">Intervals served, by curve.</param>
-/// <param name="Ranges">Ranges asked, by curve, oldest first.</param>
+/// <param name="Ranges">Requested ranges, by curve, oldest first.</param>
 /// <param name="ForgottenRanges">Older ranges that are no longer listed.</param>
-/// <param name="ClockWrites">Every time its clock was set.</param>
+/// <param name="ClockWrites">Every setting of the clock.</param>
 public sealed record MeterCounts(
     long LinkStatusRequests, long LinkResets, long Repeats, long Logins, long RefusedLogins,
     IReadOnlyDictionary<byte, long> Requests, IReadOnlyDictionary<byte, long> Refusals,
-    IReadOnlyDictionary<SimulatedCurve, long> Intervals, IReadOnlyDictionary<SimulatedCurve, IReadOnlyList<AskedRange>> Ranges, long ForgottenRanges,
+    IReadOnlyDictionary<SimulatedCurve, long> Intervals,
+    IReadOnlyDictionary<SimulatedCurve, IReadOnlyList<AskedRange>> Ranges, long ForgottenRanges,
     IReadOnlyList<ClockWrite> ClockWrites);
 
-/// <summary>Counts what a meter is asked. Safe to read from another thread.</summary>
+/// <summary>Counts the requests to a meter. Safe to read from another thread.</summary>
 public sealed class MeterCounters
 {
     private const int MaxRanges = 10_000;
@@ -64,7 +65,8 @@ public sealed class MeterCounters
                 _linkStatusRequests, _linkResets, _repeats, _logins, _refusedLogins,
                 new SortedDictionary<byte, long>(_requests), new SortedDictionary<byte, long>(_refusals),
                 new SortedDictionary<SimulatedCurve, long>(_intervals),
-                _ranges.ToDictionary(curve => curve.Key, curve => (IReadOnlyList<AskedRange>)[.. curve.Value]), _forgottenRanges, [.. _clockWrites]);
+                _ranges.ToDictionary(curve => curve.Key, curve => (IReadOnlyList<AskedRange>)[.. curve.Value]), _forgottenRanges,
+                [.. _clockWrites]);
         }
     }
 
@@ -105,7 +107,7 @@ public sealed class MeterCounters
         }
     }
 
-    /// <summary>A new range; what is served of it is told to the answered object.</summary>
+    /// <summary>Counts a new range; the returned counter takes what is served of it.</summary>
     internal AskedRangeCounter CountRange(SimulatedCurve curve, AskedRange range)
     {
         lock (_lock)

@@ -3,14 +3,14 @@ using NodaTime;
 namespace Iec102.Simulator;
 
 /// <summary>One simulated meter.</summary>
-/// <param name="Id">Its id in files: the fleet file, the truth, the counters.</param>
-/// <param name="SerialNumber">Its serial number; the data formula depends on it.</param>
+/// <param name="Id">The meter's id in the fleet file, the truth and the counters.</param>
+/// <param name="SerialNumber">The serial number; the data formula depends on it.</param>
 public sealed record MeterOptions(string Id, uint SerialNumber)
 {
     /// <summary>Link address.</summary>
     public ushort LinkAddress { get; init; } = 1;
 
-    /// <summary>Its measurement points, each with a session and data of its own.</summary>
+    /// <summary>The measurement points, each with its own session and data.</summary>
     public IReadOnlyList<ushort> Points { get; init; } = [1];
 
     /// <summary>Access key.</summary>
@@ -19,15 +19,15 @@ public sealed record MeterOptions(string Id, uint SerialNumber)
     /// <summary>Manufacturer's code in the identification.</summary>
     public byte Manufacturer { get; init; } = 250;
 
-    /// <summary>The zone of its labels.</summary>
+    /// <summary>The time zone of the meter's labels.</summary>
     public DateTimeZone Zone { get; init; } = DateTimeZoneProviders.Tzdb["Europe/Madrid"];
 
-    /// <summary>How many whole days before the current one its curves reach back.</summary>
+    /// <summary>How many whole days before the current one the curves reach back.</summary>
     public int HistoryDays { get; init; } = 40;
 
-    /// <summary>How far its clock is ahead of true time when it starts.</summary>
+    /// <summary>How far the clock is ahead of true time at the start.</summary>
     public Duration ClockOffset { get; init; } = Duration.Zero;
 
-    /// <summary>Where it differs from other meters.</summary>
+    /// <summary>How the meter differs from others.</summary>
     public MeterBehaviour Behaviour { get; init; } = new();
 }

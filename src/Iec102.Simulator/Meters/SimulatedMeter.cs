@@ -5,13 +5,14 @@ using static Iec102.Protocol.TypeIdentification;
 namespace Iec102.Simulator;
 
 /// <summary>
-/// A meter behind its link layer: it takes requests and gives answers over deterministic data. It answers every type whose layout is known (protocol notes 4):
-/// 183, 187, 181, 100, 103, 141, 156, 162, 182 and 185; events with 101 and 102; 122 and 189 (records 11, 21), 123 and 190 (records 11, 12); tariffs with 133
-/// and 134, contracts with 144, 147 and 150. In this order it refuses, with the request mirrored: a wrong point with cause 16, any other type with 14, a wrong
-/// key with a negative cause 7 (octet 0x47, protocol notes 4.3), whatever is asked outside a session with <see cref="MeterBehaviour.OutsideSession"/>, a clock
-/// command without a date or without the right key with a negative cause 7, malformed data with 14, an unknown record with 15, an unknown object with 17, a
-/// range that is none with 18.
-/// <para>A session ends with 187, with a reset of the link (FC0), when it is idle, and after <see cref="MeterBehaviour.RequestsPerSession"/>.</para>
+/// A meter behind its link layer: answers requests from deterministic data. It answers every type whose layout is known (protocol notes 4):
+/// 183, 187, 181, 100, 103, 141, 156, 162, 182 and 185; events with 101 and 102; 122 and 189 (records 11, 21), 123 and 190 (records 11,
+/// 12); tariffs with 133 and 134, contracts with 144, 147 and 150. It refuses the following, in this order, by mirroring the request: a
+/// wrong point with cause 16, any other type with 14, a wrong key with a negative cause 7 (octet 0x47, protocol notes 4.3), requests
+/// outside a session with <see cref="MeterBehaviour.OutsideSession"/>, a clock command without a date or without the right key with a
+/// negative cause 7, malformed data with 14, an unknown record with 15, an unknown object with 17, and an invalid range with 18.
+/// <para>A session ends with 187, with a reset of the link (FC0), when it has been idle too long, and after
+/// <see cref="MeterBehaviour.RequestsPerSession"/>.</para>
 /// <para>Not safe for several threads at once: a line offers one frame at a time.</para>
 /// </summary>
 public sealed class SimulatedMeter : ISlaveApplication
@@ -31,9 +32,9 @@ public sealed class SimulatedMeter : ISlaveApplication
     private int _nacks;
     private IAnswer? _answer;
 
-    /// <summary>A meter with data of its own.</summary>
-    /// <param name="options">What it is.</param>
-    /// <param name="dataOf">What it measured at each of its points.</param>
+    /// <summary>Makes a meter.</summary>
+    /// <param name="options">The meter's options.</param>
+    /// <param name="dataOf">What the meter measured at each of its points.</param>
     /// <param name="time">True time; the meter's clock is ahead of it by its offset.</param>
     public SimulatedMeter(MeterOptions options, Func<ushort, IMeterData> dataOf, TimeProvider time)
     {
@@ -44,37 +45,39 @@ public sealed class SimulatedMeter : ISlaveApplication
         _clockOffset = options.ClockOffset;
     }
 
-    /// <summary>A session of one point: whether it may set the clock, and how many requests it has seen.</summary>
+    /// <summary>A session at one point: whether it may set the clock, and how many requests it has had.</summary>
     private sealed record Session(bool MayWrite)
     {
         public int Requests { get; set; }
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>The meter's options.</summary>
     public MeterOptions Options { get; }
 
-    /// <summary>How it behaves; may be changed while it runs.</summary>
+    /// <summary>The meter's behaviour; may be changed while it runs.</summary>
     public MeterBehaviour Behaviour
     {
         get => _behaviour;
         set => _behaviour = value;
     }
 
-    /// <summary>What it was asked.</summary>
+    /// <summary>Counts the requests to the meter.</summary>
     public MeterCounters Counters { get; } = new();
 
     /// <summary>The meter's clock.</summary>
     public Instant Clock => TrueTime + _clockOffset;
 
-    /// <summary>The begin of its history: of the civil day that lies <see cref="MeterOptions.HistoryDays"/> before the current one.</summary>
+    /// <summary>
+    /// The start of the meter's history: of the civil day that lies <see cref="MeterOptions.HistoryDays"/> before the current one.
+    /// </summary>
     public Instant HistoryStart => new MeterCalendar(Options.Zone, _behaviour.SummerTime).DaysBefore(Clock, Options.HistoryDays);
 
-    /// <summary>True while it hears nothing: it is dead, or its receive buffer is full.</summary>
+    /// <summary>True while the meter hears nothing: it is dead, or its receive buffer is full.</summary>
     public bool IsSilent => TrueTime < _deafUntil || (_behaviour.Silence is { } silence && silence.Contains(TrueTime));
 
     private Instant TrueTime => Instant.FromDateTimeOffset(_time.GetUtcNow());
 
-    /// <summary>What it measured at one of its points.</summary>
+    /// <summary>What the meter measured at one of its points.</summary>
     public IMeterData DataOf(ushort point) => _data[point];
 
     /// <inheritdoc/>
@@ -181,7 +184,7 @@ public sealed class SimulatedMeter : ISlaveApplication
         return null;
     }
 
-    /// <summary>The time is that of the poll: a busy meter's clock would seem slow otherwise.</summary>
+    /// <summary>Sends the time of the poll, not of the request: the clock of a busy meter would seem slow otherwise.</summary>
     private SingleAnswer TellClock(AsduHeader request, MeterCalendar calendar) => new(() =>
     {
         var clock = new MeterClock(calendar.PreciseLabelOf(Clock));
@@ -199,7 +202,7 @@ public sealed class SimulatedMeter : ISlaveApplication
         return SingleAnswer.Mirror(request, CauseOfTransmission.ActivationConfirmation, isNegative: !accepted);
     }
 
-    /// <summary>Sets the clock; record 53 keeps the old and the new time.</summary>
+    /// <summary>Sets the clock; record 53 gets events with the old and the new time.</summary>
     private SingleAnswer TakeClock(in Asdu request, bool mayWrite)
     {
         var set = MeterClock.TryRead(request, out var clock) ? CivilTime.ToInstant(clock.Time, Options.Zone, _behaviour.SummerTime) : null;

@@ -4,8 +4,8 @@ using NodaTime;
 namespace Iec102.Simulator;
 
 /// <summary>
-/// Types 133 and 134 (protocol notes 4.7): the running month of a contract, and the closed ones that end in (from, to], of which the last twelve are kept.
-/// One object in a frame. Contract III is not active: cause 13.
+/// Types 133 and 134 (protocol notes 4.7): the running month of a contract, and the closed months that end in (from, to], of which the last
+/// twelve are kept. Each frame carries one object. Contract III is not active: cause 13.
 /// </summary>
 internal static class TariffAnswers
 {
@@ -33,10 +33,12 @@ internal static class TariffAnswers
             : Series(request, closed, contract, meter);
     }
 
-    private static SeriesAnswer Series(in Asdu request, IReadOnlyList<(Instant From, Instant To)> months, Contract contract, MeterMoment meter)
+    private static SeriesAnswer Series(
+        in Asdu request, IReadOnlyList<(Instant From, Instant To)> months, Contract contract, MeterMoment meter)
     {
         var objects = months.SelectMany(month =>
-            meter.Data.Tariff(contract, meter.Options.SerialNumber, month.From, month.To, meter.Options.Zone).Select(one => Information(one, month, meter)));
+            meter.Data.Tariff(contract, meter.Options.SerialNumber, month.From, month.To, meter.Options.Zone)
+                .Select(one => Information(one, month, meter)));
         if (request.Header.Type == TypeIdentification.ReadStoredTariff && meter.Behaviour.HasEmptyTags)
             objects = objects.Prepend(NeverClosed());
         var answer = request.Header with { Type = Conversation.Of(request.Header.Type)!.Value.AnswerType };
@@ -66,7 +68,8 @@ internal static class TariffAnswers
         var maximumAt = meter.Behaviour.HasEmptyTags ? null : figures.MaximumAt;
         var maximum = maximumAt is { } at ? new TariffMaximum(figures.MaximumKilowatts, meter.Calendar.LabelOf(at)) : default;
         return new TariffInformation(
-            figures.ObjectAddress, figures.Active, figures.Inductive, figures.Capacitive, Reserve, Reserve, maximum, new TariffValue(figures.Excess),
+            figures.ObjectAddress, figures.Active, figures.Inductive, figures.Capacitive, Reserve, Reserve,
+            maximum, new TariffValue(figures.Excess),
             meter.Calendar.LabelOf(month.From), meter.Calendar.LabelOf(month.To));
     }
 

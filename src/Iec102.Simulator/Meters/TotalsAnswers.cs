@@ -5,8 +5,9 @@ using static Iec102.Protocol.TypeIdentification;
 namespace Iec102.Simulator;
 
 /// <summary>
-/// Types 122, 123, 189 and 190 (protocol notes 4.4). Types 8 and 11 carry one instant in a frame, types 139 and 140 as many blocks as fit. Rows are computed
-/// when their frame is asked for; intervals that have not ended by the meter's clock when the request comes are not part of the answer.
+/// Types 122, 123, 189 and 190 (protocol notes 4.4). Types 8 and 11 carry one instant in a frame, types 139 and 140 as many blocks as fit.
+/// Rows are computed when their frame is polled; intervals that have not ended by the meter's clock when the request arrives are not part
+/// of the answer.
 /// </summary>
 internal static class TotalsAnswers
 {
@@ -22,8 +23,10 @@ internal static class TotalsAnswers
         if (meter.RangeOf(asked.From, asked.To) is not var (from, to))
             return meter.Refuse(request, CauseOfTransmission.PeriodNotAvailable);
 
-        var counter = meter.Counters.CountRange(curve, new AskedRange(request.Header.PointAddress, (byte)request.Header.Type, from, to, 0, false));
-        var after = Instant.Max(meter.HeldAfter, meter.Behaviour.ListsFromMidnight ? meter.Calendar.DaysBefore(from, 0) - Duration.Epsilon : meter.After(from));
+        var range = new AskedRange(request.Header.PointAddress, (byte)request.Header.Type, from, to, 0, false);
+        var counter = meter.Counters.CountRange(curve, range);
+        var before = meter.Behaviour.ListsFromMidnight ? meter.Calendar.DaysBefore(from, 0) - Duration.Epsilon : meter.After(from);
+        var after = Instant.Max(meter.HeldAfter, before);
         var until = Instant.Min(to, meter.Clock);
         var (zone, period) = (meter.Options.Zone, meter.Behaviour.Period2Minutes);
         if (meter.Behaviour.EmptyRange != EmptyRange.Completed && SimulatedCurves.EndAfter(curve, after, zone, period) > until)
@@ -35,26 +38,31 @@ internal static class TotalsAnswers
         var rows = SimulatedCurves.Ends(curve, after, until, zone, period).Select(RowsOf(request.Header.Type, curve, objects, meter));
         if (curve == SimulatedCurve.DailyClosing && meter.Behaviour.HasEmptyTags)
             rows = rows.Prepend(EmptyRow(objects));
-        var answer = request.Header with { Type = Conversation.Of(request.Header.Type)!.Value.AnswerType, Cause = CauseOfTransmission.Request };
+        var answer =
+            request.Header with { Type = Conversation.Of(request.Header.Type)!.Value.AnswerType, Cause = CauseOfTransmission.Request };
         return new SeriesAnswer(request, Frames(answer, asked.BlockObject, rows, meter.Behaviour, counter), counter.Completed);
     }
 
-    private static SimulatedCurve? CurveOf(AsduHeader header, MeterBehaviour behaviour) => (IsAbsolute(header.Type), (SimulatedCurve)header.RecordAddress) switch
-    {
-        (true, SimulatedCurve.DailyClosing) when behaviour.HasDailyClosings => SimulatedCurve.DailyClosing,
-        (true, SimulatedCurve.Hourly) when behaviour.HasHourlyRegisters => SimulatedCurve.Hourly,
-        (false, SimulatedCurve.Hourly) => SimulatedCurve.Hourly,
-        (false, SimulatedCurve.QuarterHour) when behaviour.HasQuarterHours => SimulatedCurve.QuarterHour,
-        _ => null,
-    };
+    private static SimulatedCurve? CurveOf(AsduHeader header, MeterBehaviour behaviour) =>
+        (IsAbsolute(header.Type), (SimulatedCurve)header.RecordAddress) switch
+        {
+            (true, SimulatedCurve.DailyClosing) when behaviour.HasDailyClosings => SimulatedCurve.DailyClosing,
+            (true, SimulatedCurve.Hourly) when behaviour.HasHourlyRegisters => SimulatedCurve.Hourly,
+            (false, SimulatedCurve.Hourly) => SimulatedCurve.Hourly,
+            (false, SimulatedCurve.QuarterHour) when behaviour.HasQuarterHours => SimulatedCurve.QuarterHour,
+            _ => null,
+        };
 
     private static bool IsAbsolute(TypeIdentification request) => request is ReadIntegratedTotals or ReadIntegratedTotalBlocks;
 
     private static int[] ObjectsOf(in TotalsRequest asked, MeterBehaviour behaviour)
     {
         if (asked.BlockObject != 0)
-            return behaviour.HasActiveImportOnly ? [] : Array.ConvertAll(TotalsCodec.BlockObjects(asked.BlockObject).ToArray(), @object => (int)@object);
-        if (asked.FirstObject < ObjectAddress.FirstTotal || asked.LastObject > ObjectAddress.LastTotal || asked.FirstObject > asked.LastObject)
+            return behaviour.HasActiveImportOnly
+                ? []
+                : Array.ConvertAll(TotalsCodec.BlockObjects(asked.BlockObject).ToArray(), @object => (int)@object);
+        if (asked.FirstObject < ObjectAddress.FirstTotal || asked.LastObject > ObjectAddress.LastTotal
+            || asked.FirstObject > asked.LastObject)
             return [];
         var last = behaviour.HasActiveImportOnly ? Math.Min(asked.LastObject, ObjectAddress.FirstTotal) : asked.LastObject;
         return [.. Enumerable.Range(asked.FirstObject, Math.Max(0, last - asked.FirstObject + 1))];
@@ -87,7 +95,8 @@ internal static class TotalsAnswers
     }
 
     private static IEnumerable<byte[]> Frames(
-        AsduHeader answer, byte blockObject, IEnumerable<TotalsRow> rows, MeterBehaviour behaviour, MeterCounters.AskedRangeCounter counter) =>
+        AsduHeader answer, byte blockObject, IEnumerable<TotalsRow> rows, MeterBehaviour behaviour,
+        MeterCounters.AskedRangeCounter counter) =>
         blockObject == 0 ? Singles(answer, rows, behaviour, counter) : Blocks(answer, blockObject, rows, behaviour.OverlapsFrames, counter);
 
     private static IEnumerable<byte[]> Blocks(

@@ -8,7 +8,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
 namespace Iec102.Benchmarks.Codec;
 
-/// <summary>P4: what a frame costs in time and memory, measured by BenchmarkDotNet within this process.</summary>
+/// <summary>P4: what a frame costs in time and memory, measured by BenchmarkDotNet in this process.</summary>
 internal static class CodecBenchmark
 {
     private const double NanosecondsBar = 150;
@@ -26,10 +26,12 @@ internal static class CodecBenchmark
         var figures = new List<Figure>();
         foreach (var report in summary.Reports)
         {
-            var statistics = report.ResultStatistics ?? throw new InvalidOperationException($"{report.BenchmarkCase.DisplayInfo} gave no result.");
+            var statistics = report.ResultStatistics
+                ?? throw new InvalidOperationException($"{report.BenchmarkCase.DisplayInfo} gave no result.");
             var what = report.BenchmarkCase.Descriptor.WorkloadMethod.Name.ToLowerInvariant();
             var sample = $"BenchmarkDotNet in process, {statistics.N} iterations of {report.GetResultRuns()[0].Operations:N0} frames";
-            figures.Add(new Figure("P4", $"{what} a frame of 68 octets with 8 totals", "ns", statistics.OriginalValues, NanosecondsBar, Bound.AtMost, sample));
+            figures.Add(new Figure(
+                "P4", $"{what} a frame of 68 octets with 8 totals", "ns", statistics.OriginalValues, NanosecondsBar, Bound.AtMost, sample));
             var allocated = report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase);
             figures.Add(new Figure("P4", $"{what}: allocated for it", "B", [allocated ?? double.NaN], 0, Bound.AtMost, sample));
         }

@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Iec102.Benchmarks.Codec;
 
-/// <summary>A frame of 68 octets with the 8 totals of an hour (type 11), from octets to values and back.</summary>
+/// <summary>A frame of 68 octets with the 8 totals of an hour (type 11), read from octets and written back.</summary>
 public class TotalsFrame
 {
     private const ushort Link = 34572;
@@ -32,7 +32,11 @@ public class TotalsFrame
     public TotalsRow Decode()
     {
         ReadOnlySpan<byte> octets = _octets;
-        return _reader.TryRead(ref octets, out var frame) && Asdu.TryRead(frame.Asdu, out var asdu) && TotalsCodec.TryReadRow(asdu, 0, out var row) ? row : default;
+        return _reader.TryRead(ref octets, out var frame)
+            && Asdu.TryRead(frame.Asdu, out var asdu)
+            && TotalsCodec.TryReadRow(asdu, 0, out var row)
+                ? row
+                : default;
     }
 
     [Benchmark]

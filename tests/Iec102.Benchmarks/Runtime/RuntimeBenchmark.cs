@@ -3,7 +3,7 @@ using Akka.Actor;
 
 namespace Iec102.Benchmarks.Runtime;
 
-/// <summary>P8: messages between two actors, and asking one.</summary>
+/// <summary>P8: messages between two actors, and asking an actor.</summary>
 internal static class RuntimeBenchmark
 {
     private const double MessagesBar = 1_000_000;
@@ -23,14 +23,18 @@ internal static class RuntimeBenchmark
         await system.Terminate();
         return
         [
-            new Figure("P8", $"one way, batches of {Batch}", "messages/s", oneWay, MessagesBar, Bound.AtLeast, $"{messages:N0} messages from one actor to one other"),
-            new Figure("P8", $"ping-pong, {InFlight} in flight", "messages/s", pingPong, MessagesBar, Bound.AtLeast, $"{messages:N0} messages, both ways counted, one pair"),
-            new Figure("P8", "ping-pong, 1 in flight", "messages/s", single, null, Bound.AtLeast, $"{messages / 10:N0} messages, both ways counted: the hand-over alone"),
-            new Figure("P8", "ask, round trip", "us", ask, AskBarMicroseconds, Bound.AtMost, $"mean of {messages / 20:N0} asks, one after the other"),
+            new Figure("P8", $"one way, batches of {Batch}", "messages/s", oneWay, MessagesBar, Bound.AtLeast,
+                $"{messages:N0} messages from one actor to one other"),
+            new Figure("P8", $"ping-pong, {InFlight} in flight", "messages/s", pingPong, MessagesBar, Bound.AtLeast,
+                $"{messages:N0} messages, both ways counted, one pair"),
+            new Figure("P8", "ping-pong, 1 in flight", "messages/s", single, null, Bound.AtLeast,
+                $"{messages / 10:N0} messages, both ways counted: the cost of handing over alone"),
+            new Figure("P8", "ask, round trip", "us", ask, AskBarMicroseconds, Bound.AtMost,
+                $"mean of {messages / 20:N0} asks, one after the other"),
         ];
     }
 
-    /// <summary>One run more than is counted: the first warms up.</summary>
+    /// <summary>Makes one run more than is counted: the first one is for warming up.</summary>
     private static async Task<IReadOnlyList<double>> RepeatAsync(int runs, Func<Task<double>> run)
     {
         await run();

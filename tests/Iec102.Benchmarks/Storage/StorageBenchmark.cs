@@ -9,8 +9,8 @@ using NodaTime;
 namespace Iec102.Benchmarks.Storage;
 
 /// <summary>
-/// P5: how many intervals a second the profile actors record on SQLite with synchronous FULL, from answers of meters to rows of load_profile, and how long a profile with
-/// a long history takes to be recovered. Journal, writer and actors are set up as in the server.
+/// P5: how many intervals per second the profile actors record on SQLite with synchronous FULL, from the meters' answers to rows of
+/// load_profile, and how long the recovery of a profile with a long history takes. Journal, writer and actors are set up as in the server.
 /// </summary>
 internal static class StorageBenchmark
 {
@@ -19,10 +19,10 @@ internal static class StorageBenchmark
     private const int Curves = 200;
     private const int Recoveries = 20;
 
-    // One more and a snapshot would be taken: what a recovery has to replay at most when the writer keeps up.
+    // One event more would cause a snapshot: this is the most that a recovery must replay when the writer keeps up.
     private const int EventsAfterSnapshot = 49;
 
-    // Seven full frames of blocks: about what a line of 9600 baud carries in the few seconds of a chunk when others wait.
+    // Seven full frames of blocks: about what a 9600 baud line transmits in the few seconds of a chunk while others wait.
     private const int ChunkOctets = 2000;
 
     private static readonly Instant Now = Instant.FromUtc(2026, 6, 1, 10, 30);
@@ -34,7 +34,7 @@ internal static class StorageBenchmark
         var rates = new List<double>();
         var days = effort.Count(40, 160);
         (int Intervals, int Events) recorded = default;
-        // The first warms up.
+        // The first run is for warming up.
         await RecordAsync(days);
         for (var run = 0; run < effort.Count(3, 5); run++)
         {
@@ -44,12 +44,14 @@ internal static class StorageBenchmark
 
         var recoveries = await RecoverAsync();
         var perEvent = (double)recorded.Intervals / recorded.Events;
-        var recovery = $"a snapshot of {FiveYears.Days} days of hours and {EventsAfterSnapshot} events, from the start of the actor to its first answer: "
+        var recovery = $"a snapshot of {FiveYears.Days} days of hours and {EventsAfterSnapshot} events, "
+            + "from the start of the actor to its first answer: "
             + $"the first after the start of the journal and {Recoveries - 1} more";
         return
         [
             new Figure(
-                "P5", $"recording {Curves} curves at once, events of {perEvent:F0} intervals", "intervals/s", rates, IntervalsBar, Bound.AtLeast,
+                "P5", $"recording {Curves} curves at once, events of {perEvent:F0} intervals", "intervals/s",
+                rates, IntervalsBar, Bound.AtLeast,
                 $"{recorded.Intervals:N0} intervals in {recorded.Events:N0} events, from answers to rows; their data is made meanwhile"),
             new Figure("P5", "recovery of 5 years", "ms", recoveries, RecoveryBarMilliseconds, Bound.AtMost, recovery),
             new Figure("P5", "recovery of 5 years, longest", "ms", [recoveries.Max()], null, Bound.AtMost, recovery),
@@ -62,9 +64,10 @@ internal static class StorageBenchmark
         await using var room = await ProfileRoom.StartAsync(folder.Data, Now);
         var began = Stopwatch.GetTimestamp();
         var depth = Duration.FromDays(days);
-        var counts = await Task.WhenAll(Enumerable.Range(0, Curves).Select(index => Task.Run(() => ReadAsync(room.Profile(Settings(index, depth)), index, Now))));
+        var counts = await Task.WhenAll(
+            Enumerable.Range(0, Curves).Select(index => Task.Run(() => ReadAsync(room.Profile(Settings(index, depth)), index, Now))));
         var (intervals, events) = (counts.Sum(count => count.Intervals), counts.Sum(count => count.Events));
-        // What is acknowledged is in the journal; the tables follow.
+        // What is acknowledged is in the journal; the tables follow later.
         while (folder.Rows() < intervals)
             await Task.Delay(20);
         return ((intervals, events), Stopwatch.GetElapsedTime(began));
@@ -81,7 +84,7 @@ internal static class StorageBenchmark
             await ReadAsync(profile, 0, now);
             while (folder.Events() > 0)
                 await Task.Delay(20);
-            // The newest day is asked at once: one event.
+            // The newest day is read in one exchange and so gives one event.
             for (var day = 0; day < EventsAfterSnapshot; day++)
                 await ReadAsync(profile, 0, room.Now = now += Duration.FromDays(1));
         }
@@ -95,7 +98,9 @@ internal static class StorageBenchmark
             var coverage = await profile.Ask<CoverageReport>(new GetCoverage(Range: null), Patience);
             times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             if (folder.Events() != EventsAfterSnapshot || coverage.Missing > 0 || coverage.Recorded < FiveYears.TotalHours)
-                throw new InvalidOperationException($"Not what was to be recovered: {folder.Events()} events, {coverage.Recorded} recorded, {coverage.Missing} missing.");
+                throw new InvalidOperationException(
+                    $"The recovered state is not the expected one: "
+                    + $"{folder.Events()} events, {coverage.Recorded} recorded, {coverage.Missing} missing.");
             await profile.GracefulStop(Patience);
         }
 
@@ -115,7 +120,7 @@ internal static class StorageBenchmark
 
     private static uint SerialNumber(int index) => 1000 + (uint)index;
 
-    /// <summary>A data directory that is gone after the run.</summary>
+    /// <summary>A data directory that is removed after the run.</summary>
     private sealed class Folder : IDisposable
     {
         private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("iec102-bench-");

@@ -1,8 +1,9 @@
 namespace Iec102.Benchmarks.Wire;
 
 /// <summary>
-/// P1: how long the master lets the wire lie idle between an answer and its next request, and what an exchange (one frame sent and its answer) costs the server's
-/// processor. All requests are judged; polls within a series and requests for a range, before which the last one was stored, are shown apart.
+/// P1: how long the master lets the wire lie idle between an answer and its next frame, and how much processor time of the server a frame
+/// and its answer cost. All frames are judged. Polls within a series, and requests for a range, before which the previous range was
+/// stored, are shown separately.
 /// </summary>
 internal static class DeadTimeBenchmark
 {
@@ -16,7 +17,7 @@ internal static class DeadTimeBenchmark
 
     public static async Task<IReadOnlyList<Figure>> RunAsync(Effort effort)
     {
-        // Short, because a quick machine reads ten years in a quarter of a minute.
+        // Short windows, because a fast machine reads ten years in a quarter of a minute.
         using var one = new FarEnd(1, historyDays: 3650, speed: null);
         var ofOne = await MeasureAsync(one, 1, warmUp: TimeSpan.FromSeconds(3), window: TimeSpan.FromSeconds(1), effort.Count(5, 7));
         using var many = new FarEnd(ManyLines, historyDays: 150, FarEnd.Speed);
@@ -31,11 +32,14 @@ internal static class DeadTimeBenchmark
     private sealed record Window(IReadOnlyList<DeadTime> DeadTimes, TimeSpan ProcessorTime, TimeSpan Length)
     {
         public double Milliseconds(double percent, RequestKind? kind = null) =>
-            Percentile.Of([.. DeadTimes.Where(time => kind is null || time.Kind == kind).Select(time => time.Microseconds / 1000)], percent);
+            Percentile.Of(
+                [.. DeadTimes.Where(time => kind is null || time.Kind == kind).Select(time => time.Microseconds / 1000)], percent);
 
     }
 
-    /// <summary>The windows, and every wait for a request for a range since the server was started: a quick line has few of them.</summary>
+    /// <summary>
+    /// The measured windows, and every wait before a request for a range since the server was started: a fast line has few of them.
+    /// </summary>
     private sealed record Measurement(IReadOnlyList<Window> Windows, IReadOnlyList<double> ChunkMilliseconds);
 
     private static async Task<Measurement> MeasureAsync(FarEnd farEnd, int lines, TimeSpan warmUp, TimeSpan window, int count)
@@ -81,7 +85,8 @@ internal static class DeadTimeBenchmark
             Of("polls within a series, p99", "ms", null, window => window.Milliseconds(99, RequestKind.Poll)),
             OfChunks("request for a range, p50", 50),
             OfChunks("request for a range, longest", 100),
-            Of("processor time per exchange", "us", ProcessorBarMicroseconds, window => window.ProcessorTime.TotalMicroseconds / window.DeadTimes.Count),
+            Of("processor time per frame and answer", "us", ProcessorBarMicroseconds,
+                window => window.ProcessorTime.TotalMicroseconds / window.DeadTimes.Count),
         ];
     }
 }

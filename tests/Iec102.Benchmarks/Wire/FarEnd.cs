@@ -7,46 +7,48 @@ namespace Iec102.Benchmarks.Wire;
 /// <summary>Meters in this process, one on each line, and the fleet file with which a server reads them.</summary>
 internal sealed class FarEnd : IDisposable
 {
-    /// <summary>The wire that is imitated where one is.</summary>
+    /// <summary>The wire that is imitated where a pace is wanted.</summary>
     public static readonly LineFormat Speed = new(9600, 8, Parity.None, 1);
 
     private const int Seed = 1;
 
-    // An hourly and a quarter-hour curve.
+    // One hourly and one quarter-hour curve.
     private const int IntervalsPerDay = 24 + 96;
     private readonly int _historyDays;
     private readonly FarEndLine[] _lines;
 
-    /// <param name="lines">How many.</param>
-    /// <param name="historyDays">How far their curves reach back.</param>
-    /// <param name="speed">Their pace; none answers at once.</param>
+    /// <param name="lines">How many lines with a meter each.</param>
+    /// <param name="historyDays">How many days the curves reach back.</param>
+    /// <param name="speed">The pace of the lines; null to answer at once.</param>
     public FarEnd(int lines, int historyDays, LineFormat? speed)
     {
         _historyDays = historyDays;
         _lines = [.. Enumerable.Range(0, lines).Select(index => new FarEndLine(MakeMeter(index, historyDays), speed))];
     }
 
-    /// <summary>Reading each meter's whole hourly and quarter-hour history, everything else at its defaults.</summary>
+    /// <summary>A fleet that reads each meter's complete hourly and quarter-hour history, with defaults for everything else.</summary>
     public string Fleet
     {
         get
         {
             var ports = _lines.Select((line, index) => $"p-{index} {{ tcp = \"127.0.0.1:{line.Port}\" }}");
             var meters = _lines.Select((line, index) =>
-                $"m-{index} {{ port = p-{index}, link-address = {line.Meter.Options.LinkAddress}, point-address = 1, password = {line.Meter.Options.Key}, profiles {{ {Curves} }} }}");
+                $"m-{index} {{ port = p-{index}, link-address = {line.Meter.Options.LinkAddress}, point-address = 1, "
+                + $"password = {line.Meter.Options.Key}, profiles {{ {Curves} }} }}");
             return string.Join('\n', ["iec102 {", "ports {", .. ports, "}", "meters {", .. meters, "}", "}", ""]);
         }
     }
 
-    /// <summary>A meter has been read to the end, so that what follows is idleness.</summary>
+    /// <summary>Whether a meter has been read to the end, so that the line is idle from then on.</summary>
     public bool IsExhausted => _lines.Any(line => line.Meter.Counters.Snapshot().Intervals.Values.Sum() >= _historyDays * IntervalsPerDay);
 
-    private string Curves => string.Create(CultureInfo.InvariantCulture, $"hourly {{ depth = {_historyDays}d }}, quarter-hour {{ enabled = true, depth = {_historyDays}d }}");
+    private string Curves => string.Create(
+        CultureInfo.InvariantCulture, $"hourly {{ depth = {_historyDays}d }}, quarter-hour {{ enabled = true, depth = {_historyDays}d }}");
 
-    /// <summary>Takes out what was measured since the last call.</summary>
+    /// <summary>Returns and removes what was measured since the last call.</summary>
     public IReadOnlyList<DeadTime> Take() => [.. _lines.SelectMany(line => line.Take())];
 
-    /// <summary>When the first octets came in on each line where they have.</summary>
+    /// <summary>When the first octets arrived, for each line on which any have arrived.</summary>
     public IReadOnlyList<long> FirstOctets() => [.. _lines.Select(line => line.FirstOctetsAt).Where(at => at != 0)];
 
     public void Dispose()
@@ -55,11 +57,12 @@ internal sealed class FarEnd : IDisposable
             line.Dispose();
     }
 
-    // Without block reads a series has the most exchanges per second that a wire can carry.
+    // Without block reads a series has as many frames and answers per second as a wire can carry.
     private static SimulatedMeter MakeMeter(int index, int historyDays)
     {
         var serialNumber = SimulatorHost.SerialNumberOf(Seed, index);
-        var options = new MeterOptions($"m-{index}", serialNumber) { HistoryDays = historyDays, Behaviour = new MeterBehaviour { HasBlocks = false } };
+        var behaviour = new MeterBehaviour { HasBlocks = false };
+        var options = new MeterOptions($"m-{index}", serialNumber) { HistoryDays = historyDays, Behaviour = behaviour };
         return new SimulatedMeter(options, point => new MeterData(Seed, serialNumber, point), TimeProvider.System);
     }
 }

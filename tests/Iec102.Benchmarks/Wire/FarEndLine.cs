@@ -13,19 +13,20 @@ internal enum RequestKind
     /// <summary>A poll for the next answer of a series.</summary>
     Poll,
 
-    /// <summary>A request for a range of a curve: what came before has been stored meanwhile.</summary>
+    /// <summary>A request for a range of a curve: the previous range has been stored before it.</summary>
     Chunk,
 
     /// <summary>Anything else: link start-up, login, clock, current values.</summary>
     Other,
 }
 
-/// <summary>A wait of the wire for the master, in microseconds.</summary>
+/// <summary>How long the wire waited for the master, in microseconds.</summary>
 internal readonly record struct DeadTime(RequestKind Kind, long At, double Microseconds);
 
 /// <summary>
-/// A meter behind a TCP port, with a thread of its own that does nothing but wait for octets, so that the master's dead time is taken at the socket:
-/// from just before the answer, its last octet included, is handed to the system until the next octets have been received. Waking this thread up is in the figure.
+/// A meter behind a TCP port, with a thread of its own that only waits for octets, so that the master's dead time is measured at the
+/// socket: from just before the answer, its last octet included, is handed to the system until the next octets have been received. The
+/// figure includes waking up this thread.
 /// </summary>
 internal sealed class FarEndLine : IDisposable
 {
@@ -40,7 +41,7 @@ internal sealed class FarEndLine : IDisposable
     private long _firstOctetsAt;
 
     /// <param name="meter">The meter.</param>
-    /// <param name="speed">The wire that an answer takes its time on; none answers at once.</param>
+    /// <param name="speed">The wire on which an answer takes its time; null to answer at once.</param>
     public FarEndLine(SimulatedMeter meter, LineFormat? speed)
     {
         Meter = meter;
@@ -57,10 +58,10 @@ internal sealed class FarEndLine : IDisposable
 
     public int Port { get; }
 
-    /// <summary>When the first octets came in, as a timestamp; 0 while none have.</summary>
+    /// <summary>When the first octets arrived, as a timestamp; 0 until then.</summary>
     public long FirstOctetsAt => Volatile.Read(ref _firstOctetsAt);
 
-    /// <summary>Takes out what was measured since the last call.</summary>
+    /// <summary>Returns and removes what was measured since the last call.</summary>
     public IReadOnlyList<DeadTime> Take()
     {
         lock (_lock)
@@ -91,7 +92,7 @@ internal sealed class FarEndLine : IDisposable
             }
             catch (Exception error) when (error is SocketException or ObjectDisposedException)
             {
-                // The master has gone, or this end is disposed.
+                // The master has disconnected, or this end was disposed.
             }
         }
     }
@@ -141,6 +142,9 @@ internal sealed class FarEndLine : IDisposable
 
     private static RequestKind KindOf(in Frame frame) =>
         frame.Control.Primary is PrimaryFunction.RequestClass2 ? RequestKind.Poll
-        : !frame.Asdu.IsEmpty && (TypeIdentification)frame.Asdu[0] is TypeIdentification.ReadIncrementalTotals or TypeIdentification.ReadIncrementalTotalBlocks ? RequestKind.Chunk
+        : AsksForRange(frame) ? RequestKind.Chunk
         : RequestKind.Other;
+
+    private static bool AsksForRange(in Frame frame) => !frame.Asdu.IsEmpty
+        && (TypeIdentification)frame.Asdu[0] is TypeIdentification.ReadIncrementalTotals or TypeIdentification.ReadIncrementalTotalBlocks;
 }

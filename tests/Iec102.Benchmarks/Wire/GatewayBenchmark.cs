@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace Iec102.Benchmarks.Wire;
 
-/// <summary>G1: how much longer a month's download takes through the gateway than directly, when nobody else asks.</summary>
+/// <summary>G1: how much longer the download of a month takes through the gateway than directly, when there is no other traffic.</summary>
 internal static class GatewayBenchmark
 {
     private const double Bar = 1.1;
@@ -48,7 +48,9 @@ internal static class GatewayBenchmark
             $$"""
             iec102 {
               ports { p-0 { tcp = "127.0.0.1:{{meter}}", gateway { listen = "127.0.0.1:{{gateway}}" } } }
-              meters { m-0 { port = p-0, link-address = 1, point-address = 1, password = 1, record = false, current-values { enabled = false } } }
+              meters {
+                m-0 { port = p-0, link-address = 1, point-address = 1, password = 1, record = false, current-values { enabled = false } }
+              }
             }
             """);
         await server.UntilAsync(() => server.Says("gateway p-0: listens"), Patience);
@@ -59,11 +61,12 @@ internal static class GatewayBenchmark
     {
         await using var master = await OutsideMaster.ConnectAsync(port, link: 1);
         Check(await master.LogInAsync());
-        // The way to the meter is open and its session too, as for the direct download.
+        // As for the direct download, the connection to the meter is open and so is its session.
         Check(await master.AskAsync(Request.ReadCurrentTime(1)));
         var zone = DateTimeZoneProviders.Tzdb["Europe/Madrid"];
         var now = SystemClock.Instance.GetCurrentInstant();
-        var month = Request.ReadIncrementalTotals(1, 11, 1, 8, CivilTime.ToTagA(now - Duration.FromDays(Days), zone), CivilTime.ToTagA(now, zone));
+        var month = Request.ReadIncrementalTotals(
+            1, 11, 1, 8, CivilTime.ToTagA(now - Duration.FromDays(Days), zone), CivilTime.ToTagA(now, zone));
         var began = Stopwatch.GetTimestamp();
         Check(await master.AskAsync(month));
         return (Stopwatch.GetElapsedTime(began).TotalSeconds, master.Heard.Count);
@@ -75,7 +78,7 @@ internal static class GatewayBenchmark
             throw new InvalidOperationException($"An exchange ended with {result.Outcome}.");
     }
 
-    /// <summary>A meter on a paced line that takes one master after the other.</summary>
+    /// <summary>A meter on a paced line that serves one master after the other.</summary>
     private sealed class Station : IDisposable
     {
         private readonly TcpLineListener _listener = new();
@@ -85,7 +88,8 @@ internal static class GatewayBenchmark
         public Station()
         {
             var serialNumber = SimulatorHost.SerialNumberOf(Seed, 0);
-            var meter = new SimulatedMeter(new MeterOptions("m-0", serialNumber) { HistoryDays = Days + 1 }, point => new MeterData(Seed, serialNumber, point), TimeProvider.System);
+            var options = new MeterOptions("m-0", serialNumber) { HistoryDays = Days + 1 };
+            var meter = new SimulatedMeter(options, point => new MeterData(Seed, serialNumber, point), TimeProvider.System);
             _line = new SimulatedLine("p-0", [meter], _timer, Speed);
             _ = ServeAsync();
         }
@@ -110,7 +114,7 @@ internal static class GatewayBenchmark
             }
             catch (LineException)
             {
-                // The run is over.
+                // The run has ended.
             }
         }
     }

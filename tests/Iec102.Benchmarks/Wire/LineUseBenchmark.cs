@@ -5,7 +5,8 @@ using Iec102.Simulator;
 namespace Iec102.Benchmarks.Wire;
 
 /// <summary>
-/// P2: how much longer than its octets need on the wire a download takes, from the first request octet on the line to the last answer octet, log-in included.
+/// P2: how much longer a download takes than its octets need on the wire, from the first request octet on the line to the last answer
+/// octet, login included.
 /// </summary>
 internal static class LineUseBenchmark
 {
@@ -40,7 +41,9 @@ internal static class LineUseBenchmark
     {
         var serialNumber = SimulatorHost.SerialNumberOf(Seed, 0);
         var meter = new SimulatedMeter(
-            new MeterOptions("m-0", serialNumber) { HistoryDays = Days + 1 }, point => new MeterData(Seed, serialNumber, point), TimeProvider.System);
+            new MeterOptions("m-0", serialNumber) { HistoryDays = Days + 1 },
+            point => new MeterData(Seed, serialNumber, point),
+            TimeProvider.System);
         using var timer = new WireTimer(TimeProvider.System);
         var line = new SimulatedLine("p-0", [meter], timer, FarEnd.Speed);
         var idle = new List<double>();
@@ -50,7 +53,12 @@ internal static class LineUseBenchmark
             $$"""
             iec102 {
               ports { p-0 { tcp = "127.0.0.1:{{listener.Port}}" } }
-              meters { m-0 { port = p-0, link-address = 1, point-address = 1, password = 1, current-values { enabled = false }, profiles { hourly { depth = {{Days}}d } } } }
+              meters {
+                m-0 {
+                  port = p-0, link-address = 1, point-address = 1, password = 1
+                  current-values { enabled = false }, profiles { hourly { depth = {{Days}}d } }
+                }
+              }
             }
             """);
         var noted = new NotedLine(await listener.AcceptAsync(CancellationToken.None));
@@ -58,7 +66,7 @@ internal static class LineUseBenchmark
         await using (noted)
         {
             serving = line.ServeAsync(noted, CancellationToken.None);
-            // The download is over when the last range was given whole and nothing more is asked.
+            // The download has ended when the last range was sent completely and no further request comes.
             await server.UntilAsync(() => IntervalsOf(meter) >= Days * 24 - 1 && noted.QuietFor > Quiet, Patience);
         }
 
@@ -69,7 +77,7 @@ internal static class LineUseBenchmark
     private static int IntervalsOf(SimulatedMeter meter) =>
         (int)meter.Counters.Snapshot().Intervals.GetValueOrDefault(SimulatedCurve.Hourly);
 
-    /// <summary>A line that notes when the first octet came in and the last one went out.</summary>
+    /// <summary>A line that notes when the first octet arrived and when the last one left.</summary>
     private sealed class NotedLine(ILine line) : ILine
     {
         private long _firstIn;

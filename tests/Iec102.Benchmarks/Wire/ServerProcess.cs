@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Iec102.Benchmarks.Wire;
 
-/// <summary>The server as users run it, in a process of its own, over a fleet and an empty data directory.</summary>
+/// <summary>The server as users run it, in its own process, with a fleet and an empty data directory.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("iec102-bench-");
@@ -17,7 +17,11 @@ internal sealed class ServerProcess : IDisposable
         _process = new Process
         {
             StartInfo = new ProcessStartInfo(
-                "dotnet", [server, "serve", "--fleet", fleetFile, "--data", Path.Combine(_directory.FullName, "data"), "--urls", "http://127.0.0.1:0"])
+                "dotnet",
+                [
+                    server, "serve", "--fleet", fleetFile, "--data", Path.Combine(_directory.FullName, "data"),
+                    "--urls", "http://127.0.0.1:0",
+                ])
             { RedirectStandardOutput = true, RedirectStandardError = true },
         };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
@@ -28,7 +32,7 @@ internal sealed class ServerProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>When it was started, as a timestamp.</summary>
+    /// <summary>When the process was started, as a timestamp.</summary>
     public long StartedAt { get; }
 
     /// <summary>Processor time of the process so far, user and system.</summary>
@@ -41,10 +45,12 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>It has said this.</summary>
+    /// <summary>Whether the process has printed the text.</summary>
     public bool Says(string text) => Output().Any(line => line.Contains(text, StringComparison.Ordinal));
 
-    /// <summary>Waits until something is so; fails with the server's own words when it has ended or the patience has.</summary>
+    /// <summary>
+    /// Waits until a condition holds; fails with the server's own output when the server has ended or the patience has run out.
+    /// </summary>
     public async Task UntilAsync(Func<bool> isSo, TimeSpan patience)
     {
         var began = Stopwatch.GetTimestamp();

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Iec102.Benchmarks.Wire;
 
-/// <summary>P7: how long after the start of its process a server with a thousand meters, on a port each, has sent its first octets.</summary>
+/// <summary>
+/// P7: how long after the start of its process a server with a thousand meters, each on its own port, has sent its first octets.
+/// </summary>
 internal static class StartBenchmark
 {
     private const double BarSeconds = 5;
@@ -23,7 +25,8 @@ internal static class StartBenchmark
             all.Add(times.Max());
         }
 
-        var sample = $"{Lines} ports with a meter each, an empty data directory; from the start of the process to octets at the far end's socket";
+        var sample =
+            $"{Lines} ports with a meter each, an empty data directory; from the start of the process to octets at the far end's socket";
         return
         [
             new Figure("P7", "first poll on the wire", "s", first, BarSeconds, Bound.AtMost, sample),

@@ -3,15 +3,17 @@ using Iec102.Protocol;
 
 namespace Iec102.Conformance.Tests;
 
-/// <summary>What the product's decoders make of configuration and contract data; of a type without known layout the octets.</summary>
+/// <summary>What the product's decoders read in configuration and contract data; the octets where the type has no known layout.</summary>
 internal static class DecodedParameters
 {
     public static IEnumerable<string> Of(in Asdu asdu) =>
         RegistrarConfiguration.TryRead(asdu, out var registrar) ? Registrar(registrar)
         : FurtherConfiguration.TryRead(asdu, out var further) ? Further(further)
         : PointParameters.TryRead(asdu, out var point)
-            ? [$"link {point.LinkAddress}, {point.PointCount} points, point {point.PointAddress}, key {point.Key}, {point.IntegrationPeriodMinutes} min, depth {point.Depth}"]
-        : ContractedPower.TryReadAll(asdu, out var powers, out var time) ? [$"{string.Join(", ", powers.Select(each => $"{each.ObjectAddress}: {each.Power}"))}, {time}"]
+            ? [$"link {point.LinkAddress}, {point.PointCount} points, point {point.PointAddress}, key {point.Key}, "
+                + $"{point.IntegrationPeriodMinutes} min, depth {point.Depth}"]
+        : ContractedPower.TryReadAll(asdu, out var powers, out var time)
+            ? [$"{string.Join(", ", powers.Select(each => $"{each.ObjectAddress}: {each.Power}"))}, {time}"]
         : Holidays.TryRead(asdu, out var dates) ? [string.Join(", ", dates.Select(date => date.ToString()))]
         : ContractObjects.TryRead(asdu, out var contract) ? Contract(contract)
         : [$"type {(byte)asdu.Header.Type}, not decoded: {Wire.Hex(asdu.Data)}"];
@@ -72,5 +74,6 @@ internal static class DecodedParameters
     private static string Ratios(TransformerRatios ratios) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{ratios.PrimaryVoltageTenths / 10m}:{ratios.SecondaryVoltageTenths / 10m} V, {ratios.PrimaryCurrentTenths / 10m}:{ratios.SecondaryCurrentTenths / 10m} A");
+            $"{ratios.PrimaryVoltageTenths / 10m}:{ratios.SecondaryVoltageTenths / 10m} V, "
+            + $"{ratios.PrimaryCurrentTenths / 10m}:{ratios.SecondaryCurrentTenths / 10m} A");
 }

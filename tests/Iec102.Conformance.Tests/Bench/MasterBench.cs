@@ -3,7 +3,7 @@ using Iec102.Protocol;
 
 namespace Iec102.Conformance.Tests;
 
-/// <summary>A link master for link 1 (reply timeout 5 s, 3 repeats) against a meter that is a script.</summary>
+/// <summary>A link master for link 1 (reply timeout 5 s, 3 repeats) against a scripted meter.</summary>
 internal sealed class MasterBench(Transcript transcript)
 {
     private static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(100);
@@ -14,10 +14,10 @@ internal sealed class MasterBench(Transcript transcript)
     private TimeSpan _now = TimeSpan.FromMinutes(1);
     private bool _toSend;
 
-    /// <summary>What the octets mean; by default every field that the case's type has.</summary>
+    /// <summary>Explains the octets of an answer; by default every field of the type.</summary>
     public Func<byte[], IEnumerable<string>> Meaning { get; init; } = Decoded.Of;
 
-    /// <summary>The link reset and the key accepted as in LM-01, not written down.</summary>
+    /// <summary>Resets the link and logs in as in LM-01, without recording it.</summary>
     public MasterBench LoggedIn()
     {
         transcript.IsMuted = true;
@@ -27,17 +27,18 @@ internal sealed class MasterBench(Transcript transcript)
         return this;
     }
 
-    /// <summary>The master is told to exchange a request.</summary>
-    public void Ask(Request request, bool restartLink = false) => Do(_master.Begin(request, restartLink, _now, _now + TimeSpan.FromMinutes(10)), []);
+    /// <summary>Tells the master to begin an exchange.</summary>
+    public void Ask(Request request, bool restartLink = false) =>
+        Do(_master.Begin(request, restartLink, _now, _now + TimeSpan.FromMinutes(10)), []);
 
-    /// <summary>Asks and follows a script.</summary>
+    /// <summary>Begins an exchange and follows a script.</summary>
     public void Exchange(Request request, string script)
     {
         Ask(request);
         Follow(script);
     }
 
-    /// <summary>The meter's lines are played, every other line is asserted.</summary>
+    /// <summary>Follows a script: the meter's lines are played, all other lines are checked.</summary>
     public void Follow(string script)
     {
         foreach (var step in Step.Of(script))
@@ -62,7 +63,9 @@ internal sealed class MasterBench(Transcript transcript)
                 Take(step.Octets);
                 break;
             case "..":
-                Say("..", $"{(_master.Deadline - _now).TotalSeconds.ToString(CultureInfo.InvariantCulture)} s{step.Text[step.Text.IndexOf(" s", StringComparison.Ordinal)..][2..]}", step);
+                var seconds = (_master.Deadline - _now).TotalSeconds.ToString(CultureInfo.InvariantCulture);
+                var reason = step.Text[(step.Text.IndexOf(" s", StringComparison.Ordinal) + 2)..];
+                Say("..", $"{seconds} s{reason}", step);
                 _now = _master.Deadline;
                 Do(_master.OnDeadline(_now), []);
                 break;

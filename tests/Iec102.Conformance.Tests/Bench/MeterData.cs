@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Iec102.Conformance.Tests;
 
-/// <summary>The data of the protocol notes' worked examples; 0 where they have none.</summary>
+/// <summary>The data of the worked examples in the protocol notes; 0 where they give none.</summary>
 internal sealed class WorkedData : IMeterData
 {
     private static readonly Instant Midnight = Instant.FromUtc(2024, 7, 14, 22, 0);
@@ -48,7 +48,9 @@ internal sealed class WorkedData : IMeterData
         [new(20, new(100000, 5000), new(20000, 800), new(300, 12), 84, Instant.FromUtc(2024, 7, 18, 10, 0), 0)];
 }
 
-/// <summary>For the calendar: object 1 of an interval is the UTC time of its end, hours times 100 plus minutes; all else is 0.</summary>
+/// <summary>
+/// Data for the calendar cases: object 1 of an interval is the UTC time of its end, hours times 100 plus minutes; everything else is 0.
+/// </summary>
 internal sealed class CalendarData : IMeterData
 {
     public Reading Increment(Instant end, int quarters, int @object) => Value(end, @object);
@@ -61,7 +63,9 @@ internal sealed class CalendarData : IMeterData
         new(@object == 1 ? (uint)(end.InUtc().Hour * 100 + end.InUtc().Minute) : 0, Quality.None);
 }
 
-/// <summary>An application that says how it takes the next request, for what the meter itself never does.</summary>
+/// <summary>
+/// An application with scripted verdicts on the next requests, for behaviour that the simulated meter itself never shows.
+/// </summary>
 internal sealed class BusyApplication(params RequestVerdict[] verdicts) : ISlaveApplication
 {
     private readonly Queue<RequestVerdict> _verdicts = new(verdicts);

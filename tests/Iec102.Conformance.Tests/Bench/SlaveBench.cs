@@ -5,7 +5,7 @@ using NodaTime.Text;
 
 namespace Iec102.Conformance.Tests;
 
-/// <summary>The slave's link layer with a simulated meter behind it (link 1, point 1, key 1) against a master that is a script.</summary>
+/// <summary>The slave's link layer with a simulated meter behind it (link 1, point 1, key 1) against a scripted master.</summary>
 internal sealed class SlaveBench(Transcript transcript)
 {
     private readonly SetTime _time = new();
@@ -13,25 +13,25 @@ internal sealed class SlaveBench(Transcript transcript)
     private LinkSlave? _slave;
     private byte[]? _answer;
 
-    /// <summary>What the meter is; before the first frame.</summary>
+    /// <summary>The meter's options; to be set before the first frame.</summary>
     public MeterOptions Options { get; set; } = new("worked", 12345678) { Manufacturer = 0x42, HistoryDays = 100 };
 
-    /// <summary>What it measured; before the first frame.</summary>
+    /// <summary>What the meter measured; to be set before the first frame.</summary>
     public IMeterData Data { get; set; } = new WorkedData();
 
-    /// <summary>What answers instead of the meter; before the first frame.</summary>
+    /// <summary>An application that answers instead of the meter; to be set before the first frame.</summary>
     public ISlaveApplication? Application { get; set; }
 
     private LinkSlave Slave => _slave ??= new LinkSlave(1, Application ?? new SimulatedMeter(Options, _ => Data, _time));
 
-    /// <summary>The meter's clock shows this time.</summary>
+    /// <summary>Sets the meter's clock.</summary>
     public SlaveBench At(string iso)
     {
         _time.Now = OffsetDateTimePattern.Rfc3339.Parse(iso).Value.ToInstant();
         return this;
     }
 
-    /// <summary>The link reset and the key accepted as in LS-01, not written down.</summary>
+    /// <summary>Resets the link and logs in as in LS-01, without recording it.</summary>
     public SlaveBench LoggedIn()
     {
         transcript.IsMuted = true;
@@ -40,7 +40,9 @@ internal sealed class SlaveBench(Transcript transcript)
         return this;
     }
 
-    /// <summary>The master's lines are played, the meter's are asserted; what only a master can show is passed over.</summary>
+    /// <summary>
+    /// Follows a script: the master's lines are played, the meter's are checked; lines about the master's state are skipped.
+    /// </summary>
     public void Follow(string script)
     {
         foreach (var step in Step.Of(script))

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace Iec102.Conformance.Tests;
 
 /// <summary>
-/// One line of a script: "-> octets" from the master, "&lt;- octets" from the meter ("&lt;- silence" for none), ".. SECONDS what passes",
-/// "= what the octets before mean", "! how the exchange ends".
+/// One line of a script: "-> octets" from the master, "&lt;- octets" from the meter ("&lt;- silence" for none), ".. SECONDS reason" for
+/// time that passes, "= what the preceding octets mean", "! how the exchange ends".
 /// </summary>
 internal readonly record struct Step(string Mark, string Text)
 {
-    /// <summary>The octets; none for silence.</summary>
+    /// <summary>The octets of the line; none for silence.</summary>
     public byte[] Octets => Text == "silence" ? [] : Wire.Parse(Text);
 
     /// <summary>The time that passes.</summary>
@@ -19,7 +19,7 @@ internal readonly record struct Step(string Mark, string Text)
         let blank = line.IndexOf(' ')
         select new Step(line[..blank], line[(blank + 1)..]);
 
-    /// <summary>Fails with both texts when the observed one is another.</summary>
+    /// <summary>Fails, showing both texts, when the observed text differs.</summary>
     public void Check(string observed)
     {
         if (observed != Text)

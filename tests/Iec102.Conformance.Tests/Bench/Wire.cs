@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Iec102.Conformance.Tests;
 
 /// <summary>
-/// Octets as people write them, and frames around hand-made ASDUs. Nothing of the product is used, so that product and expectation cannot share a mistake.
+/// Octets in hexadecimal, and frames around hand-made ASDUs. No code of the product is used, so that product and expectation cannot share a
+/// mistake.
 /// </summary>
 internal static class Wire
 {
@@ -14,7 +15,8 @@ internal static class Wire
 
     public static byte[] Parse(string hex) => Convert.FromHexString(hex.Replace(" ", ""));
 
-    public static string Hex(ReadOnlySpan<byte> octets) => string.Join(' ', octets.ToArray().Select(octet => octet.ToString("x2", CultureInfo.InvariantCulture)));
+    public static string Hex(ReadOnlySpan<byte> octets) =>
+        string.Join(' ', octets.ToArray().Select(octet => octet.ToString("x2", CultureInfo.InvariantCulture)));
 
     /// <summary>FC8 of link 1 around an ASDU.</summary>
     public static string Up(string asdu) => Variable(0x08, asdu);
@@ -25,7 +27,7 @@ internal static class Wire
     /// <summary>FC3 to link 1 with FCB = 0 around an ASDU.</summary>
     public static string Down0(string asdu) => Variable(0x53, asdu);
 
-    /// <summary>The same ASDU with another cause.</summary>
+    /// <summary>The ASDU with another cause.</summary>
     public static string Mirror(string asdu, byte cause)
     {
         var octets = Parse(asdu);
@@ -43,6 +45,6 @@ internal static class Wire
     /// <summary>Hex of a u32, low octet first.</summary>
     public static string U32(uint value) => Hex([(byte)value, (byte)(value >> 8), (byte)(value >> 16), (byte)(value >> 24)]);
 
-    /// <summary>So many zero octets.</summary>
+    /// <summary>That many zero octets.</summary>
     public static string Zeros(int count) => string.Join(' ', Enumerable.Repeat("00", count));
 }

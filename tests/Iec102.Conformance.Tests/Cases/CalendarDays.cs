@@ -3,7 +3,7 @@ using static Iec102.Conformance.Tests.Wire;
 
 namespace Iec102.Conformance.Tests;
 
-/// <summary>Labels written by hand after the protocol notes 3.3, with the instants of Madrid that they mean.</summary>
+/// <summary>Labels written by hand after the protocol notes 3.3, each with the instant that it means in Madrid.</summary>
 internal static class CalendarDays
 {
     /// <summary>2024-10-27: 25 labels, two of them 02:00.</summary>
@@ -15,7 +15,7 @@ internal static class CalendarDays
         ("00 00 3c 0a 18", "2024-10-28T00:00+01:00"),
     ];
 
-    /// <summary>2024-03-31: 23 labels, 01:00 is followed by 03:00.</summary>
+    /// <summary>2024-03-31: 23 labels; 01:00 is followed by 03:00.</summary>
     public static (string Label, string Instant)[] SpringHours =>
     [
         ("00 01 ff 03 18", "2024-03-31T01:00+01:00"),
@@ -63,7 +63,8 @@ internal static class CalendarDays
 
     /// <summary>Type 140 on record 11, blocks of objects 1, 3 and 6: the value of object 1, the others 0.</summary>
     public static string Blocks(IReadOnlyList<(string Label, uint Value)> rows, byte record = 11) =>
-        $"8c {rows.Count:x2} 05 01 00 {record:x2} {string.Join(' ', rows.Select(row => $"0b {U32(row.Value)} 00 {Zeros(10)} {row.Label}"))}";
+        $"8c {rows.Count:x2} 05 01 00 {record:x2} "
+        + $"{string.Join(' ', rows.Select(row => $"0b {U32(row.Value)} 00 {Zeros(10)} {row.Label}"))}";
 
     /// <summary>The UTC time of an instant as <see cref="CalendarData"/> counts it: hours times 100 plus minutes.</summary>
     public static uint UtcOf(string iso)

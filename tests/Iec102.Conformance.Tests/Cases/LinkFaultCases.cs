@@ -26,12 +26,15 @@ internal static class LinkFaultCases
         Damaged("LM-27", "Another link address", "68 10 10 68 08 02 00 48 01 05 01 00 00 fa 78 0f 0a 7b 03 18 7a 16"),
         Damaged("LM-28", "Link address 65535", "68 10 10 68 08 ff ff 48 01 05 01 00 00 fa 78 0f 0a 7b 03 18 76 16"),
 
-        Junk("LM-30", "Junk octets ahead of a frame", "8", "0xFF octets come ahead of the answer.", $"ff ff ff ff {Clock}"),
-        Junk("LM-31", "Modbus answer in the stream", "8", "A Modbus RTU answer of another program comes ahead of the answer.", $"01 04 04 00 00 00 10 fa 48 {Clock}"),
-        Junk("LM-32", "False start ahead of a frame", "1.2", "The octets 68 10 10 stand ahead of the answer, whose own start is then hidden in a false frame.", $"68 10 10 {Clock}"),
-        Junk("LM-33", "Two frames at once", "1.2", "The answer of another link address comes in one piece with the expected answer.", $"10 09 02 00 0b 16 {Clock}"),
+        Junk("LM-30", "Junk octets ahead of a frame", "8", "0xFF octets precede the answer.", $"ff ff ff ff {Clock}"),
+        Junk("LM-31", "Modbus answer in the stream", "8", "A Modbus RTU answer to another program precedes the answer.",
+            $"01 04 04 00 00 00 10 fa 48 {Clock}"),
+        Junk("LM-32", "False start ahead of a frame", "1.2",
+            "The octets 68 10 10 precede the answer, whose own start is then hidden in a false frame.", $"68 10 10 {Clock}"),
+        Junk("LM-33", "Two frames at once", "1.2", "The answer of another link address arrives together with the expected answer.",
+            $"10 09 02 00 0b 16 {Clock}"),
 
-        Master("LM-34", "Frame in single octets", "1.2", "The answer comes octet by octet.", "It is put together.",
+        Master("LM-34", "Frame in single octets", "1.2", "The answer arrives octet by octet.", "The frame is assembled.",
             master => master.LoggedIn().Exchange(Request.ReadCurrentTime(1), $"""
                 -> {ClockRequest}
                 <- {Ack}
@@ -40,7 +43,8 @@ internal static class LinkFaultCases
                 {ClockRead}
                 """)),
 
-        Master("LM-35", "Bad data at the handshake", "8", "Octets of an old answer arrive instead of the link status.", "FC9 is repeated; the start-up goes on.",
+        Master("LM-35", "Bad data at the handshake", "8", "Octets of an old answer arrive instead of the link status.",
+            "FC9 is repeated; the start-up continues.",
             master =>
             {
                 master.Ask(Request.Login(1, 1), restartLink: true);
@@ -57,8 +61,8 @@ internal static class LinkFaultCases
                     """);
             }),
 
-        Master("LM-36", "An answer that does not fit", "1.4, 9", "A poll is answered with link status, which nobody asked for.",
-            "The two stations are out of step: the exchange fails and the link starts anew.",
+        Master("LM-36", "An answer that does not fit", "1.4, 9", "A poll is answered with the link status, which was not requested.",
+            "The two stations are out of step: the exchange fails and the link is restarted.",
             master => master.LoggedIn().Exchange(Request.ReadCurrentTime(1), $"""
                 -> {ClockRequest}
                 <- {Ack}
@@ -68,9 +72,10 @@ internal static class LinkFaultCases
                 """)),
     ];
 
-    /// <summary>The damaged answer is dropped, the poll is repeated with the same FCB, and the good answer counts.</summary>
+    /// <summary>A case in which a damaged answer is dropped, the poll is repeated with the same FCB, and the good answer counts.</summary>
     private static Case Damaged(string id, string title, string answer) =>
-        Master(id, title, "1.2, 1.4", "The answer to a poll is not a good frame of link 1.", "It is dropped; the poll is repeated with the same FCB.",
+        Master(id, title, "1.2, 1.4", "The answer to a poll is not a valid frame of link 1.",
+            "It is dropped; the poll is repeated with the same FCB.",
             master => master.LoggedIn().Exchange(Request.ReadCurrentTime(1), $"""
                 -> {ClockRequest}
                 <- {Ack}

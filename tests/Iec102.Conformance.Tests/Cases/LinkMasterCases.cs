@@ -7,7 +7,7 @@ namespace Iec102.Conformance.Tests;
 /// <summary>The master's link layer: start-up, frame count bit, repeats, busy meters (protocol notes 1.2 to 1.6).</summary>
 internal static class LinkMasterCases
 {
-    /// <summary>Link reset and login, as both stations do it.</summary>
+    /// <summary>Link reset and login as both stations perform them.</summary>
     public const string StartUp = """
         -> 10 49 01 00 4a 16
         <- 10 0b 01 00 0c 16
@@ -19,7 +19,7 @@ internal static class LinkMasterCases
         <- 68 0d 0d 68 08 01 00 b7 01 07 01 00 00 01 00 00 00 ca 16
         """;
 
-    /// <summary>The clock read behind a login.</summary>
+    /// <summary>The clock is read after a login.</summary>
     public const string ReadClock = """
         -> 68 09 09 68 73 01 00 67 00 05 01 00 00 e1 16
         <- 10 00 01 00 01 16
@@ -45,7 +45,7 @@ internal static class LinkMasterCases
             }),
 
         Master("LM-02", "Start-up with a meter that is silent", "1.4, 1.6", "No frame is answered.",
-            "FC9 is repeated three times, each 5 s after the one before; then the link is given up.",
+            "FC9 is repeated three times, each time after 5 s; then the link is given up.",
             master =>
             {
                 master.Ask(Request.Login(1, 1), restartLink: true);
@@ -78,7 +78,8 @@ internal static class LinkMasterCases
                     """);
             }),
 
-        Master("LM-04", "Repeat of a request", "1.4", "The acknowledgement of a request is lost.", "The same octets with the same FCB go again.",
+        Master("LM-04", "Repeat of a request", "1.4", "The acknowledgement of a request is lost.",
+            "The same octets are sent again with the same FCB.",
             master => master.LoggedIn().Exchange(Request.ReadCurrentTime(1), $"""
                 -> {ClockRequest}
                 .. 5 s without an answer
@@ -90,7 +91,8 @@ internal static class LinkMasterCases
                 {ClockRead}
                 """)),
 
-        Master("LM-05", "Repeat of a poll", "1.4, 1.7", "The answer to a poll is lost.", "The poll is repeated with the same FCB; the answer counts once.",
+        Master("LM-05", "Repeat of a poll", "1.4, 1.7", "The answer to a poll is lost.",
+            "The poll is repeated with the same FCB; the answer counts once.",
             master => master.LoggedIn().Exchange(Request.ReadCurrentTime(1), $"""
                 -> {ClockRequest}
                 <- {Ack}
@@ -101,7 +103,8 @@ internal static class LinkMasterCases
                 {ClockRead}
                 """)),
 
-        Master("LM-06", "Limit of repeats", "1.4", "A poll is never answered.", "After three repeats the exchange fails and the link is down.",
+        Master("LM-06", "Limit of repeats", "1.4", "A poll is never answered.",
+            "After three repeats the exchange fails and the link is down.",
             master => master.LoggedIn().Exchange(Request.ReadCurrentTime(1), $"""
                 -> {ClockRequest}
                 <- {Ack}
@@ -116,7 +119,8 @@ internal static class LinkMasterCases
                 ! NoAnswer, link down
                 """)),
 
-        Master("LM-07", "NACK", "1.3, 4.2", "A request is answered with FC1.", "After a pause the same request goes as a new frame, with the other FCB.",
+        Master("LM-07", "NACK", "1.3, 4.2", "A request is answered with FC1.",
+            "After a pause the same request is sent as a new frame, with the other FCB.",
             master => master.LoggedIn().Exchange(Request.ReadCurrentTime(1), $"""
                 -> {ClockRequest}
                 <- 10 01 01 00 02 16
@@ -128,7 +132,7 @@ internal static class LinkMasterCases
                 {ClockRead}
                 """)),
 
-        Master("LM-08", "Receive buffer full (DFC)", "1.3", "A request is acknowledged with DFC = 1.", "The poll waits for a pause.",
+        Master("LM-08", "Receive buffer full (DFC)", "1.3", "A request is acknowledged with DFC = 1.", "The poll is sent after a pause.",
             master => master.LoggedIn().Exchange(Request.ReadCurrentTime(1), $"""
                 -> {ClockRequest}
                 <- 10 10 01 00 11 16
@@ -138,7 +142,8 @@ internal static class LinkMasterCases
                 {ClockRead}
                 """)),
 
-        Master("LM-09", "Receive buffer full at start-up", "1.3, 1.5", "The link status says DFC = 1.", "The status is asked again after a pause, before the reset.",
+        Master("LM-09", "Receive buffer full at start-up", "1.3, 1.5", "The link status has DFC = 1.",
+            "The status is requested again after a pause, before the reset.",
             master =>
             {
                 master.Ask(Request.Login(1, 1), restartLink: true);
@@ -152,7 +157,7 @@ internal static class LinkMasterCases
             }),
 
         Master("LM-10", "No data yet (FC9)", "1.6", "The first three polls are answered with FC9.",
-            "Polled again with alternating FCB after pauses that double up to 2 s.",
+            "The poll is sent again with alternating FCB after pauses that double up to 2 s.",
             master => master.LoggedIn().Exchange(Request.ReadCurrentTime(1), $"""
                 -> {ClockRequest}
                 <- {Ack}
@@ -170,7 +175,7 @@ internal static class LinkMasterCases
                 {ClockRead}
                 """)),
 
-        Master("LM-11", "Single-character acknowledgement", "1.2", "A request is acknowledged with 0xE5.", "It is taken for an ACK.",
+        Master("LM-11", "Single-character acknowledgement", "1.2", "A request is acknowledged with 0xE5.", "It is accepted as an ACK.",
             master => master.LoggedIn().Exchange(Request.ReadCurrentTime(1), $"""
                 -> {ClockRequest}
                 <- e5
@@ -179,21 +184,24 @@ internal static class LinkMasterCases
                 {ClockRead}
                 """)),
 
-        Master("LM-12", "Link service not working (FC14)", "1.3", "A request is answered with FC14.", "The exchange ends; the link starts anew next time.",
+        Master("LM-12", "Link service not working (FC14)", "1.3", "A request is answered with FC14.",
+            "The exchange ends; the next exchange restarts the link.",
             master => master.LoggedIn().Exchange(Request.ReadCurrentTime(1), $"""
                 -> {ClockRequest}
                 <- 10 0e 01 00 0f 16
                 ! NotAccepted, link down
                 """)),
 
-        Master("LM-13", "Link service not used (FC15)", "1.3", "A request is answered with FC15.", "The exchange ends; the link starts anew next time.",
+        Master("LM-13", "Link service not used (FC15)", "1.3", "A request is answered with FC15.",
+            "The exchange ends; the next exchange restarts the link.",
             master => master.LoggedIn().Exchange(Request.ReadCurrentTime(1), $"""
                 -> {ClockRequest}
                 <- 10 0f 01 00 10 16
                 ! NotAccepted, link down
                 """)),
 
-        Master("LM-14", "Access demand (ACD)", "1.3", "An acknowledgement has ACD = 1.", "It is ignored: there is no class 1 in the profile.",
+        Master("LM-14", "Access demand (ACD)", "1.3", "An acknowledgement has ACD = 1.",
+            "It is ignored: there is no class 1 in the profile.",
             master => master.LoggedIn().Exchange(Request.ReadCurrentTime(1), $"""
                 -> {ClockRequest}
                 <- 10 20 01 00 21 16
@@ -212,7 +220,8 @@ internal static class LinkMasterCases
                 {ClockRead}
                 """)),
 
-        Master("LM-16", "Second answer after a repeat", "1.4", "Both the poll and its repeat are answered.", "The second answer is dropped and the next request is in step.",
+        Master("LM-16", "Second answer after a repeat", "1.4", "Both the poll and its repeat are answered.",
+            "The second answer is dropped and the next request stays in step.",
             master =>
             {
                 master.LoggedIn();

@@ -25,12 +25,16 @@ internal static class LinkSlaveCases
 
     public static IEnumerable<Case> All =>
     [
-        Slave("LS-01", "Start-up FC9, FC0", "1.5", "The master asks for the status, resets the link and logs in.", "Status, ACK, session open.",
+        Slave("LS-01", "Start-up FC9, FC0", "1.5", "The master asks for the status, resets the link and logs in.",
+            "Status, ACK, session open.",
             slave => slave.Follow($"{Status}\n{Reset}\n{Login}")),
-        Slave("LS-02", "Start-up FC9, FC0, FC9", "1.5", "The master asks for the status again after the reset.", "Status, ACK, status, session open.",
+        Slave("LS-02", "Start-up FC9, FC0, FC9", "1.5", "The master asks for the status again after the reset.",
+            "Status, ACK, status, session open.",
             slave => slave.Follow($"{Status}\n{Reset}\n{Status}\n{Login}")),
-        Slave("LS-03", "No start-up", "1.4, 1.5", "The master begins with the login, FCB = 1.", "Session open.", slave => slave.Follow(Login)),
-        Slave("LS-04", "Login in mid-session without a reset", "1.4", "A login comes with FCB = 1 although FCB = 0 is expected.", "It begins a session; no old answer comes back.",
+        Slave("LS-03", "No start-up", "1.4, 1.5", "The master begins with the login, FCB = 1.", "Session open.",
+            slave => slave.Follow(Login)),
+        Slave("LS-04", "Login during a session without a reset", "1.4", "A login comes with FCB = 1 although FCB = 0 is expected.",
+            "It begins a session; no old answer is sent.",
             slave =>
             {
                 slave.LoggedIn();
@@ -41,10 +45,11 @@ internal static class LinkSlaveCases
                     """);
             }),
 
-        Slave("LS-05", "Whole session", "1.7", "The session of the notes, octet for octet.", "The answers of the notes.",
+        Slave("LS-05", "Complete session", "1.7", "The session of the notes, octet for octet.", "The answers of the notes.",
             slave =>
             {
-                slave.At("2024-03-27T10:15:30.25+01:00").Options = slave.Options with { Behaviour = new() { SessionIdle = Duration.FromDays(1000) } };
+                slave.At("2024-03-27T10:15:30.25+01:00").Options =
+                    slave.Options with { Behaviour = new() { SessionIdle = Duration.FromDays(1000) } };
                 slave.Follow($"{LinkMasterCases.StartUp}\n{LinkMasterCases.ReadClock}");
                 slave.At("2024-07-15T02:30:00+02:00").Follow($"""
                     {MasterSeriesCases.TwoHours}
@@ -55,7 +60,8 @@ internal static class LinkSlaveCases
                     """);
             }),
 
-        Slave("LS-06", "Repeat of a poll", "1.4", "A poll comes twice with the same FCB.", "The last answer once more, octet for octet; the series does not advance.",
+        Slave("LS-06", "Repeat of a poll", "1.4", "A poll comes twice with the same FCB.",
+            "The last answer is sent again, octet for octet; the series does not advance.",
             slave =>
             {
                 slave.LoggedIn();
@@ -72,7 +78,8 @@ internal static class LinkSlaveCases
                     <- {MasterSeriesCases.Hour2}
                     """);
             }),
-        Slave("LS-07", "Repeat of a request", "1.4", "A request comes twice with the same FCB.", "Acknowledged twice, processed once.",
+        Slave("LS-07", "Repeat of a request", "1.4", "A request comes twice with the same FCB.",
+            "It is acknowledged twice and processed once.",
             slave =>
             {
                 slave.LoggedIn();
@@ -85,7 +92,8 @@ internal static class LinkSlaveCases
                     <- {MasterSeriesCases.IncrementsConfirmed}
                     """);
             }),
-        Slave("LS-08", "Status request between a poll and its repeat", "1.4", "FC9 comes between.", "FC9 leaves the frame count alone: the repeat finds its answer.",
+        Slave("LS-08", "Status request between a poll and its repeat", "1.4", "FC9 arrives between a poll and its repeat.",
+            "FC9 leaves the frame count bit unchanged: the repeat gets its answer.",
             slave =>
             {
                 slave.LoggedIn();
@@ -97,7 +105,8 @@ internal static class LinkSlaveCases
                     <- {NoData}
                     """);
             }),
-        Slave("LS-09", "First counted frame with FCB = 0", "1.4", "After a reset the first poll has FCB = 0.", "It counts as a repeat of nothing: silence. FCB = 1 is answered.",
+        Slave("LS-09", "First counted frame with FCB = 0", "1.4", "After a reset the first poll has FCB = 0.",
+            "It counts as a repeat of nothing: silence. FCB = 1 is answered.",
             slave => slave.Follow($"""
                 {Reset}
                 -> {Poll0}
@@ -105,7 +114,8 @@ internal static class LinkSlaveCases
                 -> {Poll1}
                 <- {NoData}
                 """)),
-        Slave("LS-10", "Reset ends the session", "1.4", "FC0 in the middle of a series.", "The rest of the series is gone, and without a login the next request is refused (cause 13).",
+        Slave("LS-10", "Reset ends the session", "1.4", "FC0 arrives in the middle of a series.",
+            "The rest of the series is dropped, and without a login the next request is refused (cause 13).",
             slave =>
             {
                 slave.LoggedIn();
@@ -123,7 +133,8 @@ internal static class LinkSlaveCases
                     <- {Up("67 00 0d 01 00 00")}
                     """);
             }),
-        Slave("LS-11", "New request in mid-series", "9", "A request comes while a series is half given.", "The old answers are dropped.",
+        Slave("LS-11", "New request during a series", "9", "A request arrives while a series is only partly sent.",
+            "The old answers are dropped.",
             slave =>
             {
                 slave.At("2024-03-27T10:15:30.25+01:00").LoggedIn();
@@ -138,7 +149,7 @@ internal static class LinkSlaveCases
                     <- 68 10 10 68 08 01 00 48 01 05 01 00 00 fa 78 0f 0a 7b 03 18 79 16
                     """);
             }),
-        Slave("LS-12", "Poll after the end", "4.2", "A poll behind the last answer.", "FC9, no data.",
+        Slave("LS-12", "Poll after the end", "4.2", "A poll arrives after the last answer.", "FC9, no data.",
             slave =>
             {
                 slave.LoggedIn();
@@ -169,12 +180,13 @@ internal static class LinkSlaveCases
         Unanswered("LS-32", "User data without frame count (FCV = 0)", Variable(0x43, "67 00 05 01 00 00")),
         Unanswered("LS-33", "Single character 0xE5", "e5"),
 
-        Slave("LS-34", "Junk ahead of a frame", "8", "Octets that belong to no frame come ahead of FC9.", "Skipped; FC9 is answered.",
+        Slave("LS-34", "Junk before a frame", "8", "Octets that belong to no frame precede FC9.", "They are skipped; FC9 is answered.",
             slave => slave.Follow("""
                 -> ff ff 68 10 49 01 00 4a 16
                 <- 10 0b 01 00 0c 16
                 """)),
-        Slave("LS-35", "Busy: NACK", "1.3", "The application does not take a request, then takes it.", "FC1; the same request as a new frame is acknowledged.",
+        Slave("LS-35", "Busy: NACK", "1.3", "The application first rejects a request, then accepts it.",
+            "FC1; the same request as a new frame is acknowledged.",
             slave =>
             {
                 slave.Application = new BusyApplication(RequestVerdict.Reject, RequestVerdict.Accept);
@@ -188,7 +200,8 @@ internal static class LinkSlaveCases
                     <- {Up("bb 00 07 01 00 00")}
                     """);
             }),
-        Slave("LS-36", "Busy: DFC", "1.3", "The application takes a request but no more for now.", "ACK with DFC = 1; the repeat gets the same octet.",
+        Slave("LS-36", "Busy: DFC", "1.3", "The application accepts a request but no further one for now.",
+            "ACK with DFC = 1; the repeat gets the same octet.",
             slave =>
             {
                 slave.Application = new BusyApplication(RequestVerdict.AcceptBusy);
@@ -205,7 +218,7 @@ internal static class LinkSlaveCases
     ];
 
     private static Case Unanswered(string id, string title, string frame) =>
-        Slave(id, title, "1.2 to 1.4", "The frame comes, then a good FC9.", "Silence; the FC9 behind it is answered.",
+        Slave(id, title, "1.2 to 1.4", "The frame arrives, then a valid FC9.", "Silence; the FC9 after it is answered.",
             slave => slave.Follow($"""
                 -> {frame}
                 <- silence

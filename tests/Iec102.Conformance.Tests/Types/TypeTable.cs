@@ -1,13 +1,16 @@
 namespace Iec102.Conformance.Tests;
 
-/// <summary>The register of types in the protocol notes 4.1, and what became of each. The tables and tests: <see cref="TypePlaces"/>.</summary>
+/// <summary>
+/// The register of types in the protocol notes 4.1, and how far each type is supported. For tables and tests see <see cref="TypePlaces"/>.
+/// </summary>
 internal static class TypeTable
 {
     public static IReadOnlyList<TypeRow> Rows { get; } =
     [
         new(1, 1, "M_SP_TA_2", "events with time")
         {
-            Master = ["AM-031", "AM-033", "AM-034"], Slave = ["AS-040", "AS-041", "AS-042"], Stored = TypePlaces.Events, Shown = TypePlaces.ReadEvents,
+            Master = ["AM-031", "AM-033", "AM-034"], Slave = ["AS-040", "AS-041", "AS-042"],
+            Stored = TypePlaces.Events, Shown = TypePlaces.ReadEvents,
         },
         new(2, 7, "base totals", "not used by REE"),
         new(8, 8, "M_IT_TG_2", "integrated totals, absolute readings")
@@ -17,7 +20,8 @@ internal static class TypeTable
         new(9, 10, "base totals", "not used by REE"),
         new(11, 11, "M_IT_TK_2", "integrated totals, increments")
         {
-            Master = ["AM-020", "AM-025", "AM-026", "AM-028"], Slave = ["AS-020", "AS-025"], Stored = TypePlaces.Intervals, Shown = TypePlaces.ReadProfile,
+            Master = ["AM-020", "AM-025", "AM-026", "AM-028"], Slave = ["AS-020", "AS-025"],
+            Stored = TypePlaces.Intervals, Shown = TypePlaces.ReadProfile,
         },
         new(12, 13, "base totals", "not used by REE"),
         new(14, 69, "-", "not used by REE"),
@@ -39,10 +43,14 @@ internal static class TypeTable
         },
         new(103, 103, "C_TI_NA_2", "read clock") { Master = ["AM-002"], Slave = ["AS-003"], Shown = TypePlaces.ReadClock },
         new(104, 121, "base reads of totals", "not used by REE"),
-        new(122, 122, "C_CI_NT_2", "read absolute totals") { Master = ["AM-022"], Slave = ["AS-022", "AS-023"], Shown = TypePlaces.ReadClosings },
+        new(122, 122, "C_CI_NT_2", "read absolute totals")
+        {
+            Master = ["AM-022"], Slave = ["AS-022", "AS-023"], Shown = TypePlaces.ReadClosings,
+        },
         new(123, 123, "C_CI_NU_2", "read increments")
         {
-            Master = ["AM-020", "AM-025", "AM-027", "AM-028"], Slave = ["AS-020", "AS-025", "AS-026", "AS-027", "AS-028"], Shown = TypePlaces.ReadProfile,
+            Master = ["AM-020", "AM-025", "AM-027", "AM-028"], Slave = ["AS-020", "AS-025", "AS-026", "AS-027", "AS-028"],
+            Shown = TypePlaces.ReadProfile,
         },
         new(124, 127, "-", "not used by REE"),
         new(128, 128, "M_DS_TA_2", "digital signature of readings"),
@@ -56,7 +64,10 @@ internal static class TypeTable
             Master = ["AM-049", "AM-050"], Slave = ["AS-051"], Stored = TypePlaces.Configuration, Shown = TypePlaces.ReadConfiguration,
         },
         new(132, 132, "C_PK_2", "load the private signing key"),
-        new(133, 133, "C_TA_VC_2", "read current tariff information") { Master = ["AM-040"], Slave = ["AS-045"], Shown = TypePlaces.ReadTariff },
+        new(133, 133, "C_TA_VC_2", "read current tariff information")
+        {
+            Master = ["AM-040"], Slave = ["AS-045"], Shown = TypePlaces.ReadTariff,
+        },
         new(134, 134, "C_TA_VM_2", "read stored tariff information")
         {
             Master = ["AM-041", "AM-042", "AM-043"], Slave = ["AS-044"], Shown = TypePlaces.ReadTariff,
@@ -74,7 +85,8 @@ internal static class TypeTable
         new(139, 139, "M_IB_TG_2", "absolute totals in blocks") { Master = ["AM-023"], Slave = ["AS-024"] },
         new(140, 140, "M_IB_TK_2", "increments in blocks")
         {
-            Master = ["AM-021", "AM-024", "CM-01", "CM-02"], Slave = ["AS-021", "CS-01", "CS-02"], Stored = TypePlaces.Intervals, Shown = TypePlaces.ReadProfile,
+            Master = ["AM-021", "AM-024", "CM-01", "CM-02"], Slave = ["AS-021", "CS-01", "CS-02"],
+            Stored = TypePlaces.Intervals, Shown = TypePlaces.ReadProfile,
         },
         new(141, 141, "C_RM_NA_2", "read registrar configuration")
         {
@@ -85,7 +97,10 @@ internal static class TypeTable
             Master = ["AM-044"], Slave = ["AS-046", "AS-047"], Stored = TypePlaces.Configuration, Shown = TypePlaces.ReadConfiguration,
         },
         new(143, 143, "C_MR_NA_2", "change communication port settings"),
-        new(144, 144, "C_PC_NA_2", "read contracted powers") { Master = ["AM-051", "AM-052"], Slave = ["AS-052"], Shown = TypePlaces.ReadPowers },
+        new(144, 144, "C_PC_NA_2", "read contracted powers")
+        {
+            Master = ["AM-051", "AM-052"], Slave = ["AS-052"], Shown = TypePlaces.ReadPowers,
+        },
         new(145, 145, "M_PC_NA_2", "contracted powers")
         {
             Master = ["AM-051", "AM-052"], Slave = ["AS-052"], Stored = TypePlaces.Configuration, Shown = TypePlaces.ReadPowers,
@@ -103,7 +118,8 @@ internal static class TypeTable
         },
         new(151, 151, "R_TA_IN_2", "contract objects; 193 and 197 decoded, others octets")
         {
-            Master = ["AM-054", "AM-055", "AM-056"], Slave = ["AS-054", "AS-055"], Stored = TypePlaces.Configuration, Shown = TypePlaces.ReadHolidays,
+            Master = ["AM-054", "AM-055", "AM-056"], Slave = ["AS-054", "AS-055"],
+            Stored = TypePlaces.Configuration, Shown = TypePlaces.ReadHolidays,
         },
         new(152, 155, "-", "reserved or unknown"),
         new(156, 156, "P_RM_R2_2", "read further configuration")
@@ -112,7 +128,8 @@ internal static class TypeTable
         },
         new(157, 157, "R_RM_R2_2", "further configuration; 192 to 201 decoded, others octets")
         {
-            Master = ["AM-045", "AM-046", "AM-047"], Slave = ["AS-048", "AS-049"], Stored = TypePlaces.Configuration, Shown = TypePlaces.ReadConfiguration,
+            Master = ["AM-045", "AM-046", "AM-047"], Slave = ["AS-048", "AS-049"],
+            Stored = TypePlaces.Configuration, Shown = TypePlaces.ReadConfiguration,
         },
         new(158, 161, "-", "reserved or unknown"),
         new(162, 162, "P_IN_VA_2", "read instantaneous values")
@@ -121,13 +138,15 @@ internal static class TypeTable
         },
         new(163, 163, "R_IN_VA_2", "instantaneous values")
         {
-            Master = ["AM-004", "AM-005", "AM-006"], Slave = ["AS-004", "AS-005"], Stored = TypePlaces.CurrentValues, Shown = TypePlaces.ReadCurrent,
+            Master = ["AM-004", "AM-005", "AM-006"], Slave = ["AS-004", "AS-005"],
+            Stored = TypePlaces.CurrentValues, Shown = TypePlaces.ReadCurrent,
         },
         new(164, 179, "-", "reserved or unknown"),
         new(180, 180, "C_DS_TA_2", "read signature of readings"),
         new(181, 181, "C_CS_TA_2", "set clock")
         {
-            Master = ["AM-012", "AM-013", "AM-014"], Slave = ["AS-006", "AS-067"], Stored = TypePlaces.ClockWrites, Shown = TypePlaces.SetClock,
+            Master = ["AM-012", "AM-013", "AM-014"], Slave = ["AS-006", "AS-067"],
+            Stored = TypePlaces.ClockWrites, Shown = TypePlaces.SetClock,
         },
         new(182, 182, "C_PI_NA_2", "read measurement point parameters")
         {

@@ -2,7 +2,7 @@ using Iec102.Protocol;
 
 namespace Iec102.Conformance.Tests;
 
-/// <summary>Every statement of docs/types.md.</summary>
+/// <summary>Checks every statement of docs/types.md.</summary>
 public class TypeTableTests
 {
     private static readonly Dictionary<string, IReadOnlyList<string>> Transcripts = Case.All.ToDictionary(each => each.Id, LinesOf);
@@ -39,7 +39,8 @@ public class TypeTableTests
         {
             var fields = AsduDescription.Explain(asdu);
             fields.Sum(field => field.Octets.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length).ShouldBe(asdu.Length);
-            fields.ShouldNotContain(field => field.Meaning.Contains("not decoded", StringComparison.Ordinal) || field.Meaning.Contains("malformed", StringComparison.Ordinal));
+            fields.ShouldNotContain(field => field.Meaning.Contains("not decoded", StringComparison.Ordinal)
+                || field.Meaning.Contains("malformed", StringComparison.Ordinal));
         }
     }
 
@@ -53,7 +54,7 @@ public class TypeTableTests
             Asdu.TryRead(octets, out var asdu).ShouldBeTrue();
             asdu.Header.ShouldBe(new AsduHeader((TypeIdentification)type, 2, CauseOfTransmission.Request, 1, 11));
             asdu.Data.ToArray().ShouldBe([0xAA, 0xBB, 0xCC]);
-            // Two of them carry secrets, which are masked unless asked for.
+            // Two of these types contain secrets, which are masked unless asked for.
             AsduDescription.Explain(octets, showSecrets: true)[^1].Octets.ShouldBe("AA BB CC", StringCompareShould.IgnoreCase);
         }
     }
@@ -103,7 +104,8 @@ public class TypeTableTests
 
     private static TypeRow RowOf(string number) => TypeTable.Rows.Single(row => row.Number == number);
 
-    private static IEnumerable<byte> NumbersOf(TypeRow row) => Enumerable.Range(row.First, row.Last - row.First + 1).Select(number => (byte)number);
+    private static IEnumerable<byte> NumbersOf(TypeRow row) =>
+        Enumerable.Range(row.First, row.Last - row.First + 1).Select(number => (byte)number);
 
     private static IReadOnlyList<string> LinesOf(Case each)
     {

@@ -5,8 +5,8 @@ using NodaTime;
 namespace Iec102.Simulation.Tests;
 
 /// <summary>
-/// A meter at its place: the simulated meter and its link layer, with everything that can befall it. Watches that nothing is asked of it outside a session that the
-/// master has opened.
+/// A simulated meter with its link layer and everything that can befall it. It checks that nothing is requested from it outside a session
+/// that the master has opened.
 /// </summary>
 internal sealed class Station : ISlaveApplication
 {
@@ -29,7 +29,7 @@ internal sealed class Station : ISlaveApplication
 
     public SimulatedMeter Meter { get; }
 
-    /// <summary>The meter's clock less the true time.</summary>
+    /// <summary>How far the meter's clock is ahead of true time.</summary>
     public TimeSpan ClockOffset
     {
         get => _clock.Offset;
@@ -40,18 +40,20 @@ internal sealed class Station : ISlaveApplication
         }
     }
 
-    /// <summary>These types get cause 14 for the time being.</summary>
+    /// <summary>Types that are currently refused with cause 14.</summary>
     public IReadOnlyList<TypeIdentification> RefusedTypes { get; set; } = [];
 
-    /// <summary>How often it is busy: refuses a frame for now, or has no data yet.</summary>
+    /// <summary>How often the meter is busy: it refuses a frame for now, or has no data yet.</summary>
     public double Busyness { get; set; }
 
-    /// <summary>Every way to read a curve was refused at least once: the curve may rest for a day.</summary>
+    /// <summary>
+    /// Whether every way of reading a curve has been refused at least once: the server may then let the curve rest for a day.
+    /// </summary>
     public bool HasRefusedCurves { get; private set; }
 
     public ReadOnlyMemory<byte> OnFrame(in Frame frame) => _world.Elapsed < _deadUntil ? default : _slave.OnFrame(frame);
 
-    /// <summary>Off for a time; link, session and answers are forgotten.</summary>
+    /// <summary>Switches the meter off for a time; it forgets link, session and answers.</summary>
     public void Reboot(TimeSpan darkness)
     {
         _world.Note($"{Meter.Options.Id}: starts anew after {darkness}");
@@ -60,7 +62,7 @@ internal sealed class Station : ISlaveApplication
         ForgetSession();
     }
 
-    /// <summary>Does not answer for a time, and remembers all.</summary>
+    /// <summary>Lets the meter answer nothing for a time without forgetting anything.</summary>
     public void FallSilent(TimeSpan silence)
     {
         _world.Note($"{Meter.Options.Id}: silent for {silence}");
@@ -85,7 +87,8 @@ internal sealed class Station : ISlaveApplication
     {
         var header = request.Header;
         if (header.Type != TypeIdentification.Login && !_opened.Contains(header.PointAddress))
-            throw new ViolationException($"{Meter.Options.Id}: type {header.Type} was asked of point {header.PointAddress} outside a session.");
+            throw new ViolationException(
+                $"{Meter.Options.Id}: type {header.Type} was requested from point {header.PointAddress} outside a session.");
         ForgetAnswer();
         if (_world.Chance.Is(Busyness))
             return RequestVerdict.Reject;
@@ -95,7 +98,9 @@ internal sealed class Station : ISlaveApplication
             _opened.Remove(header.PointAddress);
         _pollsToWait = _world.Chance.Is(Busyness) ? _world.Chance.From(1, 3) : 0;
         if (!RefusedTypes.Contains(header.Type))
-            return Meter.OnRequest(request) == RequestVerdict.Accept && _world.Chance.Is(Busyness) ? RequestVerdict.AcceptBusy : RequestVerdict.Accept;
+            return Meter.OnRequest(request) == RequestVerdict.Accept && _world.Chance.Is(Busyness)
+                ? RequestVerdict.AcceptBusy
+                : RequestVerdict.Accept;
         HasRefusedCurves |= header.Type == TypeIdentification.ReadIncrementalTotals;
         _isRefusing = true;
         _refusal = request.Octets.ToArray();
@@ -120,12 +125,12 @@ internal sealed class Station : ISlaveApplication
         return refusal.Length;
     }
 
-    /// <summary>Whether the meter can still be asked for an interval of a curve.</summary>
+    /// <summary>Whether the meter still holds the interval of a curve that ends then.</summary>
     public bool Holds(Instant end) => end > Meter.HistoryStart;
 
     private void ForgetAnswer() => (_isRefusing, _refusal, _pollsToWait) = (false, null, 0);
 
-    /// <summary>The time as the meter has it.</summary>
+    /// <summary>The time according to the meter's clock.</summary>
     private sealed class MeterClockTime(World world) : TimeProvider
     {
         public TimeSpan Offset { get; set; }

@@ -7,7 +7,10 @@ using Iec102.Fleet;
 
 namespace Iec102.Simulation.Tests;
 
-/// <summary>One life of a whole node, as the server makes it: writer, read model, ports, meters and profiles. A kill leaves nothing of it but what is durable.</summary>
+/// <summary>
+/// One life of a complete node as the server builds it: writer, read model, ports, meters and profiles. A kill leaves nothing but what is
+/// durable.
+/// </summary>
 internal sealed class Node
 {
     private static readonly Config Settings = ConfigurationFactory.ParseString($$"""
@@ -31,7 +34,7 @@ internal sealed class Node
         var tables = new Disk(Life, weather, Kill);
         var writer = system.ActorOf(Props.Create(() => new SimulatedWriter(durable, tables)), "writer");
         var readings = system.ActorOf(Props.Create(() => new ReadingsActor(writer, world.Time)), "readings");
-        // Akka.NET takes the jitter from a source of chance of its own.
+        // Akka.NET would draw the jitter from a random source of its own.
         var setup = new FleetSetup(port => scenario.Wires[port.Id], readings, writer, world.Time, _view) { RestartJitter = 0 };
         _fleet = system.ActorOf(FleetActor.Props(setup), "fleet");
         _scenario = scenario;
@@ -40,13 +43,13 @@ internal sealed class Node
 
     public Life Life { get; }
 
-    /// <summary>The curve's actor, once it is started.</summary>
+    /// <summary>The actor of a curve, once it has been started.</summary>
     public IActorRef? Profile(string meter, Curve curve) => _view.Actor(new FleetChild(FleetPart.Profile, meter, curve));
 
-    /// <summary>The fleet file is there, or was edited: it is applied as it is when that begins.</summary>
+    /// <summary>Applies the fleet file, new or edited, as it is when this takes effect.</summary>
     public void ApplyFleet() => Life.Soon(() => _fleet.Tell(new ApplyFleet(_scenario.Fleet), ActorRefs.NoSender));
 
-    /// <summary>The end, between any two messages.</summary>
+    /// <summary>Ends the node between any two messages.</summary>
     public void Kill()
     {
         Life.World.Note($"{Life.Name} is killed");

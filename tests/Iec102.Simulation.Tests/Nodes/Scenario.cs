@@ -6,20 +6,23 @@ using NodaTime;
 
 namespace Iec102.Simulation.Tests;
 
-/// <summary>What a seed makes: when it begins, the ports, the meters at them and how they differ, and the fleet that the node is told.</summary>
+/// <summary>
+/// What a seed determines: the starting time, the ports, their meters and how these differ, and the fleet configuration of the node.
+/// </summary>
 internal sealed class Scenario
 {
     private static readonly DateTimeZone Madrid = DateTimeZoneProviders.Tzdb["Europe/Madrid"];
 
-    // Ordinary days, both changes of the clock, the ends of a year and of a February.
+    // Ordinary days, both clock changes, the end of a year and the end of a February.
     private static readonly Instant[] Days =
     [
-        Instant.FromUtc(2024, 3, 27, 0, 0), Instant.FromUtc(2024, 7, 15, 0, 0), Instant.FromUtc(2024, 3, 31, 0, 0), Instant.FromUtc(2024, 10, 27, 0, 0),
-        Instant.FromUtc(2025, 1, 1, 0, 0), Instant.FromUtc(2024, 3, 1, 0, 0),
+        Instant.FromUtc(2024, 3, 27, 0, 0), Instant.FromUtc(2024, 7, 15, 0, 0), Instant.FromUtc(2024, 3, 31, 0, 0),
+        Instant.FromUtc(2024, 10, 27, 0, 0), Instant.FromUtc(2025, 1, 1, 0, 0), Instant.FromUtc(2024, 3, 1, 0, 0),
     ];
 
     private static readonly SortedSet<TypeIdentification> NoTypes = [];
-    private static readonly SortedSet<TypeIdentification> Tariffs = [TypeIdentification.ReadCurrentTariff, TypeIdentification.ReadStoredTariff];
+    private static readonly SortedSet<TypeIdentification> Tariffs =
+        [TypeIdentification.ReadCurrentTariff, TypeIdentification.ReadStoredTariff];
 
     private readonly List<PortConfiguration> _ports = [];
     private readonly List<(MeterConfiguration, Station)> _meters = [];
@@ -37,7 +40,7 @@ internal sealed class Scenario
         Fleet = new FleetConfiguration { TimeZone = Madrid, Ports = [.. _ports], Meters = [.. _meters.Select(one => one.Item1)] };
     }
 
-    /// <summary>What the node is told now; whoever edits it tells the node that lives.</summary>
+    /// <summary>The node's current fleet configuration; whoever changes it must also tell the living node.</summary>
     public FleetConfiguration Fleet { get; set; }
 
     public IReadOnlyList<(MeterConfiguration Configuration, Station Station)> Meters => _meters;
@@ -87,7 +90,7 @@ internal sealed class Scenario
             Behaviour = new MeterBehaviour
             {
                 HasBlocks = chance.Is(0.6),
-                // Tariffs cost the simulated meter more than all the rest; few have them here.
+                // Tariffs cost the simulated meter more than everything else together; few meters have them here.
                 MissingTypes = chance.Is(0.9) ? Tariffs : NoTypes,
                 RequestsPerSession = chance.Is(0.1) ? chance.From(4, 40) : int.MaxValue,
                 IncludesRangeStart = chance.Is(0.5),
@@ -116,12 +119,16 @@ internal sealed class Scenario
             PointAddress = point,
             Password = new Secret(options.Key),
             TimeZone = Madrid,
-            // A habit that is not the usual one is told: a clock that is wrong by an hour would look the same.
+            // An unusual habit is configured: otherwise a clock that is wrong by an hour would look the same.
             SummerTime = habit == SummerTimeHabit.SuBit && chance.Is(0.5) ? null : habit,
             SessionIdle = TimeSpan.FromSeconds(chance.Of(20, 60, 120, 120, 120)),
             CurrentValues = new CurrentValuesConfiguration { Every = TimeSpan.FromSeconds(chance.From(15, 60)) },
             Hourly = ProfileConfiguration.DefaultHourly with { From = today.PlusDays(-chance.From(1, 2)) },
-            QuarterHour = ProfileConfiguration.DefaultQuarterHour with { Enabled = chance.Is(0.5), From = today.PlusDays(-chance.From(0, 2)) },
+            QuarterHour = ProfileConfiguration.DefaultQuarterHour with
+            {
+                Enabled = chance.Is(0.5),
+                From = today.PlusDays(-chance.From(0, 2)),
+            },
             Clock = new ClockConfiguration { CheckEvery = TimeSpan.FromMinutes(chance.Of(10, 30, 60)) },
         };
     }

@@ -1,21 +1,23 @@
 namespace Iec102.Simulation.Tests;
 
-/// <summary>What came of a run.</summary>
-/// <param name="Seed">Its seed.</param>
-/// <param name="Hash">The hash of its course.</param>
+/// <summary>The result of a run.</summary>
+/// <param name="Seed">The seed of the run.</param>
+/// <param name="Hash">A hash of the run's course.</param>
 /// <param name="Violation">The rule that was broken; null when none was.</param>
-/// <param name="Intervals">The intervals recorded.</param>
+/// <param name="Intervals">How many intervals were recorded.</param>
 /// <param name="Kills">How often the node was killed.</param>
-/// <param name="Faults">How often something went wrong on a line.</param>
-/// <param name="Frames">The frames on the lines.</param>
-/// <param name="Snapshots">The snapshots taken.</param>
-/// <param name="Steps">How many things ran one after the other.</param>
-/// <param name="Elapsed">The virtual time.</param>
+/// <param name="Faults">How many faults occurred on lines.</param>
+/// <param name="Frames">How many frames passed over the lines.</param>
+/// <param name="Snapshots">How many snapshots were taken.</param>
+/// <param name="Steps">How many steps were run one after the other.</param>
+/// <param name="Elapsed">The virtual time that passed.</param>
 internal sealed record RunResult(
-    long Seed, ulong Hash, string? Violation, long Intervals, int Kills, long Faults, long Frames, int Snapshots, long Steps, TimeSpan Elapsed);
+    long Seed, ulong Hash, string? Violation, long Intervals, int Kills, long Faults, long Frames,
+    int Snapshots, long Steps, TimeSpan Elapsed);
 
 /// <summary>
-/// One run of a whole node in a world made from a seed: a time of faults and kills, then fair weather until every curve is complete, within a bounded time.
+/// One run of a complete node in a world made from a seed: a time of faults and kills, then fair weather until every curve is complete,
+/// which must happen within a bounded time.
 /// </summary>
 internal sealed class SimulatedRun
 {
@@ -60,7 +62,8 @@ internal sealed class SimulatedRun
 
         var wires = run._scenario.Wires.Values.ToList();
         return new RunResult(
-            seed, run._world.Trace.Hash, violation, run._durable.Intervals, run._nodes.Count - 1, wires.Sum(wire => wire.Faults), wires.Sum(wire => wire.Frames),
+            seed, run._world.Trace.Hash, violation, run._durable.Intervals, run._nodes.Count - 1,
+            wires.Sum(wire => wire.Faults), wires.Sum(wire => wire.Frames),
             run._durable.Snapshots, run._world.Steps, run._world.Elapsed);
     }
 
@@ -98,7 +101,7 @@ internal sealed class SimulatedRun
         }
     }
 
-    /// <summary>Everything that had settled when the troubles ended is in the tables in time.</summary>
+    /// <summary>Checks that everything that had settled when the troubles ended reaches the tables in time.</summary>
     private void Recover()
     {
         var settled = _world.Now;
@@ -106,7 +109,7 @@ internal sealed class SimulatedRun
         while (_truth.FirstMissing(_durable, settled) is { } missing)
         {
             if (_world.Elapsed >= limit)
-                throw new ViolationException($"{missing} is still missing {limit - _troubles.End} after the end of all troubles ({_seed}).");
+                throw new ViolationException($"{missing} is still missing {limit - _troubles.End} after all troubles ended ({_seed}).");
             Live(_world.Elapsed + LookEvery);
         }
     }

@@ -7,14 +7,14 @@ using NodaTime;
 namespace Iec102.Simulation.Tests;
 
 /// <summary>
-/// Everything that goes wrong between the beginning of a run and the end of its troubles, drawn from the seed: the weather on lines and disks, blows to lines and
-/// meters, kills of the node, and operators who ask for things again.
+/// Everything that goes wrong between the beginning of a run and the end of its troubles, drawn from the seed: weather on lines and disks,
+/// faults of lines and meters, kills of the node, and operators who request things again.
 /// </summary>
 internal sealed class Troubles
 {
     private static readonly DiskWeather Calm = DiskWeather.Fair;
 
-    // A jump by about an hour is left out: in summer it cannot be told from another habit of labelling.
+    // Jumps of about an hour are left out: in summer they cannot be told from another habit of labelling.
     private static readonly TimeSpan[] Jumps =
     [
         TimeSpan.FromSeconds(-40), TimeSpan.FromSeconds(100), TimeSpan.FromMinutes(-8), TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(-25),
@@ -22,7 +22,8 @@ internal sealed class Troubles
     ];
 
     private static readonly TypeIdentification[] BlockReads = [TypeIdentification.ReadIncrementalTotalBlocks];
-    private static readonly TypeIdentification[] BothReads = [TypeIdentification.ReadIncrementalTotalBlocks, TypeIdentification.ReadIncrementalTotals];
+    private static readonly TypeIdentification[] BothReads =
+        [TypeIdentification.ReadIncrementalTotalBlocks, TypeIdentification.ReadIncrementalTotals];
 
     private readonly World _world;
     private readonly Scenario _scenario;
@@ -35,10 +36,10 @@ internal sealed class Troubles
         End = world.Chance.Between(TimeSpan.FromMinutes(40), TimeSpan.FromHours(2.5));
     }
 
-    /// <summary>When they end.</summary>
+    /// <summary>When the troubles end.</summary>
     public TimeSpan End { get; }
 
-    /// <summary>What the disks do now.</summary>
+    /// <summary>The current behaviour of the disks.</summary>
     public DiskWeather Disk { get; private set; } = Calm;
 
     public TimeSpan Downtime() => _world.Chance.Between(TimeSpan.Zero, TimeSpan.FromMinutes(_world.Chance.Of(0, 1, 10)));
@@ -71,7 +72,7 @@ internal sealed class Troubles
         double Some(double most) => chance.Is(0.5) ? most * chance.From(1, 10) / 10 : 0;
     }
 
-    /// <summary>From now on all is well: what is broken is mended, but nobody is told.</summary>
+    /// <summary>Ends all troubles: what is broken is repaired, but nobody is told.</summary>
     public void Stop()
     {
         _world.Note("all is well from now on");
@@ -88,7 +89,7 @@ internal sealed class Troubles
         }
     }
 
-    /// <summary>Somewhere among the things that happen about then.</summary>
+    /// <summary>Kills the node at a random place among the things that happen about then.</summary>
     private void Kill()
     {
         var node = _node!();
@@ -136,13 +137,21 @@ internal sealed class Troubles
         _world.Note($"the fleet file is edited at {port.Id} or {meter.Id}");
         Apply(chance.Below(3) switch
         {
-            0 => fleet with { Ports = [.. fleet.Ports.Select(one => one == port ? one with { Timing = one.Timing with { Retries = chance.From(1, 4) } } : one)] },
+            0 => fleet with
+            {
+                Ports = [.. fleet.Ports.Select(one =>
+                    one == port ? one with { Timing = one.Timing with { Retries = chance.From(1, 4) } } : one)],
+            },
             1 => fleet with { Meters = [.. fleet.Meters.Select(one => one == meter ? one with { Enabled = !one.Enabled } : one)] },
-            _ => fleet with { Meters = [.. fleet.Meters.Select(one => one == meter ? one with { SessionIdle = TimeSpan.FromSeconds(chance.From(10, 300)) } : one)] },
+            _ => fleet with
+            {
+                Meters = [.. fleet.Meters.Select(one =>
+                    one == meter ? one with { SessionIdle = TimeSpan.FromSeconds(chance.From(10, 300)) } : one)],
+            },
         });
     }
 
-    /// <summary>The node that lives is told; the next one starts with it.</summary>
+    /// <summary>Tells the living node about the fleet; the next node starts with it.</summary>
     private void Apply(FleetConfiguration fleet)
     {
         _scenario.Fleet = fleet;

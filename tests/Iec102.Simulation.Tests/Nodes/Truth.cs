@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace Iec102.Simulation.Tests;
 
-/// <summary>What the meters measured, from the data formula and not through the codec: everything that is stored is held against it.</summary>
+/// <summary>What the meters measured, from the data formula instead of the codec: everything that is stored is compared with it.</summary>
 internal sealed class Truth(Scenario scenario)
 {
     private readonly Dictionary<string, (MeterConfiguration Configuration, Station Station)> _meters =
@@ -16,17 +16,18 @@ internal sealed class Truth(Scenario scenario)
         from meter in scenario.Meters from curve in Enum.GetValues<Curve>() select (meter.Configuration.Id, curve))
         .ToDictionary(one => $"profile-{one.Id}-{one.curve.Name()}", one => (one.Id, one.curve), StringComparer.Ordinal);
 
-    /// <summary>Whose events these are.</summary>
+    /// <summary>The meter and curve to which the events of a persistent actor belong.</summary>
     public (string Meter, Curve Curve) Owner(string persistenceId) => _owners[persistenceId];
 
     public void Check(StoreIdentity identity)
     {
         var serial = _meters[identity.Meter].Station.Meter.Options.SerialNumber;
         if (identity.Identification.SerialNumber != serial)
-            throw new ViolationException($"{identity.Meter} has the serial number {serial}, and {identity.Identification.SerialNumber} is stored.");
+            throw new ViolationException(
+                $"{identity.Meter} has the serial number {serial}, and {identity.Identification.SerialNumber} is stored.");
     }
 
-    /// <summary>The register changes at the ends of quarters only, so the minute of its tag tells it.</summary>
+    /// <summary>The register changes only at the ends of quarters, so the minute of its tag determines its value.</summary>
     public void Check(StoreCurrentValues values)
     {
         var (configuration, station) = _meters[values.Meter];
@@ -47,7 +48,8 @@ internal sealed class Truth(Scenario scenario)
             for (var address = ObjectAddress.FirstTotal; address <= ObjectAddress.LastTotal; address++)
             {
                 if (closing.Row.Has(address) && closing.Row.GetValue(address) != data.Register(closing.End, address).Value)
-                    throw new ViolationException($"{closings.Meter}: the closing of {closing.End}, object {address}, is not what the register was.");
+                    throw new ViolationException(
+                        $"{closings.Meter}: the closing of {closing.End}, object {address}, is not what the register was.");
             }
         }
     }
@@ -58,7 +60,8 @@ internal sealed class Truth(Scenario scenario)
         var data = station.Meter.DataOf(configuration.PointAddress);
         var quarters = curve == Curve.Hourly ? 4 : 1;
         if (answer.SerialNumber != station.Meter.Options.SerialNumber || answer.PeriodMinutes != quarters * 15)
-            throw new ViolationException($"{meter} {curve}: serial number {answer.SerialNumber} with {answer.PeriodMinutes} min is stored.");
+            throw new ViolationException(
+                $"{meter} {curve}: an answer of serial number {answer.SerialNumber} with {answer.PeriodMinutes} min is stored.");
         if (interval.Row.Objects == 0)
             throw new ViolationException($"{meter} {curve} {interval.End}: nothing is stored.");
         for (var address = ObjectAddress.FirstTotal; address <= ObjectAddress.LastTotal; address++)
@@ -67,11 +70,16 @@ internal sealed class Truth(Scenario scenario)
                 continue;
             var measured = data.Increment(interval.End, quarters, address);
             if (measured.Value != interval.Row.GetValue(address) || measured.Quality != interval.Row.GetQuality(address))
-                throw new ViolationException($"{meter} {curve} {interval.End} object {address}: {measured} was measured, {interval.Row.GetValue(address)} is stored.");
+                throw new ViolationException(
+                    $"{meter} {curve} {interval.End} object {address}: {measured} was measured, "
+                    + $"{interval.Row.GetValue(address)} is stored.");
         }
     }
 
-    /// <summary>The first interval that should be in the tables and is not: everything since the start that the meter still holds and that had settled at a moment.</summary>
+    /// <summary>
+    /// The first interval that should be in the tables and is not: they should hold everything since the start that the meter still holds
+    /// and that had settled by a moment.
+    /// </summary>
     public string? FirstMissing(Durable durable, Instant settledAt)
     {
         foreach (var (configuration, station) in _meters.Values)

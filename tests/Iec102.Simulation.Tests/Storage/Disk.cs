@@ -1,17 +1,19 @@
 namespace Iec102.Simulation.Tests;
 
-/// <summary>What goes wrong with a disk, each as a probability: a read or a commit fails, one takes minutes, the node is killed at a commit.</summary>
+/// <summary>
+/// The faults of a disk, each with its probability: a read or a commit fails, takes minutes, or the node is killed at a commit.
+/// </summary>
 internal sealed record DiskWeather(double Failure, double Stall, double Kill)
 {
     public static DiskWeather Fair { get; } = new(0, 0, 0);
 }
 
-/// <summary>The disk refused.</summary>
+/// <summary>The disk failed to do what was requested.</summary>
 internal sealed class DiskException() : IOException("The disk of the simulated node failed.");
 
 /// <summary>
-/// The file behind a journal or behind the tables, as long as a node lives: one thing after the other, in the order in which they were asked for. What is committed outlives
-/// the node.
+/// The file behind a journal or behind the tables, for the life of one node: it does one thing after the other, in the order requested.
+/// What is committed outlives the node.
 /// </summary>
 internal sealed class Disk(Life life, Func<DiskWeather> weather, Action kill)
 {
@@ -24,10 +26,12 @@ internal sealed class Disk(Life life, Func<DiskWeather> weather, Action kill)
 
     private Chance Chance => life.World.Chance;
 
-    /// <summary>Calls back when a read is done, after all that was to be committed before; with what went wrong, if anything.</summary>
+    /// <summary>Calls back when a read is done, after all earlier commits; passes the failure, if there is one.</summary>
     public void Read(Action<DiskException?> done) => Later(() => done(Chance.Is(weather().Failure) ? new DiskException() : null));
 
-    /// <summary>Commits, and calls back; with what went wrong, if anything. Whoever is told of a failure, or killed, cannot know whether the commit was done.</summary>
+    /// <summary>
+    /// Commits, then calls back with the failure, if there is one. After a failure or a kill nobody can know whether the commit was done.
+    /// </summary>
     public void Commit(Action commit, Action<DiskException?> done) => Later(() =>
     {
         var doneAllTheSame = Chance.Is(0.5);
@@ -52,7 +56,9 @@ internal sealed class Disk(Life life, Func<DiskWeather> weather, Action kill)
         }
     });
 
-    /// <summary>The world picks among alarms that are due together by chance; what is done then is still what was asked for first.</summary>
+    /// <summary>
+    /// The world chooses at random among alarms that are due together; the work done is nevertheless the one requested first.
+    /// </summary>
     private void Later(Action work)
     {
         var now = life.World.Elapsed;

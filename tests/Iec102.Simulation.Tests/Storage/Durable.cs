@@ -10,10 +10,12 @@ namespace Iec102.Simulation.Tests;
 /// <summary>An event or a snapshot as a journal keeps it.</summary>
 internal sealed record StoredPayload(long SequenceNr, int Serializer, string Manifest, byte[] Octets);
 
-/// <summary>A snapshot with what the store knows of it.</summary>
+/// <summary>A snapshot with its metadata in the store.</summary>
 internal sealed record StoredSnapshot(SnapshotMetadata Metadata, StoredPayload Payload);
 
-/// <summary>What outlives a node: the journal, the snapshots and the tables. Changed by commits alone, each all or nothing.</summary>
+/// <summary>
+/// What outlives a node: the journal, the snapshots and the tables. Only commits change it, each completely or not at all.
+/// </summary>
 internal sealed class Durable(World world, Truth truth)
 {
     private readonly SortedDictionary<string, JournalStream> _streams = new(StringComparer.Ordinal);
@@ -21,8 +23,7 @@ internal sealed class Durable(World world, Truth truth)
     private readonly Dictionary<string, uint> _serials = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SummerTimeHabit> _habits = new(StringComparer.Ordinal);
 
-    private readonly Dictionary<string, (SortedDictionary<(byte, byte, byte), ConfigurationRead>, SortedDictionary<(FactKind, byte), FactProgress>)> _facts =
-        new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Facts> _facts = new(StringComparer.Ordinal);
 
     /// <summary>The intervals stored so far.</summary>
     public long Intervals { get; private set; }
@@ -47,7 +48,7 @@ internal sealed class Durable(World world, Truth truth)
                 world.Note($"journal: {persistenceId} {one.SequenceNr} {one.Manifest}");
         }
 
-        // A look at each of them would cost more than the run.
+        // Checking after each commit would cost more than the run.
         if (world.Chance.Is(0.05))
             Check(StreamOf(persistenceId));
     }
@@ -92,8 +93,9 @@ internal sealed class Durable(World world, Truth truth)
                 Move(FactKind.Closings, closings.IsDerived ? RecordAddress.LoadCurve1 : RecordAddress.DailyTotals1, closings.ReadTo);
                 break;
             case ConfigurationRead read:
-                // Type, record and, where an answer holds a part only, the object that it begins with.
-                configuration[(read.Asdu[0], read.Asdu[5], read.Asdu.Length > AsduHeader.Length ? read.Asdu[AsduHeader.Length] : (byte)0)] = read;
+                // Type, record and, where an answer holds only part of the objects, the object with which it begins.
+                var first = read.Asdu.Length > AsduHeader.Length ? read.Asdu[AsduHeader.Length] : (byte)0;
+                configuration[(read.Asdu[0], read.Asdu[5], first)] = read;
                 break;
         }
 
@@ -102,7 +104,7 @@ internal sealed class Durable(World world, Truth truth)
 
     public void Store(StoreCurrentValues values) => truth.Check(values);
 
-    /// <summary>Stores an event that was not stored before; answers the highest number stored.</summary>
+    /// <summary>Stores an event unless it was stored before; returns the highest number stored.</summary>
     public long Store(StoreIntervals message)
     {
         var stream = StreamOf(message.PersistenceId);
@@ -119,13 +121,15 @@ internal sealed class Durable(World world, Truth truth)
         }
 
         if (world.Trace.IsRead)
-            world.Note($"tables: {message.PersistenceId} {message.SequenceNr}, {message.Intervals.Intervals.Count} intervals from {message.Intervals.Intervals[0].End}");
+            world.Note(
+                $"tables: {message.PersistenceId} {message.SequenceNr}, "
+                + $"{message.Intervals.Intervals.Count} intervals from {message.Intervals.Intervals[0].End}");
         return stream.Progress;
     }
 
     /// <summary>
-    /// Nothing is claimed that neither journal nor table holds, nothing is in the tables that the journal never had, and what the writer has not stored yet can be
-    /// told to it again (promises R2).
+    /// Checks that nothing is claimed that is in neither the journal nor the tables, that nothing is in the tables that was never in the
+    /// journal, and that everything the writer has not stored yet can be sent to it again (promise R2).
     /// </summary>
     public void Check()
     {
@@ -133,16 +137,20 @@ internal sealed class Durable(World world, Truth truth)
             Check(stream);
     }
 
-    /// <summary>The same for one profile: wherever a node may be killed, and that is everywhere.</summary>
+    /// <summary>Checks one profile: at every point where a node may be killed, which is everywhere.</summary>
     public void Check(JournalStream stream)
     {
         var (meter, curve) = truth.Owner(stream.PersistenceId);
         var table = TableOf(meter, curve);
         var pending = stream.Pending().ToHashSet();
         var state = stream.Recover();
-        Demand(stream.Progress <= stream.Highest, $"{stream.PersistenceId}: the writer is at {stream.Progress}, the journal at {stream.Highest}");
+        Demand(
+            stream.Progress <= stream.Highest,
+            $"{stream.PersistenceId}: the writer is at {stream.Progress}, the journal at {stream.Highest}");
         foreach (var end in state.RecordedEnds())
-            Demand(table.ContainsKey(end) || pending.Contains(end), $"{stream.PersistenceId}: {end} is claimed and neither in the tables nor in the journal");
+            Demand(
+                table.ContainsKey(end) || pending.Contains(end),
+                $"{stream.PersistenceId}: {end} is claimed and neither in the tables nor in the journal");
         foreach (var end in table.Keys.Where(end => state.IsCounted(end)))
             Demand(state.IsRecorded(end), $"{stream.PersistenceId}: {end} is in the tables and not in the coverage");
 
@@ -153,10 +161,10 @@ internal sealed class Durable(World world, Truth truth)
         }
     }
 
-    private (SortedDictionary<(byte, byte, byte), ConfigurationRead> Configuration, SortedDictionary<(FactKind, byte), FactProgress> Progress) FactsOf(string meter)
+    private Facts FactsOf(string meter)
     {
         if (!_facts.TryGetValue(meter, out var facts))
-            _facts.Add(meter, facts = ([], []));
+            _facts.Add(meter, facts = new Facts([], []));
         return facts;
     }
 
@@ -166,9 +174,13 @@ internal sealed class Durable(World world, Truth truth)
             _tables.Add((meter, curve), table = []);
         return table;
     }
+
+    /// <summary>The configuration of a meter, and how far each kind of fact about it has been read.</summary>
+    private sealed record Facts(
+        SortedDictionary<(byte, byte, byte), ConfigurationRead> Configuration, SortedDictionary<(FactKind, byte), FactProgress> Progress);
 }
 
-/// <summary>The events and snapshots of one persistent actor, and how far the writer has carried them into the tables.</summary>
+/// <summary>The events and snapshots of one persistent actor, and how far the writer has carried its events into the tables.</summary>
 internal sealed class JournalStream(string persistenceId)
 {
     public string PersistenceId => persistenceId;
@@ -177,7 +189,7 @@ internal sealed class JournalStream(string persistenceId)
 
     public List<StoredSnapshot> Snapshots { get; } = [];
 
-    /// <summary>Stays when events are deleted.</summary>
+    /// <summary>The highest number ever used; it stays when events are deleted.</summary>
     public long Highest { get; private set; }
 
     /// <summary>The highest number in the tables.</summary>
@@ -194,7 +206,7 @@ internal sealed class JournalStream(string persistenceId)
         }
     }
 
-    /// <summary>What a profile actor would know that recovered now.</summary>
+    /// <summary>The state that a profile actor would have if it recovered now.</summary>
     public ProfileState Recover()
     {
         var snapshot = Snapshots.MaxBy(one => one.Metadata.SequenceNr)?.Payload;
@@ -202,7 +214,7 @@ internal sealed class JournalStream(string persistenceId)
         return ProfileState.Recover(snapshot is null ? events : events.Prepend((snapshot.Manifest, snapshot.Octets)));
     }
 
-    /// <summary>The interval ends of the events that a recovering actor would tell the writer.</summary>
+    /// <summary>The interval ends in the events that a recovering actor would send to the writer.</summary>
     public IEnumerable<Instant> Pending()
     {
         var snapshot = Snapshots.Count == 0 ? 0 : Snapshots.Max(one => one.Metadata.SequenceNr);

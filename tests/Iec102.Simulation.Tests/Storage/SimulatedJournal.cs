@@ -4,9 +4,9 @@ using Akka.Persistence;
 namespace Iec102.Simulation.Tests;
 
 /// <summary>
-/// A journal in memory that outlives its node and can fail. It speaks the journal protocol of Akka.Persistence itself: the base class for journals goes through a circuit
-/// breaker, whose continuations run on the thread pool. What comes to be written is turned into octets at once; an event that cannot be is no rejection here but a fault of
-/// the node.
+/// A journal in memory that outlives its node and can fail. It implements the journal protocol of Akka.Persistence directly, because the
+/// base class for journals uses a circuit breaker whose continuations run on the thread pool. Events to be written are serialized at once;
+/// an event that cannot be serialized is treated as a fault of the node, not as a rejection.
 /// </summary>
 public sealed class SimulatedJournal : ReceiveActor
 {
@@ -23,11 +23,16 @@ public sealed class SimulatedJournal : ReceiveActor
     private void Write(WriteMessages request)
     {
         var writes = request.Messages.OfType<AtomicWrite>()
-            .Select(write => (write.PersistenceId, Events: EventsOf(write).Select(one => StorageSetup.Write(one.Payload, one.SequenceNr, _system)).ToList())).ToList();
-        _storage.Disk.Commit(() => writes.ForEach(write => _storage.Durable.Append(write.PersistenceId, write.Events)), failure => Answer(request, failure));
+            .Select(write => (write.PersistenceId, Events: StoredOf(write)))
+            .ToList();
+        _storage.Disk.Commit(
+            () => writes.ForEach(write => _storage.Durable.Append(write.PersistenceId, write.Events)), failure => Answer(request, failure));
     }
 
-    /// <summary>First about the whole, then about each event in order; what is no event but was to keep its place among them comes back at its place.</summary>
+    /// <summary>
+    /// Answers first about the whole request, then about each event in order; messages that are no events but must keep their place among
+    /// them are returned at that place.
+    /// </summary>
     private static void Answer(WriteMessages request, Exception? failure)
     {
         var (actor, instance) = (request.PersistentActor, request.ActorInstanceId);
@@ -44,7 +49,9 @@ public sealed class SimulatedJournal : ReceiveActor
             }
 
             foreach (var one in EventsOf(write))
-                actor.Tell(failure is null ? new WriteMessageSuccess(one, instance) : new WriteMessageFailure(one, failure, instance), one.Sender);
+                actor.Tell(
+                    failure is null ? new WriteMessageSuccess(one, instance) : new WriteMessageFailure(one, failure, instance),
+                    one.Sender);
         }
     }
 
@@ -60,14 +67,22 @@ public sealed class SimulatedJournal : ReceiveActor
         var stream = _storage.Durable.StreamOf(request.PersistenceId);
         var events = stream.Events.Where(one => one.SequenceNr >= request.FromSequenceNr && one.SequenceNr <= request.ToSequenceNr);
         foreach (var one in events.Take((int)Math.Min(request.Max, int.MaxValue)))
-            actor.Tell(new ReplayedMessage(new Persistent(StorageSetup.Read(one, _system), one.SequenceNr, request.PersistenceId)), ActorRefs.NoSender);
+        {
+            var stored = new Persistent(StorageSetup.Read(one, _system), one.SequenceNr, request.PersistenceId);
+            actor.Tell(new ReplayedMessage(stored), ActorRefs.NoSender);
+        }
         actor.Tell(new RecoverySuccess(stream.Highest), ActorRefs.NoSender);
     });
 
     private void Delete(DeleteMessagesTo request) => _storage.Disk.Commit(
         () => _storage.Durable.StreamOf(request.PersistenceId).Events.RemoveAll(one => one.SequenceNr <= request.ToSequenceNr),
         failure => request.PersistentActor.Tell(
-            failure is null ? new DeleteMessagesSuccess(request.ToSequenceNr) : new DeleteMessagesFailure(failure, request.ToSequenceNr), ActorRefs.NoSender));
+            failure is null ? new DeleteMessagesSuccess(request.ToSequenceNr) : new DeleteMessagesFailure(failure, request.ToSequenceNr),
+            ActorRefs.NoSender));
 
-    private static IEnumerable<IPersistentRepresentation> EventsOf(AtomicWrite write) => (IEnumerable<IPersistentRepresentation>)write.Payload;
+    private List<StoredPayload> StoredOf(AtomicWrite write) =>
+        [.. EventsOf(write).Select(one => StorageSetup.Write(one.Payload, one.SequenceNr, _system))];
+
+    private static IEnumerable<IPersistentRepresentation> EventsOf(AtomicWrite write) =>
+        (IEnumerable<IPersistentRepresentation>)write.Payload;
 }

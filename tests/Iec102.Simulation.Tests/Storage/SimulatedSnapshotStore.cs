@@ -3,7 +3,9 @@ using Akka.Persistence;
 
 namespace Iec102.Simulation.Tests;
 
-/// <summary>A snapshot store in memory that outlives its node and can fail; on the same disk as the journal, and like it without a base class.</summary>
+/// <summary>
+/// A snapshot store in memory that outlives its node and can fail; it is on the same disk as the journal and, like it, has no base class.
+/// </summary>
 public sealed class SimulatedSnapshotStore : ReceiveActor
 {
     private readonly ActorSystem _system = Context.System;
@@ -15,10 +17,14 @@ public sealed class SimulatedSnapshotStore : ReceiveActor
         Receive<SaveSnapshot>(Save);
         Receive<DeleteSnapshot>(request => Delete(
             request.Metadata.PersistenceId, saved => saved.SequenceNr == request.Metadata.SequenceNr,
-            failure => failure is null ? new DeleteSnapshotSuccess(request.Metadata) : new DeleteSnapshotFailure(request.Metadata, failure)));
+            failure => failure is null
+                ? new DeleteSnapshotSuccess(request.Metadata)
+                : new DeleteSnapshotFailure(request.Metadata, failure)));
         Receive<DeleteSnapshots>(request => Delete(
             request.PersistenceId, saved => Matches(request.Criteria, saved),
-            failure => failure is null ? new DeleteSnapshotsSuccess(request.Criteria) : new DeleteSnapshotsFailure(request.Criteria, failure)));
+            failure => failure is null
+                ? new DeleteSnapshotsSuccess(request.Criteria)
+                : new DeleteSnapshotsFailure(request.Criteria, failure)));
     }
 
     private void Load(LoadSnapshot request)
@@ -33,13 +39,17 @@ public sealed class SimulatedSnapshotStore : ReceiveActor
             }
 
             var newest = Snapshots(request.PersistenceId)
-                .Where(one => one.Metadata.SequenceNr <= request.ToSequenceNr && Matches(request.Criteria, one.Metadata)).MaxBy(one => one.Metadata.SequenceNr);
+                .Where(one => one.Metadata.SequenceNr <= request.ToSequenceNr && Matches(request.Criteria, one.Metadata))
+                .MaxBy(one => one.Metadata.SequenceNr);
             var selected = newest is null ? null : new SelectedSnapshot(newest.Metadata, StorageSetup.Read(newest.Payload, _system));
             asker.Tell(new LoadSnapshotResult(selected, request.ToSequenceNr), ActorRefs.NoSender);
         });
     }
 
-    /// <summary>Like the base class of snapshot stores, it removes what may be left of a snapshot that failed, and nobody hears whether that succeeded.</summary>
+    /// <summary>
+    /// Like the base class of snapshot stores, this removes what may be left of a snapshot that failed, and reports to nobody whether that
+    /// succeeded.
+    /// </summary>
     private void Save(SaveSnapshot request)
     {
         var asker = Sender;
@@ -49,7 +59,9 @@ public sealed class SimulatedSnapshotStore : ReceiveActor
         {
             if (failure is not null)
                 _storage.Disk.Commit(() => Remove(metadata.PersistenceId, saved => saved.SequenceNr == metadata.SequenceNr), _ => { });
-            asker.Tell(failure is null ? new SaveSnapshotSuccess(metadata) : new SaveSnapshotFailure(metadata, failure), ActorRefs.NoSender);
+            asker.Tell(
+                failure is null ? new SaveSnapshotSuccess(metadata) : new SaveSnapshotFailure(metadata, failure),
+                ActorRefs.NoSender);
         });
     }
 
@@ -59,7 +71,8 @@ public sealed class SimulatedSnapshotStore : ReceiveActor
         _storage.Disk.Commit(() => Remove(persistenceId, which), failure => asker.Tell(answer(failure), ActorRefs.NoSender));
     }
 
-    private void Remove(string persistenceId, Predicate<SnapshotMetadata> which) => Snapshots(persistenceId).RemoveAll(one => which(one.Metadata));
+    private void Remove(string persistenceId, Predicate<SnapshotMetadata> which) =>
+        Snapshots(persistenceId).RemoveAll(one => which(one.Metadata));
 
     private static bool Matches(SnapshotSelectionCriteria criteria, SnapshotMetadata saved) =>
         saved.SequenceNr >= criteria.MinSequenceNr && saved.SequenceNr <= criteria.MaxSequenceNr

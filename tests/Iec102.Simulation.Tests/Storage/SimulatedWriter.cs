@@ -5,8 +5,8 @@ using Iec102.Fleet;
 namespace Iec102.Simulation.Tests;
 
 /// <summary>
-/// The writer over tables in memory, with the messages of the one over SQLite: what waits is committed together, together with the progress of the profiles; what failed
-/// is kept and tried again; nothing is answered before its commit.
+/// The writer over tables in memory, with the messages of the writer over SQLite: waiting messages are committed together with the progress
+/// of the profiles, failed ones are kept and tried again, and nothing is answered before its commit.
 /// </summary>
 internal sealed class SimulatedWriter : ReceiveActor, IWithTimers
 {

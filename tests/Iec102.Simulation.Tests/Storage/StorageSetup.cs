@@ -4,7 +4,9 @@ using Akka.Serialization;
 
 namespace Iec102.Simulation.Tests;
 
-/// <summary>Tells the journal and the snapshot store of a node, which Akka.Persistence makes by their names, where they store.</summary>
+/// <summary>
+/// Gives the journal and the snapshot store of a node, which Akka.Persistence creates by name, the storage that they write to.
+/// </summary>
 internal sealed class StorageSetup(Durable durable, Disk disk) : Setup
 {
     public Durable Durable => durable;
@@ -16,8 +18,10 @@ internal sealed class StorageSetup(Durable durable, Disk disk) : Setup
     public static StoredPayload Write(object payload, long sequenceNr, ActorSystem system)
     {
         var serializer = system.Serialization.FindSerializerFor(payload);
-        return new StoredPayload(sequenceNr, serializer.Identifier, Serialization.ManifestFor(serializer, payload), serializer.ToBinary(payload));
+        return new StoredPayload(
+            sequenceNr, serializer.Identifier, Serialization.ManifestFor(serializer, payload), serializer.ToBinary(payload));
     }
 
-    public static object Read(StoredPayload payload, ActorSystem system) => system.Serialization.Deserialize(payload.Octets, payload.Serializer, payload.Manifest);
+    public static object Read(StoredPayload payload, ActorSystem system) =>
+        system.Serialization.Deserialize(payload.Octets, payload.Serializer, payload.Manifest);
 }

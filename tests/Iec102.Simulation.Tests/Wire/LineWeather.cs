@@ -2,7 +2,7 @@ using Iec102.Protocol;
 
 namespace Iec102.Simulation.Tests;
 
-/// <summary>What goes wrong on a line, each as the probability for one frame in one direction; and how fast it is when nothing does.</summary>
+/// <summary>The faults of a line, each as the probability for one frame in one direction, and the speed of the line without them.</summary>
 internal sealed record LineWeather
 {
     public double Loss { get; init; }
@@ -13,7 +13,7 @@ internal sealed record LineWeather
 
     public double Doubling { get; init; }
 
-    /// <summary>A frame arrives up to <see cref="LongestDelay"/> later, perhaps after its sender has given it up.</summary>
+    /// <summary>A frame arrives up to <see cref="LongestDelay"/> late, perhaps after its sender has given up on it.</summary>
     public double Delay { get; init; }
 
     /// <summary>A frame arrives in pieces, with gaps.</summary>
@@ -31,7 +31,7 @@ internal sealed record LineWeather
 
     public static LineWeather Of(Chance chance)
     {
-        // Most kinds of fault are absent from most runs, so that each is also seen without the others.
+        // Most kinds of fault are absent from most runs, so that each kind also occurs without the others.
         double Some(double most) => chance.Is(0.5) ? most * chance.From(1, 10) / 10 : 0;
         return new LineWeather
         {
@@ -47,7 +47,8 @@ internal sealed record LineWeather
     }
 
     /// <summary>
-    /// The octets with one to three bits turned over; none when FT1.2's weak checksum would let that pass as another frame: what it cannot see, nobody can.
+    /// Inverts one to three bits; none when FT1.2's weak checksum would let the result pass as another frame, which no receiver could
+    /// notice.
     /// </summary>
     public static byte[] Damage(byte[] octets, Chance chance)
     {

@@ -5,11 +5,12 @@ using Iec102.Protocol;
 namespace Iec102.Simulation.Tests;
 
 /// <summary>
-/// A wire in memory: the line factory of a port at one end, meters at the other. Octets need their time, and the weather decides what becomes of them. The node may
-/// come and go; what is on its way to the meters arrives whatever becomes of it.
+/// A wire in memory: the line factory of a port at one end, meters at the other. Octets take their time, and the weather decides what
+/// happens to them. The node may come and go; octets on their way to the meters arrive in any case.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The node disposes its end of the wire, or is killed.")]
-internal sealed class SimulatedWire(World world, string port, bool isTcp, TimeSpan octetTime, IReadOnlyList<Station> stations) : ILineFactory
+internal sealed class SimulatedWire(World world, string port, bool isTcp, TimeSpan octetTime, IReadOnlyList<Station> stations)
+    : ILineFactory
 {
     private static readonly TimeSpan ForgetPart = TimeSpan.FromSeconds(1);
 
@@ -28,7 +29,7 @@ internal sealed class SimulatedWire(World world, string port, bool isTcp, TimeSp
 
     public LineWeather Weather { get; set; } = LineWeather.Fair;
 
-    /// <summary>Who opens lines now.</summary>
+    /// <summary>The node that currently opens lines.</summary>
     public Life? Node { get; set; }
 
     public long Faults { get; private set; }
@@ -48,7 +49,7 @@ internal sealed class SimulatedWire(World world, string port, bool isTcp, TimeSp
         return _connection = new WireConnection(life, this);
     }
 
-    /// <summary>The connection breaks; the node learns of it.</summary>
+    /// <summary>Breaks the connection; the node notices.</summary>
     public void Break(string why)
     {
         if (_connection is not { } connection)
@@ -59,7 +60,7 @@ internal sealed class SimulatedWire(World world, string port, bool isTcp, TimeSp
         connection.Lose();
     }
 
-    /// <summary>The connection is dead from now on, and nobody is told.</summary>
+    /// <summary>Makes the connection dead from now on without anyone noticing.</summary>
     public void BecomeHalfOpen()
     {
         if (_connection is not { } connection || !isTcp)
@@ -70,7 +71,7 @@ internal sealed class SimulatedWire(World world, string port, bool isTcp, TimeSp
         _connection = null;
     }
 
-    /// <summary>The node is gone.</summary>
+    /// <summary>Ends the connection because the node is gone.</summary>
     public void NodeGone() => _connection = null;
 
     internal void Closed(WireConnection connection)
@@ -79,7 +80,7 @@ internal sealed class SimulatedWire(World world, string port, bool isTcp, TimeSp
             _connection = null;
     }
 
-    /// <summary>The node has written a frame.</summary>
+    /// <summary>Takes a frame that the node has written.</summary>
     internal void FromNode(WireConnection connection, ReadOnlySpan<byte> octets)
     {
         connection.Watch.OnSent(octets);
@@ -121,7 +122,9 @@ internal sealed class SimulatedWire(World world, string port, bool isTcp, TimeSp
             world.Note($"{port} <- {FrameDescription.Summarize(answer)} at {_toNode}");
     }
 
-    /// <summary>Sends octets off in one direction; answers when the last of them arrives. Whatever happens to them, they stay in order.</summary>
+    /// <summary>
+    /// Sends octets in one direction; returns the moment at which the last of them arrives. Whatever happens to them, they stay in order.
+    /// </summary>
     private TimeSpan Carry(byte[] octets, TimeSpan free, Action<byte[], TimeSpan> arrive)
     {
         var at = Max(free, world.Elapsed);
@@ -138,7 +141,7 @@ internal sealed class SimulatedWire(World world, string port, bool isTcp, TimeSp
         {
             for (var begin = 0; begin < octets.Length;)
             {
-                // A slow line brings a long frame bit by bit, or its receiver would give it up.
+                // A slow line delivers a long frame piece by piece, or its receiver would give up on it.
                 var length = Math.Min(octets.Length - begin, (int)(LongestPiece / octetTime) + 1);
                 if (Fails(Weather.Split))
                 {

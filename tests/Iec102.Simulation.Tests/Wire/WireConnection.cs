@@ -2,7 +2,7 @@ using Iec102.Lines;
 
 namespace Iec102.Simulation.Tests;
 
-/// <summary>The node's end of a wire, from the opening to the closing.</summary>
+/// <summary>The node's end of a wire, from opening to closing.</summary>
 internal sealed class WireConnection(Life life, SimulatedWire wire) : ILine
 {
     private readonly Queue<byte> _inbox = new();
@@ -13,10 +13,10 @@ internal sealed class WireConnection(Life life, SimulatedWire wire) : ILine
 
     public TimeSpan CharacterTime => TimeSpan.Zero;
 
-    /// <summary>What the node sends and hears is held against the rules of the link layer.</summary>
+    /// <summary>Checks what the node sends and hears against the rules of the link layer.</summary>
     public WireWatch Watch { get; } = new(wire.Address);
 
-    /// <summary>Half open: what is written vanishes, and nothing comes any more.</summary>
+    /// <summary>Half open: what is written vanishes, and nothing arrives any more.</summary>
     public bool IsDead { get; set; }
 
     public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct)
@@ -38,7 +38,7 @@ internal sealed class WireConnection(Life life, SimulatedWire wire) : ILine
         wire.FromNode(this, octets.Span);
         if (!life.World.Chance.Is(0.02))
             return ValueTask.CompletedTask;
-        // A full buffer on the way: the write has to wait.
+        // A full buffer on the way: the write must wait.
         var written = new TaskCompletionSource();
         life.After(life.World.Chance.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(50)), written.SetResult);
         return new ValueTask(written.Task);
@@ -74,7 +74,7 @@ internal sealed class WireConnection(Life life, SimulatedWire wire) : ILine
             life.Soon(() => End(reading, 0));
     }
 
-    /// <summary>Of several things that end a read, the first counts.</summary>
+    /// <summary>Ends a read; of several causes the first one counts.</summary>
     private void End(TaskCompletionSource<int> reading, int count)
     {
         if (_reading != reading)

@@ -3,16 +3,17 @@ using Iec102.Protocol;
 namespace Iec102.Simulation.Tests;
 
 /// <summary>
-/// Holds what a master sends on one connection against the rules of the link layer (protocol notes 1.4; promises R4): a link is reset before anything else;
-/// the first counted frame after it has FCB = 1; FCB toggles only on a new frame, and a new frame goes out only after something was heard;
-/// a frame with the same FCB is a repeat, octet for octet.
+/// Checks what a master sends on one connection against the rules of the link layer (protocol notes 1.4; promise R4): a link is reset
+/// before anything else; the first counted frame after the reset has FCB = 1; FCB toggles only on a new frame, and a new frame is sent only
+/// after something was heard; a frame with the same FCB is a repeat, octet for octet.
 /// </summary>
 internal sealed class WireWatch(string port)
 {
     private readonly SortedDictionary<ushort, Link> _links = [];
     private readonly FrameReader _sent = new();
 
-    // The node drops what is left of an earlier answer when it sends, and may take octets a little later than they come: what either way would find may have been heard.
+    // The node drops the rest of an earlier answer when it sends, and may process octets a little after they arrive: a frame found in
+    // either case may have been heard.
     private readonly FrameReader _heardSinceSent = new();
     private readonly FrameReader _heard = new();
 
@@ -21,8 +22,8 @@ internal sealed class WireWatch(string port)
         public bool IsReset { get; set; }
 
         /// <summary>
-        /// How many frames have come since the reset that no new frame has been sent after. More than one can be: what the node is still to take may have come before it
-        /// sent.
+        /// How many frames have arrived since the reset without a new frame being sent after them. There can be more than one: the node may
+        /// send before it has processed what has arrived.
         /// </summary>
         public int Heard { get; set; }
 
@@ -69,7 +70,7 @@ internal sealed class WireWatch(string port)
 
     private static void OnUncounted(Link link, bool isReset)
     {
-        // What answers the first of two resets may be on its way while the second goes out.
+        // While the second of two resets is sent, the answer to the first may be on its way.
         if (!isReset || !link.IsReset || link.Last is not null)
             link.Heard = 0;
         (link.IsReset, link.Last) = (isReset, null);

@@ -2,7 +2,10 @@ using Akka.Actor;
 
 namespace Iec102.Simulation.Tests;
 
-/// <summary>Something that lives in the world until it ends, and with it all it had ready and all its alarms: a node, from its start to its kill.</summary>
+/// <summary>
+/// The life of something in the world, such as a node from its start to its kill. When it ends, everything that it had ready and all its
+/// alarms are gone.
+/// </summary>
 internal sealed class Life(World world, string name)
 {
     public string Name => name;
@@ -13,7 +16,8 @@ internal sealed class Life(World world, string name)
 
     public void Soon(Action run) => world.Ready(this, run);
 
-    public void After(TimeSpan delay, Action action, ICancelable? cancelable = null) => world.At(world.Elapsed + delay, this, action, cancelable);
+    public void After(TimeSpan delay, Action action, ICancelable? cancelable = null) =>
+        world.At(world.Elapsed + delay, this, action, cancelable);
 
     public void End()
     {

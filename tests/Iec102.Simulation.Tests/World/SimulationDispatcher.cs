@@ -3,7 +3,9 @@ using Akka.Dispatch;
 
 namespace Iec102.Simulation.Tests;
 
-/// <summary>Makes a dispatcher of a simulated node; named as their <c>type</c> by the settings of <see cref="SimulatedSystem"/>.</summary>
+/// <summary>
+/// Makes a dispatcher of a simulated node; the settings of <see cref="SimulatedSystem"/> name it as the <c>type</c> of their dispatchers.
+/// </summary>
 public sealed class SimulationDispatcherConfigurator : MessageDispatcherConfigurator
 {
     private readonly SimulationDispatcher _dispatcher;
@@ -14,7 +16,10 @@ public sealed class SimulationDispatcherConfigurator : MessageDispatcherConfigur
     public override MessageDispatcher Dispatcher() => _dispatcher;
 }
 
-/// <summary>A dispatcher of a simulated node: mailboxes run in the world, one message at a time, in an order that chance decides. So a node can be killed between any two.</summary>
+/// <summary>
+/// A dispatcher of a simulated node: mailboxes run in the world, one message at a time, in random order. So a node can be killed between
+/// any two messages.
+/// </summary>
 internal sealed class SimulationDispatcher : MessageDispatcher
 {
     private readonly Life _life;

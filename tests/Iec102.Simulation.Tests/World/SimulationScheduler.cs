@@ -8,12 +8,13 @@ namespace Iec102.Simulation.Tests;
 /// <summary>The scheduler of a simulated node: its timers are alarms of the world, and its clock is the world's.</summary>
 public sealed class SimulationScheduler : SchedulerBase
 {
-    // Akka.NET makes the scheduler while it creates the system, and tells it nothing but its configuration.
+    // Akka.NET makes the scheduler while it creates the system, and gives it nothing but its configuration.
     [ThreadStatic]
     private static Life? _starting;
 
     public SimulationScheduler(Config config, ILoggingAdapter log)
-        : base(config, log) => Life = _starting ?? throw new InvalidOperationException($"A simulated system is started by {nameof(SimulatedSystem)}.");
+        : base(config, log) =>
+        Life = _starting ?? throw new InvalidOperationException($"A simulated system is started by {nameof(SimulatedSystem)}.");
 
     public override TimeSpan MonotonicClock => Life.World.Elapsed;
 
@@ -37,21 +38,25 @@ public sealed class SimulationScheduler : SchedulerBase
         }
     }
 
-    protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable? cancelable) =>
+    protected override void InternalScheduleTellOnce(
+        TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable? cancelable) =>
         Life.After(delay, () => receiver.Tell(message, sender), cancelable);
 
     protected override void InternalScheduleTellRepeatedly(
         TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef sender, ICancelable? cancelable) =>
         Repeat(initialDelay, interval, () => receiver.Tell(message, sender), cancelable);
 
-    protected override void InternalScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable) => Life.After(delay, action, cancelable);
+    protected override void InternalScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable) =>
+        Life.After(delay, action, cancelable);
 
-    protected override void InternalScheduleOnce(TimeSpan delay, IRunnable action, ICancelable? cancelable) => Life.After(delay, action.Run, cancelable);
+    protected override void InternalScheduleOnce(TimeSpan delay, IRunnable action, ICancelable? cancelable) =>
+        Life.After(delay, action.Run, cancelable);
 
     protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable? cancelable) =>
         Repeat(initialDelay, interval, action, cancelable);
 
-    protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable? cancelable) =>
+    protected override void InternalScheduleRepeatedly(
+        TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable? cancelable) =>
         Repeat(initialDelay, interval, action.Run, cancelable);
 
     private void Repeat(TimeSpan delay, TimeSpan interval, Action action, ICancelable? cancelable) => Life.After(

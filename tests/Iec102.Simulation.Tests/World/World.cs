@@ -7,14 +7,15 @@ namespace Iec102.Simulation.Tests;
 internal sealed class ViolationException(string message) : Exception(message);
 
 /// <summary>
-/// One thread, one clock and one source of chance for everything that lives in a run. What is ready to run waits in no order: chance picks the next.
-/// When nothing is ready, the clock moves on to the next alarm; now and then, as on a slow machine, a little earlier than that.
+/// One thread, one clock and one source of chance for everything in a run. Things that are ready to run are in no order: chance picks the
+/// next one. When nothing is ready, the clock moves on to the next alarm; now and then, as on a slow machine, it does so although something
+/// is still ready.
 /// </summary>
 internal sealed class World
 {
     private const double SlowMachine = 0.002;
 
-    /// <summary>Far more than any run needs: something goes round in circles.</summary>
+    /// <summary>Far more than any run needs: when it is reached, something runs in circles.</summary>
     private const long MostSteps = 10_000_000;
 
     private static readonly TimeSpan LongestHiccup = TimeSpan.FromMilliseconds(500);
@@ -37,20 +38,20 @@ internal sealed class World
 
     public Trace Trace { get; }
 
-    /// <summary>Meters and lines, which go on whatever happens to the node.</summary>
+    /// <summary>The life of meters and lines, which continues whatever happens to the node.</summary>
     public Life Nature { get; }
 
-    /// <summary>The clock for code that takes one; it has no timers.</summary>
+    /// <summary>A clock for code that needs one; it has no timers.</summary>
     public TimeProvider Time { get; }
 
-    /// <summary>Since the beginning.</summary>
+    /// <summary>The time since the beginning of the run.</summary>
     public TimeSpan Elapsed { get; private set; }
 
     public Instant Now => _beginning + Duration.FromTimeSpan(Elapsed);
 
     public long Steps { get; private set; }
 
-    /// <summary>Runs one thing that is ready; false, and the clock at the limit, when nothing happens up to it.</summary>
+    /// <summary>Runs one thing that is ready; false, with the clock at the limit, when nothing happens before the limit.</summary>
     public bool Step(TimeSpan limit)
     {
         if (Steps > MostSteps)
@@ -75,14 +76,16 @@ internal sealed class World
             _ready.Add((life, run));
     }
 
-    /// <summary>Makes something ready at a moment, unless it is called off by then.</summary>
+    /// <summary>Makes an action ready at a moment, unless it is cancelled by then.</summary>
     public void At(TimeSpan moment, Life life, Action action, ICancelable? cancelable = null)
     {
         if (IsOwnThread())
             _alarms.Enqueue(new Alarm(life, action, cancelable), (Math.Max(moment.Ticks, Elapsed.Ticks), _alarmNumber++));
     }
 
-    /// <summary>A rule was broken where an exception would be caught by somebody, perhaps on another thread: the run ends at the next step.</summary>
+    /// <summary>
+    /// Reports a broken rule where an exception would be caught, perhaps on another thread: the run ends at the next step.
+    /// </summary>
     public void Break(string rule) => Interlocked.CompareExchange(ref _broken, rule, null);
 
     /// <summary>Ends the run if a rule was broken.</summary>
@@ -94,11 +97,12 @@ internal sealed class World
 
     public void Note(string line) => Trace.Write($"{Now:uuuu-MM-dd HH:mm:ss.fff}", line);
 
-    /// <summary>Nothing of a life is left.</summary>
+    /// <summary>Removes everything that belongs to a life.</summary>
     public void Forget(Life life) => _ready.RemoveAll(one => one.Life == life);
 
     /// <summary>
-    /// Akka.NET's own threads have no synchronization context, and neither has the world while it runs their work: what awaits a task goes on within the step that completes it.
+    /// Akka.NET's own threads have no synchronization context, and neither has the world while it runs their work: code that awaits a task
+    /// continues within the step that completes the task.
     /// </summary>
     private static void RunWithoutContext(Action run)
     {
@@ -114,7 +118,9 @@ internal sealed class World
         }
     }
 
-    /// <summary>What another thread does happens at another moment in each run, so that no seed would show it again.</summary>
+    /// <summary>
+    /// Checks the thread: work on another thread happens at a different moment in each run, so a seed could not reproduce it.
+    /// </summary>
     private bool IsOwnThread()
     {
         if (Environment.CurrentManagedThreadId == _thread)
@@ -159,7 +165,7 @@ internal sealed class World
 
         public bool IsOff => life.IsOver || cancelable is { IsCancellationRequested: true };
 
-        /// <summary>It may have been called off after it became due.</summary>
+        /// <summary>Runs the action unless it was cancelled after it became due.</summary>
         public void Run()
         {
             if (!IsOff)

@@ -9,7 +9,7 @@ internal static class Hex
 
     public static string Of(ReadOnlySpan<byte> octets) => string.Join(' ', octets.ToArray().Select(octet => octet.ToString("x2")));
 
-    /// <summary>Puts a frame, given as octets, to a slave.</summary>
+    /// <summary>Gives a frame, as octets, to a slave; returns its answer.</summary>
     public static byte[] Answer(LinkSlave slave, ReadOnlySpan<byte> octets)
     {
         new FrameReader().TryRead(ref octets, out var frame).ShouldBeTrue();

@@ -40,7 +40,7 @@ internal sealed class MemoryLine : ILine
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Nothing more will be written here.</summary>
+    /// <summary>Ends the line: nothing more will be written at this end.</summary>
     public void Finish() => _far!._in.Writer.TryComplete();
 
     public ValueTask DisposeAsync()

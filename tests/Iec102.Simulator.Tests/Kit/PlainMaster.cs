@@ -4,7 +4,8 @@ using Iec102.Protocol;
 namespace Iec102.Simulator.Tests;
 
 /// <summary>
-/// The simplest master there can be: one frame, one answer, FCB toggled on every new frame, no repeats. It reaches meters directly or over any line.
+/// The simplest possible master: one frame, one answer, FCB toggled on every new frame, no repeats. It reaches meters directly or over any
+/// line.
 /// </summary>
 internal sealed class PlainMaster(Func<byte[], Task<byte[]>> exchange, ushort linkAddress = 1, ushort point = 1)
 {
@@ -51,14 +52,14 @@ internal sealed class PlainMaster(Func<byte[], Task<byte[]>> exchange, ushort li
         return exchange(octets[..length]);
     }
 
-    /// <summary>FC0 and 183.</summary>
+    /// <summary>Logs in: FC0, then 183.</summary>
     public async Task<byte[]> LogInAsync(uint key = 1)
     {
         await ResetAsync();
         return (await AskAsync(Request.Login(point, key))).Single();
     }
 
-    /// <summary>Sends a request and polls until the meter has no more; answers the ASDUs.</summary>
+    /// <summary>Sends a request and polls until the meter has no more data; returns the ASDUs.</summary>
     public Task<List<byte[]>> AskAsync(Request request) => AskAsync(request.Asdu.ToArray());
 
     public async Task<List<byte[]>> AskAsync(byte[] asdu)
