@@ -1,7 +1,7 @@
 using Iec102.Acquisition;
-using Iec102.Acquisition.Tasks;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Tasks;
 using Iec102.Protocol;
 using Iec102.Server.Api;
 using Iec102.Storage;
