@@ -59,9 +59,6 @@ internal abstract record DialogueNotice
     /// <summary>The meter had dropped the session by itself.</summary>
     public sealed record SessionDropped : DialogueNotice;
 
-    /// <summary>An exchange that somebody waits for failed; it is asked again in a new session.</summary>
-    public sealed record AsksAgain(ExchangeEnded Ended, int Loss) : DialogueNotice;
-
     /// <summary>The meter does not give current values.</summary>
     public sealed record ValuesRefused(string Error, Instant NextAttempt) : DialogueNotice;
 

@@ -58,7 +58,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
         _writer = writer;
         _profiles = profiles.ToDictionary(profile => profile.Curve, profile => profile.Profile);
         _time = time;
-        _dialogue = new MeterDialogue(configuration, hostClock, Patience.Server);
+        _dialogue = new MeterDialogue(configuration, hostClock);
         AwaitingIdentity();
     }
 

@@ -14,14 +14,14 @@ internal sealed class MeterAgenda
     private static readonly TimeSpan ShortChunk = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LongChunk = TimeSpan.FromSeconds(30);
 
-    private readonly FactAgenda? _facts;
+    private readonly FactAgenda _facts;
     private bool _curvesTurn;
 
     /// <summary>The agenda of a meter of which everything is read that the configuration names.</summary>
     /// <param name="meter">The meter.</param>
     /// <param name="curves">Its curves.</param>
-    /// <param name="facts">Everything else that is read of it; null for nothing.</param>
-    public MeterAgenda(MeterConfiguration meter, IEnumerable<Curve> curves, FactAgenda? facts)
+    /// <param name="facts">Everything else that is read of it.</param>
+    public MeterAgenda(MeterConfiguration meter, IEnumerable<Curve> curves, FactAgenda facts)
     {
         Current = new CurrentValuesTask(meter.Id, meter.CurrentValues);
         Clock = new ClockTask(Duration.FromTimeSpan(meter.Clock.CheckEvery));
@@ -37,7 +37,7 @@ internal sealed class MeterAgenda
 
     public IReadOnlyList<CurveTask> Curves { get; }
 
-    public IEnumerable<FactTask> Facts => _facts?.Tasks ?? [];
+    public IEnumerable<FactTask> Facts => _facts.Tasks;
 
     /// <summary>The tasks that read a thing, as far as the meter has it.</summary>
     public IReadOnlyList<MeterTask> TasksOf(Readable what, MeterSetUp setUp) => what switch
@@ -45,14 +45,14 @@ internal sealed class MeterAgenda
         Readable.CurrentValues => [Current],
         Readable.Clock => [Clock],
         Readable.Identification => [Identification],
-        _ => [.. _facts?.TasksOf(what, setUp) ?? []],
+        _ => [.. _facts.TasksOf(what, setUp)],
     };
 
     /// <summary>Sets the first moments. What tells how the meter is set up is read at once while it is not known.</summary>
     public void Begin(MeterSetUp setUp, Instant now)
     {
         if (!setUp.IsKnown)
-            _facts?.HastenSetUp(now);
+            _facts.HastenSetUp(now);
         Current.PlanFirst(now);
         Clock.Plan(now);
         foreach (var curve in Curves)
@@ -64,7 +64,7 @@ internal sealed class MeterAgenda
     {
         foreach (var curve in Curves)
             curve.BeginSegment(serial, now);
-        _facts?.BeginAnew(now);
+        _facts.BeginAnew(now);
     }
 
     /// <summary>What is due, the most urgent first; null when nothing is.</summary>
@@ -78,7 +78,7 @@ internal sealed class MeterAgenda
             return Clock;
         if (BeforeCurves(setUp, now) is { } first)
             return first;
-        var fact = _facts?.Next(setUp, now);
+        var fact = _facts.Next(setUp, now);
         return fact is null || _curvesTurn ? Curves.FirstOrDefault(curve => curve.IsReady) ?? (MeterTask?)fact : fact;
     }
 
@@ -101,7 +101,7 @@ internal sealed class MeterAgenda
     /// <summary>When to look again.</summary>
     public Instant NextDue(MeterSetUp setUp)
     {
-        var next = Instant.Min(Instant.Min(Current.Due, Clock.Due), _facts?.NextDue(setUp) ?? Instant.MaxValue);
+        var next = Instant.Min(Instant.Min(Current.Due, Clock.Due), _facts.NextDue(setUp));
         return Curves.Aggregate(next, (due, curve) => Instant.Min(due, curve.WakeAt));
     }
 
@@ -118,5 +118,5 @@ internal sealed class MeterAgenda
     private IEnumerable<CurveTask> CurvesToAsk(MeterSetUp setUp, Instant now) =>
         BeforeCurves(setUp, now) is null ? Curves.Where(curve => curve.IsToBeAsked(now)) : [];
 
-    private FactTask? BeforeCurves(MeterSetUp setUp, Instant now) => _facts?.BeforeCurves(setUp, now);
+    private FactTask? BeforeCurves(MeterSetUp setUp, Instant now) => _facts.BeforeCurves(setUp, now);
 }

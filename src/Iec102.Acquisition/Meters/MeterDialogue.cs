@@ -16,7 +16,6 @@ namespace Iec102.Acquisition.Meters;
 internal sealed class MeterDialogue
 {
     private readonly MeterConfiguration _meter;
-    private readonly Patience _patience;
     private readonly MeterSessionState _session;
     private readonly MeterReach _reach = new();
     private readonly SessionSteps _steps = new();
@@ -32,14 +31,12 @@ internal sealed class MeterDialogue
     /// <summary>A dialogue that asks nothing before <see cref="Begin"/>.</summary>
     /// <param name="meter">The meter.</param>
     /// <param name="hostClock">Whether our clock is right, so that the meter's may be set by it; null when nobody can tell.</param>
-    /// <param name="patience">How patiently somebody who waits is served.</param>
-    public MeterDialogue(MeterConfiguration meter, IHostClock? hostClock, Patience patience)
+    public MeterDialogue(MeterConfiguration meter, IHostClock? hostClock)
     {
         _meter = meter;
-        _patience = patience;
         _session = new MeterSessionState(meter.TimeZone, meter.SerialNumber, meter.SummerTime);
         _clockSetting = new ClockSetting(meter, hostClock);
-        _jobs = new JobQueue(patience, _notices.Add);
+        _jobs = new JobQueue(_notices.Add);
         _sessionsWanted = new SessionRequests(_session, _notices.Add);
         _knowledge = new MeterKnowledge(meter, _session, _clockSetting, _jobs, _notices.Add);
     }
@@ -48,9 +45,6 @@ internal sealed class MeterDialogue
     public MeterStatus Status => new(
         _meter.Id, _meter.Port, _meter.LinkAddress, _meter.PointAddress, _reach.State, _knowledge.SerialNumber, _lastSeen, _reach.LastError,
         _knowledge.ClockOffset, _knowledge.ClockAlarm);
-
-    /// <summary>An exchange is under way.</summary>
-    public bool IsAsking => _steps.Running is not null;
 
     /// <summary>When to ask <see cref="Next"/> again although nothing has come; null when only a message can change anything.</summary>
     public Instant? WakeAt { get; private set; }
@@ -110,9 +104,9 @@ internal sealed class MeterDialogue
     public void Do(MeterJob job)
     {
         if (_reach.IsPortLost)
-            _jobs.End(job, failure: null, new ReadNowAnswer.NoAnswer(_reach.LastError));
+            _jobs.End(job, new ReadNowAnswer.NoAnswer(_reach.LastError));
         else if (_reach.StandsBack)
-            _jobs.End(job, failure: null, new ReadNowAnswer.Refused(_reach.LastError));
+            _jobs.End(job, new ReadNowAnswer.Refused(_reach.LastError));
         else
             _jobs.Add(job);
     }
@@ -170,7 +164,7 @@ internal sealed class MeterDialogue
     /// <summary>The exchange has ended.</summary>
     public void Take(ExchangeEnded ended, Moment moment)
     {
-        if (!IsAsking)
+        if (_steps.Running is null)
             return;
         if (ended.Rate.OctetsPerSecond > 0)
             _rate = ended.Rate;
@@ -230,7 +224,6 @@ internal sealed class MeterDialogue
         return Ask(new Step(StepKind.ClockWriting), request, RequestClass.OnDemand) with
         {
             Clock = _clockSetting.Writing(_session.Habit),
-            Timeout = ClockSetRule.SendWithin.ToTimeSpan(),
         };
     }
 
@@ -244,7 +237,7 @@ internal sealed class MeterDialogue
     private ExchangeToAsk Ask(Step step, Request request, RequestClass @class)
     {
         _steps.Begin(step);
-        return new ExchangeToAsk(request, @class, _session.Epoch, _patience.TimeoutOf(request, @class));
+        return new ExchangeToAsk(request, @class, _session.Epoch);
     }
 
     private void Conclude(StepEnd end, Moment moment)
@@ -279,17 +272,15 @@ internal sealed class MeterDialogue
         }
 
         var error = $"the login was refused; check password and point-address. {ended.Error}";
-        _notices.Add(new DialogueNotice.LoginRefused(error, StandBack(MeterState.Refused, error, ended, moment.Now)));
+        _notices.Add(new DialogueNotice.LoginRefused(error, StandBack(MeterState.Refused, error, moment.Now)));
     }
 
     private void OnAnswer(MeterTask task, ExchangeEnded ended, Instant now)
     {
-        if (_jobs.Of(task) is not null)
-            _jobs.Answered();
         _steps.Answered(task, ended);
         if (_knowledge.Take(task, _agenda!, ended, ContextAt(now)) is { } wrongMeter)
         {
-            _notices.Add(new DialogueNotice.WrongMeterAnswers(wrongMeter, StandBack(MeterState.WrongMeter, wrongMeter, ended, now)));
+            _notices.Add(new DialogueNotice.WrongMeterAnswers(wrongMeter, StandBack(MeterState.WrongMeter, wrongMeter, now)));
             return;
         }
 
@@ -297,10 +288,10 @@ internal sealed class MeterDialogue
             _notices.Add(new DialogueNotice.WentOnline(_knowledge.SerialNumber));
     }
 
-    private Instant StandBack(MeterState state, string error, ExchangeEnded ended, Instant now)
+    private Instant StandBack(MeterState state, string error, Instant now)
     {
         LoseSession();
-        _jobs.EndAll(ended, new ReadNowAnswer.Refused(error));
+        _jobs.EndAll(new ReadNowAnswer.Refused(error));
         return _reach.StandBack(state, error, now);
     }
 
@@ -337,12 +328,15 @@ internal sealed class MeterDialogue
         else if (step.Kind == StepKind.WriteLogin)
             _clockSetting.LoginFailed(now);
         _clockSetting.Forget();
-        var hasProgressed = step.Task?.TakeFailure(ended, now) ?? false;
+        step.Task?.TakeFailure(ended, now);
         _reach.Failed(ended.End, ended.Error, now);
-        var concernsAll = ended.End is ExchangeEnd.PortLost or ExchangeEnd.NoAnswer || step.Kind == StepKind.Login;
-        // Whoever waits for what the meter refused only because it had dropped the session is served in the next one.
-        if (!(isDrop && _steps.Drops == 0) && _jobs.Failed(step.Task, ended, concernsAll, hasProgressed) is { } pause)
-            _reach.Wait(pause, now);
+        // What the meter refused only because it had dropped the session is asked once more for whoever waits for it.
+        if (isDrop && _steps.Drops == 0)
+            _jobs.AskAgain(step.Task, now);
+        else if (ended.End is ExchangeEnd.PortLost or ExchangeEnd.NoAnswer || step.Kind == StepKind.Login)
+            _jobs.EndAll(new ReadNowAnswer.NoAnswer(ended.Error));
+        else
+            _jobs.Failed(step.Task, ended.Error);
         if (!isDrop)
             return;
         _notices.Add(new DialogueNotice.SessionDropped());

@@ -1,4 +1,3 @@
-using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Readings;
 using Iec102.Acquisition.Tasks;
 using NodaTime;
@@ -6,47 +5,47 @@ using NodaTime;
 namespace Iec102.Acquisition.Meters;
 
 /// <summary>What somebody waits for: its tasks are read to their ends, one after the other, and then all are answered together.</summary>
-internal sealed class MeterJob
+/// <param name="ticket">Whoever waits knows it by this.</param>
+/// <param name="what">What is wanted.</param>
+internal sealed class MeterJob(long ticket, Readable what)
 {
     private readonly List<MeterFact> _facts = [];
     private IReadOnlyList<MeterTask>? _tasks;
     private ReadNowAnswer? _answer;
-    private ExchangeEnded? _refusal;
+    private string? _refusal;
+    private bool _isAnswered;
     private Instant _deadline;
     private int _at;
 
-    /// <summary>A job whose tasks follow from what the meter has.</summary>
-    public MeterJob(long ticket, Readable what) => (Ticket, What) = (ticket, what);
-
-    /// <summary>A job of tasks that are known.</summary>
-    public MeterJob(params IReadOnlyList<MeterTask> tasks) => _tasks = tasks;
-
     /// <summary>Whoever waits knows it by this.</summary>
-    public long Ticket { get; }
-
-    /// <summary>What is wanted.</summary>
-    public Readable What { get; }
+    public long Ticket => ticket;
 
     /// <summary>The tasks; empty before the job has begun.</summary>
     public IReadOnlyList<MeterTask> Tasks => _tasks ?? [];
 
-    /// <summary>Why nothing came of it; null when something did.</summary>
-    public ExchangeEnded? Failure { get; private set; }
-
     /// <summary>How it is answered, once it has ended; with the first refusal when that is all there was.</summary>
-    public ReadNowAnswer Answer =>
-        _answer ?? (_facts.Count == 0 && _refusal is not null ? new ReadNowAnswer.Refused(_refusal.Error) : new ReadNowAnswer.Facts(_facts));
-
-    /// <summary>Its turn has come.</summary>
-    /// <param name="tasks">Its tasks, unless they are known.</param>
-    /// <param name="now">The moment.</param>
-    /// <param name="patience">What has been read after this time is answered; the rest is read when its turn comes.</param>
-    public void Begin(Func<Readable, IReadOnlyList<MeterTask>> tasks, Instant now, Duration patience)
+    public ReadNowAnswer Answer
     {
-        if (_deadline != default)
+        get
+        {
+            if (_answer is not null)
+                return _answer;
+            if (_facts.Count == 0 && _refusal is not null)
+                return new ReadNowAnswer.Refused(_refusal);
+            return _isAnswered || Tasks.Count == 0
+                ? new ReadNowAnswer.Facts(_facts)
+                : new ReadNowAnswer.NoAnswer("the time was over before the meter had answered");
+        }
+    }
+
+    /// <summary>Its turn has come, unless it had before: its tasks, which follow from what the meter has, are due now.</summary>
+    public void Begin(Func<Readable, IReadOnlyList<MeterTask>> tasksOf, Instant now)
+    {
+        if (_tasks is not null)
             return;
-        _tasks ??= tasks(What);
-        _deadline = now + patience;
+        _tasks = tasksOf(what);
+        // What is read after this time is not waited for; it is read when its turn comes.
+        _deadline = now + Duration.FromTimeSpan(ExchangeToAsk.OnDemandTimeout);
         foreach (var task in _tasks)
             task.Hasten(now);
     }
@@ -59,16 +58,14 @@ internal sealed class MeterJob
         return _at < Tasks.Count && now < _deadline ? Tasks[_at] : null;
     }
 
-    /// <summary>Takes what was read.</summary>
+    /// <summary>Takes its answer.</summary>
     public void Add(ReadNowAnswer answer) => _answer = answer;
 
     /// <summary>Takes the facts of a task.</summary>
     public void Add(FactTask task, IReadOnlyList<MeterFact> facts)
     {
+        _isAnswered = true;
         _facts.AddRange(facts);
-        _refusal ??= task.Refusal;
+        _refusal ??= task.Refusal?.Error;
     }
-
-    /// <summary>Nothing comes of it.</summary>
-    public void Fail(ExchangeEnded? failure, ReadNowAnswer answer) => (Failure, _answer) = (failure, answer);
 }

@@ -44,10 +44,7 @@ internal sealed class MeterKnowledge(
                 TakeCurrentValues(values, ended, context.Now);
                 break;
             case FactTask fact:
-                TakeFacts(fact, agenda.Facts.Concat(jobs.Of(fact)?.Tasks.OfType<FactTask>() ?? []), ended, context);
-                break;
-            case QuestionTask question:
-                question.Take(ended);
+                TakeFacts(fact, agenda.Facts, ended, context);
                 break;
         }
 

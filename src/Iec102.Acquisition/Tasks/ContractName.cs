@@ -1,7 +1,7 @@
 namespace Iec102.Acquisition.Tasks;
 
 /// <summary>What the records of contracts are called (protocol notes 2.3).</summary>
-internal static class ContractName
+public static class ContractName
 {
     /// <summary>Like "contract I" or "latent contract I".</summary>
     public static string Of(byte record) => record switch

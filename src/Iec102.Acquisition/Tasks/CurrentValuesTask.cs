@@ -51,9 +51,5 @@ internal sealed class CurrentValuesTask(string meter, CurrentValuesConfiguration
     /// <summary>The meter does not give them: tried again in a day.</summary>
     public void Park(Instant now) => Due = configuration.Enabled ? now + UnsupportedRetry : Instant.MaxValue;
 
-    public override bool TakeFailure(ExchangeEnded ended, Instant now)
-    {
-        Plan(now);
-        return false;
-    }
+    public override void TakeFailure(ExchangeEnded ended, Instant now) => Plan(now);
 }

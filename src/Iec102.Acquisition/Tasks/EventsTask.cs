@@ -36,8 +36,8 @@ internal sealed class EventsTask(string meter, byte record, Duration every, Inst
 
     public override Request Next(TaskContext context)
     {
-        _askedTo = Wanted?.To ?? context.Now;
-        var from = Wanted?.From ?? (_readTo is { } known ? known - Overlap : context.Now - (_asksLess ? ShortBacklog : Backlog));
+        _askedTo = context.Now;
+        var from = _readTo is { } known ? known - Overlap : context.Now - (_asksLess ? ShortBacklog : Backlog);
         // A clock that is ahead has labelled its last events later than now; and a tag has no seconds.
         var ahead = context.ClockOffset is { } offset ? Duration.Max(offset, Duration.Zero) : Duration.Zero;
         return Request.ReadEventsInRange(context.Point, record, context.Label(from), context.Label(_askedTo + ahead + Duration.FromMinutes(1)));
@@ -56,7 +56,7 @@ internal sealed class EventsTask(string meter, byte record, Duration every, Inst
             case CauseOfTransmission.RecordNotAvailable or CauseOfTransmission.PeriodNotAvailable when _readTo is not null:
                 return Tell([], ended, context);
             default:
-                if (_readTo is not null || _asksLess || Wanted is not null)
+                if (_readTo is not null || _asksLess)
                 {
                     _asksLess = false;
                     return base.TakeRefusal(ended, context);
@@ -71,7 +71,7 @@ internal sealed class EventsTask(string meter, byte record, Duration every, Inst
     private EventsRead[] Tell(IReadOnlyList<EventRead> events, ExchangeEnded ended, TaskContext context)
     {
         Due = NextRegular(context.Now);
-        if (events.Count == 0 && Wanted is null && !ClockTrust.Believes(context.ClockOffset))
+        if (events.Count == 0 && !ClockTrust.Believes(context.ClockOffset))
             return [];
         _readTo = _askedTo;
         return [new EventsRead(context.Meter, context.SerialNumber, ended.EndedAt, record, _askedTo, events)];

@@ -7,8 +7,7 @@ namespace Iec102.Acquisition.Tasks;
 
 /// <summary>
 /// Something that a meter is asked from time to time and that is stored as a <see cref="MeterFact"/>. Every meter has its own moment within a period, so that a
-/// thousand of them do not ask at once; the tasks of one meter come together, so that one session serves them. A command that reads a meter once gives the
-/// task a range instead (<see cref="ReadOnce"/>).
+/// thousand of them do not ask at once; the tasks of one meter come together, so that one session serves them.
 /// </summary>
 internal abstract class FactTask(string meter, Duration every) : MeterTask
 {
@@ -29,9 +28,6 @@ internal abstract class FactTask(string meter, Duration every) : MeterTask
     /// <summary>The exchange in which the meter refused to give it; null once it did.</summary>
     public ExchangeEnded? Refusal { get; protected set; }
 
-    /// <summary>What a command wants of it; null while it is read from time to time.</summary>
-    protected TimeRange? Wanted { get; private set; }
-
     /// <summary>The meter's moment within a period, 0 to 1.</summary>
     protected double Fraction { get; } = StableHash.Fraction(meter);
 
@@ -42,9 +38,6 @@ internal abstract class FactTask(string meter, Duration every) : MeterTask
     /// <param name="lastRead">When it was read last; null when it never was.</param>
     /// <param name="now">The moment.</param>
     public void Plan(Instant? lastRead, Instant now) => Due = lastRead is { } read ? NextRegular(read) : now + FirstSpread * Fraction;
-
-    /// <summary>It is read now, in this range, and then never again.</summary>
-    public void ReadOnce(TimeRange wanted, Instant now) => (Wanted, Due) = (wanted, now);
 
     /// <summary>The meter does not have it: tried again in a day.</summary>
     public void Park(ExchangeEnded refusal, Instant now) => (Due, Refusal) = (now + OneDay, refusal);
@@ -62,14 +55,13 @@ internal abstract class FactTask(string meter, Duration every) : MeterTask
     }
 
     /// <summary>It stays due once: a request that costs the session again and again must not keep the meter from everything else.</summary>
-    public override bool TakeFailure(ExchangeEnded ended, Instant now)
+    public override void TakeFailure(ExchangeEnded ended, Instant now)
     {
-        if (Wanted is not null || ended.End is ExchangeEnd.PortLost or ExchangeEnd.SessionLost)
-            return false;
+        if (ended.End is ExchangeEnd.PortLost or ExchangeEnd.SessionLost)
+            return;
         if (_failedBefore)
             Due = now + _backoff.NextWait();
         _failedBefore = true;
-        return false;
     }
 
     protected abstract IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, TaskContext context);
@@ -80,11 +72,9 @@ internal abstract class FactTask(string meter, Duration every) : MeterTask
         return [];
     }
 
-    /// <summary>Its next moment within the period after an instant; never for a command.</summary>
+    /// <summary>Its next moment within the period after an instant.</summary>
     protected Instant NextRegular(Instant after)
     {
-        if (Wanted is not null)
-            return Instant.MaxValue;
         var ticks = every.BclCompatibleTicks;
         var phase = (long)(ticks * Fraction);
         var periods = (after.ToUnixTimeTicks() - phase) / ticks + 1;

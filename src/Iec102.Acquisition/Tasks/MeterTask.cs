@@ -39,24 +39,9 @@ internal abstract class MeterTask
     public abstract Request Next(TaskContext context);
 
     /// <summary>Takes the end of an exchange that was cut, or never answered.</summary>
-    /// <returns>True when it brought something new all the same, so that asking again makes sense.</returns>
-    public virtual bool TakeFailure(ExchangeEnded ended, Instant now) => false;
-}
-
-/// <summary>A single request, asked once; for whoever wants nothing but its end.</summary>
-internal sealed class QuestionTask(Request request, string name) : MeterTask
-{
-    public override string Name => name;
-
-    public override RequestClass Class => RequestClass.OnDemand;
-
-    /// <summary>How it ended; null before.</summary>
-    public ExchangeEnded? Ended { get; private set; }
-
-    public override Request Next(TaskContext context) => request;
-
-    /// <summary>Takes the answer, or the refusal.</summary>
-    public void Take(ExchangeEnded ended) => (Ended, Due) = (ended, Instant.MaxValue);
+    public virtual void TakeFailure(ExchangeEnded ended, Instant now)
+    {
+    }
 }
 
 /// <summary>The identification of the meter, types 100 and 71 (protocol notes 4.3).</summary>

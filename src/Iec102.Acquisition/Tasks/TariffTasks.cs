@@ -60,8 +60,8 @@ internal sealed class ClosedTariffTask(string meter, byte record, Instant? readT
 
     public override Request Next(TaskContext context)
     {
-        var from = _readTo is { } known ? known - (Wanted is null ? Overlap : Duration.Zero) : Wanted?.From ?? context.Now - Backlog;
-        _askedTo = Instant.Min(End(context), from + Overlap + OneMonth * Math.Max(1, context.MaxOctets / OctetsPerMonth));
+        var from = _readTo is { } known ? known - Overlap : context.Now - Backlog;
+        _askedTo = Instant.Min(context.Now, from + Overlap + OneMonth * Math.Max(1, context.MaxOctets / OctetsPerMonth));
         return Request.ReadStoredTariff(context.Point, record, context.Label(from), context.Label(_askedTo));
     }
 
@@ -74,18 +74,16 @@ internal sealed class ClosedTariffTask(string meter, byte record, Instant? readT
             ? Tell([], ended, context)
             : base.TakeRefusal(ended, context);
 
-    private Instant End(TaskContext context) => Wanted?.To ?? context.Now;
-
     private TariffRead[] Tell(IReadOnlyList<TariffPeriodRead> periods, ExchangeEnded ended, TaskContext context)
     {
-        if (periods.Count == 0 && Wanted is null && !ClockTrust.Believes(context.ClockOffset))
+        if (periods.Count == 0 && !ClockTrust.Believes(context.ClockOffset))
         {
             Due = NextRegular(context.Now);
             return [];
         }
 
         _readTo = _askedTo;
-        Due = _askedTo < End(context) - (Wanted is null ? Overlap : Duration.Zero) ? context.Now : NextRegular(context.Now);
+        Due = _askedTo < context.Now - Overlap ? context.Now : NextRegular(context.Now);
         return [new TariffRead(context.Meter, context.SerialNumber, ended.EndedAt, record, IsClosed: true, _askedTo, periods)];
     }
 }

@@ -1,7 +1,6 @@
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
-using Iec102.Acquisition.Readings;
 using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Protocol;
@@ -17,15 +16,16 @@ internal sealed class DialogueBench
     private readonly List<DialogueNotice> _told = [];
     private Instant _now = FactBench.Noon;
     private int _epoch;
+    private int _jobs;
 
     /// <summary>A dialogue that is ready to ask.</summary>
     /// <param name="configuration">The meter; one without current values unless another is given.</param>
-    /// <param name="patience">How patiently jobs are served.</param>
-    public DialogueBench(MeterConfiguration? configuration = null, Patience? patience = null)
+    public DialogueBench(MeterConfiguration? configuration = null)
     {
         Configuration = configuration ?? Silent;
-        Dialogue = new MeterDialogue(Configuration, hostClock: null, patience ?? Patience.Server);
-        Agenda = new MeterAgenda(Configuration, [Curve.Hourly], facts: null);
+        Dialogue = new MeterDialogue(Configuration, hostClock: null);
+        var known = MeterAnswers.Everything("m-1", Serial, _now);
+        Agenda = new MeterAgenda(Configuration, [Curve.Hourly], new FactAgenda(Configuration, known.Progress, known.Configuration, _now));
     }
 
     /// <summary>A meter of which nothing is read but its hourly curve.</summary>
@@ -48,14 +48,14 @@ internal sealed class DialogueBench
 
     public MeterState State => Dialogue.Status.State;
 
-    public Moment Moment => new(_now, _now - FactBench.Noon is var passed ? passed.ToTimeSpan() : default);
+    public Moment Moment => new(_now, (_now - FactBench.Noon).ToTimeSpan());
 
     /// <summary>The type of the request under way; null when there is none.</summary>
     public TypeIdentification? AskedType => Asked?.Request.Header.Type;
 
     public DialogueBench Begin(uint? known = null)
     {
-        Dialogue.Begin(Agenda, new KnownIdentity("m-1", known, null, [], []), _now);
+        Dialogue.Begin(Agenda, MeterAnswers.Everything("m-1", known, _now), _now);
         return Proceed();
     }
 
@@ -98,6 +98,7 @@ internal sealed class DialogueBench
     public DialogueBench Answers(uint serial = Serial) => AskedType switch
     {
         TypeIdentification.ReadDeviceIdentification => Ends(ExchangeEnd.Completed, default, MeterAnswers.Identification(serial)),
+        TypeIdentification.ReadInstantaneousValues => Ends(ExchangeEnd.Completed, default, MeterAnswers.Instantaneous(default)),
         TypeIdentification.ReadCurrentTime => Ends(ExchangeEnd.Completed, default, MeterAnswers.Clock(_now, FactBench.Madrid)),
         _ => Ends(ExchangeEnd.Completed),
     };
@@ -111,14 +112,15 @@ internal sealed class DialogueBench
         return Answers().Answers().Answers();
     }
 
-    /// <summary>Somebody waits for a request.</summary>
-    public QuestionTask AsksFor(Request request)
+    /// <summary>Somebody waits for something.</summary>
+    public DialogueBench Wants(Readable what)
     {
-        var question = new QuestionTask(request, "something");
-        Dialogue.Do(new MeterJob(question));
-        Proceed();
-        return question;
+        Dialogue.Do(new MeterJob(++_jobs, what));
+        return Proceed();
     }
+
+    /// <summary>How the job that was asked for last was answered; null while it is not.</summary>
+    public ReadNowAnswer? Answer => _told.OfType<DialogueNotice.JobEnded>().FirstOrDefault(ended => ended.Job.Ticket == _jobs)?.Job.Answer;
 
     /// <summary>The profile actor of the hourly curve has a chunk to read.</summary>
     public DialogueBench HasChunk()

@@ -1,5 +1,6 @@
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Protocol;
 using NodaTime;
@@ -49,7 +50,7 @@ public class MeterDialoguePropertyTests
                 Clock = clock,
                 WritePassword = seed % 5 == 0 ? new Secret(9) : null,
             };
-            _bench = new DialogueBench(configuration, seed % 4 == 0 ? new Patience(3, TimeSpan.FromMinutes(1)) : null);
+            _bench = new DialogueBench(configuration);
         }
 
         public void Run()
@@ -88,7 +89,7 @@ public class MeterDialoguePropertyTests
                     Loses(dialogue.DeclareReplaced);
                     break;
                 case 7:
-                    dialogue.Do(new MeterJob(++_jobs, (Tasks.Readable)_random.Next(3)));
+                    dialogue.Do(new MeterJob(++_jobs, (Readable)_random.Next(Enum.GetValues<Readable>().Length)));
                     break;
                 case 8:
                     dialogue.WantSession(1, lostEpoch: null, _bench.Moment);

@@ -1,5 +1,6 @@
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Tasks;
 using Iec102.Protocol;
 using NodaTime;
 
@@ -8,8 +9,6 @@ namespace Iec102.Acquisition.Tests.Meters;
 /// <summary>Every state of a dialogue with every event. A cell says which state follows, and which type is asked next; "-" for nothing.</summary>
 public class MeterDialogueTests
 {
-    private static readonly Request Question = Request.ReadConfiguration(1);
-
     private static readonly (string Name, Action<DialogueBench> Happens)[] Events =
     [
         ("port open", bench => bench.Dialogue.PortChanged(PortState.Open, null)),
@@ -19,7 +18,7 @@ public class MeterDialogueTests
         ("link answers", bench => bench.Dialogue.LinkChanged(answers: true)),
         ("retry", bench => bench.Dialogue.Retry()),
         ("replaced", bench => bench.Dialogue.DeclareReplaced()),
-        ("job", bench => bench.AsksFor(Question)),
+        ("job", bench => bench.Wants(Readable.Configuration)),
         ("session wanted", bench => bench.Dialogue.WantSession(1, null, bench.Moment)),
         ("chunk", bench => bench.HasChunk()),
         ("a minute", bench => bench.Wait(Duration.FromMinutes(1))),
@@ -132,43 +131,59 @@ public class MeterDialogueTests
     }
 
     [Fact]
-    public void A_refusal_is_believed_once_the_clock_was_told_and_else_the_request_counts_as_never_sent()
+    public void A_refusal_is_believed_once_the_clock_was_told()
     {
-        var bench = new DialogueBench().Begin().LogsIn().HasNothing(Duration.FromDays(1));
-        var believed = bench.AsksFor(Question);
+        var bench = new DialogueBench().Begin().LogsIn().HasNothing(Duration.FromDays(1)).Wants(Readable.CurrentValues);
         bench.Refuses();
         bench.AskedType.ShouldBe(TypeIdentification.ReadCurrentTime);
+        bench.Answer.ShouldBeNull();
         bench.Answers();
-        believed.Ended.ShouldNotBeNull().End.ShouldBe(ExchangeEnd.Refused);
+        bench.Answer.ShouldBeOfType<ReadNowAnswer.Refused>();
+    }
 
-        var again = bench.AsksFor(Question);
-        bench.Refuses();
-        bench.Refuses();
-        again.Ended.ShouldBeNull();
+    [Theory]
+    [InlineData(Readable.CurrentValues, 162)]
+    [InlineData(Readable.Events, 102)]
+    public void What_a_meter_refuses_because_it_had_dropped_the_session_is_asked_once_more_for_whoever_waits(Readable what, byte type)
+    {
+        var bench = new DialogueBench().Begin().LogsIn().HasNothing(Duration.FromDays(1)).Wants(what);
+        DropsSession(bench, type);
         bench.Told.OfType<DialogueNotice.SessionDropped>().ShouldHaveSingleItem();
+        bench.Answer.ShouldBeNull();
         bench.LogsIn();
-        bench.AskedType.ShouldBe(TypeIdentification.ReadConfiguration);
-        bench.Answers();
-        again.Ended.ShouldNotBeNull().End.ShouldBe(ExchangeEnd.Completed);
+        DropsSession(bench, type);
+        bench.Answer.ShouldBeOfType<ReadNowAnswer.NoAnswer>().Error.ShouldBe("the meter had dropped the session");
+
+        static void DropsSession(DialogueBench bench, byte type)
+        {
+            bench.AskedType.ShouldBe((TypeIdentification)type);
+            bench.Refuses().Refuses();
+        }
     }
 
     [Fact]
-    public void Whoever_waits_with_patience_is_served_after_losses_and_told_the_last_one_when_they_do_not_end()
+    public void Whoever_waits_gets_the_values_of_the_next_session()
     {
-        var patience = new Patience(3, TimeSpan.FromMinutes(30));
-        var bench = new DialogueBench(patience: patience).Begin().LogsIn().HasNothing(Duration.FromDays(1));
-        bench.AsksFor(Question);
-        for (var loss = 1; loss <= 3; loss++)
-        {
-            bench.Ends(ExchangeEnd.PortLost);
-            bench.Wait(Duration.FromSeconds(loss - 1));
-            bench.LogsIn();
-        }
+        var bench = new DialogueBench().Begin().LogsIn().HasNothing(Duration.FromDays(1)).Wants(Readable.CurrentValues);
+        bench.Refuses().Refuses().LogsIn();
+        bench.Answers();
+        bench.Answer.ShouldBeOfType<ReadNowAnswer.CurrentValues>();
+    }
 
-        bench.Ends(ExchangeEnd.Expired);
+    [Fact]
+    public void Whoever_has_waited_too_long_is_told_that_there_is_no_answer()
+    {
+        var bench = new DialogueBench().Begin().LogsIn().HasNothing(Duration.FromDays(1)).Wants(Readable.CurrentValues);
+        bench.Refuses().Refuses();
+        bench.Wait(Duration.FromSeconds(31)).LogsIn();
+        bench.Answer.ShouldBeOfType<ReadNowAnswer.NoAnswer>();
+    }
 
-        bench.Told.OfType<DialogueNotice.AsksAgain>().Select(again => again.Loss).ShouldBe([1, 2, 3]);
-        bench.Told.OfType<DialogueNotice.JobEnded>().ShouldHaveSingleItem().Job.Failure.ShouldNotBeNull().End.ShouldBe(ExchangeEnd.Expired);
+    [Fact]
+    public void What_a_meter_does_not_have_is_answered_with_nothing()
+    {
+        var bench = new DialogueBench().Begin().LogsIn().HasNothing(Duration.FromDays(1)).Wants(Readable.Powers);
+        bench.Answer.ShouldBeOfType<ReadNowAnswer.Facts>().Read.ShouldBeEmpty();
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Tasks;
 using Iec102.Protocol;
 using Iec102.Server.Api;
 using Iec102.Storage;
@@ -42,7 +43,7 @@ internal sealed class ConfigurationReading(Inquiry inquiry, ReadQuery query)
     /// <summary>The contracted powers (144).</summary>
     public async Task<IReadOutput?> ReadPowersAsync()
     {
-        await ForEachContractAsync(record => AskAsync(Request.ReadContractedPowers(_point, record), $"the contracted powers of {TariffReading.NameOf(record)}"));
+        await ForEachContractAsync(record => AskAsync(Request.ReadContractedPowers(_point, record), $"the contracted powers of {ContractName.Of(record)}"));
         var (meter, model) = (inquiry.Meter.Meter, Model);
         var powers = model.ContractedPowers.SelectMany(of => of.Powers.Select(power => (Of: of, power.Period, power.Power))).ToList();
         return new ReadResult(
@@ -57,7 +58,7 @@ internal sealed class ConfigurationReading(Inquiry inquiry, ReadQuery query)
     {
         await ForEachContractAsync(async record =>
         {
-            await AskAsync(Request.ReadHolidays(_point, record), $"the holidays of {TariffReading.NameOf(record)}");
+            await AskAsync(Request.ReadHolidays(_point, record), $"the holidays of {ContractName.Of(record)}");
             if (await inquiry.TryAskAsync(Request.ReadContractObjects(_point, record, [ObjectAddress.Seasons]), "its seasons") is { } seasons)
                 Take(seasons);
         });

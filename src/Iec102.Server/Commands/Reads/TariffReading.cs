@@ -18,14 +18,6 @@ internal static class TariffReading
     /// <summary>How far back closed periods are read when no range is given: the ends of three months.</summary>
     public static Instant UsualBegin(ZonedDateTime now) => now.Zone.AtStartOfDay(now.Date.PlusMonths(-3)).ToInstant();
 
-    /// <summary>Like "contract I" or "latent contract I".</summary>
-    public static string NameOf(byte record) => record switch
-    {
-        >= 134 and <= 136 => $"contract {new string('I', record - 133)}",
-        >= 137 and <= 139 => $"latent contract {new string('I', record - 136)}",
-        _ => $"record {record}",
-    };
-
     /// <summary>Reads both of each contract.</summary>
     public static async Task<IReadOutput?> ReadAsync(Inquiry inquiry, ReadQuery query, TimeRange range)
     {
@@ -37,10 +29,10 @@ internal static class TariffReading
         {
             var record = records[i];
             inquiry.Progress.Report((double)i / records.Count);
-            var current = await AskAsync(Request.ReadCurrentTariff(meter.PointAddress, record), $"the current tariff of {NameOf(record)}", isClosed: false);
+            var current = await AskAsync(Request.ReadCurrentTariff(meter.PointAddress, record), $"the current tariff of {ContractName.Of(record)}", isClosed: false);
             // Of a contract that there is not, there is nothing closed either.
             if (current is not { End: ExchangeEnd.Refused, Cause: CauseOfTransmission.RecordNotKnown or CauseOfTransmission.RecordNotAvailable })
-                await AskAsync(Request.ReadStoredTariff(meter.PointAddress, record, Tag(range.From), Tag(range.To)), $"the closed tariff of {NameOf(record)}", isClosed: true);
+                await AskAsync(Request.ReadStoredTariff(meter.PointAddress, record, Tag(range.From), Tag(range.To)), $"the closed tariff of {ContractName.Of(record)}", isClosed: true);
         }
 
         return ResultOf(meter, periods);
@@ -69,7 +61,7 @@ internal static class TariffReading
                     ["contract", "period", "from", "to", "active kWh", "inductive kvarh", "capacitive kvarh", "maximum kW", "at", "excess"],
                     [.. shown.Select(one => (string[])
                     [
-                        NameOf(one.Stored.Record)[9..] + (one.Stored.IsClosed ? "" : ", current"), one.Model.Period == 0 ? "total" : $"{one.Model.Period}",
+                        ContractName.Of(one.Stored.Record)[9..] + (one.Stored.IsClosed ? "" : ", current"), one.Model.Period == 0 ? "total" : $"{one.Model.Period}",
                         ValueRead.Local(one.Stored.Period.Start, zone), ValueRead.Local(one.Stored.Period.End, zone), $"{one.Said.Active.Increment}",
                         $"{one.Said.Inductive.Increment}", $"{one.Said.Capacitive.Increment}", $"{one.Said.MaximumDemand.Kilowatts}",
                         ValueRead.Local(one.Stored.Period.MaximumAt, zone), $"{one.Said.Excess.Value}",
