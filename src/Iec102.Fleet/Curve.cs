@@ -1,4 +1,5 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+
 
 namespace Iec102.Fleet;
 

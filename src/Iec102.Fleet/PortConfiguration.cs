@@ -1,4 +1,5 @@
-using Iec102.Lines;
+using Iec102.Lines.Serial;
+using Iec102.Lines.Tcp;
 
 namespace Iec102.Fleet;
 

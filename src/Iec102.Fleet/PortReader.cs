@@ -1,4 +1,6 @@
 using Iec102.Lines;
+using Iec102.Lines.Serial;
+using Iec102.Lines.Tcp;
 
 namespace Iec102.Fleet;
 

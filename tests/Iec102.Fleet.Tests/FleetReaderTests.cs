@@ -3,7 +3,8 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Xunit;
 using Iec102.Lines;
-using Iec102.Protocol;
+using Iec102.Lines.Serial;
+using Iec102.Protocol.Time;
 using NodaTime;
 
 namespace Iec102.Fleet.Tests;

@@ -1,3 +1,5 @@
+using Iec102.Lines.Serial;
+
 namespace Iec102.Lines.Tests;
 
 /// <summary>The behaviour that every kind of line must have.</summary>

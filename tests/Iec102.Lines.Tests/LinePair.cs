@@ -1,3 +1,6 @@
+using Iec102.Lines.Serial;
+using Iec102.Lines.Tcp;
+
 namespace Iec102.Lines.Tests;
 
 /// <summary>A line as the product opens it, the line at its far end, and an action that makes the far end vanish.</summary>

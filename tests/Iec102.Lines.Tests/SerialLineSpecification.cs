@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Iec102.Lines.Serial;
 
 namespace Iec102.Lines.Tests;
 

@@ -1,3 +1,5 @@
+using Iec102.Lines.Serial;
+
 namespace Iec102.Lines.Tests;
 
 public sealed class SystemLineTests() : SerialLineSpecification(SerialDriver.System)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Iec102.Lines.Tcp;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Iec102.Lines.Tests;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Iec102.Protocol.Application;
 
 namespace Iec102.Protocol.Tests;
 

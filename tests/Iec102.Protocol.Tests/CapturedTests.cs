@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
 using Xunit.Abstractions;
 
 namespace Iec102.Protocol.Tests;
@@ -222,7 +224,7 @@ public partial class CapturedTests(ITestOutputHelper output)
     /// <summary>The ASDU written again from the values read from it, where its type has a codec.</summary>
     private static byte[] Rewritten(in Asdu asdu)
     {
-        var written = new byte[Frame.MaxAsduLength];
+        var written = new byte[Asdu.MaxLength];
         if (InstantaneousValues.TryRead(asdu, out var values))
             return written[..values.Write(written, asdu.Header)];
         if (DeviceIdentification.TryRead(asdu, out var identification))

@@ -1,4 +1,7 @@
 using System.Buffers.Binary;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
+using Iec102.Protocol.Time;
 
 namespace Iec102.Protocol.Tests;
 
@@ -19,7 +22,7 @@ internal sealed class CountingMeter(Random random, double notReady, double notAc
     {
         var row = new TotalsRow { Time = hour };
         row.Set(1, ValueOf(hour), Quality.None);
-        var asdu = new byte[Frame.MaxAsduLength];
+        var asdu = new byte[Asdu.MaxLength];
         var answer = header with { Type = TypeIdentification.IncrementalTotals, Cause = CauseOfTransmission.Request };
         return asdu[..TotalsCodec.WriteTotals(asdu, answer, row)];
     }
@@ -65,7 +68,7 @@ internal sealed class CountingMeter(Random random, double notReady, double notAc
     {
         Reads++;
         var totals = new EnergyTotals(new EnergyRegister(Reads), default, default, default, default, default, default);
-        var asdu = new byte[Frame.MaxAsduLength];
+        var asdu = new byte[Asdu.MaxLength];
         _answers.Enqueue(asdu[..new InstantaneousValues(totals, null, null).Write(asdu, request.Header)]);
     }
 

@@ -1,3 +1,5 @@
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
 using NodaTime;
 
 namespace Iec102.Protocol.Tests;
@@ -19,7 +21,7 @@ public class EventTests
         var asdu = Octets.AsduOf(Worked.Events);
         MeterEvent.TryReadAll(asdu, out var events).ShouldBeTrue();
         events.ShouldBe(Two);
-        var written = new byte[Frame.MaxAsduLength];
+        var written = new byte[Asdu.MaxLength];
         Octets.Hex(written.AsSpan(0, MeterEvent.WriteAll(written, Header, Two))).ShouldBe(Octets.Hex(asdu.Octets));
     }
 
@@ -32,7 +34,7 @@ public class EventTests
         var asdu = Octets.Of($"01 01 05 01 00 34 {octets} f4 31 1e 88 2f 07 18");
         MeterEvent.TryReadAll(Octets.Asdu(asdu), out var events).ShouldBeTrue();
         events.ShouldHaveSingleItem().ShouldBe(new MeterEvent(spa, spq, spi, Two[0].Time));
-        var written = new byte[Frame.MaxAsduLength];
+        var written = new byte[Asdu.MaxLength];
         Octets.Hex(written.AsSpan(0, MeterEvent.WriteAll(written, Header, events))).ShouldBe(Octets.Hex(asdu));
     }
 
@@ -40,7 +42,7 @@ public class EventTests
     public void A_full_frame_of_events_fits_and_one_more_does_not()
     {
         MeterEvent.MaxPerFrame.ShouldBe(27);
-        var written = new byte[Frame.MaxAsduLength];
+        var written = new byte[Asdu.MaxLength];
         var events = Enumerable.Repeat(Two[0], 27).ToArray();
         MeterEvent.TryReadAll(Octets.Asdu(written.AsSpan(0, MeterEvent.WriteAll(written, Header, events))), out var read).ShouldBeTrue();
         read.ShouldBe(events);

@@ -1,3 +1,7 @@
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Description;
+using Iec102.Protocol.Link;
+
 namespace Iec102.Protocol.Tests;
 
 public class FrameDescriptionTests
@@ -239,7 +243,7 @@ public class FrameDescriptionTests
     public void The_key_in_129_and_the_modem_string_in_142_are_hidden_and_nothing_else_but_the_checksum(
         TypeIdentification type, int start, int length)
     {
-        var asdu = new byte[Frame.MaxAsduLength];
+        var asdu = new byte[Asdu.MaxLength];
         asdu.AsSpan().Fill(0x5A);
         new AsduHeader(type, 1, CauseOfTransmission.Request, 1, 0).Write(asdu);
         var frame = new byte[Frame.MaxLength];

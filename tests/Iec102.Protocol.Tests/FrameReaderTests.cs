@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Xunit;
+using Iec102.Protocol.Link;
 using Xunit.Abstractions;
 
 namespace Iec102.Protocol.Tests;

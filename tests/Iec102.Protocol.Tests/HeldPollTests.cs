@@ -1,3 +1,6 @@
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
+
 namespace Iec102.Protocol.Tests;
 
 /// <summary>A slave whose answers are not available yet when it is polled, such as one that must ask another meter first.</summary>

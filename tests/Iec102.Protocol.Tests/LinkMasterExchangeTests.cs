@@ -1,3 +1,7 @@
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
+using Iec102.Protocol.Time;
+
 namespace Iec102.Protocol.Tests;
 
 /// <summary>The conversation patterns, refusals, busy meters, probes and cuts (protocol notes 1.3, 1.6 and 4.2).</summary>
@@ -328,7 +332,7 @@ public class LinkMasterExchangeTests
 
     private static string Frame(string asdu)
     {
-        var frame = new byte[Protocol.Frame.MaxLength];
+        var frame = new byte[Protocol.Link.Frame.MaxLength];
         return Octets.Hex(
             frame.AsSpan(0, FrameWriter.WriteVariable(frame, ControlField.OfMeter(SecondaryFunction.UserData), 1, Octets.Of(asdu))));
     }

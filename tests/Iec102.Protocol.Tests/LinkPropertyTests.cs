@@ -1,5 +1,8 @@
 using FsCheck;
 using FsCheck.Xunit;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
+using Iec102.Protocol.Time;
 using NodaTime;
 using Xunit.Abstractions;
 

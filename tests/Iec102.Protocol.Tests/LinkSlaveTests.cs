@@ -1,3 +1,5 @@
+using Iec102.Protocol.Link;
+
 namespace Iec102.Protocol.Tests;
 
 public class LinkSlaveTests

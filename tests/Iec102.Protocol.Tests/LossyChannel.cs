@@ -1,3 +1,5 @@
+using Iec102.Protocol.Link;
+
 namespace Iec102.Protocol.Tests;
 
 /// <summary>How bad a channel is; each figure is a share of the frames.</summary>

@@ -1,3 +1,6 @@
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
+
 namespace Iec102.Protocol.Tests;
 
 /// <summary>Octets in hexadecimal text.</summary>
@@ -23,7 +26,7 @@ internal static class Octets
 
     public static Asdu Asdu(ReadOnlySpan<byte> octets)
     {
-        Protocol.Asdu.TryRead(octets, out var asdu).ShouldBeTrue();
+        Protocol.Application.Asdu.TryRead(octets, out var asdu).ShouldBeTrue();
         return asdu;
     }
 

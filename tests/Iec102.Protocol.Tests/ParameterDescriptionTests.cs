@@ -1,3 +1,6 @@
+using Iec102.Protocol.Description;
+using Iec102.Protocol.Link;
+
 namespace Iec102.Protocol.Tests;
 
 /// <summary>Events, tariffs, contracts and configuration as they are explained to people.</summary>

@@ -1,5 +1,8 @@
 using FsCheck;
 using FsCheck.Xunit;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Description;
+using Iec102.Protocol.Time;
 
 namespace Iec102.Protocol.Tests;
 
@@ -14,7 +17,7 @@ public class ParameterPropertyTests
     public void Lists_come_back_as_they_were_written(DoNotSize<int> seed)
     {
         var random = new Random(seed.Item);
-        var asdu = new byte[Frame.MaxAsduLength];
+        var asdu = new byte[Asdu.MaxLength];
         var events = Many(random, MeterEvent.MaxPerFrame,
             () => new MeterEvent(
                 (byte)random.Next(256), (byte)random.Next(128), random.Next(2) == 1, TimeTagB.Read(Some(random, TimeTagB.Length))));
@@ -48,7 +51,7 @@ public class ParameterPropertyTests
         var table = new SeasonTable((byte)random.Next(256), (byte)random.Next(256),
             Many(random, 12, () => new Season(Tag(random), (byte)random.Next(16), (byte)random.Next(16))),
             Many(random, 12, () => (IReadOnlyList<byte>)[.. Enumerable.Range(0, 24).Select(_ => (byte)random.Next(16))]), Tag(random));
-        var asdu = new byte[Frame.MaxAsduLength];
+        var asdu = new byte[Asdu.MaxLength];
         var length = new ContractObjects(table, null, null).Write(asdu, Header);
         ContractObjects.TryRead(Octets.Asdu(asdu.AsSpan(0, length)), out var objects).ShouldBeTrue();
         var read = objects.Seasons.ShouldNotBeNull();
@@ -61,8 +64,8 @@ public class ParameterPropertyTests
     public void The_full_data_of_points_and_registrars_reads_the_same_after_writing(DoNotSize<int> seed)
     {
         var random = new Random(seed.Item);
-        var written = new byte[Frame.MaxAsduLength];
-        var octets = Some(random, Frame.MaxAsduLength);
+        var written = new byte[Asdu.MaxLength];
+        var octets = Some(random, Asdu.MaxLength);
         octets[0] = 142;
         RegistrarConfiguration.TryRead(Octets.Asdu(octets), out var registrar).ShouldBeTrue();
         RegistrarConfiguration.TryRead(Octets.Asdu(written.AsSpan(0, registrar.Write(written, Header))), out var again).ShouldBeTrue();
@@ -77,7 +80,7 @@ public class ParameterPropertyTests
     public void Random_data_is_read_or_refused_and_explained_to_the_last_octet(DoNotSize<int> seed)
     {
         var random = new Random(seed.Item);
-        var octets = Some(random, AsduHeader.Length + random.Next(Frame.MaxAsduLength - AsduHeader.Length + 1));
+        var octets = Some(random, AsduHeader.Length + random.Next(Asdu.MaxLength - AsduHeader.Length + 1));
         octets[0] = Types[random.Next(Types.Length)];
         octets[1] = (byte)random.Next(6);
         if (octets.Length > AsduHeader.Length)

@@ -1,3 +1,5 @@
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
 using NodaTime;
 
 namespace Iec102.Protocol.Tests;
@@ -29,7 +31,7 @@ public class ParameterTests
     {
         TariffInformation.TryReadAll(Octets.AsduOf(Worked.StoredTariff), out var one).ShouldBeTrue();
         TariffInformation[] three = [one[0], one[0] with { ObjectAddress = 21 }, one[0] with { ObjectAddress = 22 }];
-        var written = new byte[Frame.MaxAsduLength];
+        var written = new byte[Asdu.MaxLength];
         var header = Header with { Type = TypeIdentification.CurrentTariff };
         var length = TariffInformation.WriteAll(written, header, three);
         length.ShouldBe(6 + 3 * 63);
@@ -99,9 +101,9 @@ public class ParameterTests
         read.ToString().ShouldNotContain("4711");
         read.Modem.Reveal().ShouldBe("AT+CPIN=4711");
         RegistrarConfiguration.TryRead(Octets.Asdu(octets.AsSpan(..^1)), out _).ShouldBeFalse();
-        Should.Throw<ArgumentOutOfRangeException>(() => (expected with { Model = "ZXY" }).Write(new byte[Frame.MaxAsduLength], Header));
+        Should.Throw<ArgumentOutOfRangeException>(() => (expected with { Model = "ZXY" }).Write(new byte[Asdu.MaxLength], Header));
         Should.Throw<ArgumentOutOfRangeException>(
-            () => (expected with { StandardYear = 2016 }).Write(new byte[Frame.MaxAsduLength], Header));
+            () => (expected with { StandardYear = 2016 }).Write(new byte[Asdu.MaxLength], Header));
     }
 
     [Fact]
@@ -145,7 +147,7 @@ public class ParameterTests
         for (var length = AsduHeader.Length; length < octets.Length; length++)
             ContractObjects.TryRead(Octets.Asdu(octets.AsSpan(..length)), out _).ShouldBeFalse();
         var wrong = objects with { Seasons = table with { Seasons = [new Season(July, 16, 1)] } };
-        Should.Throw<ArgumentOutOfRangeException>(() => wrong.Write(new byte[Frame.MaxAsduLength], Header));
+        Should.Throw<ArgumentOutOfRangeException>(() => wrong.Write(new byte[Asdu.MaxLength], Header));
     }
 
     [Fact]
@@ -220,7 +222,7 @@ public class ParameterTests
 
     private static void ShouldWrite(ReadOnlySpan<byte> octets, Writing write)
     {
-        var written = new byte[Frame.MaxAsduLength];
+        var written = new byte[Asdu.MaxLength];
         written.AsSpan().Fill(0xEE);
         Octets.Hex(written.AsSpan(0, write(written))).ShouldBe(Octets.Hex(octets));
     }

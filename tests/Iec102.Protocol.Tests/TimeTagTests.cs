@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Xunit;
+using Iec102.Protocol.Time;
 using NodaTime;
 
 namespace Iec102.Protocol.Tests;

@@ -1,5 +1,8 @@
 using FsCheck;
 using FsCheck.Xunit;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Description;
+using Iec102.Protocol.Time;
 using NodaTime;
 
 namespace Iec102.Protocol.Tests;
@@ -34,7 +37,7 @@ public class TotalsCodecTests
     public void Any_row_comes_back_as_it_was_written(DoNotSize<int> seed)
     {
         var row = RandomRow(new Random(seed.Item), objects: null);
-        var asdu = new byte[Frame.MaxAsduLength];
+        var asdu = new byte[Asdu.MaxLength];
         var length = TotalsCodec.WriteTotals(asdu, Totals, row);
         length.ShouldBe(AsduHeader.Length + 6 * row.Count + TimeTagA.Length);
         TotalsCodec.TryReadRow(Octets.Asdu(asdu.AsSpan(0, length)), 0, out var read).ShouldBeTrue();
@@ -48,7 +51,7 @@ public class TotalsCodecTests
         var blockObject = (byte)random.Next(9, 12);
         var rows = Enumerable.Range(0, random.Next(TotalsCodec.MaxBlocksPerFrame(blockObject) + 1))
             .Select(_ => RandomRow(random, TotalsCodec.BlockObjects(blockObject).ToArray())).ToArray();
-        var asdu = new byte[Frame.MaxAsduLength];
+        var asdu = new byte[Asdu.MaxLength];
         var written = Octets.Asdu(asdu.AsSpan(0, TotalsCodec.WriteBlocks(asdu, Blocks, blockObject, rows)));
         TotalsCodec.CountRows(written).ShouldBe(rows.Length);
         for (var i = 0; i < rows.Length; i++)
@@ -82,7 +85,7 @@ public class TotalsCodecTests
     {
         var row = new TotalsRow();
         row.Set(1, 5, Quality.None);
-        var asdu = new byte[Frame.MaxAsduLength];
+        var asdu = new byte[Asdu.MaxLength];
         TotalsCodec.TryReadRow(Octets.Asdu(asdu.AsSpan(0, TotalsCodec.WriteBlocks(asdu, Blocks, 11, [row]))), 0, out var read)
             .ShouldBeTrue();
         (read.GetValue(1), read.GetQuality(1)).ShouldBe((5u, Quality.None));
@@ -133,7 +136,7 @@ public class TotalsCodecTests
         byte[] starts = [9, 10, 11, 192, 193, 194];
         for (var i = 0; i < 200_000; i++)
         {
-            var asdu = new byte[random.Next(AsduHeader.Length, Frame.MaxAsduLength + 1)];
+            var asdu = new byte[random.Next(AsduHeader.Length, Asdu.MaxLength + 1)];
             random.NextBytes(asdu);
             asdu[0] = types[random.Next(types.Length)];
             asdu[1] = (byte)random.Next(8);
@@ -148,7 +151,7 @@ public class TotalsCodecTests
     [Fact]
     public void Writing_what_does_not_fit_is_an_error_of_the_caller()
     {
-        var asdu = new byte[Frame.MaxAsduLength];
+        var asdu = new byte[Asdu.MaxLength];
         Should.Throw<ArgumentException>(() => TotalsCodec.WriteTotals(asdu, Blocks, default));
         Should.Throw<ArgumentException>(() => TotalsCodec.WriteBlocks(asdu, Totals, 9, []));
         Should.Throw<ArgumentException>(() => TotalsCodec.WriteBlocks(asdu, Blocks, 8, []));
@@ -172,7 +175,7 @@ public class TotalsCodecTests
                 : new EnergyTotals(Register(), Register(), Register(), Register(), Register(), Register(), Tag(random)),
             random.Next(2) == 0 ? null : new Powers(Group(), Group(), Group(), Group(), Tag(random)),
             random.Next(2) == 0 ? null : new CurrentsAndVoltages(Phase(), Phase(), Phase(), Tag(random)));
-        var asdu = new byte[Frame.MaxAsduLength];
+        var asdu = new byte[Asdu.MaxLength];
         var length = values.Write(asdu, Totals);
         InstantaneousValues.TryRead(Octets.Asdu(asdu.AsSpan(0, length)), out var read).ShouldBeTrue();
         read.ShouldBe(values);
@@ -224,7 +227,7 @@ public class TotalsCodecTests
         var asdu = Octets.Frame(Worked.Hour1).Asdu.ToArray();
         var blocks = Octets.Frame(Worked.Blocks).Asdu.ToArray();
         var values = Octets.Frame(Worked.Instantaneous).Asdu.ToArray();
-        var buffer = new byte[Frame.MaxAsduLength];
+        var buffer = new byte[Asdu.MaxLength];
         Work(100);
         var before = GC.GetAllocatedBytesForCurrentThread();
         Work(10_000);

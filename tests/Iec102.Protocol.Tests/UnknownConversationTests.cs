@@ -1,3 +1,6 @@
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
+
 namespace Iec102.Protocol.Tests;
 
 /// <summary>Requests whose conversation is not known, passed on for another master (protocol notes 4.1 and 4.2).</summary>
@@ -69,7 +72,7 @@ public class UnknownConversationTests
 
     private static string Frame(string asdu)
     {
-        var frame = new byte[Protocol.Frame.MaxLength];
+        var frame = new byte[Protocol.Link.Frame.MaxLength];
         var length = FrameWriter.WriteVariable(frame, ControlField.OfMeter(SecondaryFunction.UserData), 1, Octets.Of(asdu));
         return Octets.Hex(frame.AsSpan(0, length));
     }

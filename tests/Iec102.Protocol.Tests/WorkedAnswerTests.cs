@@ -1,3 +1,6 @@
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
+using Iec102.Protocol.Time;
 using NodaTime;
 
 namespace Iec102.Protocol.Tests;
@@ -22,7 +25,7 @@ public class WorkedAnswerTests
         row.ShouldBe(expected);
         row.Count.ShouldBe(8);
 
-        var written = new byte[Frame.MaxAsduLength];
+        var written = new byte[Asdu.MaxLength];
         var header = Header with { Type = TypeIdentification.IncrementalTotals, RecordAddress = RecordAddress.LoadCurve1 };
         Octets.Hex(written.AsSpan(0, TotalsCodec.WriteTotals(written, header, expected))).ShouldBe(Octets.Hex(asdu.Octets));
     }
@@ -40,7 +43,7 @@ public class WorkedAnswerTests
         }
 
         TotalsCodec.TryReadRow(asdu, 2, out _).ShouldBeFalse();
-        var written = new byte[Frame.MaxAsduLength];
+        var written = new byte[Asdu.MaxLength];
         var header = Header with { Type = TypeIdentification.IncrementalTotalBlocks, RecordAddress = RecordAddress.LoadCurve1 };
         var length = TotalsCodec.WriteBlocks(written, header, ObjectAddress.BlockOf6, expected);
         Octets.Hex(written.AsSpan(0, length)).ShouldBe(Octets.Hex(asdu.Octets));
@@ -55,7 +58,7 @@ public class WorkedAnswerTests
         expected.Set(7, 0, Quality.Invalid);
         expected.Set(8, 0, Quality.Invalid);
         row.ShouldBe(expected);
-        var written = new byte[Frame.MaxAsduLength];
+        var written = new byte[Asdu.MaxLength];
         var header = Header with { Type = TypeIdentification.IntegratedTotals, RecordAddress = RecordAddress.DailyTotals1 };
         Octets.Hex(written.AsSpan(0, TotalsCodec.WriteTotals(written, header, expected))).ShouldBe(Octets.Hex(asdu.Octets));
     }
@@ -67,7 +70,7 @@ public class WorkedAnswerTests
         MeterClock.TryRead(asdu, out var clock).ShouldBeTrue();
         var expected = new MeterClock(new TimeTagB(new LocalDateTime(2024, 3, 27, 10, 15, 30, 250), summerTime: false));
         clock.ShouldBe(expected);
-        var written = new byte[Frame.MaxAsduLength];
+        var written = new byte[Asdu.MaxLength];
         Octets.Hex(written.AsSpan(0, expected.Write(written, Header))).ShouldBe(Octets.Hex(asdu.Octets));
     }
 
@@ -78,7 +81,7 @@ public class WorkedAnswerTests
         DeviceIdentification.TryRead(asdu, out var identification).ShouldBeTrue();
         var expected = new DeviceIdentification(2002, 4, 66, 12345678);
         identification.ShouldBe(expected);
-        var written = new byte[Frame.MaxAsduLength];
+        var written = new byte[Asdu.MaxLength];
         Octets.Hex(written.AsSpan(0, expected.Write(written, Header))).ShouldBe(Octets.Hex(asdu.Octets));
     }
 
@@ -92,7 +95,7 @@ public class WorkedAnswerTests
             new Powers(new(120, 40, 949), new(41, 13, 953), new(40, 14, 944), new(39, 13, 949), QuarterPastTen),
             new CurrentsAndVoltages(new(25, 2310), new(24, 2305), new(23, 2321), QuarterPastTen));
         values.ShouldBe(expected);
-        var written = new byte[Frame.MaxAsduLength];
+        var written = new byte[Asdu.MaxLength];
         Octets.Hex(written.AsSpan(0, expected.Write(written, Header))).ShouldBe(Octets.Hex(asdu.Octets));
     }
 

@@ -1,3 +1,6 @@
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
+using Iec102.Protocol.Time;
 using NodaTime;
 
 namespace Iec102.Protocol.Tests;

@@ -1,3 +1,7 @@
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
+using Iec102.Protocol.Time;
+
 namespace Iec102.Protocol.Tests;
 
 /// <summary>The complete session in the protocol notes 1.7, octet for octet, from both sides.</summary>

@@ -1,4 +1,7 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Simulator.Hosting;
+using Iec102.Simulator.Lines;
+using Iec102.Simulator.Meters;
 using NodaTime;
 
 namespace Iec102.Simulator.Tests;

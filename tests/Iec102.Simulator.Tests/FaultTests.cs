@@ -1,4 +1,5 @@
 using FsCheck.Xunit;
+using Iec102.Simulator.Faults;
 
 namespace Iec102.Simulator.Tests;
 

@@ -1,7 +1,11 @@
 using System.Text.Json;
 using Iec102.Fleet;
 using Iec102.Lines;
-using Iec102.Protocol;
+using Iec102.Lines.Serial;
+using Iec102.Lines.Tcp;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
+using Iec102.Simulator.Hosting;
 
 namespace Iec102.Simulator.Tests;
 

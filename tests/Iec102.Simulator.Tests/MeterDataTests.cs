@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Simulator.Data;
 using NodaTime;
 
 namespace Iec102.Simulator.Tests;

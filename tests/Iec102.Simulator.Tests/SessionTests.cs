@@ -1,4 +1,8 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
+using Iec102.Protocol.Time;
+using Iec102.Simulator.Data;
+using Iec102.Simulator.Meters;
 using NodaTime;
 
 namespace Iec102.Simulator.Tests;

@@ -1,4 +1,6 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Simulator.Data;
+using Iec102.Simulator.Meters;
 using NodaTime;
 
 namespace Iec102.Simulator.Tests;

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using FsCheck.Xunit;
 using Iec102.Acquisition.Readings;
+using Iec102.Storage.Writing;
 using static Iec102.Storage.Tests.Batch;
 
 namespace Iec102.Storage.Tests;

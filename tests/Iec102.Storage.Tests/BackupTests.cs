@@ -1,6 +1,10 @@
 using System.IO.Compression;
 using Iec102.Acquisition;
 using Iec102.Fleet;
+using Iec102.Storage.Files;
+using Iec102.Storage.Reading;
+using Iec102.Storage.Upkeep;
+using Iec102.Storage.Writing;
 using static Iec102.Storage.Tests.Batch;
 
 namespace Iec102.Storage.Tests;

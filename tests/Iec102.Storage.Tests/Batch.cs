@@ -2,7 +2,9 @@ using Iec102.Acquisition;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
 using Iec102.Fleet;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
+using Iec102.Storage.Writing;
 using NodaTime;
 
 namespace Iec102.Storage.Tests;

@@ -1,3 +1,5 @@
+using Iec102.Storage.Files;
+using Iec102.Storage.Schema;
 using Microsoft.Data.Sqlite;
 using static Iec102.Storage.Tests.Batch;
 

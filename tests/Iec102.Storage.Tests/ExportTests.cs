@@ -3,7 +3,9 @@ using System.Text.Json;
 using Iec102.Acquisition;
 using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Storage.Exports;
+using Iec102.Storage.Schema;
 using NodaTime;
 using static Iec102.Storage.Tests.Batch;
 

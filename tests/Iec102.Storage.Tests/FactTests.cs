@@ -1,7 +1,9 @@
 using Iec102.Acquisition;
 using Iec102.Acquisition.Readings;
 using Iec102.Fleet;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
+using Iec102.Storage.Reading;
 using NodaTime;
 using static Iec102.Storage.Tests.Batch;
 using static Iec102.Storage.Tests.Facts;

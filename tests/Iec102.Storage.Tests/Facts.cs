@@ -1,6 +1,8 @@
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
+using Iec102.Storage.Writing;
 using NodaTime;
 using static Iec102.Storage.Tests.Batch;
 
@@ -41,14 +43,14 @@ internal static class Facts
 
     public static ConfigurationRead Powers(int readAtHour, uint power, uint serial = Serial)
     {
-        var asdu = new byte[Frame.MaxAsduLength];
+        var asdu = new byte[Asdu.MaxLength];
         var length = ContractedPower.WriteAll(asdu, new AsduHeader(default, 0, CauseOfTransmission.Request, 1, Contract1), [new(21, power)], Label(Hour(readAtHour)));
         return new ConfigurationRead("m-1", serial, Hour(readAtHour), asdu[..length]);
     }
 
     public static ConfigurationRead Further(int readAtHour, FurtherConfiguration said)
     {
-        var asdu = new byte[Frame.MaxAsduLength];
+        var asdu = new byte[Asdu.MaxLength];
         var length = said.Write(asdu, new AsduHeader(default, 0, CauseOfTransmission.Request, 1, 0));
         return new ConfigurationRead("m-1", Serial, Hour(readAtHour), asdu[..length]);
     }
@@ -56,7 +58,7 @@ internal static class Facts
     /// <summary>The seasons and the period in force in one answer, both with the time of their reading.</summary>
     public static ConfigurationRead Seasons(int readAtHour, byte periodOfDay, byte current)
     {
-        var asdu = new byte[Frame.MaxAsduLength];
+        var asdu = new byte[Asdu.MaxLength];
         var table = new SeasonTable(1, 2, [new Season(Label(Day), 1, 1)], [Enumerable.Repeat(periodOfDay, 24).ToList()], Label(Hour(readAtHour)));
         var length = new ContractObjects(table, new CurrentPeriods(current, 0, 0, Label(Hour(readAtHour))), null)
             .Write(asdu, new AsduHeader(default, 0, CauseOfTransmission.Request, 1, Contract1));

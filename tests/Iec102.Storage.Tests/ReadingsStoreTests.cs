@@ -1,5 +1,7 @@
 using Iec102.Acquisition;
 using Iec102.Fleet;
+using Iec102.Storage.Files;
+using Iec102.Storage.Reading;
 using NodaTime;
 using static Iec102.Storage.Tests.Batch;
 

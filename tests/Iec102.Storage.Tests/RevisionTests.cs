@@ -3,7 +3,10 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
+using Iec102.Storage.Schema;
+using Iec102.Storage.Writing;
 using static Iec102.Storage.Tests.Batch;
 
 namespace Iec102.Storage.Tests;

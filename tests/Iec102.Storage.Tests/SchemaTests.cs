@@ -1,6 +1,11 @@
 using Iec102.Acquisition.Readings;
 using Iec102.Fleet;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
+using Iec102.Storage.Files;
+using Iec102.Storage.Reading;
+using Iec102.Storage.Schema;
+using Iec102.Storage.Writing;
 using NodaTime;
 using static Iec102.Storage.Tests.Batch;
 

@@ -1,4 +1,7 @@
 using Iec102.Acquisition.Readings;
+using Iec102.Storage.Files;
+using Iec102.Storage.Reading;
+using Iec102.Storage.Writing;
 using Microsoft.Data.Sqlite;
 
 namespace Iec102.Storage.Tests;

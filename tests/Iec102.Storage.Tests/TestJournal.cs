@@ -1,4 +1,5 @@
 using Iec102.Acquisition.Profiles;
+using Iec102.Storage.Files;
 using Microsoft.Data.Sqlite;
 
 namespace Iec102.Storage.Tests;

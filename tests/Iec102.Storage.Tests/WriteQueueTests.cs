@@ -1,5 +1,7 @@
 using Iec102.Acquisition.Readings;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
+using Iec102.Storage.Writing;
 using NodaTime;
 using static Iec102.Storage.Tests.Batch;
 

@@ -1,6 +1,7 @@
 using Iec102.Acquisition.Ports;
 using Iec102.Fleet;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
 
 namespace Iec102.Acquisition.Gateway;
 

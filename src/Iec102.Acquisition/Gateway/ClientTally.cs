@@ -1,5 +1,5 @@
 using System.Net;
-using Iec102.Protocol;
+using Iec102.Protocol.Link;
 using NodaTime;
 
 namespace Iec102.Acquisition.Gateway;

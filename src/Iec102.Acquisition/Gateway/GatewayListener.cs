@@ -4,6 +4,7 @@ using Akka.Event;
 using Iec102.Acquisition.Ports;
 using Iec102.Fleet;
 using Iec102.Lines;
+using Iec102.Lines.Tcp;
 
 namespace Iec102.Acquisition.Gateway;
 

@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Iec102.Fleet;
-using Iec102.Lines;
+using Iec102.Lines.Tcp;
 using NodaTime;
 
 namespace Iec102.Acquisition.Gateway;

@@ -1,6 +1,6 @@
 using Iec102.Fleet;
-using Iec102.Protocol;
-using static Iec102.Protocol.TypeIdentification;
+using Iec102.Protocol.Application;
+using static Iec102.Protocol.Application.TypeIdentification;
 
 namespace Iec102.Acquisition.Gateway;
 

@@ -2,7 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
 
 namespace Iec102.Acquisition.Gateway;
 

@@ -64,7 +64,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
 
     private sealed record Wake;
 
-    private sealed record PortSilent(RequestId Id, Protocol.Request Request);
+    private sealed record PortSilent(RequestId Id, Protocol.Application.Request Request);
 
     private sealed record AskIdentity;
 

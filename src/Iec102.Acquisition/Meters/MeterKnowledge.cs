@@ -2,7 +2,7 @@ using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Readings;
 using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
 using NodaTime;
 
 namespace Iec102.Acquisition.Meters;

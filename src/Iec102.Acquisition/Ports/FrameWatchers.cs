@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Iec102.Protocol;
+using Iec102.Protocol.Description;
 using NodaTime;
 
 namespace Iec102.Acquisition.Ports;

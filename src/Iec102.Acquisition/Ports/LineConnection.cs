@@ -87,7 +87,7 @@ internal sealed class LineConnection
 
         // The sender composes its next frame while this one may still be on its way.
         if (_writing.Length < frame.Length)
-            _writing = new byte[Protocol.Frame.MaxLength];
+            _writing = new byte[Protocol.Link.Frame.MaxLength];
         frame.CopyTo(_writing);
         Write(_writing.AsMemory(0, frame.Length));
     }

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Iec102.Lines;
-using Iec102.Protocol;
+using Iec102.Protocol.Description;
 using NodaTime;
 
 namespace Iec102.Acquisition.Ports;

@@ -1,5 +1,6 @@
 using Akka.Actor;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
 using NodaTime;
 
 namespace Iec102.Acquisition.Ports;

@@ -1,5 +1,5 @@
 using Iec102.Fleet;
-using Iec102.Protocol;
+using Iec102.Protocol.Link;
 
 namespace Iec102.Acquisition.Ports;
 

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
 using NodaTime;
 
 namespace Iec102.Acquisition.Profiles;

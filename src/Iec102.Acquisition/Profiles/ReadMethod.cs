@@ -1,4 +1,6 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
+using Iec102.Protocol.Time;
 using NodaTime;
 
 namespace Iec102.Acquisition.Profiles;
@@ -72,8 +74,8 @@ internal static class ReadMethods
         var from = CivilTime.ToTagA(range.From + Duration.FromMinutes(1), zone, habit);
         var to = CivilTime.ToTagA(range.To, zone, habit);
         return method == ReadMethod.Objects
-            ? Protocol.Request.ReadIncrementalTotals(point, record, ObjectAddress.FirstTotal, ObjectAddress.LastTotal, from, to)
-            : Protocol.Request.ReadIncrementalTotalBlocks(point, record, method.BlockObject(), from, to);
+            ? Protocol.Application.Request.ReadIncrementalTotals(point, record, ObjectAddress.FirstTotal, ObjectAddress.LastTotal, from, to)
+            : Protocol.Application.Request.ReadIncrementalTotalBlocks(point, record, method.BlockObject(), from, to);
     }
 
     private static byte BlockObject(this ReadMethod method) => method == ReadMethod.BlocksOf8 ? ObjectAddress.BlockOf8 : ObjectAddress.BlockOf6;

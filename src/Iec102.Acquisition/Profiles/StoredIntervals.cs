@@ -1,5 +1,6 @@
 using Google.Protobuf;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
 using NodaTime;
 
 namespace Iec102.Acquisition.Profiles;

@@ -1,6 +1,6 @@
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Readings;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
 
 namespace Iec102.Acquisition.Tasks;
 
@@ -119,7 +119,7 @@ internal sealed class ObjectsTask(string meter, string name, TypeIdentification 
     /// <summary>Objects follow each other without separators: the objects of both, counted together; what does not fit a frame is left out.</summary>
     private static byte[]? Together(byte[]? earlier, byte[]? later)
     {
-        if (earlier is null || later is null || earlier.Length + later.Length - AsduHeader.Length > Frame.MaxAsduLength)
+        if (earlier is null || later is null || earlier.Length + later.Length - AsduHeader.Length > Asdu.MaxLength)
             return earlier ?? later;
         var (first, second) = (AsduHeader.Read(earlier), AsduHeader.Read(later));
         byte[] together = [.. earlier, .. later.AsSpan(AsduHeader.Length)];

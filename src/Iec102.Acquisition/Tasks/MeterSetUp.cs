@@ -1,5 +1,5 @@
 using Iec102.Acquisition.Readings;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
 
 namespace Iec102.Acquisition.Tasks;
 

@@ -1,3 +1,4 @@
+
 namespace Iec102.Acquisition.Tasks;
 
 /// <summary>What can be read of a meter at once, beside its curves.</summary>

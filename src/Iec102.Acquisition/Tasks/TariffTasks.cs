@@ -1,6 +1,6 @@
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Readings;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
 using NodaTime;
 
 namespace Iec102.Acquisition.Tasks;

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Iec102.Lines;
+namespace Iec102.Lines.Serial;
 
 /// <summary>A non-blocking terminal descriptor as a line: it moves octets and leaves their timing to its owner.</summary>
 /// <param name="handle">an open terminal in raw mode, non-blocking; owned by this line</param>

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Iec102.Lines;
+namespace Iec102.Lines.Serial;
 
 /// <summary>
 /// Lets one reader and one writer wait until a descriptor is ready or broken. A broken one ends the wait too; the next call on it reports

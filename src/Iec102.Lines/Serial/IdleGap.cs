@@ -1,4 +1,4 @@
-namespace Iec102.Lines;
+namespace Iec102.Lines.Serial;
 
 /// <summary>
 /// Tracks when a serial line has been idle long enough for the next frame: 33 bit times after the last octet, sent or received (FT1.2;

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Iec102.Lines;
+namespace Iec102.Lines.Serial;
 
 /// <summary>
 /// Waits for fractions of a millisecond without holding a thread (timerfd). The timers of .NET can take twice the 3.4 ms that 33 bits last

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Iec102.Lines;
+namespace Iec102.Lines.Serial;
 
 /// <summary>
 /// The C library calls that serial lines need, with the constants and layouts of Linux on x86-64 and arm64 (asm-generic).

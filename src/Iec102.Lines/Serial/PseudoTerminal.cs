@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace Iec102.Lines;
+namespace Iec102.Lines.Serial;
 
 /// <summary>
 /// A serial line without hardware (Linux): a device that a <see cref="SerialLineFactory"/> opens, and the line at its other end, where a

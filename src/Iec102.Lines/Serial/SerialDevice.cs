@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Iec102.Lines;
+namespace Iec102.Lines.Serial;
 
 /// <summary>
 /// Opens a serial device of Linux and prepares it: exclusive to this program, raw, in the configured format, modem lines raised.

@@ -1,4 +1,4 @@
-namespace Iec102.Lines;
+namespace Iec102.Lines.Serial;
 
 /// <summary>Says in one sentence why a serial device cannot be opened and what to do; the wording is the same for every driver.</summary>
 internal static class SerialFailure

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 
-namespace Iec102.Lines;
+namespace Iec102.Lines.Serial;
 
 /// <summary>An open serial device of Linux as a line that keeps the idle time required by FT1.2 before each frame.</summary>
 internal sealed class SerialLine : ILine

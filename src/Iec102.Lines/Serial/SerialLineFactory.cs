@@ -1,4 +1,4 @@
-namespace Iec102.Lines;
+namespace Iec102.Lines.Serial;
 
 /// <summary>Opens the line on one serial device.</summary>
 public sealed class SerialLineFactory : ILineFactory

@@ -1,4 +1,4 @@
-namespace Iec102.Lines;
+namespace Iec102.Lines.Serial;
 
 /// <summary>The code that opens and drives a serial device.</summary>
 public enum SerialDriver

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.IO.Ports;
 using System.Runtime.InteropServices;
 
-namespace Iec102.Lines;
+namespace Iec102.Lines.Serial;
 
 /// <summary>
 /// A serial line through System.IO.Ports, with the idle time that FT1.2 requires before each frame. On Unix that library gives each open

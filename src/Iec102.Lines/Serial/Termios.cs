@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Iec102.Lines;
+namespace Iec102.Lines.Serial;
 
 /// <summary>
 /// The terminal settings of a descriptor (struct termios2): raw octets in a given line format. This form accepts any speed, not only those

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Iec102.Lines;
+namespace Iec102.Lines.Tcp;
 
 /// <summary>An open TCP connection as a line: every octet is passed on unchanged and without delay.</summary>
 public sealed class TcpLine : ILine

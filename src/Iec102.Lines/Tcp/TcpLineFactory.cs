@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Iec102.Lines;
+namespace Iec102.Lines.Tcp;
 
 /// <summary>Opens TCP lines to one far end.</summary>
 /// <param name="options">the far end, and how to treat the connection</param>

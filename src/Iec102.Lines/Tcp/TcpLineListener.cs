@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Iec102.Lines;
+namespace Iec102.Lines.Tcp;
 
 /// <summary>The other end of TCP lines: waits for connections and hands each one out as a line.</summary>
 public sealed class TcpLineListener : IDisposable

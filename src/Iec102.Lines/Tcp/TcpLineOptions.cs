@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
-namespace Iec102.Lines;
+namespace Iec102.Lines.Tcp;
 
 /// <summary>A line through a TCP connection: an Ethernet converter, a modem bank, or a meter's own port.</summary>
 /// <param name="Host">name or address of the far end</param>

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>The access key in a login, type 183 (protocol notes 4.3): 0-3 key u32.</summary>
 public static class AccessKey

@@ -1,4 +1,4 @@
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>Record addresses (protocol notes 2.3).</summary>
 public static class RecordAddress

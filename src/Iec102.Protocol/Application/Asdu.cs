@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>
 /// The six octets in front of every ASDU (protocol notes 2): 0 type, 1 variable structure qualifier (bit 7 SQ = 0, bits 6-0 N),
@@ -39,6 +39,9 @@ public readonly record struct AsduHeader(
 /// <summary>An ASDU as on the wire: header and data, a view of the octets that it was read from.</summary>
 public readonly ref struct Asdu
 {
+    /// <summary>Length of the longest ASDU: the largest L of a frame, 255, less C and the link address.</summary>
+    public const int MaxLength = 252;
+
     private Asdu(ReadOnlySpan<byte> octets)
     {
         Octets = octets;

@@ -1,4 +1,4 @@
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>Causes of transmission, bits 5-0 of the ASDU's third octet (protocol notes 2.2).</summary>
 public enum CauseOfTransmission : byte
@@ -52,7 +52,4 @@ public static class CauseOfTransmissionExtensions
     /// <summary>Whether the cause is one of 13 to 18: the meter refuses, and the exchange ends.</summary>
     public static bool IsRefusal(this CauseOfTransmission cause) =>
         cause is >= CauseOfTransmission.RecordNotAvailable and <= CauseOfTransmission.PeriodNotAvailable;
-
-    /// <summary>The cause in words.</summary>
-    public static string InWords(this CauseOfTransmission cause) => Words.Of(cause);
 }

@@ -1,4 +1,6 @@
-namespace Iec102.Protocol;
+using Iec102.Protocol.Time;
+
+namespace Iec102.Protocol.Application;
 
 /// <summary>
 /// The dates of the official clock changes, type 131 (protocol notes 4.3): 0-4 to summer time, 5-9 to winter time, type a.

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using Iec102.Protocol.Time;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>Tariff periods in force, object 197 of type 151, 8 octets after the address (protocol notes 4.10).</summary>
 /// <param name="Contract1">0: period of contract I.</param>
@@ -72,7 +73,7 @@ public sealed record ContractObjects(SeasonTable? Seasons, CurrentPeriods? Curre
         {
             asdu[at++] = ObjectAddress.CurrentPeriods;
             periods.Write(asdu[at..]);
-            at += Protocol.CurrentPeriods.Length;
+            at += Application.CurrentPeriods.Length;
             count++;
         }
 
@@ -100,7 +101,7 @@ public sealed record ContractObjects(SeasonTable? Seasons, CurrentPeriods? Curre
             case ObjectAddress.Seasons:
                 return SeasonTable.LengthIn(data[1..]) is var length and > 0 ? 1 + length : 0;
             case ObjectAddress.CurrentPeriods:
-                return data.Length > Protocol.CurrentPeriods.Length ? 1 + Protocol.CurrentPeriods.Length : 0;
+                return data.Length > Application.CurrentPeriods.Length ? 1 + Application.CurrentPeriods.Length : 0;
             default:
                 return data.Length;
         }
@@ -109,7 +110,7 @@ public sealed record ContractObjects(SeasonTable? Seasons, CurrentPeriods? Curre
     private ContractObjects With(ReadOnlySpan<byte> octets, byte remaining) => octets[0] switch
     {
         ObjectAddress.Seasons => this with { Seasons = SeasonTable.Read(octets[1..]) },
-        ObjectAddress.CurrentPeriods => this with { CurrentPeriods = Protocol.CurrentPeriods.Read(octets[1..]) },
+        ObjectAddress.CurrentPeriods => this with { CurrentPeriods = Application.CurrentPeriods.Read(octets[1..]) },
         _ => this with { Raw = new RawObjects(remaining, octets.ToArray()) },
     };
 }

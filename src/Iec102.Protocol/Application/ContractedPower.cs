@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using Iec102.Protocol.Time;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>
 /// A contracted power, 5 octets in type 145 (protocol notes 4.10): 0 object, 1 power u32. The N powers of a frame are followed by one time
@@ -13,7 +14,7 @@ public readonly record struct ContractedPower(byte ObjectAddress, uint Power)
     internal const int Length = 5;
 
     /// <summary>The most powers that fit in a frame, 48.</summary>
-    public static int MaxPerFrame => (Frame.MaxAsduLength - AsduHeader.Length - TimeTagA.Length) / Length;
+    public static int MaxPerFrame => (Asdu.MaxLength - AsduHeader.Length - TimeTagA.Length) / Length;
 
     /// <summary>
     /// Reads the N powers and the time of an ASDU of type 145; false when it is of another type or its length does not match N.

@@ -1,6 +1,6 @@
-using Types = Iec102.Protocol.TypeIdentification;
+using Types = Iec102.Protocol.Application.TypeIdentification;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>The three ways in which a request is answered (protocol notes 4.2).</summary>
 public enum ConversationPattern

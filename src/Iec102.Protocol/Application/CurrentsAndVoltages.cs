@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using Iec102.Protocol.Time;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>
 /// Current and voltage of one phase, a 56-bit little-endian word (protocol notes 4.6): bits 0-23 current, 24-53 voltage, 54 reserved, 55

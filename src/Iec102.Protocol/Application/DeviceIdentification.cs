@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>
 /// Manufacturer and device identification, type 71 (protocol notes 4.3): 0 date of the standard (low nibble month, high nibble year less

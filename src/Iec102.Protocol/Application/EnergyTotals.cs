@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using Iec102.Protocol.Time;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>An energy register of object 192, a u32: bits 0-29 value, bit 30 reserved, bit 31 invalid (protocol notes 4.6).</summary>
 /// <param name="Value">kWh or kvarh, at most 2^30 - 1.</param>

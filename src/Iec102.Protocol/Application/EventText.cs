@@ -1,4 +1,4 @@
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>The languages of <see cref="EventText"/>.</summary>
 public enum EventLanguage

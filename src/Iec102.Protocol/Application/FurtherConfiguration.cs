@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>No or yes, off or on, in type 157; only the low two bits of the octet count (protocol notes 4.9).</summary>
 public enum OnOff : byte

@@ -1,4 +1,6 @@
-namespace Iec102.Protocol;
+using Iec102.Protocol.Time;
+
+namespace Iec102.Protocol.Application;
 
 /// <summary>
 /// Holidays of a contract, type 148 (protocol notes 4.10): N time tags type a, one after the other. Year 2099 stands for every year.
@@ -6,7 +8,7 @@ namespace Iec102.Protocol;
 public static class Holidays
 {
     /// <summary>The most dates that fit in a frame, 49.</summary>
-    public static int MaxPerFrame => (Frame.MaxAsduLength - AsduHeader.Length) / TimeTagA.Length;
+    public static int MaxPerFrame => (Asdu.MaxLength - AsduHeader.Length) / TimeTagA.Length;
 
     /// <summary>
     /// Reads the N dates of an ASDU of type 148; false when it is of another type or does not have exactly 5 octets of data for each.

@@ -1,4 +1,4 @@
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>
 /// Instantaneous values, type 163 (protocol notes 4.6): N objects one after the other, each with address (1), values and time tag type a
@@ -68,16 +68,16 @@ public readonly record struct InstantaneousValues(EnergyTotals? Totals, Powers? 
     internal static int ObjectLength(byte objectAddress) => objectAddress switch
     {
         ObjectAddress.Totals => 1 + EnergyTotals.Length,
-        ObjectAddress.Powers => 1 + Protocol.Powers.Length,
-        ObjectAddress.CurrentsAndVoltages => 1 + Protocol.CurrentsAndVoltages.Length,
+        ObjectAddress.Powers => 1 + Application.Powers.Length,
+        ObjectAddress.CurrentsAndVoltages => 1 + Application.CurrentsAndVoltages.Length,
         _ => 0,
     };
 
     private InstantaneousValues With(byte objectAddress, ReadOnlySpan<byte> octets) => objectAddress switch
     {
         ObjectAddress.Totals => this with { Totals = EnergyTotals.Read(octets) },
-        ObjectAddress.Powers => this with { Powers = Protocol.Powers.Read(octets) },
-        _ => this with { CurrentsAndVoltages = Protocol.CurrentsAndVoltages.Read(octets) },
+        ObjectAddress.Powers => this with { Powers = Application.Powers.Read(octets) },
+        _ => this with { CurrentsAndVoltages = Application.CurrentsAndVoltages.Read(octets) },
     };
 
     private static Span<byte> Begin(byte objectAddress, Span<byte> asdu, ref int at)

@@ -1,4 +1,4 @@
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>A value that is never shown by accident: it has no public property, and as text it is **.</summary>
 /// <typeparam name="T">The type of the value.</typeparam>

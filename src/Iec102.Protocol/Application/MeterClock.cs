@@ -1,4 +1,6 @@
-namespace Iec102.Protocol;
+using Iec102.Protocol.Time;
+
+namespace Iec102.Protocol.Application;
 
 /// <summary>
 /// A time of the meter's clock (protocol notes 4.3): 0-6 time tag type b, both in the answer 72 and in the command 181 that sets the clock.

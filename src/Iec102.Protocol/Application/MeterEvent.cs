@@ -1,4 +1,6 @@
-namespace Iec102.Protocol;
+using Iec102.Protocol.Time;
+
+namespace Iec102.Protocol.Application;
 
 /// <summary>
 /// An event of the meter, 9 octets in type 1 (protocol notes 4.5): 0 SPA; 1 SPQ (bits 1-7), SPI (bit 0); 2-8 time tag type b.
@@ -15,7 +17,7 @@ public readonly record struct MeterEvent(byte Spa, byte Spq, bool Spi, TimeTagB 
     private const int LargestSpq = 127;
 
     /// <summary>The most events that fit in a frame, 27.</summary>
-    public static int MaxPerFrame => (Frame.MaxAsduLength - AsduHeader.Length) / Length;
+    public static int MaxPerFrame => (Asdu.MaxLength - AsduHeader.Length) / Length;
 
     /// <summary>
     /// Reads the N events of an ASDU of type 1; false when it is of another type or does not have exactly 9 octets of data for each.

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>
 /// Parameters of a measurement point, type 129 (protocol notes 4.9), 246 octets: 0-1 link address, 2 number of points, 3-4 point address,

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using Iec102.Protocol.Time;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>
 /// The powers of one phase or of all phases, a 64-bit little-endian word (protocol notes 4.6): bits 0-23 active power, 24-47 reactive

@@ -1,4 +1,4 @@
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>The quality octet after each total (protocol notes 4.4).</summary>
 [Flags]

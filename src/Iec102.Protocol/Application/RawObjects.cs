@@ -1,4 +1,4 @@
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>
 /// The last objects of an ASDU, from the first one of unknown layout on. Its length is not known either, so the octets cannot be divided

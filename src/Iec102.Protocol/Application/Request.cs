@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using Iec102.Protocol.Time;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>
 /// A request of the master: the ASDU to send and the pattern of its answer. The static methods make each request of the REE profile whose
@@ -32,7 +33,7 @@ public sealed class Request
 
     /// <summary>Makes a request of octets; null when they are not an ASDU or the conversation of its type is not known.</summary>
     public static Request? FromAsdu(ReadOnlySpan<byte> asdu) =>
-        asdu.Length is >= AsduHeader.Length and <= Frame.MaxAsduLength && Conversation.Of((TypeIdentification)asdu[0]) is { } conversation
+        asdu.Length is >= AsduHeader.Length and <= Application.Asdu.MaxLength && Conversation.Of((TypeIdentification)asdu[0]) is { } conversation
             ? new Request(asdu.ToArray(), conversation)
             : null;
 

@@ -1,4 +1,6 @@
-namespace Iec102.Protocol;
+using Iec102.Protocol.Time;
+
+namespace Iec102.Protocol.Application;
 
 /// <summary>A season, 6 octets: 0-4 beginning, type a; 5 day types (protocol notes 4.10).</summary>
 /// <param name="Start">First day of the season; year 2099 stands for every year.</param>

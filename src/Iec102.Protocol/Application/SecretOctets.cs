@@ -1,4 +1,4 @@
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>
 /// Which octets of an ASDU's data must not be shown: passwords, keys, and modem strings, which may contain a PIN. The checksum of such a

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using Iec102.Protocol.Time;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>
 /// An energy in tariff information, 9 octets: 0 absolute u32, 4 increment of the period u32, 8 quality (protocol notes 4.7).
@@ -79,7 +80,7 @@ public readonly record struct TariffInformation(
     internal const int Length = 63;
 
     /// <summary>The most objects that fit in a frame, 3.</summary>
-    public static int MaxPerFrame => (Frame.MaxAsduLength - AsduHeader.Length) / Length;
+    public static int MaxPerFrame => (Asdu.MaxLength - AsduHeader.Length) / Length;
 
     /// <summary>
     /// Reads the N objects of an ASDU of type 135 or 136; false when it is of another type or does not have exactly 63 octets of data for

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>Texts in fields of fixed length: one octet for each character, padded with zeros.</summary>
 internal static class TextOctets

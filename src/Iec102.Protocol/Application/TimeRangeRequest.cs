@@ -1,4 +1,6 @@
-namespace Iec102.Protocol;
+using Iec102.Protocol.Time;
+
+namespace Iec102.Protocol.Application;
 
 /// <summary>
 /// The range in a request for events or stored tariff information (protocol notes 4.5 and 4.7): 0-4 from, 5-9 to, type a.

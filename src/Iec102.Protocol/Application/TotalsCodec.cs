@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using Iec102.Protocol.Time;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>
 /// Reads and writes integrated totals (protocol notes 4.4). An object is address (1), value u32 (4), quality (1).
@@ -33,7 +34,7 @@ public static class TotalsCodec
     public static int MaxBlocksPerFrame(byte blockObject)
     {
         var length = BlockLength(blockObject);
-        return length == 0 ? 0 : (Frame.MaxAsduLength - AsduHeader.Length) / length;
+        return length == 0 ? 0 : (Asdu.MaxLength - AsduHeader.Length) / length;
     }
 
     /// <summary>

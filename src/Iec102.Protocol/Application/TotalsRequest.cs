@@ -1,4 +1,6 @@
-namespace Iec102.Protocol;
+using Iec102.Protocol.Time;
+
+namespace Iec102.Protocol.Application;
 
 /// <summary>
 /// The contents of a request for totals (protocol notes 4.4). Types 122 and 123: 0 first object, 1 last object, 2-6 from, 7-11 to, type a.

@@ -1,7 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Iec102.Protocol.Time;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>
 /// Up to eight integrated totals of one instant (protocol notes 2.4 and 4.4): the contents of one frame of type 8 or 11 or of one block of

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>
 /// Ratios of the measuring transformers, 16 octets (protocol notes 4.8 and 4.9): primary and secondary voltage and current, four u32.

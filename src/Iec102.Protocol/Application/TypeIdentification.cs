@@ -1,4 +1,4 @@
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Application;
 
 /// <summary>Type identifications of the REE profile, by the standard's numbers and names (protocol notes 4.1).</summary>
 public enum TypeIdentification : byte

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Description;
 
 /// <summary>
 /// Explains an ASDU in words: the header (protocol notes 2) and every value of the types whose layout is known (4.3 to 4.10); the data of

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Description;
 
 /// <summary>
 /// Explains the parameters of points and registrars (protocol notes 4.3, 4.8 and 4.9). The access key in 129 and the modem string in 142

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Description;
 
 /// <summary>Explains tariff information and the data of contracts (protocol notes 4.7 and 4.10).</summary>
 internal static class ContractDescription

@@ -1,4 +1,7 @@
-namespace Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
+
+namespace Iec102.Protocol.Description;
 
 /// <summary>Explains events and the requests that contain only a range of time (protocol notes 4.5, 4.7 and 5).</summary>
 internal static class EventDescription

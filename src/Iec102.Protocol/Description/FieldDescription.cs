@@ -1,4 +1,4 @@
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Description;
 
 /// <summary>One field of a frame, explained in words.</summary>
 /// <param name="Offset">Position of the field in octets from the first octet given.</param>

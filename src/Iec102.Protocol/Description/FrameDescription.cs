@@ -1,6 +1,8 @@
 using System.Globalization;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Description;
 
 /// <summary>
 /// Explains frames in words (protocol notes 1.2 and 1.3), field by field or in one line. Keys and modem strings are shown as ** unless

@@ -1,4 +1,6 @@
-namespace Iec102.Protocol;
+using Iec102.Protocol.Link;
+
+namespace Iec102.Protocol.Description;
 
 /// <summary>
 /// Says which check a frame fails (protocol notes 1.2), and divides a stream of octets into frames and the octets between them.

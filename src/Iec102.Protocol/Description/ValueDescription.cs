@@ -1,6 +1,8 @@
 using System.Globalization;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Description;
 
 /// <summary>
 /// Explains the data of types whose values are known (protocol notes 4.3, 4.4 and 4.6). The data has been checked before.

@@ -1,6 +1,9 @@
-using Types = Iec102.Protocol.TypeIdentification;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
+using Iec102.Protocol.Time;
+using Types = Iec102.Protocol.Application.TypeIdentification;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Description;
 
 /// <summary>The standard's numbers in words (protocol notes 1.3, 2 to 4).</summary>
 internal static class Words

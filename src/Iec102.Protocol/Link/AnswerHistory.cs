@@ -1,4 +1,4 @@
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Link;
 
 /// <summary>
 /// The last answer of a meter, and how many more copies of it may still arrive. Answers are not numbered, but a line keeps their order:

@@ -1,4 +1,4 @@
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Link;
 
 /// <summary>Function codes of frames from the master to the meter, PRM = 1 (protocol notes 1.3).</summary>
 public enum PrimaryFunction : byte

@@ -1,4 +1,6 @@
-namespace Iec102.Protocol;
+using Iec102.Protocol.Application;
+
+namespace Iec102.Protocol.Link;
 
 /// <summary>The three shapes of an FT1.2 frame (protocol notes 1.2).</summary>
 public enum FrameFormat : byte
@@ -30,9 +32,6 @@ public readonly ref struct Frame
 
     /// <summary>Length of a fixed frame.</summary>
     public const int FixedLength = 6;
-
-    /// <summary>Length of the longest ASDU: L = 255 less C and the link address.</summary>
-    public const int MaxAsduLength = 252;
 
     /// <summary>Smallest L of a variable frame: C, link address and an ASDU header.</summary>
     public const int MinL = 3 + AsduHeader.Length;

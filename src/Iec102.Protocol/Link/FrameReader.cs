@@ -1,4 +1,4 @@
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Link;
 
 /// <summary>
 /// Finds FT1.2 frames in a stream of octets that may be split anywhere, contain junk, and have lost or garbled octets (protocol notes 1.2

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using Iec102.Protocol.Application;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Link;
 
 /// <summary>Writes FT1.2 frames (protocol notes 1.2) into the caller's buffer.</summary>
 public static class FrameWriter
@@ -20,9 +21,9 @@ public static class FrameWriter
     /// <exception cref="ArgumentException">The ASDU is shorter than its header or longer than a frame can carry.</exception>
     public static int WriteVariable(Span<byte> destination, ControlField control, ushort linkAddress, ReadOnlySpan<byte> asdu)
     {
-        if (asdu.Length is < AsduHeader.Length or > Frame.MaxAsduLength)
+        if (asdu.Length is < AsduHeader.Length or > Asdu.MaxLength)
             throw new ArgumentException(
-                $"An ASDU has {AsduHeader.Length} to {Frame.MaxAsduLength} octets, not {asdu.Length}.", nameof(asdu));
+                $"An ASDU has {AsduHeader.Length} to {Asdu.MaxLength} octets, not {asdu.Length}.", nameof(asdu));
         var l = 3 + asdu.Length;
         destination[0] = Frame.StartVariable;
         destination[1] = (byte)l;

@@ -1,4 +1,6 @@
-namespace Iec102.Protocol;
+using Iec102.Protocol.Application;
+
+namespace Iec102.Protocol.Link;
 
 /// <summary>
 /// The primary station for one link address (protocol notes 1.3 to 1.6 and 4.2), without clock or line: the caller passes in frames and

@@ -1,4 +1,6 @@
-namespace Iec102.Protocol;
+using Iec102.Protocol.Application;
+
+namespace Iec102.Protocol.Link;
 
 /// <summary>The waits and budgets of a <see cref="LinkMaster"/> (protocol notes 1.6).</summary>
 public sealed record LinkTiming

@@ -1,4 +1,4 @@
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Link;
 
 /// <summary>Decides when the next frame of a master may be sent, and how long its answer is awaited (protocol notes 1.6).</summary>
 internal sealed class LinkPacing(LinkTiming timing, AnswerHistory answers)

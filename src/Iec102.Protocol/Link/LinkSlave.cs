@@ -1,4 +1,6 @@
-namespace Iec102.Protocol;
+using Iec102.Protocol.Application;
+
+namespace Iec102.Protocol.Link;
 
 /// <summary>How a slave's application responds to a request.</summary>
 public enum RequestVerdict
@@ -51,7 +53,7 @@ public sealed class LinkSlave
     private readonly ISlaveApplication _application;
     private readonly byte[] _response = new byte[Frame.MaxLength];
     private readonly byte[] _unremembered = new byte[Frame.FixedLength];
-    private readonly byte[] _asdu = new byte[Frame.MaxAsduLength];
+    private readonly byte[] _asdu = new byte[Asdu.MaxLength];
     private readonly byte[] _lastRequest = new byte[Frame.MaxLength];
     private int _responseLength;
     private int _lastRequestLength;

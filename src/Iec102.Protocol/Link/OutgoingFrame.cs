@@ -1,4 +1,4 @@
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Link;
 
 /// <summary>
 /// The frame that a master is sending: made once, then sent and repeated octet for octet. It keeps the frame count bit, which changes with

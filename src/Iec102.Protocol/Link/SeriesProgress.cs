@@ -1,4 +1,7 @@
-namespace Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
+
+namespace Iec102.Protocol.Link;
 
 /// <summary>What an ASDU means for the running exchange.</summary>
 internal enum SeriesStep

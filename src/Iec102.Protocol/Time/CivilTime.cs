@@ -1,6 +1,6 @@
 using NodaTime;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Time;
 
 /// <summary>How a meter labels its times in summer (protocol notes 3.3).</summary>
 public enum SummerTimeHabit

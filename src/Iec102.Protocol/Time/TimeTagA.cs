@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using NodaTime;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Time;
 
 /// <summary>
 /// Time tag type a, 5 octets, to the minute (protocol notes 3.1): 0 minute (bits 0-5), TIS (6), IV (7); 1 hour (0-4), RES1 (5-6), SU (7);

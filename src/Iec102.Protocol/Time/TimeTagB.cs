@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using NodaTime;
 
-namespace Iec102.Protocol;
+namespace Iec102.Protocol.Time;
 
 /// <summary>
 /// Time tag type b, 7 octets, to the millisecond (protocol notes 3.2): 0-1 a little-endian word with milliseconds in bits 0-9 and seconds

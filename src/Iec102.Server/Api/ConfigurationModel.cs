@@ -1,5 +1,5 @@
-using Iec102.Protocol;
-using Iec102.Storage;
+using Iec102.Protocol.Application;
+using Iec102.Storage.Reading;
 using NodaTime;
 
 namespace Iec102.Server.Api;
@@ -60,13 +60,13 @@ internal sealed record ConfigurationModel(
             return [RegistrarModel.Of(registrar, readAt)];
         if (FurtherConfiguration.TryRead(asdu, out var further))
             return [FurtherModel.Of(further, readAt), .. Raw(further.Raw)];
-        if (Protocol.PointParameters.TryRead(asdu, out var parameters))
+        if (Protocol.Application.PointParameters.TryRead(asdu, out var parameters))
             return [PointParametersModel.Of(parameters, readAt)];
         if (ClockChangeDates.TryRead(asdu, out var dates))
             return [ClockChangesModel.Of(dates, readAt)];
         if (ContractedPower.TryReadAll(asdu, out var powers, out var time))
             return [ContractedPowersModel.Of(stored.Record, powers, time, readAt)];
-        if (Protocol.Holidays.TryRead(asdu, out var holidays))
+        if (Protocol.Application.Holidays.TryRead(asdu, out var holidays))
             return [HolidaysModel.Of(stored.Record, holidays, readAt)];
         return ContractObjects.TryRead(asdu, out var objects) ? OfContract(objects) : [Unknown(asdu.Data)];
 

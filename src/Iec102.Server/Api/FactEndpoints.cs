@@ -1,6 +1,6 @@
 using Iec102.Acquisition;
 using Iec102.Fleet;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
 using Iec102.Server.Hosting;
 
 namespace Iec102.Server.Api;

@@ -2,7 +2,7 @@ using Iec102.Acquisition;
 using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
 using Iec102.Server.Hosting;
-using Iec102.Storage;
+using Iec102.Storage.Exports;
 
 namespace Iec102.Server.Api;
 

@@ -2,9 +2,10 @@ using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Readings;
 using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
 using Iec102.Server.Hosting;
-using Iec102.Storage;
+using Iec102.Storage.Reading;
+using Iec102.Storage.Schema;
 using NodaTime;
 
 namespace Iec102.Server.Api;

@@ -4,8 +4,8 @@ using System.CommandLine.Parsing;
 using Iec102.Lines;
 using Iec102.Server.Commands.Probing;
 using Iec102.Server.Commands.Reads;
-using Iec102.Simulator;
-using Iec102.Storage;
+using Iec102.Simulator.Hosting;
+using Iec102.Storage.Files;
 
 namespace Iec102.Server.Commands;
 

@@ -7,6 +7,7 @@ using Iec102.Acquisition;
 using Iec102.Fleet;
 using Iec102.Hocon;
 using Iec102.Storage;
+using Iec102.Storage.Files;
 using NodaTime;
 
 namespace Iec102.Server.Commands;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Iec102.Protocol;
+using Iec102.Protocol.Description;
 
 namespace Iec102.Server.Commands;
 

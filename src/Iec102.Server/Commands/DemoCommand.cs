@@ -3,7 +3,7 @@ using Iec102.Fleet;
 using Iec102.Lines;
 using Iec102.Server.Hosting;
 using Iec102.Server.Terminal;
-using Iec102.Simulator;
+using Iec102.Simulator.Hosting;
 using Iec102.Storage;
 
 namespace Iec102.Server.Commands;

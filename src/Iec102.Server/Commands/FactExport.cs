@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using Iec102.Acquisition;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
 using Iec102.Server.Api;
 using Iec102.Server.Commands.Reads;
-using Iec102.Storage;
+using Iec102.Storage.Reading;
 
 namespace Iec102.Server.Commands;
 

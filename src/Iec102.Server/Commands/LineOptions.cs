@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Iec102.Lines;
+using Iec102.Lines.Serial;
+using Iec102.Lines.Tcp;
 
 namespace Iec102.Server.Commands;
 

@@ -2,7 +2,8 @@ using System.CommandLine;
 using Iec102.Acquisition.Ports;
 using Iec102.Fleet;
 using Iec102.Lines;
-using Iec102.Protocol;
+using Iec102.Protocol.Link;
+using Iec102.Protocol.Time;
 using NodaTime;
 
 namespace Iec102.Server.Commands;

@@ -1,6 +1,8 @@
 using Iec102.Acquisition;
 using Iec102.Fleet;
-using Iec102.Storage;
+using Iec102.Storage.Exports;
+using Iec102.Storage.Reading;
+using Iec102.Storage.Schema;
 
 namespace Iec102.Server.Commands;
 

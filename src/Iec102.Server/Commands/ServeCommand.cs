@@ -4,6 +4,7 @@ using Iec102.Hocon;
 using Iec102.Server.Api;
 using Iec102.Server.Hosting;
 using Iec102.Storage;
+using Iec102.Storage.Files;
 
 namespace Iec102.Server.Commands;
 

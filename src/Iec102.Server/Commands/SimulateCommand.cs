@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.Net;
 using Iec102.Hocon;
 using Iec102.Lines;
-using Iec102.Simulator;
+using Iec102.Simulator.Faults;
+using Iec102.Simulator.Hosting;
 using NodaTime;
 
 namespace Iec102.Server.Commands;

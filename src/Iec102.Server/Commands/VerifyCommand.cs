@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Iec102.Storage;
+using Iec102.Storage.Upkeep;
 
 namespace Iec102.Server.Commands;
 

@@ -3,7 +3,7 @@ using Akka.Hosting;
 using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Readings;
 using Iec102.Fleet;
-using Iec102.Storage;
+using Iec102.Storage.Reading;
 
 namespace Iec102.Server.Hosting;
 

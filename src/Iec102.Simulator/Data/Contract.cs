@@ -1,7 +1,8 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
 using NodaTime;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Data;
 
 /// <summary>
 /// A tariff contract of a simulated meter (protocol notes 4.7 and 4.10). Contract I, record 134, has three periods: on working days period

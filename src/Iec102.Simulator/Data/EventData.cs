@@ -1,6 +1,6 @@
 using NodaTime;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Data;
 
 /// <summary>An event of a simulated meter (protocol notes 5).</summary>
 /// <param name="Spa">SPA, the group of the event.</param>

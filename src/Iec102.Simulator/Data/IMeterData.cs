@@ -1,7 +1,8 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
 using NodaTime;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Data;
 
 /// <summary>A value with its quality octet.</summary>
 /// <param name="Value">kWh or kvarh.</param>

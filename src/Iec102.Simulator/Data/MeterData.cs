@@ -1,7 +1,8 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
 using NodaTime;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Data;
 
 /// <summary>
 /// The data formula: what a simulated meter measured is a pure function of the seed, the meter's serial number, its measurement point, the

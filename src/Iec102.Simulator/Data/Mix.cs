@@ -1,4 +1,4 @@
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Data;
 
 /// <summary>
 /// The only source of randomness: SplitMix64 as a hash, so that every "random" value is a pure function of what it belongs to and a run can

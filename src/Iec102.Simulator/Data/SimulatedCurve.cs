@@ -1,7 +1,7 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
 using NodaTime;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Data;
 
 /// <summary>The curves of a simulated meter, by record address (protocol notes 2.3).</summary>
 public enum SimulatedCurve : byte

@@ -1,7 +1,7 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
 using NodaTime;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Data;
 
 /// <summary>What a contract counted in one of its tariff periods, or in all of them, over a billing period (protocol notes 4.7).</summary>
 /// <param name="ObjectAddress">20 for all periods together, 21 and up for period 1 and up.</param>
@@ -32,7 +32,7 @@ public sealed record TariffFigures(
         return
         [
             .. Enumerable.Range(0, contract.PeriodCount + 1).Select(period => new TariffFigures(
-                (byte)(Protocol.ObjectAddress.TariffTotal + period),
+                (byte)(Protocol.Application.ObjectAddress.TariffTotal + period),
                 active.Energy(period), inductive.Energy(period), capacitive.Energy(period),
                 maxima[period].Power, maxima[period].At, ExcessOf(period))),
         ];

@@ -3,7 +3,7 @@ using System.Text;
 using NodaTime;
 using NodaTime.Text;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Data;
 
 /// <summary>
 /// Writes what a meter measured as profile CSV, computed directly from the data formula: neither frames nor codecs are involved, so the

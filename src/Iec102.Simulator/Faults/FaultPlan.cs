@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Faults;
 
 /// <summary>
 /// The faults of a line, written as comma-separated <c>NAME=VALUE</c> items, such as

@@ -1,4 +1,6 @@
-namespace Iec102.Simulator;
+using Iec102.Simulator.Data;
+
+namespace Iec102.Simulator.Faults;
 
 /// <summary>The effect of the faults on one answer.</summary>
 /// <param name="Octets">The octets to send: the answer, perhaps damaged or preceded by stray octets; empty when it is lost.</param>

@@ -1,9 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
+using Iec102.Simulator.Faults;
+using Iec102.Simulator.Lines;
+using Iec102.Simulator.Meters;
 using NodaTime;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Hosting;
 
 /// <summary>
 /// How the simulated meters and lines differ from what the notes suggest (protocol notes 3.3, 7.4 and 8), written as comma-separated names,

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Iec102.Simulator.Data;
 using NodaTime;
 using NodaTime.Text;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Hosting;
 
 /// <summary>
 /// Writes the counters as JSON: when they were written, then the traffic of each line and the requests to each meter. Instants are ISO 8601

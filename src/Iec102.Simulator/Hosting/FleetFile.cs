@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Iec102.Simulator.Meters;
 using NodaTime;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Hosting;
 
 /// <summary>Writes the fleet file with which a server reads the simulated meters.</summary>
 internal static class FleetFile

@@ -1,7 +1,10 @@
 using Iec102.Lines;
+using Iec102.Simulator.Data;
+using Iec102.Simulator.Lines;
+using Iec102.Simulator.Meters;
 using NodaTime;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Hosting;
 
 /// <summary>One line of a running simulator.</summary>
 /// <param name="Line">The line with its meters and counters.</param>

@@ -1,8 +1,10 @@
 using System.Net;
 using Iec102.Lines;
+using Iec102.Simulator.Faults;
+using Iec102.Simulator.Meters;
 using NodaTime;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Hosting;
 
 /// <summary>What <see cref="SimulatorHost"/> starts; the options of the command <c>simulate</c>.</summary>
 public sealed record SimulatorOptions

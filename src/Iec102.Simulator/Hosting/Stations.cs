@@ -1,7 +1,10 @@
 using System.Net;
 using Iec102.Lines;
+using Iec102.Lines.Serial;
+using Iec102.Lines.Tcp;
+using Iec102.Simulator.Lines;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Hosting;
 
 /// <summary>The near end of a simulated line, to which a master connects.</summary>
 internal interface IStation : IAsyncDisposable

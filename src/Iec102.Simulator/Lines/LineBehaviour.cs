@@ -1,4 +1,6 @@
-namespace Iec102.Simulator;
+using Iec102.Simulator.Faults;
+
+namespace Iec102.Simulator.Lines;
 
 /// <summary>
 /// What some converters and shared gateways do to every frame (protocol notes 8): always, not by chance like a <see cref="FaultPlan"/>.

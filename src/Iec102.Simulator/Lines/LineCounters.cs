@@ -1,4 +1,4 @@
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Lines;
 
 /// <summary>The traffic of a line up to one moment.</summary>
 /// <param name="Connections">Connections accepted.</param>

@@ -1,6 +1,6 @@
 using Iec102.Lines;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Lines;
 
 /// <summary>
 /// The wire of a line with a speed: computes when received octets have reached the meter and when sent octets have reached the master, as

@@ -1,6 +1,7 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Link;
 
-namespace Iec102.Simulator;
+
+namespace Iec102.Simulator.Lines;
 
 /// <summary>Offers a frame to the meters of a line; returns the answer's octets, empty for silence.</summary>
 internal delegate byte[] FrameOffer(in Frame frame);

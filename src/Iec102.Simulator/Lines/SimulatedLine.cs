@@ -1,7 +1,9 @@
 using Iec102.Lines;
-using Iec102.Protocol;
+using Iec102.Protocol.Link;
+using Iec102.Simulator.Faults;
+using Iec102.Simulator.Meters;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Lines;
 
 /// <summary>
 /// The meters at the end of one line. Any open line can be served. Each connection has its own frame reader, while the link layers, one per

@@ -1,4 +1,4 @@
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Lines;
 
 /// <summary>
 /// Waits for moments of a clock to about a millisecond, for any number of lines. On the system's clock one thread sleeps until the earliest

@@ -1,6 +1,7 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
 
-namespace Iec102.Simulator;
+
+namespace Iec102.Simulator.Meters;
 
 /// <summary>The ASDUs with which a meter answers the polls that follow a request.</summary>
 internal interface IAnswer : IDisposable

@@ -1,6 +1,7 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
 
-namespace Iec102.Simulator;
+
+namespace Iec102.Simulator.Meters;
 
 /// <summary>Types 100, 141, 156, 162, 182 and 185 (protocol notes 4.3, 4.6, 4.8 and 4.9): one ASDU each, pattern A.</summary>
 internal static class ConfigurationAnswers

@@ -1,6 +1,9 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
+using Iec102.Simulator.Data;
 
-namespace Iec102.Simulator;
+
+namespace Iec102.Simulator.Meters;
 
 /// <summary>
 /// Types 144, 147 and 150 (protocol notes 4.10): contracted powers, holidays, and of the contract objects the seasons (193) and the periods

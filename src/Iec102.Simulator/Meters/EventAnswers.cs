@@ -1,7 +1,9 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
+using Iec102.Simulator.Data;
 using NodaTime;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Meters;
 
 /// <summary>
 /// Types 101 and 102 (protocol notes 4.5): the events of a record, all of them or those of a range, as many in a frame as fit.

@@ -1,7 +1,9 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
+using Iec102.Simulator.Lines;
 using NodaTime;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Meters;
 
 /// <summary>How a meter answers a valid range for which it holds no data (protocol notes 4.2).</summary>
 public enum EmptyRange

@@ -1,7 +1,7 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Time;
 using NodaTime;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Meters;
 
 /// <summary>Converts between a meter's time labels and instants (protocol notes 3.3).</summary>
 /// <param name="zone">The meter's time zone.</param>

@@ -1,7 +1,9 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
+using Iec102.Simulator.Data;
 using NodaTime;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Meters;
 
 /// <summary>One range that was requested of a curve.</summary>
 /// <param name="Point">Measurement point.</param>

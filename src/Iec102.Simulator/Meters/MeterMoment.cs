@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
+using Iec102.Simulator.Data;
 using NodaTime;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Meters;
 
 /// <summary>Writes an ASDU behind a header; returns its length.</summary>
 internal delegate int AsduWriter(Span<byte> asdu, AsduHeader header);
@@ -34,7 +36,7 @@ internal sealed record MeterMoment(MeterOptions Options, MeterBehaviour Behaviou
     /// <summary>The octets of an ASDU that answers a request: cause 5, the request's point and record.</summary>
     public static byte[] Octets(AsduWriter write, AsduHeader request)
     {
-        Span<byte> asdu = stackalloc byte[Frame.MaxAsduLength];
+        Span<byte> asdu = stackalloc byte[Asdu.MaxLength];
         var length = write(asdu, request with { Cause = CauseOfTransmission.Request });
         return asdu[..length].ToArray();
     }

@@ -1,6 +1,6 @@
 using NodaTime;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Meters;
 
 /// <summary>One simulated meter.</summary>
 /// <param name="Id">The meter's id in the fleet file, the truth and the counters.</param>

@@ -1,8 +1,11 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
+using Iec102.Protocol.Time;
+using Iec102.Simulator.Data;
 using NodaTime;
-using static Iec102.Protocol.TypeIdentification;
+using static Iec102.Protocol.Application.TypeIdentification;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Meters;
 
 /// <summary>
 /// A meter behind its link layer: answers requests from deterministic data. It answers every type whose layout is known (protocol notes 4):

@@ -1,7 +1,8 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Simulator.Data;
 using NodaTime;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Meters;
 
 /// <summary>
 /// Types 133 and 134 (protocol notes 4.7): the running month of a contract, and the closed months that end in (from, to], of which the last

@@ -1,8 +1,9 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Simulator.Data;
 using NodaTime;
-using static Iec102.Protocol.TypeIdentification;
+using static Iec102.Protocol.Application.TypeIdentification;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Meters;
 
 /// <summary>
 /// Types 122, 123, 189 and 190 (protocol notes 4.4). Types 8 and 11 carry one instant in a frame, types 139 and 140 as many blocks as fit.

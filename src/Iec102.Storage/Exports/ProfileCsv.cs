@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
 using CsvHelper;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Storage.Schema;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Exports;
 
 /// <summary>
 /// Profiles as CSV: comma, LF, UTF-8 without a byte order mark, quality octets in decimal, and nothing between the commas where a value was not delivered.

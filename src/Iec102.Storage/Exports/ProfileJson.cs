@@ -1,8 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Storage.Schema;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Exports;
 
 /// <summary>
 /// Profiles as JSON, camelCase: meter, curve, intervals [ end, periodMinutes, aPlus, aMinus, r1, r2, r3, r4, res1, res2, quality [8], revision ]; null where

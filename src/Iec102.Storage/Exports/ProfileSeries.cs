@@ -1,8 +1,9 @@
 using Iec102.Fleet;
+using Iec102.Storage.Schema;
 using NodaTime;
 using NodaTime.Text;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Exports;
 
 /// <summary>A stretch of a curve to be written out.</summary>
 /// <param name="Meter">The meter's id.</param>

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Files;
 
 /// <summary>Connections to a database file. Never pooled, so that closing one lets go of the file.</summary>
 internal static class SqliteFile

@@ -1,4 +1,4 @@
-namespace Iec102.Storage;
+namespace Iec102.Storage.Files;
 
 /// <summary>Stored data cannot be used as asked; the message is one plain sentence that says what to do.</summary>
 public sealed class StorageException : Exception

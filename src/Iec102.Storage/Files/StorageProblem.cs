@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using static SQLitePCL.raw;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Files;
 
 /// <summary>What a failure of the disk or of a database means for people: one sentence that says what to do.</summary>
 internal static class StorageProblem

@@ -1,9 +1,10 @@
 using Iec102.Acquisition.Readings;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Reading;
 
 /// <summary>An event of a meter.</summary>
 /// <param name="Record">The record it was read from.</param>
@@ -71,7 +72,7 @@ public sealed record StoredConfiguration(
 
     private ReadOnlySpan<byte> Lasting()
     {
-        if (!Protocol.Asdu.TryRead(Asdu, out var asdu))
+        if (!Protocol.Application.Asdu.TryRead(Asdu, out var asdu))
             return Asdu;
         if (ContractedPower.TryReadAll(asdu, out _, out _))
             return Asdu.AsSpan(..^TimeTagA.Length);

@@ -1,8 +1,9 @@
 using Iec102.Fleet;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
 using NodaTime;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Reading;
 
 /// <summary>What is stored of a meter itself.</summary>
 /// <param name="Id">Its id.</param>

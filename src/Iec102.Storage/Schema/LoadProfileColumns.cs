@@ -1,8 +1,9 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Schema;
 
 /// <summary>The columns of load_profile behind meter and curve, and how an interval stands in them; those of closing are read as the same.</summary>
 internal static class LoadProfileColumns

@@ -1,7 +1,8 @@
 using System.Globalization;
+using Iec102.Storage.Files;
 using Microsoft.Data.Sqlite;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Schema;
 
 /// <summary>
 /// The version of readings.db (PRAGMA user_version) and the steps that lead from one to the next. A step that was released is never changed: a change

@@ -1,9 +1,10 @@
 using Iec102.Acquisition.Readings;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Schema;
 
 /// <summary>The columns of table tariff that hold what the meter said, and how a period stands in them.</summary>
 internal static class TariffColumns

@@ -1,4 +1,4 @@
-namespace Iec102.Storage;
+namespace Iec102.Storage.Schema;
 
 /// <summary>
 /// The first schema. Times are whole seconds since 1970-01-01 UTC unless the name says otherwise. A row of load_profile is about 60 octets: meter and

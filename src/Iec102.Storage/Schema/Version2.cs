@@ -1,4 +1,4 @@
-namespace Iec102.Storage;
+namespace Iec102.Storage.Schema;
 
 /// <summary>
 /// What meters tell beside curves and current values: events, tariffs, closings, how they are set up, and every writing of their clocks. Each fact is

@@ -1,10 +1,11 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Iec102.Storage.Files;
 using NodaTime;
 using NodaTime.Text;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Upkeep;
 
 /// <summary>
 /// A copy of a data directory in one file, taken while the server runs or not: a zip archive of journal.db, readings.db and manifest.json. To restore it, unpack it into

@@ -1,6 +1,7 @@
+using Iec102.Storage.Files;
 using Microsoft.Data.Sqlite;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Upkeep;
 
 /// <summary>
 /// Both databases held at moments that fit together, while others write them: a reading transaction is begun in the journal, then one in the tables.

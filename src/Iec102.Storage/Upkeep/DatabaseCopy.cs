@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using static SQLitePCL.raw;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Upkeep;
 
 /// <summary>Copies a database as its reading transaction sees it, by SQLite's online backup; whoever writes it goes on undisturbed.</summary>
 internal static class DatabaseCopy

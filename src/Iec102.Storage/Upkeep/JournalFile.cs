@@ -1,7 +1,8 @@
 using Iec102.Acquisition.Profiles;
+using Iec102.Storage.Files;
 using Microsoft.Data.Sqlite;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Upkeep;
 
 /// <summary>
 /// What journal.db holds of the profiles: tables journal (persistence_id, sequence_number, deleted, message, manifest) and snapshot (persistence_id,

@@ -1,8 +1,11 @@
 using Iec102.Fleet;
+using Iec102.Storage.Files;
+using Iec102.Storage.Schema;
+using Iec102.Storage.Writing;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Upkeep;
 
 /// <summary>How far the events of a profile are in load_profile.</summary>
 /// <param name="PersistenceId">The profile actor's persistence id.</param>

@@ -1,8 +1,9 @@
 using Iec102.Fleet;
+using Iec102.Storage.Files;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Upkeep;
 
 /// <summary>What can be wrong between journal and tables.</summary>
 public enum DifferenceKind

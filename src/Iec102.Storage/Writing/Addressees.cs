@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Iec102.Acquisition.Readings;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Writing;
 
 /// <summary>
 /// Who is to be told when something that waits in the <see cref="WriteQueue"/> is stored. It lives as long as the queue, across restarts of

@@ -1,6 +1,7 @@
 using Iec102.Acquisition.Readings;
+using Iec102.Storage.Schema;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Writing;
 
 /// <summary>Stores daily closings. A true one is never replaced by a derived one; else what is read later stands, by the rule of load profiles.</summary>
 internal sealed class ClosingTable(StatementCache statements)

@@ -1,8 +1,10 @@
 using Iec102.Acquisition.Readings;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Storage.Reading;
+using Iec102.Storage.Schema;
 using NodaTime;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Writing;
 
 /// <summary>
 /// Facts that wait to be stored, in the order in which they came. What a meter tells again while its last word still waits joins that, so

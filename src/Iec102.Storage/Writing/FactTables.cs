@@ -1,8 +1,9 @@
 using Iec102.Acquisition.Readings;
-using Iec102.Protocol;
+using Iec102.Storage.Reading;
+using Iec102.Storage.Schema;
 using NodaTime;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Writing;
 
 /// <summary>
 /// Stores what meters tell, each fact once, together with up to where it is known now. A fact of another serial number than the recorded progress begins
@@ -127,22 +128,4 @@ internal sealed class FactTables(StatementCache statements)
         ON CONFLICT DO UPDATE SET serial_number = @serial, read_to = iif(serial_number = @serial, max(read_to, @to), @to)
         """,
         ("@meter", meter), ("@kind", (long)kind), ("@record", (long)record), ("@serial", (long)serial), ("@to", readTo.ToUnixTimeSeconds()));
-}
-
-/// <summary>Labels as they are stored: the octets of the wire.</summary>
-internal static class LabelOctets
-{
-    public static byte[] Of(TimeTagA label)
-    {
-        var octets = new byte[TimeTagA.Length];
-        label.Write(octets);
-        return octets;
-    }
-
-    public static byte[] Of(TimeTagB label)
-    {
-        var octets = new byte[TimeTagB.Length];
-        label.Write(octets);
-        return octets;
-    }
 }

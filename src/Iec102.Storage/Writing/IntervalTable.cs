@@ -1,9 +1,11 @@
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
+using Iec102.Storage.Files;
+using Iec102.Storage.Schema;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Writing;
 
 /// <summary>Stores the intervals of profile events in load_profile, with the progress of each profile beside them. Prepared statements of one connection.</summary>
 internal sealed class IntervalTable : IDisposable

@@ -1,8 +1,8 @@
 using Iec102.Acquisition.Readings;
-using Iec102.Protocol;
+using Iec102.Protocol.Time;
 using NodaTime;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Writing;
 
 /// <summary>Stores what is known of the meters themselves: identity, habit, zone, clock checks and current values.</summary>
 internal sealed class MeterTables(StatementCache statements)

@@ -1,9 +1,11 @@
 using Iec102.Acquisition.Readings;
 using Iec102.Fleet;
+using Iec102.Storage.Files;
+using Iec102.Storage.Schema;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Writing;
 
 /// <summary>
 /// The one connection that writes readings.db. After any failure it is disposed, which rolls back, and a new one is opened.

@@ -1,8 +1,9 @@
 using Iec102.Fleet;
+using Iec102.Storage.Files;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Writing;
 
 /// <summary>
 /// Deletes what is older than it is kept, a bounded number of rows at a time, so that the writer is never held up for long. It goes by meter and signal or curve,

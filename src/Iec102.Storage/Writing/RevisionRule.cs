@@ -1,6 +1,8 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Storage.Schema;
 
-namespace Iec102.Storage;
+
+namespace Iec102.Storage.Writing;
 
 /// <summary>
 /// What becomes of an interval that is read again.

@@ -1,6 +1,7 @@
+using Iec102.Storage.Files;
 using Microsoft.Data.Sqlite;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Writing;
 
 /// <summary>The statements of a connection, each prepared once; its text is its name.</summary>
 internal sealed class StatementCache(SqliteConnection connection) : IDisposable

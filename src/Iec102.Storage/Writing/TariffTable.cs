@@ -1,6 +1,7 @@
 using Iec102.Acquisition.Readings;
+using Iec102.Storage.Schema;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Writing;
 
 /// <summary>Stores tariff information: of the current period what was read last, of closed ones each, with the values that were read last.</summary>
 internal sealed class TariffTable(StatementCache statements)

@@ -1,6 +1,6 @@
 using Iec102.Acquisition.Readings;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Writing;
 
 /// <summary>What is written in one transaction.</summary>
 internal sealed class WriteBatch

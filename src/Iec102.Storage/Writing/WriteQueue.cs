@@ -1,6 +1,6 @@
 using Iec102.Acquisition.Readings;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Writing;
 
 /// <summary>
 /// What waits to be written while a batch is in flight. It is bounded however long the database fails: a profile sends nothing more until

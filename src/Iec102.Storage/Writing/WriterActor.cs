@@ -4,8 +4,9 @@ using Akka.Event;
 using Iec102.Acquisition;
 using Iec102.Acquisition.Readings;
 using Iec102.Fleet;
+using Iec102.Storage.Files;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Writing;
 
 /// <summary>What a writer works with, across its restarts.</summary>
 /// <param name="Directory">Where it stores; this process holds its lock.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Writing;
 
 /// <summary>
 /// The thread that writes readings.db, so that no thread of a dispatcher ever waits for the disk. Work is done in the order in which it is given; a failure

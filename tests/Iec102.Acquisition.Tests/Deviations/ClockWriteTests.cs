@@ -2,7 +2,7 @@ using Akka.Actor;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Readings;
 using Iec102.Fleet;
-using Iec102.Simulator;
+using Iec102.Simulator.Meters;
 using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Deviations;

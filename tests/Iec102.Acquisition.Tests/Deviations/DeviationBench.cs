@@ -2,8 +2,12 @@ using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Tests.Ports;
 using Iec102.Fleet;
-using Iec102.Protocol;
-using Iec102.Simulator;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
+using Iec102.Protocol.Time;
+using Iec102.Simulator.Data;
+using Iec102.Simulator.Lines;
+using Iec102.Simulator.Meters;
 using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Deviations;

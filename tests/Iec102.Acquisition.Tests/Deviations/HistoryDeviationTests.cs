@@ -1,5 +1,7 @@
-using Iec102.Protocol;
-using Iec102.Simulator;
+using Iec102.Protocol.Application;
+using Iec102.Simulator.Data;
+using Iec102.Simulator.Meters;
+
 
 namespace Iec102.Acquisition.Tests.Deviations;
 

@@ -5,7 +5,7 @@ using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Readings;
 using Iec102.Fleet;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
 
 namespace Iec102.Acquisition.Tests.Fleets;
 

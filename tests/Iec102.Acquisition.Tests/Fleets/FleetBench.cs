@@ -5,7 +5,8 @@ using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Tests.Ports;
 using Iec102.Fleet;
 using Iec102.Lines;
-using Iec102.Protocol;
+using Iec102.Lines.Tcp;
+using Iec102.Protocol.Application;
 using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Fleets;

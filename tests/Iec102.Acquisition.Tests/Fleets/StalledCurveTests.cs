@@ -2,7 +2,7 @@ using Akka.Actor;
 using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Tests.Profiles;
-using Iec102.Protocol;
+using Iec102.Protocol.Time;
 
 namespace Iec102.Acquisition.Tests.Fleets;
 

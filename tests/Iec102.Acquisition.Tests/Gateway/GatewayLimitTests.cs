@@ -1,7 +1,8 @@
 using Iec102.Acquisition.Gateway;
 using Iec102.Acquisition.Ports;
 using Iec102.Fleet;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
 
 namespace Iec102.Acquisition.Tests.Gateway;
 

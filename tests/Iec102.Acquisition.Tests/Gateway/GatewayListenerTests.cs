@@ -5,7 +5,7 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Iec102.Acquisition.Gateway;
 using Iec102.Fleet;
-using Iec102.Lines;
+using Iec102.Lines.Tcp;
 
 namespace Iec102.Acquisition.Tests.Gateway;
 

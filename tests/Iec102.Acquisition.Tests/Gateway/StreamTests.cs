@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Tests.Ports;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
 
 namespace Iec102.Acquisition.Tests.Gateway;
 

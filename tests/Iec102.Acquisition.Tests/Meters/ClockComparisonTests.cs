@@ -1,5 +1,5 @@
 using Iec102.Acquisition.Meters;
-using Iec102.Protocol;
+using Iec102.Protocol.Time;
 using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Meters;

@@ -1,6 +1,6 @@
 using Iec102.Acquisition.Meters;
 using Iec102.Fleet;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
 using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Meters;

@@ -1,6 +1,7 @@
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Readings;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
 using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Meters;

@@ -1,5 +1,6 @@
 using Iec102.Acquisition.Readings;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
 using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Meters;
@@ -73,7 +74,7 @@ internal static class MeterAnswers
 
     private static byte[] Write(TypeIdentification type, byte record, Writer write)
     {
-        var asdu = new byte[Frame.MaxAsduLength];
+        var asdu = new byte[Asdu.MaxLength];
         return asdu[..write(asdu, new AsduHeader(type, 1, CauseOfTransmission.Request, 1, record))];
     }
 }

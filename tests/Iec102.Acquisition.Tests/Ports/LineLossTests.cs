@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Iec102.Acquisition.Ports;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
 
 namespace Iec102.Acquisition.Tests.Ports;
 

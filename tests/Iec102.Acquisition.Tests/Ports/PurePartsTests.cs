@@ -4,6 +4,8 @@ using FsCheck.Xunit;
 using Iec102.Acquisition.Ports;
 using Iec102.Fleet;
 using Iec102.Lines;
+using Iec102.Lines.Serial;
+using Iec102.Lines.Tcp;
 
 namespace Iec102.Acquisition.Tests.Ports;
 

@@ -1,4 +1,6 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
+
 
 namespace Iec102.Acquisition.Tests.Ports;
 

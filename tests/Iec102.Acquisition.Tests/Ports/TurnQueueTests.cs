@@ -3,7 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Iec102.Acquisition.Ports;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
 
 namespace Iec102.Acquisition.Tests.Ports;
 

@@ -111,7 +111,7 @@ public class CoverageTests
     [Fact]
     public void A_gap_says_why()
     {
-        var coverage = Coverage.Empty.LeaveOut(RangeSet.Of(new TimeRange(At(1), At(3))), At(9), Protocol.CauseOfTransmission.PeriodNotAvailable, proof: true);
+        var coverage = Coverage.Empty.LeaveOut(RangeSet.Of(new TimeRange(At(1), At(3))), At(9), Protocol.Application.CauseOfTransmission.PeriodNotAvailable, proof: true);
 
         coverage.Report(Everything, At(0), Grid).Gaps.Single(gap => gap.State == IntervalState.Absent).Reason
             .ShouldBe("refused by the meter with cause 18 once; asked again at 2024-05-01T10:00:00Z");

@@ -1,5 +1,5 @@
 using Iec102.Acquisition.Profiles;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
 using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Profiles;

@@ -1,4 +1,4 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Time;
 using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Profiles;

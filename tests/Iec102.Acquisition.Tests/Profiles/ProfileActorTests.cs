@@ -2,7 +2,7 @@ using Akka.TestKit;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
 using Iec102.Fleet;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
 using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Profiles;

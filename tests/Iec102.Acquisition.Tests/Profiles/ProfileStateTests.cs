@@ -2,7 +2,8 @@ using System.Diagnostics;
 using FsCheck.Xunit;
 using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
 using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Profiles;

@@ -1,5 +1,7 @@
 using BenchmarkDotNet.Attributes;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
+using Iec102.Protocol.Time;
 using NodaTime;
 
 namespace Iec102.Benchmarks.Codec;
@@ -12,7 +14,7 @@ public class TotalsFrame
 
     private readonly FrameReader _reader = new();
     private readonly byte[] _frame = new byte[Frame.MaxLength];
-    private readonly byte[] _asdu = new byte[Frame.MaxAsduLength];
+    private readonly byte[] _asdu = new byte[Asdu.MaxLength];
     private readonly byte[] _octets;
     private TotalsRow _row;
 

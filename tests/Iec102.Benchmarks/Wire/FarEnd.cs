@@ -1,6 +1,8 @@
 using System.Globalization;
 using Iec102.Lines;
-using Iec102.Simulator;
+using Iec102.Simulator.Data;
+using Iec102.Simulator.Hosting;
+using Iec102.Simulator.Meters;
 
 namespace Iec102.Benchmarks.Wire;
 

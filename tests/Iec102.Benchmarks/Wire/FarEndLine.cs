@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Iec102.Lines;
-using Iec102.Protocol;
-using Iec102.Simulator;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
+using Iec102.Simulator.Meters;
 
 namespace Iec102.Benchmarks.Wire;
 

@@ -1,8 +1,14 @@
 using System.Diagnostics;
 using Iec102.Lines;
-using Iec102.Protocol;
+using Iec102.Lines.Tcp;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
+using Iec102.Protocol.Time;
 using Iec102.Server.Tests.EndToEnd;
-using Iec102.Simulator;
+using Iec102.Simulator.Data;
+using Iec102.Simulator.Hosting;
+using Iec102.Simulator.Lines;
+using Iec102.Simulator.Meters;
 using NodaTime;
 
 namespace Iec102.Benchmarks.Wire;

@@ -1,6 +1,10 @@
 using System.Diagnostics;
 using Iec102.Lines;
-using Iec102.Simulator;
+using Iec102.Lines.Tcp;
+using Iec102.Simulator.Data;
+using Iec102.Simulator.Hosting;
+using Iec102.Simulator.Lines;
+using Iec102.Simulator.Meters;
 
 namespace Iec102.Benchmarks.Wire;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
 
 namespace Iec102.Conformance.Tests;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
 
 namespace Iec102.Conformance.Tests;
 

@@ -1,5 +1,6 @@
-using Iec102.Protocol;
-using Iec102.Simulator;
+using Iec102.Protocol.Link;
+using Iec102.Simulator.Data;
+using Iec102.Simulator.Meters;
 using NodaTime;
 using NodaTime.Text;
 

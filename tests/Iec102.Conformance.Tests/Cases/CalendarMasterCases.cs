@@ -1,4 +1,5 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
 using NodaTime;
 using NodaTime.Text;
 using static Iec102.Conformance.Tests.Wire;

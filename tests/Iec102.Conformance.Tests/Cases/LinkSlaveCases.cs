@@ -1,4 +1,4 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Link;
 using NodaTime;
 using static Iec102.Conformance.Tests.Case;
 using static Iec102.Conformance.Tests.Wire;

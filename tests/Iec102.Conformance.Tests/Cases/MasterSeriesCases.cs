@@ -1,4 +1,5 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
 using static Iec102.Conformance.Tests.Case;
 using static Iec102.Conformance.Tests.Wire;
 

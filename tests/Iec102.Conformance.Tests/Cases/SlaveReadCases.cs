@@ -1,4 +1,4 @@
-using Iec102.Simulator;
+using Iec102.Simulator.Meters;
 using static Iec102.Conformance.Tests.Case;
 using static Iec102.Conformance.Tests.Wire;
 

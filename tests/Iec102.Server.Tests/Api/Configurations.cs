@@ -1,4 +1,5 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
 using NodaTime;
 
 namespace Iec102.Server.Tests.Api;
@@ -39,7 +40,7 @@ internal static class Configurations
 
     private static byte[] Asdu(byte record, Write write)
     {
-        var asdu = new byte[Frame.MaxAsduLength];
+        var asdu = new byte[Protocol.Application.Asdu.MaxLength];
         return asdu[..write(asdu, new AsduHeader(default, 0, CauseOfTransmission.Request, 1, record))];
     }
 }

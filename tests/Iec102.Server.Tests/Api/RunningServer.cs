@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Iec102.Fleet;
 using Iec102.Server.Hosting;
-using Iec102.Simulator;
+using Iec102.Simulator.Hosting;
 using Iec102.Storage;
 
 namespace Iec102.Server.Tests.Api;

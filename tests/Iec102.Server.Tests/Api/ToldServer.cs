@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
 using Iec102.Server.Hosting;
 using NodaTime;
 

@@ -1,5 +1,7 @@
 using Iec102.Server.Tests.EndToEnd;
-using Iec102.Simulator;
+using Iec102.Simulator.Data;
+using Iec102.Simulator.Faults;
+using Iec102.Simulator.Hosting;
 using NodaTime;
 
 namespace Iec102.Server.Tests.Commands;

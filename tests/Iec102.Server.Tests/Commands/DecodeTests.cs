@@ -1,3 +1,4 @@
+
 namespace Iec102.Server.Tests.Commands;
 
 public sealed class DecodeTests

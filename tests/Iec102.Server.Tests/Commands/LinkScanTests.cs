@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using Iec102.Lines;
-using Iec102.Protocol;
+using Iec102.Protocol.Link;
 using Iec102.Server.Commands.Probing;
 
 namespace Iec102.Server.Tests.Commands;

@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 using Iec102.Fleet;
 using Iec102.Hocon;
 using Iec102.Server.Tests.EndToEnd;
-using Iec102.Simulator;
+using Iec102.Simulator.Hosting;
+using Iec102.Simulator.Meters;
 using NodaTime;
 
 namespace Iec102.Server.Tests.Commands;

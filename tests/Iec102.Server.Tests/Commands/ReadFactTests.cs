@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
 using Iec102.Server.Tests.EndToEnd;
-using Iec102.Simulator;
-using Iec102.Storage;
+using Iec102.Simulator.Data;
+using Iec102.Simulator.Hosting;
+using Iec102.Storage.Exports;
 using NodaTime;
 
 namespace Iec102.Server.Tests.Commands;

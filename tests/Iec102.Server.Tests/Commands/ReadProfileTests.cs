@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Iec102.Protocol;
-using Iec102.Storage;
+using Iec102.Protocol.Application;
+using Iec102.Storage.Exports;
 using NodaTime;
 
 namespace Iec102.Server.Tests.Commands;

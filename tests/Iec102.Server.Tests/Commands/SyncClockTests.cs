@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Iec102.Protocol;
+using Iec102.Protocol.Time;
 using Iec102.Server.Hosting;
-using Iec102.Simulator;
+using Iec102.Simulator.Hosting;
+using Iec102.Simulator.Meters;
 using NodaTime;
 
 namespace Iec102.Server.Tests.Commands;

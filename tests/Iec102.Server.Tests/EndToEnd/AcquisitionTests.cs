@@ -1,8 +1,10 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Iec102.Protocol;
-using Iec102.Simulator;
+using Iec102.Protocol.Application;
+using Iec102.Simulator.Data;
+using Iec102.Simulator.Hosting;
+using Iec102.Simulator.Meters;
 using NodaTime;
 
 namespace Iec102.Server.Tests.EndToEnd;

@@ -3,8 +3,12 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Iec102.Lines;
-using Iec102.Protocol;
-using Iec102.Simulator;
+using Iec102.Lines.Tcp;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
+using Iec102.Protocol.Time;
+using Iec102.Simulator.Hosting;
+using Iec102.Simulator.Meters;
 using NodaTime;
 
 namespace Iec102.Server.Tests.EndToEnd;

@@ -2,7 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using Iec102.Simulator;
+using Iec102.Simulator.Data;
+using Iec102.Simulator.Hosting;
 
 namespace Iec102.Server.Tests.EndToEnd;
 

@@ -1,4 +1,4 @@
-using Iec102.Simulator;
+using Iec102.Simulator.Hosting;
 using Microsoft.Data.Sqlite;
 
 namespace Iec102.Server.Tests.EndToEnd;

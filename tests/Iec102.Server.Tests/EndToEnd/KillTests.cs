@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
-using Iec102.Simulator;
+using Iec102.Simulator.Faults;
+using Iec102.Simulator.Hosting;
 using NodaTime;
 
 namespace Iec102.Server.Tests.EndToEnd;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Iec102.Acquisition;
-using Iec102.Simulator;
+using Iec102.Simulator.Hosting;
 
 namespace Iec102.Server.Tests.EndToEnd;
 

@@ -1,5 +1,7 @@
 using Iec102.Lines;
-using Iec102.Protocol;
+using Iec102.Lines.Tcp;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Link;
 
 namespace Iec102.Server.Tests.EndToEnd;
 

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using Iec102.Simulator;
+using Iec102.Simulator.Hosting;
 
 namespace Iec102.Server.Tests.EndToEnd;
 

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
-using Iec102.Protocol;
-using Iec102.Simulator;
+using Iec102.Protocol.Application;
+using Iec102.Simulator.Data;
+using Iec102.Simulator.Hosting;
 
 namespace Iec102.Server.Tests.EndToEnd;
 

@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Iec102.Simulator;
+using Iec102.Simulator.Hosting;
 using NodaTime;
 
 namespace Iec102.Server.Tests.EndToEnd;

@@ -5,6 +5,8 @@ using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
 using Iec102.Server.Tests.EndToEnd;
 using Iec102.Storage;
+using Iec102.Storage.Reading;
+using Iec102.Storage.Upkeep;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using NodaTime.Text;

@@ -8,6 +8,7 @@ using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
 using Iec102.Server.Hosting;
 using Iec102.Storage;
+using Iec102.Storage.Upkeep;
 using LinqToDB;
 using LinqToDB.Data;
 using Microsoft.Data.Sqlite;

@@ -2,8 +2,9 @@ using Akka.Actor;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
-using Iec102.Protocol;
-using Iec102.Simulator;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
+using Iec102.Simulator.Data;
 using NodaTime;
 
 namespace Iec102.Server.Tests.Hosting;

@@ -1,6 +1,7 @@
 using Iec102.Acquisition;
 using Iec102.Fleet;
 using Iec102.Storage;
+using Iec102.Storage.Reading;
 using NodaTime;
 
 namespace Iec102.Server.Tests.Hosting;

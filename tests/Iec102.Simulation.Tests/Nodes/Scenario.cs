@@ -1,7 +1,10 @@
 using Iec102.Fleet;
 using Iec102.Lines;
-using Iec102.Protocol;
-using Iec102.Simulator;
+using Iec102.Lines.Serial;
+using Iec102.Lines.Tcp;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
+using Iec102.Simulator.Meters;
 using NodaTime;
 
 namespace Iec102.Simulation.Tests;

@@ -1,3 +1,4 @@
+
 namespace Iec102.Simulation.Tests;
 
 /// <summary>The result of a run.</summary>

@@ -1,7 +1,7 @@
 using Iec102.Acquisition;
 using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
 using NodaTime;
 
 namespace Iec102.Simulation.Tests;

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Iec102.Lines;
-using Iec102.Protocol;
+using Iec102.Protocol.Description;
+using Iec102.Protocol.Link;
 
 namespace Iec102.Simulation.Tests;
 

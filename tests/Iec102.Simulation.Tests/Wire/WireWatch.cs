@@ -1,4 +1,6 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Description;
+using Iec102.Protocol.Link;
+
 
 namespace Iec102.Simulation.Tests;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Iec102.Acquisition.Ports;
 using Iec102.Fleet;
 using Iec102.Lines;
-using Iec102.Protocol;
+using Iec102.Protocol.Link;
 using NodaTime;
 
 namespace Iec102.Server.Commands.Probing;

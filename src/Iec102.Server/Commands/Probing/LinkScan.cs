@@ -1,5 +1,5 @@
 using Iec102.Lines;
-using Iec102.Protocol;
+using Iec102.Protocol.Link;
 
 namespace Iec102.Server.Commands.Probing;
 

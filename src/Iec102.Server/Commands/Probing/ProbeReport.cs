@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Iec102.Lines;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
 using Iec102.Server.Commands.Reads;
 using NodaTime;
 

@@ -1,6 +1,7 @@
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
 using NodaTime;
 
 namespace Iec102.Server.Commands.Reads;

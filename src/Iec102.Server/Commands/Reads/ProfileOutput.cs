@@ -1,5 +1,6 @@
-using Iec102.Protocol;
-using Iec102.Storage;
+using Iec102.Protocol.Application;
+using Iec102.Storage.Exports;
+using Iec102.Storage.Schema;
 using NodaTime;
 
 namespace Iec102.Server.Commands.Reads;

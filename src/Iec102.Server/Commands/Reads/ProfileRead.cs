@@ -2,8 +2,9 @@ using Iec102.Acquisition;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
-using Iec102.Protocol;
-using Iec102.Storage;
+using Iec102.Protocol.Application;
+using Iec102.Storage.Exports;
+using Iec102.Storage.Schema;
 using NodaTime;
 
 namespace Iec102.Server.Commands.Reads;

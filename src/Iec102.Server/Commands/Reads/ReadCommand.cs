@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Iec102.Acquisition;
 using Iec102.Fleet;
-using Iec102.Protocol;
-using Iec102.Storage;
+using Iec102.Protocol.Application;
+using Iec102.Storage.Exports;
 using NodaTime;
 
 namespace Iec102.Server.Commands.Reads;

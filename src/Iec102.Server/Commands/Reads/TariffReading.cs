@@ -2,9 +2,10 @@ using Iec102.Acquisition;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Readings;
 using Iec102.Acquisition.Tasks;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
 using Iec102.Server.Api;
-using Iec102.Storage;
+using Iec102.Storage.Reading;
 using NodaTime;
 
 namespace Iec102.Server.Commands.Reads;

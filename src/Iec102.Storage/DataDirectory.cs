@@ -1,3 +1,5 @@
+using Iec102.Storage.Files;
+using Iec102.Storage.Schema;
 using Microsoft.Data.Sqlite;
 
 namespace Iec102.Storage;

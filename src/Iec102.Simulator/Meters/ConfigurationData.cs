@@ -1,7 +1,9 @@
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
+using Iec102.Protocol.Time;
+using Iec102.Simulator.Data;
 using NodaTime;
 
-namespace Iec102.Simulator;
+namespace Iec102.Simulator.Meters;
 
 /// <summary>
 /// The configuration of a simulated meter (protocol notes 4.3, 4.8 and 4.9). Battery and transformer ratios depend on its serial number.

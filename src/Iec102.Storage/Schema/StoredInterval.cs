@@ -1,9 +1,9 @@
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Readings;
-using Iec102.Protocol;
+using Iec102.Protocol.Application;
 using NodaTime;
 
-namespace Iec102.Storage;
+namespace Iec102.Storage.Schema;
 
 /// <summary>One interval of a curve as it is stored, or a daily closing, whose values are the absolute registers at its end.</summary>
 /// <param name="End">The instant of its end.</param>

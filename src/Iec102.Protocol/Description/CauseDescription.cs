@@ -1,0 +1,10 @@
+using Iec102.Protocol.Application;
+
+namespace Iec102.Protocol.Description;
+
+/// <summary>Causes of transmission for people.</summary>
+public static class CauseDescription
+{
+    /// <summary>What a cause means, such as "requested data record not available".</summary>
+    public static string InWords(this CauseOfTransmission cause) => Words.Of(cause);
+}
