@@ -1,7 +1,9 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using FsCheck.Xunit;
-using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Tasks;
 using Iec102.Storage.Writing;
 using static Iec102.Storage.Tests.Batch;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Iec102.Acquisition;
+using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
@@ -71,8 +72,8 @@ public sealed class ExportTests : IDisposable
         _data.Write(Store(1, Hours(1, 1)), Store(1, Hours(1, 1), "canary", Curve.QuarterHour));
         _data.Write(Of(queue =>
         {
-            queue.Add(new Acquisition.Readings.StoreMeterZone("m-1", "Europe/Madrid"));
-            queue.Add(new Acquisition.Readings.StoreMeterZone("canary", "Atlantic/Canary"));
+            queue.Add(new StoreMeterZone("m-1", "Europe/Madrid"));
+            queue.Add(new StoreMeterZone("canary", "Atlantic/Canary"));
         }));
         var series = _data.Store.Curves().Select(one => new ProfileSeries(
             one.Meter.Id, one.Curve, one.Meter.Zone, _data.Store.Intervals(one.Meter.Id, one.Curve, new TimeRange(Instant.MinValue, one.LastEnd))));

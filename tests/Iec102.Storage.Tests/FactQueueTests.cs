@@ -1,4 +1,4 @@
-using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Tasks;
 using Iec102.Storage.Writing;
 using static Iec102.Storage.Tests.Batch;
 using static Iec102.Storage.Tests.Facts;

@@ -1,4 +1,4 @@
-using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Profiles;
 using Iec102.Storage.Files;
 using Iec102.Storage.Reading;
 using Iec102.Storage.Writing;

@@ -37,7 +37,7 @@ internal sealed class TestJournal : IDisposable
     }
 
     /// <summary>Appends the event and makes the message for the writer.</summary>
-    public Acquisition.Readings.StoreIntervals Append(IntervalsRecorded answer, string meter = "m-1") =>
+    public StoreIntervals Append(IntervalsRecorded answer, string meter = "m-1") =>
         Batch.Store(Append(Batch.Store(0, answer, meter).PersistenceId, answer), answer, meter);
 
     /// <summary>Saves the state as a snapshot and deletes the events that it stands for.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
+using Iec102.Acquisition.Live;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
@@ -12,7 +13,7 @@ namespace Iec102.Acquisition.Fleets;
 /// Parent of all ports, meters, curves and gateways: brings them into line with each configuration it is given, the first as well as every later one. What did not change goes
 /// on undisturbed; what changed is stopped and started child by child, every port independently of the others (<see cref="FleetPlan"/>). What goes on is shown in the
 /// <see cref="FleetView"/> and told to the log.
-/// <para>Takes <see cref="ApplyFleet"/>, <see cref="RejectFleet"/>, <see cref="EndFleet"/>.</para>
+/// <para>Takes <see cref="ApplyFleet"/>, <see cref="RejectFleet"/>, <see cref="EndFleet"/>; from the event stream <see cref="LiveStateRestarted"/>.</para>
 /// <para>States: applying, while something is not as it is configured; in force; ending, after <see cref="EndFleet"/>: no child is wanted any more, and when the
 /// last is gone the actor stops.</para>
 /// <para>When it fails itself, all its children end, and the instance after it starts them again.</para>
@@ -50,10 +51,11 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
     {
         _setup = setup;
         _children = new FleetChildren(setup);
-        _notices = new FleetNotices(setup.Readings, setup.Time);
+        _notices = new FleetNotices(setup.LiveState, setup.Time);
         Receive<ApplyFleet>(OnApply);
         Receive<RejectFleet>(OnReject);
         Receive<EndFleet>(_ => OnEnd());
+        Receive<LiveStateRestarted>(_ => OnLiveStateRestarted());
         Receive<ChildEnded>(OnEnded);
         Receive<Continue>(_ => Proceed());
         Receive<EndingTooLong>(OnEndingTooLong);
@@ -79,6 +81,9 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
     /// <summary>The actor.</summary>
     /// <param name="setup">What its children are made with.</param>
     public static Props Props(FleetSetup setup) => Akka.Actor.Props.Create(() => new FleetActor(setup));
+
+    /// <inheritdoc/>
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(LiveStateRestarted));
 
     /// <summary>The instance after this one begins with what was configured last; the children have ended by then.</summary>
     protected override void PreRestart(Exception reason, object message)
@@ -146,6 +151,14 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         _failures.Clear();
         Timers.Cancel(nameof(StillApplying));
         Proceed();
+    }
+
+    private void OnLiveStateRestarted()
+    {
+        foreach (var child in _running.Keys)
+            _actors[child].Tell(new ReportStatus());
+        if (_fleet is not null)
+            _notices.TellAnew(_fleet, _actors);
     }
 
     private void OnEnded(ChildEnded ended)

@@ -5,7 +5,6 @@ using Iec102.Acquisition.Gateway;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
-using Iec102.Acquisition.Readings;
 using Iec102.Fleet;
 using Iec102.Lines;
 
@@ -13,11 +12,11 @@ namespace Iec102.Acquisition.Fleets;
 
 /// <summary>What the children of the fleet's actor are made with.</summary>
 /// <param name="LineOf">How the line of a port is opened.</param>
-/// <param name="Readings">The readings actor.</param>
+/// <param name="LiveState">The live state.</param>
 /// <param name="Writer">The writer.</param>
 /// <param name="Time">The clock of all actors.</param>
 /// <param name="View">Where the state of the fleet is shown.</param>
-public sealed record FleetSetup(Func<PortConfiguration, ILineFactory> LineOf, IActorRef Readings, IActorRef Writer, TimeProvider Time, FleetView View)
+public sealed record FleetSetup(Func<PortConfiguration, ILineFactory> LineOf, IActorRef LiveState, IActorRef Writer, TimeProvider Time, FleetView View)
 {
     /// <summary>Whether the clock is right; without it no meter's clock is ever set.</summary>
     public IHostClock? HostClock { get; init; }
@@ -53,7 +52,7 @@ internal sealed class FleetChildren(FleetSetup setup)
         {
             PortConfiguration port when plan.Child.Part == FleetPart.Port => Port(port),
             PortConfiguration port => Gateway(port, actors),
-            ProfileSettings settings => ProfileActor.Props(settings, setup.Readings, setup.Writer, setup.Time),
+            ProfileSettings settings => ProfileActor.Props(settings, setup.LiveState, setup.Writer, setup.Time),
             MeterConfiguration meter => Meter(meter, actors),
             _ => throw new ArgumentException($"{plan.Child} has settings of no known kind.", nameof(plan)),
         };
@@ -82,7 +81,7 @@ internal sealed class FleetChildren(FleetSetup setup)
     {
         var settings = PortSettings.Of(port) with { LogsFrames = setup.TracedPorts.Contains(port.Id) };
         var (line, meters) = (setup.LineOf(port), new PortMeters());
-        return Props.Create(() => new PortActor(settings, line, setup.Readings, setup.Time, meters));
+        return Props.Create(() => new PortActor(settings, line, setup.LiveState, setup.Time, meters));
     }
 
     private Props Meter(MeterConfiguration meter, IReadOnlyDictionary<FleetChild, IActorRef> actors)
@@ -90,7 +89,7 @@ internal sealed class FleetChildren(FleetSetup setup)
         setup.Writer.Tell(new StoreMeterZone(meter.Id, meter.TimeZone.Id));
         var port = actors[new FleetChild(FleetPart.Port, meter.Port)];
         var profiles = FleetPlan.CurvesOf(meter).Select(curve => (curve, actors[new FleetChild(FleetPart.Profile, meter.Id, curve)])).ToList();
-        return Props.Create(() => new MeterActor(meter, port, setup.Readings, setup.Writer, profiles, setup.HostClock, setup.Time));
+        return Props.Create(() => new MeterActor(meter, port, setup.LiveState, setup.Writer, profiles, setup.HostClock, setup.Time));
     }
 
     private Props Gateway(PortConfiguration port, IReadOnlyDictionary<FleetChild, IActorRef> actors)
@@ -99,7 +98,7 @@ internal sealed class FleetChildren(FleetSetup setup)
         meters.Set(Served(port.Id, actors));
         _gateways[port.Id] = meters;
         var actor = actors[new FleetChild(FleetPart.Port, port.Id)];
-        return Props.Create(() => new GatewayListener(port, actor, meters, setup.Readings, setup.Time));
+        return Props.Create(() => new GatewayListener(port, actor, meters, setup.LiveState, setup.Time));
     }
 
     private ValueList<GatewayMeter> Served(string port, IReadOnlyDictionary<FleetChild, IActorRef> actors) =>

@@ -14,3 +14,10 @@ public sealed record RejectFleet(ValueList<FleetProblem> Problems);
 
 /// <summary>Disconnects the gateways' clients, ends every session with 187, closes all lines, and then stops the fleet's actor itself.</summary>
 public sealed record EndFleet;
+
+// Told to the writer.
+
+/// <summary>The zone of a meter's civil time, told by the host for each configured meter, so that stored intervals can be written out without the fleet file; no answer.</summary>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="ZoneId">The zone's id in the tz database.</param>
+public sealed record StoreMeterZone(string Meter, string ZoneId);

@@ -1,18 +1,18 @@
 using Akka.Actor;
+using Iec102.Acquisition.Live;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
-using Iec102.Acquisition.Readings;
 using Iec102.Fleet;
 
 namespace Iec102.Acquisition.Fleets;
 
 /// <summary>
-/// Tells the readings actor of the ports and meters that have no actor to speak for them: those that are configured and disabled, and those that are not configured any
-/// more. It waits until the actor that spoke before has ended, so that its last word does not come after.
+/// Tells the live state of the ports and meters that have no actor to speak for them: those that are configured and disabled, and those that are no longer
+/// configured. Of the latter it tells when their actor has ended, so that its last word does not come after.
 /// </summary>
-internal sealed class FleetNotices(IActorRef readings, TimeProvider time)
+internal sealed class FleetNotices(IActorRef liveState, TimeProvider time)
 {
-    /// <summary>What the readings actor knows of: null while an actor speaks for it, else the settings with which it was said to be disabled.</summary>
+    /// <summary>What the live state knows of: null while an actor speaks for it, else the settings with which it was said to be disabled.</summary>
     private readonly Dictionary<FleetChild, object?> _known = [];
 
     /// <summary>Tells what has changed since the last time.</summary>
@@ -31,7 +31,7 @@ internal sealed class FleetNotices(IActorRef readings, TimeProvider time)
         foreach (var child in _known.Keys.Where(child => !configured.Contains(child) && !actors.ContainsKey(child)).ToList())
         {
             _known.Remove(child);
-            readings.Tell(Forget(child));
+            liveState.Tell(Forget(child));
         }
 
         void TellOnce(FleetChild child, object settings, Func<object> notice)
@@ -39,8 +39,16 @@ internal sealed class FleetNotices(IActorRef readings, TimeProvider time)
             if (actors.ContainsKey(child) || settings.Equals(_known.GetValueOrDefault(child)))
                 return;
             _known[child] = settings;
-            readings.Tell(notice());
+            liveState.Tell(notice());
         }
+    }
+
+    /// <summary>Tells everything once more: the live state was restarted and knows nothing.</summary>
+    public void TellAnew(FleetConfiguration fleet, IReadOnlyDictionary<FleetChild, IActorRef> actors)
+    {
+        foreach (var child in _known.Keys)
+            _known[child] = null;
+        Tell(fleet, actors);
     }
 
     private static IEnumerable<FleetChild> Configured(FleetConfiguration fleet) =>

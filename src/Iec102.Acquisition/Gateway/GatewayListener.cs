@@ -11,7 +11,7 @@ namespace Iec102.Acquisition.Gateway;
 /// <summary>
 /// The gateway of a port: listens, lets in who may come, and starts a <see cref="GatewaySession"/> for each client; judges their logins together, so that nobody gains
 /// by connecting often; and tells operators who is there.
-/// <para>Takes <see cref="ServeMeters"/>, <see cref="WatchFrames"/>; from its door <see cref="ClientArrived"/>, <see cref="DoorClosed"/>; from its sessions
+/// <para>Takes <see cref="ServeMeters"/>, <see cref="WatchFrames"/>, <see cref="ReportStatus"/>; from its door <see cref="ClientArrived"/>, <see cref="DoorClosed"/>; from its sessions
 /// <see cref="LoginTried"/>, <see cref="ClientReport"/>.</para>
 /// <para>States: listening; or, while the address cannot be had, waiting to try again. Clients stay meanwhile.</para>
 /// </summary>
@@ -26,7 +26,7 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
     private readonly GatewayConfiguration _gateway;
     private readonly IActorRef _port;
     private readonly GatewayMeters _meters;
-    private readonly IActorRef _readings;
+    private readonly IActorRef _liveState;
     private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly KeyPenalties _penalties = new();
@@ -49,16 +49,16 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
     /// <param name="configuration">The port; it has a gateway.</param>
     /// <param name="port">The port's actor.</param>
     /// <param name="meters">The meters of the port.</param>
-    /// <param name="readings">Is told <see cref="GatewayStatus"/>.</param>
+    /// <param name="liveState">Is told <see cref="GatewayStatus"/>.</param>
     /// <param name="time">The clock.</param>
-    public GatewayListener(PortConfiguration configuration, IActorRef port, GatewayMeters meters, IActorRef readings, TimeProvider time)
+    public GatewayListener(PortConfiguration configuration, IActorRef port, GatewayMeters meters, IActorRef liveState, TimeProvider time)
     {
         _time = time;
         _configuration = configuration;
         _gateway = configuration.Gateway!;
         _port = port;
         _meters = meters;
-        _readings = readings;
+        _liveState = liveState;
         Receive<Listen>(_ => Open());
         Receive<ClientArrived>(OnArrived);
         Receive<DoorClosed>(closed => ReferenceEquals(closed.Door, _door), closed => OnDoorFailed(closed.Error));
@@ -66,6 +66,7 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
         Receive<LoginTried>(OnLoginTried);
         Receive<ClientReport>(OnReport);
         Receive<ServeMeters>(TellSessions);
+        Receive<ReportStatus>(_ => TellStatus());
         Receive<WatchFrames>(watch =>
         {
             _watchers.Add(watch.Watcher, Context);
@@ -203,7 +204,7 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
     {
         ValueList<GatewayClient> clients = [.. _clients.Where(client => client.Client is not null).Select(client => client.Client!)];
         var counters = clients.Aggregate(_gone, (sum, client) => sum + client.Counters);
-        _readings.Tell(new GatewayStatus(_configuration.Id, _gateway.Listen.ToString(), _error, clients, _connections, _notAllowed, _tooMany, counters));
+        _liveState.Tell(new GatewayStatus(_configuration.Id, _gateway.Listen.ToString(), _error, clients, _connections, _notAllowed, _tooMany, counters));
     }
 
     private static async Task AcceptAsync(TcpLineListener door, IActorRef listener)

@@ -19,7 +19,7 @@ public sealed record GatewayMeter(string Id, ushort LinkAddress, ushort PointAdd
 /// <param name="Meters">The meters.</param>
 public sealed record ServeMeters(ValueList<GatewayMeter> Meters);
 
-// What the listener tells the readings actor.
+// What the listener tells the live state.
 
 /// <summary>What a gateway, or one client of it, has counted.</summary>
 /// <param name="Requests">Requests of clients; logins and ends of sessions are not counted.</param>
@@ -51,7 +51,7 @@ public readonly record struct GatewayCounters(
 /// <param name="Counters">What it did.</param>
 public sealed record GatewayClient(string Address, Instant Since, ValueList<string> Meters, GatewayCounters Counters);
 
-/// <summary>A gateway as operators see it; told to the readings actor when it changes, at most once a second.</summary>
+/// <summary>A gateway as operators see it; told to the live state when it changes, at most once a second.</summary>
 /// <param name="Port">The port's id.</param>
 /// <param name="Listen">Where it listens.</param>
 /// <param name="Error">Why it does not listen; null when it does.</param>

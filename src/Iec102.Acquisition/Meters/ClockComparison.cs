@@ -1,3 +1,4 @@
+using Iec102.Acquisition.Tasks;
 using Iec102.Protocol.Time;
 using NodaTime;
 

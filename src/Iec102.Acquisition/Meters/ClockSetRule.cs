@@ -1,4 +1,5 @@
 using System.Globalization;
+using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using NodaTime;

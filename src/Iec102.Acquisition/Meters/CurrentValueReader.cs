@@ -1,4 +1,3 @@
-using Iec102.Acquisition.Readings;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
 using NodaTime;

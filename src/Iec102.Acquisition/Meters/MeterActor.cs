@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Event;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
-using Iec102.Acquisition.Readings;
 using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using NodaTime;
@@ -12,7 +11,7 @@ namespace Iec102.Acquisition.Meters;
 /// <summary>
 /// One meter, or one measurement point of it: has the exchanges with it that its <see cref="MeterDialogue"/> wants, one at a time through its port, and passes on what
 /// comes of them.
-/// <para>Takes <see cref="ReadNow"/>, <see cref="RetryLogin"/>, <see cref="DeclareReplaced"/>, <see cref="OpenSession"/>; from its port <see cref="PortStateChanged"/>,
+/// <para>Takes <see cref="ReadNow"/>, <see cref="RetryLogin"/>, <see cref="DeclareReplaced"/>, <see cref="OpenSession"/>, <see cref="ReportStatus"/>; from its port <see cref="PortStateChanged"/>,
 /// <see cref="LinkStateChanged"/>, <see cref="ExchangeEnded"/>; from its profiles <see cref="ReadChunk"/>, <see cref="NothingDue"/>,
 /// <see cref="ChunkRecorded"/>, <see cref="ChunkDue"/>, <see cref="SegmentBegun"/>; from the writer <see cref="KnownIdentity"/>.</para>
 /// <para>States: AwaitingIdentity, until the writer has said what is on record of the meter; Idle; Asking, while an exchange is at the port. What operators see of it
@@ -29,36 +28,39 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
 
     private readonly MeterConfiguration _meter;
     private readonly IActorRef _port;
-    private readonly IActorRef _readings;
+    private readonly IActorRef _liveState;
     private readonly IActorRef _writer;
     private readonly IReadOnlyDictionary<Curve, IActorRef> _profiles;
     private readonly TimeProvider _time;
     private readonly MeterDialogue _dialogue;
+    private readonly CurrentValueKeeping _keeping;
     private readonly Dictionary<long, (IActorRef Asker, RequestId Id)> _waiting = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private RequestId _lastId;
     private long _lastTicket;
     private MeterStatus? _told;
+    private CurrentValuesRead? _lastValues;
 
     /// <summary>Creates the actor; it registers with its port and begins to read what is due.</summary>
     /// <param name="configuration">The meter.</param>
     /// <param name="port">Its port's actor.</param>
-    /// <param name="readings">The readings actor.</param>
+    /// <param name="liveState">The live state.</param>
     /// <param name="writer">The writer.</param>
     /// <param name="profiles">The profile actors of the curves that are recorded.</param>
     /// <param name="hostClock">Whether our clock is right, so that the meter's may be set by it; null when nobody can tell.</param>
     /// <param name="time">The clock.</param>
     public MeterActor(
-        MeterConfiguration configuration, IActorRef port, IActorRef readings, IActorRef writer, IReadOnlyList<(Curve Curve, IActorRef Profile)> profiles,
+        MeterConfiguration configuration, IActorRef port, IActorRef liveState, IActorRef writer, IReadOnlyList<(Curve Curve, IActorRef Profile)> profiles,
         IHostClock? hostClock, TimeProvider time)
     {
         _meter = configuration;
         _port = port;
-        _readings = readings;
+        _liveState = liveState;
         _writer = writer;
         _profiles = profiles.ToDictionary(profile => profile.Curve, profile => profile.Profile);
         _time = time;
         _dialogue = new MeterDialogue(configuration, hostClock);
+        _keeping = new CurrentValueKeeping(configuration.Id, configuration.CurrentValues.HistoryEvery);
         AwaitingIdentity();
     }
 
@@ -123,6 +125,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
         Receive<SegmentBegun>(begun => Then(() => _dialogue.CurveOf(begun.Curve)?.SegmentBegun(Now)));
         Receive<ReadNow>(command => Then(() => _dialogue.Do(new MeterJob(TicketFor(Sender, default), command.What))));
         Receive<OpenSession>(command => Then(() => _dialogue.WantSession(TicketFor(Sender, command.Id), command.LostEpoch, Moment)));
+        Receive<ReportStatus>(_ => OnReportStatus());
         Receive<RetryLogin>(_ => OnOperatorAction(_dialogue.Retry));
         Receive<DeclareReplaced>(_ => OnDeclareReplaced());
         // Of an exchange, a wait or a question that is over.
@@ -238,36 +241,46 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
                 if (_waiting.Remove(refused.Ticket, out var unserved))
                     unserved.Asker.Tell(new SessionNotOpened(unserved.Id, refused.Error));
                 break;
-            case DialogueNotice.FactRead { Fact: ClockWritten { Outcome: ClockWriteOutcome.Set } written }:
-                _readings.Tell(written);
-                _log.Info(LogEvents.ClockSet, _meter.Id, written.OffsetBefore.TotalSeconds, written.Written);
-                break;
-            case DialogueNotice.FactRead { Fact: ClockWritten written }:
-                _readings.Tell(written);
-                _log.Warning(LogEvents.ClockNotSet, _meter.Id, written.OffsetBefore.TotalSeconds, written.Written, written.Error);
-                break;
             case DialogueNotice.FactRead read:
-                _readings.Tell(read.Fact);
+                // The writer answers with the events that are new, which those who watch the live state want to know.
+                _writer.Tell(read.Fact, _liveState);
+                if (read.Fact is ClockWritten written)
+                    OnClockWritten(written);
                 break;
             case DialogueNotice.Identified identified:
-                _readings.Tell(new IdentityRead(_meter.Id, identified.Identification, identified.ReadAt));
+                _writer.Tell(new StoreIdentity(_meter.Id, identified.Identification, identified.ReadAt));
                 break;
             case DialogueNotice.ClockTold clock:
-                _readings.Tell(new ClockRead(_meter.Id, clock.Reading));
+                _writer.Tell(new StoreClockCheck(_meter.Id, clock.Reading));
                 break;
             case DialogueNotice.HabitFound habit:
                 _log.Warning(LogEvents.SummerTimeHabitFound, _meter.Id, habit.Habit);
-                _readings.Tell(new HabitFound(_meter.Id, habit.Habit));
+                _writer.Tell(new StoreHabit(_meter.Id, habit.Habit));
                 break;
             case DialogueNotice.ValuesRead read:
-                var settings = _meter.CurrentValues;
-                Duration? historyEvery = settings.HistoryEvery is { } every ? Duration.FromTimeSpan(every) : null;
-                _readings.Tell(new CurrentValuesRead(_meter.Id, Duration.FromTimeSpan(settings.Every), historyEvery, read.Values));
+                OnValuesRead(read.Values);
                 break;
             default:
                 Log(notice);
                 break;
         }
+    }
+
+    private void OnClockWritten(ClockWritten written)
+    {
+        _liveState.Tell(written);
+        if (written.Outcome == ClockWriteOutcome.Set)
+            _log.Info(LogEvents.ClockSet, _meter.Id, written.OffsetBefore.TotalSeconds, written.Written);
+        else
+            _log.Warning(LogEvents.ClockNotSet, _meter.Id, written.OffsetBefore.TotalSeconds, written.Written, written.Error);
+    }
+
+    private void OnValuesRead(IReadOnlyList<CurrentValue> values)
+    {
+        _lastValues = new CurrentValuesRead(_meter.Id, Duration.FromTimeSpan(_meter.CurrentValues.Every), values);
+        _liveState.Tell(_lastValues);
+        if (_keeping.Take(values, Now) is { } store)
+            _writer.Tell(store);
     }
 
     private void Log(DialogueNotice notice)
@@ -307,6 +320,14 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
         if (status == _told)
             return;
         _told = status;
-        _readings.Tell(status);
+        _liveState.Tell(status);
+    }
+
+    private void OnReportStatus()
+    {
+        _told = null;
+        TellStatus();
+        if (_lastValues is not null)
+            _liveState.Tell(_lastValues);
     }
 }

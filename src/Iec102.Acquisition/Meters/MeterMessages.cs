@@ -1,8 +1,6 @@
 using Iec102.Acquisition.Ports;
-using Iec102.Acquisition.Readings;
 using Iec102.Acquisition.Tasks;
 using Iec102.Protocol.Application;
-using Iec102.Protocol.Time;
 using NodaTime;
 
 namespace Iec102.Acquisition.Meters;
@@ -70,13 +68,6 @@ public abstract record ReadNowAnswer
     public sealed record Refused(string? Error) : ReadNowAnswer;
 }
 
-/// <summary>A meter's clock compared with ours.</summary>
-/// <param name="Tag">The label it answered.</param>
-/// <param name="Offset">The meter's clock less ours, the line's delay taken into account.</param>
-/// <param name="Uncertainty">Half the round trip.</param>
-/// <param name="ReadAt">When it was read.</param>
-public sealed record ClockReading(TimeTagB Tag, Duration Offset, Duration Uncertainty, Instant ReadAt);
-
 /// <summary>An operator's command was taken.</summary>
 public sealed record OperatorActionAccepted;
 
@@ -105,7 +96,7 @@ public enum MeterState
     Disabled,
 }
 
-/// <summary>A meter as operators see it; told to the readings actor when it changes.</summary>
+/// <summary>A meter as operators see it; told to the live state when it changes.</summary>
 /// <param name="Id">The meter's id.</param>
 /// <param name="Port">Its port's id.</param>
 /// <param name="LinkAddress">Its link address.</param>
@@ -119,3 +110,9 @@ public enum MeterState
 public sealed record MeterStatus(
     string Id, string Port, ushort LinkAddress, ushort PointAddress, MeterState State, uint? SerialNumber, Instant? LastSeen, string? LastError,
     Duration? ClockOffset, string? ClockAlarm = null);
+
+/// <summary>Current values of a meter were read; told to the live state.</summary>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="Every">How often they are read; they are stale after three times that.</param>
+/// <param name="Values">The values of the groups that were read.</param>
+public sealed record CurrentValuesRead(string Meter, Duration Every, IReadOnlyList<CurrentValue> Values);

@@ -141,7 +141,7 @@ public sealed partial class PortActor
         var now = Now;
         _statusIsOld = false;
         _statusToldAt = now;
-        _readings.Tell(new PortStatus(
+        _liveState.Tell(new PortStatus(
             _settings.Id, _settings.Kind, _factory.Address, _state, _since, _lastError, PortTally.Of(_exchanges, _reconnects, _startedAt, now)));
     }
 

@@ -10,7 +10,7 @@ namespace Iec102.Acquisition.Ports;
 /// Owns a line and everything that happens on it (<see cref="PortExchanges"/>): opens it when it is needed, keeps it, opens it again when it is lost, and tells
 /// meters and operators.
 /// <para>Takes <see cref="RegisterMeter"/>, <see cref="UnregisterMeter"/>, <see cref="ExchangeRequest"/>, <see cref="DropRequests"/>, <see cref="RetryNow"/>, <see cref="ReleasePort"/>,
-/// <see cref="WatchFrames"/>; from its line <see cref="LineOpened"/>, <see cref="LineLost"/>, <see cref="OctetsArrived"/>, <see cref="WriteEnded"/>.</para>
+/// <see cref="WatchFrames"/>, <see cref="ReportStatus"/>; from its line <see cref="LineOpened"/>, <see cref="LineLost"/>, <see cref="OctetsArrived"/>, <see cref="WriteEnded"/>.</para>
 /// <para>States:
 /// Closed: nobody needs the line; a request or a due probe opens it.
 /// Opening: the line is being opened; requests wait.
@@ -25,7 +25,7 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
 
     private readonly PortSettings _settings;
     private readonly ILineFactory _factory;
-    private readonly IActorRef _readings;
+    private readonly IActorRef _liveState;
     private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly PortExchanges _exchanges;
@@ -51,16 +51,16 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
     /// <summary>A port, its line closed.</summary>
     /// <param name="settings">Its settings.</param>
     /// <param name="factory">Opens its line.</param>
-    /// <param name="readings">Is told <see cref="PortStatus"/>.</param>
+    /// <param name="liveState">Is told <see cref="PortStatus"/>.</param>
     /// <param name="time">The clock.</param>
     /// <param name="meters">The meters registered with an actor of this port before, or none.</param>
-    public PortActor(PortSettings settings, ILineFactory factory, IActorRef readings, TimeProvider time, PortMeters meters)
+    public PortActor(PortSettings settings, ILineFactory factory, IActorRef liveState, TimeProvider time, PortMeters meters)
     {
         _time = time;
         _meters = meters;
         _settings = settings;
         _factory = factory;
-        _readings = readings;
+        _liveState = liveState;
         _exchanges = new PortExchanges(settings, this);
         _exchanges.Wire.Traces = settings.LogsFrames;
         _startedAt = Now;
@@ -180,6 +180,7 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
             _reconnectAt = Now;
             Proceed();
         });
+        Receive<ReportStatus>(_ => TellStatus());
         Receive<WatchFrames>(watch => Trace(() => _watchers.Add(watch.Watcher, Context)));
         Receive<Terminated>(ended => Trace(() => _watchers.Remove(ended.ActorRef)));
         Receive<Wake>(_ =>

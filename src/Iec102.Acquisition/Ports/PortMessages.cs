@@ -201,7 +201,7 @@ public sealed record PortCounters(
     long FramesSent, long FramesReceived, long OctetsSent, long OctetsReceived, long Repeats, long ChecksumErrors, long JunkOctets,
     long Echoes, long Timeouts, long Reconnects, double BusyRatio);
 
-/// <summary>A port as operators see it; told to the readings actor when the state changes, else at most once a second.</summary>
+/// <summary>A port as operators see it; told to the live state when the state changes, else at most once a second.</summary>
 /// <param name="Id">The port's id.</param>
 /// <param name="Kind">tcp or serial.</param>
 /// <param name="Address">Where it leads.</param>

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
-using Iec102.Acquisition.Readings;
 using Iec102.Fleet;
 using NodaTime;
 
@@ -11,8 +10,8 @@ namespace Iec102.Acquisition.Profiles;
 /// Records one curve of one meter: which intervals are recorded, missing, absent, lost (architecture, ProfileActor). What it decides is
 /// decided by <see cref="ChunkPlanner"/> and <see cref="AnswerJudge"/>; here is the order in which things are stored and told.
 /// <para>Takes from its meter <see cref="GetNextChunk"/>, <see cref="ChunkAnswered"/>, <see cref="BeginSegment"/>; from operators
-/// <see cref="Reread"/>, <see cref="GetCoverage"/>; from the fleet <see cref="EndRecording"/>; from the writer
-/// <see cref="IntervalsStored"/>. Tells <see cref="ProfileStatus"/> to the readings actor when it changes.</para>
+/// <see cref="Reread"/>, <see cref="GetCoverage"/>; from the fleet <see cref="EndRecording"/>, <see cref="ReportStatus"/>; from the writer
+/// <see cref="IntervalsStored"/>. Tells <see cref="ProfileStatus"/> to the live state when it changes.</para>
 /// <para>States: recovering; recording; held back, while the writer has more than <see cref="MaxUnconfirmed"/> events to confirm: then the
 /// meter gets no answer.</para>
 /// </summary>
@@ -31,7 +30,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     private static readonly Instant FirstLabel = Instant.FromUtc(2000, 1, 2, 0, 0);
 
     private readonly ProfileSettings _settings;
-    private readonly IActorRef _readings;
+    private readonly IActorRef _liveState;
     private readonly IActorRef _writer;
     private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -48,13 +47,13 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
 
     /// <summary>Creates the actor.</summary>
     /// <param name="settings">Which curve, and from when on.</param>
-    /// <param name="readings">The readings actor.</param>
+    /// <param name="liveState">The live state.</param>
     /// <param name="writer">The writer.</param>
     /// <param name="time">The clock.</param>
-    public ProfileActor(ProfileSettings settings, IActorRef readings, IActorRef writer, TimeProvider time)
+    public ProfileActor(ProfileSettings settings, IActorRef liveState, IActorRef writer, TimeProvider time)
     {
         _settings = settings;
-        _readings = readings;
+        _liveState = liveState;
         _writer = writer;
         _time = time;
         _planner = new ChunkPlanner(settings);
@@ -75,6 +74,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         Command<GetCoverage>(coverage => Sender.Tell(Report(coverage.Range)));
         Command<IntervalsStored>(OnIntervalsStored);
         Command<TellAgain>(_ => OnTellAgain());
+        Command<ReportStatus>(_ => OnReportStatus());
         Command<EndRecording>(_ => Context.Stop(Self));
         Command<SaveSnapshotSuccess>(OnSnapshotSaved);
         Command<DeleteMessagesSuccess>(_ => { });
@@ -93,8 +93,8 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     private Instant Now => _time.Now();
 
     /// <summary>The actor; it stops when the journal fails, so it belongs under a supervisor that starts it again.</summary>
-    public static Props Props(ProfileSettings settings, IActorRef readings, IActorRef writer, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new ProfileActor(settings, readings, writer, time));
+    public static Props Props(ProfileSettings settings, IActorRef liveState, IActorRef writer, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new ProfileActor(settings, liveState, writer, time));
 
     /// <summary>
     /// Nothing of it is stored and the meter waits for an answer: as after a failure, a successor that knows what is stored asks again,
@@ -253,7 +253,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
                 _writer.Tell(_unconfirmed.Last());
                 TellAgainLater();
                 if (recorded.Intervals.Count > 0)
-                    _readings.Tell(CurveRecorded.Of(_settings.Meter, _settings.Curve, recorded));
+                    _liveState.Tell(CurveRecorded.Of(_settings.Meter, _settings.Curve, recorded));
             }
 
             if (--left > 0)
@@ -326,7 +326,13 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         if (status == _told)
             return;
         _told = status;
-        _readings.Tell(status);
+        _liveState.Tell(status);
+    }
+
+    private void OnReportStatus()
+    {
+        if (_told is not null)
+            _liveState.Tell(_told);
     }
 
     private CoverageReport Report(TimeRange? range)

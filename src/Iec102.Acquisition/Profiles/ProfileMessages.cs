@@ -114,7 +114,7 @@ public enum CurveState
     Unsupported,
 }
 
-/// <summary>A curve as operators see it; told to the readings actor after each change.</summary>
+/// <summary>A curve as operators see it; told to the live state after each change.</summary>
 /// <param name="Meter">The meter's id.</param>
 /// <param name="Curve">The curve.</param>
 /// <param name="State">Whether the meter has it.</param>
@@ -126,3 +126,34 @@ public enum CurveState
 /// <param name="Lost">Of these lost.</param>
 public sealed record ProfileStatus(
     string Meter, Curve Curve, CurveState State, Instant? RecordedTo, int Expected, int Recorded, int Missing, int Absent, int Lost);
+
+// Told to the live state, and to the writer.
+
+/// <summary>Intervals of a curve have been journaled.</summary>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="Curve">The curve.</param>
+/// <param name="Count">How many.</param>
+/// <param name="First">The first interval end.</param>
+/// <param name="Last">The last interval end.</param>
+public sealed record CurveRecorded(string Meter, Curve Curve, int Count, Instant First, Instant Last)
+{
+    /// <summary>What to tell of an event with at least one interval.</summary>
+    public static CurveRecorded Of(string meter, Curve curve, IntervalsRecorded recorded) =>
+        new(meter, curve, recorded.Intervals.Count, recorded.Intervals[0].End, recorded.Intervals[^1].End);
+}
+
+/// <summary>
+/// Intervals that a profile actor has journaled are to be stored in load_profile. Answered by <see cref="IntervalsStored"/> after the commit; what the writer
+/// has stored already (by sequence number) is answered and not stored again.
+/// </summary>
+/// <param name="PersistenceId">The profile actor's persistence id.</param>
+/// <param name="SequenceNr">The event's sequence number.</param>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="Curve">The curve.</param>
+/// <param name="Intervals">The event.</param>
+public sealed record StoreIntervals(string PersistenceId, long SequenceNr, string Meter, Curve Curve, IntervalsRecorded Intervals);
+
+/// <summary>Everything of a profile actor up to this sequence number is committed.</summary>
+/// <param name="PersistenceId">The profile actor's persistence id.</param>
+/// <param name="SequenceNr">The highest sequence number stored.</param>
+public sealed record IntervalsStored(string PersistenceId, long SequenceNr);

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Iec102.Acquisition.Meters;
 using Iec102.Fleet;
 using Iec102.Server.Hosting;
+using NodaTime;
 
 namespace Iec102.Server.Api;
 
@@ -28,7 +29,7 @@ internal static class ApiEndpoints
     {
         HealthEndpoints.Map(routes);
         FleetEndpoint.Map(routes, node);
-        routes.MapGet("/metrics", async () => Results.Text(Metrics.Of(await node.OverviewAsync()), Metrics.ContentType));
+        routes.MapGet("/metrics", async () => Results.Text(Metrics.Of(await node.PortsAsync(), await node.MetersAsync(), SystemClock.Instance.GetCurrentInstant()), Metrics.ContentType));
         routes.MapGet("/api/ports", () => Ports(node));
         routes.MapGet("/api/ports/{id}", (string id) => Port(node, id));
         routes.MapGet("/api/meters", () => Meters(node));
@@ -73,43 +74,44 @@ internal static class ApiEndpoints
 
     private static async Task<IResult> Ports(ServerNode node)
     {
-        var overview = await node.OverviewAsync();
-        return Results.Json(overview.Ports.Values.Select(port => PortModel.Of(port, node.Fleet.TimeZone, overview.Gateways.GetValueOrDefault(port.Id))), Json);
+        var ports = await node.PortsAsync();
+        return Results.Json(
+            from port in ports.ById.Values where port.Status is not null select PortModel.Of(port.Status!, node.Fleet.TimeZone, port.Gateway), Json);
     }
 
     private static async Task<IResult> Port(ServerNode node, string id)
     {
-        var overview = await node.OverviewAsync();
-        return overview.Ports.TryGetValue(id, out var port)
-            ? Results.Json(PortModel.Of(port, node.Fleet.TimeZone, overview.Gateways.GetValueOrDefault(id)), Json)
-            : NoPort(id);
+        var port = await node.PortAsync(id);
+        return port.Status is { } status ? Results.Json(PortModel.Of(status, node.Fleet.TimeZone, port.Gateway), Json) : NoPort(id);
     }
 
     private static async Task<IResult> Meters(ServerNode node)
     {
-        var overview = await node.OverviewAsync();
+        var meters = await node.MetersAsync();
         var zones = node.Fleet.Meters.ToDictionary(meter => meter.Id, meter => meter.TimeZone, StringComparer.Ordinal);
         return Results.Json(
-            overview.Meters.Values.Select(meter => MeterModel.Of(meter, overview.ProfilesOf(meter.Id), zones.GetValueOrDefault(meter.Id, node.Fleet.TimeZone))), Json);
+            from meter in meters.ById.Values
+            where meter.Status is not null
+            select MeterModel.Of(meter.Status!, meter.Curves.Values, zones.GetValueOrDefault(meter.Id, node.Fleet.TimeZone)),
+            Json);
     }
 
     private static async Task<IResult> Meter(ServerNode node, string id)
     {
         if (!TryFind(node, id, out var configuration, out var notFound))
             return notFound;
-        var overview = await node.OverviewAsync();
-        return overview.Meters.TryGetValue(id, out var meter)
-            ? Results.Json(MeterModel.Of(meter, overview.ProfilesOf(id), configuration.TimeZone), Json)
+        var meter = await node.MeterAsync(id);
+        return meter.Status is { } status
+            ? Results.Json(MeterModel.Of(status, meter.Curves.Values, configuration.TimeZone), Json)
             : Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The meter '{id}' has not been started yet; try again in a moment.");
     }
 
     private static async Task<IResult> Current(ServerNode node, string id)
     {
-        if (!TryFind(node, id, out var meter, out var notFound))
+        if (!TryFind(node, id, out var configuration, out var notFound))
             return notFound;
-        var overview = await node.OverviewAsync();
-        var values = overview.Current.TryGetValue(id, out var known) ? known.Values : [];
-        return Results.Json(CurrentModel.Of(id, values, meter.TimeZone, meter.Orientation), Json);
+        var values = (await node.MeterAsync(id)).ValuesAt(SystemClock.Instance.GetCurrentInstant());
+        return Results.Json(CurrentModel.Of(id, values, configuration.TimeZone, configuration.Orientation), Json);
     }
 
     private static async Task<IResult> Operate(ServerNode node, string id, object command)

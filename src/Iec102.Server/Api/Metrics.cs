@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text;
 using Iec102.Acquisition.Gateway;
+using Iec102.Acquisition.Live;
+using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
-using Iec102.Acquisition.Readings;
 using Iec102.Fleet;
+using NodaTime;
 
 namespace Iec102.Server.Api;
 
@@ -15,10 +17,13 @@ internal static class Metrics
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
     /// <summary>All metrics of one moment.</summary>
-    public static string Of(Overview overview)
+    /// <param name="livePorts">What is known of the ports.</param>
+    /// <param name="liveMeters">What is known of the meters.</param>
+    /// <param name="now">The moment.</param>
+    public static string Of(LivePorts livePorts, LiveMeters liveMeters, Instant now)
     {
         var text = new StringBuilder();
-        var ports = overview.Ports.Values.ToList();
+        var ports = livePorts.ById.Values.Select(port => port.Status).OfType<PortStatus>().ToList();
         State(text, "iec102_port_state", "1 for the state the port is in.", ports, port => port.State, port => [("port", port.Id)]);
         Port("iec102_port_frames_sent_total", "Frames sent, repeats included.", counters => counters.FramesSent);
         Port("iec102_port_frames_received_total", "Good frames received.", counters => counters.FramesReceived);
@@ -34,7 +39,8 @@ internal static class Metrics
             ports.Select(port => (Labels(("port", port.Id)), port.Counters.BusyRatio)));
 
         AddGateways();
-        var meters = overview.Meters.Values.ToList();
+        var known = liveMeters.ById.Values.Where(meter => meter.Status is not null).ToList();
+        var meters = known.Select(meter => meter.Status!).ToList();
         State(text, "iec102_meter_state", "1 for the state the meter is in.", meters, meter => meter.State, meter => [("meter", meter.Id)]);
         Family(text, "iec102_meter_last_seen_timestamp_seconds", "gauge", "When the meter last answered.",
             from meter in meters where meter.LastSeen is not null select (Labels(("meter", meter.Id)), meter.LastSeen!.Value.ToUnixTimeMilliseconds() / 1000.0));
@@ -42,15 +48,15 @@ internal static class Metrics
             from meter in meters where meter.ClockOffset is not null select (Labels(("meter", meter.Id)), meter.ClockOffset!.Value.TotalSeconds));
 
         Family(text, "iec102_meter_events_stored_total", "counter", "Events stored since the start that were not known before.",
-            overview.Tallies.Select(tally => (Labels(("meter", tally.Key)), (double)tally.Value.EventsStored)));
+            known.Select(meter => (Labels(("meter", meter.Id)), (double)meter.Tally.EventsStored)));
         Family(text, "iec102_meter_clock_writes_total", "counter", "Attempts to set the meter's clock since the start.",
-            from tally in overview.Tallies
+            from meter in known
             from outcome in ((string Name, long Count)[])
-                [("set", tally.Value.ClocksSet), ("refused", tally.Value.ClocksRefused), ("no-answer", tally.Value.ClocksUnanswered)]
+                [("set", meter.Tally.ClocksSet), ("refused", meter.Tally.ClocksRefused), ("no-answer", meter.Tally.ClocksUnanswered)]
             where outcome.Count > 0
-            select (Labels(("meter", tally.Key), ("outcome", outcome.Name)), (double)outcome.Count));
+            select (Labels(("meter", meter.Id), ("outcome", outcome.Name)), (double)outcome.Count));
 
-        var curves = overview.Profiles.Values.SelectMany(profiles => profiles.Values).ToList();
+        var curves = known.SelectMany(meter => meter.Curves.Values).ToList();
         Family(text, "iec102_profile_intervals", "gauge", "Expected intervals by what became of them.",
             from curve in curves
             from state in ((string Name, int Count)[])[("recorded", curve.Recorded), ("missing", curve.Missing), ("absent", curve.Absent), ("lost", curve.Lost)]
@@ -58,15 +64,15 @@ internal static class Metrics
         Family(text, "iec102_profile_unsupported", "gauge", "1 when the meter refuses the curve.",
             curves.Select(curve => (Labels(("meter", curve.Meter), ("curve", curve.Curve.Name())), curve.State == CurveState.Unsupported ? 1.0 : 0)));
         Family(text, "iec102_current_value", "gauge", "Good current values, in the unit of the signal.",
-            from meter in overview.Current
-            from value in Signals.InOrder(meter.Value.Values)
+            from meter in known
+            from value in Signals.InOrder(meter.ValuesAt(now))
             where value is { Quality: ValueQuality.Good, Value: not null }
-            select (Labels(("meter", meter.Key), ("signal", value.Id), ("unit", value.Unit)), value.Value!.Value));
+            select (Labels(("meter", meter.Id), ("signal", value.Id), ("unit", value.Unit)), value.Value!.Value));
         return text.ToString();
 
         void AddGateways()
         {
-            var gateways = overview.Gateways.Values.ToList();
+            var gateways = livePorts.ById.Values.Select(port => port.Gateway).OfType<GatewayStatus>().ToList();
             Family(text, "iec102_gateway_up", "gauge", "1 when the gateway listens.", gateways.Select(gateway => (Labels(("port", gateway.Port)), gateway.Error is null ? 1.0 : 0)));
             Family(text, "iec102_gateway_clients", "gauge", "Clients connected.", gateways.Select(gateway => (Labels(("port", gateway.Port)), (double)gateway.Clients.Count)));
             Gateway("connections_total", "Clients taken.", gateway => gateway.Connections);

@@ -1,4 +1,4 @@
-using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Meters;
 using Iec102.Fleet;
 
 namespace Iec102.Server.Api;

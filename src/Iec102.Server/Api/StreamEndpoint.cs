@@ -17,6 +17,6 @@ internal static class StreamEndpoint
         if (meter != "" && !ApiEndpoints.TryFind(node, meter, out _, out problem))
             return problem;
         var events = new StreamEvents(node, meter == "" ? null : meter, language);
-        return ServerSentEvents.Start(node, context, queue => StreamWatcher.Props(node.Readings, queue), events.Of, stopping);
+        return ServerSentEvents.Start(node, context, queue => StreamWatcher.Props(node.LiveState, queue), events.Of, stopping);
     }
 }

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using Akka.Actor;
-using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Live;
 
 namespace Iec102.Server.Api;
 
@@ -29,20 +29,20 @@ internal sealed class StreamQueue
     public IAsyncEnumerable<object> ReadAllAsync(CancellationToken ct) => _waiting.Reader.ReadAllAsync(ct);
 }
 
-/// <summary>Stands for a client of the stream among the actors: puts what the readings actor tells into the client's queue, and a heartbeat every 15 s.</summary>
+/// <summary>Stands for a client of the stream among the actors: puts what the live state tells into the client's queue, and a heartbeat every 15 s.</summary>
 internal sealed class StreamWatcher : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(15);
 
-    private readonly IActorRef _readings;
+    private readonly IActorRef _liveState;
     private readonly StreamQueue _queue;
 
     /// <summary>Creates the actor.</summary>
-    /// <param name="readings">The readings actor.</param>
+    /// <param name="liveState">The live state.</param>
     /// <param name="queue">The client's queue.</param>
-    public StreamWatcher(IActorRef readings, StreamQueue queue)
+    public StreamWatcher(IActorRef liveState, StreamQueue queue)
     {
-        _readings = readings;
+        _liveState = liveState;
         _queue = queue;
         Receive<ServerSentEvents.Heartbeat>(OnHeartbeat);
         ReceiveAny(queue.Add);
@@ -52,7 +52,7 @@ internal sealed class StreamWatcher : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>How to start it.</summary>
-    public static Props Props(IActorRef readings, StreamQueue queue) => Akka.Actor.Props.Create(() => new StreamWatcher(readings, queue));
+    public static Props Props(IActorRef liveState, StreamQueue queue) => Akka.Actor.Props.Create(() => new StreamWatcher(liveState, queue));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -63,12 +63,12 @@ internal sealed class StreamWatcher : ReceiveActor, IWithTimers
     }
 
     /// <inheritdoc/>
-    protected override void PostStop() => _readings.Tell(new Unwatch());
+    protected override void PostStop() => _liveState.Tell(new Unwatch());
 
     private void OnHeartbeat(ServerSentEvents.Heartbeat heartbeat)
     {
-        // Each time, since a readings actor that was restarted has forgotten who watches.
-        _readings.Tell(new Watch());
+        // Each time, since the live state forgets who watches when it is restarted.
+        _liveState.Tell(new Watch());
         _queue.Add(heartbeat);
     }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;

@@ -4,8 +4,8 @@ using Akka.Event;
 using Akka.Hosting;
 using Akka.Logger.Serilog;
 using Iec102.Acquisition.Fleets;
+using Iec102.Acquisition.Live;
 using Iec102.Acquisition.Profiles;
-using Iec102.Acquisition.Readings;
 using Iec102.Fleet;
 using Iec102.Lines;
 using Iec102.Lines.Serial;
@@ -142,16 +142,16 @@ internal sealed class ServerHost : IAsyncDisposable
     private static void Start(ActorSystem system, IActorRegistry registry, ServerOptions options, IServiceProvider services)
     {
         var writer = system.ActorOf(WriterActor.Props(options.Data, options.Fleet.Retention, TimeProvider.System), "writer");
-        var readings = system.ActorOf(Props.Create(() => new ReadingsActor(writer, TimeProvider.System)), "readings");
-        readings.Tell(new CurrentValuesRestored(services.GetRequiredService<ReadingsStore>().CurrentValues()));
-        var setup = new FleetSetup(LineOf, readings, writer, TimeProvider.System, services.GetRequiredService<FleetView>())
+        var restored = services.GetRequiredService<ReadingsStore>().CurrentValues();
+        var liveState = system.ActorOf(Props.Create(() => new LiveStateActor(restored)), "live-state");
+        var setup = new FleetSetup(LineOf, liveState, writer, TimeProvider.System, services.GetRequiredService<FleetView>())
         {
             HostClock = new SettingClock(HostClock.IsSynchronised, Logging.GetLogger(system, "host-clock")),
             TracedPorts = [.. options.TracedPorts],
         };
         var fleet = system.ActorOf(FleetActor.Props(setup), "fleet");
         registry.Register<WriterActor>(writer);
-        registry.Register<ReadingsActor>(readings);
+        registry.Register<LiveStateActor>(liveState);
         registry.Register<FleetActor>(fleet);
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "end-fleet", () => EndAsync(fleet));
     }

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
 using Iec102.Acquisition.Fleets;
-using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Live;
 using Iec102.Fleet;
 using Iec102.Storage.Reading;
 
@@ -9,12 +9,12 @@ namespace Iec102.Server.Hosting;
 
 /// <summary>What the API and the console see of the running server.</summary>
 /// <param name="system">Its actor system.</param>
-/// <param name="readings">The actor that knows what is known now.</param>
+/// <param name="liveState">The actor that knows what is known now.</param>
 /// <param name="fleet">The state of the fleet.</param>
 /// <param name="store">What is stored.</param>
-internal sealed class ServerNode(ActorSystem system, IRequiredActor<ReadingsActor> readings, FleetView fleet, ReadingsStore store)
+internal sealed class ServerNode(ActorSystem system, IRequiredActor<LiveStateActor> liveState, FleetView fleet, ReadingsStore store)
 {
-    private static readonly TimeSpan OverviewTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LiveTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>The configuration in force, or about to be.</summary>
     public FleetConfiguration Fleet => FleetStatus.Fleet;
@@ -26,7 +26,7 @@ internal sealed class ServerNode(ActorSystem system, IRequiredActor<ReadingsActo
     public ReadingsStore Store => store;
 
     /// <summary>The actor that knows what is known now, and tells what happens.</summary>
-    public IActorRef Readings => readings.ActorRef;
+    public IActorRef LiveState => liveState.ActorRef;
 
     /// <summary>The actors that the frames of a port pass: the port's, and its gateway's.</summary>
     public IEnumerable<IActorRef> WatchedOn(string port) =>
@@ -38,8 +38,17 @@ internal sealed class ServerNode(ActorSystem system, IRequiredActor<ReadingsActo
     /// <summary>Stops it.</summary>
     public void Stop(IActorRef actor) => system.Stop(actor);
 
-    /// <summary>Everything known now.</summary>
-    public Task<Overview> OverviewAsync() => Readings.Ask<Overview>(new GetOverview(), OverviewTimeout);
+    /// <summary>What is known now of all ports.</summary>
+    public Task<LivePorts> PortsAsync() => LiveState.Ask<LivePorts>(new GetPorts(), LiveTimeout);
+
+    /// <summary>What is known now of a port.</summary>
+    public Task<LivePort> PortAsync(string id) => LiveState.Ask<LivePort>(new GetPort(id), LiveTimeout);
+
+    /// <summary>What is known now of all meters.</summary>
+    public Task<LiveMeters> MetersAsync() => LiveState.Ask<LiveMeters>(new GetMeters(), LiveTimeout);
+
+    /// <summary>What is known now of a meter.</summary>
+    public Task<LiveMeter> MeterAsync(string id) => LiveState.Ask<LiveMeter>(new GetMeter(id), LiveTimeout);
 
     /// <summary>Asks a meter's actor; null when there is none or it does not answer in time.</summary>
     public Task<T?> AskMeter<T>(string meter, object message, TimeSpan timeout) where T : class =>

@@ -1,6 +1,6 @@
+using Iec102.Acquisition.Live;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Profiles;
-using Iec102.Acquisition.Readings;
 using Iec102.Server.Api;
 using Iec102.Server.Hosting;
 using NodaTime;
@@ -51,26 +51,30 @@ internal static class LiveTable
 
     private static async Task<Table> DrawAsync(ServerNode node, string url, RecordingRate rate)
     {
-        var overview = await node.OverviewAsync();
-        var perSecond = rate.Next(overview);
-        var table = new Table().Border(TableBorder.Rounded).Title($"{overview.Meters.Count} meters, {overview.Ports.Count} ports").Caption($"API at {url}/api/meters   Ctrl+C stops");
+        var ports = (await node.PortsAsync()).ById.Values.Count(port => port.Status is not null);
+        var meters = (await node.MetersAsync()).ById.Values.Where(meter => meter.Status is not null).ToList();
+        var now = SystemClock.Instance.GetCurrentInstant();
+        var perSecond = rate.Next(meters, now);
+        var table = new Table().Border(TableBorder.Rounded)
+            .Title($"{meters.Count} meters, {ports} ports")
+            .Caption($"API at {url}/api/meters   Ctrl+C stops");
         foreach (var heading in (ReadOnlySpan<string>)["Meter", "Port", "State", "Last value", "Curve to"])
             table.AddColumn(new TableColumn(heading).NoWrap());
         foreach (var heading in (ReadOnlySpan<string>)["Recorded", "Missing", "Absent", "Per s"])
             table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());
-        foreach (var meter in overview.Meters.Values.OrderBy(meter => meter.Id.Length).ThenBy(meter => meter.Id, StringComparer.Ordinal).Take(MostRows))
+        foreach (var meter in meters.OrderBy(meter => meter.Id.Length).ThenBy(meter => meter.Id, StringComparer.Ordinal).Take(MostRows))
         {
-            var curves = overview.ProfilesOf(meter.Id).ToList();
+            var (status, curves) = (meter.Status!, meter.Curves.Values.ToList());
             var zone = node.Fleet.Meters.FirstOrDefault(configured => configured.Id == meter.Id)?.TimeZone ?? node.Fleet.TimeZone;
             table.AddRow(
-                Markup.Escape(meter.Id), Markup.Escape(meter.Port), State(meter.State), LastValue(overview, meter.Id),
+                Markup.Escape(meter.Id), Markup.Escape(status.Port), State(status.State), LastValue(meter, now),
                 curves.Max(curve => curve.RecordedTo) is { } to ? TimeText.Format(to, zone)[..16].Replace('T', ' ') : "",
                 Count(curves, curve => curve.Recorded), Count(curves, curve => curve.Missing), Count(curves, curve => curve.Absent + curve.Lost),
                 perSecond.TryGetValue(meter.Id, out var speed) && speed > 0 ? speed.ToString("F0") : "");
         }
 
-        if (overview.Meters.Count > MostRows)
-            table.AddRow($"and {overview.Meters.Count - MostRows} more", "", "", "", "", "", "", "", "");
+        if (meters.Count > MostRows)
+            table.AddRow($"and {meters.Count - MostRows} more", "", "", "", "", "", "", "", "");
         return table;
     }
 
@@ -88,8 +92,8 @@ internal static class LiveTable
         return $"[{colour}]{Names.Of(state)}[/]";
     }
 
-    private static string LastValue(Overview overview, string meter) =>
-        overview.Current.TryGetValue(meter, out var values) && values.TryGetValue("power.active.total", out var power) && power.Value is { } value
+    private static string LastValue(LiveMeter meter, Instant now) =>
+        meter.ValueAt(now, "power.active.total") is { Value: { } value } power
             ? $"{value} {power.Unit}{(power.Quality == ValueQuality.Stale ? " (stale)" : "")}"
             : "";
 
@@ -99,10 +103,9 @@ internal static class LiveTable
         private Dictionary<string, int> _before = [];
         private Instant _at;
 
-        public Dictionary<string, double> Next(Overview overview)
+        public Dictionary<string, double> Next(IEnumerable<LiveMeter> meters, Instant now)
         {
-            var now = SystemClock.Instance.GetCurrentInstant();
-            var recorded = overview.Profiles.ToDictionary(meter => meter.Key, meter => meter.Value.Values.Sum(curve => curve.Recorded));
+            var recorded = meters.ToDictionary(meter => meter.Id, meter => meter.Curves.Values.Sum(curve => curve.Recorded));
             var seconds = (now - _at).TotalSeconds;
             var before = _before;
             (_before, _at) = (recorded, now);

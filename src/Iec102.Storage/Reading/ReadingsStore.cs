@@ -1,6 +1,6 @@
 using Iec102.Acquisition;
 using Iec102.Acquisition.Meters;
-using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
@@ -83,7 +83,7 @@ public sealed class ReadingsStore
         row => row.GetInt32(0),
         ("@meter", meter), ("@curve", (long)curve), ("@from", Seconds(range.From)), ("@to", Seconds(range.To))).Single();
 
-    /// <summary>The last current values by meter id, for <see cref="CurrentValuesRestored"/>.</summary>
+    /// <summary>The last current values of every meter, by its id; what the live state begins with.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<CurrentValue>> CurrentValues() => Query(
             "SELECT id, signal, value, unit, quality, meter_time, v.read_at, primary_value FROM current_value v JOIN meter m ON m.key = v.meter ORDER BY id, signal",
             row => (Meter: row.GetString(0), Value: new CurrentValue(

@@ -1,3 +1,4 @@
+using Iec102.Acquisition.Meters;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
@@ -29,4 +30,4 @@ public sealed record StoredCurve(StoredMeter Meter, Curve Curve, Instant FirstEn
 /// <param name="Value">The value; null when invalid.</param>
 /// <param name="Quality">What it was worth.</param>
 /// <param name="MeterTime">The time tag of its group; null when the tag was no date.</param>
-public sealed record StoredCurrentValue(Instant ReadAt, double? Value, Acquisition.Readings.ValueQuality Quality, Instant? MeterTime);
+public sealed record StoredCurrentValue(Instant ReadAt, double? Value, ValueQuality Quality, Instant? MeterTime);

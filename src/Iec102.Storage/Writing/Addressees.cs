@@ -1,5 +1,7 @@
 using Akka.Actor;
-using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Tasks;
 
 namespace Iec102.Storage.Writing;
 

@@ -1,5 +1,4 @@
 using Iec102.Acquisition.Profiles;
-using Iec102.Acquisition.Readings;
 using Iec102.Storage.Files;
 using Iec102.Storage.Schema;
 using Microsoft.Data.Sqlite;

@@ -1,4 +1,5 @@
-using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Fleets;
+using Iec102.Acquisition.Meters;
 using Iec102.Protocol.Time;
 using NodaTime;
 

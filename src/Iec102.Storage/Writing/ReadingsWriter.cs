@@ -1,4 +1,6 @@
-using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Storage.Files;
 using Iec102.Storage.Schema;

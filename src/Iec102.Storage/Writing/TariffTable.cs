@@ -1,4 +1,4 @@
-using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Tasks;
 using Iec102.Storage.Schema;
 
 namespace Iec102.Storage.Writing;

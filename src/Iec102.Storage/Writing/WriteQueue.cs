@@ -1,4 +1,7 @@
-using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Fleets;
+using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Tasks;
 
 namespace Iec102.Storage.Writing;
 

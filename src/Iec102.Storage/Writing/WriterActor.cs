@@ -2,7 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Event;
 using Iec102.Acquisition;
-using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Fleets;
+using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Storage.Files;
 

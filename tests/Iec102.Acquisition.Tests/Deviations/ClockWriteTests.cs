@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Iec102.Acquisition.Meters;
-using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Simulator.Meters;
 using NodaTime;
@@ -23,13 +23,13 @@ public sealed class ClockWriteTests : DeviationBench
         await Until(() => Written.Count > 0, TimeSpan.FromMinutes(30));
         await Advance(Seconds(30));
 
-        Readings.All<ClockRead>()[0].Reading.Offset.TotalSeconds.ShouldBe(seconds, 1);
+        Writer.All<StoreClockCheck>()[0].Reading.Offset.TotalSeconds.ShouldBe(seconds, 1);
         var write = Simulated.Counters.Snapshot().ClockWrites.ShouldHaveSingleItem();
         ((write.After - write.At).TotalSeconds).ShouldBe(0, 0.5);
         foreach (var clock in new[] { write.Before, write.After })
             (clock.ToUnixTimeSeconds() % 900).ShouldBeInRange(120, 900 - 120);
         Written.ShouldHaveSingleItem().Outcome.ShouldBe(ClockWriteOutcome.Set);
-        Readings.All<ClockRead>()[^1].Reading.Offset.TotalSeconds.ShouldBe(0, 0.5);
+        Writer.All<StoreClockCheck>()[^1].Reading.Offset.TotalSeconds.ShouldBe(0, 0.5);
         await Advance(Seconds(7200));
         Written.Count.ShouldBe(1);
     }
@@ -42,7 +42,7 @@ public sealed class ClockWriteTests : DeviationBench
         await Advance(Seconds(7200));
 
         Simulated.Counters.Snapshot().ClockWrites.ShouldBeEmpty();
-        Readings.All<MeterStatus>()[^1].ClockAlarm.ShouldNotBeNull().ShouldContain("not synchronised");
+        LiveState.All<MeterStatus>()[^1].ClockAlarm.ShouldNotBeNull().ShouldContain("not synchronised");
     }
 
     [Fact]
@@ -53,10 +53,10 @@ public sealed class ClockWriteTests : DeviationBench
         await Advance(Seconds(7200));
 
         Simulated.Counters.Snapshot().ClockWrites.ShouldBeEmpty();
-        Readings.All<MeterStatus>()[^1].ClockAlarm.ShouldNotBeNull().ShouldContain("720.0 s off");
+        LiveState.All<MeterStatus>()[^1].ClockAlarm.ShouldNotBeNull().ShouldContain("720.0 s off");
     }
 
-    private IReadOnlyList<ClockWritten> Written => Readings.All<ClockWritten>();
+    private IReadOnlyList<ClockWritten> Written => Writer.All<ClockWritten>();
 
     private void Begin(Duration offset, IHostClock host, uint? writeKey = null)
     {
@@ -73,8 +73,7 @@ public sealed class ClockWriteTests : DeviationBench
             CurrentValues = new CurrentValuesConfiguration { Enabled = false },
             Clock = new ClockConfiguration { CheckEvery = TimeSpan.FromMinutes(5), Set = new ClockSetConfiguration(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10)) },
         };
-        var writer = Record("writer");
-        var meter = Include(Sys.ActorOf(Props.Create(() => new MeterActor(configuration, Port, Readings.Ref, writer.Ref, Array.Empty<(Curve, IActorRef)>(), host, Scheduler.Time)), "meter"));
+        var meter = Include(Sys.ActorOf(Props.Create(() => new MeterActor(configuration, Port, LiveState.Ref, Writer.Ref, Array.Empty<(Curve, IActorRef)>(), host, Scheduler.Time)), "meter"));
         meter.Tell(new KnownIdentity("m-1", null, null, [], []));
     }
 

@@ -2,7 +2,7 @@ using Akka.Actor;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
-using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Tasks;
 using Iec102.Acquisition.Tests.Ports;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
@@ -72,7 +72,6 @@ public sealed class SessionDeviationTests : DeviationBench
     {
         Connect(behaviour);
         _profile = Record("profile");
-        var writer = Record("writer");
         var configuration = new MeterConfiguration
         {
             Id = "m-1",
@@ -85,7 +84,7 @@ public sealed class SessionDeviationTests : DeviationBench
         };
         IReadOnlyList<(Curve, IActorRef)> profiles = [(Curve.Hourly, _profile.Ref)];
         _meter = Include(Sys.ActorOf(
-            Props.Create(() => new MeterActor(configuration, Port, Readings.Ref, writer.Ref, profiles, null, Scheduler.Time)), "meter"));
+            Props.Create(() => new MeterActor(configuration, Port, LiveState.Ref, Writer.Ref, profiles, null, Scheduler.Time)), "meter"));
         _meter.Tell(new KnownIdentity("m-1", null, null, [], []));
     }
 
@@ -125,8 +124,8 @@ public sealed class SessionDeviationTests : DeviationBench
     /// <summary>What the meter tells beside curves has arrived too: no refusal of a lost session was taken for the meter not having it.</summary>
     private void ShouldKnowEverything()
     {
-        Readings.All<ConfigurationRead>().Select(read => (TypeIdentification)read.Asdu[0]).ShouldContain(TypeIdentification.Configuration);
-        Readings.All<EventsRead>().Select(read => read.Record).Distinct().ShouldContain((byte)52);
-        Readings.All<MeterStatus>()[^1].State.ShouldBe(MeterState.Online);
+        Writer.All<ConfigurationRead>().Select(read => (TypeIdentification)read.Asdu[0]).ShouldContain(TypeIdentification.Configuration);
+        Writer.All<EventsRead>().Select(read => read.Record).Distinct().ShouldContain((byte)52);
+        LiveState.All<MeterStatus>()[^1].State.ShouldBe(MeterState.Online);
     }
 }

@@ -3,7 +3,7 @@ using Akka.Actor;
 using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
-using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Live;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
 
@@ -160,16 +160,16 @@ public sealed class FleetActorTests : FleetBench
         await Apply([Port("a"), Port("b") with { Enabled = false }], [Meter("m-1", "a"), Meter("m-2", "b"), Meter("m-3", "a", link: 3) with { Enabled = false }]);
 
         Status.IsInForce.ShouldBeTrue();
-        Readings.All<PortStatus>().Single(status => status.Id == "b").State.ShouldBe(PortState.Disabled);
-        Readings.All<MeterStatus>().Where(status => status.State == MeterState.Disabled).Select(status => status.Id).ShouldBe(["m-2", "m-3"], ignoreOrder: true);
+        LiveState.All<PortStatus>().Single(status => status.Id == "b").State.ShouldBe(PortState.Disabled);
+        LiveState.All<MeterStatus>().Where(status => status.State == MeterState.Disabled).Select(status => status.Id).ShouldBe(["m-2", "m-3"], ignoreOrder: true);
 
         await Apply([Port("a") with { Enabled = false }], [Meter("m-1", "a")]);
 
-        Readings.All<PortStatus>().Last(status => status.Id == "a").State.ShouldBe(PortState.Disabled);
-        Readings.All<MeterStatus>().Last(status => status.Id == "m-1").State.ShouldBe(MeterState.Disabled);
-        Readings.All<ForgetPort>().Select(forget => forget.Port).ShouldBe(["b"]);
-        Readings.All<ForgetMeter>().Select(forget => forget.Meter).ShouldBe(["m-2", "m-3"], ignoreOrder: true);
-        Readings.All<PortStatus>().Count(status => status.State == PortState.Disabled).ShouldBe(2, "each is told once");
+        LiveState.All<PortStatus>().Last(status => status.Id == "a").State.ShouldBe(PortState.Disabled);
+        LiveState.All<MeterStatus>().Last(status => status.Id == "m-1").State.ShouldBe(MeterState.Disabled);
+        LiveState.All<ForgetPort>().Select(forget => forget.Port).ShouldBe(["b"]);
+        LiveState.All<ForgetMeter>().Select(forget => forget.Meter).ShouldBe(["m-2", "m-3"], ignoreOrder: true);
+        LiveState.All<PortStatus>().Count(status => status.State == PortState.Disabled).ShouldBe(2, "each is told once");
     }
 
     [Fact]
@@ -190,7 +190,7 @@ public sealed class FleetActorTests : FleetBench
         await Apply([Port("a")], [Meter("m-1", "a")]);
         View.Actor(GatewayChild("a")).ShouldBeNull();
         Actors("a", "m-1").ShouldBe(before);
-        Readings.All<ForgetGateway>().ShouldHaveSingleItem().Port.ShouldBe("a");
+        LiveState.All<ForgetGateway>().ShouldHaveSingleItem().Port.ShouldBe("a");
     }
 
     [Fact]

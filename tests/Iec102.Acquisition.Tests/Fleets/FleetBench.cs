@@ -11,7 +11,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Fleets;
 
-/// <summary>The fleet's actor with real ports and meters over lines in memory, in virtual time; the test plays the readings actor and the writer.</summary>
+/// <summary>The fleet's actor with real ports and meters over lines in memory, in virtual time; the test plays the live state and the writer.</summary>
 public abstract class FleetBench : TestKit
 {
     private const string Virtual =
@@ -26,12 +26,12 @@ public abstract class FleetBench : TestKit
     protected FleetBench(string further = "") : base($"{Virtual}\n{further}")
     {
         SynchronizationContext.SetSynchronizationContext(null);
-        Readings = Record("readings", new Recorder());
+        LiveState = Record("live-state", new Recorder());
         Writer = Record("writer", new Recorder());
         Sys.EventStream.Subscribe(Record("log", _log).Ref, typeof(Akka.Event.LogEvent));
     }
 
-    internal Recorder Readings { get; }
+    internal Recorder LiveState { get; }
 
     internal Recorder Writer { get; }
 
@@ -80,7 +80,10 @@ public abstract class FleetBench : TestKit
         return lines;
     }
 
-    internal void Start() => Fleet = Sys.ActorOf(FleetActor.Props(new FleetSetup(LineOf, Readings.Ref, Writer.Ref, Scheduler.Time, View)), "fleet");
+    /// <summary>Starts the fleet's actor.</summary>
+    /// <param name="liveState">Another live state than the one that the test plays.</param>
+    internal void Start(IActorRef? liveState = null) =>
+        Fleet = Sys.ActorOf(FleetActor.Props(new FleetSetup(LineOf, liveState ?? LiveState.Ref, Writer.Ref, Scheduler.Time, View)), "fleet");
 
     internal async Task Apply(IEnumerable<PortConfiguration> ports, IEnumerable<MeterConfiguration> meters)
     {
@@ -107,7 +110,7 @@ public abstract class FleetBench : TestKit
     }
 
     internal void Ask(string port, Request request, int epoch = 0) => View.Actor(PortChild(port))!.Tell(
-        new ExchangeRequest(default, "test", 1, request, RequestClass.OnDemand, epoch, TimeSpan.FromMinutes(10)), Readings.Ref);
+        new ExchangeRequest(default, "test", 1, request, RequestClass.OnDemand, epoch, TimeSpan.FromMinutes(10)), LiveState.Ref);
 
     /// <summary>Waits until everybody has done what there is to do at this moment.</summary>
     internal async Task Settle()
@@ -122,7 +125,7 @@ public abstract class FleetBench : TestKit
             }
         }
 
-        foreach (var recorder in new[] { Readings, Writer, _log })
+        foreach (var recorder in new[] { LiveState, Writer, _log })
             await recorder.Ref.Ask<ActorIdentity>(new Identify(0));
     }
 

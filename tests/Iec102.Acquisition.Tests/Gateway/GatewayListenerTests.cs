@@ -14,11 +14,11 @@ public sealed class GatewayListenerTests : TestKit
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly TestProbe _readings;
+    private readonly TestProbe _liveState;
     private readonly TestProbe _port;
     private readonly TestProbe _meter;
 
-    public GatewayListenerTests() => (_readings, _port, _meter) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+    public GatewayListenerTests() => (_liveState, _port, _meter) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
 
     [Fact]
     public async Task Whoever_comes_from_elsewhere_than_allowed_is_dropped_at_once_and_counted()
@@ -97,13 +97,13 @@ public sealed class GatewayListenerTests : TestKit
         var meters = new GatewayMeters();
         meters.Set([new GatewayMeter("m-1", 1, 1, new Secret(1), _meter.Ref)]);
         var port = new PortConfiguration { Id = "north", Gateway = gateway };
-        _listener = Sys.ActorOf(Props.Create(() => new GatewayListener(port, _port.Ref, meters, _readings.Ref, TimeProvider.System)));
+        _listener = Sys.ActorOf(Props.Create(() => new GatewayListener(port, _port.Ref, meters, _liveState.Ref, TimeProvider.System)));
         Status(_ => true);
         return gateway.Listen;
     }
 
     private GatewayStatus Status(Func<GatewayStatus, bool> wanted) =>
-        (GatewayStatus)_readings.FishForMessage(message => message is GatewayStatus status && wanted(status), Patience);
+        (GatewayStatus)_liveState.FishForMessage(message => message is GatewayStatus status && wanted(status), Patience);
 
     private static async Task<TcpClient> ConnectAsync(IPEndPoint listen)
     {

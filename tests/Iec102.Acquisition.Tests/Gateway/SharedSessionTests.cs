@@ -3,7 +3,6 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
-using Iec102.Acquisition.Readings;
 using Iec102.Acquisition.Tests.Meters;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
@@ -29,7 +28,7 @@ public sealed class SharedSessionTests : TestKit
         _time = new SchedulerTime(Sys);
         (_port, _client) = (CreateTestProbe(), CreateTestProbe());
         _port.SetAutoPilot(new DelegateAutoPilot(PlayPort));
-        var (readings, writer) = (CreateTestProbe(), CreateTestProbe());
+        var (liveState, writer) = (CreateTestProbe(), CreateTestProbe());
         var configuration = new MeterConfiguration
         {
             Id = "m-1",
@@ -41,7 +40,7 @@ public sealed class SharedSessionTests : TestKit
             TimeZone = Madrid,
             CurrentValues = new CurrentValuesConfiguration { Enabled = false },
         };
-        _meter = Sys.ActorOf(Props.Create(() => new MeterActor(configuration, _port.Ref, readings.Ref, writer.Ref, new List<(Curve, IActorRef)>(), null, _time)));
+        _meter = Sys.ActorOf(Props.Create(() => new MeterActor(configuration, _port.Ref, liveState.Ref, writer.Ref, new List<(Curve, IActorRef)>(), null, _time)));
     }
 
     [Fact]

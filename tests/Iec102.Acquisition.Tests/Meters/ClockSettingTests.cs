@@ -2,7 +2,7 @@ using Akka.Actor;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
-using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
@@ -31,12 +31,12 @@ public sealed class ClockSettingTests : MeterBench
         LabelOf(write, _time.Now() + Duration.FromSeconds(3)).ShouldBe(_time.Now() + Duration.FromSeconds(3));
         Answer(meter, write);
 
-        var written = Told<ClockWritten>();
+        var written = Stored<ClockWritten>();
         (written.Outcome, written.Error, written.SerialNumber).ShouldBe((ClockWriteOutcome.Set, null, Serial));
         written.OffsetBefore.ShouldBeInRange(Offset - Duration.FromMilliseconds(1), Offset);
         CivilTime.ToInstant(written.Written, Madrid, SummerTimeHabit.SuBit).ShouldBe(Milliseconds(_time.Now()));
         AnswerClock(meter, Expect(TypeIdentification.ReadCurrentTime), Duration.Zero);
-        Told<ClockRead>().Reading.Offset.ShouldBeInRange(Duration.FromMilliseconds(-1), Duration.FromMilliseconds(1));
+        Stored<StoreClockCheck>().Reading.Offset.ShouldBeInRange(Duration.FromMilliseconds(-1), Duration.FromMilliseconds(1));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class ClockSettingTests : MeterBench
         write.Epoch.ShouldBe(2);
         Answer(meter, write, epoch: 2);
 
-        Told<ClockWritten>().Outcome.ShouldBe(ClockWriteOutcome.Set);
+        Stored<ClockWritten>().Outcome.ShouldBe(ClockWriteOutcome.Set);
         ExpectLogin(key: 7).Epoch.ShouldBe(2);
     }
 
@@ -115,7 +115,7 @@ public sealed class ClockSettingTests : MeterBench
         FinishLogin(meter, clockOffset: Offset);
         Answer(meter, ExpectLogin(key: 99), ExchangeEnd.Refused);
 
-        var written = Told<ClockWritten>();
+        var written = Stored<ClockWritten>();
         written.Outcome.ShouldBe(ClockWriteOutcome.Refused);
         written.Error.ShouldNotBeNull().ShouldContain("write-password");
         FinishLogin(meter, clockOffset: Offset);
@@ -130,7 +130,7 @@ public sealed class ClockSettingTests : MeterBench
         var meter = StartAt(minute: 5);
         FinishLogin(meter, clockOffset: Offset);
         Answer(meter, Expect(TypeIdentification.SetClock), end);
-        Told<ClockWritten>().Outcome.ShouldBe(outcome);
+        Stored<ClockWritten>().Outcome.ShouldBe(outcome);
         Status(alarm => alarm is not null).ClockAlarm.ShouldNotBeNull().ShouldContain("could not be set");
 
         Settle(meter);
@@ -176,7 +176,7 @@ public sealed class ClockSettingTests : MeterBench
         return meter;
     }
 
-    private MeterStatus Status(Func<string?, bool> alarm) => (MeterStatus)_readings.FishForMessage(message => message is MeterStatus status && alarm(status.ClockAlarm));
+    private MeterStatus Status(Func<string?, bool> alarm) => (MeterStatus)_liveState.FishForMessage(message => message is MeterStatus status && alarm(status.ClockAlarm));
 
     /// <summary>What the request would write when it goes out at a moment.</summary>
     private static Instant LabelOf(ExchangeRequest request, Instant moment)

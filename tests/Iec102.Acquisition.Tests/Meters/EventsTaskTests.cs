@@ -1,5 +1,4 @@
 using Iec102.Acquisition.Ports;
-using Iec102.Acquisition.Readings;
 using Iec102.Acquisition.Tasks;
 using Iec102.Protocol.Application;
 using NodaTime;

@@ -3,7 +3,6 @@ using Akka.Actor;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
-using Iec102.Acquisition.Readings;
 using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
@@ -29,7 +28,7 @@ public sealed class FactReadingTests : MeterBench
 
         Answer(meter, configuration, answers: [MeterAnswers.Registrar(period2: 10)]);
 
-        Told<ConfigurationRead>().SerialNumber.ShouldBe(Serial);
+        Stored<ConfigurationRead>().SerialNumber.ShouldBe(Serial);
         var session = _profile.ExpectMsg<GetNextChunk>().Session;
         (session.Firmware, session.Periods).ShouldBe(("KA 77", new CurvePeriods(60, 10)));
     }
@@ -173,7 +172,7 @@ public sealed class FactReadingTests : MeterBench
 
         Answer(meter, again, answers: [MeterAnswers.Events(52, MeterAnswers.Event(1, 2, stored, Madrid))]);
 
-        Told<MeterFact>().ShouldBeOfType<EventsRead>().Events.ShouldHaveSingleItem().Time.ShouldBe(CivilTime.ToInstant(
+        Stored<MeterFact>().ShouldBeOfType<EventsRead>().Events.ShouldHaveSingleItem().Time.ShouldBe(CivilTime.ToInstant(
             CivilTime.ToTagB(stored, Madrid), Madrid, SummerTimeHabit.SuBit));
     }
 
@@ -237,7 +236,7 @@ public sealed class FactReadingTests : MeterBench
         var facts = ExpectMsg<ReadNowAnswer.Facts>().Read;
         facts.Count.ShouldBe(expected.Count);
         foreach (var fact in facts)
-            Told<MeterFact>().ShouldBe(fact);
+            Stored<MeterFact>().ShouldBe(fact);
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using Akka.Actor;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
-using Iec102.Acquisition.Readings;
 using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
@@ -34,10 +33,10 @@ public sealed class MeterActorTests : MeterBench
         Settle(meter);
         _time.Advance(TimeSpan.FromSeconds(5));
         _writer.ExpectMsg<GetIdentity>();
-        _readings.FishForMessage<MeterStatus>(status => status.LastError is not null).LastError!.ShouldContain("storage");
+        _liveState.FishForMessage<MeterStatus>(status => status.LastError is not null).LastError!.ShouldContain("storage");
 
         meter.Tell(new KnownIdentity("m-1", null, null, [], []));
-        _readings.FishForMessage<MeterStatus>(status => status.LastError is null);
+        _liveState.FishForMessage<MeterStatus>(status => status.LastError is null);
     }
 
     [Fact]
@@ -46,7 +45,7 @@ public sealed class MeterActorTests : MeterBench
         var meter = Start();
         LogIn(meter);
 
-        _readings.FishForMessage(message => message is IdentityRead).ShouldBeOfType<IdentityRead>().Identification.SerialNumber.ShouldBe(Serial);
+        Stored<StoreIdentity>().Identification.SerialNumber.ShouldBe(Serial);
         Status(MeterState.Online).SerialNumber.ShouldBe(Serial);
     }
 
@@ -243,7 +242,7 @@ public sealed class MeterActorTests : MeterBench
     }
 
     [Fact]
-    public void Current_values_are_read_every_period_and_told_to_the_readings_actor()
+    public void Current_values_are_read_every_period_shown_and_kept()
     {
         _configuration = _configuration with { CurrentValues = new CurrentValuesConfiguration { Every = TimeSpan.FromSeconds(15), Groups = CurrentValueGroups.Totals } };
         var meter = Start();
@@ -256,13 +255,36 @@ public sealed class MeterActorTests : MeterBench
         read.Request.Asdu[AsduHeader.Length..].ToArray().ShouldBe([ObjectAddress.Totals]);
         Answer(meter, read, answers: [Totals(register: 12345)]);
 
-        var told = (CurrentValuesRead)_readings.FishForMessage(message => message is CurrentValuesRead);
+        var told = (CurrentValuesRead)_liveState.FishForMessage(message => message is CurrentValuesRead);
         told.Values.Single(value => value.Id == "energy.active.import").Value.ShouldBe(12345);
+        var stored = Stored<StoreCurrentValues>();
+        (stored.Values, stored.KeepHistory).ShouldBe((told.Values, false));
         _profile.ExpectMsg<GetNextChunk>();
         meter.Tell(new NothingDue(Curve.Hourly, _time.Now() + Duration.FromDays(30)));
         Settle(meter);
         _time.Advance(TimeSpan.FromSeconds(15));
         _port.ExpectMsg<ExchangeRequest>().Request.Header.Type.ShouldBe(TypeIdentification.ReadInstantaneousValues);
+    }
+
+    [Fact]
+    public void Asked_to_report_it_tells_its_state_and_its_last_values_again()
+    {
+        _configuration = _configuration with { CurrentValues = new CurrentValuesConfiguration { Every = TimeSpan.FromSeconds(15), Groups = CurrentValueGroups.Totals } };
+        var meter = Start();
+        Know(meter, null);
+        Settle(meter);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        FinishLogin(meter, epoch: 1);
+        Answer(meter, _port.ExpectMsg<ExchangeRequest>(), answers: [Totals(register: 12345)]);
+        Settle(meter);
+        var told = new List<object>();
+        while (_liveState.HasMessages)
+            told.Add(_liveState.ReceiveOne(TimeSpan.Zero));
+
+        meter.Tell(new ReportStatus());
+
+        _liveState.ExpectMsg<MeterStatus>().ShouldBe(told.OfType<MeterStatus>().Last());
+        _liveState.ExpectMsg<CurrentValuesRead>().ShouldBe(told.OfType<CurrentValuesRead>().Last());
     }
 
     [Theory]

@@ -4,7 +4,6 @@ using Akka.TestKit.Xunit2;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
-using Iec102.Acquisition.Readings;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
@@ -12,7 +11,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Meters;
 
-/// <summary>A meter actor between probes for its port, its profile, the readings actor and the writer, in virtual time.</summary>
+/// <summary>A meter actor between probes for its port, its profile, the live state and the writer, in virtual time.</summary>
 public abstract class MeterBench : TestKit
 {
     private protected const ushort Link = 34572;
@@ -22,7 +21,7 @@ public abstract class MeterBench : TestKit
 
     private protected readonly SchedulerTime _time;
     private protected readonly TestProbe _port;
-    private protected readonly TestProbe _readings;
+    private protected readonly TestProbe _liveState;
     private protected readonly TestProbe _writer;
     private protected readonly TestProbe _profile;
     private protected readonly HostClock _hostClock = new();
@@ -42,7 +41,7 @@ public abstract class MeterBench : TestKit
     {
         _time = new SchedulerTime(Sys);
         _port = CreateTestProbe("port");
-        _readings = CreateTestProbe("readings");
+        _liveState = CreateTestProbe("live-state");
         _writer = CreateTestProbe("writer");
         _profile = CreateTestProbe("profile");
     }
@@ -62,7 +61,7 @@ public abstract class MeterBench : TestKit
     private protected IActorRef Start()
     {
         IReadOnlyList<(Curve, IActorRef)> profiles = [(Curve.Hourly, _profile.Ref)];
-        return Sys.ActorOf(Props.Create(() => new MeterActor(_configuration, _port.Ref, _readings.Ref, _writer.Ref, profiles, _hostClock, _time)));
+        return Sys.ActorOf(Props.Create(() => new MeterActor(_configuration, _port.Ref, _liveState.Ref, _writer.Ref, profiles, _hostClock, _time)));
     }
 
     private protected KnownIdentity Everything(uint? serial) => MeterAnswers.Everything("m-1", serial, _time.Now());
@@ -139,9 +138,10 @@ public abstract class MeterBench : TestKit
     }
 
     private protected MeterStatus Status(MeterState state) =>
-        (MeterStatus)_readings.FishForMessage(message => message is MeterStatus status && status.State == state);
+        (MeterStatus)_liveState.FishForMessage(message => message is MeterStatus status && status.State == state);
 
-    private protected T Told<T>() => (T)_readings.FishForMessage(message => message is T);
+    /// <summary>What the writer is told next of a kind.</summary>
+    private protected T Stored<T>() => (T)_writer.FishForMessage(message => message is T);
 
     private protected ReadChunk Chunk()
     {

@@ -5,7 +5,7 @@ using Iec102.Protocol.Application;
 
 namespace Iec102.Acquisition.Tests.Ports;
 
-/// <summary>A port actor over lines in memory, in virtual time: its far end, its readings actor, and whoever asks it.</summary>
+/// <summary>A port actor over lines in memory, in virtual time: its far end, its live state, and whoever asks it.</summary>
 public abstract class PortBench : TestKit
 {
     private const string Virtual =
@@ -27,14 +27,18 @@ public abstract class PortBench : TestKit
         SynchronizationContext.SetSynchronizationContext(null);
         Far = new FarEnd(Scheduler);
         Lines = new MemoryLines(Far);
-        Readings = Record("readings");
+        LiveState = Record("live-state");
+        Writer = Record("writer");
     }
 
     internal FarEnd Far { get; }
 
     internal MemoryLines Lines { get; }
 
-    internal Recorder Readings { get; }
+    internal Recorder LiveState { get; }
+
+    /// <summary>The writer of a meter on the port.</summary>
+    internal Recorder Writer { get; }
 
     internal IActorRef Port { get; private set; } = ActorRefs.Nobody;
 
@@ -42,7 +46,7 @@ public abstract class PortBench : TestKit
 
     internal TimeSpan Moment => Scheduler.MonotonicClock;
 
-    internal IEnumerable<PortStatus> Statuses => Readings.All<PortStatus>();
+    internal IEnumerable<PortStatus> Statuses => LiveState.All<PortStatus>();
 
     internal PortStatus Status => Statuses.Last();
 
@@ -55,7 +59,7 @@ public abstract class PortBench : TestKit
     /// <summary>Another actor for the same port, after the first has ended.</summary>
     internal void StartSuccessor(PortSettings? settings = null) => Port = Sys.ActorOf(PropsOf(settings ?? Tcp), "successor");
 
-    private Props PropsOf(PortSettings settings) => Props.Create(() => new PortActor(settings, Lines, Readings.Ref, Scheduler.Time, _portMeters));
+    private Props PropsOf(PortSettings settings) => Props.Create(() => new PortActor(settings, Lines, LiveState.Ref, Scheduler.Time, _portMeters));
 
     /// <summary>Somebody who asks the port for exchanges with a link.</summary>
     internal Client Client(string name, ushort link, ushort point = 1)

@@ -1,6 +1,5 @@
 using Akka.TestKit;
 using Iec102.Acquisition.Profiles;
-using Iec102.Acquisition.Readings;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using NodaTime;
@@ -238,23 +237,23 @@ public sealed class ProfileActorTests : ProfileBench
     public void The_status_is_told_when_it_has_changed_and_only_then()
     {
         var profile = Start();
-        Readings.ExpectMsg<ProfileStatus>().Expected.ShouldBe(0);
+        LiveState.ExpectMsg<ProfileStatus>().Expected.ShouldBe(0);
         var chunk = NextChunk(profile);
-        Readings.FishForMessage<ProfileStatus>(status => status.Missing > 24).Recorded.ShouldBe(0);
+        LiveState.FishForMessage<ProfileStatus>(status => status.Missing > 24).Recorded.ShouldBe(0);
         Record(profile, chunk);
         Settle(profile);
         // What is shown as recorded can be queried: the tables have it.
-        Readings.ExpectMsg<CurveRecorded>();
-        Readings.ExpectNoMsg(Short);
+        LiveState.ExpectMsg<CurveRecorded>();
+        LiveState.ExpectNoMsg(Short);
         profile.Tell(new IntervalsStored("profile-m-1-hourly", long.MaxValue), Writer);
-        var status = Readings.FishForMessage<ProfileStatus>(one => one.Recorded == 24);
+        var status = LiveState.FishForMessage<ProfileStatus>(one => one.Recorded == 24);
         status.RecordedTo.ShouldBe(chunk.Range.To);
         status.State.ShouldBe(CurveState.Ok);
 
         Record(profile, chunk);
         NextChunk(profile);
 
-        Readings.ExpectNoMsg(Short);
+        LiveState.ExpectNoMsg(Short);
     }
 
     [Fact]
@@ -264,7 +263,7 @@ public sealed class ProfileActorTests : ProfileBench
         Meter.Refuses = CauseOfTransmission.AddressNotKnown;
         Record(profile, NextChunk(profile)).ShouldBe(0);
 
-        Readings.FishForMessage<ProfileStatus>(status => status.State == CurveState.Unsupported).Recorded.ShouldBe(0);
+        LiveState.FishForMessage<ProfileStatus>(status => status.State == CurveState.Unsupported).Recorded.ShouldBe(0);
         profile.Tell(new GetNextChunk(Session, 28_800), TestActor);
         ExpectMsg<NothingDue>().NextDue.ShouldBe(Moment + Duration.FromDays(1));
     }

@@ -2,14 +2,13 @@ using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Iec102.Acquisition.Profiles;
-using Iec102.Acquisition.Readings;
 using Iec102.Fleet;
 using Iec102.Protocol.Time;
 using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Profiles;
 
-/// <summary>A profile actor on a journal and a snapshot store that fail at will; the test is its meter, writer and readings are probes, time is virtual.</summary>
+/// <summary>A profile actor on a journal and a snapshot store that fail at will; the test is its meter, writer and live state are probes, time is virtual.</summary>
 public abstract class ProfileBench : TestKit
 {
     private const string Configuration = SchedulerTime.Config + "\n" + ProfileSerializer.Config + """
@@ -25,13 +24,13 @@ public abstract class ProfileBench : TestKit
     protected ProfileBench() : base(Configuration)
     {
         Time = new SchedulerTime(Sys);
-        Readings = CreateTestProbe("readings");
+        LiveState = CreateTestProbe("live-state");
         Writer = CreateTestProbe("writer");
     }
 
     private protected SchedulerTime Time { get; }
 
-    private protected TestProbe Readings { get; }
+    private protected TestProbe LiveState { get; }
 
     private protected TestProbe Writer { get; }
 
@@ -44,7 +43,7 @@ public abstract class ProfileBench : TestKit
 
     private protected Instant Moment => Time.Now();
 
-    private protected IActorRef Start(TestProbe? writer = null) => Sys.ActorOf(ProfileActor.Props(Settings, Readings, writer ?? Writer, Time));
+    private protected IActorRef Start(TestProbe? writer = null) => Sys.ActorOf(ProfileActor.Props(Settings, LiveState, writer ?? Writer, Time));
 
     private protected void Stop(IActorRef profile)
     {

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Iec102.Acquisition.Profiles;
-using Iec102.Acquisition.Readings;
 using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Profiles;

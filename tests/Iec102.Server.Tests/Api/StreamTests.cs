@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
-using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Server.Api;
 using NodaTime;
@@ -81,7 +82,7 @@ public sealed class StreamTests(ToldServer server) : IClassFixture<ToldServer>
     }
 
     private static CurrentValuesRead Values(string meter, double volts) =>
-        new(meter, Duration.FromSeconds(15), null, [new CurrentValue("voltage.l1", volts, "V", ValueQuality.Good, ToldServer.Day, ToldServer.Day)]);
+        new(meter, Duration.FromSeconds(15), [new CurrentValue("voltage.l1", volts, "V", ValueQuality.Good, ToldServer.Day, ToldServer.Day)]);
 
     private static EventsRead Events(params EventRead[] events) => new("m-1", ToldServer.Serial, ToldServer.ReadAt, 55, ToldServer.ReadAt, events);
 

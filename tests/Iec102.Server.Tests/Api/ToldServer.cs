@@ -1,8 +1,9 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Akka.Actor;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Profiles;
-using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Tasks;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
 using Iec102.Server.Hosting;
@@ -60,8 +61,15 @@ public sealed class ToldServer : IAsyncLifetime
         _folder.Delete(recursive: true);
     }
 
-    /// <summary>Tells the readings actor something, as a meter would.</summary>
-    public void Tell(object message) => _host.Node.Readings.Tell(message, Akka.Actor.ActorRefs.NoSender);
+    /// <summary>Tells the live state and the writer something, as a meter would.</summary>
+    public void Tell(object message)
+    {
+        var liveState = _host.Node.LiveState;
+        if (message is MeterFact or StoreIdentity or StoreClockCheck or StoreCurrentValues)
+            new ActorSelection(liveState, "../writer").Tell(message, liveState);
+        if (message is not MeterFact or ClockWritten)
+            liveState.Tell(message, ActorRefs.NoSender);
+    }
 
     public Task<JsonNode?> GetAsync(string path) => Client.GetFromJsonAsync<JsonNode>(path);
 
@@ -71,7 +79,7 @@ public sealed class ToldServer : IAsyncLifetime
     private static IEnumerable<object> Everything()
     {
         var midnight = Day + Duration.FromHours(24);
-        yield return new IdentityRead(Id, new DeviceIdentification(2005, 11, 66, Serial), ReadAt);
+        yield return new StoreIdentity(Id, new DeviceIdentification(2005, 11, 66, Serial), ReadAt);
         yield return new EventsRead(Id, Serial, ReadAt, 52, ReadAt,
         [
             Event(3, 2, Day + Duration.FromMilliseconds(3_600_250), spi: true),
@@ -84,7 +92,7 @@ public sealed class ToldServer : IAsyncLifetime
         yield return new ClosingsRead(Id, Serial, ReadAt, true, ReadAt, [Closing(Day - Duration.FromDays(1), 990)]);
         foreach (var asdu in Configurations.All)
             yield return new ConfigurationRead(Id, Serial, ReadAt, asdu);
-        yield return new CurrentValuesRead(Id, Duration.FromSeconds(15), null,
+        yield return new CurrentValuesRead(Id, Duration.FromSeconds(15),
         [
             new CurrentValue("voltage.l1", 63.5, "V", ValueQuality.Good, Day, Day, 10_000), new CurrentValue("power.active.l1", 1.5, "kW", ValueQuality.Good, Day, Day),
         ]);
@@ -94,10 +102,10 @@ public sealed class ToldServer : IAsyncLifetime
             Id, Serial, ReadAt, Duration.FromMilliseconds(-90_250), CivilTime.ToTagB(ReadAt, Madrid), ClockWriteOutcome.Refused, "the meter refused: cause 14");
     }
 
-    public static ClockRead Check(double hours, double offset)
+    public static StoreClockCheck Check(double hours, double offset)
     {
         var at = Day + Duration.FromHours(hours);
-        return new ClockRead(Id, new ClockReading(CivilTime.ToTagB(at + Duration.FromSeconds(offset), Madrid), Duration.FromSeconds(offset), Duration.FromMilliseconds(40), at));
+        return new StoreClockCheck(Id, new ClockReading(CivilTime.ToTagB(at + Duration.FromSeconds(offset), Madrid), Duration.FromSeconds(offset), Duration.FromMilliseconds(40), at));
     }
 
     private static TariffPeriodRead Period(byte address, uint active, Instant start, Instant end)

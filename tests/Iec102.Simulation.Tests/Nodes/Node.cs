@@ -1,14 +1,15 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Iec102.Acquisition.Fleets;
+using Iec102.Acquisition.Live;
+using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Profiles;
-using Iec102.Acquisition.Readings;
 using Iec102.Fleet;
 
 namespace Iec102.Simulation.Tests;
 
 /// <summary>
-/// One life of a complete node as the server builds it: writer, read model, ports, meters and profiles. A kill leaves nothing but what is
+/// One life of a complete node as the server builds it: writer, live state, ports, meters and profiles. A kill leaves nothing but what is
 /// durable.
 /// </summary>
 internal sealed class Node
@@ -33,9 +34,10 @@ internal sealed class Node
         var system = SimulatedSystem.Start(Life, Settings, new StorageSetup(durable, new Disk(Life, weather, Kill)));
         var tables = new Disk(Life, weather, Kill);
         var writer = system.ActorOf(Props.Create(() => new SimulatedWriter(durable, tables)), "writer");
-        var readings = system.ActorOf(Props.Create(() => new ReadingsActor(writer, world.Time)), "readings");
+        var restored = new Dictionary<string, IReadOnlyList<CurrentValue>>();
+        var liveState = system.ActorOf(Props.Create(() => new LiveStateActor(restored)), "live-state");
         // Akka.NET would draw the jitter from a random source of its own.
-        var setup = new FleetSetup(port => scenario.Wires[port.Id], readings, writer, world.Time, _view) { RestartJitter = 0 };
+        var setup = new FleetSetup(port => scenario.Wires[port.Id], liveState, writer, world.Time, _view) { RestartJitter = 0 };
         _fleet = system.ActorOf(FleetActor.Props(setup), "fleet");
         _scenario = scenario;
         ApplyFleet();

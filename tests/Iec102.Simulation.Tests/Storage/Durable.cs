@@ -1,6 +1,7 @@
 using Akka.Persistence;
+using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Profiles;
-using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;

@@ -1,5 +1,8 @@
 using Akka.Actor;
-using Iec102.Acquisition.Readings;
+using Iec102.Acquisition.Fleets;
+using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 
 namespace Iec102.Simulation.Tests;

@@ -1,4 +1,4 @@
-using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Tasks;
 using Iec102.Protocol.Application;
 
 namespace Iec102.Server.Commands.Probing;

@@ -1,5 +1,5 @@
-using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Tasks;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
 using NodaTime;

@@ -3,11 +3,11 @@ using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
 using NodaTime;
 
-namespace Iec102.Acquisition.Readings;
+namespace Iec102.Acquisition.Tasks;
 
 /// <summary>
-/// What a meter told beside current values and intervals. Each fact can be read again and is stored once: meter actor, readings actor and writer pass
-/// it on as it is, without a journal (architecture, "Storage").
+/// What a meter told beside current values and intervals. Each fact can be read again and is stored once: the meter actor tells
+/// it to the writer as it is, without a journal (architecture, "Storage").
 /// </summary>
 /// <param name="Meter">The meter's id.</param>
 /// <param name="SerialNumber">The meter that told it; 0 when it gives no number.</param>
@@ -29,6 +29,13 @@ public sealed record EventRead(MeterEvent Event, Instant? Time, int Ordinal);
 /// <param name="Events">In the order of the answer.</param>
 public sealed record EventsRead(string Meter, uint SerialNumber, Instant ReadAt, byte Record, Instant ReadTo, IReadOnlyList<EventRead> Events)
     : MeterFact(Meter, SerialNumber, ReadAt);
+
+/// <summary>Told to whoever told <see cref="EventsRead"/> after the commit, when there were events in it that had not been stored before.</summary>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="Record">The record.</param>
+/// <param name="ReadAt">When they were read.</param>
+/// <param name="Events">The new ones, in the order of the answer.</param>
+public sealed record EventsStored(string Meter, byte Record, Instant ReadAt, IReadOnlyList<EventRead> Events);
 
 /// <summary>One tariff period of a contract.</summary>
 /// <param name="Information">As on the wire; object 20 is the total, 21 to 29 the periods.</param>
@@ -69,6 +76,13 @@ public sealed record ClosingsRead(
 /// <param name="ReadAt">When it was read.</param>
 /// <param name="Asdu">The answer, header included; type and record are in it.</param>
 public sealed record ConfigurationRead(string Meter, uint SerialNumber, Instant ReadAt, byte[] Asdu) : MeterFact(Meter, SerialNumber, ReadAt);
+
+/// <summary>A meter's clock compared with ours.</summary>
+/// <param name="Tag">The label it answered.</param>
+/// <param name="Offset">The meter's clock less ours, the line's delay taken into account.</param>
+/// <param name="Uncertainty">Half the round trip.</param>
+/// <param name="ReadAt">When it was read.</param>
+public sealed record ClockReading(TimeTagB Tag, Duration Offset, Duration Uncertainty, Instant ReadAt);
 
 /// <summary>How the writing of a meter's clock ended.</summary>
 public enum ClockWriteOutcome

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Tasks;
+using Iec102.Fleet;
+using NodaTime;
+
+namespace Iec102.Acquisition.Live;
+
+/// <summary>What is known of a meter now. Immutable, so that whoever asked may keep it.</summary>
+/// <param name="Id">The meter's id.</param>
+public sealed record LiveMeter(string Id)
+{
+    private ImmutableSortedDictionary<string, CurrentValue> _values = ImmutableSortedDictionary.Create<string, CurrentValue>(StringComparer.Ordinal);
+
+    /// <summary>Zero until values are read after the start: restored ones are stale whatever their age.</summary>
+    private Duration _staleAfter = Duration.Zero;
+
+    /// <summary>Its state; null before it has reported for the first time, and of an unknown meter.</summary>
+    public MeterStatus? Status { get; init; }
+
+    /// <summary>The curves that are recorded of it.</summary>
+    public ImmutableSortedDictionary<Curve, ProfileStatus> Curves { get; private init; } = ImmutableSortedDictionary<Curve, ProfileStatus>.Empty;
+
+    /// <summary>What has been counted of it.</summary>
+    public MeterTally Tally { get; private init; } = new();
+
+    /// <summary>Its current values, by signal id, as good as they are at a moment.</summary>
+    public IEnumerable<CurrentValue> ValuesAt(Instant now) => _values.Values.Select(value => AsOf(now, value));
+
+    /// <summary>The current value of a signal, as good as it is at a moment; null when there is none.</summary>
+    public CurrentValue? ValueAt(Instant now, string signal) => _values.TryGetValue(signal, out var value) ? AsOf(now, value) : null;
+
+    internal LiveMeter With(ProfileStatus status) => this with { Curves = Curves.SetItem(status.Curve, status) };
+
+    internal LiveMeter With(CurrentValuesRead read) => this with { _staleAfter = read.Every * 3, _values = Including(read.Values) };
+
+    internal LiveMeter Restore(IReadOnlyList<CurrentValue> values) => this with { _values = Including(values) };
+
+    internal LiveMeter With(EventsStored stored) => this with { Tally = Tally with { EventsStored = Tally.EventsStored + stored.Events.Count } };
+
+    internal LiveMeter With(ClockWriteOutcome outcome) => this with { Tally = Tally.And(outcome) };
+
+    private ImmutableSortedDictionary<string, CurrentValue> Including(IEnumerable<CurrentValue> values) =>
+        _values.SetItems(values.Select(value => KeyValuePair.Create(value.Id, value)));
+
+    private CurrentValue AsOf(Instant now, CurrentValue value) =>
+        value.Quality == ValueQuality.Good && now - value.ReadAt > _staleAfter ? value with { Quality = ValueQuality.Stale } : value;
+}
+
+/// <summary>What has been counted of a meter since the start, or since the live state itself was restarted.</summary>
+/// <param name="EventsStored">Events stored that were not known before.</param>
+/// <param name="ClocksSet">How often its clock was set.</param>
+/// <param name="ClocksRefused">How often it refused that.</param>
+/// <param name="ClocksUnanswered">How often it did not answer that.</param>
+public sealed record MeterTally(long EventsStored = 0, long ClocksSet = 0, long ClocksRefused = 0, long ClocksUnanswered = 0)
+{
+    /// <summary>The tally after one more attempt to set the clock.</summary>
+    public MeterTally And(ClockWriteOutcome outcome) => outcome switch
+    {
+        ClockWriteOutcome.Set => this with { ClocksSet = ClocksSet + 1 },
+        ClockWriteOutcome.Refused => this with { ClocksRefused = ClocksRefused + 1 },
+        _ => this with { ClocksUnanswered = ClocksUnanswered + 1 },
+    };
+}
