@@ -1,4 +1,5 @@
 using Iec102.Acquisition;
+using Iec102.Acquisition.Meters;
 using Iec102.Fleet;
 using Iec102.Storage.Files;
 using Iec102.Storage.Reading;
@@ -9,6 +10,8 @@ namespace Iec102.Storage.Tests;
 
 public sealed class ReadingsStoreTests : IDisposable
 {
+    private const string Volts = "voltage.l1";
+
     private readonly TemporaryData _data = new();
 
     public void Dispose() => _data.Dispose();
@@ -56,6 +59,39 @@ public sealed class ReadingsStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_long_history_comes_whole_and_in_order_whatever_the_page_boundaries()
+    {
+        Keep(Enumerable.Range(1, 4001));
+
+        _data.Store.CurrentHistory("m-1", Volts, Ever).Select(one => one.ReadAt).ShouldBe(Enumerable.Range(1, 4001).Select(Hour));
+        _data.Store.CurrentHistory("m-1", Volts, new TimeRange(Hour(1), Hour(4))).Select(one => one.Value).ShouldBe([2, 3, 4]);
+        _data.Store.CurrentHistory("m-1", "voltage.l2", Ever).ShouldBeEmpty();
+        _data.Store.Signals("m-1").ShouldBe([Volts]);
+    }
+
+    [Fact]
+    public void Each_step_of_a_history_has_the_value_kept_last_at_or_before_its_end()
+    {
+        Keep([2, 3, 5, 9]);
+
+        Steps(0, 11, 2).ShouldBe([(2, 2), (4, 3), (6, 5), (8, 5), (10, 9)]);
+        Steps(5, 7, 1).ShouldBe([(6, 5), (7, 5)], "also a value from before the range");
+        Steps(0, 2, 3).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_history_of_many_steps_comes_whole_whatever_the_page_boundaries()
+    {
+        Keep([1, 2000, 2001, 4001]);
+
+        var steps = Steps(0, 4500, 1);
+
+        steps.Select(one => one.End).ShouldBe(Enumerable.Range(1, 4500));
+        steps.GroupBy(one => one.Value).Select(group => (group.Key, group.Count()))
+            .ShouldBe([(1, 1999), (2000, 1), (2001, 2000), (4001, 500)]);
+    }
+
+    [Fact]
     public void An_unknown_meter_has_no_intervals()
     {
         _data.Store.Intervals("m-7", Curve.Hourly, Ever).ShouldBeEmpty();
@@ -78,4 +114,25 @@ public sealed class ReadingsStoreTests : IDisposable
 
         Should.Throw<StorageException>(() => _data.Store.Meters()).Message.ShouldContain("is not an SQLite database");
     }
+
+    /// <summary>Keeps the number of each hour as its value.</summary>
+    private void Keep(IEnumerable<int> hours)
+    {
+        _data.Write(Batch.Of(queue => queue.Add(new StoreCurrentValues("m-1", [Value(Volts, 0, Day)], KeepHistory: false))));
+        using var connection = SqliteFile.OpenForWriting(_data.Directory.ReadingsFile, busySeconds: 1);
+        connection.Execute("BEGIN IMMEDIATE");
+        foreach (var hour in hours)
+        {
+            var readAt = Hour(hour).ToUnixTimeSeconds();
+            connection.Execute($"INSERT INTO current_history SELECT meter, signal, {readAt}, {hour}, quality, NULL FROM current_value");
+        }
+
+        connection.Execute("COMMIT");
+    }
+
+    private List<(int End, double? Value)> Steps(int from, int to, int step) =>
+    [
+        .. _data.Store.CurrentHistory("m-1", Volts, new TimeRange(Hour(from), Hour(to)), Duration.FromHours(step))
+            .Select(one => ((int)(one.StepEnd - Day).TotalHours, one.Value.Value)),
+    ];
 }

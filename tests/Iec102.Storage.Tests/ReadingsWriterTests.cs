@@ -29,7 +29,8 @@ public sealed class ReadingsWriterTests : IDisposable
         row.Set(1, uint.MaxValue, Quality.Invalid | Quality.ClockNotSynchronised);
         row.Set(3, 0, Quality.None);
         row.Set(8, 0x8000_0000, (Quality)0xFF);
-        var answer = new IntervalsRecorded(uint.MaxValue, 12, TypeIdentification.ReadIncrementalTotals, 15, end + Duration.FromHours(1), [new(end, row)]);
+        var answer = new IntervalsRecorded(
+            uint.MaxValue, 12, TypeIdentification.ReadIncrementalTotals, 15, end + Duration.FromHours(1), [new(end, row)]);
 
         _data.Write(Store(1, answer, "m-9", Curve.QuarterHour));
 
@@ -42,7 +43,8 @@ public sealed class ReadingsWriterTests : IDisposable
     public void Progress_is_told_for_each_profile_and_what_lies_behind_it_is_not_stored_again()
     {
         var stored = _data.Write(Store(3, Hours(1, 2)), Store(7, Hours(3, 1)), Store(2, Hours(1, 1), "m-2"));
-        stored.Progress.ShouldBe(new Dictionary<string, long> { ["profile-m-1-hourly"] = 7, ["profile-m-2-hourly"] = 2 }, ignoreOrder: true);
+        stored.Progress.ShouldBe(
+            new Dictionary<string, long> { ["profile-m-1-hourly"] = 7, ["profile-m-2-hourly"] = 2 }, ignoreOrder: true);
 
         var replayed = _data.Write(Store(3, Hour(1), 999), Store(8, Hours(4, 1)));
 
@@ -90,7 +92,8 @@ public sealed class ReadingsWriterTests : IDisposable
                 var intervals = (store.Count("m-1", Curve.Hourly, Ever), store.Count("m-2", Curve.Hourly, Ever));
                 intervals.ShouldBe(cut == after ? (510, 300) : (10, 0));
                 using var progress = new StoredProfiles(restarted.ReadingsFile);
-                progress.Progress().Select(one => (one.Meter, one.SequenceNr)).ShouldBe(cut == after ? [("m-1", 2), ("m-2", 1)] : [("m-1", 1)]);
+                progress.Progress().Select(one => (one.Meter, one.SequenceNr))
+                    .ShouldBe(cut == after ? [("m-1", 2), ("m-2", 1)] : [("m-1", 1)]);
             }
         }
     }
@@ -160,13 +163,15 @@ public sealed class ReadingsWriterTests : IDisposable
             queue.Add(new StoreIdentity("m-1", new DeviceIdentification(2005, 11, 7, Serial), Hour(1)));
         }));
 
-        stored.Identities.Values.Select(known => (known.Meter, known.SerialNumber, known.Habit)).ShouldBe([("m-1", Serial, null), ("m-2", null, null)]);
+        stored.Identities.Values.Select(known => (known.Meter, known.SerialNumber, known.Habit))
+            .ShouldBe([("m-1", Serial, null), ("m-2", null, null)]);
     }
 
     [Fact]
     public void Current_values_replace_each_other_and_are_kept_as_history_only_when_asked_for()
     {
-        _data.Write(Of(queue => queue.Add(new StoreCurrentValues("m-1", [Value("power.active.l1", 1.5, Hour(1)), Value("voltage.l1", 230, Hour(1))], true))));
+        _data.Write(Of(queue => queue.Add(
+            new StoreCurrentValues("m-1", [Value("power.active.l1", 1.5, Hour(1)), Value("voltage.l1", 230, Hour(1))], true))));
         _data.Write(Of(queue => queue.Add(new StoreCurrentValues("m-1", [Value("power.active.l1", null, Hour(2))], false))));
 
         _data.Store.CurrentValues()["m-1"].ShouldBe([Value("power.active.l1", null, Hour(2)), Value("voltage.l1", 230, Hour(1))]);
@@ -177,7 +182,8 @@ public sealed class ReadingsWriterTests : IDisposable
     [Fact]
     public void Clock_checks_are_kept()
     {
-        var reading = new ClockReading(CivilTime.ToTagB(Hour(1), DateTimeZone.Utc), Duration.FromMilliseconds(-1500), Duration.FromMilliseconds(40), Hour(1));
+        var reading = new ClockReading(
+            CivilTime.ToTagB(Hour(1), DateTimeZone.Utc), Duration.FromMilliseconds(-1500), Duration.FromMilliseconds(40), Hour(1));
         _data.Write(Of(queue => queue.Add(new StoreClockCheck("m-1", reading))));
 
         _data.Store.ClockChecks("m-1", Ever).ShouldBe([reading]);
@@ -217,7 +223,7 @@ public sealed class ReadingsWriterTests : IDisposable
 
         var all = new RetentionConfiguration { CurrentHistory = null, Events = TimeSpan.FromHours(30), Profiles = TimeSpan.FromDays(1) };
         writer.Sweep(all, Hour(48)).ShouldBeFalse();
-        _data.Store.CurrentHistory("m-1", "voltage.l1", Ever).Count.ShouldBe(2);
+        _data.Store.CurrentHistory("m-1", "voltage.l1", Ever).Count().ShouldBe(2);
         _data.Store.ClockChecks("m-1", Ever).Select(one => one.ReadAt).ShouldBe([Hour(24), Hour(48)]);
         _data.Store.Intervals("m-1", Curve.Hourly, Ever).Select(one => one.End).First().ShouldBe(Hour(24));
     }

@@ -12,7 +12,9 @@ using static Iec102.Storage.Tests.Batch;
 
 namespace Iec102.Storage.Tests;
 
-/// <summary>R9: a database written by any released version opens in the next. Databases/version-N.sql is what version N wrote; it is never changed.</summary>
+/// <summary>
+/// R9: a database written by any released version opens in the next. Databases/version-N.sql is what version N wrote; it is never changed.
+/// </summary>
 public sealed class SchemaTests : IDisposable
 {
     private readonly TemporaryData _data = new();
@@ -31,15 +33,17 @@ public sealed class SchemaTests : IDisposable
         var meter = store.Meter("m-34572").ShouldNotBeNull();
         meter.Identification.ShouldBe(new DeviceIdentification(2005, 11, 7, 48304838));
         (meter.ZoneId, meter.Habit).ShouldBe(("Europe/Madrid", SummerTimeHabit.Civil));
-        store.Intervals("m-34572", Curve.Hourly, Ever, allRevisions: true).Select(one => (one.Revision, one.Row.GetValue(1), one.Row.Objects))
+        store.Intervals("m-34572", Curve.Hourly, Ever, allRevisions: true)
+            .Select(one => (one.Revision, one.Row.GetValue(1), one.Row.Objects))
             .ShouldBe([(0, 17u, (byte)0xFF), (1, 18u, (byte)0xFF), (0, 21u, (byte)0x03)]);
         store.CurrentValues()["m-34572"].ShouldHaveSingleItem().Value.ShouldBe(1.25);
-        store.CurrentHistory("m-34572", "power.active.total", Ever).Count.ShouldBe(1);
+        store.CurrentHistory("m-34572", "power.active.total", Ever).Count().ShouldBe(1);
         store.ClockChecks("m-34572", Ever).ShouldHaveSingleItem().Offset.ShouldBe(Duration.FromMilliseconds(-1500));
 
         using var writer = new ReadingsWriter(directory.ReadingsFile, () => long.MaxValue, busySeconds: 1);
         writer.Write(Of(Store(4, Hours(1, 1), "m-34572"), Store(5, Hours(1, 1), "m-34572"))).Progress.Values.ShouldBe([5]);
-        Promise.Report("R9", $"database of version {version}", $"opened as version {ReadingsSchema.Version}, everything in it found, and written to");
+        Promise.Report(
+            "R9", $"database of version {version}", $"opened as version {ReadingsSchema.Version}, everything in it found, and written to");
     }
 
     [Fact]
@@ -52,7 +56,8 @@ public sealed class SchemaTests : IDisposable
         store.Events("m-34572", Ever).Select(one => (one.Record, one.Event.Spa, one.Event.Spq, one.Ordinal, one.Time is null))
             .ShouldBe([(52, 1, 2, 0, false), (52, 1, 2, 1, false), (53, 7, 9, 0, true)]);
         var tariff = store.Tariff("m-34572", Ever).ShouldHaveSingleItem();
-        (tariff.IsClosed, tariff.Period.Information.Active.Absolute, tariff.Period.Information.MaximumDemand.Kilowatts).ShouldBe((true, 100_000u, 84u));
+        (tariff.IsClosed, tariff.Period.Information.Active.Absolute, tariff.Period.Information.MaximumDemand.Kilowatts)
+            .ShouldBe((true, 100_000u, 84u));
         var closing = store.Closings("m-34572", Ever).ShouldHaveSingleItem();
         (closing.IsDerived, closing.Row.GetValue(3), closing.Row.Objects).ShouldBe((false, 234_567u, (byte)0x27));
         store.Configuration("m-34572").ShouldHaveSingleItem().Type.ShouldBe(TypeIdentification.ContractedPowers);
@@ -74,7 +79,8 @@ public sealed class SchemaTests : IDisposable
         using (var connection = SqliteFile.OpenForWriting(_data.Directory.ReadingsFile))
             connection.Execute("PRAGMA user_version = 99");
 
-        var sentence = $"{_data.Directory.ReadingsFile} is of version 99, and this program knows version {ReadingsSchema.Version} at most: use the newer program that wrote it.";
+        var sentence = $"{_data.Directory.ReadingsFile} is of version 99, and this program knows version {ReadingsSchema.Version} at most: "
+            + "use the newer program that wrote it.";
         Should.Throw<StorageException>(() => TemporaryData.Started(_data.Directory.Path)).Message.ShouldBe(sentence);
         Should.Throw<StorageException>(() => _data.Store.Meters()).Message.ShouldBe(sentence);
         Should.Throw<StorageException>(() => _data.Write(Store(1, Hours(1, 1)))).Message.ShouldBe(sentence);

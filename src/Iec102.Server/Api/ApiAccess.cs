@@ -6,8 +6,8 @@ using Iec102.Fleet;
 namespace Iec102.Server.Api;
 
 /// <summary>
-/// Who may call what. With keys configured every call but the health probes needs one, as <c>Authorization: Bearer KEY</c>, whose role fits; and the Host
-/// header must name this server, so that a page in a browser cannot reach it under another name.
+/// Who may call what. With keys configured every call but the health probes needs one, as <c>Authorization: Bearer KEY</c>, whose role
+/// fits; and the Host header must name this server, so that a page in a browser cannot reach it under another name.
 /// </summary>
 /// <param name="configuration">The keys, as they are at the moment of the call: the fleet file may change.</param>
 /// <param name="hosts">The names under which the server may be called, besides loopback.</param>
@@ -18,7 +18,9 @@ internal sealed class ApiAccess(Func<ApiConfiguration> configuration, IReadOnlyS
     {
         if (!IsOwnName(context.Request.Host.Host))
         {
-            await Problem.Write(context, StatusCodes.Status421MisdirectedRequest, "This server is not known under the name in the Host header; call it by the address it is bound to.");
+            await Problem.Write(
+                context, StatusCodes.Status421MisdirectedRequest,
+                "This server is not known under the name in the Host header; call it by the address it is bound to.");
             return;
         }
 
@@ -29,13 +31,17 @@ internal sealed class ApiAccess(Func<ApiConfiguration> configuration, IReadOnlyS
             if (Authenticate(context.Request.Headers.Authorization.ToString(), api) is not { } key)
             {
                 context.Response.Headers.WWWAuthenticate = "Bearer";
-                await Problem.Write(context, StatusCodes.Status401Unauthorized, "An API key is needed: send 'Authorization: Bearer KEY' with a key of iec102.api.keys.");
+                await Problem.Write(
+                    context, StatusCodes.Status401Unauthorized,
+                    "An API key is needed: send 'Authorization: Bearer KEY' with a key of iec102.api.keys.");
                 return;
             }
 
             if (context.GetEndpoint()?.Metadata.GetMetadata<NeedsOperate>() is not null && key.Role != ApiRole.Operate)
             {
-                await Problem.Write(context, StatusCodes.Status403Forbidden, $"The key '{key.Name}' may only read; this call needs a key with role operate.");
+                await Problem.Write(
+                    context, StatusCodes.Status403Forbidden,
+                    $"The key '{key.Name}' may only read; this call needs a key with role operate.");
                 return;
             }
         }
@@ -49,7 +55,8 @@ internal sealed class ApiAccess(Func<ApiConfiguration> configuration, IReadOnlyS
         if (api.Keys.Count > 0 || api.AllowAnonymous)
             return null;
         return urls.FirstOrDefault(url => !IsLoopback(new Uri(Normalise(url)).Host)) is { } exposed
-            ? $"{exposed} is not a loopback address and no API keys are configured: add iec102.api.keys to the fleet file, or set iec102.api.allow-anonymous = true to allow everybody."
+            ? $"{exposed} is not a loopback address and no API keys are configured: add iec102.api.keys to the fleet file, "
+                + "or set iec102.api.allow-anonymous = true to allow everybody."
             : null;
     }
 
@@ -67,10 +74,12 @@ internal sealed class ApiAccess(Func<ApiConfiguration> configuration, IReadOnlyS
         return hosts;
     }
 
-    private static string Normalise(string url) => url.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal);
+    private static string Normalise(string url) =>
+        url.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal);
 
     private static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     /// <summary>Loopback, a bound name, or, when bound to all addresses, any literal address: a rebound name is never a literal.</summary>
     private bool IsOwnName(string host) =>
@@ -104,15 +113,15 @@ internal sealed record NeedsOperate;
 /// <summary>Errors as application/problem+json with one sentence that says what to do.</summary>
 internal static class Problem
 {
-    /// <summary>A result for an endpoint.</summary>
+    /// <summary>An error as the result of an endpoint.</summary>
     public static IResult Of(int status, string sentence) => Results.Problem(detail: sentence, statusCode: status);
 
-    /// <summary>400.</summary>
+    /// <summary>Status 400, for a call that cannot be understood.</summary>
     public static IResult Bad(string sentence) => Of(StatusCodes.Status400BadRequest, sentence);
 
-    /// <summary>404.</summary>
+    /// <summary>Status 404, for something that does not exist.</summary>
     public static IResult NotFound(string sentence) => Of(StatusCodes.Status404NotFound, sentence);
 
-    /// <summary>Writes it directly.</summary>
+    /// <summary>Writes an error as the answer to a call, outside of an endpoint.</summary>
     public static Task Write(HttpContext context, int status, string sentence) => Of(status, sentence).ExecuteAsync(context);
 }

@@ -1,9 +1,7 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Iec102.Acquisition.Meters;
 using Iec102.Fleet;
-using Iec102.Server.Hosting;
+using Iec102.Server.Contract;
 using NodaTime;
 
 namespace Iec102.Server.Api;
@@ -13,32 +11,26 @@ internal static class ApiEndpoints
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>How JSON is written: camelCase, null where a value is missing.</summary>
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.Never,
-        // The answers are never part of a page, and offsets are to be read as +02:00.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
-    /// <summary>Adds all calls.</summary>
-    /// <param name="routes">Where.</param>
+    /// <summary>Adds all calls to the routes.</summary>
+    /// <param name="routes">The routes of the server.</param>
     /// <param name="node">The server.</param>
-    /// <param name="stopping">The server is about to stop: calls that would last end.</param>
+    /// <param name="stopping">Cancelled when the server is about to stop, upon which streams end.</param>
     public static void Map(IEndpointRouteBuilder routes, ServerNode node, CancellationToken stopping)
     {
         HealthEndpoints.Map(routes);
         FleetEndpoint.Map(routes, node);
-        routes.MapGet("/metrics", async () => Results.Text(Metrics.Of(await node.PortsAsync(), await node.MetersAsync(), SystemClock.Instance.GetCurrentInstant()), Metrics.ContentType));
+        routes.MapGet("/metrics", () => MetricsOf(node));
         routes.MapGet("/api/ports", () => Ports(node));
         routes.MapGet("/api/ports/{id}", (string id) => Port(node, id));
         routes.MapGet("/api/meters", () => Meters(node));
         routes.MapGet("/api/meters/{id}", (string id) => Meter(node, id));
         routes.MapGet("/api/meters/{id}/current", (string id) => Current(node, id));
         routes.MapPost("/api/meters/{id}/retry", (string id) => Operate(node, id, new RetryLogin())).WithMetadata(new NeedsOperate());
-        routes.MapPost("/api/meters/{id}/replaced", (string id) => Operate(node, id, new DeclareReplaced())).WithMetadata(new NeedsOperate());
+        routes.MapPost("/api/meters/{id}/replaced", (string id) => Operate(node, id, new DeclareReplaced()))
+            .WithMetadata(new NeedsOperate());
         ReadEndpoint.Map(routes, node);
         ProfileEndpoints.Map(routes, node);
+        HistoryEndpoint.Map(routes, node);
         FactEndpoints.Map(routes, node);
         StreamEndpoint.Map(routes, node, stopping);
         TraceEndpoint.Map(routes, node, stopping);
@@ -56,7 +48,11 @@ internal static class ApiEndpoints
     /// <summary>The 404 that names a port.</summary>
     public static IResult NoPort(string id) => Problem.NotFound($"There is no port '{id}'; GET /api/ports lists them.");
 
-    /// <summary>Reads a small JSON body; null when it is none.</summary>
+    /// <summary>Whether the caller asks for CSV by its Accept header.</summary>
+    public static bool WantsCsv(HttpContext context) =>
+        context.Request.Headers.Accept.Any(accept => accept?.Contains("text/csv", StringComparison.OrdinalIgnoreCase) == true);
+
+    /// <summary>Reads a small JSON body; null when the body is no such JSON.</summary>
     public static async Task<T?> ReadBody<T>(HttpContext context) where T : class
     {
         const int longest = 64 * 1024;
@@ -64,7 +60,7 @@ internal static class ApiEndpoints
             return null;
         try
         {
-            return await context.Request.ReadFromJsonAsync<T>(Json, context.RequestAborted);
+            return await context.Request.ReadFromJsonAsync<T>(ContractJson.Options, context.RequestAborted);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or BadHttpRequestException)
         {
@@ -72,17 +68,28 @@ internal static class ApiEndpoints
         }
     }
 
+    private static async Task<IResult> MetricsOf(ServerNode node)
+    {
+        var (ports, meters) = (await node.PortsAsync(), await node.MetersAsync());
+        return Results.Text(Metrics.Of(ports, meters, SystemClock.Instance.GetCurrentInstant()), Metrics.ContentType);
+    }
+
     private static async Task<IResult> Ports(ServerNode node)
     {
         var ports = await node.PortsAsync();
         return Results.Json(
-            from port in ports.ById.Values where port.Status is not null select PortModel.Of(port.Status!, node.Fleet.TimeZone, port.Gateway), Json);
+            from port in ports.ById.Values
+            where port.Status is not null
+            select PortModel.Of(port.Status!, node.Fleet.TimeZone, port.Gateway),
+            ContractJson.Options);
     }
 
     private static async Task<IResult> Port(ServerNode node, string id)
     {
         var port = await node.PortAsync(id);
-        return port.Status is { } status ? Results.Json(PortModel.Of(status, node.Fleet.TimeZone, port.Gateway), Json) : NoPort(id);
+        return port.Status is { } status
+            ? Results.Json(PortModel.Of(status, node.Fleet.TimeZone, port.Gateway), ContractJson.Options)
+            : NoPort(id);
     }
 
     private static async Task<IResult> Meters(ServerNode node)
@@ -93,7 +100,7 @@ internal static class ApiEndpoints
             from meter in meters.ById.Values
             where meter.Status is not null
             select MeterModel.Of(meter.Status!, meter.Curves.Values, zones.GetValueOrDefault(meter.Id, node.Fleet.TimeZone)),
-            Json);
+            ContractJson.Options);
     }
 
     private static async Task<IResult> Meter(ServerNode node, string id)
@@ -102,7 +109,7 @@ internal static class ApiEndpoints
             return notFound;
         var meter = await node.MeterAsync(id);
         return meter.Status is { } status
-            ? Results.Json(MeterModel.Of(status, meter.Curves.Values, configuration.TimeZone), Json)
+            ? Results.Json(MeterModel.Of(status, meter.Curves.Values, configuration.TimeZone), ContractJson.Options)
             : Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The meter '{id}' has not been started yet; try again in a moment.");
     }
 
@@ -111,7 +118,7 @@ internal static class ApiEndpoints
         if (!TryFind(node, id, out var configuration, out var notFound))
             return notFound;
         var values = (await node.MeterAsync(id)).ValuesAt(SystemClock.Instance.GetCurrentInstant());
-        return Results.Json(CurrentModel.Of(id, values, configuration.TimeZone, configuration.Orientation), Json);
+        return Results.Json(CurrentModel.Of(id, values, configuration.TimeZone, configuration.Orientation), ContractJson.Options);
     }
 
     private static async Task<IResult> Operate(ServerNode node, string id, object command)
@@ -121,6 +128,6 @@ internal static class ApiEndpoints
         var answer = await node.AskMeter<OperatorActionAccepted>(id, command, AnswerTimeout);
         return answer is null
             ? Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The meter '{id}' is being restarted; try again in a moment.")
-            : Results.Json(new { meter = id, accepted = true }, Json);
+            : Results.Json(new { meter = id, accepted = true }, ContractJson.Options);
     }
 }

@@ -1,14 +1,16 @@
 using Iec102.Acquisition;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
-using Iec102.Server.Hosting;
+using Iec102.Server.Contract;
 
 namespace Iec102.Server.Api;
 
-/// <summary>The calls about what meters tell beside curves and current values. Without from or to the range has no beginning or no end.</summary>
+/// <summary>
+/// The calls about what meters tell beside curves and current values. Without from or to the range has no beginning or no end.
+/// </summary>
 internal static class FactEndpoints
 {
-    /// <summary>Adds them.</summary>
+    /// <summary>Adds the calls to the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes, ServerNode node)
     {
         const string meter = "/api/meters/{id}";
@@ -42,5 +44,5 @@ internal static class FactEndpoints
             ? answer(meter, range)
             : problem;
 
-    private static IResult Answer<T>(T model) => Results.Json(model, ApiEndpoints.Json);
+    private static IResult Answer<T>(T model) => Results.Json(model, ContractJson.Options);
 }

@@ -1,51 +1,11 @@
-using Iec102.Acquisition.Fleets;
-using Iec102.Fleet;
-using Iec102.Server.Hosting;
+using Iec102.Server.Contract;
 
 namespace Iec102.Server.Api;
 
 /// <summary>GET /api/fleet: how much of the fleet file is in force.</summary>
 internal static class FleetEndpoint
 {
-    /// <summary>Adds the call.</summary>
+    /// <summary>Adds the call to the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes, ServerNode node) =>
-        routes.MapGet("/api/fleet", () => Results.Json(FleetModel.Of(node.FleetStatus), ApiEndpoints.Json));
-}
-
-/// <summary>A child of the fleet in the API.</summary>
-internal sealed record FleetChildModel(string Part, string Id, string? Curve)
-{
-    public static FleetChildModel Of(FleetChild child) => new(Names.Of(child.Part), child.Id, child.Curve?.Name());
-}
-
-/// <summary>A change that is not in force yet.</summary>
-internal sealed record PendingChangeModel(string Part, string Id, string? Curve, string Change, string Since, bool Ending, IReadOnlyList<FleetChildModel> WaitsFor);
-
-/// <summary>A child that could not be started.</summary>
-internal sealed record FailedChangeModel(string Part, string Id, string? Curve, string Error, string NextTry);
-
-/// <summary>A changed fleet file that is not applied.</summary>
-internal sealed record RejectionModel(string At, IReadOnlyList<FleetProblem> Problems);
-
-/// <summary>The fleet in the API: state is starting, in-force or applying.</summary>
-internal sealed record FleetModel(
-    string State, int Ports, int Meters, string? AcceptedAt, IReadOnlyList<PendingChangeModel> Pending, IReadOnlyList<FailedChangeModel> Failed, RejectionModel? Rejected)
-{
-    public static FleetModel Of(FleetStatus status)
-    {
-        var zone = status.Fleet.TimeZone;
-        return new FleetModel(
-            status.AcceptedAt is null ? "starting" : status.IsInForce ? "in-force" : "applying",
-            status.Fleet.Ports.Count, status.Fleet.Meters.Count, status.AcceptedAt is { } at ? TimeText.Format(at, zone) : null,
-            [
-                .. status.Pending.Select(pending => new PendingChangeModel(
-                    Names.Of(pending.Child.Part), pending.Child.Id, pending.Child.Curve?.Name(), Names.Of(pending.Change), TimeText.Format(pending.Since, zone), pending.IsEnding,
-                    [.. pending.WaitsFor.Select(FleetChildModel.Of)])),
-            ],
-            [
-                .. status.Failed.Select(failed => new FailedChangeModel(
-                    Names.Of(failed.Child.Part), failed.Child.Id, failed.Child.Curve?.Name(), failed.Error, TimeText.Format(failed.NextTry, zone))),
-            ],
-            status.Rejected is { } rejected ? new RejectionModel(TimeText.Format(rejected.At, zone), rejected.Problems) : null);
-    }
+        routes.MapGet("/api/fleet", () => Results.Json(FleetModel.Of(node.FleetStatus), ContractJson.Options));
 }

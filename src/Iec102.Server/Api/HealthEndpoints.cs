@@ -4,35 +4,39 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Iec102.Server.Api;
 
 /// <summary>
-/// The health probes: <c>live</c>, whether the process works at all, and <c>ready</c>, whether it reads. Both answer 200 or 503 with a line of text, and with 200 and a line
-/// for each thing that is amiss while the server goes on all the same. They say no more than that, since they need no key.
+/// The health probes: <c>live</c>, whether the process works at all, and <c>ready</c>, whether it reads. Both answer 200 or 503 with a line
+/// of text, and with 200 and a line for each thing that is amiss while the server goes on all the same. They say no more than that, since
+/// they need no key.
 /// </summary>
 internal static class HealthEndpoints
 {
-    /// <summary>The checks of the process itself; all others are of its readiness.</summary>
+    /// <summary>The tag of the checks of the process itself; checks without it are of its readiness.</summary>
     public const string Live = "live";
 
-    /// <summary>The check of the journal.</summary>
+    /// <summary>The name of the check of the journal.</summary>
     public const string Journal = "journal";
 
-    /// <summary>The check of the snapshot store.</summary>
+    /// <summary>The name of the check of the snapshot store.</summary>
     public const string Snapshots = "snapshots";
 
-    /// <summary>Adds both.</summary>
+    /// <summary>Adds both probes to the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
         Map(routes, "/health/live", "live", "dead", check => check.Tags.Contains(Live));
         Map(routes, "/health/ready", "ready", "not ready", check => !check.Tags.Contains(Live));
     }
 
-    private static void Map(IEndpointRouteBuilder routes, string path, string well, string ill, Func<HealthCheckRegistration, bool> which) => routes
-        .MapHealthChecks(path, new HealthCheckOptions { Predicate = which, ResponseWriter = (context, report) => Write(context, report, well, ill) })
-        .WithMetadata(new OpenToAll());
+    private static void Map(IEndpointRouteBuilder routes, string path, string well, string ill, Func<HealthCheckRegistration, bool> which)
+    {
+        var options = new HealthCheckOptions { Predicate = which, ResponseWriter = (context, report) => Write(context, report, well, ill) };
+        routes.MapHealthChecks(path, options).WithMetadata(new OpenToAll());
+    }
 
     private static Task Write(HttpContext context, HealthReport report, string well, string ill)
     {
         context.Response.ContentType = "text/plain; charset=utf-8";
-        var amiss = report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy).Select(entry => $"\n{Amiss(entry.Key, entry.Value)}");
+        var amiss = report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy)
+            .Select(entry => $"\n{Amiss(entry.Key, entry.Value)}");
         var first = report.Status == HealthStatus.Unhealthy ? ill : well;
         return context.Response.WriteAsync(first + string.Concat(amiss), context.RequestAborted);
     }

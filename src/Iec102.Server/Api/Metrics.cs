@@ -6,6 +6,7 @@ using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
+using Iec102.Server.Contract;
 using NodaTime;
 
 namespace Iec102.Server.Api;
@@ -43,9 +44,13 @@ internal static class Metrics
         var meters = known.Select(meter => meter.Status!).ToList();
         State(text, "iec102_meter_state", "1 for the state the meter is in.", meters, meter => meter.State, meter => [("meter", meter.Id)]);
         Family(text, "iec102_meter_last_seen_timestamp_seconds", "gauge", "When the meter last answered.",
-            from meter in meters where meter.LastSeen is not null select (Labels(("meter", meter.Id)), meter.LastSeen!.Value.ToUnixTimeMilliseconds() / 1000.0));
+            from meter in meters
+            where meter.LastSeen is not null
+            select (Labels(("meter", meter.Id)), meter.LastSeen!.Value.ToUnixTimeMilliseconds() / 1000.0));
         Family(text, "iec102_meter_clock_offset_seconds", "gauge", "The meter's clock less ours.",
-            from meter in meters where meter.ClockOffset is not null select (Labels(("meter", meter.Id)), meter.ClockOffset!.Value.TotalSeconds));
+            from meter in meters
+            where meter.ClockOffset is not null
+            select (Labels(("meter", meter.Id)), meter.ClockOffset!.Value.TotalSeconds));
 
         Family(text, "iec102_meter_events_stored_total", "counter", "Events stored since the start that were not known before.",
             known.Select(meter => (Labels(("meter", meter.Id)), (double)meter.Tally.EventsStored)));
@@ -59,10 +64,12 @@ internal static class Metrics
         var curves = known.SelectMany(meter => meter.Curves.Values).ToList();
         Family(text, "iec102_profile_intervals", "gauge", "Expected intervals by what became of them.",
             from curve in curves
-            from state in ((string Name, int Count)[])[("recorded", curve.Recorded), ("missing", curve.Missing), ("absent", curve.Absent), ("lost", curve.Lost)]
+            from state in ((string Name, int Count)[])
+                [("recorded", curve.Recorded), ("missing", curve.Missing), ("absent", curve.Absent), ("lost", curve.Lost)]
             select (Labels(("meter", curve.Meter), ("curve", curve.Curve.Name()), ("state", state.Name)), (double)state.Count));
         Family(text, "iec102_profile_unsupported", "gauge", "1 when the meter refuses the curve.",
-            curves.Select(curve => (Labels(("meter", curve.Meter), ("curve", curve.Curve.Name())), curve.State == CurveState.Unsupported ? 1.0 : 0)));
+            from curve in curves
+            select (Labels(("meter", curve.Meter), ("curve", curve.Curve.Name())), curve.State == CurveState.Unsupported ? 1.0 : 0));
         Family(text, "iec102_current_value", "gauge", "Good current values, in the unit of the signal.",
             from meter in known
             from value in Signals.InOrder(meter.ValuesAt(now))
@@ -73,16 +80,24 @@ internal static class Metrics
         void AddGateways()
         {
             var gateways = livePorts.ById.Values.Select(port => port.Gateway).OfType<GatewayStatus>().ToList();
-            Family(text, "iec102_gateway_up", "gauge", "1 when the gateway listens.", gateways.Select(gateway => (Labels(("port", gateway.Port)), gateway.Error is null ? 1.0 : 0)));
-            Family(text, "iec102_gateway_clients", "gauge", "Clients connected.", gateways.Select(gateway => (Labels(("port", gateway.Port)), (double)gateway.Clients.Count)));
+            Family(
+                text, "iec102_gateway_up", "gauge", "1 when the gateway listens.",
+                gateways.Select(gateway => (Labels(("port", gateway.Port)), gateway.Error is null ? 1.0 : 0)));
+            Family(
+                text, "iec102_gateway_clients", "gauge", "Clients connected.",
+                gateways.Select(gateway => (Labels(("port", gateway.Port)), (double)gateway.Clients.Count)));
             Gateway("connections_total", "Clients taken.", gateway => gateway.Connections);
             Gateway("not_allowed_total", "Clients dropped because of where they come from.", gateway => gateway.NotAllowed);
             Gateway("too_many_total", "Clients dropped because there were enough already.", gateway => gateway.TooMany);
             Gateway("requests_total", "Requests of clients.", gateway => gateway.Counters.Requests);
             Gateway("refused_total", "Requests and logins that the gateway itself refused.", gateway => gateway.Counters.Refused);
             Gateway("wrong_keys_total", "Logins with a wrong key.", gateway => gateway.Counters.WrongKeys);
-            Gateway("unanswered_total", "Requests that got silence because the line or the meter failed.", gateway => gateway.Counters.Unanswered);
-            Gateway("overflows_total", "Answers dropped, and clients disconnected, because they did not take what they had asked for.", gateway => gateway.Counters.Overflows);
+            Gateway(
+                "unanswered_total", "Requests that got silence because the line or the meter failed.",
+                gateway => gateway.Counters.Unanswered);
+            Gateway(
+                "overflows_total", "Answers dropped, and clients disconnected, because they did not take what they had asked for.",
+                gateway => gateway.Counters.Overflows);
             Gateway("timed_out_total", "Clients disconnected because they sent nothing.", gateway => gateway.Counters.TimedOut);
             Gateway("frames_received_total", "Good frames of clients.", gateway => gateway.Counters.FramesReceived);
             Gateway("frames_sent_total", "Frames sent to clients.", gateway => gateway.Counters.FramesSent);
@@ -90,7 +105,9 @@ internal static class Metrics
             Gateway("junk_octets_total", "Octets of clients that belonged to no frame.", gateway => gateway.Counters.JunkOctets);
 
             void Gateway(string name, string help, Func<GatewayStatus, long> count) =>
-                Family(text, $"iec102_gateway_{name}", "counter", help, gateways.Select(gateway => (Labels(("port", gateway.Port)), (double)count(gateway))));
+                Family(
+                    text, $"iec102_gateway_{name}", "counter", help,
+                    gateways.Select(gateway => (Labels(("port", gateway.Port)), (double)count(gateway))));
         }
 
         void Port(string name, string help, Func<PortCounters, long> count) =>
@@ -98,10 +115,13 @@ internal static class Metrics
     }
 
     private static void State<T, TState>(
-        StringBuilder text, string name, string help, List<T> items, Func<T, TState> stateOf, Func<T, (string, string)[]> labelsOf) where TState : struct, Enum =>
+        StringBuilder text, string name, string help, List<T> items, Func<T, TState> stateOf,
+        Func<T, (string, string)[]> labelsOf)
+        where TState : struct, Enum =>
         Family(text, name, "gauge", help, items.Select(item => (Labels([.. labelsOf(item), ("state", Names.Of(stateOf(item)))]), 1.0)));
 
-    private static void Family(StringBuilder text, string name, string type, string help, IEnumerable<(string Labels, double Value)> samples)
+    private static void Family(
+        StringBuilder text, string name, string type, string help, IEnumerable<(string Labels, double Value)> samples)
     {
         text.Append("# HELP ").Append(name).Append(' ').Append(help).Append('\n');
         text.Append("# TYPE ").Append(name).Append(' ').Append(type).Append('\n');

@@ -1,7 +1,7 @@
 using Iec102.Acquisition;
 using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
-using Iec102.Server.Hosting;
+using Iec102.Server.Contract;
 using Iec102.Storage.Exports;
 
 namespace Iec102.Server.Api;
@@ -11,25 +11,29 @@ internal static class ProfileEndpoints
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Adds them.</summary>
+    /// <summary>Adds the calls to the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes, ServerNode node)
     {
         const string curve = "/api/meters/{id}/profiles/{curve}";
         routes.MapGet(curve, (string id, string curve, HttpContext context) => Intervals(node, id, curve, context));
         routes.MapGet(curve + "/coverage", (string id, string curve, HttpContext context) => Coverage(node, id, curve, context));
-        routes.MapPost(curve + "/reread", (string id, string curve, HttpContext context) => Reread(node, id, curve, context)).WithMetadata(new NeedsOperate());
+        routes.MapPost(curve + "/reread", (string id, string curve, HttpContext context) => Reread(node, id, curve, context))
+            .WithMetadata(new NeedsOperate());
     }
 
     private static IResult Intervals(ServerNode node, string id, string name, HttpContext context)
     {
         var query = context.Request.Query;
-        if (!TryFind(node, id, name, out var meter, out var curve, out var problem) || !QueryRange.TryRead(query["from"], query["to"], meter, out var range, out problem))
+        if (!TryFind(node, id, name, out var meter, out var curve, out var problem)
+            || !QueryRange.TryRead(query["from"], query["to"], meter, out var range, out problem))
+        {
             return problem;
+        }
+
         var series = curve is { } recorded
             ? new ProfileSeries(id, recorded, meter.TimeZone, node.Store.Intervals(id, recorded, range, query["revisions"] == "all"))
             : new ProfileSeries(id, ProfileSeries.DailyClosing, meter.TimeZone, node.Store.Closings(id, range));
-        var csv = context.Request.Headers.Accept.Any(accept => accept?.Contains("text/csv", StringComparison.OrdinalIgnoreCase) == true);
-        return csv
+        return ApiEndpoints.WantsCsv(context)
             ? Results.Stream(stream => ProfileCsv.WriteAsync(stream, [series], context.RequestAborted), "text/csv; charset=utf-8")
             : Results.Stream(stream => ProfileJson.WriteAsync(stream, series, context.RequestAborted), "application/json; charset=utf-8");
     }
@@ -47,7 +51,7 @@ internal static class ProfileEndpoints
         }
 
         var report = await node.AskProfile<CoverageReport>(id, curve, new GetCoverage(range), AnswerTimeout);
-        return report is null ? NotThere(meter, curve) : Results.Json(CoverageModel.Of(report, meter.TimeZone), ApiEndpoints.Json);
+        return report is null ? NotThere(meter, curve) : Results.Json(CoverageModel.Of(report, meter.TimeZone), ContractJson.Options);
     }
 
     private static async Task<IResult> Reread(ServerNode node, string id, string name, HttpContext context)
@@ -59,25 +63,35 @@ internal static class ProfileEndpoints
         if (!QueryRange.TryRead(body.From, body.To, meter, out var range, out problem))
             return problem;
         var accepted = await node.AskProfile<RereadAccepted>(id, curve, new Reread(range), AnswerTimeout);
-        return accepted is null ? NotThere(meter, curve) : Results.Json(new { meter = id, curve = name, intervals = accepted.Intervals }, ApiEndpoints.Json);
+        return accepted is null
+            ? NotThere(meter, curve)
+            : Results.Json(new { meter = id, curve = name, intervals = accepted.Intervals }, ContractJson.Options);
     }
 
     private static IResult NotThere(MeterConfiguration meter, Curve curve) => meter.Records(curve)
-        ? Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The {curve.Name()} curve of '{meter.Id}' is being restarted; try again in a moment.")
+        ? Problem.Of(
+            StatusCodes.Status503ServiceUnavailable, $"The {curve.Name()} curve of '{meter.Id}' is being restarted; try again in a moment.")
         : Problem.NotFound($"The {curve.Name()} curve of '{meter.Id}' is not recorded; enable it in the fleet file.");
 
-    /// <summary>Finds a curve that profile actors record: daily closings are read whole, and nothing counts their gaps.</summary>
-    private static bool TryFindRecorded(ServerNode node, string id, string name, out MeterConfiguration meter, out Curve curve, out IResult problem)
+    /// <summary>Finds a curve that a profile actor records, which daily closings are not: nothing counts their gaps.</summary>
+    private static bool TryFindRecorded(
+        ServerNode node, string id, string name, out MeterConfiguration meter, out Curve curve, out IResult problem)
     {
         var found = TryFind(node, id, name, out meter, out var recorded, out problem);
         curve = recorded.GetValueOrDefault();
         if (found && recorded is null)
-            problem = Problem.NotFound("Daily closings have no coverage and are read anew by themselves; POST /api/meters/{id}/read with {\"what\": \"closings\"} reads them now.");
+        {
+            problem = Problem.NotFound(
+                "Daily closings have no coverage and are read anew by themselves; "
+                + "POST /api/meters/{id}/read with {\"what\": \"closings\"} reads them now.");
+        }
+
         return found && recorded is not null;
     }
 
-    /// <summary>Finds what a curve's name means; null stands for daily closings.</summary>
-    private static bool TryFind(ServerNode node, string id, string name, out MeterConfiguration meter, out Curve? curve, out IResult problem)
+    /// <summary>Finds the meter and the curve that a call names; a curve of null stands for daily closings.</summary>
+    private static bool TryFind(
+        ServerNode node, string id, string name, out MeterConfiguration meter, out Curve? curve, out IResult problem)
     {
         curve = CurveExtensions.Parse(name);
         if (!ApiEndpoints.TryFind(node, id, out meter, out problem))

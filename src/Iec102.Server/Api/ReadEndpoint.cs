@@ -2,7 +2,7 @@ using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
-using Iec102.Server.Hosting;
+using Iec102.Server.Contract;
 using Iec102.Storage.Reading;
 using Iec102.Storage.Schema;
 using NodaTime;
@@ -28,23 +28,30 @@ internal static class ReadEndpoint
         ["parameters"] = Readable.Parameters,
     };
 
-    /// <summary>Adds it.</summary>
+    /// <summary>Adds the call to the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes, ServerNode node) =>
-        routes.MapPost("/api/meters/{id}/read", (string id, HttpContext context) => Read(node, id, context)).WithMetadata(new NeedsOperate());
+        routes.MapPost("/api/meters/{id}/read", (string id, HttpContext context) => Read(node, id, context))
+            .WithMetadata(new NeedsOperate());
 
     private static async Task<IResult> Read(ServerNode node, string id, HttpContext context)
     {
-        if (!ApiEndpoints.TryFind(node, id, out var meter, out var problem) || !FactEndpoints.TryLanguage(context, out var language, out problem))
+        if (!ApiEndpoints.TryFind(node, id, out var meter, out var problem)
+            || !FactEndpoints.TryLanguage(context, out var language, out problem))
+        {
             return problem;
+        }
+
         var body = await ApiEndpoints.ReadBody<ReadModel>(context);
         if (body?.What is not { } name || !Names.TryGetValue(name, out var what))
-            return Problem.Bad($"The body says what to read, such as {{\"what\": \"current\"}}; there are {string.Join(", ", Names.Keys)}.");
+            return Problem.Bad(
+                $"The body says what to read, such as {{\"what\": \"current\"}}; there are {string.Join(", ", Names.Keys)}.");
         return await node.AskMeter<ReadNowAnswer>(id, new ReadNow(what), Timeout) switch
         {
             null => Problem.Of(StatusCodes.Status504GatewayTimeout, $"The meter '{id}' has not answered within {Timeout.TotalSeconds} s."),
-            ReadNowAnswer.NoAnswer(var error) => Problem.Of(StatusCodes.Status504GatewayTimeout, error ?? $"The meter '{id}' does not answer."),
+            ReadNowAnswer.NoAnswer(var error) =>
+                Problem.Of(StatusCodes.Status504GatewayTimeout, error ?? $"The meter '{id}' does not answer."),
             ReadNowAnswer.Refused(var error) => Problem.Of(StatusCodes.Status409Conflict, error ?? $"The meter '{id}' refused."),
-            var answer => Results.Json(Shape(meter, what, answer, language), ApiEndpoints.Json),
+            var answer => Results.Json(Shape(meter, what, answer, language), ContractJson.Options),
         };
     }
 
@@ -73,12 +80,14 @@ internal static class ReadEndpoint
         };
     }
 
-    private static object Shape(string id, Readable what, IReadOnlyList<MeterFact> facts, DateTimeZone zone, EventLanguage language) => what switch
-    {
-        Readable.Events => EventsModel.Of(
-            id, facts.OfType<EventsRead>().SelectMany(StoredEvent.Of).OrderBy(stored => stored.Time ?? stored.ReadAt), zone, language),
-        Readable.Tariff => TariffModel.Of(id, facts.OfType<TariffRead>().SelectMany(StoredTariff.Of), zone),
-        Readable.Closings => ClosingsModel.Of(id, facts.OfType<ClosingsRead>().SelectMany(StoredInterval.Of), zone),
-        _ => ConfigurationModel.Of(id, null, facts.OfType<ConfigurationRead>().Select(StoredConfiguration.Of), [], zone),
-    };
+    private static object Shape(
+        string id, Readable what, IReadOnlyList<MeterFact> facts, DateTimeZone zone, EventLanguage language) =>
+        what switch
+        {
+            Readable.Events => EventsModel.Of(
+                id, facts.OfType<EventsRead>().SelectMany(StoredEvent.Of).OrderBy(stored => stored.Time ?? stored.ReadAt), zone, language),
+            Readable.Tariff => TariffModel.Of(id, facts.OfType<TariffRead>().SelectMany(StoredTariff.Of), zone),
+            Readable.Closings => ClosingsModel.Of(id, facts.OfType<ClosingsRead>().SelectMany(StoredInterval.Of), zone),
+            _ => ConfigurationModel.Of(id, null, facts.OfType<ConfigurationRead>().Select(StoredConfiguration.Of), [], zone),
+        };
 }

@@ -1,11 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using Akka.Actor;
-using Iec102.Server.Hosting;
+using Iec102.Server.Contract;
 
 namespace Iec102.Server.Api;
 
-/// <summary>Server-sent events: what an actor of the client's own is told goes out as it comes, until the client goes or the server stops.</summary>
+/// <summary>
+/// Server-sent events: what an actor of the client's own is told goes out as it comes, until the client goes or the server stops.
+/// </summary>
 internal static class ServerSentEvents
 {
     private static readonly byte[] Comment = ":\n\n"u8.ToArray();
@@ -17,19 +19,22 @@ internal static class ServerSentEvents
     /// <param name="node">The server.</param>
     /// <param name="context">The call.</param>
     /// <param name="watcher">
-    /// Starts the actor that puts into the queue what is to be sent, and a <see cref="Heartbeat"/> now and then; the first as soon as it has asked to be told,
-    /// so that the client knows by it that nothing escapes it from then on.
+    /// The actor that puts into the queue what is to be sent, and a <see cref="Heartbeat"/> now and then. The first heartbeat comes as soon
+    /// as the actor has asked for news, so that a client that sees it misses nothing from then on.
     /// </param>
     /// <param name="eventOf">Name and data of the event of a notice; null when it does not concern this client.</param>
     /// <param name="stopping">The server is about to stop.</param>
-    public static IResult Start(ServerNode node, HttpContext context, Func<StreamQueue, Props> watcher, Func<object, (string Name, object Model)?> eventOf, CancellationToken stopping)
+    public static IResult Start(
+        ServerNode node, HttpContext context, Func<StreamQueue, Props> watcher, Func<object, (string Name, object Model)?> eventOf,
+        CancellationToken stopping)
     {
         context.Response.Headers.CacheControl = "no-cache";
         return Results.Stream(output => SendAsync(node, watcher, eventOf, output, context.RequestAborted, stopping), "text/event-stream");
     }
 
     private static async Task SendAsync(
-        ServerNode node, Func<StreamQueue, Props> props, Func<object, (string Name, object Model)?> eventOf, Stream output, CancellationToken aborted, CancellationToken stopping)
+        ServerNode node, Func<StreamQueue, Props> props, Func<object, (string Name, object Model)?> eventOf, Stream output,
+        CancellationToken aborted, CancellationToken stopping)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
         var queue = new StreamQueue();
@@ -48,7 +53,7 @@ internal static class ServerSentEvents
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            // Gone, or the server stops.
+            // The client has gone, or the server stops.
         }
         finally
         {
@@ -63,5 +68,5 @@ internal static class ServerSentEvents
     }
 
     private static byte[] Event(string name, object model) =>
-        Encoding.UTF8.GetBytes($"event: {name}\ndata: {JsonSerializer.Serialize(model, ApiEndpoints.Json)}\n\n");
+        Encoding.UTF8.GetBytes($"event: {name}\ndata: {JsonSerializer.Serialize(model, ContractJson.Options)}\n\n");
 }

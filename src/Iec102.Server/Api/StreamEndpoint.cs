@@ -1,11 +1,9 @@
-using Iec102.Server.Hosting;
-
 namespace Iec102.Server.Api;
 
 /// <summary>GET stream: what happens, as server-sent events.</summary>
 internal static class StreamEndpoint
 {
-    /// <summary>Adds it.</summary>
+    /// <summary>Adds the call to the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes, ServerNode node, CancellationToken stopping) =>
         routes.MapGet("/api/stream", (HttpContext context) => Start(node, context, stopping));
 

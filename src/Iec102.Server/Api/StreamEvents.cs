@@ -4,17 +4,11 @@ using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
-using Iec102.Server.Hosting;
+using Iec102.Server.Contract;
 using Iec102.Storage.Reading;
 using NodaTime;
 
 namespace Iec102.Server.Api;
-
-/// <summary>A meter whose state has changed.</summary>
-internal sealed record MeterStateModel(string Id, string Port, string State, uint? SerialNumber, string? LastSeen, string? LastError);
-
-/// <summary>Intervals of a curve that were recorded: how many, with the first and the last interval end.</summary>
-internal sealed record CurveRecordedModel(string Meter, string Curve, int Count, string From, string To);
 
 /// <summary>What notices look like in the stream: the name of each event and its data.</summary>
 /// <param name="node">The server.</param>
@@ -31,12 +25,16 @@ internal sealed class StreamEvents(ServerNode node, string? meter, EventLanguage
         CurrentValuesRead read when Concerns(read.Meter) =>
             ("current", CurrentModel.Of(read.Meter, read.Values, ZoneOf(read.Meter), Configuration(read.Meter)?.Orientation ?? default)),
         CurveRecorded recorded when Concerns(recorded.Meter) => ("intervals", new CurveRecordedModel(
-            recorded.Meter, recorded.Curve.Name(), recorded.Count, Iso(recorded.First, recorded.Meter), Iso(recorded.Last, recorded.Meter))),
+            recorded.Meter, recorded.Curve.Name(), recorded.Count, Iso(recorded.First, recorded.Meter),
+            Iso(recorded.Last, recorded.Meter))),
         EventsStored stored when Concerns(stored.Meter) => ("events", EventsModel.Of(
-            stored.Meter, stored.Events.Select(one => new StoredEvent(stored.Record, one.Event, one.Time, one.Ordinal, 0, stored.ReadAt)), ZoneOf(stored.Meter), language)),
+            stored.Meter, stored.Events.Select(one => new StoredEvent(stored.Record, one.Event, one.Time, one.Ordinal, 0, stored.ReadAt)),
+            ZoneOf(stored.Meter), language)),
         MeterStatus status when Concerns(status.Id) => ("meter", new MeterStateModel(
-            status.Id, status.Port, Names.Of(status.State), status.SerialNumber, status.LastSeen is { } seen ? Iso(seen, status.Id) : null, status.LastError)),
-        PortStatus status when meter is null || Configuration(meter)?.Port == status.Id => ("port", PortModel.Of(status, node.Fleet.TimeZone)),
+            status.Id, status.Port, Names.Of(status.State), status.SerialNumber, status.LastSeen is { } seen ? Iso(seen, status.Id) : null,
+            status.LastError)),
+        PortStatus status when meter is null || Configuration(meter)?.Port == status.Id =>
+            ("port", PortModel.Of(status, node.Fleet.TimeZone)),
         _ => null,
     };
 

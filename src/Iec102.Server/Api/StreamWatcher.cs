@@ -5,11 +5,14 @@ using Iec102.Acquisition.Live;
 namespace Iec102.Server.Api;
 
 /// <summary>
-/// What waits to be sent to one client of the stream. It is bounded: a client that does not read in time loses the oldest, and is told how much.
+/// What waits to be sent to one client of the stream. It is bounded: a client that does not read in time loses the oldest
+/// notices, and is told how many.
 /// </summary>
 internal sealed class StreamQueue
 {
-    /// <summary>A minute of a thousand meters' current values would be 4,000; whoever lags behind that is not following.</summary>
+    /// <summary>
+    /// More than a minute of a thousand meters' current values, which is 4,000 notices: a client that lags further does not follow.
+    /// </summary>
     public const int Capacity = 4096;
 
     private readonly Channel<object> _waiting;
@@ -17,19 +20,22 @@ internal sealed class StreamQueue
 
     /// <summary>Creates an empty queue.</summary>
     public StreamQueue() => _waiting = Channel.CreateBounded<object>(
-        new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }, _ => Interlocked.Increment(ref _dropped));
+        new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
+        _ => Interlocked.Increment(ref _dropped));
 
     /// <summary>Adds a notice; never waits.</summary>
     public void Add(object notice) => _waiting.Writer.TryWrite(notice);
 
-    /// <summary>How many have been dropped since it was asked last.</summary>
+    /// <summary>How many notices have been dropped since the last call.</summary>
     public long TakeDropped() => Interlocked.Exchange(ref _dropped, 0);
 
     /// <summary>The notices as they come.</summary>
     public IAsyncEnumerable<object> ReadAllAsync(CancellationToken ct) => _waiting.Reader.ReadAllAsync(ct);
 }
 
-/// <summary>Stands for a client of the stream among the actors: puts what the live state tells into the client's queue, and a heartbeat every 15 s.</summary>
+/// <summary>
+/// Stands for a client of the stream among the actors: puts what the live state tells into the client's queue, and a heartbeat every 15 s.
+/// </summary>
 internal sealed class StreamWatcher : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(15);
@@ -51,7 +57,7 @@ internal sealed class StreamWatcher : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>How to start it.</summary>
+    /// <summary>The props of a watcher.</summary>
     public static Props Props(IActorRef liveState, StreamQueue queue) => Akka.Actor.Props.Create(() => new StreamWatcher(liveState, queue));
 
     /// <inheritdoc/>
@@ -67,7 +73,7 @@ internal sealed class StreamWatcher : ReceiveActor, IWithTimers
 
     private void OnHeartbeat(ServerSentEvents.Heartbeat heartbeat)
     {
-        // Each time, since the live state forgets who watches when it is restarted.
+        // Said with every heartbeat, since the live state forgets who watches when it is restarted.
         _liveState.Tell(new Watch());
         _queue.Add(heartbeat);
     }

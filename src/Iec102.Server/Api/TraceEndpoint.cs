@@ -1,21 +1,15 @@
 using Akka.Actor;
 using Iec102.Acquisition.Ports;
-using Iec102.Server.Hosting;
-using NodaTime;
+using Iec102.Server.Contract;
 
 namespace Iec102.Server.Api;
 
-/// <summary>A frame that passed: <c>side</c> is meter or client, <c>direction</c> sent (by the server) or received.</summary>
-internal sealed record FrameModel(string Time, string Side, string? Client, string Direction, string Frame)
-{
-    public static FrameModel Of(FrameSeen seen, DateTimeZone zone) => new(
-        TimeText.FormatMilliseconds(seen.At, zone), seen.Client is null ? "meter" : "client", seen.Client, seen.Sent ? "sent" : "received", seen.Frame);
-}
-
-/// <summary>GET trace of a port: every frame on its line and with its gateway's clients, decoded, secrets masked, as server-sent events.</summary>
+/// <summary>
+/// GET trace of a port: every frame on its line and with its gateway's clients, decoded, secrets masked, as server-sent events.
+/// </summary>
 internal static class TraceEndpoint
 {
-    /// <summary>Adds it.</summary>
+    /// <summary>Adds the call to the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes, ServerNode node, CancellationToken stopping) =>
         routes.MapGet("/api/ports/{id}/trace", (string id, HttpContext context) => Start(node, id, context, stopping));
 
@@ -31,7 +25,10 @@ internal static class TraceEndpoint
     }
 }
 
-/// <summary>Stands for a client of the trace among the actors. It asks for the frames again and again, since a port or gateway that was started anew has forgotten who watches.</summary>
+/// <summary>
+/// Stands for a client of the trace among the actors. It asks for the frames again and again, since a port or gateway that was started anew
+/// has forgotten who watches.
+/// </summary>
 internal sealed class FrameWatcher : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan AskAgainEvery = TimeSpan.FromSeconds(5);
@@ -53,8 +50,9 @@ internal sealed class FrameWatcher : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>How to start it.</summary>
-    public static Props Props(Func<IEnumerable<IActorRef>> watched, StreamQueue queue) => Akka.Actor.Props.Create(() => new FrameWatcher(watched, queue));
+    /// <summary>The props of a watcher.</summary>
+    public static Props Props(Func<IEnumerable<IActorRef>> watched, StreamQueue queue) =>
+        Akka.Actor.Props.Create(() => new FrameWatcher(watched, queue));
 
     /// <inheritdoc/>
     protected override void PreStart()

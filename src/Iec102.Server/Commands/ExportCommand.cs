@@ -2,6 +2,7 @@ using System.CommandLine;
 using Iec102.Acquisition;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
+using Iec102.Server.Contract;
 using Iec102.Storage.Exports;
 using Iec102.Storage.Reading;
 using NodaTime;
@@ -24,10 +25,11 @@ internal static class ExportCommand
     private const string Profile = "profile";
 
     private const string Description =
-        "Writes what is stored in the data directory, while the server runs or not: CSV, or JSON as the REST API has it. Load profiles, or with --what the events, "
-        + "tariffs, daily closings, configuration or clock history. Without --from and --to everything that is stored.";
+        "Writes what is stored in the data directory, while the server runs or not: CSV, or JSON as the REST API has it. Load profiles, or "
+        + "with --what the events, tariffs, daily closings, configuration, clock history or the current values that were kept "
+        + "(history-every). Without --from and --to everything that is stored.";
 
-    private static readonly string[] Whats = [Profile, .. FactExport.Whats];
+    private static readonly string[] Whats = [Profile, HistoryExport.What, .. FactExport.Whats];
 
     private static readonly string[] Curves = [.. Enum.GetValues<Curve>().Select(curve => curve.Name()), ProfileSeries.DailyClosing];
 
@@ -39,6 +41,16 @@ internal static class ExportCommand
         var what = OneOf("--what", Whats, "What to write.");
         var curve = OneOf("--curve", Curves, "Which load profile; daily-closing has the absolute registers at midnight.");
         var language = OneOf("--lang", ["en", "es"], "The language of events.");
+        var signal = new Option<string?>("--signal")
+        {
+            Description = "Only this signal of the current values, such as power.active.total.",
+            HelpName = "ID",
+        };
+        var step = new Option<string?>("--step")
+        {
+            Description = "One current value for each such step of the range, such as 15m: the last that was kept by its end.",
+            HelpName = "D",
+        };
         var (from, to) = (CommonOptions.From(), CommonOptions.To());
         var format = CommonOptions.Format("csv|json");
         var file = new Option<string?>("--out") { Description = "Write to this file instead of standard output.", HelpName = "FILE" };
@@ -47,20 +59,26 @@ internal static class ExportCommand
             "export --data ./data --meter m-34572 --from 2024-10-01 --to 2024-11-01",
             "export --data ./data --meter m-34572 --curve daily-closing --from 2024-10-01 --to 2024-11-01",
             "export --data ./data --meter m-34572 --what events --lang es",
+            "export --data ./data --meter m-34572 --what current --signal power.active.total --from 2024-10-01 --to 2024-10-02 --step 15m",
             "export --data ./data --all --curve quarter-hour --format json --out curves.json")
         {
-            data, meter, all, what, curve, language, from, to, format, file,
+            data, meter, all, what, curve, language, signal, from, to, step, format, file,
         };
         command.SetAction(async (parsed, ct) =>
         {
             var store = new ReadingsStore(CommonOptions.OpenData(parsed.GetValue(data)!));
             var asList = parsed.GetValue(all);
             var meters = Meters(store, parsed.GetValue(meter), asList)
-                .Select(one => (one, RangeIn(one.Zone, parsed.GetValue(from), parsed.GetValue(to)))).ToList();
+                .Select(one => (Meter: one, Range: RangeIn(one.Zone, parsed.GetValue(from), parsed.GetValue(to)))).ToList();
             var shape = parsed.GetValue(format) ?? OutputFormat.Csv;
-            IExport export = parsed.GetValue(what) is { } fact and not Profile
-                ? new FactExport(store, meters, fact, parsed.GetValue(language) == "es" ? EventLanguage.Spanish : EventLanguage.English, shape, asList)
-                : new ProfileExport(store, meters, parsed.GetValue(curve) ?? Curves[0], shape, asList);
+            IExport export = parsed.GetValue(what) switch
+            {
+                null or Profile => new ProfileExport(store, meters, parsed.GetValue(curve) ?? Curves[0], shape, asList),
+                HistoryExport.What => new HistoryExport(
+                    store, [.. meters.Select(one => (one.Meter, HistoryExport.QueryOf(one.Range, parsed.GetValue(signal), parsed.GetValue(step))))], shape, asList),
+                { } fact => new FactExport(
+                    store, meters, fact, parsed.GetValue(language) == "es" ? EventLanguage.Spanish : EventLanguage.English, shape, asList),
+            };
             if (parsed.GetValue(file) is { } name)
                 await ToFileAsync(export, name, parsed.InvocationConfiguration.Error, ct);
             else

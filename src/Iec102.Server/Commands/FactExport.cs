@@ -2,8 +2,8 @@ using System.Text;
 using System.Text.Json;
 using Iec102.Acquisition;
 using Iec102.Protocol.Application;
-using Iec102.Server.Api;
 using Iec102.Server.Commands.Reads;
+using Iec102.Server.Contract;
 using Iec102.Storage.Reading;
 
 namespace Iec102.Server.Commands;
@@ -51,7 +51,7 @@ internal sealed record FactExport(
         }
         if (!isFirst)
             text.Write(',');
-        text.Write(JsonSerializer.Serialize(model, ApiEndpoints.Json));
+        text.Write(JsonSerializer.Serialize(model, ContractJson.Options));
     }
 
     private (object Model, Rows Rows) Read(StoredMeter meter, TimeRange range)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Iec102.Fleet;
+using Iec102.Server.Contract;
 using NodaTime;
 
 namespace Iec102.Server.Commands;

@@ -6,7 +6,9 @@ using Serilog.Events;
 
 namespace Iec102.Server.Hosting;
 
-/// <summary>Gives each event of <see cref="LogEvents"/> its name as the property <c>Event</c>, by which a log in JSON can be searched.</summary>
+/// <summary>
+/// Gives each event of <see cref="LogEvents"/> its name as the property <c>Event</c>, by which a log in JSON can be searched.
+/// </summary>
 internal sealed class EventNames : ILogEventEnricher
 {
     private static readonly FrozenDictionary<string, string> Names = typeof(LogEvents).GetFields(BindingFlags.Public | BindingFlags.Static)

@@ -8,15 +8,16 @@ using Iec102.Fleet;
 namespace Iec102.Server.Hosting;
 
 /// <summary>
-/// Follows the fleet file, the files that it includes and its CSV of meters, wherever they are, while the server runs, and reads them again on SIGHUP. What it reads it
-/// gives to the fleet's actor: a valid fleet to be applied, an invalid one to be shown.
+/// Follows the fleet file, the files that it includes and its CSV of meters, wherever they are, while the server runs, and reads them again
+/// on SIGHUP. What it reads it gives to the fleet's actor: a valid fleet to be applied, an invalid one to be shown.
 /// </summary>
 internal sealed class FleetWatch(string file, IRequiredActor<FleetActor> fleet) : BackgroundService
 {
     /// <summary>Editors write a file in several steps: what follows within this time belongs to the same change.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(300);
 
-    private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -39,7 +40,9 @@ internal sealed class FleetWatch(string file, IRequiredActor<FleetActor> fleet) 
                 continue;
             }
 
-            actor.Tell(reading.Configuration is { } configuration ? new ApplyFleet(configuration) : new RejectFleet(reading.Problems), ActorRefs.NoSender);
+            actor.Tell(
+                reading.Configuration is { } configuration ? new ApplyFleet(configuration) : new RejectFleet(reading.Problems),
+                ActorRefs.NoSender);
             await _changes.Reader.ReadAsync(stoppingToken);
             await Task.Delay(Settle, stoppingToken);
             _changes.Reader.TryRead(out _);
@@ -57,7 +60,10 @@ internal sealed class FleetWatch(string file, IRequiredActor<FleetActor> fleet) 
         }
         catch (Exception error)
         {
-            return new FleetReading(null, [new FleetProblem(file, 1, 1, "", $"the file cannot be read: {error.Message}")]) { Files = [Path.GetFullPath(file)] };
+            return new FleetReading(null, [new FleetProblem(file, 1, 1, "", $"the file cannot be read: {error.Message}")])
+            {
+                Files = [Path.GetFullPath(file)],
+            };
         }
     }
 }

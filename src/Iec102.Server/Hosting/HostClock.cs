@@ -2,19 +2,21 @@ using System.Runtime.InteropServices;
 
 namespace Iec102.Server.Hosting;
 
-/// <summary>This computer's own clock: whether the system knows it to be synchronised. A meter is not to be set by a clock that is itself wrong.</summary>
+/// <summary>
+/// This computer's own clock: whether the system knows it to be synchronised. A meter is not to be set by a clock that is itself wrong.
+/// </summary>
 internal static partial class HostClock
 {
     // adjtimex(2): what it answers for a clock that is not synchronised, and room for struct timex (208 octets on 64-bit Linux).
     private const int TimeError = 5;
     private const int TimexLength = 256;
 
-    /// <summary>True or false as the kernel has it from its time service; null where it cannot be asked.</summary>
+    /// <summary>Whether the kernel counts the clock as synchronised; null where the kernel cannot be asked.</summary>
     public static bool? IsSynchronised()
     {
         if (!OperatingSystem.IsLinux())
             return null;
-        // All zero: nothing is set, only read.
+        // With all octets zero the call only reads the state and sets nothing.
         var state = ReadState(new byte[TimexLength]);
         return state < 0 ? null : state != TimeError;
     }

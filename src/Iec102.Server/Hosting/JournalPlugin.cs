@@ -11,7 +11,7 @@ namespace Iec102.Server.Hosting;
 /// <summary>Journal and snapshots of the profiles: Akka.Persistence.Sql on journal.db.</summary>
 internal static class JournalPlugin
 {
-    /// <summary>What has no typed option; hocon/reference.conf says why each is so.</summary>
+    /// <summary>The settings that have no typed option; hocon/reference.conf says why each is as it is.</summary>
     private const string Tuning = """
         akka.persistence {
           journal.sql { parallelism = 1, batch-size = 400, circuit-breaker { call-timeout = 60s, reset-timeout = 5s } }
@@ -19,13 +19,13 @@ internal static class JournalPlugin
         }
         """;
 
-    /// <summary>Journals into the data directory.</summary>
+    /// <summary>Sets journal and snapshot store up in the data directory.</summary>
     public static AkkaConfigurationBuilder WithJournal(this AkkaConfigurationBuilder akka, DataDirectory data)
     {
         var connections = new DataOptions()
             .UseConnectionString(ProviderName.SQLiteMS, data.JournalConnectionString)
             .UseAfterConnectionOpened(Prepare);
-        // The name of the provider stands in the DataOptions too, but by this one the plug-in makes its indexes.
+        // The DataOptions name the provider too, but the plug-in goes by this name when it makes its indexes.
         return akka
             .WithSqlPersistence(
                 new SqlJournalOptions { ProviderName = ProviderName.SQLiteMS, DataOptions = connections },

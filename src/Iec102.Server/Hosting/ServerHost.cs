@@ -29,8 +29,8 @@ internal sealed class ServerHost : IAsyncDisposable
     private static readonly TimeSpan WarmUpLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// What is told to an actor that has just been stopped is no event for an operator. The end of the process is the host's to arrange: Akka.NET's own hook
-    /// would hold up the signal until the host is gone.
+    /// Messages to an actor that has just stopped are no event for an operator, hence no dead letters in the log. The end of the process is
+    /// the host's to arrange: Akka.NET's own hook would hold up the signal until the host is gone.
     /// </summary>
     private const string OwnConfig = "akka { log-dead-letters = off, coordinated-shutdown.run-by-clr-shutdown-hook = off }";
 
@@ -43,14 +43,15 @@ internal sealed class ServerHost : IAsyncDisposable
         _lock = dataLock;
     }
 
-    /// <summary>What runs in it.</summary>
+    /// <summary>The running server as the API sees it.</summary>
     public ServerNode Node => _app.Services.GetRequiredService<ServerNode>();
 
-    /// <summary>It has stopped by itself, since something that it needs could not be started; the log says what.</summary>
+    /// <summary>The server has stopped by itself, because something that it needs could not be started; the log says what.</summary>
     public bool HasStopped => _app.Lifetime.ApplicationStopping.IsCancellationRequested;
 
     /// <summary>Where the API listens.</summary>
-    public IReadOnlyList<string> Urls => [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
+    public IReadOnlyList<string> Urls =>
+        [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
 
     /// <summary>Starts the server; when this returns every configured meter has been started and the API answers.</summary>
     /// <exception cref="StorageException">The data directory cannot be used.</exception>
@@ -126,7 +127,9 @@ internal sealed class ServerHost : IAsyncDisposable
         _lock.Dispose();
     }
 
-    /// <summary>What the actor runtime is told: our own settings (hocon/reference.conf), and before them what the operator wants otherwise.</summary>
+    /// <summary>
+    /// What the actor runtime is told: our own settings (hocon/reference.conf), and before them what the operator wants otherwise.
+    /// </summary>
     internal static AkkaConfigurationBuilder Configure(AkkaConfigurationBuilder akka, ServerOptions options) => akka
         .ConfigureLoggers(loggers =>
         {
@@ -163,7 +166,9 @@ internal sealed class ServerHost : IAsyncDisposable
         await fleet.Ask<ActorIdentity>(new Identify(null), StartLimit);
     }
 
-    /// <summary>No meter is to be left with a session that it has to time out; a port that takes longer is left to itself.</summary>
+    /// <summary>
+    /// Ends the sessions with all meters, so that no meter has to time one out; a port that takes longer is not waited for.
+    /// </summary>
     private static async Task<Akka.Done> EndAsync(IActorRef fleet)
     {
         try
@@ -172,7 +177,7 @@ internal sealed class ServerHost : IAsyncDisposable
         }
         catch (TaskCanceledException)
         {
-            // A silent meter: its session ends by itself.
+            // A meter does not answer: its session ends by itself.
         }
 
         return Akka.Done.Instance;

@@ -18,8 +18,9 @@ internal enum LogFormat
 }
 
 /// <summary>
-/// The log: one line for each event that an operator cares about, on the console, in a file, or both. Akka.Logger.Serilog writes to the one logger of the process
-/// (Log.Logger), so a process runs one server whose log is read; tests that start several in theirs let them write none.
+/// The log: one line for each event that an operator cares about, on the console, in a file, or both. Akka.Logger.Serilog writes to the one
+/// logger of the process (Log.Logger), so only one server in a process has a log; tests that start several in one process let none of them
+/// write.
 /// </summary>
 internal static class ServerLog
 {
@@ -32,7 +33,7 @@ internal static class ServerLog
     {
         log.MinimumLevel.Is(options.TracedPorts.Count > 0 ? LogEventLevel.Debug : LogEventLevel.Information)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            // What is amiss is logged when it begins, not at each probe.
+            // What is amiss was logged when it began; the health probes need not repeat it.
             .MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal)
             .Enrich.With<EventNames>();
         var isJson = options.LogFormat == LogFormat.Json;
@@ -40,11 +41,13 @@ internal static class ServerLog
         if (options.LogToConsole && isJson)
             log.WriteTo.Console(format, standardErrorFromLevel: LogEventLevel.Error);
         else if (options.LogToConsole)
-            log.WriteTo.Console(outputTemplate: Line, standardErrorFromLevel: LogEventLevel.Error, formatProvider: CultureInfo.InvariantCulture);
+            log.WriteTo.Console(
+                outputTemplate: Line, standardErrorFromLevel: LogEventLevel.Error, formatProvider: CultureInfo.InvariantCulture);
         if (options.LogFile is { } file)
         {
             log.WriteTo.File(
-                format, file, rollingInterval: RollingInterval.Day, retainedFileCountLimit: FilesKept, fileSizeLimitBytes: FileBytes, rollOnFileSizeLimit: true);
+                format, file, rollingInterval: RollingInterval.Day, retainedFileCountLimit: FilesKept, fileSizeLimitBytes: FileBytes,
+                rollOnFileSizeLimit: true);
         }
     }
 }

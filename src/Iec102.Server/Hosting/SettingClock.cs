@@ -4,10 +4,10 @@ using Iec102.Acquisition;
 namespace Iec102.Server.Hosting;
 
 /// <summary>
-/// The clock by which the server sets meters' clocks, which is this computer's. One of which it cannot be told whether it is synchronised counts as one
-/// that is not. The log says what it is when that is asked first, and when it changes.
+/// This computer's clock, by which the server sets meters' clocks. When it is not known whether it is synchronised it counts as not
+/// synchronised. The log says how it is when that is asked for the first time, and when it changes.
 /// </summary>
-/// <param name="ask">Whether it is synchronised; null where that cannot be told.</param>
+/// <param name="ask">Asks whether the clock is synchronised; answers null where that is not known.</param>
 /// <param name="log">The log.</param>
 internal sealed class SettingClock(Func<bool?> ask, ILoggingAdapter log) : IHostClock
 {

@@ -2,13 +2,15 @@ using Iec102.Acquisition.Live;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Profiles;
 using Iec102.Server.Api;
-using Iec102.Server.Hosting;
+using Iec102.Server.Contract;
 using NodaTime;
 using Spectre.Console;
 
 namespace Iec102.Server.Terminal;
 
-/// <summary>The fleet at a glance: a table on the terminal that is drawn anew every second, or, where the output is no terminal, now and then.</summary>
+/// <summary>
+/// The fleet at a glance: a table on the terminal that is drawn anew every second, or, where the output is no terminal, every 5 s.
+/// </summary>
 internal static class LiveTable
 {
     private static readonly TimeSpan Redraw = TimeSpan.FromSeconds(1);
@@ -16,7 +18,7 @@ internal static class LiveTable
     private const int MostRows = 40;
     private const int PlainWidth = 120;
 
-    /// <summary>Shows it until it is cancelled.</summary>
+    /// <summary>Shows the table until it is cancelled.</summary>
     public static async Task ShowAsync(ServerNode node, string url, CancellationToken ct)
     {
         var rate = new RecordingRate();
@@ -45,7 +47,7 @@ internal static class LiveTable
         }
         catch (OperationCanceledException)
         {
-            // Ctrl+C is how it ends.
+            // Ctrl+C ends the table.
         }
     }
 
@@ -69,7 +71,8 @@ internal static class LiveTable
             table.AddRow(
                 Markup.Escape(meter.Id), Markup.Escape(status.Port), State(status.State), LastValue(meter, now),
                 curves.Max(curve => curve.RecordedTo) is { } to ? TimeText.Format(to, zone)[..16].Replace('T', ' ') : "",
-                Count(curves, curve => curve.Recorded), Count(curves, curve => curve.Missing), Count(curves, curve => curve.Absent + curve.Lost),
+                Count(curves, curve => curve.Recorded), Count(curves, curve => curve.Missing),
+                Count(curves, curve => curve.Absent + curve.Lost),
                 perSecond.TryGetValue(meter.Id, out var speed) && speed > 0 ? speed.ToString("F0") : "");
         }
 
@@ -109,7 +112,8 @@ internal static class LiveTable
             var seconds = (now - _at).TotalSeconds;
             var before = _before;
             (_before, _at) = (recorded, now);
-            return recorded.ToDictionary(meter => meter.Key, meter => before.TryGetValue(meter.Key, out var old) ? (meter.Value - old) / seconds : 0);
+            return recorded.ToDictionary(
+                meter => meter.Key, meter => before.TryGetValue(meter.Key, out var old) ? (meter.Value - old) / seconds : 0);
         }
     }
 }

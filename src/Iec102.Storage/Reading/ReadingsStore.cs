@@ -12,8 +12,9 @@ using NodaTime;
 namespace Iec102.Storage.Reading;
 
 /// <summary>
-/// Reads readings.db, while a server writes it or not, from its process or another. Has no state: each call has a connection of its own.
-/// Failures are a <see cref="StorageException"/>.
+/// Reads readings.db, whether or not a server writes it, from that server's process or another. It has no state: each call has a connection
+/// of its own.
+/// Every failure is a <see cref="StorageException"/>.
 /// </summary>
 public sealed class ReadingsStore
 {
@@ -35,8 +36,23 @@ public sealed class ReadingsStore
         SELECT {LoadProfileColumns.Names} FROM load_profile l
         WHERE {OfMeter} AND curve = @curve AND (end_utc, revision) > (@after, @revision) AND end_utc <= @to
             AND (@all OR NOT EXISTS (
-                SELECT 1 FROM load_profile n WHERE n.meter = l.meter AND n.curve = l.curve AND n.end_utc = l.end_utc AND n.revision > l.revision))
+                SELECT 1 FROM load_profile n
+                WHERE n.meter = l.meter AND n.curve = l.curve AND n.end_utc = l.end_utc AND n.revision > l.revision))
         ORDER BY end_utc, revision LIMIT @page
+        """;
+
+    private const string SelectHistory = $"""
+        SELECT read_at, value, quality, meter_time FROM current_history
+        WHERE {OfMeter} AND signal = @signal AND read_at > @after AND read_at <= @to ORDER BY read_at LIMIT @page
+        """;
+
+    // The join is crossed so that each step is looked up by the key of the history, and not each row of the history among the steps.
+    private const string SelectSteps = $"""
+        WITH RECURSIVE step (step_end) AS (SELECT @first UNION ALL SELECT step_end + @step FROM step WHERE step_end + @step <= @last)
+        SELECT read_at, value, quality, meter_time, step_end FROM step CROSS JOIN current_history
+        WHERE {OfMeter} AND signal = @signal
+            AND read_at = (SELECT max(read_at) FROM current_history WHERE {OfMeter} AND signal = @signal AND read_at <= step_end)
+        ORDER BY step_end
         """;
 
     private readonly string _file;
@@ -49,7 +65,8 @@ public sealed class ReadingsStore
     public IReadOnlyList<StoredMeter> Meters() => Query($"SELECT {MeterColumns} FROM meter ORDER BY id", ReadMeter);
 
     /// <summary>A meter; null when nothing is stored of it.</summary>
-    public StoredMeter? Meter(string id) => Query($"SELECT {MeterColumns} FROM meter WHERE id = @id", ReadMeter, ("@id", id)).SingleOrDefault();
+    public StoredMeter? Meter(string id) =>
+        Query($"SELECT {MeterColumns} FROM meter WHERE id = @id", ReadMeter, ("@id", id)).SingleOrDefault();
 
     /// <summary>All curves with at least one interval, by meter and curve.</summary>
     public IReadOnlyList<StoredCurve> Curves() => Query(SelectCurves, ReadCurve).OfType<StoredCurve>().ToList();
@@ -67,8 +84,8 @@ public sealed class ReadingsStore
         do
         {
             page = Query(
-                SelectIntervals, LoadProfileColumns.Read, ("@meter", meter), ("@curve", (long)curve), ("@after", after), ("@revision", revision),
-                ("@to", Seconds(range.To)), ("@all", allRevisions), ("@page", PageSize));
+                SelectIntervals, LoadProfileColumns.Read, ("@meter", meter), ("@curve", (long)curve), ("@after", after),
+                ("@revision", revision), ("@to", Seconds(range.To)), ("@all", allRevisions), ("@page", PageSize));
             foreach (var interval in page)
                 yield return interval;
             if (page.Count > 0)
@@ -85,27 +102,70 @@ public sealed class ReadingsStore
 
     /// <summary>The last current values of every meter, by its id; what the live state begins with.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<CurrentValue>> CurrentValues() => Query(
-            "SELECT id, signal, value, unit, quality, meter_time, v.read_at, primary_value FROM current_value v JOIN meter m ON m.key = v.meter ORDER BY id, signal",
+            """
+            SELECT id, signal, value, unit, quality, meter_time, v.read_at, primary_value
+            FROM current_value v JOIN meter m ON m.key = v.meter ORDER BY id, signal
+            """,
             row => (Meter: row.GetString(0), Value: new CurrentValue(
-                row.GetString(1), NullableDouble(row, 2), row.GetString(3), (ValueQuality)row.GetInt32(4), NullableInstant(row, 5), ReadInstant(row, 6),
+                row.GetString(1), NullableDouble(row, 2), row.GetString(3), (ValueQuality)row.GetInt32(4), NullableInstant(row, 5),
+                ReadInstant(row, 6),
                 NullableDouble(row, 7))))
         .GroupBy(row => row.Meter, row => row.Value)
         .ToDictionary(group => group.Key, IReadOnlyList<CurrentValue> (group) => group.ToList());
 
-    /// <summary>The values of a signal that were kept, by time.</summary>
-    public IReadOnlyList<StoredCurrentValue> CurrentHistory(string meter, string signal, TimeRange range) => Query(
-        $"""
-        SELECT read_at, value, quality, meter_time FROM current_history
-        WHERE {OfMeter} AND signal = @signal AND read_at > @from AND read_at <= @to ORDER BY read_at
-        """,
-        row => new StoredCurrentValue(ReadInstant(row, 0), NullableDouble(row, 1), (ValueQuality)row.GetInt32(2), NullableInstant(row, 3)),
-        ("@meter", meter), ("@signal", signal), ("@from", Seconds(range.From)), ("@to", Seconds(range.To)));
+    /// <summary>The ids of the signals that current values of a meter are stored of.</summary>
+    public IReadOnlyList<string> Signals(string meter) =>
+        Query($"SELECT signal FROM current_value WHERE {OfMeter} ORDER BY signal", row => row.GetString(0), ("@meter", meter));
+
+    /// <summary>The values of a signal that were kept as history, by time; read in pages while they are enumerated.</summary>
+    public IEnumerable<StoredCurrentValue> CurrentHistory(string meter, string signal, TimeRange range)
+    {
+        var after = Seconds(range.From);
+        List<StoredCurrentValue> page;
+        do
+        {
+            page = Query(
+                SelectHistory, ReadHistory, ("@meter", meter), ("@signal", signal), ("@after", after), ("@to", Seconds(range.To)),
+                ("@page", PageSize));
+            foreach (var value in page)
+                yield return value;
+            if (page.Count > 0)
+                after = Seconds(page[^1].ReadAt);
+        }
+        while (page.Count == PageSize);
+    }
+
+    /// <summary>
+    /// Of each step of a range the value of a signal that was kept last at or before its end, by time; read in pages while they are
+    /// enumerated. Steps that end before the first value that was kept are left out.
+    /// </summary>
+    /// <param name="meter">The meter's id.</param>
+    /// <param name="signal">The signal's id.</param>
+    /// <param name="range">The first step begins where the range does; one that would end after it is left out.</param>
+    /// <param name="step">Whole seconds, at least one.</param>
+    public IEnumerable<(Instant StepEnd, StoredCurrentValue Value)> CurrentHistory(
+        string meter, string signal, TimeRange range, Duration step)
+    {
+        var (seconds, end) = ((long)step.TotalSeconds, Seconds(range.To));
+        for (var first = Seconds(range.From) + seconds; first <= end; first += PageSize * seconds)
+        {
+            var page = Query(
+                SelectSteps, row => (ReadInstant(row, 4), ReadHistory(row)), ("@meter", meter), ("@signal", signal), ("@first", first),
+                ("@step", seconds), ("@last", Math.Min(end, first + (PageSize - 1) * seconds)));
+            foreach (var value in page)
+                yield return value;
+        }
+    }
 
     /// <summary>The clock checks of a meter, by time.</summary>
     public IReadOnlyList<ClockReading> ClockChecks(string meter, TimeRange range) => Query(
-        $"SELECT label, offset_ms, uncertainty_ms, read_at FROM clock_check WHERE {OfMeter} AND read_at > @from AND read_at <= @to ORDER BY read_at",
+        $"""
+        SELECT label, offset_ms, uncertainty_ms, read_at FROM clock_check
+        WHERE {OfMeter} AND read_at > @from AND read_at <= @to ORDER BY read_at
+        """,
         row => new ClockReading(
-            TimeTagB.Read(row.GetFieldValue<byte[]>(0)), Duration.FromMilliseconds(row.GetInt64(1)), Duration.FromMilliseconds(row.GetInt64(2)),
+            TimeTagB.Read(row.GetFieldValue<byte[]>(0)), Duration.FromMilliseconds(row.GetInt64(1)),
+            Duration.FromMilliseconds(row.GetInt64(2)),
             ReadInstant(row, 3)),
         ("@meter", meter), ("@from", Seconds(range.From)), ("@to", Seconds(range.To)));
 
@@ -118,10 +178,13 @@ public sealed class ReadingsStore
         """,
         row => new StoredEvent(
             row.GetByte(0), new MeterEvent(row.GetByte(1), row.GetByte(2), row.GetBoolean(3), TimeTagB.Read(row.GetFieldValue<byte[]>(4))),
-            row.IsDBNull(5) ? null : Instant.FromUnixTimeMilliseconds(row.GetInt64(5)), row.GetInt32(6), (uint)row.GetInt64(7), ReadInstant(row, 8)),
+            row.IsDBNull(5) ? null : Instant.FromUnixTimeMilliseconds(row.GetInt64(5)), row.GetInt32(6), (uint)row.GetInt64(7),
+            ReadInstant(row, 8)),
         ("@meter", meter), ("@from", range.From.ToUnixTimeMilliseconds()), ("@to", range.To.ToUnixTimeMilliseconds()));
 
-    /// <summary>The current tariff periods of a meter, and the closed ones whose end lies in the range, by contract, end and period.</summary>
+    /// <summary>
+    /// The current tariff periods of a meter, and the closed ones whose end lies in the range, by contract, end and period.
+    /// </summary>
     public IReadOnlyList<StoredTariff> Tariff(string meter, TimeRange closed) => Query(
         $"""
         SELECT {TariffColumns.Names}, record, closed, serial_number, read_at FROM tariff
@@ -129,7 +192,8 @@ public sealed class ReadingsStore
         ORDER BY record, closed, coalesce(end_utc, read_at), object
         """,
         row => new StoredTariff(
-            row.GetByte(TariffColumns.Count), row.GetBoolean(TariffColumns.Count + 1), TariffColumns.Read(row), (uint)row.GetInt64(TariffColumns.Count + 2),
+            row.GetByte(TariffColumns.Count), row.GetBoolean(TariffColumns.Count + 1), TariffColumns.Read(row),
+            (uint)row.GetInt64(TariffColumns.Count + 2),
             ReadInstant(row, TariffColumns.Count + 3)),
         ("@meter", meter), ("@from", Seconds(closed.From)), ("@to", Seconds(closed.To)));
 
@@ -139,7 +203,9 @@ public sealed class ReadingsStore
         LoadProfileColumns.Read,
         ("@meter", meter), ("@from", Seconds(range.From)), ("@to", Seconds(range.To)));
 
-    /// <summary>The newest answers that tell how a meter is set up, given by the meter whose serial number is recorded, by type, record and part.</summary>
+    /// <summary>
+    /// The newest answers that tell how a meter is set up, given by the meter whose serial number is recorded, by type, record and part.
+    /// </summary>
     public IReadOnlyList<StoredConfiguration> Configuration(string meter) => Query(
         $"{StoredConfiguration.SelectNewest} ORDER BY type, record, part",
         StoredConfiguration.Read,
@@ -177,6 +243,9 @@ public sealed class ReadingsStore
             return result;
         });
     }
+
+    private static StoredCurrentValue ReadHistory(SqliteDataReader row) =>
+        new(ReadInstant(row, 0), NullableDouble(row, 1), (ValueQuality)row.GetInt32(2), NullableInstant(row, 3));
 
     private static StoredMeter ReadMeter(SqliteDataReader row) => new(
         row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), ReadIdentification(row), NullableInstant(row, 5),

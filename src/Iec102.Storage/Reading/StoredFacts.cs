@@ -10,7 +10,7 @@ namespace Iec102.Storage.Reading;
 /// <param name="Record">The record it was read from.</param>
 /// <param name="Event">As on the wire.</param>
 /// <param name="Time">The instant of its label; null when that is no date.</param>
-/// <param name="Ordinal">Among those that were equal in one answer.</param>
+/// <param name="Ordinal">Its number, from 0, among events that were equal in one answer.</param>
 /// <param name="SerialNumber">The meter that told it.</param>
 /// <param name="ReadAt">When it was read first.</param>
 public sealed record StoredEvent(byte Record, MeterEvent Event, Instant? Time, int Ordinal, uint SerialNumber, Instant ReadAt)
@@ -46,7 +46,7 @@ public sealed record StoredConfiguration(
 {
     internal const string Columns = "type, record, part, first_read_at, last_read_at, c.serial_number, asdu";
 
-    /// <summary>The newest of each that the meter of a serial number gave.</summary>
+    /// <summary>Selects the newest answer of each type, record and part that the meter with a serial number gave.</summary>
     internal const string SelectNewest = $"""
         SELECT {Columns} FROM meter_configuration c JOIN meter m ON m.key = c.meter
         WHERE id = @meter AND c.serial_number = @serial AND first_read_at = (
@@ -58,16 +58,18 @@ public sealed record StoredConfiguration(
     public static StoredConfiguration Of(ConfigurationRead read)
     {
         var header = AsduHeader.Read(read.Asdu);
-        var inParts = header.Type is TypeIdentification.ContractObjects or TypeIdentification.FurtherConfiguration && read.Asdu.Length > AsduHeader.Length;
+        var inParts = header.Type is TypeIdentification.ContractObjects or TypeIdentification.FurtherConfiguration
+            && read.Asdu.Length > AsduHeader.Length;
         return new StoredConfiguration(
-            header.Type, header.RecordAddress, inParts ? read.Asdu[AsduHeader.Length] : (byte)0, read.ReadAt, read.ReadAt, read.SerialNumber, read.Asdu);
+            header.Type, header.RecordAddress, inParts ? read.Asdu[AsduHeader.Length] : (byte)0, read.ReadAt, read.ReadAt,
+            read.SerialNumber, read.Asdu);
     }
 
     internal static StoredConfiguration Read(SqliteDataReader row) => new(
         (TypeIdentification)row.GetByte(0), row.GetByte(1), row.GetByte(2), Instant.FromUnixTimeSeconds(row.GetInt64(3)),
         Instant.FromUnixTimeSeconds(row.GetInt64(4)), (uint)row.GetInt64(5), row.GetFieldValue<byte[]>(6));
 
-    /// <summary>The same but for times of reading and for the tariff period in force, which is no setting.</summary>
+    /// <summary>Whether two answers differ in nothing but times of reading and the tariff period in force, which is no setting.</summary>
     internal bool SaysTheSameAs(StoredConfiguration other) => Lasting().SequenceEqual(other.Lasting());
 
     private ReadOnlySpan<byte> Lasting()
@@ -79,7 +81,8 @@ public sealed record StoredConfiguration(
         if (!ContractObjects.TryRead(asdu, out var objects))
             return Asdu;
         var lasting = new byte[Asdu.Length];
-        return lasting.AsSpan(..(objects with { Seasons = objects.Seasons is { } seasons ? seasons with { Time = default } : null, CurrentPeriods = null })
-            .Write(lasting, asdu.Header));
+        var untimed = objects.Seasons is { } seasons ? seasons with { Time = default } : (SeasonTable?)null;
+        var written = (objects with { Seasons = untimed, CurrentPeriods = null }).Write(lasting, asdu.Header);
+        return lasting.AsSpan(..written);
     }
 }

@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
 using Iec102.Protocol.Application;
+using Iec102.Server.Contract;
 using Iec102.Server.Tests.EndToEnd;
 using Iec102.Simulator.Data;
 using Iec102.Simulator.Hosting;
 using Iec102.Storage.Exports;
 using NodaTime;
+using SimulatedContract = Iec102.Simulator.Data.Contract;
 
 namespace Iec102.Server.Tests.Commands;
 
@@ -74,7 +76,7 @@ public sealed class ReadFactTests(SimulatedMeters meters) : IClassFixture<Simula
         closed.Select(period => (string)period!["end"]!).Distinct().ShouldBe(
             Enumerable.Range(1, 3).Select(months => TimeText.Format(Start(month.PlusMonths(months)), Madrid)));
         var truth = meters.Meter(Usual).DataOf(1).Tariff(
-            Contract.Of(134)!, meters.Meter(Usual).Options.SerialNumber, Start(month), Start(month.PlusMonths(1)), Madrid);
+            SimulatedContract.Of(134)!, meters.Meter(Usual).Options.SerialNumber, Start(month), Start(month.PlusMonths(1)), Madrid);
         closed.Take(truth.Count).Select(period => (uint)period!["active"]!["increment"]!).ShouldBe(truth.Select(figures => figures.Active.Increment));
         csv.Lines.Count(line => line.StartsWith("sim-1,1,closed,", StringComparison.Ordinal)).ShouldBe(closed.Count);
         csv.Lines.Count(line => line.StartsWith("sim-1,1,current,", StringComparison.Ordinal)).ShouldBe(truth.Count);
@@ -182,7 +184,7 @@ public sealed class ReadFactTests(SimulatedMeters meters) : IClassFixture<Simula
     {
         var serial = meters.Meter(Usual).Options.SerialNumber;
         string[] Truth(byte record) =>
-            [.. Enumerable.Range(1, Contract.Of(record)!.PeriodCount).Select(period => $"{period},{Contract.Of(record)!.PowerOf(serial, period)}")];
+            [.. Enumerable.Range(1, SimulatedContract.Of(record)!.PeriodCount).Select(period => $"{period},{SimulatedContract.Of(record)!.PowerOf(serial, period)}")];
 
         var csv = await Cli.RunAsync($"read powers {meters.Options(Usual)} --format csv");
         var json = await Cli.RunAsync($"read powers {meters.Options(Usual)} --format json");

@@ -117,8 +117,8 @@ internal sealed record ProbeReport(
         points = meter.Parameters?.PointCount,
         clock = meter.Clock?.Tag.ToString(),
         clockOffsetSeconds = meter.Clock is { } clock ? ValueRead.Seconds(clock.Offset) : (double?)null,
-        curves = meter.Curves.Select(curve => new { curve = curve.Name, support = Api.Names.Of(curve.Support), how = curve.How }),
-        types = meter.Types.Select(type => new { type = (byte)type.Type, name = type.Name, support = Api.Names.Of(type.Support), why = type.Why }),
+        curves = meter.Curves.Select(curve => new { curve = curve.Name, support = Contract.Names.Of(curve.Support), how = curve.How }),
+        types = meter.Types.Select(type => new { type = (byte)type.Type, name = type.Name, support = Contract.Names.Of(type.Support), why = type.Why }),
     };
 
     private static string RestOf(MeterFindings meter) =>

@@ -1,7 +1,7 @@
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Tasks;
 using Iec102.Protocol.Application;
-using Iec102.Server.Api;
+using Iec102.Server.Contract;
 using Iec102.Storage.Reading;
 
 namespace Iec102.Server.Commands.Reads;

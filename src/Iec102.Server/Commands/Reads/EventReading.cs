@@ -2,7 +2,7 @@ using Iec102.Acquisition;
 using Iec102.Acquisition.Tasks;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
-using Iec102.Server.Api;
+using Iec102.Server.Contract;
 using Iec102.Storage.Reading;
 using NodaTime;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Iec102.Server.Api;
+using Iec102.Server.Contract;
 
 namespace Iec102.Server.Commands.Reads;
 

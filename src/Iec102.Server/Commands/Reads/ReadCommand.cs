@@ -2,6 +2,7 @@ using System.CommandLine;
 using Iec102.Acquisition;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
+using Iec102.Server.Contract;
 using Iec102.Storage.Exports;
 using NodaTime;
 

@@ -5,7 +5,7 @@ using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
-using Iec102.Server.Api;
+using Iec102.Server.Contract;
 using NodaTime;
 
 namespace Iec102.Server.Commands.Reads;

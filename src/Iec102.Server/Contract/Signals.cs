@@ -1,14 +1,17 @@
+using System.Collections.Immutable;
 using Iec102.Acquisition.Meters;
 using Iec102.Fleet;
 
-namespace Iec102.Server.Api;
+namespace Iec102.Server.Contract;
 
 /// <summary>The 24 signals in the order of the contract.</summary>
 internal static class Signals
 {
-    private static readonly string[] Order =
+    /// <summary>The ids of all signals.</summary>
+    public static readonly ImmutableArray<string> All =
     [
-        "energy.active.import", "energy.active.export", "energy.reactive.q1", "energy.reactive.q2", "energy.reactive.q3", "energy.reactive.q4",
+        "energy.active.import", "energy.active.export", "energy.reactive.q1", "energy.reactive.q2", "energy.reactive.q3",
+        "energy.reactive.q4",
         "power.active.total", "power.active.l1", "power.active.l2", "power.active.l3",
         "power.reactive.total", "power.reactive.l1", "power.reactive.l2", "power.reactive.l3",
         "power.factor.total", "power.factor.l1", "power.factor.l2", "power.factor.l3",
@@ -32,6 +35,18 @@ internal static class Signals
         };
     }
 
-    /// <summary>The values sorted so.</summary>
-    public static IEnumerable<CurrentValue> InOrder(IEnumerable<CurrentValue> values) => values.OrderBy(value => Array.IndexOf(Order, value.Id));
+    /// <summary>The unit of a signal; 1 for a power factor.</summary>
+    public static string UnitOf(string id) => id.Split('.')[..2] switch
+    {
+        ["energy", "active"] => "kWh",
+        ["energy", _] => "kvarh",
+        ["power", "active"] => "kW",
+        ["power", "reactive"] => "kvar",
+        ["power", _] => "1",
+        ["current", _] => "A",
+        _ => "V",
+    };
+
+    /// <summary>Values in the order of the contract.</summary>
+    public static IEnumerable<CurrentValue> InOrder(IEnumerable<CurrentValue> values) => values.OrderBy(value => All.IndexOf(value.Id));
 }

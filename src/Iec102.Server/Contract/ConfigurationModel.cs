@@ -2,7 +2,7 @@ using Iec102.Protocol.Application;
 using Iec102.Storage.Reading;
 using NodaTime;
 
-namespace Iec102.Server.Api;
+namespace Iec102.Server.Contract;
 
 /// <summary>An answer of a meter as it was for a while.</summary>
 /// <param name="Type">The type of the answer.</param>
@@ -11,13 +11,17 @@ namespace Iec102.Server.Api;
 /// <param name="LastReadAt">When it was read last.</param>
 /// <param name="SerialNumber">The meter that gave it.</param>
 /// <param name="Value">What it says, in the shape of the newest ones.</param>
-internal sealed record ConfigurationChangeModel(int Type, int Record, string FirstReadAt, string LastReadAt, uint SerialNumber, object Value);
+internal sealed record ConfigurationChangeModel(
+    int Type, int Record, string FirstReadAt, string LastReadAt, uint SerialNumber, object Value);
 
-/// <summary>How a meter is set up, as it said last, and in <paramref name="History"/> each answer that was different from the one before it.</summary>
+/// <summary>
+/// How a meter is set up, as it said last, and in <paramref name="History"/> each answer that was different from the one before it.
+/// </summary>
 internal sealed record ConfigurationModel(
     string Meter, IdentityModel? Identity, RegistrarModel? Registrar, FurtherModel? Further, PointParametersModel? PointParameters,
     ClockChangesModel? ClockChanges, IReadOnlyList<ContractedPowersModel> ContractedPowers, IReadOnlyList<HolidaysModel> Holidays,
-    IReadOnlyList<SeasonsModel> Seasons, CurrentPeriodsModel? CurrentPeriods, IReadOnlyList<OtherModel> Other, IReadOnlyList<ConfigurationChangeModel> History)
+    IReadOnlyList<SeasonsModel> Seasons, CurrentPeriodsModel? CurrentPeriods, IReadOnlyList<OtherModel> Other,
+    IReadOnlyList<ConfigurationChangeModel> History)
 {
     /// <summary>All that is stored of a meter.</summary>
     public static ConfigurationModel Of(ReadingsStore store, string meter, DateTimeZone zone)
@@ -33,7 +37,8 @@ internal sealed record ConfigurationModel(
     /// <param name="history">All answers.</param>
     /// <param name="zone">The meter's zone.</param>
     public static ConfigurationModel Of(
-        string meter, IdentityModel? identity, IEnumerable<StoredConfiguration> newest, IEnumerable<StoredConfiguration> history, DateTimeZone zone)
+        string meter, IdentityModel? identity, IEnumerable<StoredConfiguration> newest, IEnumerable<StoredConfiguration> history,
+        DateTimeZone zone)
     {
         var parts = newest.SelectMany(stored => Parts(stored, zone)).ToList();
         return new ConfigurationModel(
@@ -41,14 +46,16 @@ internal sealed record ConfigurationModel(
             parts.OfType<FurtherModel>().Aggregate((FurtherModel?)null, (all, part) => all?.And(part) ?? part),
             parts.OfType<PointParametersModel>().LastOrDefault(), parts.OfType<ClockChangesModel>().LastOrDefault(),
             parts.OfType<ContractedPowersModel>().ToList(), parts.OfType<HolidaysModel>().ToList(), parts.OfType<SeasonsModel>().ToList(),
-            parts.OfType<CurrentPeriodsModel>().MaxBy(periods => periods.ReadAt, StringComparer.Ordinal), parts.OfType<OtherModel>().ToList(),
+            parts.OfType<CurrentPeriodsModel>().MaxBy(periods => periods.ReadAt, StringComparer.Ordinal),
+            parts.OfType<OtherModel>().ToList(),
             history.SelectMany(stored => Changes(stored, zone)).ToList());
     }
 
     /// <summary>An answer's place in the history. The period in force is no setting: it changes with the hours.</summary>
     private static IEnumerable<ConfigurationChangeModel> Changes(StoredConfiguration stored, DateTimeZone zone) =>
         Parts(stored, zone).Where(part => part is not CurrentPeriodsModel).Select(part => new ConfigurationChangeModel(
-            (int)stored.Type, stored.Record, TimeText.Format(stored.FirstReadAt, zone), TimeText.Format(stored.LastReadAt, zone), stored.SerialNumber, part));
+            (int)stored.Type, stored.Record, TimeText.Format(stored.FirstReadAt, zone), TimeText.Format(stored.LastReadAt, zone),
+            stored.SerialNumber, part));
 
     /// <summary>What an answer says; one of type 151 may say several things.</summary>
     private static IEnumerable<object> Parts(StoredConfiguration stored, DateTimeZone zone)

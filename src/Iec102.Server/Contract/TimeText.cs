@@ -3,21 +3,21 @@ using System.Text.RegularExpressions;
 using NodaTime;
 using NodaTime.Text;
 
-namespace Iec102.Server;
+namespace Iec102.Server.Contract;
 
 /// <summary>Which of the two instants a civil time means in the hour that occurs twice in autumn.</summary>
 internal enum DoubledHour
 {
-    /// <summary>Summer time: of the beginning of a range.</summary>
+    /// <summary>The one in summer time: meant at the beginning of a range.</summary>
     First,
 
-    /// <summary>Winter time: of the end of a range.</summary>
+    /// <summary>The one in winter time: meant at the end of a range.</summary>
     Second,
 }
 
 /// <summary>
-/// Times as people write them in queries and options: ISO 8601 with an offset (also with a blank where a query lost its plus), or a civil time of the
-/// meter's zone, or a date, which is its 00:00. And times as we write them: ISO 8601 with the offset of the zone.
+/// Times as people write them in queries and options: ISO 8601 with an offset (also with a blank where a query lost its plus), or a civil
+/// time of the meter's zone, or a date, which is its 00:00. And times as the server writes them: ISO 8601 with the offset of the zone.
 /// </summary>
 internal static partial class TimeText
 {
@@ -36,12 +36,13 @@ internal static partial class TimeText
         LocalDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd"),
     ];
 
-    private static readonly OffsetDateTimePattern Output = OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'sso<+HH:mm>");
+    private static readonly OffsetDateTimePattern Output = OffsetDateTimePattern.CreateWithInvariantCulture(
+        "uuuu'-'MM'-'dd'T'HH':'mm':'sso<+HH:mm>");
 
     private static readonly OffsetDateTimePattern Milliseconds =
         OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss'.'fffo<+HH:mm>");
 
-    /// <summary>Reads a time; false when the text is none.</summary>
+    /// <summary>Reads a time; false when the text is no time.</summary>
     public static bool TryParse(string text, DateTimeZone zone, DoubledHour doubled, [NotNullWhen(true)] out Instant? instant)
     {
         instant = null;
@@ -75,11 +76,14 @@ internal static partial class TimeText
     /// <summary>Like 2024-10-27T02:00:00+01:00, in the zone.</summary>
     public static string Format(Instant instant, DateTimeZone zone) => Output.Format(instant.InZone(zone).ToOffsetDateTime());
 
-    /// <summary>The same with milliseconds.</summary>
-    public static string FormatMilliseconds(Instant instant, DateTimeZone zone) => Milliseconds.Format(instant.InZone(zone).ToOffsetDateTime());
+    /// <summary>Like 2024-10-27T02:00:00.250+01:00, in the zone.</summary>
+    public static string FormatMilliseconds(Instant instant, DateTimeZone zone) =>
+        Milliseconds.Format(instant.InZone(zone).ToOffsetDateTime());
 
-    /// <summary>What to write, for error sentences.</summary>
-    public const string Expected = "write ISO 8601 with an offset, 2024-10-27T02:00:00+02:00, or a civil time of the meter's zone, 2024-10-27T02:00 or 2024-10-27";
+    /// <summary>How to write a time, for error sentences.</summary>
+    public const string Expected =
+        "write ISO 8601 with an offset, 2024-10-27T02:00:00+02:00, or a civil time of the meter's zone, "
+        + "2024-10-27T02:00 or 2024-10-27";
 
     [GeneratedRegex(@"^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?) (\d\d:\d\d)$")]
     private static partial Regex LostPlus();

@@ -4,14 +4,15 @@ using Iec102.Storage.Reading;
 using Iec102.Storage.Schema;
 using NodaTime;
 
-namespace Iec102.Server.Api;
+namespace Iec102.Server.Contract;
 
 /// <summary>An event in the API; time is null when the meter's label is no date.</summary>
 internal sealed record EventModel(int Record, string RecordName, int Spa, int Spq, int Spi, string Text, string? Time, string ReadAt)
 {
     public static EventModel Of(StoredEvent stored, DateTimeZone zone, EventLanguage language) => new(
         stored.Record, EventText.OfRecord(stored.Record, language), stored.Event.Spa, stored.Event.Spq, stored.Event.Spi ? 1 : 0,
-        EventText.Of(stored.Event, language), stored.Time is { } time ? TimeText.FormatMilliseconds(time, zone) : null, TimeText.Format(stored.ReadAt, zone));
+        EventText.Of(stored.Event, language), stored.Time is { } time ? TimeText.FormatMilliseconds(time, zone) : null,
+        TimeText.Format(stored.ReadAt, zone));
 }
 
 /// <summary>The events of a meter.</summary>
@@ -47,7 +48,8 @@ internal sealed record TariffPeriodModel(
         return new TariffPeriodModel(
             said.ObjectAddress - ObjectAddress.TariffTotal, Iso(read.Start), Iso(read.End), TariffEnergyModel.Of(said.Active),
             TariffEnergyModel.Of(said.Inductive), TariffEnergyModel.Of(said.Capacitive),
-            new TariffMaximumModel(said.MaximumDemand.Kilowatts, Iso(read.MaximumAt), (int)said.MaximumDemand.Quality), TariffValueModel.Of(said.Excess),
+            new TariffMaximumModel(said.MaximumDemand.Kilowatts, Iso(read.MaximumAt), (int)said.MaximumDemand.Quality),
+            TariffValueModel.Of(said.Excess),
             TariffValueModel.Of(said.Reserve7), TariffValueModel.Of(said.Reserve8), TimeText.Format(stored.ReadAt, zone));
 
         string? Iso(Instant? time) => time is { } known ? TimeText.Format(known, zone) : null;
@@ -70,13 +72,15 @@ internal sealed record TariffModel(string Meter, IReadOnlyList<TariffContractMod
 
 /// <summary>A daily closing; a register is null when it was not delivered.</summary>
 internal sealed record ClosingModel(
-    string At, uint? APlus, uint? AMinus, uint? R1, uint? R2, uint? R3, uint? R4, uint? Res1, uint? Res2, IReadOnlyList<int?> Quality, bool Derived, string ReadAt)
+    string At, uint? APlus, uint? AMinus, uint? R1, uint? R2, uint? R3, uint? R4, uint? Res1, uint? Res2, IReadOnlyList<int?> Quality,
+    bool Derived, string ReadAt)
 {
     public static ClosingModel Of(StoredInterval closing, DateTimeZone zone)
     {
         var row = closing.Row;
         return new ClosingModel(
-            TimeText.Format(closing.End, zone), Register(1), Register(2), Register(3), Register(4), Register(5), Register(6), Register(7), Register(8),
+            TimeText.Format(closing.End, zone), Register(1), Register(2), Register(3), Register(4), Register(5), Register(6), Register(7),
+            Register(8),
             Enumerable.Range(1, 8).Select(address => row.Has(address) ? (int?)row.GetQuality(address) : null).ToList(), closing.IsDerived,
             TimeText.Format(closing.ReceivedAt, zone));
 
@@ -92,7 +96,8 @@ internal sealed record ClosingsModel(string Meter, IReadOnlyList<ClosingModel> C
 }
 
 /// <summary>A clock check; the drift since the check before it is null where there is nothing to compare with.</summary>
-internal sealed record ClockCheckModel(string Time, string MeterTime, double OffsetSeconds, double UncertaintySeconds, double? DriftSecondsPerDay);
+internal sealed record ClockCheckModel(
+    string Time, string MeterTime, double OffsetSeconds, double UncertaintySeconds, double? DriftSecondsPerDay);
 
 /// <summary>An attempt to set a meter's clock.</summary>
 internal sealed record ClockWriteModel(string Time, double OffsetBeforeSeconds, string Written, string Outcome, string? Error);
@@ -100,25 +105,28 @@ internal sealed record ClockWriteModel(string Time, double OffsetBeforeSeconds, 
 /// <summary>What is known of a meter's clock; labels are civil times as on the wire.</summary>
 internal sealed record ClockModel(string Meter, IReadOnlyList<ClockCheckModel> Checks, IReadOnlyList<ClockWriteModel> Writes)
 {
-    /// <summary>Between checks nearer than that their uncertainty would be larger than any drift.</summary>
+    /// <summary>Between checks that follow each other sooner, their uncertainty would outweigh the drift.</summary>
     private static readonly Duration LeastBetween = Duration.FromMinutes(10);
 
-    public static ClockModel Of(string meter, IReadOnlyList<ClockReading> checks, IReadOnlyList<ClockWritten> writes, DateTimeZone zone) => new(
+    public static ClockModel Of(
+        string meter, IReadOnlyList<ClockReading> checks, IReadOnlyList<ClockWritten> writes, DateTimeZone zone) => new(
         meter,
         checks.Select((check, i) => new ClockCheckModel(
             TimeText.Format(check.ReadAt, zone), check.Tag.ToString(), Seconds(check.Offset), Seconds(check.Uncertainty),
             i == 0 ? null : Drift(checks[i - 1], check, writes))).ToList(),
         writes.Select(write => new ClockWriteModel(
-            TimeText.Format(write.ReadAt, zone), Seconds(write.OffsetBefore), write.Written.ToString(), Names.Of(write.Outcome), write.Error)).ToList());
+            TimeText.Format(write.ReadAt, zone), Seconds(write.OffsetBefore), write.Written.ToString(), Names.Of(write.Outcome),
+            write.Error)).ToList());
 
-    /// <summary>By how much the clock gains in a day; nothing across a writing that may have set it.</summary>
+    /// <summary>By how much the clock gains in a day; null when it may have been set between the two checks.</summary>
     private static double? Drift(ClockReading before, ClockReading check, IReadOnlyList<ClockWritten> writes)
     {
         var between = check.ReadAt - before.ReadAt;
-        var set = writes.Any(write => write.Outcome != ClockWriteOutcome.Refused && write.ReadAt > before.ReadAt && write.ReadAt <= check.ReadAt);
+        var set = writes.Any(
+            write => write.Outcome != ClockWriteOutcome.Refused && write.ReadAt > before.ReadAt && write.ReadAt <= check.ReadAt);
         return set || between < LeastBetween ? null : Math.Round((check.Offset - before.Offset).TotalSeconds / between.TotalDays, 3) + 0.0;
     }
 
-    // Without the sum a small negative figure would be written as -0.
+    // Adding zero makes 0 of -0, which a small negative figure would be rounded to.
     private static double Seconds(Duration duration) => Math.Round(duration.TotalSeconds, 3) + 0.0;
 }

@@ -6,14 +6,16 @@ using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
 using NodaTime;
 
-namespace Iec102.Server.Api;
+namespace Iec102.Server.Contract;
 
 /// <summary>A port in the API.</summary>
 internal sealed record PortModel(
-    string Id, string Kind, string Address, string State, string Since, string? LastError, PortCounters Counters, GatewayModel? Gateway = null)
+    string Id, string Kind, string Address, string State, string Since, string? LastError, PortCounters Counters,
+    GatewayModel? Gateway = null)
 {
     public static PortModel Of(PortStatus status, DateTimeZone zone, GatewayStatus? gateway = null) => new(
-        status.Id, status.Kind, status.Address, Names.Of(status.State), TimeText.Format(status.Since, zone), status.LastError, status.Counters,
+        status.Id, status.Kind, status.Address, Names.Of(status.State), TimeText.Format(status.Since, zone), status.LastError,
+        status.Counters,
         gateway is null ? null : GatewayModel.Of(gateway, zone));
 }
 
@@ -52,7 +54,7 @@ internal sealed record SignalModel(
 internal sealed record CurrentModel(string Meter, IReadOnlyList<SignalModel> Signals)
 {
     public static CurrentModel Of(string meter, IEnumerable<CurrentValue> values, DateTimeZone zone, Orientation orientation) =>
-        new(meter, Api.Signals.InOrder(values).Select(value => SignalModel.Of(value, zone, orientation)).ToList());
+        new(meter, Contract.Signals.InOrder(values).Select(value => SignalModel.Of(value, zone, orientation)).ToList());
 }
 
 /// <summary>A stretch that is not recorded.</summary>
@@ -66,18 +68,20 @@ internal sealed record GapModel(string From, string To, string State, string Rea
 internal sealed record CoverageModel(int Expected, int Recorded, int Missing, int Absent, int Lost, IReadOnlyList<GapModel> Gaps)
 {
     public static CoverageModel Of(CoverageReport report, DateTimeZone zone) => new(
-        report.Expected, report.Recorded, report.Missing, report.Absent, report.Lost, report.Gaps.Select(gap => GapModel.Of(gap, zone)).ToList());
+        report.Expected, report.Recorded, report.Missing, report.Absent, report.Lost,
+        report.Gaps.Select(gap => GapModel.Of(gap, zone)).ToList());
 }
 
 /// <summary>A range in a request's body.</summary>
 internal sealed record RangeModel(string? From, string? To);
 
-/// <summary>What to read now.</summary>
+/// <summary>What is to be read now, in a request's body.</summary>
 internal sealed record ReadModel(string? What);
 
 /// <summary>The words of the API for states: lower case, with hyphens.</summary>
 internal static class Names
 {
     public static string Of<T>(T value) where T : struct, Enum =>
-        string.Concat(value.ToString().Select((letter, at) => char.IsUpper(letter) ? (at > 0 ? "-" : "") + char.ToLowerInvariant(letter) : letter.ToString()));
+        string.Concat(value.ToString().Select(
+            (letter, at) => char.IsUpper(letter) ? (at > 0 ? "-" : "") + char.ToLowerInvariant(letter) : letter.ToString()));
 }

@@ -3,13 +3,14 @@ using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
 using NodaTime;
 
-namespace Iec102.Server.Api;
+namespace Iec102.Server.Contract;
 
 /// <summary>Who a meter says it is, type 71.</summary>
 internal sealed record IdentityModel(int Manufacturer, uint SerialNumber, string Standard, string? ReadAt)
 {
     public static IdentityModel Of(DeviceIdentification said, Instant? readAt, DateTimeZone zone) => new(
-        said.Manufacturer, said.SerialNumber, LabelText.Month(said.StandardYear, said.StandardMonth), readAt is { } read ? TimeText.Format(read, zone) : null);
+        said.Manufacturer, said.SerialNumber, LabelText.Month(said.StandardYear, said.StandardMonth),
+        readAt is { } read ? TimeText.Format(read, zone) : null);
 }
 
 /// <summary>A port's line format; both are null when the port has none.</summary>
@@ -22,13 +23,17 @@ internal sealed record PortFormatModel(int? Baud, string? Line)
 internal sealed record RatiosModel(double PrimaryVoltage, double SecondaryVoltage, double PrimaryCurrent, double SecondaryCurrent)
 {
     public static RatiosModel Of(TransformerRatios said) => new(
-        said.PrimaryVoltageTenths / 10.0, said.SecondaryVoltageTenths / 10.0, said.PrimaryCurrentTenths / 10.0, said.SecondaryCurrentTenths / 10.0);
+        said.PrimaryVoltageTenths / 10.0, said.SecondaryVoltageTenths / 10.0, said.PrimaryCurrentTenths / 10.0,
+        said.SecondaryCurrentTenths / 10.0);
 }
 
-/// <summary>Configuration of the registrar, type 142; contracts are none, inactive or active. The modem's string is never shown: it may hold a PIN.</summary>
+/// <summary>
+/// Configuration of the registrar, type 142; contracts are none, inactive or active. The modem's string is never shown: it may hold a PIN.
+/// </summary>
 internal sealed record RegistrarModel(
     int Manufacturer, string Model, int Firmware, uint SerialNumber, string Standard, string? ProtocolDate, int BatteryPercent,
-    PortFormatModel Port1, PortFormatModel Port2, PortFormatModel OpticalPort, RatiosModel Ratios, IReadOnlyList<int> IntegrationPeriodsMinutes,
+    PortFormatModel Port1, PortFormatModel Port2, PortFormatModel OpticalPort, RatiosModel Ratios,
+    IReadOnlyList<int> IntegrationPeriodsMinutes,
     IReadOnlyList<string> Contracts, string ReadAt)
 {
     public static RegistrarModel Of(RegistrarConfiguration said, string readAt) => new(
@@ -38,24 +43,29 @@ internal sealed record RegistrarModel(
         [Names.Of(said.Contract1), Names.Of(said.Contract2), Names.Of(said.Contract3)], readAt);
 }
 
-/// <summary>Further configuration, type 157; null is what the meter did not say.</summary>
+/// <summary>Further configuration, type 157; what the meter did not give is null.</summary>
 internal sealed record FurtherModel(
     int? BatteryPercent, bool? AutomaticClockChange, int? MinutesBetweenClosings, bool? CriticalAlarm, bool? NonCriticalAlarm,
-    IReadOnlyList<bool?>? VoltageFaults, IReadOnlyList<int>? CurvePeriodsMinutes, RatiosModel? Ratios, string? ClockReference, string? Program,
+    IReadOnlyList<bool?>? VoltageFaults, IReadOnlyList<int>? CurvePeriodsMinutes, RatiosModel? Ratios, string? ClockReference,
+    string? Program,
     bool? ClosingByButton, string ReadAt)
 {
     public static FurtherModel Of(FurtherConfiguration said, string readAt) => new(
-        said.BatteryPercent, IsOn(said.AutomaticClockChange), said.MinutesBetweenClosings, IsOn(said.Alarms?.Critical), IsOn(said.Alarms?.NonCritical),
+        said.BatteryPercent, IsOn(said.AutomaticClockChange), said.MinutesBetweenClosings, IsOn(said.Alarms?.Critical),
+        IsOn(said.Alarms?.NonCritical),
         said.VoltageFaults is { } faults ? [IsOn(faults.Phase1), IsOn(faults.Phase2), IsOn(faults.Phase3)] : null,
         said.CurvePeriods is { } periods ? [periods.Period1Minutes, periods.Period2Minutes] : null,
-        said.Ratios is { } ratios ? RatiosModel.Of(ratios) : null, said.ClockReference is { } reference ? Names.Of(reference) : null, said.Program,
+        said.Ratios is { } ratios ? RatiosModel.Of(ratios) : null, said.ClockReference is { } reference ? Names.Of(reference) : null,
+        said.Program,
         IsOn(said.ClosingByButton), readAt);
 
-    /// <summary>Both together: meters may be asked for the objects in parts.</summary>
+    /// <summary>Two answers as one: meters may be asked for the objects in parts.</summary>
     public FurtherModel And(FurtherModel other) => new(
-        BatteryPercent ?? other.BatteryPercent, AutomaticClockChange ?? other.AutomaticClockChange, MinutesBetweenClosings ?? other.MinutesBetweenClosings,
+        BatteryPercent ?? other.BatteryPercent, AutomaticClockChange ?? other.AutomaticClockChange,
+        MinutesBetweenClosings ?? other.MinutesBetweenClosings,
         CriticalAlarm ?? other.CriticalAlarm, NonCriticalAlarm ?? other.NonCriticalAlarm, VoltageFaults ?? other.VoltageFaults,
-        CurvePeriodsMinutes ?? other.CurvePeriodsMinutes, Ratios ?? other.Ratios, ClockReference ?? other.ClockReference, Program ?? other.Program,
+        CurvePeriodsMinutes ?? other.CurvePeriodsMinutes, Ratios ?? other.Ratios, ClockReference ?? other.ClockReference,
+        Program ?? other.Program,
         ClosingByButton ?? other.ClosingByButton, string.CompareOrdinal(ReadAt, other.ReadAt) > 0 ? ReadAt : other.ReadAt);
 
     private static bool? IsOn(OnOff? said) => said switch
@@ -67,7 +77,8 @@ internal sealed record FurtherModel(
 }
 
 /// <summary>Parameters of the measurement point, type 129; the access key in it is never shown.</summary>
-internal sealed record PointParametersModel(int LinkAddress, int PointCount, int PointAddress, int IntegrationPeriodMinutes, int Depth, string ReadAt)
+internal sealed record PointParametersModel(
+    int LinkAddress, int PointCount, int PointAddress, int IntegrationPeriodMinutes, int Depth, string ReadAt)
 {
     public static PointParametersModel Of(PointParameters said, string readAt) =>
         new(said.LinkAddress, said.PointCount, said.PointAddress, said.IntegrationPeriodMinutes, said.Depth, readAt);
@@ -76,7 +87,8 @@ internal sealed record PointParametersModel(int LinkAddress, int PointCount, int
 /// <summary>When the meter's clock changes, type 131; labels as on the wire.</summary>
 internal sealed record ClockChangesModel(string? ToSummer, string? ToWinter, string ReadAt)
 {
-    public static ClockChangesModel Of(ClockChangeDates said, string readAt) => new(LabelText.Of(said.ToSummer), LabelText.Of(said.ToWinter), readAt);
+    public static ClockChangesModel Of(ClockChangeDates said, string readAt) =>
+        new(LabelText.Of(said.ToSummer), LabelText.Of(said.ToWinter), readAt);
 }
 
 /// <summary>A contract, 1 to 3, active or latent (not yet in force); the number is null of a record that belongs to none.</summary>
@@ -94,17 +106,20 @@ internal sealed record ContractModel(int? Number, bool Latent)
 internal sealed record ContractedPowerModel(int Period, uint Power);
 
 /// <summary>Contracted powers, type 145.</summary>
-internal sealed record ContractedPowersModel(ContractModel Contract, IReadOnlyList<ContractedPowerModel> Powers, string? MeterTime, string ReadAt)
+internal sealed record ContractedPowersModel(
+    ContractModel Contract, IReadOnlyList<ContractedPowerModel> Powers, string? MeterTime, string ReadAt)
 {
     public static ContractedPowersModel Of(byte record, IEnumerable<ContractedPower> said, TimeTagA time, string readAt) => new(
-        ContractModel.Of(record), said.Select(power => new ContractedPowerModel(power.ObjectAddress - ObjectAddress.TariffTotal, power.Power)).ToList(),
+        ContractModel.Of(record),
+        said.Select(power => new ContractedPowerModel(power.ObjectAddress - ObjectAddress.TariffTotal, power.Power)).ToList(),
         LabelText.Of(time), readAt);
 }
 
 /// <summary>Holidays, type 148: dates, or --12-25 for every year.</summary>
 internal sealed record HolidaysModel(ContractModel Contract, IReadOnlyList<string?> Dates, string ReadAt)
 {
-    public static HolidaysModel Of(byte record, IEnumerable<TimeTagA> said, string readAt) => new(ContractModel.Of(record), said.Select(LabelText.Date).ToList(), readAt);
+    public static HolidaysModel Of(byte record, IEnumerable<TimeTagA> said, string readAt) =>
+        new(ContractModel.Of(record), said.Select(LabelText.Date).ToList(), readAt);
 }
 
 /// <summary>A season.</summary>
@@ -112,12 +127,14 @@ internal sealed record SeasonModel(string? Start, int WorkingDayType, int Holida
 
 /// <summary>The seasons of a contract, type 151; a day type gives the tariff period of each of the 24 hours.</summary>
 internal sealed record SeasonsModel(
-    ContractModel Contract, string Sense, string Kind, IReadOnlyList<SeasonModel> Seasons, IReadOnlyList<IReadOnlyList<int>> DayTypes, string? MeterTime, string ReadAt)
+    ContractModel Contract, string Sense, string Kind, IReadOnlyList<SeasonModel> Seasons, IReadOnlyList<IReadOnlyList<int>> DayTypes,
+    string? MeterTime, string ReadAt)
 {
     public static SeasonsModel Of(byte record, SeasonTable said, string readAt) => new(
         ContractModel.Of(record), said.Sense == 1 ? "import" : "export", said.Type == 2 ? "annual" : "winter-and-summer",
         said.Seasons.Select(season => new SeasonModel(LabelText.Date(season.Start), season.WorkingDayType, season.HolidayType)).ToList(),
-        said.DayTypes.Select(IReadOnlyList<int> (type) => type.Select(period => (int)period).ToList()).ToList(), LabelText.Of(said.Time), readAt);
+        said.DayTypes.Select(IReadOnlyList<int> (type) => type.Select(period => (int)period).ToList()).ToList(), LabelText.Of(said.Time),
+        readAt);
 }
 
 /// <summary>The tariff periods in force in contracts I, II and III, type 151.</summary>

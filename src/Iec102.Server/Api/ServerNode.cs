@@ -5,10 +5,10 @@ using Iec102.Acquisition.Live;
 using Iec102.Fleet;
 using Iec102.Storage.Reading;
 
-namespace Iec102.Server.Hosting;
+namespace Iec102.Server.Api;
 
 /// <summary>What the API and the console see of the running server.</summary>
-/// <param name="system">Its actor system.</param>
+/// <param name="system">The server's actor system.</param>
 /// <param name="liveState">The actor that knows what is known now.</param>
 /// <param name="fleet">The state of the fleet.</param>
 /// <param name="store">What is stored.</param>
@@ -19,7 +19,7 @@ internal sealed class ServerNode(ActorSystem system, IRequiredActor<LiveStateAct
     /// <summary>The configuration in force, or about to be.</summary>
     public FleetConfiguration Fleet => FleetStatus.Fleet;
 
-    /// <summary>How much of it is in force.</summary>
+    /// <summary>How much of the configuration is in force.</summary>
     public FleetStatus FleetStatus => fleet.Status;
 
     /// <summary>What is stored.</summary>
@@ -30,12 +30,13 @@ internal sealed class ServerNode(ActorSystem system, IRequiredActor<LiveStateAct
 
     /// <summary>The actors that the frames of a port pass: the port's, and its gateway's.</summary>
     public IEnumerable<IActorRef> WatchedOn(string port) =>
-        new[] { fleet.Actor(new FleetChild(FleetPart.Port, port)), fleet.Actor(new FleetChild(FleetPart.Gateway, port)) }.OfType<IActorRef>();
+        new[] { fleet.Actor(new FleetChild(FleetPart.Port, port)), fleet.Actor(new FleetChild(FleetPart.Gateway, port)) }
+            .OfType<IActorRef>();
 
     /// <summary>Starts an actor of the API's own.</summary>
     public IActorRef Start(Props props) => system.ActorOf(props);
 
-    /// <summary>Stops it.</summary>
+    /// <summary>Stops an actor of the API's own.</summary>
     public void Stop(IActorRef actor) => system.Stop(actor);
 
     /// <summary>What is known now of all ports.</summary>

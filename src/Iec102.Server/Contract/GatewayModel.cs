@@ -1,14 +1,16 @@
 using Iec102.Acquisition.Gateway;
 using NodaTime;
 
-namespace Iec102.Server.Api;
+namespace Iec102.Server.Contract;
 
 /// <summary>A client of a gateway in the API.</summary>
-internal sealed record GatewayClientModel(string Address, string Since, IReadOnlyList<string> Meters, long Requests, long Refused, long Unanswered);
+internal sealed record GatewayClientModel(
+    string Address, string Since, IReadOnlyList<string> Meters, long Requests, long Refused, long Unanswered);
 
 /// <summary>What a gateway has counted, in the API.</summary>
 internal sealed record GatewayCountersModel(
-    long Connections, long NotAllowed, long TooMany, long Requests, long Refused, long WrongKeys, long Unanswered, long Overflows, long TimedOut,
+    long Connections, long NotAllowed, long TooMany, long Requests, long Refused, long WrongKeys, long Unanswered, long Overflows,
+    long TimedOut,
     long FramesReceived, long FramesSent, long ChecksumErrors, long JunkOctets);
 
 /// <summary>The gateway of a port in the API.</summary>
@@ -21,10 +23,12 @@ internal sealed record GatewayModel(string Listen, string? Error, IReadOnlyList<
             status.Listen, status.Error,
             [
                 .. status.Clients.Select(client => new GatewayClientModel(
-                    client.Address, TimeText.Format(client.Since, zone), client.Meters, client.Counters.Requests, client.Counters.Refused, client.Counters.Unanswered)),
+                    client.Address, TimeText.Format(client.Since, zone), client.Meters, client.Counters.Requests, client.Counters.Refused,
+                    client.Counters.Unanswered)),
             ],
             new GatewayCountersModel(
-                status.Connections, status.NotAllowed, status.TooMany, counters.Requests, counters.Refused, counters.WrongKeys, counters.Unanswered, counters.Overflows,
+                status.Connections, status.NotAllowed, status.TooMany, counters.Requests, counters.Refused, counters.WrongKeys,
+                counters.Unanswered, counters.Overflows,
                 counters.TimedOut, counters.FramesReceived, counters.FramesSent, counters.ChecksumErrors, counters.JunkOctets));
     }
 }

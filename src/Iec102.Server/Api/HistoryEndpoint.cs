@@ -1,0 +1,31 @@
+using Iec102.Server.Contract;
+
+namespace Iec102.Server.Api;
+
+/// <summary>
+/// GET current/history: the current values that were kept because of <c>history-every</c>, all of them or one for each step of the range.
+/// </summary>
+internal static class HistoryEndpoint
+{
+    /// <summary>Adds the call to the routes.</summary>
+    public static void Map(IEndpointRouteBuilder routes, ServerNode node) =>
+        routes.MapGet("/api/meters/{id}/current/history", (string id, HttpContext context) => History(node, id, context));
+
+    private static IResult History(ServerNode node, string id, HttpContext context)
+    {
+        var asked = context.Request.Query;
+        if (!ApiEndpoints.TryFind(node, id, out var meter, out var problem)
+            || !QueryRange.TryRead(asked["from"], asked["to"], meter, out var range, out problem))
+        {
+            return problem;
+        }
+
+        if (!HistoryQuery.TryRead(range, asked["signal"], asked["step"], out var query, out var sentence))
+            return Problem.Bad(sentence);
+        var history = CurrentHistoryModel.Of(node.Store, id, query, meter.TimeZone);
+        return ApiEndpoints.WantsCsv(context)
+            ? Results.Stream(stream => HistoryWriter.WriteCsvAsync(stream, [history], context.RequestAborted), "text/csv; charset=utf-8")
+            : Results.Stream(
+                stream => HistoryWriter.WriteJsonAsync(stream, history, context.RequestAborted), "application/json; charset=utf-8");
+    }
+}

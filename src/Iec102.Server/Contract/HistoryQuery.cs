@@ -1,0 +1,47 @@
+using System.Diagnostics.CodeAnalysis;
+using Iec102.Acquisition;
+using Iec102.Hocon;
+using NodaTime;
+
+namespace Iec102.Server.Contract;
+
+/// <summary>Which of the current values that were kept as history are wanted.</summary>
+/// <param name="Range">The range.</param>
+/// <param name="Signal">The only signal that is wanted; null for all.</param>
+/// <param name="Step">One value for each such step; null for every value that was kept.</param>
+internal sealed record HistoryQuery(TimeRange Range, string? Signal, Duration? Step)
+{
+    private const int MostSteps = 100_000;
+
+    /// <summary>
+    /// Reads signal and step as people write them, both of which may be left out; else the problem says in one sentence what is wrong.
+    /// </summary>
+    public static bool TryRead(
+        TimeRange range, string? signal, string? step, [NotNullWhen(true)] out HistoryQuery? query,
+        [NotNullWhen(false)] out string? problem)
+    {
+        query = null;
+        problem = null;
+        Duration? length = null;
+        if (!string.IsNullOrWhiteSpace(signal) && !Signals.All.Contains(signal))
+            problem = $"There is no signal '{signal}'; there are {string.Join(", ", Signals.All)}.";
+        else if (!string.IsNullOrWhiteSpace(step))
+            problem = ReadStep(step, range, out length);
+        if (problem is null)
+            query = new HistoryQuery(range, string.IsNullOrWhiteSpace(signal) ? null : signal, length);
+        return query is not null;
+    }
+
+    private static string? ReadStep(string text, TimeRange range, out Duration? step)
+    {
+        step = null;
+        if (!HoconDuration.TryParse(text, out var time) || time < TimeSpan.FromSeconds(1) || time.Ticks % TimeSpan.TicksPerSecond != 0)
+            return $"'{text}' is no step: write whole seconds, minutes, hours or days, such as 15m.";
+        if (range.From == Instant.MinValue || range.To == Instant.MaxValue)
+            return "Steps need a range that begins and ends: give from and to.";
+        step = Duration.FromTimeSpan(time);
+        return (range.To - range.From) / step.Value > MostSteps
+            ? $"The range has more than {MostSteps} steps of {text}: take longer steps or a shorter range."
+            : null;
+    }
+}

@@ -1,0 +1,18 @@
+using Iec102.Acquisition.Ports;
+using NodaTime;
+
+namespace Iec102.Server.Contract;
+
+/// <summary>A meter whose state has changed.</summary>
+internal sealed record MeterStateModel(string Id, string Port, string State, uint? SerialNumber, string? LastSeen, string? LastError);
+
+/// <summary>Intervals of a curve that were recorded: how many, with the first and the last interval end.</summary>
+internal sealed record CurveRecordedModel(string Meter, string Curve, int Count, string From, string To);
+
+/// <summary>A frame that passed: <c>side</c> is meter or client, <c>direction</c> sent (by the server) or received.</summary>
+internal sealed record FrameModel(string Time, string Side, string? Client, string Direction, string Frame)
+{
+    public static FrameModel Of(FrameSeen seen, DateTimeZone zone) => new(
+        TimeText.FormatMilliseconds(seen.At, zone), seen.Client is null ? "meter" : "client", seen.Client, seen.Sent ? "sent" : "received",
+        seen.Frame);
+}
