@@ -4,12 +4,14 @@ using Microsoft.Data.Sqlite;
 
 namespace Iec102.Storage;
 
-/// <summary>The directory that holds everything a server stores: journal.db (the journal's alone), readings.db (the writer's alone) and a lock file.</summary>
+/// <summary>
+/// The directory that holds everything a server stores: journal.db (the journal's alone), readings.db (the writer's alone) and a lock file.
+/// </summary>
 public sealed class DataDirectory
 {
     private const string LockName = "server.lock";
 
-    // Longer than for the tables, which have one writer: here events, snapshots and deletions of a thousand curves take turns.
+    // Longer than for the tables, which have one writer: in the journal events, snapshots and deletions of a thousand curves take turns.
     private const int JournalBusySeconds = 30;
 
     private DataDirectory(string path) => Path = System.IO.Path.GetFullPath(path);
@@ -24,12 +26,13 @@ public sealed class DataDirectory
     public string ReadingsFile => System.IO.Path.Combine(Path, "readings.db");
 
     /// <summary>What the journal and snapshot plug-ins are configured with.</summary>
-    public string JournalConnectionString => new SqliteConnectionStringBuilder { DataSource = JournalFile, DefaultTimeout = JournalBusySeconds }.ConnectionString;
+    public string JournalConnectionString =>
+        new SqliteConnectionStringBuilder { DataSource = JournalFile, DefaultTimeout = JournalBusySeconds }.ConnectionString;
 
     /// <summary>The SQL with which each connection of those plug-ins begins: as durable as the tables.</summary>
     public static string JournalSettings => $"PRAGMA busy_timeout = {1000 * JournalBusySeconds}; {SqliteFile.DurableSettings}";
 
-    /// <summary>The octets that are free on its disk for this user.</summary>
+    /// <summary>The octets that this user may still write on the disk of the directory.</summary>
     public long FreeBytes => new DriveInfo(Path).AvailableFreeSpace;
 
     /// <summary>A directory for a server to write: made if there is none, and found to be writable.</summary>
@@ -57,8 +60,8 @@ public sealed class DataDirectory
     }
 
     /// <summary>
-    /// Makes this process the one that writes here, until the answer is disposed or the process ends, however it ends; and brings the databases to the
-    /// present version.
+    /// Makes this process the only one that writes here, until the lock that it answers is disposed or the process ends in whatever way;
+    /// and brings the databases to the present version.
     /// </summary>
     /// <exception cref="StorageException">Another server writes here, or a database is of a newer version or cannot be used.</exception>
     public IDisposable Lock()
@@ -85,7 +88,8 @@ public sealed class DataDirectory
         }
         catch (IOException e) when (File.Exists(file))
         {
-            throw new StorageException($"Another server uses the data directory {Path}: stop it, or give this one a directory of its own with --data.", e);
+            throw new StorageException(
+                $"Another server uses the data directory {Path}: stop it, or give this one a directory of its own with --data.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -101,8 +105,8 @@ public sealed class DataDirectory
     }
 
     /// <summary>
-    /// The journal is its plug-in's alone to write. But the plug-in is not to be the first to find that the file may not be written or is no database, since it would
-    /// say so in words that help nobody.
+    /// The journal is its plug-in's alone to write. But the plug-in is not to be the first to find that the file may not be written or is
+    /// no database, since it would say so in words that help nobody.
     /// </summary>
     private void SeeThatJournalIsUsable() => StorageProblem.Explain(JournalFile, () =>
     {
@@ -115,7 +119,8 @@ public sealed class DataDirectory
     private void SeeThatItIsWritable() => StorageProblem.Explain(Path, () =>
     {
         using var probe = new FileStream(
-            System.IO.Path.Combine(Path, ".writable"), FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 1, FileOptions.DeleteOnClose);
+            System.IO.Path.Combine(Path, ".writable"), FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 1,
+            FileOptions.DeleteOnClose);
         probe.WriteByte(0);
         return probe.Length;
     });

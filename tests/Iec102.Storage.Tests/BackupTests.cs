@@ -67,7 +67,10 @@ public sealed class BackupTests : IDisposable
         await serving;
     }
 
-    /// <summary>The next event of each profile gets the number after the last in its journal; the writer must not take it for one it has stored already.</summary>
+    /// <summary>
+    /// The next event of each profile gets the number after the last in its journal; the writer must not take it for one it has stored
+    /// already.
+    /// </summary>
     private static void GoesOn(DataDirectory restored)
     {
         using var journal = new JournalFile(restored.JournalFile);
@@ -85,7 +88,8 @@ public sealed class BackupTests : IDisposable
     {
         _data.Write(Store(5, Hours(1, 1)));
 
-        Should.Throw<StorageException>(() => Backup.Write(_data.Directory, CopyFile, Hour(0))).Message.ShouldContain("is ahead of journal.db");
+        Should.Throw<StorageException>(
+            () => Backup.Write(_data.Directory, CopyFile, Hour(0))).Message.ShouldContain("is ahead of journal.db");
         Leftovers().ShouldBeEmpty();
     }
 
@@ -168,7 +172,8 @@ public sealed class BackupTests : IDisposable
             File.WriteAllBytes(damaged, whole[..length]);
             TryRestore().ShouldBeFalse();
         }
-        Should.Throw<StorageException>(() => Backup.Restore(_data.Beside("missing.zip"), target)).Message.ShouldContain("There is no backup");
+        Should.Throw<StorageException>(
+            () => Backup.Restore(_data.Beside("missing.zip"), target)).Message.ShouldContain("There is no backup");
 
         bool TryRestore()
         {
@@ -183,7 +188,7 @@ public sealed class BackupTests : IDisposable
                     Directory.GetFiles(target).ShouldBeEmpty();
                 return false;
             }
-            // The octet that was changed says nothing of the contents, such as the time of an entry: then all must be there.
+            // The changed octet may bear on no contents, such as the time of an entry; then everything must be there.
             new ReadingsStore(DataDirectory.Existing(target)).Count("m-1", Curve.Hourly, Ever).ShouldBe(2000);
             Directory.Delete(target, recursive: true);
             return true;

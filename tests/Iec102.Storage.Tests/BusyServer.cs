@@ -4,7 +4,10 @@ using static Iec102.Storage.Tests.Batch;
 
 namespace Iec102.Storage.Tests;
 
-/// <summary>What a server does with its files all day: journals answers, stores them a little later, makes a snapshot when the writer has everything.</summary>
+/// <summary>
+/// What a server does with its files all day: journals answers, stores them a little later, makes a snapshot when the writer has
+/// everything.
+/// </summary>
 internal sealed class BusyServer(TemporaryData data, TestJournal journal)
 {
     public const int Meters = 3;
@@ -18,7 +21,9 @@ internal sealed class BusyServer(TemporaryData data, TestJournal journal)
     /// <summary>How many intervals have been journaled.</summary>
     public long Intervals => (long)Rounds * Meters * AnswerLength;
 
-    /// <summary>Goes on until it is told to stop, on a thread of its own, and then leaves the last answers unstored, as a crash would.</summary>
+    /// <summary>
+    /// Goes on until it is told to stop, on a thread of its own, and then leaves the last answers unstored, as a crash would.
+    /// </summary>
     public Task RunUntil(CancellationToken stop) => Task.Factory.StartNew(
         () =>
         {

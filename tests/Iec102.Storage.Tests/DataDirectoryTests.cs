@@ -72,7 +72,8 @@ public sealed class DataDirectoryTests : IDisposable
         var first = _data.Directory.Lock();
 
         Should.Throw<StorageException>(_data.Directory.Lock).Message
-            .ShouldBe($"Another server uses the data directory {_data.Directory.Path}: stop it, or give this one a directory of its own with --data.");
+            .ShouldBe($"Another server uses the data directory {_data.Directory.Path}: stop it, "
+                + "or give this one a directory of its own with --data.");
         first.Dispose();
         using var second = _data.Directory.Lock();
     }
@@ -116,7 +117,8 @@ public sealed class DataDirectoryTests : IDisposable
         var file = _data.Beside("file");
         File.WriteAllText(file, "");
 
-        Should.Throw<StorageException>(() => DataDirectory.Create(file)).Message.ShouldBe($"{file} is a file: name a directory for the data.");
+        Should.Throw<StorageException>(() => DataDirectory.Create(file)).Message.ShouldBe(
+            $"{file} is a file: name a directory for the data.");
         Should.Throw<StorageException>(() => DataDirectory.Create(Path.Combine(file, "data"))).Message.ShouldContain(file);
     }
 

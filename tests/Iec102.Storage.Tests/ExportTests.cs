@@ -39,7 +39,8 @@ public sealed class ExportTests : IDisposable
     public async Task The_hour_that_occurs_twice_in_autumn_is_two_intervals()
     {
         var first = Instant.FromUtc(2024, 10, 26, 23, 0);
-        var csv = await Csv([Answer(Enumerable.Range(0, 4).Select(hour => Interval(first + Duration.FromHours(hour), hour)).ToArray())], Madrid);
+        var csv = await Csv(
+            [Answer(Enumerable.Range(0, 4).Select(hour => Interval(first + Duration.FromHours(hour), hour)).ToArray())], Madrid);
 
         csv.ShouldBe(Header
             + "m-1,hourly,2024-10-27T01:00:00+02:00,0,0,,,,,,,,,,,,,,\n"
@@ -52,7 +53,8 @@ public sealed class ExportTests : IDisposable
     public async Task The_hour_that_spring_leaves_out_is_no_interval()
     {
         var first = Instant.FromUtc(2024, 3, 31, 0, 0);
-        var csv = await Csv([Answer(Enumerable.Range(0, 3).Select(hour => Interval(first + Duration.FromHours(hour), hour)).ToArray())], Madrid);
+        var csv = await Csv(
+            [Answer(Enumerable.Range(0, 3).Select(hour => Interval(first + Duration.FromHours(hour), hour)).ToArray())], Madrid);
 
         csv.ShouldBe(Header
             + "m-1,hourly,2024-03-31T01:00:00+01:00,0,0,,,,,,,,,,,,,,\n"
@@ -64,7 +66,8 @@ public sealed class ExportTests : IDisposable
     [InlineData("UTC", "2026-03-02T01:00:00+00:00")]
     [InlineData("Asia/Kolkata", "2026-03-02T06:30:00+05:30")]
     [InlineData("Atlantic/Canary", "2026-03-02T01:00:00+00:00")]
-    public void Offsets_are_written_in_full(string zone, string written) => ZonedText.Format(Hour(1), DateTimeZoneProviders.Tzdb[zone]).ShouldBe(written);
+    public void Offsets_are_written_in_full(string zone, string written) =>
+        ZonedText.Format(Hour(1), DateTimeZoneProviders.Tzdb[zone]).ShouldBe(written);
 
     [Fact]
     public async Task A_database_of_several_meters_is_one_table_in_which_each_meter_has_its_zone()
@@ -76,7 +79,8 @@ public sealed class ExportTests : IDisposable
             queue.Add(new StoreMeterZone("canary", "Atlantic/Canary"));
         }));
         var series = _data.Store.Curves().Select(one => new ProfileSeries(
-            one.Meter.Id, one.Curve, one.Meter.Zone, _data.Store.Intervals(one.Meter.Id, one.Curve, new TimeRange(Instant.MinValue, one.LastEnd))));
+            one.Meter.Id, one.Curve, one.Meter.Zone,
+            _data.Store.Intervals(one.Meter.Id, one.Curve, new TimeRange(Instant.MinValue, one.LastEnd))));
 
         using var output = new MemoryStream();
         await ProfileCsv.WriteAsync(output, series);
@@ -109,14 +113,16 @@ public sealed class ExportTests : IDisposable
         Encoding.UTF8.GetString(output.ToArray()).ShouldBe(
             """
             {"meter":"m-1","curve":"hourly","intervals":[{"end":"2026-03-02T02:00:00+01:00","periodMinutes":60,
-            "aPlus":7,"aMinus":null,"r1":3,"r2":null,"r3":null,"r4":null,"res1":null,"res2":0,"quality":[0,null,0,null,null,null,null,128],"revision":0}]}
+            "aPlus":7,"aMinus":null,"r1":3,"r2":null,"r3":null,"r4":null,"res1":null,"res2":0,
+            "quality":[0,null,0,null,null,null,null,128],"revision":0}]}
             """.Replace("\n", "", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Json_of_several_curves_is_an_array_and_long_ones_are_whole()
     {
-        var series = new[] { "m-1", "m-2" }.Select(meter => new ProfileSeries(meter, Curve.Hourly, Madrid, StoredInterval.Of(Hours(1, 1000))));
+        var series = new[] { "m-1", "m-2" }.Select(
+            meter => new ProfileSeries(meter, Curve.Hourly, Madrid, StoredInterval.Of(Hours(1, 1000))));
 
         using var output = new MemoryStream();
         await ProfileJson.WriteAllAsync(output, series);
@@ -156,7 +162,8 @@ public sealed class ExportTests : IDisposable
 
         public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            ValueTask.CompletedTask;
 
         public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }

@@ -40,7 +40,9 @@ public sealed class FactQueueTests
     [Fact]
     public void Configurations_wait_by_type_record_and_part_and_attempts_to_set_a_clock_each()
     {
-        Add(Powers(1, 50), ClockWrite(1, ClockWriteOutcome.Refused), Powers(2, 60), ClockWrite(2, ClockWriteOutcome.Set), Powers(3, 70, serial: 7));
+        Add(
+            Powers(1, 50), ClockWrite(1, ClockWriteOutcome.Refused), Powers(2, 60), ClockWrite(2, ClockWriteOutcome.Set),
+            Powers(3, 70, serial: 7));
 
         Waiting().Select(fact => fact.ReadAt).ShouldBe([Hour(2), Hour(1), Hour(2), Hour(3)]);
     }

@@ -24,7 +24,8 @@ public sealed class FactTests : IDisposable
         var said = Event(3, 2, Hour(5) + Duration.FromMilliseconds(10_522), spi: true);
         Write(Events(6, Told(said)));
 
-        _data.Store.Events("m-1", Ever).ShouldBe([new StoredEvent(52, said, Hour(5) + Duration.FromMilliseconds(10_522), 0, Serial, Hour(6))]);
+        _data.Store.Events("m-1", Ever)
+            .ShouldBe([new StoredEvent(52, said, Hour(5) + Duration.FromMilliseconds(10_522), 0, Serial, Hour(6))]);
     }
 
     [Fact]
@@ -53,7 +54,8 @@ public sealed class FactTests : IDisposable
     {
         Write(Events(2, Told(Event(3, 1, Hour(1))), Told(Event(3, 1, Hour(1), spi: true))), EventsOf(53, 2, Told(Event(3, 1, Hour(1)))));
 
-        _data.Store.Events("m-1", Ever).Select(one => (one.Record, one.Event.Spi)).ShouldBe([((byte)52, false), ((byte)52, true), ((byte)53, false)]);
+        _data.Store.Events("m-1", Ever).Select(one => (one.Record, one.Event.Spi))
+            .ShouldBe([((byte)52, false), ((byte)52, true), ((byte)53, false)]);
     }
 
     [Fact]
@@ -80,11 +82,13 @@ public sealed class FactTests : IDisposable
     [Fact]
     public void Of_the_current_tariff_only_the_last_reading_is_kept()
     {
-        Write(Tariff(closed: false, 5, Period(20, Hour(0), Hour(5), 100), Period(21, Hour(0), Hour(5), 40), Period(22, Hour(0), Hour(5), 60)));
+        Write(Tariff(
+            closed: false, 5, Period(20, Hour(0), Hour(5), 100), Period(21, Hour(0), Hour(5), 40), Period(22, Hour(0), Hour(5), 60)));
         var (total, first) = (Period(20, Hour(0), Hour(6), 110), Period(21, Hour(0), Hour(6), 50));
         Write(Tariff(closed: false, 6, total, first));
 
-        _data.Store.Tariff("m-1", Ever).ShouldBe([new StoredTariff(134, false, total, Serial, Hour(6)), new StoredTariff(134, false, first, Serial, Hour(6))]);
+        _data.Store.Tariff("m-1", Ever)
+            .ShouldBe([new StoredTariff(134, false, total, Serial, Hour(6)), new StoredTariff(134, false, first, Serial, Hour(6))]);
     }
 
     [Fact]
@@ -182,10 +186,13 @@ public sealed class FactTests : IDisposable
     public void The_newest_configuration_is_that_of_each_type_record_and_part()
     {
         Identify(Serial);
-        Write(Powers(1, 50), Further(1, new FurtherConfiguration { BatteryPercent = 90 }), Further(2, new FurtherConfiguration { MinutesBetweenClosings = 5 }));
+        Write(
+            Powers(1, 50), Further(1, new FurtherConfiguration { BatteryPercent = 90 }),
+            Further(2, new FurtherConfiguration { MinutesBetweenClosings = 5 }));
         Write(Powers(49, 60), Further(49, new FurtherConfiguration { BatteryPercent = 80 }));
 
-        _data.Store.Configuration("m-1").Select(one => ((byte)one.Type, one.Record, one.Part)).ShouldBe([(145, 134, 0), (157, 0, 192), (157, 0, 194)]);
+        _data.Store.Configuration("m-1").Select(one => ((byte)one.Type, one.Record, one.Part))
+            .ShouldBe([(145, 134, 0), (157, 0, 192), (157, 0, 194)]);
         _data.Store.Configuration("m-1")[0].Asdu.ShouldBe(Powers(49, 60).Asdu);
     }
 
@@ -193,7 +200,9 @@ public sealed class FactTests : IDisposable
     public void An_identity_brings_the_newest_configuration_and_how_far_facts_are_stored()
     {
         Identify(Serial);
-        Write(Powers(1, 50), Events(3), Events(2), EventsOf(53, 1), Tariff(closed: true, 4), Tariff(closed: false, 9), Closings(5, derived: true));
+        Write(
+            Powers(1, 50), Events(3), Events(2), EventsOf(53, 1), Tariff(closed: true, 4), Tariff(closed: false, 9),
+            Closings(5, derived: true));
 
         var known = Ask();
         known.Configuration.ShouldHaveSingleItem().Asdu.ShouldBe(Powers(1, 50).Asdu);
@@ -232,7 +241,8 @@ public sealed class FactTests : IDisposable
     [Fact]
     public void Every_attempt_to_set_a_clock_is_kept()
     {
-        var (set, refused) = (ClockWrite(1, ClockWriteOutcome.Set), ClockWrite(2, ClockWriteOutcome.Refused, "the meter refused: cause 14"));
+        var (set, refused) = (
+            ClockWrite(1, ClockWriteOutcome.Set), ClockWrite(2, ClockWriteOutcome.Refused, "the meter refused: cause 14"));
         Write(set, refused);
         Write(set);
 
@@ -253,7 +263,8 @@ public sealed class FactTests : IDisposable
     public void Old_events_and_clock_writes_go_by_the_retention_of_events_and_old_closings_by_that_of_profiles()
     {
         Write(
-            Events(99, Told(Event(1, 2, Hour(1))), Told(Event(1, 2, Hour(90)))), ClockWrite(1, ClockWriteOutcome.Set), ClockWrite(90, ClockWriteOutcome.Set),
+            Events(99, Told(Event(1, 2, Hour(1))), Told(Event(1, 2, Hour(90)))), ClockWrite(1, ClockWriteOutcome.Set),
+            ClockWrite(90, ClockWriteOutcome.Set),
             Closings(99, derived: false, Closing(1, 100), Closing(4, 130)));
 
         using (var writer = _data.OpenWriter())

@@ -13,9 +13,11 @@ internal static class Facts
 {
     private const byte Contract1 = RecordAddress.Contract1;
 
-    public static MeterEvent Event(byte spa, byte spq, Instant at, bool spi = false) => new(spa, spq, spi, CivilTime.ToTagB(at, DateTimeZone.Utc));
+    public static MeterEvent Event(byte spa, byte spq, Instant at, bool spi = false) =>
+        new(spa, spq, spi, CivilTime.ToTagB(at, DateTimeZone.Utc));
 
-    public static EventRead Told(MeterEvent said, int ordinal = 0) => new(said, CivilTime.ToInstant(said.Time, DateTimeZone.Utc, SummerTimeHabit.SuBit), ordinal);
+    public static EventRead Told(MeterEvent said, int ordinal = 0) =>
+        new(said, CivilTime.ToInstant(said.Time, DateTimeZone.Utc, SummerTimeHabit.SuBit), ordinal);
 
     public static EventsRead Events(int readAtHour, params EventRead[] events) => EventsOf(52, readAtHour, events);
 
@@ -27,8 +29,10 @@ internal static class Facts
     {
         var maximumAt = start + Duration.FromHours(5);
         var information = new TariffInformation(
-            address, new TariffEnergy(active, active / 2, Quality.Overflow), new TariffEnergy(active + 1, active + 2), new TariffEnergy(active + 3, active + 4),
-            new TariffValue(7, Quality.Invalid), new TariffValue(8, Quality.Invalid), new TariffMaximum(active + 5, Label(maximumAt), Quality.ParametersChanged),
+            address, new TariffEnergy(active, active / 2, Quality.Overflow), new TariffEnergy(active + 1, active + 2),
+            new TariffEnergy(active + 3, active + 4),
+            new TariffValue(7, Quality.Invalid), new TariffValue(8, Quality.Invalid),
+            new TariffMaximum(active + 5, Label(maximumAt), Quality.ParametersChanged),
             new TariffValue(9), Label(start), Label(end));
         return new TariffPeriodRead(information, start, end, maximumAt);
     }
@@ -44,7 +48,8 @@ internal static class Facts
     public static ConfigurationRead Powers(int readAtHour, uint power, uint serial = Serial)
     {
         var asdu = new byte[Asdu.MaxLength];
-        var length = ContractedPower.WriteAll(asdu, new AsduHeader(default, 0, CauseOfTransmission.Request, 1, Contract1), [new(21, power)], Label(Hour(readAtHour)));
+        var length = ContractedPower.WriteAll(
+            asdu, new AsduHeader(default, 0, CauseOfTransmission.Request, 1, Contract1), [new(21, power)], Label(Hour(readAtHour)));
         return new ConfigurationRead("m-1", serial, Hour(readAtHour), asdu[..length]);
     }
 
@@ -59,7 +64,8 @@ internal static class Facts
     public static ConfigurationRead Seasons(int readAtHour, byte periodOfDay, byte current)
     {
         var asdu = new byte[Asdu.MaxLength];
-        var table = new SeasonTable(1, 2, [new Season(Label(Day), 1, 1)], [Enumerable.Repeat(periodOfDay, 24).ToList()], Label(Hour(readAtHour)));
+        var table = new SeasonTable(
+            1, 2, [new Season(Label(Day), 1, 1)], [Enumerable.Repeat(periodOfDay, 24).ToList()], Label(Hour(readAtHour)));
         var length = new ContractObjects(table, new CurrentPeriods(current, 0, 0, Label(Hour(readAtHour))), null)
             .Write(asdu, new AsduHeader(default, 0, CauseOfTransmission.Request, 1, Contract1));
         return new ConfigurationRead("m-1", Serial, Hour(readAtHour), asdu[..length]);

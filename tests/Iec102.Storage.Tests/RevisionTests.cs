@@ -52,7 +52,8 @@ public sealed class RevisionTests : IDisposable
         invalid.Set(1, 7, Quality.Invalid);
         _data.Write(Store(1, Answer(new RecordedInterval(Hour(1), invalid))), Store(2, Hour(1), 7));
 
-        _data.Store.Intervals("m-1", Curve.Hourly, Ever, allRevisions: true).Select(one => one.Row.GetQuality(1)).ShouldBe([Quality.Invalid, Quality.None]);
+        _data.Store.Intervals("m-1", Curve.Hourly, Ever, allRevisions: true).Select(one => one.Row.GetQuality(1))
+            .ShouldBe([Quality.Invalid, Quality.None]);
     }
 
     [Fact]
@@ -91,7 +92,7 @@ public sealed class RevisionTests : IDisposable
     }
 
     [Property]
-    public Property After_any_readings_the_newest_revision_agrees_with_the_last_reading_and_reading_it_again_is_nothing_new() => Prop.ForAll(
+    public Property After_any_readings_the_newest_revision_agrees_with_the_last_and_reading_it_again_is_nothing_new() => Prop.ForAll(
         Readings().ToArbitrary(),
         readings =>
         {
@@ -104,7 +105,8 @@ public sealed class RevisionTests : IDisposable
 
             var last = readings[^1];
             return RevisionRule.Next(newest, last, 60) is null
-                && Enumerable.Range(1, 8).Where(address => last.Has(address)).All(address => newest.Row.GetValue(address) == last.GetValue(address));
+                && Enumerable.Range(1, 8).Where(address => last.Has(address))
+                    .All(address => newest.Row.GetValue(address) == last.GetValue(address));
         });
 
     private static Gen<TotalsRow[]> Readings()

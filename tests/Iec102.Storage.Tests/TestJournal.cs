@@ -8,12 +8,15 @@ namespace Iec102.Storage.Tests;
 internal sealed class TestJournal : IDisposable
 {
     private const string Tables = """
-        CREATE TABLE IF NOT EXISTS journal (ordering INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, created BigInt NOT NULL, deleted Bit NOT NULL,
+        CREATE TABLE IF NOT EXISTS journal (
+            ordering INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, created BigInt NOT NULL, deleted Bit NOT NULL,
             persistence_id NVarChar(255) NOT NULL, sequence_number BigInt NOT NULL, message VarBinary NOT NULL, manifest NVarChar(500) NULL,
             identifier INTEGER NULL, writer_uuid NVarChar(128) NULL);
         CREATE UNIQUE INDEX IF NOT EXISTS journal_uq ON journal (persistence_id, sequence_number);
-        CREATE TABLE IF NOT EXISTS snapshot (persistence_id NVarChar(255) NOT NULL, sequence_number BigInt NOT NULL, created BigInt NOT NULL,
-            snapshot VarBinary NULL, manifest NVarChar(500) NULL, serializer_id INTEGER NULL, PRIMARY KEY (persistence_id, sequence_number));
+        CREATE TABLE IF NOT EXISTS snapshot (
+            persistence_id NVarChar(255) NOT NULL, sequence_number BigInt NOT NULL, created BigInt NOT NULL,
+            snapshot VarBinary NULL, manifest NVarChar(500) NULL, serializer_id INTEGER NULL,
+            PRIMARY KEY (persistence_id, sequence_number));
         """;
 
     private readonly SqliteConnection _connection;
@@ -31,7 +34,10 @@ internal sealed class TestJournal : IDisposable
         var (number, state) = _profiles.GetValueOrDefault(id, (0, ProfileState.Empty));
         _profiles[id] = (++number, state.Apply(@event));
         Execute(
-            "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest) VALUES (0, 0, @id, @number, @octets, @manifest)",
+            """
+            INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest)
+            VALUES (0, 0, @id, @number, @octets, @manifest)
+            """,
             ("@id", id), ("@number", number), ("@octets", ProfileFormat.Write(@event)), ("@manifest", ProfileFormat.Manifest(@event)));
         return number;
     }
@@ -45,7 +51,10 @@ internal sealed class TestJournal : IDisposable
     {
         var (number, state) = _profiles[id];
         Execute(
-            "INSERT OR REPLACE INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest) VALUES (@id, @number, 0, @octets, @manifest)",
+            """
+            INSERT OR REPLACE INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest)
+            VALUES (@id, @number, 0, @octets, @manifest)
+            """,
             ("@id", id), ("@number", number), ("@octets", ProfileFormat.Write(state)), ("@manifest", ProfileFormat.Manifest(state)));
         Execute("UPDATE journal SET deleted = 1 WHERE persistence_id = @id", ("@id", id));
         Execute("DELETE FROM journal WHERE persistence_id = @id AND sequence_number < @number", ("@id", id), ("@number", number));

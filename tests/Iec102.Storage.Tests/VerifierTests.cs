@@ -38,7 +38,7 @@ public sealed class VerifierTests : IDisposable
         _data.Write(_journal.Append(Hours(1, 10)), _journal.Append(Hours(11, 5)), _journal.Append(Hours(1, 5), "m-2"));
         ShouldFindNothing(2, 20);
 
-        // Events that are the profile's own leave the writer behind, and that is no difference.
+        // Events that concern only the profile are not told to the writer, whose progress is then behind without fault.
         _journal.Append(Profile, new MeterSeen(Serial));
         _journal.Snapshot(Profile);
         ShouldFindNothing(2, 20);
@@ -68,7 +68,8 @@ public sealed class VerifierTests : IDisposable
         var difference = Verify().Differences.ShouldHaveSingleItem();
         difference.Kind.ShouldBe(DifferenceKind.ClaimedNotStored);
         difference.Sentence.ShouldBe(
-            "meter m-1, hourly: counted as recorded and not in load_profile: 2 intervals, from 2026-03-02T04:00:00Z to 2026-03-02T05:00:00Z.");
+            "meter m-1, hourly: counted as recorded and not in load_profile: "
+            + "2 intervals, from 2026-03-02T04:00:00Z to 2026-03-02T05:00:00Z.");
     }
 
     [Fact]
@@ -87,7 +88,8 @@ public sealed class VerifierTests : IDisposable
     {
         _journal.Append(Profile, new StartSet(Hour(0), 60, 0));
         var offGrid = Hour(5) + Duration.FromMinutes(17);
-        _data.Write(_journal.Append(Answer(new RecordedInterval(Hour(1), Row(Hour(1), 1)), new RecordedInterval(offGrid, Row(offGrid, 1)))));
+        _data.Write(
+            _journal.Append(Answer(new RecordedInterval(Hour(1), Row(Hour(1), 1)), new RecordedInterval(offGrid, Row(offGrid, 1)))));
         Verify().Differences.ShouldBeEmpty();
 
         var unclaimed = Store(_journal.Append(Profile, new MeterSeen(Serial)), Hours(7, 1));
@@ -96,7 +98,8 @@ public sealed class VerifierTests : IDisposable
         var difference = Verify().Differences.ShouldHaveSingleItem();
         difference.Kind.ShouldBe(DifferenceKind.StoredNotClaimed);
         difference.Sentence.ShouldBe(
-            "meter m-1, hourly: in load_profile and not counted as recorded: 1 interval, from 2026-03-02T07:00:00Z to 2026-03-02T07:00:00Z.");
+            "meter m-1, hourly: in load_profile and not counted as recorded: "
+            + "1 interval, from 2026-03-02T07:00:00Z to 2026-03-02T07:00:00Z.");
     }
 
     [Fact]

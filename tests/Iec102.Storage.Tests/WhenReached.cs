@@ -14,7 +14,7 @@ internal sealed class WhenReached(IReadOnlyList<RecordedInterval> intervals, int
 
     public IEnumerator<RecordedInterval> GetEnumerator()
     {
-        // The first two look for the oldest and the newest end.
+        // The first two statements look for the oldest and the newest end.
         var storing = ++_enumerations > 2;
         for (var i = 0; i < intervals.Count; i++)
         {

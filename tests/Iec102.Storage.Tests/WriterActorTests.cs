@@ -103,7 +103,8 @@ public sealed class WriterActorTests : TestKit
     {
         var writer = Writer();
         writer.Tell(new GetIdentity("m-1"));
-        ExpectMsg<KnownIdentity>().ShouldSatisfyAllConditions(known => known.SerialNumber.ShouldBeNull(), known => known.Habit.ShouldBeNull());
+        ExpectMsg<KnownIdentity>().ShouldSatisfyAllConditions(
+            known => known.SerialNumber.ShouldBeNull(), known => known.Habit.ShouldBeNull());
         writer.Tell(new StoreIdentity("m-1", new DeviceIdentification(2005, 11, 7, Serial), Hour(1)));
         writer.Tell(new StoreHabit("m-1", SummerTimeHabit.AlwaysWinter));
         writer.Tell(new GetIdentity("m-1"));
@@ -131,7 +132,8 @@ public sealed class WriterActorTests : TestKit
         Settle(writer);
         Scheduler.Advance(Second);
         ExpectMsg<EventsStored>().ShouldSatisfyAllConditions(
-            stored => stored.Events.ShouldBe([second]), stored => (stored.Meter, stored.Record, stored.ReadAt).ShouldBe(("m-1", (byte)52, Hour(2))));
+            stored => stored.Events.ShouldBe([second]),
+            stored => (stored.Meter, stored.Record, stored.ReadAt).ShouldBe(("m-1", (byte)52, Hour(2))));
     }
 
     [Fact]
@@ -214,7 +216,8 @@ public sealed class WriterActorTests : TestKit
         var now = Instant.FromDateTimeOffset(Scheduler.Now);
         foreach (var days in new[] { 100, 50, 1 })
         {
-            _data.Write(Of(queue => queue.Add(new StoreCurrentValues("m-1", [Value("voltage.l1", days, now - Duration.FromDays(days))], KeepHistory: true))));
+            _data.Write(Of(queue => queue.Add(
+                new StoreCurrentValues("m-1", [Value("voltage.l1", days, now - Duration.FromDays(days))], KeepHistory: true))));
         }
         var writer = Writer();
 
@@ -232,7 +235,7 @@ public sealed class WriterActorTests : TestKit
     private IActorRef Writer()
     {
         var writer = Sys.ActorOf(WriterActor.Props(Setup()), "writer");
-        // Its timers begin when it has started.
+        // The timers of the writer run from its start on.
         Settle(writer);
         return writer;
     }

@@ -10,12 +10,13 @@ using NodaTime;
 namespace Iec102.Acquisition.Fleets;
 
 /// <summary>
-/// Parent of all ports, meters, curves and gateways: brings them into line with each configuration it is given, the first as well as every later one. What did not change goes
-/// on undisturbed; what changed is stopped and started child by child, every port independently of the others (<see cref="FleetPlan"/>). What goes on is shown in the
-/// <see cref="FleetView"/> and told to the log.
-/// <para>Takes <see cref="ApplyFleet"/>, <see cref="RejectFleet"/>, <see cref="EndFleet"/>; from the event stream <see cref="LiveStateRestarted"/>.</para>
-/// <para>States: applying, while something is not as it is configured; in force; ending, after <see cref="EndFleet"/>: no child is wanted any more, and when the
-/// last is gone the actor stops.</para>
+/// Parent of all ports, meters, curves and gateways: brings them into line with each configuration it is given, the first as well as every
+/// later one. What did not change goes on undisturbed; what changed is stopped and started child by child, every port independently of the
+/// others (<see cref="FleetPlan"/>). What goes on is shown in the <see cref="FleetView"/> and told to the log.
+/// <para>Takes <see cref="ApplyFleet"/>, <see cref="RejectFleet"/>, <see cref="EndFleet"/>; from the event stream
+/// <see cref="LiveStateRestarted"/>.</para>
+/// <para>States: applying, while something is not as it is configured; in force; ending, after <see cref="EndFleet"/>: no child is wanted
+/// any more, and when the last is gone the actor stops.</para>
 /// <para>When it fails itself, all its children end, and the instance after it starts them again.</para>
 /// </summary>
 public sealed class FleetActor : ReceiveActor, IWithTimers
@@ -27,7 +28,9 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan PatienceOfLog = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TellAgainEvery = TimeSpan.FromMinutes(1);
 
-    /// <summary>Besides the reply timeouts that a port needs to end its sessions: whatever has not ended after that is stopped where it stands.</summary>
+    /// <summary>
+    /// Besides the reply timeouts that a port needs to end its sessions: whatever has not ended after that is stopped where it stands.
+    /// </summary>
     private static readonly TimeSpan LongestEnding = TimeSpan.FromMinutes(2);
 
     private readonly FleetSetup _setup;
@@ -203,7 +206,9 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         _children.ServeGateways(_actors);
         _notices.Tell(_fleet!, _actors);
         if (_failures.Count > 0)
-            Timers.StartSingleTimer(nameof(Continue), new Continue(), AtLeast(FirstRetry, (_failures.Values.Min(failure => failure.NextTry) - now).ToTimeSpan()));
+            Timers.StartSingleTimer(
+                nameof(Continue), new Continue(),
+                AtLeast(FirstRetry, (_failures.Values.Min(failure => failure.NextTry) - now).ToTimeSpan()));
         Show();
     }
 
@@ -255,9 +260,11 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
             return;
         foreach (var pending in _setup.View.Status.Pending.Where(pending => pending.IsEnding))
         {
-            var waiting = _setup.View.Status.Pending.Where(other => other.WaitsFor.Contains(pending.Child)).Select(other => other.Child.ToString()).ToList();
+            var waiting = _setup.View.Status.Pending.Where(other => other.WaitsFor.Contains(pending.Child))
+                .Select(other => other.Child.ToString()).ToList();
             _log.Info(
-                LogEvents.FleetPartEnding, pending.Child, Math.Round((Now - pending.Since).TotalSeconds), waiting.Count == 0 ? "nothing" : FleetDifference.Names(waiting));
+                LogEvents.FleetPartEnding, pending.Child, Math.Round((Now - pending.Since).TotalSeconds),
+                waiting.Count == 0 ? "nothing" : FleetDifference.Names(waiting));
         }
 
         Timers.StartSingleTimer(nameof(StillApplying), new StillApplying(), TellAgainEvery);
@@ -267,7 +274,8 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
     {
         var since = _acceptedAt ?? Now;
         var status = new FleetStatus(
-            _fleet ?? new FleetConfiguration(), _acceptedAt, [.. _plan.Pending(_running, since).Where(pending => !_failures.ContainsKey(pending.Child))],
+            _fleet ?? new FleetConfiguration(), _acceptedAt,
+            [.. _plan.Pending(_running, since).Where(pending => !_failures.ContainsKey(pending.Child))],
             [.. _failures.Select(failure => new FailedChange(failure.Key, failure.Value.Error, failure.Value.NextTry))], _rejected);
         _setup.View.Show(status, _actors);
         if (!status.IsInForce || _isTold)

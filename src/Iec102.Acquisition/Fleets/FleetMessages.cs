@@ -4,20 +4,30 @@ namespace Iec102.Acquisition.Fleets;
 
 // Commands to the FleetActor. What it answers is its FleetView, which anybody may look at.
 
-/// <summary>This is the fleet from now on, the first time or after a change. One that equals the fleet in force changes nothing, but withdraws a rejection.</summary>
+/// <summary>
+/// This is the fleet from now on, the first time or after a change. One that equals the fleet in force changes nothing, but withdraws a
+/// rejection.
+/// </summary>
 /// <param name="Fleet">The configuration.</param>
 public sealed record ApplyFleet(FleetConfiguration Fleet);
 
-/// <summary>The fleet file was changed and cannot be applied: the fleet stays as it is, and the problems are shown until a valid file comes.</summary>
+/// <summary>
+/// The fleet file was changed and cannot be applied: the fleet stays as it is, and the problems are shown until a valid file comes.
+/// </summary>
 /// <param name="Problems">What is wrong with the file.</param>
 public sealed record RejectFleet(ValueList<FleetProblem> Problems);
 
-/// <summary>Disconnects the gateways' clients, ends every session with 187, closes all lines, and then stops the fleet's actor itself.</summary>
+/// <summary>
+/// Disconnects the gateways' clients, ends every session with 187, closes all lines, and then stops the fleet's actor itself.
+/// </summary>
 public sealed record EndFleet;
 
 // Told to the writer.
 
-/// <summary>The zone of a meter's civil time, told by the host for each configured meter, so that stored intervals can be written out without the fleet file; no answer.</summary>
+/// <summary>
+/// The zone of a meter's civil time, so that what is stored can be written out without the fleet file; told when a meter is started. No
+/// answer.
+/// </summary>
 /// <param name="Meter">The meter's id.</param>
 /// <param name="ZoneId">The zone's id in the tz database.</param>
 public sealed record StoreMeterZone(string Meter, string ZoneId);

@@ -7,12 +7,14 @@ using Iec102.Fleet;
 namespace Iec102.Acquisition.Fleets;
 
 /// <summary>
-/// Tells the live state of the ports and meters that have no actor to speak for them: those that are configured and disabled, and those that are no longer
-/// configured. Of the latter it tells when their actor has ended, so that its last word does not come after.
+/// Tells the live state of the ports and meters that have no actor to speak for them: those that are configured and disabled, and those
+/// that are no longer configured. Of the latter it tells when their actor has ended, so that its last word does not come after.
 /// </summary>
 internal sealed class FleetNotices(IActorRef liveState, TimeProvider time)
 {
-    /// <summary>What the live state knows of: null while an actor speaks for it, else the settings with which it was said to be disabled.</summary>
+    /// <summary>
+    /// What the live state knows of: null while an actor speaks for it, else the settings with which it was said to be disabled.
+    /// </summary>
     private readonly Dictionary<FleetChild, object?> _known = [];
 
     /// <summary>Tells what has changed since the last time.</summary>
@@ -54,7 +56,8 @@ internal sealed class FleetNotices(IActorRef liveState, TimeProvider time)
     private static IEnumerable<FleetChild> Configured(FleetConfiguration fleet) =>
     [
         .. fleet.Ports.Select(port => new FleetChild(FleetPart.Port, port.Id)),
-        .. fleet.Ports.Where(port => port is { Enabled: true, Gateway: not null }).Select(port => new FleetChild(FleetPart.Gateway, port.Id)),
+        .. fleet.Ports.Where(port => port is { Enabled: true, Gateway: not null })
+            .Select(port => new FleetChild(FleetPart.Gateway, port.Id)),
         .. fleet.Meters.Select(meter => new FleetChild(FleetPart.Meter, meter.Id)),
     ];
 

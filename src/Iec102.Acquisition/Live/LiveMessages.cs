@@ -21,9 +21,9 @@ public sealed record ForgetPort(string Port);
 public sealed record ForgetGateway(string Port);
 
 /// <summary>
-/// The sender wants to be told from now on, as it happens: <see cref="CurrentValuesRead"/>, <see cref="CurveRecorded"/>, <see cref="EventsStored"/>, and
-/// <see cref="PortStatus"/> and <see cref="MeterStatus"/> when the state has changed. Not answered; watching twice is watching once. A watcher that has stopped
-/// is forgotten, and all watchers are when the live state itself is restarted.
+/// The sender wants to be told from now on, as it happens: <see cref="CurrentValuesRead"/>, <see cref="CurveRecorded"/>,
+/// <see cref="EventsStored"/>, and <see cref="PortStatus"/> and <see cref="MeterStatus"/> when the state has changed. Not answered;
+/// watching twice is watching once. A watcher that has stopped is forgotten, and all watchers are when the live state itself is restarted.
 /// </summary>
 public sealed record Watch;
 
@@ -54,5 +54,7 @@ public sealed record LivePorts(ImmutableSortedDictionary<string, LivePort> ById)
 /// <param name="ById">The meters by id.</param>
 public sealed record LiveMeters(ImmutableSortedDictionary<string, LiveMeter> ById);
 
-/// <summary>Published on the system's event stream: the live state has failed, was restarted and knows only what is reported from now on.</summary>
+/// <summary>
+/// Published on the system's event stream: the live state has failed, was restarted and knows only what is reported from now on.
+/// </summary>
 public sealed record LiveStateRestarted;

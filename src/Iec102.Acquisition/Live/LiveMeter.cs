@@ -11,7 +11,8 @@ namespace Iec102.Acquisition.Live;
 /// <param name="Id">The meter's id.</param>
 public sealed record LiveMeter(string Id)
 {
-    private ImmutableSortedDictionary<string, CurrentValue> _values = ImmutableSortedDictionary.Create<string, CurrentValue>(StringComparer.Ordinal);
+    private ImmutableSortedDictionary<string, CurrentValue> _values =
+        ImmutableSortedDictionary.Create<string, CurrentValue>(StringComparer.Ordinal);
 
     /// <summary>Zero until values are read after the start: restored ones are stale whatever their age.</summary>
     private Duration _staleAfter = Duration.Zero;
@@ -20,7 +21,8 @@ public sealed record LiveMeter(string Id)
     public MeterStatus? Status { get; init; }
 
     /// <summary>The curves that are recorded of it.</summary>
-    public ImmutableSortedDictionary<Curve, ProfileStatus> Curves { get; private init; } = ImmutableSortedDictionary<Curve, ProfileStatus>.Empty;
+    public ImmutableSortedDictionary<Curve, ProfileStatus> Curves { get; private init; } =
+        ImmutableSortedDictionary<Curve, ProfileStatus>.Empty;
 
     /// <summary>What has been counted of it.</summary>
     public MeterTally Tally { get; private init; } = new();
@@ -37,7 +39,8 @@ public sealed record LiveMeter(string Id)
 
     internal LiveMeter Restore(IReadOnlyList<CurrentValue> values) => this with { _values = Including(values) };
 
-    internal LiveMeter With(EventsStored stored) => this with { Tally = Tally with { EventsStored = Tally.EventsStored + stored.Events.Count } };
+    internal LiveMeter With(EventsStored stored) =>
+        this with { Tally = Tally with { EventsStored = Tally.EventsStored + stored.Events.Count } };
 
     internal LiveMeter With(ClockWriteOutcome outcome) => this with { Tally = Tally.And(outcome) };
 

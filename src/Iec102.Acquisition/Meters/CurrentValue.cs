@@ -22,6 +22,7 @@ public enum ValueQuality
 /// <param name="Quality">What it is worth.</param>
 /// <param name="MeterTime">The time tag of its group; null when the tag is no date.</param>
 /// <param name="ReadAt">When it was read.</param>
-/// <param name="PrimaryValue">Of a current or a voltage, which come as on the secondary side: the value times the transformer ratio; null until that is known.</param>
+/// <param name="PrimaryValue">Of a current or a voltage, which come as on the secondary side: the value times the transformer ratio; null
+/// until that is known.</param>
 public sealed record CurrentValue(
     string Id, double? Value, string Unit, ValueQuality Quality, Instant? MeterTime, Instant ReadAt, double? PrimaryValue = null);

@@ -2,7 +2,9 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Meters;
 
-/// <summary>Which of the current values that are read the writer keeps: the latest, now and then, and as history as often as the fleet file says.</summary>
+/// <summary>
+/// Which of the current values that are read the writer keeps: the latest, now and then, and as history as often as the fleet file says.
+/// </summary>
 /// <param name="meter">The meter's id.</param>
 /// <param name="historyEvery">history-every of the fleet file; null when no history is kept.</param>
 internal sealed class CurrentValueKeeping(string meter, TimeSpan? historyEvery)

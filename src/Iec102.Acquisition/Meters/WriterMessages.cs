@@ -5,7 +5,8 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Meters;
 
-// Commands to the writer (/user/writer), which the storage room provides; beside them it takes every MeterFact, answered only by EventsStored.
+// Commands to the writer (/user/writer), which the storage room provides; beside them it takes every MeterFact, answered only by
+// EventsStored.
 
 /// <summary>The current values of a meter, told at most every 10 s; no answer.</summary>
 /// <param name="Meter">The meter's id.</param>
@@ -42,4 +43,5 @@ public sealed record GetIdentity(string Meter);
 /// <param name="Configuration">The newest answer of each type and record that tells how the meter is set up.</param>
 /// <param name="Progress">Up to where its facts are stored.</param>
 public sealed record KnownIdentity(
-    string Meter, uint? SerialNumber, SummerTimeHabit? Habit, IReadOnlyList<ConfigurationRead> Configuration, IReadOnlyList<FactProgress> Progress);
+    string Meter, uint? SerialNumber, SummerTimeHabit? Habit, IReadOnlyList<ConfigurationRead> Configuration,
+    IReadOnlyList<FactProgress> Progress);

@@ -17,7 +17,8 @@ public abstract record MeterFact(string Meter, uint SerialNumber, Instant ReadAt
 /// <summary>One event of a meter's list.</summary>
 /// <param name="Event">As on the wire.</param>
 /// <param name="Time">The instant of its label; null when that is no date.</param>
-/// <param name="Ordinal">0 for the first of events that are equal in one answer, then 1, 2 ...: with record, event and time its key.</param>
+/// <param name="Ordinal">0 for the first of events that are equal in one answer, then 1, 2 ...: with record, event and time its
+/// key.</param>
 public sealed record EventRead(MeterEvent Event, Instant? Time, int Ordinal);
 
 /// <summary>The events of one record, types 102 and 1 (protocol notes 4.5 and 5).</summary>
@@ -27,10 +28,13 @@ public sealed record EventRead(MeterEvent Event, Instant? Time, int Ordinal);
 /// <param name="Record">52 to 55, 128 to 133, or a manufacturer's.</param>
 /// <param name="ReadTo">Everything up to this instant is known with it.</param>
 /// <param name="Events">In the order of the answer.</param>
-public sealed record EventsRead(string Meter, uint SerialNumber, Instant ReadAt, byte Record, Instant ReadTo, IReadOnlyList<EventRead> Events)
+public sealed record EventsRead(
+    string Meter, uint SerialNumber, Instant ReadAt, byte Record, Instant ReadTo, IReadOnlyList<EventRead> Events)
     : MeterFact(Meter, SerialNumber, ReadAt);
 
-/// <summary>Told to whoever told <see cref="EventsRead"/> after the commit, when there were events in it that had not been stored before.</summary>
+/// <summary>
+/// Told to whoever told <see cref="EventsRead"/> after the commit, when there were events in it that had not been stored before.
+/// </summary>
 /// <param name="Meter">The meter's id.</param>
 /// <param name="Record">The record.</param>
 /// <param name="ReadAt">When they were read.</param>
@@ -60,7 +64,8 @@ public sealed record TariffRead(
 /// <param name="Meter">The meter's id.</param>
 /// <param name="SerialNumber">Its serial number.</param>
 /// <param name="ReadAt">When they were read.</param>
-/// <param name="IsDerived">True when they are the registers of record 11 at 00:00, of a meter that refuses record 21; never takes the place of a true closing.</param>
+/// <param name="IsDerived">True when they are the registers of record 11 at 00:00, of a meter that refuses record 21; never takes the place
+/// of a true closing.</param>
 /// <param name="ReadTo">Every closing up to this instant is known with it.</param>
 /// <param name="Closings">By the instant of the reading.</param>
 public sealed record ClosingsRead(
@@ -68,14 +73,15 @@ public sealed record ClosingsRead(
     : MeterFact(Meter, SerialNumber, ReadAt);
 
 /// <summary>
-/// An answer that tells how a meter is set up: types 129, 131, 142, 145, 148, 151, 157 (protocol notes 4.3 and 4.8 to 4.10). Kept as octets, decoded by
-/// whoever shows it; secrets in it are zeroed (<see cref="SecretOctets"/>).
+/// An answer that tells how a meter is set up: types 129, 131, 142, 145, 148, 151, 157 (protocol notes 4.3 and 4.8 to 4.10). Kept as
+/// octets, decoded by whoever shows it; secrets in it are zeroed (<see cref="SecretOctets"/>).
 /// </summary>
 /// <param name="Meter">The meter's id.</param>
 /// <param name="SerialNumber">Its serial number.</param>
 /// <param name="ReadAt">When it was read.</param>
 /// <param name="Asdu">The answer, header included; type and record are in it.</param>
-public sealed record ConfigurationRead(string Meter, uint SerialNumber, Instant ReadAt, byte[] Asdu) : MeterFact(Meter, SerialNumber, ReadAt);
+public sealed record ConfigurationRead(
+    string Meter, uint SerialNumber, Instant ReadAt, byte[] Asdu) : MeterFact(Meter, SerialNumber, ReadAt);
 
 /// <summary>A meter's clock compared with ours.</summary>
 /// <param name="Tag">The label it answered.</param>

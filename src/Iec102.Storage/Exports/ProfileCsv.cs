@@ -7,12 +7,14 @@ using Iec102.Storage.Schema;
 namespace Iec102.Storage.Exports;
 
 /// <summary>
-/// Profiles as CSV: comma, LF, UTF-8 without a byte order mark, quality octets in decimal, and nothing between the commas where a value was not delivered.
+/// Profiles as CSV: comma, LF, UTF-8 without a byte order mark, quality octets in decimal, and nothing between the commas where a value was
+/// not delivered.
 /// </summary>
 public static class ProfileCsv
 {
     /// <summary>The first line.</summary>
-    public const string Header = "meter,curve,interval_end,a_plus,a_plus_q,a_minus,a_minus_q,r1,r1_q,r2,r2_q,r3,r3_q,r4,r4_q,res1,res1_q,res2,res2_q";
+    public const string Header =
+        "meter,curve,interval_end,a_plus,a_plus_q,a_minus,a_minus_q,r1,r1_q,r2,r2_q,r3,r3_q,r4,r4_q,res1,res1_q,res2,res2_q";
 
     private static readonly CsvWriterOptions Options = new() { NewLine = "\n" };
 

@@ -6,14 +6,14 @@ using Iec102.Storage.Schema;
 namespace Iec102.Storage.Exports;
 
 /// <summary>
-/// Profiles as JSON, camelCase: meter, curve, intervals [ end, periodMinutes, aPlus, aMinus, r1, r2, r3, r4, res1, res2, quality [8], revision ]; null where
-/// a value was not delivered.
+/// Profiles as JSON, camelCase: meter, curve, intervals [ end, periodMinutes, aPlus, aMinus, r1, r2, r3, r4, res1, res2, quality [8],
+/// revision ]; null where a value was not delivered.
 /// </summary>
 public static class ProfileJson
 {
     private const int FlushAt = 32 * 1024;
 
-    // The offset's plus sign as itself; the text goes to no HTML page.
+    // The text goes to no HTML page, so the plus sign of an offset need not be escaped.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly JsonEncodedText[] Totals =

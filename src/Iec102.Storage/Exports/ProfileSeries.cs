@@ -22,10 +22,13 @@ public sealed record ProfileSeries(string Meter, string Curve, DateTimeZone Zone
     }
 }
 
-/// <summary>How an instant is written for people and programs: ISO 8601 with the offset of a zone, such as 2024-10-27T02:00:00+01:00.</summary>
+/// <summary>
+/// How an instant is written for people and programs: ISO 8601 with the offset of a zone, such as 2024-10-27T02:00:00+01:00.
+/// </summary>
 public static class ZonedText
 {
-    private static readonly OffsetDateTimePattern Pattern = OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'sso<+HH:mm>");
+    private static readonly OffsetDateTimePattern Pattern = OffsetDateTimePattern.CreateWithInvariantCulture(
+        "uuuu'-'MM'-'dd'T'HH':'mm':'sso<+HH:mm>");
 
     /// <summary>The text of an instant in a zone; parts of a second are cut off.</summary>
     public static string Format(Instant instant, DateTimeZone zone) => Pattern.Format(instant.InZone(zone).ToOffsetDateTime());

@@ -8,8 +8,8 @@ internal static class SqliteFile
     /// <summary>How long a statement waits for a lock of another connection before it fails.</summary>
     public const int DefaultBusySeconds = 5;
 
-    // WAL: readers and the one writer do not wait for each other. FULL: a commit outlives a power cut. The limit gives the space back that a long-running
-    // reader made the log take.
+    // WAL: readers and the one writer do not wait for each other. FULL: a commit outlives a power cut. The limit gives the space back that
+    // a long-running reader made the log take.
     public const string DurableSettings = """
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
@@ -34,7 +34,8 @@ internal static class SqliteFile
     }
 
     /// <summary>A statement with its parameters.</summary>
-    public static SqliteCommand Statement(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public static SqliteCommand Statement(
+        this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;

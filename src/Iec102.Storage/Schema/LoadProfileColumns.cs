@@ -5,10 +5,14 @@ using NodaTime;
 
 namespace Iec102.Storage.Schema;
 
-/// <summary>The columns of load_profile behind meter and curve, and how an interval stands in them; those of closing are read as the same.</summary>
+/// <summary>
+/// The columns of load_profile behind meter and curve, and how an interval stands in them; those of closing are read as the same.
+/// </summary>
 internal static class LoadProfileColumns
 {
-    /// <summary>The eight totals in the order of their object addresses, 1 to 8; each has a quality octet in the column with _q behind it.</summary>
+    /// <summary>
+    /// The eight totals in the order of their object addresses, 1 to 8; each has a quality octet in the column with _q behind it.
+    /// </summary>
     public static readonly string[] Totals = ["a_plus", "a_minus", "r1", "r2", "r3", "r4", "res1", "res2"];
 
     private const string Facts = "end_utc, revision, label, serial_number, record, type, period_minutes, received_at";
@@ -17,20 +21,20 @@ internal static class LoadProfileColumns
     /// <summary>The totals with their quality octets.</summary>
     public static readonly string TotalNames = string.Join(", ", Totals.Select(total => $"{total}, {total}_q"));
 
-    /// <summary>A parameter for each of these, in the same order.</summary>
+    /// <summary>A statement parameter for each column of the totals, in the same order.</summary>
     public static readonly IReadOnlyList<string> TotalParameters = [.. Totals.SelectMany(total => (string[])[$"@{total}", $"@{total}_q"])];
 
-    /// <summary>All of them, for SELECT and INSERT.</summary>
+    /// <summary>The names of all columns, for SELECT and INSERT.</summary>
     public static readonly string Names = $"{Facts}, {TotalNames}";
 
-    /// <summary>Selects from closing what stands for them there.</summary>
+    /// <summary>What is selected from table closing in place of the columns of load_profile.</summary>
     public static readonly string NamesOfClosing =
         $"""
         at_utc, 0, label, serial_number, iif(derived, {RecordAddress.LoadCurve1}, {RecordAddress.DailyTotals1}),
         {(byte)TypeIdentification.ReadIntegratedTotals}, {StoredInterval.MinutesOfDay}, read_at, {TotalNames}
         """;
 
-    /// <summary>How many they are.</summary>
+    /// <summary>The number of columns.</summary>
     public static int Count => FactCount + 2 * Totals.Length;
 
     /// <summary>The interval in a row that begins with these columns.</summary>
@@ -55,7 +59,8 @@ internal static class LoadProfileColumns
     {
         ReadOnlySpan<object> facts =
         [
-            interval.End.ToUnixTimeSeconds(), (long)interval.Revision, LabelOctets.Of(interval.Row.Time), (long)interval.SerialNumber, (long)interval.Record,
+            interval.End.ToUnixTimeSeconds(), (long)interval.Revision, LabelOctets.Of(interval.Row.Time), (long)interval.SerialNumber,
+            (long)interval.Record,
             (long)interval.Type, (long)interval.PeriodMinutes, interval.ReceivedAt.ToUnixTimeSeconds(),
         ];
         for (var i = 0; i < facts.Length; i++)

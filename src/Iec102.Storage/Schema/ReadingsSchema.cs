@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace Iec102.Storage.Schema;
 
 /// <summary>
-/// The version of readings.db (PRAGMA user_version) and the steps that lead from one to the next. A step that was released is never changed: a change
-/// is a new step.
+/// The version of readings.db (PRAGMA user_version) and the steps that lead from one to the next. A step that was released is never
+/// changed: a change is a new step.
 /// </summary>
 internal static class ReadingsSchema
 {
@@ -32,20 +32,22 @@ internal static class ReadingsSchema
         return found;
     }
 
-    /// <summary>Sees that a database can be read as it is.</summary>
+    /// <summary>Checks that a database has the version that this program reads.</summary>
     /// <exception cref="StorageException">It is of another version.</exception>
     public static void EnsurePresent(SqliteConnection connection, string file)
     {
         var found = VersionOf(connection);
         RefuseNewer(found, file);
         if (found < Version)
-            throw new StorageException($"{file} is of version {found}, and this program reads version {Version}: start the server once to bring it up to date.");
+            throw new StorageException(
+                $"{file} is of version {found}, and this program reads version {Version}: start the server once to bring it up to date.");
     }
 
     private static void RefuseNewer(int found, string file)
     {
         if (found > Version)
-            throw new StorageException($"{file} is of version {found}, and this program knows version {Version} at most: use the newer program that wrote it.");
+            throw new StorageException(
+                $"{file} is of version {found}, and this program knows version {Version} at most: use the newer program that wrote it.");
     }
 
     private static int VersionOf(SqliteConnection connection) => (int)(long)connection.Scalar("PRAGMA user_version")!;

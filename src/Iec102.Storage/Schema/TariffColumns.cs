@@ -18,34 +18,36 @@ internal static class TariffColumns
         "maximum", "maximum_label", "maximum_utc", "maximum_q", "excess", "excess_q",
     ];
 
-    /// <summary>All of them, for SELECT and INSERT.</summary>
+    /// <summary>The names of all columns, for SELECT and INSERT.</summary>
     public static readonly string Names = string.Join(", ", [.. Key, .. Said]);
 
-    /// <summary>A parameter for each, in the same order.</summary>
+    /// <summary>A statement parameter for each column, in the same order.</summary>
     public static readonly IReadOnlyList<string> Parameters = [.. Key.Concat(Said).Select(name => $"@{name}")];
 
-    /// <summary>How many they are.</summary>
+    /// <summary>The number of columns.</summary>
     public static int Count => Parameters.Count;
 
-    /// <summary>Those that are not part of the key.</summary>
+    /// <summary>The columns that are not part of the key.</summary>
     public static readonly string Values = string.Join(", ", Said.Select(name => $"tariff.{name}"));
 
-    /// <summary>The same of the row that is to be inserted.</summary>
+    /// <summary>The columns that are not part of the key, of the row that is to be inserted.</summary>
     public static readonly string ExcludedValues = string.Join(", ", Said.Select(name => $"excluded.{name}"));
 
-    /// <summary>What makes the first the second.</summary>
+    /// <summary>Sets each column that is not part of the key to its value in the row that is to be inserted.</summary>
     public static readonly string Assignments = string.Join(", ", Said.Select(name => $"{name} = excluded.{name}"));
 
-    /// <summary>The values of a period, in the same order.</summary>
+    /// <summary>The values of a period, in the order of the columns.</summary>
     public static object?[] Of(TariffPeriodRead period)
     {
         var said = period.Information;
         return
         [
-            (long)said.ObjectAddress, LabelOctets.Of(said.From), LabelOctets.Of(said.To), period.Start?.ToUnixTimeSeconds(), period.End?.ToUnixTimeSeconds(),
+            (long)said.ObjectAddress, LabelOctets.Of(said.From), LabelOctets.Of(said.To), period.Start?.ToUnixTimeSeconds(),
+            period.End?.ToUnixTimeSeconds(),
             .. Of(said.Active), .. Of(said.Inductive), .. Of(said.Capacitive),
             (long)said.Reserve7.Value, (long)said.Reserve7.Quality, (long)said.Reserve8.Value, (long)said.Reserve8.Quality,
-            (long)said.MaximumDemand.Kilowatts, LabelOctets.Of(said.MaximumDemand.Time), period.MaximumAt?.ToUnixTimeSeconds(), (long)said.MaximumDemand.Quality,
+            (long)said.MaximumDemand.Kilowatts, LabelOctets.Of(said.MaximumDemand.Time), period.MaximumAt?.ToUnixTimeSeconds(),
+            (long)said.MaximumDemand.Quality,
             (long)said.Excess.Value, (long)said.Excess.Quality,
         ];
     }
@@ -55,7 +57,8 @@ internal static class TariffColumns
     {
         var information = new TariffInformation(
             row.GetByte(0), Energy(row, 5), Energy(row, 8), Energy(row, 11), Value(row, 14), Value(row, 16),
-            new TariffMaximum((uint)row.GetInt64(18), Label(row, 19), (Quality)row.GetByte(21)), Value(row, 22), Label(row, 1), Label(row, 2));
+            new TariffMaximum((uint)row.GetInt64(18), Label(row, 19), (Quality)row.GetByte(21)), Value(row, 22), Label(row, 1),
+            Label(row, 2));
         return new TariffPeriodRead(information, Time(row, 3), Time(row, 4), Time(row, 20));
     }
 
@@ -68,5 +71,6 @@ internal static class TariffColumns
 
     private static TimeTagA Label(SqliteDataReader row, int column) => TimeTagA.Read(row.GetFieldValue<byte[]>(column));
 
-    private static Instant? Time(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : Instant.FromUnixTimeSeconds(row.GetInt64(column));
+    private static Instant? Time(SqliteDataReader row, int column) =>
+        row.IsDBNull(column) ? null : Instant.FromUnixTimeSeconds(row.GetInt64(column));
 }

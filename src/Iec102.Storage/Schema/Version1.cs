@@ -1,8 +1,8 @@
 namespace Iec102.Storage.Schema;
 
 /// <summary>
-/// The first schema. Times are whole seconds since 1970-01-01 UTC unless the name says otherwise. A row of load_profile is about 60 octets: meter and
-/// curve are small integers, and SQLite stores a null, 0 or 1 in no octet at all.
+/// The first schema. Times are whole seconds since 1970-01-01 UTC unless the name says otherwise. A row of load_profile is about 60 octets:
+/// meter and curve are small integers, and SQLite stores a null, 0 or 1 in no octet at all.
 /// </summary>
 internal static class Version1
 {

@@ -1,8 +1,8 @@
 namespace Iec102.Storage.Schema;
 
 /// <summary>
-/// What meters tell beside curves and current values: events, tariffs, closings, how they are set up, and every writing of their clocks. Each fact is
-/// stored once, however often it is read. Labels are time tags as on the wire; units are those of the protocol notes.
+/// What meters tell beside curves and current values: events, tariffs, closings, how they are set up, and every writing of their clocks.
+/// Each fact is stored once, however often it is read. Labels are time tags as on the wire; units are those of the protocol notes.
 /// </summary>
 internal static class Version2
 {
@@ -50,7 +50,7 @@ internal static class Version2
             meter INTEGER NOT NULL REFERENCES meter (key),
             at_utc INTEGER NOT NULL,
             label BLOB NOT NULL,          -- 5 octets
-            derived INTEGER NOT NULL,     -- 1: from record 11 at 00:00, since the meter refuses record 21; never takes the place of a true one
+            derived INTEGER NOT NULL,     -- 1: from record 11 at 00:00, of a meter without record 21; never replaces a true one
             serial_number INTEGER NOT NULL,
             read_at INTEGER NOT NULL,     -- when these values were read first
             a_plus INTEGER, a_minus INTEGER, r1 INTEGER, r2 INTEGER, r3 INTEGER, r4 INTEGER, res1 INTEGER, res2 INTEGER,

@@ -8,9 +8,9 @@ using NodaTime.Text;
 namespace Iec102.Storage.Upkeep;
 
 /// <summary>
-/// A copy of a data directory in one file, taken while the server runs or not: a zip archive of journal.db, readings.db and manifest.json. To restore it, unpack it into
-/// an empty directory, by <see cref="Restore"/> or by any program that unpacks zip archives, and start the server on that directory: it reads from the
-/// meters what came after the copy.
+/// A copy of a data directory in one file, taken while the server runs or not: a zip archive of journal.db, readings.db and manifest.json.
+/// To restore it, unpack it into an empty directory, by <see cref="Restore"/> or by any program that unpacks zip archives, and start the
+/// server on that directory: it reads from the meters what came after the copy.
 /// </summary>
 public static class Backup
 {
@@ -18,7 +18,7 @@ public static class Backup
     private const string Partial = ".partial";
     private const int Format = 1;
 
-    // Copying the databases and packing them take about as long.
+    // Copying the databases takes about as long as packing them.
     private const double CopyShare = 0.5;
 
     private static readonly JsonSerializerOptions ManifestOptions = new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -31,14 +31,15 @@ public static class Backup
     /// <param name="directory">The data directory.</param>
     /// <param name="file">The file to write.</param>
     /// <param name="now">The time to note in it.</param>
-    /// <param name="progress">Goes from 0 to 1.</param>
-    /// <param name="cancellation">Gives up; nothing stays behind.</param>
+    /// <param name="progress">Told the share that is done, from 0 to 1.</param>
+    /// <param name="cancellation">Gives the copy up, of which nothing stays behind.</param>
     /// <exception cref="StorageException">The databases cannot be read, or the file cannot be written.</exception>
     public static void Write(
         DataDirectory directory, string file, Instant now, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         var full = Path.GetFullPath(file);
-        var copies = new[] { directory.JournalFile, directory.ReadingsFile }.Select(path => $"{full}.{Path.GetFileName(path)}{Partial}").ToArray();
+        var copies = new[] { directory.JournalFile, directory.ReadingsFile }.Select(path => $"{full}.{Path.GetFileName(path)}{Partial}")
+            .ToArray();
         var archive = full + Partial;
         try
         {
@@ -125,7 +126,7 @@ public static class Backup
         {
             foreach (var (entry, path) in files)
                 Unpack(archive, entry, path + Partial, file);
-            // Only when all are whole do they get their names.
+            // The files get their names only when all of them are whole.
             foreach (var (_, path) in files)
                 File.Move(path + Partial, path);
         }

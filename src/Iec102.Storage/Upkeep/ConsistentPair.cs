@@ -4,10 +4,12 @@ using Microsoft.Data.Sqlite;
 namespace Iec102.Storage.Upkeep;
 
 /// <summary>
-/// Both databases held at moments that fit together, while others write them: a reading transaction is begun in the journal, then one in the tables.
-/// <para>The tables must not be older than the journal: a snapshot of the journal stands for events that were deleted because the tables had them. Nor may they be
-/// newer: the writer's progress would pass over the events that the journal writes after a restore under numbers it has had already. The order sees to
-/// the first; the second is looked at, and tried again: an event would have to be journaled, handed over and committed between the two beginnings.</para>
+/// Both databases held at moments that fit together, while others write them: a reading transaction is begun in the journal, then one in
+/// the tables.
+/// <para>The tables must not be older than the journal: a snapshot of the journal stands for events that were deleted because the tables
+/// had them. Nor may they be newer: the writer's progress would pass over the events that the journal writes after a restore under numbers
+/// it has had already. The order of the two transactions sees to the former; the latter is checked, and both are begun anew if need be: an
+/// event would have to be journaled, handed over and committed between the two beginnings.</para>
 /// </summary>
 internal sealed class ConsistentPair : IDisposable
 {
@@ -47,7 +49,8 @@ internal sealed class ConsistentPair : IDisposable
                 return pair;
             pair.Dispose();
         }
-        throw new StorageException($"readings.db in {directory.Path} is ahead of journal.db: the two are not of the same moment; run verify.");
+        throw new StorageException(
+            $"readings.db in {directory.Path} is ahead of journal.db: the two are not of the same moment; run verify.");
     }
 
     public void Dispose()

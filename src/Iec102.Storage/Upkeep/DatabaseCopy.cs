@@ -3,7 +3,9 @@ using static SQLitePCL.raw;
 
 namespace Iec102.Storage.Upkeep;
 
-/// <summary>Copies a database as its reading transaction sees it, by SQLite's online backup; whoever writes it goes on undisturbed.</summary>
+/// <summary>
+/// Copies a database as its reading transaction sees it, by SQLite's online backup; whoever writes it goes on undisturbed.
+/// </summary>
 internal static class DatabaseCopy
 {
     private const int PagesPerStep = 1000;

@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace Iec102.Storage.Upkeep;
 
 /// <summary>
-/// What journal.db holds of the profiles: tables journal (persistence_id, sequence_number, deleted, message, manifest) and snapshot (persistence_id,
-/// sequence_number, snapshot, manifest), as the journal plug-in makes them. Only read here.
+/// What journal.db holds of the profiles: tables journal (persistence_id, sequence_number, deleted, message, manifest) and snapshot
+/// (persistence_id, sequence_number, snapshot, manifest), as the journal plug-in makes them; nothing is written.
 /// </summary>
 internal sealed class JournalFile : IDisposable
 {
@@ -41,7 +41,8 @@ internal sealed class JournalFile : IDisposable
 
     /// <summary>The highest sequence number of a profile, deleted events included; 0 when there is none.</summary>
     public long Highest(string persistenceId) => Tables
-        .Select(table => _connection.Scalar($"SELECT max(sequence_number) FROM {table} WHERE persistence_id = @id", ("@id", persistenceId)) as long? ?? 0)
+        .Select(table => $"SELECT max(sequence_number) FROM {table} WHERE persistence_id = @id")
+        .Select(highest => _connection.Scalar(highest, ("@id", persistenceId)) as long? ?? 0)
         .DefaultIfEmpty(0).Max();
 
     /// <summary>A profile as its actor would recover it, but for the events after <paramref name="upTo"/>.</summary>
@@ -96,5 +97,6 @@ internal sealed class JournalFile : IDisposable
         }
     }
 
-    private bool HasTable(string name) => _connection.Scalar("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = @name", ("@name", name)) is not null;
+    private bool HasTable(string name) =>
+        _connection.Scalar("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = @name", ("@name", name)) is not null;
 }

@@ -15,7 +15,7 @@ namespace Iec102.Storage.Upkeep;
 /// <param name="Curve">The curve.</param>
 internal sealed record WriterProgress(string PersistenceId, long SequenceNr, long MeterKey, string Meter, Curve Curve);
 
-/// <summary>What readings.db holds of the profiles, for comparison with the journal. Only read here.</summary>
+/// <summary>What readings.db holds of the profiles, for comparison with the journal; nothing is written.</summary>
 internal sealed class StoredProfiles : IDisposable
 {
     public StoredProfiles(string file)
@@ -36,7 +36,8 @@ internal sealed class StoredProfiles : IDisposable
 
     public List<WriterProgress> Progress() => ReadProgress("");
 
-    public WriterProgress? ProgressOf(string persistenceId) => ReadProgress("WHERE persistence_id = @id", ("@id", persistenceId)).SingleOrDefault();
+    public WriterProgress? ProgressOf(string persistenceId) =>
+        ReadProgress("WHERE persistence_id = @id", ("@id", persistenceId)).SingleOrDefault();
 
     /// <summary>The interval ends stored of a curve, in order.</summary>
     public IEnumerable<Instant> Ends(WriterProgress profile)
@@ -60,7 +61,11 @@ internal sealed class StoredProfiles : IDisposable
     private List<WriterProgress> ReadProgress(string where, params ReadOnlySpan<(string, object?)> parameters)
     {
         using var command = Connection.Statement(
-            $"SELECT persistence_id, sequence_nr, meter, id, curve FROM writer_progress JOIN meter ON meter.key = meter {where} ORDER BY persistence_id", parameters);
+            $"""
+            SELECT persistence_id, sequence_nr, meter, id, curve FROM writer_progress JOIN meter ON meter.key = meter {where}
+            ORDER BY persistence_id
+            """,
+            parameters);
         using var row = command.ExecuteReader();
         var progress = new List<WriterProgress>();
         while (row.Read())

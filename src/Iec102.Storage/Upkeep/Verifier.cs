@@ -8,10 +8,14 @@ namespace Iec102.Storage.Upkeep;
 /// <summary>What can be wrong between journal and tables.</summary>
 public enum DifferenceKind
 {
-    /// <summary>The coverage counts intervals as recorded that neither load_profile nor an event not yet carried over holds: they are lost.</summary>
+    /// <summary>
+    /// The coverage counts intervals as recorded that neither load_profile nor an event not yet carried over holds: they are lost.
+    /// </summary>
     ClaimedNotStored,
 
-    /// <summary>load_profile holds intervals that the coverage does not know: they will be asked of the meter once more, nothing is lost.</summary>
+    /// <summary>
+    /// load_profile holds intervals that the coverage does not know: they will be asked of the meter once more, nothing is lost.
+    /// </summary>
     StoredNotClaimed,
 
     /// <summary>The writer has passed events that the journal never had, and would pass over those to come.</summary>
@@ -22,9 +26,9 @@ public enum DifferenceKind
 }
 
 /// <summary>One thing that is wrong.</summary>
-/// <param name="Kind">What.</param>
+/// <param name="Kind">The kind of difference.</param>
 /// <param name="Subject">The profile's persistence id, or the file.</param>
-/// <param name="Sentence">For people.</param>
+/// <param name="Sentence">What is wrong, in one sentence for people.</param>
 public sealed record StorageDifference(DifferenceKind Kind, string Subject, string Sentence);
 
 /// <summary>What a comparison has found.</summary>
@@ -34,9 +38,9 @@ public sealed record StorageDifference(DifferenceKind Kind, string Subject, stri
 public sealed record VerifyReport(int Profiles, long Intervals, IReadOnlyList<StorageDifference> Differences);
 
 /// <summary>
-/// Compares what the journal says is recorded with what load_profile holds, while the server runs or not. Both files move on while they are read, so each profile
-/// is looked at three times: first what the journal claims, then the tables, then the journal once more. What was claimed before must be in the tables,
-/// and what is in the tables must be claimed after.
+/// Compares what the journal says is recorded with what load_profile holds, while the server runs or not. Both files move on while they are
+/// read, so each profile is looked at three times: first what the journal claims, then the tables, then the journal once more. What was
+/// claimed before must be in the tables, and what is in the tables must be claimed after.
 /// </summary>
 public sealed class Verifier
 {
@@ -75,7 +79,8 @@ public sealed class Verifier
     /// <summary>Compares one profile; answers how many intervals it counts as recorded.</summary>
     private static int Compare(string id, JournalFile journal, StoredProfiles stored, List<StorageDifference> differences)
     {
-        // The events up to the progress seen first are certainly carried over; the later ones the journal still holds, so the writer will get them.
+        // The events up to the progress seen first are certainly carried over; the later ones the journal still holds, so the writer will
+        // get them.
         var written = stored.ProgressOf(id)?.SequenceNr ?? 0;
         var claimed = journal.Recover(id, upTo: written).RecordedEnds().ToList();
 
@@ -88,22 +93,28 @@ public sealed class Verifier
         if (progress?.SequenceNr > highest)
             differences.Add(Ahead(progress, highest));
         var name = progress is null ? id : $"meter {progress.Meter}, {progress.Curve.Name()}";
-        Add(DifferenceKind.ClaimedNotStored, claimed.Where(end => end >= deletedBefore && !ends.Contains(end)), "counted as recorded and not in load_profile");
-        Add(DifferenceKind.StoredNotClaimed, ends.Where(end => now.IsCounted(end) && !now.IsRecorded(end)), "in load_profile and not counted as recorded");
+        Add(
+            DifferenceKind.ClaimedNotStored, claimed.Where(end => end >= deletedBefore && !ends.Contains(end)),
+            "counted as recorded and not in load_profile");
+        Add(
+            DifferenceKind.StoredNotClaimed, ends.Where(end => now.IsCounted(end) && !now.IsRecorded(end)),
+            "in load_profile and not counted as recorded");
         return now.RecordedEnds().Count();
 
         void Add(DifferenceKind kind, IEnumerable<Instant> found, string what)
         {
             var sorted = found.Order().ToList();
             if (sorted.Count > 0)
-                differences.Add(new StorageDifference(kind, id, $"{name}: {what}: {Count(sorted.Count)}, from {sorted[0]} to {sorted[^1]}."));
+                differences.Add(
+                    new StorageDifference(kind, id, $"{name}: {what}: {Count(sorted.Count)}, from {sorted[0]} to {sorted[^1]}."));
         }
     }
 
     private static StorageDifference Ahead(WriterProgress progress, long highest) => new(
         DifferenceKind.ProgressAheadOfJournal,
         progress.PersistenceId,
-        $"meter {progress.Meter}, {progress.Curve.Name()}: the tables are at event {progress.SequenceNr} and the journal ends at {highest}; "
+        $"meter {progress.Meter}, {progress.Curve.Name()}: the tables are at event {progress.SequenceNr} "
+        + $"and the journal ends at {highest}; "
         + "the two files are not of the same moment, restore both from one backup.");
 
     private static IEnumerable<StorageDifference> Damage(string file)

@@ -7,7 +7,7 @@ namespace Iec102.Storage.Writing;
 
 /// <summary>
 /// Who is to be told when something that waits in the <see cref="WriteQueue"/> is stored. It lives as long as the queue, across restarts of
-/// the actor, and holds nobody longer than the queue holds what concerns him.
+/// the actor, and forgets an actor as soon as nothing that concerns it is left in the queue.
 /// </summary>
 internal sealed class Addressees
 {
@@ -24,17 +24,17 @@ internal sealed class Addressees
 
     public void Add(GetIdentity question, IActorRef asker) => _waiting.Add((question.Meter, asker));
 
-    /// <summary>Of what a meter tells, only new events are answered.</summary>
+    /// <summary>Remembers who told a fact. Only events are answered, those that are new.</summary>
     public void Add(MeterFact fact, IActorRef teller)
     {
         if (fact is EventsRead read)
             _tellers[(read.Meter, read.Record)] = teller;
     }
 
-    /// <summary>All questions are in flight: a batch takes them whole.</summary>
+    /// <summary>A batch was taken, and all waiting questions with it.</summary>
     public void Take() => (_inFlight, _waiting) = (_waiting, []);
 
-    /// <summary>The questions in flight wait again.</summary>
+    /// <summary>The batch failed: its questions wait again.</summary>
     public void GiveBack()
     {
         _waiting.UnionWith(_inFlight);

@@ -3,7 +3,9 @@ using Iec102.Storage.Schema;
 
 namespace Iec102.Storage.Writing;
 
-/// <summary>Stores daily closings. A true one is never replaced by a derived one; else what is read later stands, by the rule of load profiles.</summary>
+/// <summary>
+/// Stores daily closings. A true one is never replaced by a derived one; else what is read later stands, by the rule of load profiles.
+/// </summary>
 internal sealed class ClosingTable(StatementCache statements)
 {
     private static readonly string Insert =
@@ -44,10 +46,12 @@ internal sealed class ClosingTable(StatementCache statements)
     {
         var parameters = new List<(string, object?)>
         {
-            ("@meter", meter), ("@at", closing.End.ToUnixTimeSeconds()), ("@label", LabelOctets.Of(closing.Row.Time)), ("@derived", closing.IsDerived ? 1L : 0L),
+            ("@meter", meter), ("@at", closing.End.ToUnixTimeSeconds()), ("@label", LabelOctets.Of(closing.Row.Time)),
+            ("@derived", closing.IsDerived ? 1L : 0L),
             ("@serial", (long)closing.SerialNumber), ("@read", closing.ReceivedAt.ToUnixTimeSeconds()),
         };
-        parameters.AddRange(LoadProfileColumns.TotalParameters.Zip(LoadProfileColumns.TotalsOf(closing.Row), (name, value) => (name, value)));
+        parameters.AddRange(
+            LoadProfileColumns.TotalParameters.Zip(LoadProfileColumns.TotalsOf(closing.Row), (name, value) => (name, value)));
         statements.Execute(Insert, [.. parameters]);
     }
 }

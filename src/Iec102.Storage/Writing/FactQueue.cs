@@ -34,7 +34,7 @@ internal sealed class FactQueue
             Add(fact);
     }
 
-    /// <summary>Takes away what comes behind the first so many rows; at least one fact stays.</summary>
+    /// <summary>Takes away the facts that come after the given number of rows; at least one fact stays.</summary>
     public FactQueue TakeBeyond(int rows)
     {
         var beyond = new FactQueue();
@@ -50,10 +50,11 @@ internal sealed class FactQueue
         return beyond;
     }
 
-    /// <summary>Both in one, the newer one's word standing where both say something of the same.</summary>
+    /// <summary>Two facts as one; where both say something about the same thing the newer one stands.</summary>
     private static MeterFact Joined(MeterFact older, MeterFact newer) => (older, newer) switch
     {
-        (EventsRead before, EventsRead now) => now with { Events = before.Events.Union(now.Events).ToList(), ReadTo = Instant.Max(before.ReadTo, now.ReadTo) },
+        (EventsRead before, EventsRead now) =>
+            now with { Events = before.Events.Union(now.Events).ToList(), ReadTo = Instant.Max(before.ReadTo, now.ReadTo) },
         (TariffRead { IsClosed: true } before, TariffRead now) =>
             now with { Periods = before.Periods.Union(now.Periods).ToList(), ReadTo = Instant.Max(before.ReadTo, now.ReadTo) },
         (ClosingsRead before, ClosingsRead now) => now with
@@ -72,7 +73,7 @@ internal sealed class FactQueue
         _ => 1,
     };
 
-    /// <summary>What joins when it is told again.</summary>
+    /// <summary>Facts with equal keys are joined.</summary>
     private readonly record struct FactKey(string Meter, uint SerialNumber, Type Kind, int Record, long Part)
     {
         public static FactKey Of(MeterFact fact)
@@ -82,7 +83,8 @@ internal sealed class FactQueue
                 EventsRead events => (events.Record, 0L),
                 TariffRead tariff => (tariff.Record, tariff.IsClosed ? 1 : 0),
                 ClosingsRead closings => (StoredInterval.RecordOf(closings), 0),
-                ConfigurationRead read when StoredConfiguration.Of(read) is var stored => (stored.Record, (long)stored.Type << 8 | stored.Part),
+                ConfigurationRead read when StoredConfiguration.Of(read) is var stored =>
+                    (stored.Record, (long)stored.Type << 8 | stored.Part),
                 _ => (RecordAddress.Default, fact.ReadAt.ToUnixTimeTicks()),
             };
             return new FactKey(fact.Meter, fact.SerialNumber, fact.GetType(), record, part);

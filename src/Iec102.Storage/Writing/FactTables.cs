@@ -6,8 +6,8 @@ using NodaTime;
 namespace Iec102.Storage.Writing;
 
 /// <summary>
-/// Stores what meters tell, each fact once, together with up to where it is known now. A fact of another serial number than the recorded progress begins
-/// the progress anew: what the meter before it had told says nothing about this one.
+/// Stores what meters tell, each fact once, together with up to where it is known now. A fact of another serial number than the recorded
+/// progress begins the progress anew: what the meter before it had told says nothing about this one.
 /// </summary>
 internal sealed class FactTables(StatementCache statements)
 {
@@ -60,7 +60,8 @@ internal sealed class FactTables(StatementCache statements)
     public IReadOnlyList<ConfigurationRead> Configuration(string meter, uint serial)
     {
         using var row = statements.Prepared(
-            $"{StoredConfiguration.SelectNewest} ORDER BY type, record, part", ("@meter", meter), ("@serial", (long)serial)).ExecuteReader();
+            $"{StoredConfiguration.SelectNewest} ORDER BY type, record, part",
+            ("@meter", meter), ("@serial", (long)serial)).ExecuteReader();
         var newest = new List<ConfigurationRead>();
         while (row.Read())
         {
@@ -76,13 +77,15 @@ internal sealed class FactTables(StatementCache statements)
         VALUES (@meter, @record, @spa, @spq, @spi, @label, @ordinal, @time, @serial, @read) ON CONFLICT DO NOTHING
         """,
         ("@meter", meter), ("@record", (long)read.Record), ("@spa", (long)one.Event.Spa), ("@spq", (long)one.Event.Spq),
-        ("@spi", one.Event.Spi ? 1L : 0L), ("@label", LabelOctets.Of(one.Event.Time)), ("@ordinal", (long)one.Ordinal), ("@time", one.Time?.ToUnixTimeMilliseconds()),
+        ("@spi", one.Event.Spi ? 1L : 0L), ("@label", LabelOctets.Of(one.Event.Time)), ("@ordinal", (long)one.Ordinal),
+        ("@time", one.Time?.ToUnixTimeMilliseconds()),
         ("@serial", (long)read.SerialNumber), ("@read", read.ReadAt.ToUnixTimeSeconds())) > 0;
 
     private void Store(ConfigurationRead read, long meter)
     {
         var next = StoredConfiguration.Of(read);
-        ReadOnlySpan<(string, object?)> key = [("@meter", meter), ("@type", (long)next.Type), ("@record", (long)next.Record), ("@part", (long)next.Part)];
+        ReadOnlySpan<(string, object?)> key =
+            [("@meter", meter), ("@type", (long)next.Type), ("@record", (long)next.Record), ("@part", (long)next.Part)];
         var known = Newest(key);
         if (known is not null && known.SerialNumber == next.SerialNumber && known.SaysTheSameAs(next))
         {
@@ -91,7 +94,10 @@ internal sealed class FactTables(StatementCache statements)
                 UPDATE meter_configuration SET last_read_at = @read, asdu = @asdu
                 WHERE meter = @meter AND type = @type AND record = @record AND part = @part AND first_read_at = @first
                 """,
-                [.. key, ("@first", known.FirstReadAt.ToUnixTimeSeconds()), ("@read", next.LastReadAt.ToUnixTimeSeconds()), ("@asdu", next.Asdu)]);
+                [
+                    .. key, ("@first", known.FirstReadAt.ToUnixTimeSeconds()), ("@read", next.LastReadAt.ToUnixTimeSeconds()),
+                    ("@asdu", next.Asdu),
+                ]);
             return;
         }
         statements.Execute(
@@ -118,7 +124,8 @@ internal sealed class FactTables(StatementCache statements)
         INSERT OR REPLACE INTO clock_write (meter, ended_ms, offset_before_ms, written, outcome, error, serial_number)
         VALUES (@meter, @ended, @offset, @written, @outcome, @error, @serial)
         """,
-        ("@meter", meter), ("@ended", written.ReadAt.ToUnixTimeMilliseconds()), ("@offset", (long)Math.Round(written.OffsetBefore.TotalMilliseconds)),
+        ("@meter", meter), ("@ended", written.ReadAt.ToUnixTimeMilliseconds()),
+        ("@offset", (long)Math.Round(written.OffsetBefore.TotalMilliseconds)),
         ("@written", LabelOctets.Of(written.Written)), ("@outcome", (long)written.Outcome), ("@error", written.Error),
         ("@serial", (long)written.SerialNumber));
 
@@ -127,5 +134,6 @@ internal sealed class FactTables(StatementCache statements)
         INSERT INTO fact_progress (meter, kind, record, serial_number, read_to) VALUES (@meter, @kind, @record, @serial, @to)
         ON CONFLICT DO UPDATE SET serial_number = @serial, read_to = iif(serial_number = @serial, max(read_to, @to), @to)
         """,
-        ("@meter", meter), ("@kind", (long)kind), ("@record", (long)record), ("@serial", (long)serial), ("@to", readTo.ToUnixTimeSeconds()));
+        ("@meter", meter), ("@kind", (long)kind), ("@record", (long)record), ("@serial", (long)serial),
+        ("@to", readTo.ToUnixTimeSeconds()));
 }

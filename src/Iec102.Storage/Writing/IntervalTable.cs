@@ -6,7 +6,10 @@ using NodaTime;
 
 namespace Iec102.Storage.Writing;
 
-/// <summary>Stores the intervals of profile events in load_profile, with the progress of each profile beside them. Prepared statements of one connection.</summary>
+/// <summary>
+/// Stores the intervals of profile events in load_profile, with the progress of each profile beside them. Prepared statements of one
+/// connection.
+/// </summary>
 internal sealed class IntervalTable : IDisposable
 {
     private readonly SqliteCommand _progress;
@@ -24,11 +27,15 @@ internal sealed class IntervalTable : IDisposable
             """,
             ("@id", null), ("@number", null), ("@meter", null), ("@curve", null));
         _newest = connection.Statement(
-            $"SELECT {LoadProfileColumns.Names} FROM load_profile WHERE meter = @meter AND curve = @curve AND end_utc BETWEEN @first AND @last ORDER BY end_utc, revision",
+            $"""
+            SELECT {LoadProfileColumns.Names} FROM load_profile
+            WHERE meter = @meter AND curve = @curve AND end_utc BETWEEN @first AND @last ORDER BY end_utc, revision
+            """,
             ("@meter", null), ("@curve", null), ("@first", null), ("@last", null));
         var values = string.Join(", ", Enumerable.Range(0, LoadProfileColumns.Count).Select(i => $"@{i}"));
         _insert = connection.Statement(
-            $"INSERT INTO load_profile (meter, curve, {LoadProfileColumns.Names}) VALUES (@meter, @curve, {values})", ("@meter", null), ("@curve", null));
+            $"INSERT INTO load_profile (meter, curve, {LoadProfileColumns.Names}) VALUES (@meter, @curve, {values})",
+            ("@meter", null), ("@curve", null));
         for (var i = 0; i < LoadProfileColumns.Count; i++)
             _insert.Parameters.AddWithValue($"@{i}", DBNull.Value);
     }

@@ -22,17 +22,22 @@ internal sealed class MeterTables(StatementCache statements)
         ("@read", message.ReadAt.ToUnixTimeSeconds()));
 
     public void Store(StoreHabit message) =>
-        statements.Execute("UPDATE meter SET summer_time = @habit WHERE key = @meter", ("@meter", KeyOf(message.Meter)), ("@habit", (long)message.Habit));
+        statements.Execute(
+            "UPDATE meter SET summer_time = @habit WHERE key = @meter", ("@meter", KeyOf(message.Meter)), ("@habit", (long)message.Habit));
 
     public void Store(StoreMeterZone message) =>
-        statements.Execute("UPDATE meter SET time_zone = @zone WHERE key = @meter", ("@meter", KeyOf(message.Meter)), ("@zone", message.ZoneId));
+        statements.Execute(
+            "UPDATE meter SET time_zone = @zone WHERE key = @meter", ("@meter", KeyOf(message.Meter)), ("@zone", message.ZoneId));
 
     public void Store(StoreClockCheck message)
     {
         var label = new byte[TimeTagB.Length];
         message.Reading.Tag.Write(label);
         statements.Execute(
-            "INSERT OR REPLACE INTO clock_check (meter, read_at, label, offset_ms, uncertainty_ms) VALUES (@meter, @read, @label, @offset, @uncertainty)",
+            """
+            INSERT OR REPLACE INTO clock_check (meter, read_at, label, offset_ms, uncertainty_ms)
+            VALUES (@meter, @read, @label, @offset, @uncertainty)
+            """,
             ("@meter", KeyOf(message.Meter)),
             ("@read", message.Reading.ReadAt.ToUnixTimeSeconds()),
             ("@label", label),

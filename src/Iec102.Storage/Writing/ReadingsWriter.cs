@@ -16,7 +16,7 @@ internal sealed class ReadingsWriter : IDisposable
 {
     private const long MiB = 1024 * 1024;
 
-    /// <summary>Below this nothing is recorded: the rest is for the journal, the logs and whoever has to tidy up.</summary>
+    /// <summary>With less free space nothing is recorded: the rest is left to the journal, the logs and whoever has to tidy up.</summary>
     public const long LeastFreeBytes = 200 * MiB;
 
     private readonly SqliteConnection _connection;
@@ -59,7 +59,7 @@ internal sealed class ReadingsWriter : IDisposable
         return new BatchStored(progress, identities, newEvents, free);
     }
 
-    /// <summary>Deletes some of what is older than it is kept; true when there is more to delete.</summary>
+    /// <summary>Deletes some of the rows that have outlived their retention; true when there are more.</summary>
     public bool Sweep(RetentionConfiguration retention, Instant now)
     {
         _connection.Execute("BEGIN IMMEDIATE");

@@ -6,8 +6,9 @@ using NodaTime;
 namespace Iec102.Storage.Writing;
 
 /// <summary>
-/// Deletes what is older than it is kept, a bounded number of rows at a time, so that the writer is never held up for long. It goes by meter and signal or curve,
-/// since that is how the rows lie: the old ones of each come first, and no index by time is needed.
+/// Deletes rows that have reached the age up to which they are kept, a bounded number of rows at a time, so that the writer is never held
+/// up for long. It goes by meter and signal or curve, since that is how the rows lie: the old ones of each come first, and no index by time
+/// is needed.
 /// </summary>
 internal sealed class RetentionSweep(SqliteConnection connection)
 {
@@ -18,11 +19,13 @@ internal sealed class RetentionSweep(SqliteConnection connection)
 
     private const string Meters = "SELECT key AS meter, 0 AS part FROM meter";
 
-    private static readonly Kept History = new("current_history", "read_at", "SELECT meter, signal AS part FROM current_value", "AND signal = @part");
+    private static readonly Kept History = new(
+        "current_history", "read_at", "SELECT meter, signal AS part FROM current_value", "AND signal = @part");
     private static readonly Kept ClockChecks = new("clock_check", "read_at", Meters, "");
     private static readonly Kept ClockWrites = new("clock_write", "ended_ms", Meters, "", PerSecond: 1000);
     private static readonly Kept Events = new("event", "coalesce(time_ms, 1000 * read_at)", Meters, "", PerSecond: 1000);
-    private static readonly Kept Intervals = new("load_profile", "end_utc", "SELECT meter, curve AS part FROM writer_progress", "AND curve = @part");
+    private static readonly Kept Intervals = new(
+        "load_profile", "end_utc", "SELECT meter, curve AS part FROM writer_progress", "AND curve = @part");
     private static readonly Kept Closings = new("closing", "at_utc", Meters, "");
 
     /// <summary>Deletes some rows within the transaction that is open; true when there are more.</summary>
@@ -44,7 +47,8 @@ internal sealed class RetentionSweep(SqliteConnection connection)
             return false;
         var before = Before(time.Value, now) * kept.PerSecond;
         var deleted = 0;
-        using var delete = connection.Statement(kept.DeleteOld, ("@meter", null), ("@part", null), ("@before", before), ("@rows", RowsPerStep));
+        using var delete = connection.Statement(
+            kept.DeleteOld, ("@meter", null), ("@part", null), ("@before", before), ("@rows", RowsPerStep));
         foreach (var (meter, part) in WithOldRows(kept, before))
         {
             (delete.Parameters["@meter"].Value, delete.Parameters["@part"].Value) = (meter, part);
@@ -81,15 +85,18 @@ internal sealed class RetentionSweep(SqliteConnection connection)
     /// <summary>A table that is swept.</summary>
     /// <param name="Table">Its name.</param>
     /// <param name="Time">The column of time, the last of its key or of an index.</param>
-    /// <param name="Series">What rows there may be of: meter, and what else stands before the time in the key.</param>
-    /// <param name="OfPart">The condition for the latter.</param>
-    /// <param name="PerSecond">The unit of time.</param>
+    /// <param name="Series">Selects what there may be rows of: meter, and signal or curve where one stands before the time in the
+    /// key.</param>
+    /// <param name="OfPart">The condition for signal or curve; empty when only the meter stands before the time.</param>
+    /// <param name="PerSecond">How many units of the column of time make a second.</param>
     private sealed record Kept(string Table, string Time, string Series, string OfPart, long PerSecond = 1)
     {
         public string SelectWithOldRows =>
             $"""
             SELECT meter, part FROM ({Series}) s
-            WHERE EXISTS (SELECT 1 FROM {Table} t WHERE t.meter = s.meter {OfPart.Replace("@part", "s.part", StringComparison.Ordinal)} AND {Time} < @before)
+            WHERE EXISTS (
+                SELECT 1 FROM {Table} t
+                WHERE t.meter = s.meter {OfPart.Replace("@part", "s.part", StringComparison.Ordinal)} AND {Time} < @before)
             """;
 
         public string DeleteOld =>

@@ -7,7 +7,8 @@ namespace Iec102.Storage.Writing;
 /// <summary>
 /// What becomes of an interval that is read again.
 /// <list type="bullet">
-/// <item>Nothing new: every total that was read now is known with the same value and quality octet. Fewer totals than before are nothing new either.</item>
+/// <item>Nothing new: every total that was read now is known with the same value and quality octet. Fewer totals than before are nothing
+/// new either.</item>
 /// <item>More totals, and equal ones where both have them: a new revision, the known totals filled up with the new ones.</item>
 /// <item>Another value or quality octet, or another period: a new revision, exactly as read now.</item>
 /// </list>

@@ -8,7 +8,7 @@ internal sealed class StatementCache(SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<string, SqliteCommand> _statements = [];
 
-    /// <summary>The statement with these parameters, of which there are the same at every call.</summary>
+    /// <summary>The prepared statement of a text with its parameters set; every call for one text names the same parameters.</summary>
     public SqliteCommand Prepared(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         if (!_statements.TryGetValue(sql, out var statement))
@@ -21,8 +21,9 @@ internal sealed class StatementCache(SqliteConnection connection) : IDisposable
         return statement;
     }
 
-    /// <summary>Runs it; answers how many rows it changed.</summary>
-    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => Prepared(sql, parameters).ExecuteNonQuery();
+    /// <summary>Executes a statement and answers how many rows it changed.</summary>
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
+        Prepared(sql, parameters).ExecuteNonQuery();
 
     public void Dispose()
     {

@@ -3,7 +3,9 @@ using Iec102.Storage.Schema;
 
 namespace Iec102.Storage.Writing;
 
-/// <summary>Stores tariff information: of the current period what was read last, of closed ones each, with the values that were read last.</summary>
+/// <summary>
+/// Stores tariff information: of the current period what was read last, of closed ones each, with the values that were read last.
+/// </summary>
 internal sealed class TariffTable(StatementCache statements)
 {
     private static readonly string Insert =
@@ -17,12 +19,15 @@ internal sealed class TariffTable(StatementCache statements)
     public void Store(TariffRead read, long meter)
     {
         if (!read.IsClosed)
-            statements.Execute("DELETE FROM tariff WHERE meter = @meter AND record = @record AND closed = 0", ("@meter", meter), ("@record", (long)read.Record));
+            statements.Execute(
+                "DELETE FROM tariff WHERE meter = @meter AND record = @record AND closed = 0", ("@meter", meter),
+                ("@record", (long)read.Record));
         foreach (var period in read.Periods)
         {
             var parameters = new List<(string, object?)>
             {
-                ("@meter", meter), ("@record", (long)read.Record), ("@closed", read.IsClosed ? 1L : 0L), ("@serial", (long)read.SerialNumber),
+                ("@meter", meter), ("@record", (long)read.Record), ("@closed", read.IsClosed ? 1L : 0L),
+                ("@serial", (long)read.SerialNumber),
                 ("@read", read.ReadAt.ToUnixTimeSeconds()),
             };
             parameters.AddRange(TariffColumns.Parameters.Zip(TariffColumns.Of(period), (name, value) => (name, value)));

@@ -26,11 +26,12 @@ internal sealed class WriteBatch
     /// <summary>The meters whose identity is asked for; answered from what this batch has stored.</summary>
     public HashSet<string> Questions { get; } = [];
 
-    /// <summary>Somebody waits for the commit.</summary>
+    /// <summary>Somebody is answered after the commit.</summary>
     public bool IsAwaited => Intervals.Count + Questions.Count > 0;
 
     /// <summary>There is something to store.</summary>
-    public bool HasWrites => Intervals.Count + CurrentValues.Count + Identities.Count + Habits.Count + Zones.Count + ClockChecks.Count + Facts.Count > 0;
+    public bool HasWrites =>
+        Intervals.Count + CurrentValues.Count + Identities.Count + Habits.Count + Zones.Count + ClockChecks.Count + Facts.Count > 0;
 }
 
 /// <summary>What a committed batch has brought.</summary>

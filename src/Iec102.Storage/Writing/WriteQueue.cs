@@ -13,10 +13,10 @@ namespace Iec102.Storage.Writing;
 /// </summary>
 internal sealed class WriteQueue
 {
-    /// <summary>Some hundred milliseconds of work for a slow disk.</summary>
+    /// <summary>The most intervals in a batch: some hundred milliseconds of work for a slow disk.</summary>
     public const int MaxIntervals = 20_000;
 
-    /// <summary>The same of what facts bring.</summary>
+    /// <summary>The most rows that the facts of a batch bring.</summary>
     public const int MaxFactRows = 10_000;
 
     private readonly HashSet<(string PersistenceId, long SequenceNr)> _pending = [];
@@ -27,10 +27,10 @@ internal sealed class WriteQueue
 
     public bool IsEmpty => !_waiting.HasWrites && !_waiting.IsAwaited;
 
-    /// <summary>Somebody waits for what waits here.</summary>
+    /// <summary>Somebody waits for an answer to something in this queue.</summary>
     public bool IsAwaited => _waiting.IsAwaited;
 
-    /// <summary>The events that wait, beside what is in flight.</summary>
+    /// <summary>The events that wait for a later batch than the one in flight.</summary>
     public IEnumerable<EventsRead> Events => _waiting.Facts.Facts.OfType<EventsRead>();
 
     public void Add(StoreIntervals message)

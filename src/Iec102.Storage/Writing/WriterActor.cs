@@ -13,7 +13,7 @@ namespace Iec102.Storage.Writing;
 
 /// <summary>What a writer works with, across its restarts.</summary>
 /// <param name="Directory">Where it stores; this process holds its lock.</param>
-/// <param name="Retention">How long what is kept.</param>
+/// <param name="Retention">For how long each kind of data is kept.</param>
 /// <param name="Time">The clock.</param>
 public sealed record WriterSetup(DataDirectory Directory, RetentionConfiguration Retention, TimeProvider Time)
 {
@@ -46,7 +46,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
 
     private const long WarnFreeBytes = 1024L * 1024 * 1024;
 
-    // What nobody waits for may wait for company: one commit a second instead of one per meter.
+    // Messages that are not answered are collected: one commit a second instead of one per message.
     private static readonly TimeSpan FlushAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
@@ -119,9 +119,9 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>How to start it.</summary>
-    /// <param name="directory">Where; this process holds its lock.</param>
-    /// <param name="retention">How long what is kept.</param>
+    /// <summary>The props of a writer.</summary>
+    /// <param name="directory">Where it stores; this process holds its lock.</param>
+    /// <param name="retention">For how long each kind of data is kept.</param>
     /// <param name="time">The clock.</param>
     public static Props Props(DataDirectory directory, RetentionConfiguration retention, TimeProvider time) =>
         Props(new WriterSetup(directory, retention, time));
@@ -132,7 +132,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         Timers.StartPeriodicTimer(nameof(SweepDue), new SweepDue(), FirstSweep, SweepEvery);
-        // After a restart: what the instance before this one had collected.
+        // After a restart, what the instance before this one had collected is written first.
         Write();
     }
 
@@ -192,7 +192,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
         var wait = _retry;
         _retry = wait * 2 < LongestRetry ? wait * 2 : LongestRetry;
         Timers.StartSingleTimer(nameof(TryAgain), new TryAgain(), wait);
-        // Said when it is so: whoever hears it may let the time pass.
+        // Only after the timer was set: a test in virtual time advances it when it sees this line.
         _log.Debug(LogEvents.StoringPostponed, wait.TotalSeconds, problem);
     }
 
@@ -207,7 +207,8 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
     private void Sweep()
     {
         var (retention, now) = (_retention, _time.Now());
-        _database.Run(writer => writer.Sweep(retention, now)).PipeTo(Self, success: more => new Swept(more), failure: problem => new SweepFailed(problem));
+        _database.Run(writer => writer.Sweep(retention, now))
+            .PipeTo(Self, success: more => new Swept(more), failure: problem => new SweepFailed(problem));
     }
 
     private void OnSwept(Swept swept)

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Iec102.Storage.Writing;
 
 /// <summary>
-/// The thread that writes readings.db, so that no thread of a dispatcher ever waits for the disk. Work is done in the order in which it is given; a failure
-/// rolls back, is told to whoever gave the work, and the next work begins on a new connection.
+/// The thread that writes readings.db, so that no thread of a dispatcher ever waits for the disk. Work is done in the order in which it is
+/// given; a failure rolls back, is told to whoever gave the work, and the next work begins on a new connection.
 /// </summary>
 internal sealed class WriterDatabase : IDisposable
 {

@@ -93,7 +93,8 @@ public sealed class LiveStateActorTests : TestKit
         _live.Tell(new Watch(), watcher);
         object[] news =
         [
-            Port(PortState.Opening), Meter(MeterState.LoggingIn), Values(), new CurveRecorded("m-1", Curve.Hourly, 2, At, At + Duration.FromHours(1)),
+            Port(PortState.Opening), Meter(MeterState.LoggingIn), Values(),
+            new CurveRecorded("m-1", Curve.Hourly, 2, At, At + Duration.FromHours(1)),
             new EventsStored("m-1", 52, At, [Event]), Port(PortState.Open),
         ];
         _live.Tell(news[0]);
@@ -126,7 +127,8 @@ public sealed class LiveStateActorTests : TestKit
     {
         _live.Tell(new EventsStored("m-1", 52, At, [Event, Event with { Ordinal = 1 }]));
         _live.Tell(new EventsStored("m-1", 53, At, [Event]));
-        foreach (var outcome in new[] { ClockWriteOutcome.Set, ClockWriteOutcome.Refused, ClockWriteOutcome.Set, ClockWriteOutcome.NoAnswer })
+        foreach (
+            var outcome in new[] { ClockWriteOutcome.Set, ClockWriteOutcome.Refused, ClockWriteOutcome.Set, ClockWriteOutcome.NoAnswer })
             _live.Tell(Write(outcome));
         _live.Tell(new EventsStored("m-2", 52, At, [Event]));
 
@@ -150,7 +152,8 @@ public sealed class LiveStateActorTests : TestKit
         return watcher;
     }
 
-    private static PortStatus Port(PortState state) => new("p-1", "tcp", "127.0.0.1:1", state, At, null, new PortCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+    private static PortStatus Port(PortState state) =>
+        new("p-1", "tcp", "127.0.0.1:1", state, At, null, new PortCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
 
     private static MeterStatus Meter(MeterState state) => new("m-1", "p-1", 1, 1, state, 7, null, null, null);
 

@@ -23,7 +23,8 @@ public sealed class LiveStateRestartTests() : FleetBench(ProfileSerializer.Confi
         var gateway = new GatewayConfiguration { Listen = new IPEndPoint(IPAddress.Loopback, 0) };
         Start(live);
         await Apply(
-            [Port("a") with { Gateway = gateway }, Port("off") with { Enabled = false }], [Meter("m-1", "a") with { Record = true }, Meter("m-2", "off")]);
+            [Port("a") with { Gateway = gateway }, Port("off") with { Enabled = false }],
+            [Meter("m-1", "a") with { Record = true }, Meter("m-2", "off")]);
         // A curve answers once it has recovered, and has reported by then.
         await View.Actor(new FleetChild(FleetPart.Profile, "m-1", Curve.Hourly))!.Ask<CoverageReport>(new GetCoverage(null));
         await Settle();

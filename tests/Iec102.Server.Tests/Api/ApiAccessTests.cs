@@ -19,7 +19,10 @@ public sealed class ApiAccessTests
         var folder = Directory.CreateTempSubdirectory("iec102-access-");
         var fleet = $$"""
             iec102 {
-              api { keys = [ { name = "scada", role = read, sha256 = "{{Hash(ReadKey)}}" }, { name = "desk", role = operate, sha256 = "{{Hash(OperateKey)}}" } ] }
+              api { keys = [
+                { name = "scada", role = read, sha256 = "{{Hash(ReadKey)}}" }
+                { name = "desk", role = operate, sha256 = "{{Hash(OperateKey)}}" }
+              ] }
               ports { p { tcp = "127.0.0.1:1" } }
               meters { m { port = p, link-address = 1, point-address = 1, password = 1, enabled = false } }
             }

@@ -20,7 +20,8 @@ public sealed partial class ApiTests(RunningServer server) : IClassFixture<Runni
         port["kind"]!.ToString().ShouldBe("tcp");
         port["state"]!.ToString().ShouldBe("open");
         await EndToEnd.Site.UntilAsync(
-            async () => (long)(await GetAsync("/api/ports/line-1"))!["counters"]!["framesReceived"]! > 10, TimeSpan.FromSeconds(20), () => "The counters stand still.");
+            async () => (long)(await GetAsync("/api/ports/line-1"))!["counters"]!["framesReceived"]! > 10, TimeSpan.FromSeconds(20),
+            () => "The counters stand still.");
         (await GetAsync("/api/ports/line-1"))!["address"]!.ToString().ShouldBe(port["address"]!.ToString());
     }
 
@@ -65,7 +66,8 @@ public sealed partial class ApiTests(RunningServer server) : IClassFixture<Runni
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/csv"));
         using var response = await server.Client.SendAsync(request);
         var lines = (await response.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        lines[0].ShouldBe("meter,curve,interval_end,a_plus,a_plus_q,a_minus,a_minus_q,r1,r1_q,r2,r2_q,r3,r3_q,r4,r4_q,res1,res1_q,res2,res2_q");
+        lines[0].ShouldBe(
+            "meter,curve,interval_end,a_plus,a_plus_q,a_minus,a_minus_q,r1,r1_q,r2,r2_q,r3,r3_q,r4,r4_q,res1,res1_q,res2,res2_q");
         lines.Length.ShouldBe(25);
         lines[1].ShouldStartWith($"sim-1,hourly,{first["end"]},{first["aPlus"]},");
     }
@@ -74,7 +76,8 @@ public sealed partial class ApiTests(RunningServer server) : IClassFixture<Runni
     public async Task A_plus_sign_that_the_query_lost_is_understood()
     {
         var end = DateTimeOffset.UtcNow.AddDays(-1);
-        var with = $"{Profile}?from={Uri.EscapeDataString(end.AddHours(-5).ToString("yyyy-MM-ddTHH:mm:ss"))}%2B00:00&to={end:yyyy-MM-ddTHH:mm:ss}%2B00:00";
+        var from = Uri.EscapeDataString(end.AddHours(-5).ToString("yyyy-MM-ddTHH:mm:ss"));
+        var with = $"{Profile}?from={from}%2B00:00&to={end:yyyy-MM-ddTHH:mm:ss}%2B00:00";
         var without = with.Replace("%2B", "+", StringComparison.Ordinal);
         (await GetAsync(without))!.ToJsonString().ShouldBe((await GetAsync(with))!.ToJsonString());
     }
@@ -151,7 +154,8 @@ public sealed partial class ApiTests(RunningServer server) : IClassFixture<Runni
         lines.ShouldContain("iec102_meter_state{meter=\"sim-1\",state=\"online\"} 1");
         lines.ShouldContain("iec102_profile_intervals{meter=\"sim-2\",curve=\"hourly\",state=\"missing\"} 0");
         lines.ShouldContain(line => line.StartsWith("iec102_port_frames_sent_total{port=\"line-1\"} ", StringComparison.Ordinal));
-        lines.ShouldContain(line => line.StartsWith("iec102_current_value{meter=\"sim-1\",signal=\"voltage.l1\",unit=\"V\"} 2", StringComparison.Ordinal));
+        lines.ShouldContain(
+            line => line.StartsWith("iec102_current_value{meter=\"sim-1\",signal=\"voltage.l1\",unit=\"V\"} 2", StringComparison.Ordinal));
     }
 
     [Fact]

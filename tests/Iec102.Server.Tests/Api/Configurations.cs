@@ -16,25 +16,40 @@ internal static class Configurations
     [
         Asdu(0, (asdu, header) => new RegistrarConfiguration
         {
-            Manufacturer = 66, Model = "KA", Firmware = 77, SerialNumber = ToldServer.Serial, StandardYear = 2002, StandardMonth = 4, BatteryPercent = 38,
-            ProtocolDate = Time, Port1 = new PortFormat(6, 8), OpticalPort = new PortFormat(6, 7), Ratios = Ratios, Period1Minutes = 60, Period2Minutes = 15,
+            Manufacturer = 66, Model = "KA", Firmware = 77, SerialNumber = ToldServer.Serial, StandardYear = 2002, StandardMonth = 4,
+            BatteryPercent = 38,
+            ProtocolDate = Time, Port1 = new PortFormat(6, 8), OpticalPort = new PortFormat(6, 7), Ratios = Ratios, Period1Minutes = 60,
+            Period2Minutes = 15,
             Contract1 = ContractState.Active, Contract2 = ContractState.Inactive,
         }.Write(asdu, header)),
-        Asdu(0, (asdu, header) => new FurtherConfiguration { BatteryPercent = 37, AutomaticClockChange = OnOff.On, Program = "PRG-1" }.Write(asdu, header)),
-        Asdu(0, (asdu, header) => new FurtherConfiguration { CurvePeriods = new CurvePeriods(60, 15), ClosingByButton = OnOff.Off }.Write(asdu, header)),
+        Asdu(
+            0,
+            (asdu, header) => new FurtherConfiguration { BatteryPercent = 37, AutomaticClockChange = OnOff.On, Program = "PRG-1" }
+                .Write(asdu, header)),
+        Asdu(
+            0,
+            (asdu, header) => new FurtherConfiguration { CurvePeriods = new CurvePeriods(60, 15), ClosingByButton = OnOff.Off }
+                .Write(asdu, header)),
         Asdu(0, (asdu, header) => new PointParameters(1, 1, 1, new Masked<uint>(0), 60, 180).Write(asdu, header)),
         Asdu(0, (asdu, header) => new ClockChangeDates(
-            new TimeTagA(new LocalDateTime(2024, 3, 31, 2, 0), false), new TimeTagA(new LocalDateTime(2024, 10, 27, 3, 0), true)).Write(asdu, header)),
+            new TimeTagA(new LocalDateTime(2024, 3, 31, 2, 0), false),
+            new TimeTagA(new LocalDateTime(2024, 10, 27, 3, 0), true)).Write(asdu, header)),
         Powers(50),
-        Asdu(134, (asdu, header) => Holidays.Write(asdu, header, [new TimeTagA(new LocalDateTime(2024, 8, 15, 0, 0), true), new TimeTagA(new LocalDateTime(2099, 12, 25, 0, 0), false)])),
+        Asdu(134, (asdu, header) => Holidays.Write(
+            asdu, header,
+            [new TimeTagA(new LocalDateTime(2024, 8, 15, 0, 0), true), new TimeTagA(new LocalDateTime(2099, 12, 25, 0, 0), false)])),
         Asdu(137, (asdu, header) => new ContractObjects(
-            new SeasonTable(1, 2, [new Season(new TimeTagA(new LocalDateTime(2099, 1, 1, 0, 0), false), 1, 2)], [Hours(3), Hours(6)], Time), null, null).Write(asdu, header)),
+            new SeasonTable(1, 2, [new Season(new TimeTagA(new LocalDateTime(2099, 1, 1, 0, 0), false), 1, 2)], [Hours(3), Hours(6)], Time),
+            null, null).Write(asdu, header)),
         Asdu(134, (asdu, header) => new ContractObjects(null, new CurrentPeriods(2, 3, 0, Time), null).Write(asdu, header)),
         Asdu(134, (asdu, header) => new ContractObjects(null, null, new RawObjects(1, (byte[])[192, 0xAB, 0xCD])).Write(asdu, header)),
     ];
 
     public static byte[] Powers(uint power) =>
-        Asdu(134, (asdu, header) => ContractedPower.WriteAll(asdu, header, [new ContractedPower(21, power), new ContractedPower(22, power + 5)], Time));
+        Asdu(
+            134,
+            (asdu, header) =>
+                ContractedPower.WriteAll(asdu, header, [new ContractedPower(21, power), new ContractedPower(22, power + 5)], Time));
 
     private static byte[] Hours(byte period) => [.. Enumerable.Repeat(period, 24)];
 

@@ -28,7 +28,9 @@ public sealed class RunningServer : IAsyncLifetime
         _host = await StartAsync(_simulator.Fleet, Data);
         Client = new HttpClient { BaseAddress = new Uri(_host.Urls[0]) };
         await EndToEnd.Site.UntilAsync(
-            async () => (await Client.GetFromJsonAsync<JsonArray>("/api/meters"))!.All(meter => EndToEnd.Site.IsComplete(meter!["profiles"]!["hourly"]))
+            async () =>
+                (await Client.GetFromJsonAsync<JsonArray>("/api/meters"))!.All(
+                    meter => EndToEnd.Site.IsComplete(meter!["profiles"]!["hourly"]))
                 && (await Client.GetFromJsonAsync<JsonNode>("/api/meters/sim-1/current"))!["signals"]!.AsArray().Count > 0,
             TimeSpan.FromMinutes(1), () => "The meters were not read.");
     }
@@ -42,6 +44,9 @@ public sealed class RunningServer : IAsyncLifetime
     }
 
     internal static Task<ServerHost> StartAsync(string fleet, string data) => ServerHost.StartAsync(
-        new ServerOptions(FleetReader.Read(fleet, "fleet.conf").Configuration!, DataDirectory.Create(data), ["http://127.0.0.1:0"]) { LogToConsole = false },
+        new ServerOptions(FleetReader.Read(fleet, "fleet.conf").Configuration!, DataDirectory.Create(data), ["http://127.0.0.1:0"])
+        {
+            LogToConsole = false,
+        },
         CancellationToken.None);
 }

@@ -22,12 +22,14 @@ public sealed class StreamTests(ToldServer server) : IClassFixture<ToldServer>
         (await stream.NextAsync("current"))["signals"]![0]!["value"]!.GetValue<double>().ShouldBe(231);
 
         server.Tell(new CurveRecorded("m-1", Curve.Hourly, 24, ToldServer.Day, ToldServer.Day + Duration.FromHours(23)));
-        (await stream.NextAsync("intervals")).ToJsonString().ShouldContain("\"curve\":\"hourly\",\"count\":24,\"from\":\"2024-07-15T00:00:00");
+        (await stream.NextAsync("intervals")).ToJsonString()
+            .ShouldContain("\"curve\":\"hourly\",\"count\":24,\"from\":\"2024-07-15T00:00:00");
 
         server.Tell(new MeterStatus("m-2", "p", 2, 1, MeterState.Online, 7, ToldServer.Day, null, null));
         (await stream.NextAsync("meter", one => one["id"]!.ToString() == "m-2"))["state"]!.ToString().ShouldBe("online");
 
-        server.Tell(new PortStatus("other", "tcp", "a:1", PortState.Opening, ToldServer.Day, null, new PortCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)));
+        server.Tell(new PortStatus(
+            "other", "tcp", "a:1", PortState.Opening, ToldServer.Day, null, new PortCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)));
         (await stream.NextAsync("port", one => one["id"]!.ToString() == "other"))["state"]!.ToString().ShouldBe("opening");
     }
 
@@ -82,9 +84,12 @@ public sealed class StreamTests(ToldServer server) : IClassFixture<ToldServer>
     }
 
     private static CurrentValuesRead Values(string meter, double volts) =>
-        new(meter, Duration.FromSeconds(15), [new CurrentValue("voltage.l1", volts, "V", ValueQuality.Good, ToldServer.Day, ToldServer.Day)]);
+        new(
+            meter, Duration.FromSeconds(15),
+            [new CurrentValue("voltage.l1", volts, "V", ValueQuality.Good, ToldServer.Day, ToldServer.Day)]);
 
-    private static EventsRead Events(params EventRead[] events) => new("m-1", ToldServer.Serial, ToldServer.ReadAt, 55, ToldServer.ReadAt, events);
+    private static EventsRead Events(params EventRead[] events) =>
+        new("m-1", ToldServer.Serial, ToldServer.ReadAt, 55, ToldServer.ReadAt, events);
 
     /// <summary>A client that reads the stream event by event.</summary>
     private sealed class Client(HttpResponseMessage response, StreamReader reader) : IAsyncDisposable
@@ -126,7 +131,7 @@ public sealed class StreamTests(ToldServer server) : IClassFixture<ToldServer>
             }
             catch (IOException)
             {
-                // Cut: an end as well.
+                // A connection that was cut has ended as well.
             }
 
             return true;

@@ -46,8 +46,9 @@ public sealed class ToldServer : IAsyncLifetime
         foreach (var told in Everything())
             Tell(told);
         await EndToEnd.Site.UntilAsync(
-            async () => (await GetAsync($"/api/meters/{Id}/clock"))!["writes"]!.AsArray().Count > 0, TimeSpan.FromSeconds(30), () => "Nothing was stored.");
-        // Not before: of what waits to be stored the last word stands.
+            async () => (await GetAsync($"/api/meters/{Id}/clock"))!["writes"]!.AsArray().Count > 0, TimeSpan.FromSeconds(30),
+            () => "Nothing was stored.");
+        // Not before the first answer is stored: of two answers that wait together only the later one would be.
         Tell(new ConfigurationRead(Id, Serial, ReadAt + Duration.FromDays(1), Configurations.Powers(60)));
         await EndToEnd.Site.UntilAsync(
             async () => (int)(await GetAsync($"/api/meters/{Id}/configuration"))!["contractedPowers"]![0]!["powers"]![0]!["power"]! == 60,
@@ -73,7 +74,8 @@ public sealed class ToldServer : IAsyncLifetime
 
     public Task<JsonNode?> GetAsync(string path) => Client.GetFromJsonAsync<JsonNode>(path);
 
-    public static EventRead Event(byte spa, byte spq, Instant at, bool spi = false) => new(new MeterEvent(spa, spq, spi, CivilTime.ToTagB(at, Madrid)), at, 0);
+    public static EventRead Event(byte spa, byte spq, Instant at, bool spi = false) =>
+        new(new MeterEvent(spa, spq, spi, CivilTime.ToTagB(at, Madrid)), at, 0);
 
     /// <summary>The clock written last, since the test waits for it.</summary>
     private static IEnumerable<object> Everything()
@@ -86,7 +88,8 @@ public sealed class ToldServer : IAsyncLifetime
             new EventRead(new MeterEvent(1, 1, false, TimeTagB.Read(new byte[7])), null, 0),
         ]);
         yield return new EventsRead(Id, Serial, ReadAt, 128, ReadAt, [Event(18, 1, Day + Duration.FromHours(2))]);
-        yield return new TariffRead(Id, Serial, ReadAt, 134, false, ReadAt, [Period(20, 200, Day, midnight), Period(21, 150, Day, midnight)]);
+        yield return new TariffRead(
+            Id, Serial, ReadAt, 134, false, ReadAt, [Period(20, 200, Day, midnight), Period(21, 150, Day, midnight)]);
         yield return new TariffRead(Id, Serial, ReadAt, 134, true, ReadAt, [Period(20, 100, Day - Duration.FromDays(31), Day)]);
         yield return new ClosingsRead(Id, Serial, ReadAt, false, ReadAt, [Closing(Day, 1000), Closing(midnight, 1010)]);
         yield return new ClosingsRead(Id, Serial, ReadAt, true, ReadAt, [Closing(Day - Duration.FromDays(1), 990)]);
@@ -94,18 +97,24 @@ public sealed class ToldServer : IAsyncLifetime
             yield return new ConfigurationRead(Id, Serial, ReadAt, asdu);
         yield return new CurrentValuesRead(Id, Duration.FromSeconds(15),
         [
-            new CurrentValue("voltage.l1", 63.5, "V", ValueQuality.Good, Day, Day, 10_000), new CurrentValue("power.active.l1", 1.5, "kW", ValueQuality.Good, Day, Day),
+            new CurrentValue("voltage.l1", 63.5, "V", ValueQuality.Good, Day, Day, 10_000),
+            new CurrentValue("power.active.l1", 1.5, "kW", ValueQuality.Good, Day, Day),
         ]);
         yield return Check(0, -10);
         yield return new EventsRead(Id, Serial, ReadAt, 53, ReadAt, []);
         yield return new ClockWritten(
-            Id, Serial, ReadAt, Duration.FromMilliseconds(-90_250), CivilTime.ToTagB(ReadAt, Madrid), ClockWriteOutcome.Refused, "the meter refused: cause 14");
+            Id, Serial, ReadAt, Duration.FromMilliseconds(-90_250), CivilTime.ToTagB(ReadAt, Madrid), ClockWriteOutcome.Refused,
+            "the meter refused: cause 14");
     }
 
     public static StoreClockCheck Check(double hours, double offset)
     {
         var at = Day + Duration.FromHours(hours);
-        return new StoreClockCheck(Id, new ClockReading(CivilTime.ToTagB(at + Duration.FromSeconds(offset), Madrid), Duration.FromSeconds(offset), Duration.FromMilliseconds(40), at));
+        return new StoreClockCheck(
+            Id,
+            new ClockReading(
+                CivilTime.ToTagB(at + Duration.FromSeconds(offset), Madrid), Duration.FromSeconds(offset), Duration.FromMilliseconds(40),
+                at));
     }
 
     private static TariffPeriodRead Period(byte address, uint active, Instant start, Instant end)
@@ -113,7 +122,8 @@ public sealed class ToldServer : IAsyncLifetime
         var maximumAt = start + Duration.FromHours(9);
         return new TariffPeriodRead(
             new TariffInformation(
-                address, new TariffEnergy(active, active / 2), new TariffEnergy(3, 4), new TariffEnergy(5, 6), new TariffValue(0, Quality.Invalid),
+                address, new TariffEnergy(active, active / 2), new TariffEnergy(3, 4), new TariffEnergy(5, 6),
+                new TariffValue(0, Quality.Invalid),
                 new TariffValue(0, Quality.Invalid), new TariffMaximum(84, Label(maximumAt)), new TariffValue(9), Label(start), Label(end)),
             start, end, maximumAt);
     }

@@ -44,7 +44,9 @@ public sealed class FirstVersionTests : IDisposable
     {
         Query<string>(_data.JournalFile, "SELECT persistence_id FROM journal WHERE deleted = 0 GROUP BY persistence_id ORDER BY 1")
             .ShouldBe(_meters.Select(meter => meter.PersistenceId));
-        Query<string>(_data.JournalFile, "SELECT persistence_id FROM snapshot JOIN journal USING (persistence_id, sequence_number) WHERE deleted = 1 ORDER BY 1")
+        Query<string>(
+            _data.JournalFile,
+            "SELECT persistence_id FROM snapshot JOIN journal USING (persistence_id, sequence_number) WHERE deleted = 1 ORDER BY 1")
             .ShouldBe(_meters.Take(2).Select(meter => meter.PersistenceId));
     }
 
@@ -80,7 +82,8 @@ public sealed class FirstVersionTests : IDisposable
                 await client.ReadAllAsync(room.Now);
 
                 await Site.UntilAsync(
-                    () => Task.FromResult(EventsOf(meter, "count(*)", "AND deleted = 0") < 50), Patience, () => $"{meter.Id}: no snapshot has taken the place of events.");
+                    () => Task.FromResult(EventsOf(meter, "count(*)", "AND deleted = 0") < 50), Patience,
+                    () => $"{meter.Id}: no snapshot has taken the place of events.");
                 profiles[meter] = await CoverageAsync(profile);
                 profiles[meter].ShouldSatisfyAllConditions(
                     now => now.Recorded.ShouldBe(meter.Recorded + DaysMore * 24), now => now.Missing.ShouldBe(0));
@@ -103,10 +106,13 @@ public sealed class FirstVersionTests : IDisposable
         report.Intervals.ShouldBe(intervals);
         Promise.Report(
             "R9", "data directory of version 0.1.0",
-            $"{_meters.Count} curves with {rows.Count} intervals opened, {intervals - rows.Count} recorded since, 0 lost, doubled or altered, 0 differences");
+            $"{_meters.Count} curves with {rows.Count} intervals opened, {intervals - rows.Count} recorded since, "
+            + "0 lost, doubled or altered, 0 differences");
     }
 
-    /// <summary>Every interval that is stored is there once, without a gap to the one before, and has the values that the meter measured.</summary>
+    /// <summary>
+    /// Every interval that is stored is there once, without a gap to the one before, and has the values that the meter measured.
+    /// </summary>
     private int ShouldHoldTheTruth()
     {
         var store = new ReadingsStore(_data);
@@ -120,7 +126,8 @@ public sealed class FirstVersionTests : IDisposable
             foreach (var interval in intervals)
             {
                 var objects = Enumerable.Range(1, 8);
-                objects.Select(interval.Row.GetValue).ShouldBe(objects.Select(@object => truth.ValueOf(interval.End, @object)), $"{meter.Id} {interval.End}");
+                objects.Select(interval.Row.GetValue)
+                    .ShouldBe(objects.Select(@object => truth.ValueOf(interval.End, @object)), $"{meter.Id} {interval.End}");
             }
 
             count += intervals.Count;
@@ -141,7 +148,8 @@ public sealed class FirstVersionTests : IDisposable
     private long EventsOf(OldMeter meter, string what, string and = "") =>
         Query<long>(_data.JournalFile, $"SELECT {what} FROM journal WHERE persistence_id = '{meter.PersistenceId}' {and}").Single();
 
-    private static Task<CoverageReport> CoverageAsync(IActorRef profile) => profile.Ask<CoverageReport>(new GetCoverage(Range: null), Patience);
+    private static Task<CoverageReport> CoverageAsync(IActorRef profile) =>
+        profile.Ask<CoverageReport>(new GetCoverage(Range: null), Patience);
 
     private static string Old(string name) => Path.Combine(AppContext.BaseDirectory, "Databases", "0.1.0", name);
 
@@ -181,7 +189,8 @@ public sealed class FirstVersionTests : IDisposable
         {
             var curve = meter["profiles"]!["hourly"]!;
             return new OldMeter(
-                (string)meter["id"]!, (uint)meter["serialNumber"]!, OffsetDateTimePattern.ExtendedIso.Parse((string)meter["lastSeen"]!).Value.ToInstant(),
+                (string)meter["id"]!, (uint)meter["serialNumber"]!,
+                OffsetDateTimePattern.ExtendedIso.Parse((string)meter["lastSeen"]!).Value.ToInstant(),
                 (int)curve["expected"]!, (int)curve["recorded"]!, (int)curve["missing"]!, (int)curve["absent"]!, (int)curve["lost"]!);
         }
     }

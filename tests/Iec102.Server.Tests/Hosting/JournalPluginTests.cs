@@ -30,11 +30,12 @@ public sealed class JournalPluginTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task Every_statement_of_journal_and_snapshots_is_run_with_a_log_mode_that_lets_others_read_and_a_commit_that_outlives_a_power_cut()
+    public async Task Every_statement_of_journal_and_snapshots_lets_others_read_and_every_commit_outlives_a_power_cut()
     {
         await using var services = Services();
         var system = services.GetRequiredService<ActorSystem>();
-        var (journal, snapshots) = (Witness.On(system, "akka.persistence.journal.sql"), Witness.On(system, "akka.persistence.snapshot-store.sql"));
+        var (journal, snapshots) = (
+            Witness.On(system, "akka.persistence.journal.sql"), Witness.On(system, "akka.persistence.snapshot-store.sql"));
 
         await JournalWarmUp.RunAsync(system, TimeSpan.FromMinutes(1));
 
@@ -76,7 +77,7 @@ public sealed class JournalPluginTests : IDisposable
             "manifest NVarChar(500)",
             "serializer_id INTEGER",
         ]);
-        // Without it a recovery reads the events of all curves.
+        // Without this index a recovery reads the events of all curves.
         Query("SELECT group_concat(name) FROM pragma_index_info('journal_uq')").ShouldBe(["persistence_id,sequence_number"]);
         Query("SELECT \"unique\" FROM pragma_index_list('journal') WHERE name = 'journal_uq'").ShouldBe(["1"]);
     }
@@ -93,7 +94,8 @@ public sealed class JournalPluginTests : IDisposable
         Query("SELECT deleted FROM journal").ShouldBe(["1"]);
         Query("SELECT 1 FROM snapshot").ShouldBeEmpty();
         _data.Lock().Dispose();
-        new Verifier(_data).Run().ShouldSatisfyAllConditions(report => report.Profiles.ShouldBe(0), report => report.Differences.ShouldBeEmpty());
+        new Verifier(_data).Run().ShouldSatisfyAllConditions(
+            report => report.Profiles.ShouldBe(0), report => report.Differences.ShouldBeEmpty());
     }
 
     private ServiceProvider Services()
@@ -105,7 +107,8 @@ public sealed class JournalPluginTests : IDisposable
 
     private List<string> Columns(string table) => Query(
         $"""
-        SELECT name || ' ' || type || iif("notnull", ' not null', '') || iif(pk, ' key ' || pk, '') FROM pragma_table_info('{table}') ORDER BY cid
+        SELECT name || ' ' || type || iif("notnull", ' not null', '') || iif(pk, ' key ' || pk, '')
+        FROM pragma_table_info('{table}') ORDER BY cid
         """);
 
     private List<string> Query(string sql)
@@ -149,7 +152,8 @@ public sealed class JournalPluginTests : IDisposable
         private void OnTrace(TraceInfo trace)
         {
             if (trace is { TraceInfoStep: TraceInfoStep.BeforeExecute, Command: { Connection: { } connection } command })
-                _seen.Enqueue((command.CommandText, string.Join(' ', Pragmas.Select(pragma => Read(connection, $"PRAGMA {pragma}").Single()))));
+                _seen.Enqueue(
+                    (command.CommandText, string.Join(' ', Pragmas.Select(pragma => Read(connection, $"PRAGMA {pragma}").Single()))));
         }
     }
 }

@@ -30,8 +30,11 @@ public sealed partial class LogEventsTests
                 var name = at < 0 ? "" : arguments[at].Split('.')[1];
                 logged.Add(name);
                 var known = Events.FirstOrDefault(one => one.Name == name);
-                if (known is null || $"{call.Groups["level"]}Level" != $"{LevelOf(known)}" || arguments.Count - at - 1 != Hole().Count(TemplateOf(known)))
+                if (known is null || $"{call.Groups["level"]}Level" != $"{LevelOf(known)}"
+                    || arguments.Count - at - 1 != Hole().Count(TemplateOf(known)))
+                {
                     wrong.Add($"{Path.GetFileName(file)}: {call.Value}{string.Join(", ", arguments)})");
+                }
             }
         }
 
@@ -56,7 +59,8 @@ public sealed partial class LogEventsTests
         var rows = Events.Select(one =>
         {
             var level = $"{LevelOf(one)}"[..^"Level".Length].ToLowerInvariant();
-            return $"| `{one.Name}` | `{Hole().Replace(TemplateOf(one), "{$1}")}` | {level} | {summaries[$"F:{typeof(LogEvents)}.{one.Name}"]} |\n";
+            var meaning = summaries[$"F:{typeof(LogEvents)}.{one.Name}"];
+            return $"| `{one.Name}` | `{Hole().Replace(TemplateOf(one), "{$1}")}` | {level} | {meaning} |\n";
         });
         return $"| event | line | level | what it means, and what to do |\n|---|---|---|---|\n{string.Concat(rows)}";
     }

@@ -10,7 +10,8 @@ using NodaTime;
 namespace Iec102.Server.Tests.Hosting;
 
 /// <summary>
-/// Reads the hourly curve of a simulated meter into its profile actor, as the meter's actor would, but without a line: every chunk is answered at once.
+/// Reads the hourly curve of a simulated meter into its profile actor, as the meter's actor would, but without a line: every chunk is
+/// answered at once.
 /// </summary>
 /// <param name="profile">The profile actor.</param>
 /// <param name="serialNumber">The meter's serial number.</param>
@@ -39,7 +40,8 @@ internal sealed class ProfileClient(IActorRef profile, uint serialNumber, int ch
         if (await profile.Ask<object>(new GetNextChunk(_session, chunkOctets), Patience) is not ReadChunk chunk)
             return null;
         var ended = new ExchangeEnded(
-            default, chunk.Request, ExchangeEnd.Completed, default, IsNegative: false, Epoch: 1, [.. Answers(chunk)], now, now, TimeSpan.Zero, Error: null, default);
+            default, chunk.Request, ExchangeEnd.Completed, default, IsNegative: false, Epoch: 1, [.. Answers(chunk)], now, now,
+            TimeSpan.Zero, Error: null, default);
         return (await profile.Ask<ChunkRecorded>(new ChunkAnswered(chunk, ended, _session), Patience)).Recorded;
     }
 
@@ -58,7 +60,8 @@ internal sealed class ProfileClient(IActorRef profile, uint serialNumber, int ch
     private IEnumerable<byte[]> Answers(ReadChunk chunk)
     {
         var header = new AsduHeader(chunk.Request.AnswerType, 0, CauseOfTransmission.Request, Point, chunk.Request.Header.RecordAddress);
-        foreach (var rows in SimulatedCurves.Ends(SimulatedCurve.Hourly, Instant.Max(chunk.Range.From, HeldAfter), chunk.Range.To, Zone).Select(Row)
+        var from = Instant.Max(chunk.Range.From, HeldAfter);
+        foreach (var rows in SimulatedCurves.Ends(SimulatedCurve.Hourly, from, chunk.Range.To, Zone).Select(Row)
             .Chunk(TotalsCodec.MaxBlocksPerFrame(ObjectAddress.BlockOf8)))
         {
             var asdu = new byte[byte.MaxValue];

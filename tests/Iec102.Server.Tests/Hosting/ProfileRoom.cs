@@ -70,6 +70,8 @@ internal sealed class ProfileRoom : IAsyncDisposable
     private sealed class Listener : ReceiveActor
     {
         public Listener(ConcurrentQueue<string> complaints) =>
-            Receive<LogEvent>(log => log.LogLevel() >= Akka.Event.LogLevel.WarningLevel, log => complaints.Enqueue($"{log.Message} {log.Cause?.Message}"));
+            Receive<LogEvent>(
+                log => log.LogLevel() >= Akka.Event.LogLevel.WarningLevel,
+                log => complaints.Enqueue($"{log.Message} {log.Cause?.Message}"));
     }
 }

@@ -16,15 +16,19 @@ public sealed class ServerLogTests : IDisposable
     [Fact]
     public void A_line_of_text_has_time_level_and_the_values_as_they_are()
     {
-        var line = Written(LogFormat.Text, log => log.Warning(LogEvents.PortLost, "north", "192.0.2.10:4001 refused the connection.", 2.5)).ShouldHaveSingleItem();
+        var line = Written(LogFormat.Text, log => log.Warning(LogEvents.PortLost, "north", "192.0.2.10:4001 refused the connection.", 2.5))
+            .ShouldHaveSingleItem();
 
-        line.ShouldMatch(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} [+-]\d\d:\d\d WRN port north: 192\.0\.2\.10:4001 refused the connection\. Next attempt in 2\.5 s\.$");
+        line.ShouldMatch(
+            @"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} [+-]\d\d:\d\d WRN port north: 192\.0\.2\.10:4001 refused the connection\. "
+            + @"Next attempt in 2\.5 s\.$");
     }
 
     [Fact]
     public void A_line_of_JSON_has_the_name_of_the_event_and_its_values()
     {
-        var line = JsonNode.Parse(Written(LogFormat.Json, log => log.Warning(LogEvents.PortLost, "north", "Nobody there.", 2.5)).ShouldHaveSingleItem())!;
+        var line = JsonNode.Parse(
+            Written(LogFormat.Json, log => log.Warning(LogEvents.PortLost, "north", "Nobody there.", 2.5)).ShouldHaveSingleItem())!;
 
         ((string)line["Event"]!).ShouldBe(nameof(LogEvents.PortLost));
         ((string)line["@l"]!).ShouldBe("Warning");
@@ -34,8 +38,11 @@ public sealed class ServerLogTests : IDisposable
     }
 
     [Fact]
-    public void What_others_log_has_no_name() =>
-        JsonNode.Parse(Written(LogFormat.Json, log => log.Warning("The web server says {Something}", 1)).ShouldHaveSingleItem())!["Event"].ShouldBeNull();
+    public void What_others_log_has_no_name()
+    {
+        var entry = Written(LogFormat.Json, log => log.Warning("The web server says {Something}", 1)).ShouldHaveSingleItem();
+        JsonNode.Parse(entry)!["Event"].ShouldBeNull();
+    }
 
     private string[] Written(LogFormat format, Action<Serilog.ILogger> write)
     {

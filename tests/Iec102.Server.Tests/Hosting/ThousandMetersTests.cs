@@ -24,14 +24,17 @@ public sealed class ThousandMetersTests : IDisposable
         await using var room = await ProfileRoom.StartAsync(data, Now);
 
         var recorded = await Task.WhenAll(Enumerable.Range(0, Meters).Select(index =>
-            new ProfileClient(room.Profile(ProfileClient.Settings($"m-{index}", Duration.FromDays(20))), 1000u + (uint)index, chunkOctets: 28_800).ReadChunkAsync(Now)));
+            new ProfileClient(
+                room.Profile(ProfileClient.Settings($"m-{index}", Duration.FromDays(20))), 1000u + (uint)index,
+                chunkOctets: 28_800).ReadChunkAsync(Now)));
 
         recorded.ShouldAllBe(intervals => intervals == 24);
         room.Complaints.ShouldBeEmpty();
         // What is acknowledged is in the journal; the tables follow.
         var store = new ReadingsStore(data);
         await EndToEnd.Site.UntilAsync(
-            () => Task.FromResult(store.Curves().Count == Meters), TimeSpan.FromMinutes(1), () => $"Only {store.Curves().Count} curves are in the tables.");
+            () => Task.FromResult(store.Curves().Count == Meters), TimeSpan.FromMinutes(1),
+            () => $"Only {store.Curves().Count} curves are in the tables.");
         var range = new TimeRange(Now - Duration.FromDays(20), Now);
         Enumerable.Range(0, Meters).ShouldAllBe(index => store.Count($"m-{index}", Curve.Hourly, range) == 24);
     }
