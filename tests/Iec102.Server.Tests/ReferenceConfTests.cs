@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
@@ -8,7 +9,6 @@ using Akka.Streams;
 using Iec102.Fleet;
 using Iec102.Server.Commands;
 using Iec102.Server.Hosting;
-using Iec102.Server.Tests.EndToEnd;
 using Iec102.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

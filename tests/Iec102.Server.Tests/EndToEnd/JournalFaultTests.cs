@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using Iec102.Simulator.Hosting;
 using Microsoft.Data.Sqlite;
 

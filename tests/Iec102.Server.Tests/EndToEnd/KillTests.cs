@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Text.RegularExpressions;
 using Iec102.Simulator.Faults;
 using Iec102.Simulator.Hosting;

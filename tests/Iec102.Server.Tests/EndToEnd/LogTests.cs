@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Iec102.Acquisition;

@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;

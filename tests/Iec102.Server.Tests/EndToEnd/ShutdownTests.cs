@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
