@@ -42,8 +42,7 @@ internal sealed class Meter : ISlaveApplication
         _length = header.Type switch
         {
             TypeIdentification.ReadDeviceIdentification => new DeviceIdentification(2002, 4, 0, 12345678).Write(_answer, header),
-            TypeIdentification.ReadCurrentTime => new MeterClock(
-                new TimeTagB(LocalDateTime.FromDateTime(DateTime.Now), TimeZoneInfo.Local.IsDaylightSavingTime(DateTime.Now))).Write(_answer, header),
+            TypeIdentification.ReadCurrentTime => new MeterClock(Label(DateTime.Now)).Write(_answer, header),
             TypeIdentification.Login or TypeIdentification.EndSession => Mirror(request, CauseOfTransmission.ActivationConfirmation),
             _ => Mirror(request, CauseOfTransmission.TypeNotAvailable),
         };
@@ -57,6 +56,8 @@ internal sealed class Meter : ISlaveApplication
         _length = 0;
         return length;
     }
+
+    private static TimeTagB Label(DateTime time) => new(LocalDateTime.FromDateTime(time), TimeZoneInfo.Local.IsDaylightSavingTime(time));
 
     private int Mirror(in Asdu request, CauseOfTransmission cause)
     {
