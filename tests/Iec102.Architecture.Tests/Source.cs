@@ -14,7 +14,8 @@ internal sealed partial record Source(string Path, IReadOnlyList<string> Lines)
     public string Folder => Path[..Path.LastIndexOf('/')];
 
     /// <summary>The namespace that it declares; null in a file of statements.</summary>
-    public string? Namespace => Lines.FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))?["namespace ".Length..^1];
+    public string? Namespace =>
+        Lines.FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))?["namespace ".Length..^1];
 
     /// <summary>
     /// The types that it declares, each with its number of lines. Formatted code begins and ends a type of a file at the left margin.
@@ -39,7 +40,8 @@ internal sealed partial record Source(string Path, IReadOnlyList<string> Lines)
 
     /// <summary>Whether it has a partial type without a member that a source generator writes.</summary>
     public bool HasNeedlessPartial =>
-        Lines.Any(line => PartialType().IsMatch(line)) && !Lines.Any(line => line.Contains("[GeneratedRegex(") || line.Contains("[LibraryImport("));
+        Lines.Any(line => PartialType().IsMatch(line))
+            && !Lines.Any(line => line.Contains("[GeneratedRegex(") || line.Contains("[LibraryImport("));
 
     /// <summary>The files below a folder, but for what a build has made.</summary>
     public static IEnumerable<Source> Of(string folder) =>

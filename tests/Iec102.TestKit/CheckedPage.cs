@@ -16,7 +16,8 @@ public static class CheckedPage
         if (written == expected)
             return;
         var line = written.Split('\n').Zip(expected.Split('\n')).TakeWhile(pair => pair.First == pair.Second).Count() + 1;
-        throw new OutdatedPageException($"{path} is out of date from line {line} on: run scripts/test.sh --update and look at what changed.");
+        throw new OutdatedPageException(
+            $"{path} is out of date from line {line} on: run scripts/test.sh --update and look at what changed.");
     }
 }
 
