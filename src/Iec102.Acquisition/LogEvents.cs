@@ -152,7 +152,7 @@ public static class LogEvents
 
     /// <summary>The disk is slow or failing: look for `StoringFailed`.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
-    public const string StoringUnconfirmed = "meter {Meter}: the writer has not confirmed {Events} events of its {Curve} curve; it is told them again";
+    public const string StoringUnconfirmed = "meter {Meter}: the writer has not confirmed {Events} events of its {Curve} curve; they are sent to it again";
 
     /// <summary>See [Disk full, read-only](#disk-full-read-only). Lines and meters are used all the same; curves are recorded when the journal works.</summary>
     [LoggedAt(LogLevel.WarningLevel)]

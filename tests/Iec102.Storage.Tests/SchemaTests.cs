@@ -7,6 +7,7 @@ using Iec102.Storage.Files;
 using Iec102.Storage.Reading;
 using Iec102.Storage.Schema;
 using Iec102.Storage.Writing;
+using Iec102.Testing;
 using NodaTime;
 using static Iec102.Storage.Tests.Batch;
 

@@ -7,7 +7,7 @@ using NodaTime;
 namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
-/// Records one curve of one meter: which intervals are recorded, missing, absent, lost (architecture, ProfileActor). What it decides is
+/// Records one curve of one meter: which intervals are recorded, missing, absent, lost (architecture, "Recording a curve"). What it decides is
 /// decided by <see cref="ChunkPlanner"/> and <see cref="AnswerJudge"/>; here is the order in which things are stored and told.
 /// <para>Takes from its meter <see cref="GetNextChunk"/>, <see cref="ChunkAnswered"/>, <see cref="BeginSegment"/>; from operators
 /// <see cref="Reread"/>, <see cref="GetCoverage"/>; from the fleet <see cref="EndRecording"/>, <see cref="ReportStatus"/>; from the writer

@@ -4,7 +4,7 @@ using Iec102.Fleet;
 
 namespace Iec102.Server.Contract;
 
-/// <summary>The 24 signals in the order of the contract.</summary>
+/// <summary>The 24 signals in their order (contract, "Values").</summary>
 internal static class Signals
 {
     /// <summary>The ids of all signals.</summary>
