@@ -20,7 +20,7 @@ namespace Iec102.Acquisition.Fleets;
 public sealed class FleetActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
+    private static readonly Backoff Retries = Backoff.Doubling(FirstRetry, TimeSpan.FromMinutes(1));
 
     /// <summary>A change that takes longer is told to the log, and then again and again until it is in force.</summary>
     private static readonly TimeSpan PatienceOfLog = TimeSpan.FromSeconds(5);
@@ -207,8 +207,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         catch (Exception error)
         {
             var attempts = (_failures.GetValueOrDefault(plan.Child)?.Attempts ?? 0) + 1;
-            var pause = AtMost(LongestRetry, FirstRetry * (1L << Math.Min(attempts - 1, 10)));
-            _failures[plan.Child] = new Failure(error.Message, attempts, now + Duration.FromTimeSpan(pause));
+            _failures[plan.Child] = new Failure(error.Message, attempts, now + Duration.FromTimeSpan(Retries.After(attempts - 1)));
             if (attempts == 1)
                 _log.Error(error, LogEvents.FleetPartFailed, plan.Child, error.Message);
         }
@@ -265,6 +264,4 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
     }
 
     private static TimeSpan AtLeast(TimeSpan least, TimeSpan time) => time > least ? time : least;
-
-    private static TimeSpan AtMost(TimeSpan most, TimeSpan time) => time < most ? time : most;
 }

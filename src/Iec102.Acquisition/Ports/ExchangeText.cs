@@ -1,7 +1,6 @@
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Link;
 
-
 namespace Iec102.Acquisition.Ports;
 
 /// <summary>The link layer's outcomes as clients know them, and one sentence for people about each.</summary>

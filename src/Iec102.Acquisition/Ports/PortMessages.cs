@@ -54,9 +54,10 @@ public sealed record ExchangeRequest(
     RequestId Id, string Client, ushort LinkAddress, Request Request, RequestClass Class, int Epoch, TimeSpan Timeout)
 {
     /// <summary>
-    /// Who is told <see cref="AsduArrived"/> for everything that the meter says, as it arrives; <see cref="ExchangeEnded.Answers"/> then stays empty. Null for nobody.
+    /// The sender is told everything that the meter says as it arrives, with <see cref="AsduArrived"/>; <see cref="ExchangeEnded.Answers"/> then
+    /// stays empty.
     /// </summary>
-    public IActorRef? Stream { get; init; }
+    public bool Streams { get; init; }
 
     /// <summary>How long it may hold the line once its turn has come; null for as long as <see cref="Timeout"/> allows.</summary>
     public TimeSpan? MaxHold { get; init; }
@@ -66,12 +67,12 @@ public sealed record ExchangeRequest(
 }
 
 /// <summary>
-/// The requests of a client to a link are not wanted any more: those that wait leave the queue, one that runs goes on to its end, so that the meter is drained; nobody
-/// is told how they end.
+/// A request is not wanted any more. If it still waits, it leaves the queue; if it runs, it goes on to its end, so that the meter is drained.
+/// Its sender is not told how it ends.
 /// </summary>
-/// <param name="Client">The client.</param>
-/// <param name="LinkAddress">The link.</param>
-public sealed record DropRequests(string Client, ushort LinkAddress);
+/// <param name="Client">The client of the <see cref="ExchangeRequest"/>.</param>
+/// <param name="Id">The id of the <see cref="ExchangeRequest"/>.</param>
+public sealed record DropRequest(string Client, RequestId Id);
 
 /// <summary>Operator's retry: probe a demoted link now, open a port that is backing off now.</summary>
 /// <param name="LinkAddress">The link.</param>
@@ -130,7 +131,9 @@ public enum ExchangeEnd
 /// <param name="End">How it ended.</param>
 /// <param name="Cause">The cause of a refusal.</param>
 /// <param name="IsNegative">P/N of a refusal.</param>
-/// <param name="Epoch">The link epoch in which it ran; of a completed login that of the new session.</param>
+/// <param name="Epoch">
+/// The link epoch in which it ran; of a completed login that of the new session, after <see cref="ExchangeEnd.SessionLost"/> that of the lost one.
+/// </param>
 /// <param name="Answers">The data ASDUs, header included, in the order of arrival; also of an exchange that was cut.</param>
 /// <param name="StartedAt">When its first frame went out.</param>
 /// <param name="EndedAt">When it ended.</param>
@@ -146,7 +149,10 @@ public sealed record ExchangeEnded(
     public bool IsCompleted => End == ExchangeEnd.Completed;
 }
 
-/// <summary>An ASDU of a running exchange: data, mirror or refusal, octet for octet; told to <see cref="ExchangeRequest.Stream"/> before the exchange ends.</summary>
+/// <summary>
+/// An ASDU of a running exchange: data, mirror or refusal, octet for octet. Told before the exchange ends, if <see cref="ExchangeRequest.Streams"/>
+/// asks for it.
+/// </summary>
 /// <param name="Id">The id of the <see cref="ExchangeRequest"/> that it answers.</param>
 /// <param name="Octets">The ASDU, header included.</param>
 public sealed record AsduArrived(RequestId Id, byte[] Octets);

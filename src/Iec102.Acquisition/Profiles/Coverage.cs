@@ -18,7 +18,7 @@ internal readonly record struct AbsentRange(TimeRange Range, int Attempts, Insta
 internal sealed class Coverage
 {
     /// <summary>The waits after the first, second, third and every further answer that left an interval out.</summary>
-    private static readonly Duration[] RetryAfter = [Duration.FromHours(1), Duration.FromDays(1), Duration.FromDays(7), Duration.FromDays(30)];
+    private static readonly Backoff Retries = new(TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(7), TimeSpan.FromDays(30));
 
     private static readonly Duration Minute = Duration.FromMinutes(1);
 
@@ -69,7 +69,8 @@ internal sealed class Coverage
         var first = open.Except(RangeSet.Of(Absent.Select(absent => absent.Range))).Ranges.Select(range => After(range, 1));
         return Copy(Merge(Without(Absent, open).Concat(again).Concat(first)), reread);
 
-        AbsentRange After(TimeRange range, int attempts) => new(range, attempts, at + RetryAfter[Math.Min(attempts, RetryAfter.Length) - 1], refusal);
+        AbsentRange After(TimeRange range, int attempts) =>
+            new(range, attempts, at + Duration.FromTimeSpan(Retries.After(attempts - 1)), refusal);
     }
 
     /// <summary>An operator wants a range to be asked again.</summary>

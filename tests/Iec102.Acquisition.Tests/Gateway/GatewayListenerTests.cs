@@ -74,7 +74,7 @@ public sealed class GatewayListenerTests : TestKit
         var listen = Start(gateway => gateway);
         using var client = await ConnectAsync(listen);
         await AnswersAsync(client);
-        _listener.Tell(new ServeMeters([new GatewayMeter("m-2", 2, 1, new Secret(1), _meter.Ref)]));
+        _listener.Tell(new ServeMeters([new ServedMeter(new GatewayMeter("m-2", 2, 1, new Secret(1), IsEnabled: true), _meter.Ref)]));
         // Not before the listener has told its sessions, and they have taken it.
         await _listener.Ask<ActorIdentity>(new Identify(1));
         await Sys.ActorSelection(_listener.Path / "client-1").Ask<ActorIdentity>(new Identify(2));
@@ -95,9 +95,9 @@ public sealed class GatewayListenerTests : TestKit
             listen = new IPEndPoint(IPAddress.Loopback, free.Port);
         var gateway = change(new GatewayConfiguration { Listen = listen });
         var meters = new GatewayMeters();
-        meters.Set([new GatewayMeter("m-1", 1, 1, new Secret(1), _meter.Ref)]);
+        meters.Set([new ServedMeter(new GatewayMeter("m-1", 1, 1, new Secret(1), IsEnabled: true), _meter.Ref)]);
         var port = new PortConfiguration { Id = "north", Gateway = gateway };
-        _listener = Sys.ActorOf(Props.Create(() => new GatewayListener(port, _port.Ref, meters, _readings.Ref, TimeProvider.System)));
+        _listener = Sys.ActorOf(Props.Create(() => new GatewayListener(port, meters, _readings.Ref, TimeProvider.System)));
         Status(_ => true);
         return gateway.Listen;
     }

@@ -74,7 +74,7 @@ public sealed class StreamTests : PortBench
         Ask(client, client.ReadSeries(11), epoch);
         Ask(client, client.ReadSeries(12), epoch);
         await Until(() => Arrived(client).Count == 2, Seconds(1));
-        Port.Tell(new DropRequests(client.Name, client.Link));
+        Port.Tell(new DropRequest(client.Name, default));
         var other = Client("other", 1);
         var answer = await other.Get(other.ReadClock, epoch);
 
@@ -108,7 +108,7 @@ public sealed class StreamTests : PortBench
     private void Ask(Client client, Request request, int epoch, double? maxHold = null) => Port.Tell(
         new ExchangeRequest(default, client.Name, client.Link, request, RequestClass.Gateway, epoch, Seconds(300))
         {
-            Stream = client.Recorder.Ref,
+            Streams = true,
             MaxHold = maxHold is { } seconds ? Seconds(seconds) : null,
         },
         client.Recorder.Ref);

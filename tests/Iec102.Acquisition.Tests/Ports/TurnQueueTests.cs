@@ -1,4 +1,3 @@
-using Akka.Actor;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
@@ -14,7 +13,7 @@ public sealed class TurnQueueTests
     private readonly TurnQueue _queue = new();
 
     private static QueuedRequest Of(RequestClass @class, string client = "c", double expires = 1e6, ushort link = 1) =>
-        new(new ExchangeRequest(default, client, link, Anything, @class, 0, TimeSpan.FromSeconds(expires)), ActorRefs.Nobody, TimeSpan.FromSeconds(expires));
+        new(1, new ExchangeRequest(default, client, link, Anything, @class, 0, TimeSpan.FromSeconds(expires)), TimeSpan.FromSeconds(expires));
 
     private string Serve(double seconds = 1)
     {
