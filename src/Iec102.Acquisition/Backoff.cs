@@ -1,8 +1,8 @@
 namespace Iec102.Acquisition;
 
 /// <summary>
-/// How long to wait after a failure before the next attempt: pauses that grow from one failure in a row to the next, the last of them for all that follow.
-/// Whoever waits counts its failures, and starts from 0 again after a success.
+/// How long to wait after a failure before the next attempt: pauses that grow from one failure in a row to the next, the last of them for
+/// all that follow. Whoever waits counts its failures, and starts from 0 again after a success.
 /// </summary>
 public sealed class Backoff
 {
@@ -36,8 +36,8 @@ public sealed class Backoff
     public TimeSpan After(int earlier) => _pauses[Math.Min(earlier, _pauses.Length - 1)];
 
     /// <summary>
-    /// The pause after a failure, made longer by the jitter. By how much depends on who waits and on the number of failures alone: it is the same in
-    /// every run.
+    /// The pause after a failure, made longer by the jitter. By how much depends on who waits and on the number of failures alone: it is
+    /// the same in every run.
     /// </summary>
     /// <param name="earlier">How many failures came before it in a row: 0 for the first.</param>
     /// <param name="id">Who waits.</param>

@@ -9,12 +9,12 @@ using NodaTime;
 namespace Iec102.Acquisition.Fleets;
 
 /// <summary>
-/// Parent of all ports, meters, curves and gateways: brings them into line with each configuration it is given, the first as well as every later one. What did not change goes
-/// on undisturbed; what changed is stopped and started child by child, every port independently of the others (<see cref="FleetPlan"/>). What goes on is shown in the
-/// <see cref="FleetView"/> and told to the log.
+/// Parent of all ports, meters, curves and gateways: brings them into line with each configuration it is given, the first as well as every
+/// later one. What did not change goes on undisturbed; what changed is stopped and started child by child, every port independently of the
+/// others (<see cref="FleetPlan"/>). What goes on is shown in the <see cref="FleetView"/> and logged.
 /// <para>Takes <see cref="ApplyFleet"/>, <see cref="RejectFleet"/>, <see cref="EndFleet"/>.</para>
-/// <para>States: applying, while something is not as it is configured; in force; ending, after <see cref="EndFleet"/>: no child is wanted any more, and when the
-/// last is gone the actor stops.</para>
+/// <para>States: applying, while something is not as it is configured; in force; ending, after <see cref="EndFleet"/>: no child is wanted
+/// any more, and when the last is gone the actor stops.</para>
 /// <para>When it fails itself, all its children end, and the instance after it starts them again.</para>
 /// </summary>
 public sealed class FleetActor : ReceiveActor, IWithTimers
@@ -22,11 +22,14 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly Backoff Retries = Backoff.Doubling(FirstRetry, TimeSpan.FromMinutes(1));
 
-    /// <summary>A change that takes longer is told to the log, and then again and again until it is in force.</summary>
+    /// <summary>A change that takes longer is logged, and then again every minute until it is in force.</summary>
     private static readonly TimeSpan PatienceOfLog = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TellAgainEvery = TimeSpan.FromMinutes(1);
 
-    /// <summary>Besides the reply timeouts that a port needs to end its sessions: whatever has not ended after that is stopped where it stands.</summary>
+    /// <summary>
+    /// A child that has not ended after this time is stopped where it stands. A port has the reply timeouts that it needs to end its
+    /// sessions besides.
+    /// </summary>
     private static readonly TimeSpan LongestEnding = TimeSpan.FromMinutes(2);
 
     private readonly FleetSetup _setup;
@@ -116,7 +119,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         Proceed();
     }
 
-    /// <summary>The file says again what is in force.</summary>
+    /// <summary>The fleet file is valid again and equals what is in force: the rejection is withdrawn.</summary>
     private void Withdraw()
     {
         if (_rejected is null)
@@ -153,7 +156,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         Timers.Cancel(ended.Child);
         _running.Remove(ended.Child);
         _actors = _actors.Remove(ended.Child);
-        // Once for all that end at about the same time: a thousand children may.
+        // One message for all that end at about the same time: a thousand children may.
         if (!_isToContinue)
             Self.Tell(new Continue());
         _isToContinue = true;
@@ -190,7 +193,11 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         _children.ServeGateways(_actors);
         _notices.Tell(_fleet!, _actors);
         if (_failures.Count > 0)
-            Timers.StartSingleTimer(nameof(Continue), new Continue(), AtLeast(FirstRetry, (_failures.Values.Min(failure => failure.NextTry) - now).ToTimeSpan()));
+        {
+            var next = (_failures.Values.Min(failure => failure.NextTry) - now).ToTimeSpan();
+            Timers.StartSingleTimer(nameof(Continue), new Continue(), next > FirstRetry ? next : FirstRetry);
+        }
+
         Show();
     }
 
@@ -241,9 +248,11 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
             return;
         foreach (var pending in _setup.View.Status.Pending.Where(pending => pending.IsEnding))
         {
-            var waiting = _setup.View.Status.Pending.Where(other => other.WaitsFor.Contains(pending.Child)).Select(other => other.Child.ToString()).ToList();
-            _log.Info(
-                LogEvents.FleetPartEnding, pending.Child, Math.Round((Now - pending.Since).TotalSeconds), waiting.Count == 0 ? "nothing" : FleetDifference.Names(waiting));
+            var waiting = _setup.View.Status.Pending.Where(other => other.WaitsFor.Contains(pending.Child))
+                .Select(other => other.Child.ToString())
+                .ToList();
+            var forIt = waiting.Count == 0 ? "nothing" : FleetDifference.Names(waiting);
+            _log.Info(LogEvents.FleetPartEnding, pending.Child, Math.Round((Now - pending.Since).TotalSeconds), forIt);
         }
 
         Timers.StartSingleTimer(nameof(StillApplying), new StillApplying(), TellAgainEvery);
@@ -252,9 +261,9 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
     private void Show()
     {
         var since = _acceptedAt ?? Now;
-        var status = new FleetStatus(
-            _fleet ?? new FleetConfiguration(), _acceptedAt, [.. _plan.Pending(_running, since).Where(pending => !_failures.ContainsKey(pending.Child))],
-            [.. _failures.Select(failure => new FailedChange(failure.Key, failure.Value.Error, failure.Value.NextTry))], _rejected);
+        var pending = _plan.Pending(_running, since).Where(change => !_failures.ContainsKey(change.Child));
+        var failed = _failures.Select(failure => new FailedChange(failure.Key, failure.Value.Error, failure.Value.NextTry));
+        var status = new FleetStatus(_fleet ?? new FleetConfiguration(), _acceptedAt, [.. pending], [.. failed], _rejected);
         _setup.View.Show(status, _actors);
         if (!status.IsInForce || _isTold)
             return;
@@ -262,6 +271,4 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         Timers.Cancel(nameof(StillApplying));
         _log.Info(LogEvents.FleetInForce, status.Fleet.Ports.Count, status.Fleet.Meters.Count);
     }
-
-    private static TimeSpan AtLeast(TimeSpan least, TimeSpan time) => time > least ? time : least;
 }

@@ -17,7 +17,8 @@ namespace Iec102.Acquisition.Fleets;
 /// <param name="Writer">The writer.</param>
 /// <param name="Time">The clock of all actors.</param>
 /// <param name="View">Where the state of the fleet is shown.</param>
-public sealed record FleetSetup(Func<PortConfiguration, ILineFactory> LineOf, IActorRef Readings, IActorRef Writer, TimeProvider Time, FleetView View)
+public sealed record FleetSetup(
+    Func<PortConfiguration, ILineFactory> LineOf, IActorRef Readings, IActorRef Writer, TimeProvider Time, FleetView View)
 {
     /// <summary>Whether the clock is right; without it no meter's clock is ever set.</summary>
     public IHostClock? HostClock { get; init; }
@@ -25,7 +26,10 @@ public sealed record FleetSetup(Func<PortConfiguration, ILineFactory> LineOf, IA
     /// <summary>The ports whose frames are written to the log.</summary>
     public ImmutableHashSet<string> TracedPorts { get; init; } = [];
 
-    /// <summary>A failed child comes back after 1 s, then 2 s and so on to a minute, plus up to this share by chance, so that many do not come back at once.</summary>
+    /// <summary>
+    /// A failed child comes back after 1 s, then 2 s and so on to a minute, plus up to this share by chance, so that many do not come back
+    /// at once.
+    /// </summary>
     public double RestartJitter { get; init; } = 0.2;
 }
 
@@ -44,7 +48,9 @@ internal sealed class FleetChildren(FleetSetup setup)
     /// <summary>How many meters are configured on a port.</summary>
     public int CountMeters(string port) => _metersByPort[port].Count();
 
-    /// <summary>A child under a supervisor of its own, which starts it again when it fails: the failure of one never touches another.</summary>
+    /// <summary>
+    /// A child under a supervisor of its own, which starts it again when it fails: the failure of one never touches another.
+    /// </summary>
     /// <param name="plan">The child; all that it needs runs.</param>
     /// <param name="actors">The children that run.</param>
     public Props Make(PlannedChild plan, IReadOnlyDictionary<FleetChild, IActorRef> actors)
@@ -89,7 +95,9 @@ internal sealed class FleetChildren(FleetSetup setup)
     {
         setup.Writer.Tell(new StoreMeterZone(meter.Id, meter.TimeZone.Id));
         var port = actors[new FleetChild(FleetPart.Port, meter.Port)];
-        var profiles = FleetPlan.CurvesOf(meter).Select(curve => (curve, actors[new FleetChild(FleetPart.Profile, meter.Id, curve)])).ToList();
+        var profiles = FleetPlan.CurvesOf(meter)
+            .Select(curve => (curve, actors[new FleetChild(FleetPart.Profile, meter.Id, curve)]))
+            .ToList();
         return Props.Create(() => new MeterActor(meter, port, setup.Readings, setup.Writer, profiles, setup.HostClock, setup.Time));
     }
 

@@ -7,12 +7,14 @@ using Iec102.Fleet;
 namespace Iec102.Acquisition.Fleets;
 
 /// <summary>
-/// Tells the readings actor of the ports and meters that have no actor to speak for them: those that are configured and disabled, and those that are not configured any
-/// more. It waits until the actor that spoke before has ended, so that its last word does not come after.
+/// Tells the readings actor of the ports and meters that have no actor to speak for them: those that are configured and disabled, and those
+/// that are not configured any more. It waits until an actor that spoke for them has ended, so that nothing of that actor arrives later.
 /// </summary>
 internal sealed class FleetNotices(IActorRef readings, TimeProvider time)
 {
-    /// <summary>What the readings actor knows of: null while an actor speaks for it, else the settings with which it was said to be disabled.</summary>
+    /// <summary>
+    /// What the readings actor knows of: null while an actor speaks for it, else the settings with which it was said to be disabled.
+    /// </summary>
     private readonly Dictionary<FleetChild, object?> _known = [];
 
     /// <summary>Tells what has changed since the last time.</summary>
@@ -46,7 +48,8 @@ internal sealed class FleetNotices(IActorRef readings, TimeProvider time)
     private static IEnumerable<FleetChild> Configured(FleetConfiguration fleet) =>
     [
         .. fleet.Ports.Select(port => new FleetChild(FleetPart.Port, port.Id)),
-        .. fleet.Ports.Where(port => port is { Enabled: true, Gateway: not null }).Select(port => new FleetChild(FleetPart.Gateway, port.Id)),
+        .. fleet.Ports.Where(port => port is { Enabled: true, Gateway: not null }).Select(
+            port => new FleetChild(FleetPart.Gateway, port.Id)),
         .. fleet.Meters.Select(meter => new FleetChild(FleetPart.Meter, meter.Id)),
     ];
 

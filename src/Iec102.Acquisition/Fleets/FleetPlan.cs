@@ -21,8 +21,8 @@ internal sealed record RunningChild(PlannedChild Plan, Instant? EndingSince = nu
 internal sealed record FleetStep(IReadOnlyList<PlannedChild> Start, IReadOnlyList<FleetChild> End);
 
 /// <summary>
-/// Which children a configuration wants, and how to come there from those that run: a child ends when nothing that runs needs it any more, and starts when all that it needs
-/// runs as it is configured. So ports wait for their own meters only, and never for one another.
+/// Which children a configuration wants, and how to get there from those that run: a child ends when nothing that runs needs it any more,
+/// and starts when all that it needs runs as it is configured. So ports wait for their own meters only, and never for one another.
 /// </summary>
 internal sealed class FleetPlan
 {
@@ -79,7 +79,8 @@ internal sealed class FleetPlan
         }
 
         var needed = running.Values.SelectMany(child => child.Plan.Needs).ToHashSet();
-        var end = running.Values.Where(child => child.EndingSince is null && !inForce.Contains(child.Plan.Child) && !needed.Contains(child.Plan.Child));
+        var end = running.Values.Where(
+            child => child.EndingSince is null && !inForce.Contains(child.Plan.Child) && !needed.Contains(child.Plan.Child));
         return new FleetStep(start, [.. end.Select(child => child.Plan.Child)]);
     }
 
@@ -94,14 +95,18 @@ internal sealed class FleetPlan
         {
             var id = child.Plan.Child;
             ValueList<FleetChild> waitsFor = [.. child.EndingSince is null ? neededBy[id] : []];
-            yield return new PendingChange(id, Wants(id) ? FleetChange.Restart : FleetChange.Stop, child.EndingSince ?? since, child.EndingSince is not null, waitsFor);
+            yield return new PendingChange(
+                id, Wants(id) ? FleetChange.Restart : FleetChange.Stop, child.EndingSince ?? since, child.EndingSince is not null,
+                waitsFor);
         }
 
         foreach (var plan in _wanted.Values.Where(plan => !running.ContainsKey(plan.Child)))
-            yield return new PendingChange(plan.Child, FleetChange.Start, since, false, [.. plan.Needs.Where(need => !inForce.Contains(need))]);
+            yield return new PendingChange(
+                plan.Child, FleetChange.Start, since, false, [.. plan.Needs.Where(need => !inForce.Contains(need))]);
     }
 
-    private void Add(FleetChild child, object settings, ValueList<FleetChild> needs) => _wanted.Add(child, new PlannedChild(child, settings, needs));
+    private void Add(FleetChild child, object settings, ValueList<FleetChild> needs) =>
+        _wanted.Add(child, new PlannedChild(child, settings, needs));
 
     /// <summary>What runs as it is configured, with all that it needs.</summary>
     private HashSet<FleetChild> InForce(IReadOnlyDictionary<FleetChild, RunningChild> running)
@@ -109,7 +114,8 @@ internal sealed class FleetPlan
         var inForce = new HashSet<FleetChild>();
         foreach (var plan in _wanted.Values)
         {
-            if (running.GetValueOrDefault(plan.Child) is { EndingSince: null } child && child.Plan == plan && plan.Needs.All(inForce.Contains))
+            if (running.GetValueOrDefault(plan.Child) is { EndingSince: null } child && child.Plan == plan
+                && plan.Needs.All(inForce.Contains))
                 inForce.Add(plan.Child);
         }
 
@@ -123,6 +129,7 @@ internal sealed class FleetPlan
     {
         var profile = meter.ProfileOf(curve);
         return new ProfileSettings(
-            meter.Id, curve, meter.PointAddress, meter.TimeZone, meter.StartOf(profile), Duration.FromTimeSpan(profile.Depth), Duration.FromTimeSpan(profile.Settle));
+            meter.Id, curve, meter.PointAddress, meter.TimeZone, meter.StartOf(profile),
+            Duration.FromTimeSpan(profile.Depth), Duration.FromTimeSpan(profile.Settle));
     }
 }

@@ -5,7 +5,9 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Fleets;
 
-/// <summary>The kinds of children of the fleet's actor, in the order in which they are started: each needs only children of the kinds before it.</summary>
+/// <summary>
+/// The kinds of children of the fleet's actor, in the order in which they are started: each needs only children of the kinds before it.
+/// </summary>
 public enum FleetPart
 {
     /// <summary>A port.</summary>
@@ -57,7 +59,9 @@ public enum FleetChange
 /// <param name="Child">What it is about.</param>
 /// <param name="Change">What is being done.</param>
 /// <param name="Since">Since when.</param>
-/// <param name="IsEnding">It has been told to end and has not yet: a port ends its sessions and closes its line, a curve stores what it has been given.</param>
+/// <param name="IsEnding">
+/// It has been told to end and has not yet: a port ends its sessions and closes its line, a curve stores what it has been given.
+/// </param>
 /// <param name="WaitsFor">What has to end or to start before it; empty while it ends itself.</param>
 public sealed record PendingChange(FleetChild Child, FleetChange Change, Instant Since, bool IsEnding, ValueList<FleetChild> WaitsFor);
 
@@ -79,7 +83,8 @@ public sealed record FleetRejection(Instant At, ValueList<FleetProblem> Problems
 /// <param name="Failed">What could not be started.</param>
 /// <param name="Rejected">The file that was changed after that and is not valid; null when there is none.</param>
 public sealed record FleetStatus(
-    FleetConfiguration Fleet, Instant? AcceptedAt, ValueList<PendingChange> Pending, ValueList<FailedChange> Failed, FleetRejection? Rejected)
+    FleetConfiguration Fleet, Instant? AcceptedAt, ValueList<PendingChange> Pending, ValueList<FailedChange> Failed,
+    FleetRejection? Rejected)
 {
     /// <summary>Before anything was configured.</summary>
     public static FleetStatus Empty { get; } = new(new FleetConfiguration(), null, [], [], null);

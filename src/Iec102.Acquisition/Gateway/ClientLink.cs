@@ -27,7 +27,7 @@ internal sealed class ClientRequest(ClientLink link, GatewayMeter meter, Request
     public bool IsRetried { get; set; }
 }
 
-/// <summary>What the links of a client have done for them.</summary>
+/// <summary>What the links of a client need their session to do.</summary>
 internal interface IClientLinkHost
 {
     /// <summary>The id of the next request.</summary>
@@ -37,8 +37,8 @@ internal interface IClientLinkHost
     void TryLogin(ClientRequest login);
 
     /// <summary>
-    /// A request is to be passed on to the meter. <see cref="ClientLink.Add"/> is to be called for whatever comes back, then <see cref="ClientLink.End"/>, or
-    /// <see cref="ClientLink.Fail"/>.
+    /// A request is to be passed on to the meter. <see cref="ClientLink.Add"/> is to be called for whatever comes back, then
+    /// <see cref="ClientLink.End"/>, or <see cref="ClientLink.Fail"/>.
     /// </summary>
     void PassOn(ClientRequest request);
 
@@ -50,9 +50,9 @@ internal interface IClientLinkHost
 }
 
 /// <summary>
-/// One link address as a client of the gateway sees it: a station of its own, whatever happens between the gateway and the meter. The client's logins
-/// (183) and ends of session (187) are answered here and reach no meter. Requests that may pass are passed on, the others are mirrored with what a meter
-/// says to them. Without clock or line.
+/// One link address as a client of the gateway sees it: a station of its own, whatever happens between the gateway and the meter. The
+/// client's logins (183) and ends of session (187) are answered here and reach no meter. Requests that may pass are passed on, the others
+/// are mirrored with what a meter says to them. Without clock or line.
 /// <para>What fails on the way to the meter becomes silence: a cause would be taken for a fact about the meter.</para>
 /// </summary>
 internal sealed class ClientLink : ISlaveApplication
@@ -84,7 +84,9 @@ internal sealed class ClientLink : ISlaveApplication
     /// <summary>Octets of answers that the client has not fetched yet.</summary>
     public int BufferedOctets { get; private set; }
 
-    /// <summary>The meters behind the link, one for each point, have changed. Who has logged in to one with another key has to do so again.</summary>
+    /// <summary>
+    /// The meters behind the link, one for each point, have changed. Who has logged in to one with another key has to do so again.
+    /// </summary>
     public void Serve(IReadOnlyList<GatewayMeter> meters)
     {
         _loggedIn.RemoveWhere(point => MeterAt(_meters, point)?.Password != MeterAt(meters, point)?.Password);

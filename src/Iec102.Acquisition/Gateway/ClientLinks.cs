@@ -4,7 +4,8 @@ using Iec102.Fleet;
 namespace Iec102.Acquisition.Gateway;
 
 /// <summary>
-/// The links that a client of the gateway sees: one for each link address with an enabled meter. A link with none is silent, like one that is not there.
+/// The links that a client of the gateway sees: one for each link address with an enabled meter. A link with none is silent, like one that
+/// is not there.
 /// </summary>
 internal sealed class ClientLinks(GatewayConfiguration gateway, IClientLinkHost host)
 {

@@ -9,10 +9,10 @@ using Iec102.Lines.Tcp;
 namespace Iec102.Acquisition.Gateway;
 
 /// <summary>
-/// The gateway of a port: listens, lets in who may come, and starts a <see cref="GatewaySession"/> for each client; judges the logins of all clients
-/// together, so that nobody gains by connecting often; and tells operators who is there.
-/// <para>Takes <see cref="ServeMeters"/>, <see cref="WatchFrames"/>; from its door <see cref="ClientArrived"/>, <see cref="DoorClosed"/>; from its sessions
-/// <see cref="LoginTried"/>, <see cref="ClientReport"/>.</para>
+/// The gateway of a port: listens, lets in who may come, and starts a <see cref="GatewaySession"/> for each client; judges the logins of
+/// all clients together, so that nobody gains by connecting often; and tells operators who is there.
+/// <para>Takes <see cref="ServeMeters"/>, <see cref="WatchFrames"/>; from its door <see cref="ClientArrived"/>, <see cref="DoorClosed"/>;
+/// from its sessions <see cref="LoginTried"/>, <see cref="ClientReport"/>.</para>
 /// <para>States: listening; or, while the address cannot be had, waiting to try again. Clients stay meanwhile.</para>
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The door is closed in PostStop, where an actor ends.")]

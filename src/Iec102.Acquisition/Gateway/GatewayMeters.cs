@@ -3,8 +3,8 @@ using Iec102.Fleet;
 namespace Iec102.Acquisition.Gateway;
 
 /// <summary>
-/// The meters of a gateway's port. Made beside the listener and given to it, so that a listener started in the place of one that crashed knows the
-/// meters of now. Whoever calls <see cref="Set"/> tells the listener with <see cref="ServeMeters"/> as well.
+/// The meters of a gateway's port. Made beside the listener and given to it, so that a listener started in the place of one that crashed
+/// knows the meters of now. Whoever calls <see cref="Set"/> tells the listener with <see cref="ServeMeters"/> as well.
 /// </summary>
 public sealed class GatewayMeters
 {

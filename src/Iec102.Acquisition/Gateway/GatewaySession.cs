@@ -10,12 +10,12 @@ using Iec102.Protocol.Link;
 namespace Iec102.Acquisition.Gateway;
 
 /// <summary>
-/// One client of a gateway, from its connection to its end. Its requests go to the actors of the meters, each of which passes them on to the port in its own
-/// session; the port's answers come back here and are given to the client (<see cref="ClientLink"/>) octet for octet.
-/// <para>Takes <see cref="ServeMeters"/>, <see cref="WatchFrames"/>, <see cref="LoginJudged"/> from its listener; <see cref="NotPassedOn"/> from meters;
-/// <see cref="AsduArrived"/>, <see cref="ExchangeEnded"/> from the port; and what its line tells.</para>
-/// <para>States of a request that is passed on: on its way; once more on its way, when the session with the meter was lost under it; then answered, or
-/// silence.</para>
+/// One client of a gateway, from its connection to its end. Its requests go to the actors of the meters, each of which passes them on to
+/// the port in its own session; the port's answers come back here and are given to the client (<see cref="ClientLink"/>) octet for octet.
+/// <para>Takes <see cref="ServeMeters"/>, <see cref="WatchFrames"/>, <see cref="LoginJudged"/> from its listener; <see cref="NotPassedOn"/>
+/// from meters; <see cref="AsduArrived"/>, <see cref="ExchangeEnded"/> from the port; and what its line tells.</para>
+/// <para>States of a request that is passed on: on its way; once more on its way, when the session with the meter was lost under it; then
+/// answered, or silence.</para>
 /// </summary>
 internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHost
 {
@@ -27,8 +27,12 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
     /// <summary>How long a request may wait for its turn on the line; the client sees a busy meter meanwhile.</summary>
     private static readonly TimeSpan QueuePatience = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long a meter's login may take before the port gets the request, and how long the port may take to say that it has given it up.</summary>
+    /// <summary>
+    /// How long the meter's actor may take to pass a request on, a login included.
+    /// </summary>
     private static readonly TimeSpan LoginPatience = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long after its time the port may take to say that it has given up a request.</summary>
     private static readonly TimeSpan PortSilenceLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
 
@@ -66,7 +70,8 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
     /// <param name="listener">Judges logins and is told <see cref="ClientReport"/>.</param>
     /// <param name="time">The clock.</param>
     public GatewaySession(
-        PortConfiguration configuration, ILine line, ClientAddress client, IReadOnlyList<ServedMeter> meters, IActorRef listener, TimeProvider time)
+        PortConfiguration configuration, ILine line, ClientAddress client, IReadOnlyList<ServedMeter> meters, IActorRef listener,
+        TimeProvider time)
     {
         _time = time;
         _configuration = configuration;

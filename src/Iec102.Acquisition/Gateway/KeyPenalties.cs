@@ -1,8 +1,8 @@
 namespace Iec102.Acquisition.Gateway;
 
 /// <summary>
-/// Slows down whoever tries keys: after a wrong one, every login from the same host waits, the right one too, or its quick answer would tell it from the wrong ones.
-/// The waits double from one wrong key in a row to the next.
+/// Slows down whoever guesses keys. After a wrong key every login from the same host waits, also one with the right key, which a quick
+/// answer would give away. The waits double from one wrong key in a row to the next.
 /// </summary>
 internal sealed class KeyPenalties
 {

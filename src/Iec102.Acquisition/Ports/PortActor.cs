@@ -6,11 +6,11 @@ using NodaTime;
 namespace Iec102.Acquisition.Ports;
 
 /// <summary>
-/// Owns a line and everything that happens on it (<see cref="PortExchanges"/>): opens it when it is needed, keeps it, opens it again when it is lost
-/// (<see cref="Reconnection"/>), and tells meters and operators.
+/// Owns a line and everything that happens on it (<see cref="PortExchanges"/>): opens it when it is needed, keeps it, opens it again when
+/// it is lost (<see cref="Reconnection"/>), and tells meters and operators.
 /// <para>Takes <see cref="RegisterMeter"/>, <see cref="UnregisterMeter"/>, <see cref="ExchangeRequest"/>, <see cref="DropRequest"/>,
-/// <see cref="RetryNow"/>, <see cref="ReleasePort"/>, <see cref="WatchFrames"/>; from its line <see cref="LineOpened"/>, <see cref="LineLost"/>,
-/// <see cref="OctetsArrived"/>, <see cref="WriteEnded"/>.</para>
+/// <see cref="RetryNow"/>, <see cref="ReleasePort"/>, <see cref="WatchFrames"/>; from its line <see cref="LineOpened"/>,
+/// <see cref="LineLost"/>, <see cref="OctetsArrived"/>, <see cref="WriteEnded"/>.</para>
 /// <para>States:
 /// Closed: nobody needs the line; a request or a due probe opens it.
 /// Opening: the line is being opened; requests wait.
@@ -329,8 +329,8 @@ public sealed class PortActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>
-    /// One timer for everything. Most moments move away with every frame, so a timer that is early enough is left as it is: when it comes too early,
-    /// it is set anew.
+    /// One timer for everything. Most moments move away with every frame, so a timer that is early enough is left as it is: when it comes
+    /// too early, it is set anew.
     /// </summary>
     private void WakeAt(TimeSpan? moment, TimeSpan now)
     {

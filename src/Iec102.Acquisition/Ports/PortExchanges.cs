@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Ports;
 
-/// <summary>What <see cref="PortExchanges"/> has done by the port.</summary>
+/// <summary>What <see cref="PortExchanges"/> needs the port to do.</summary>
 internal interface IExchangeHost : IWireOwner
 {
     /// <summary>The wall clock.</summary>
@@ -21,8 +21,8 @@ internal interface IExchangeHost : IWireOwner
 }
 
 /// <summary>
-/// Everything that happens on a port's wire, whatever the line under it: which request is next, login and epochs, demotion and probes, the end of
-/// sessions when the port is released. Every call brings the moment; after each, <see cref="Advance"/> does what can be done now.
+/// Everything that happens on a port's wire, whatever the line under it: which request is next, login and epochs, demotion and probes, the
+/// end of sessions when the port is released. Every call brings the moment; after each, <see cref="Advance"/> does what can be done now.
 /// </summary>
 internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
 {
@@ -59,7 +59,9 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
     /// <summary>No client has used the line or waited for it for the time that it is held.</summary>
     public bool HoldIsOver(TimeSpan now) => HoldEnds <= now;
 
-    /// <summary>When <see cref="Advance"/>, or the end of the hold, has something to do by itself; null when there is nothing to wait for.</summary>
+    /// <summary>
+    /// When <see cref="Advance"/>, or the end of the hold, has something to do by itself; null when there is nothing to wait for.
+    /// </summary>
     public TimeSpan? NextMoment
     {
         get
@@ -92,7 +94,9 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
     }
 
     /// <summary>The line is gone, and the sessions with it.</summary>
-    /// <param name="error">Why it was lost: the running and the waiting requests fail. Null when it was closed in order: whoever waits goes on waiting.</param>
+    /// <param name="error">
+    /// Why it was lost: the running and the waiting requests fail. Null when it was closed in order: whoever waits goes on waiting.
+    /// </param>
     /// <param name="now">The moment.</param>
     public void LineClosed(string? error, TimeSpan now)
     {
@@ -125,7 +129,7 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
             _queue.Enqueue(queued);
     }
 
-    /// <summary>A request that can be told at once that the port is not there.</summary>
+    /// <summary>A request comes while there is no line: it fails at once.</summary>
     public void Refuse(QueuedRequest queued, string error, TimeSpan now) => End(queued, ExchangeEnd.PortLost, error, now);
 
     /// <summary>A request of a client is not wanted any more; without an id, none is.</summary>
@@ -151,7 +155,9 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
         _wire.OnOctets(octets, now);
     }
 
-    /// <summary>Begins to end every session; what runs is cut at its next frame, and has one reply timeout for it.</summary>
+    /// <summary>
+    /// Begins to end every session. The running exchange is cut at its next frame, which it has one reply timeout to bring.
+    /// </summary>
     public void Release(TimeSpan now)
     {
         IsReleasing = true;
@@ -334,8 +340,9 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
         var startedAt = run?.FirstSentAt is { } sent ? endedAt - Duration.FromTimeSpan(now - sent) : endedAt;
         var roundTrip = run?.FirstSentAt is null ? TimeSpan.Zero : now - run.LastSentAt;
         host.Reply(queued.Number, new ExchangeEnded(
-            queued.Request.Id, queued.Request.Request, end, refusal.Cause, refusal.IsNegative, epoch, run?.Answers ?? [], startedAt, endedAt,
-            roundTrip, error, new LineRate(_rate.OctetsPerSecond, _queue.Count > 0), run?.FirstSentAt is null ? null : run.Request));
+            queued.Request.Id, queued.Request.Request, end, refusal.Cause, refusal.IsNegative, epoch, run?.Answers ?? [], startedAt,
+            endedAt, roundTrip, error, new LineRate(_rate.OctetsPerSecond, _queue.Count > 0),
+            run?.FirstSentAt is null ? null : run.Request));
     }
 
     private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b : a;

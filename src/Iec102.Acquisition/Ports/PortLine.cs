@@ -4,8 +4,8 @@ using Iec102.Lines;
 namespace Iec102.Acquisition.Ports;
 
 /// <summary>
-/// The line of a port, opened and closed again and again. Every attempt has a generation, which all messages about it carry, so that news of an earlier
-/// line is recognised. The shell between the port's actor and its line; called by the actor alone.
+/// The line of a port, opened and closed again and again. Every attempt has a generation, which all messages about it carry, so that news
+/// of an earlier line is recognised. The shell between the port's actor and its line; called by the actor alone.
 /// </summary>
 internal sealed class PortLine(ILineFactory factory, IActorRef port)
 {

@@ -11,7 +11,8 @@ internal sealed class PortLink(ushort address, LinkTiming timing)
 
     private readonly int _budget = timing.Retries + 1;
 
-    // The measurement points whose logins were confirmed since the link was restarted: what is to be ended with 187 before the line is closed.
+    // The measurement points whose logins were confirmed since the link was restarted: what is to be ended with 187 before the line is
+    // closed.
     private readonly SortedSet<ushort> _sessions = [];
     private int _pauses;
     private TimeSpan _usedAt;
@@ -32,17 +33,20 @@ internal sealed class PortLink(ushort address, LinkTiming timing)
 
     public bool IsDemoted => ProbeAt is not null;
 
-    /// <summary>More frames in a row than a budget allows have had no answer, counted over exchanges that were given up before it was spent.</summary>
+    /// <summary>
+    /// More frames in a row than a budget allows have had no answer, counted over exchanges that were given up before it was spent.
+    /// </summary>
     public bool HasSpentBudget => _unanswered >= _budget;
 
     /// <summary>The link is up and in the epoch that a request names.</summary>
     public bool IsIn(int epoch) => Master.IsUp && Master.Epoch == epoch;
 
     /// <summary>
-    /// A login restarts the link, unless somebody else has done so since the session it replaces, and the link has been used lately. Otherwise two
-    /// points behind one link would take it from each other for ever.
+    /// A login restarts the link, unless somebody else has done so since the session it replaces, and the link has been used lately.
+    /// Otherwise two points behind one link would take it from each other for ever.
     /// </summary>
-    public bool LoginRestarts(int replacedEpoch, TimeSpan now) => !Master.IsUp || Master.Epoch == replacedEpoch || now - _usedAt > FreshLink;
+    public bool LoginRestarts(int replacedEpoch, TimeSpan now) =>
+        !Master.IsUp || Master.Epoch == replacedEpoch || now - _usedAt > FreshLink;
 
     public void LineOpened(TimeSpan now, bool probeNow)
     {

@@ -47,7 +47,7 @@ internal sealed class PortReport(PortSettings settings, string address, TimeSpan
 
         var busy = now > startedAt ? wire.BusyTime(now) / (now - startedAt) : 0;
         return new PortCounters(
-            sent, wire.FramesReceived, wire.OctetsSent, wire.OctetsReceived, repeats, wire.ChecksumErrors, wire.JunkOctets, echoes, timeouts,
-            reconnects, busy);
+            sent, wire.FramesReceived, wire.OctetsSent, wire.OctetsReceived, repeats, wire.ChecksumErrors, wire.JunkOctets, echoes,
+            timeouts, reconnects, busy);
     }
 }

@@ -1,8 +1,8 @@
 namespace Iec102.Acquisition.Ports;
 
 /// <summary>
-/// When a line that was lost is opened again, and what of that operators have not heard yet. The pause grows until octets come: many converters accept a
-/// connection and then drop it, so that an open line alone proves nothing.
+/// When a line that was lost is opened again, and what of that operators have not heard yet. The pause grows until octets come: many
+/// converters accept a connection and then drop it, so that an open line alone proves nothing.
 /// </summary>
 internal sealed class Reconnection(PortSettings settings)
 {

@@ -2,7 +2,7 @@ using Iec102.Protocol.Link;
 
 namespace Iec102.Acquisition.Ports;
 
-/// <summary>What a <see cref="Wire"/> has done by its owner.</summary>
+/// <summary>What a <see cref="Wire"/> needs its owner to do.</summary>
 internal interface IWireOwner
 {
     /// <summary>Sends a frame; it is valid during the call.</summary>
@@ -16,8 +16,8 @@ internal interface IWireOwner
 }
 
 /// <summary>
-/// One line as the link layer sees it: octets go through one <see cref="FrameReader"/> to the <see cref="LinkMaster"/> of the run that has the wire,
-/// and its frames go out. One run at a time; the end of a run is fetched with <see cref="TakeEnded"/>. Without clock or actor.
+/// One line as the link layer sees it: octets go through one <see cref="FrameReader"/> to the <see cref="LinkMaster"/> of the run that has
+/// the wire, and its frames go out. One run at a time; the end of a run is fetched with <see cref="TakeEnded"/>. Without clock or actor.
 /// </summary>
 internal sealed class Wire(LinkTiming timing, IWireOwner owner)
 {
@@ -64,7 +64,7 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
     /// <summary>No octet has come since the run began.</summary>
     public bool IsSilentSince(Run run) => OctetsReceived == run.OctetsReceivedBefore;
 
-    /// <summary>Another line: nothing of the one before concerns it.</summary>
+    /// <summary>A new line is open: nothing of the earlier line concerns it.</summary>
     public void Reset()
     {
         _junkOfEarlierLines = JunkOctets;
@@ -74,7 +74,8 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
     }
 
     /// <summary>
-    /// From when a link may be addressed: after another one was, its late answers are waited for first. For its own the link's master waits itself.
+    /// From when a link may be addressed: late answers of a link that was addressed before are waited for first. For the late answers of
+    /// the link itself its <see cref="LinkMaster"/> waits.
     /// </summary>
     public TimeSpan FreeAt(PortLink link)
     {

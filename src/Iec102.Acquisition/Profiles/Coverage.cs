@@ -12,8 +12,8 @@ namespace Iec102.Acquisition.Profiles;
 internal readonly record struct AbsentRange(TimeRange Range, int Attempts, Instant NextRetry, CauseOfTransmission Refusal);
 
 /// <summary>
-/// Which intervals of a curve are recorded and which are absent, in ranges; what is neither is missing, or lost when it is older than the meter keeps
-/// (architecture, ProfileActor). Never holds a value. Immutable.
+/// Which intervals of a curve are recorded and which are absent, in ranges; what is neither is missing, or lost when it is older than the
+/// meter keeps (docs/architecture.md, States). Never holds a value. Immutable.
 /// </summary>
 internal sealed class Coverage
 {
@@ -76,7 +76,9 @@ internal sealed class Coverage
     /// <summary>An operator wants a range to be asked again.</summary>
     public Coverage AskAgain(TimeRange range) => Copy(Absent, Reread.Union(range));
 
-    /// <summary>The grid has changed in a range: what is stored there is counted anew, end by end, and what was absent there is asked again.</summary>
+    /// <summary>
+    /// The grid has changed in a range: what is stored there is counted anew, end by end, and what was absent there is asked again.
+    /// </summary>
     public Coverage Regrid(TimeRange range, IntervalGrid before, IntervalGrid after) =>
         new Coverage
         {
@@ -156,7 +158,8 @@ internal sealed class Coverage
         return $"{what} {(absent.Attempts == 1 ? "once" : $"{absent.Attempts} times")}; asked again at {absent.NextRetry}";
     }
 
-    private static ImmutableArray<AbsentRange> Without(ImmutableArray<AbsentRange> absent, RangeSet ranges) => absent.IsEmpty || ranges.IsEmpty
+    private static ImmutableArray<AbsentRange> Without(ImmutableArray<AbsentRange> absent, RangeSet ranges) =>
+        absent.IsEmpty || ranges.IsEmpty
         ? absent
         : [.. absent.SelectMany(one => RangeSet.Of(one.Range).Except(ranges).Ranges.Select(rest => one with { Range = rest }))];
 

@@ -14,7 +14,8 @@ public sealed class ClientLinksTests : IClientLinkHost
     private RequestId _lastId;
 
     public ClientLinksTests() =>
-        _links = new ClientLinks(new GatewayConfiguration { Listen = new IPEndPoint(IPAddress.Loopback, 5001), Mode = GatewayMode.Full }, this);
+        _links = new ClientLinks(
+            new GatewayConfiguration { Listen = new IPEndPoint(IPAddress.Loopback, 5001), Mode = GatewayMode.Full }, this);
 
     [Fact]
     public void A_link_is_there_while_one_of_its_meters_is_enabled()
@@ -24,7 +25,9 @@ public sealed class ClientLinksTests : IClientLinkHost
         _links.At(2).ShouldBeNull();
         _links.At(3).ShouldBeNull();
 
-        _links.Serve([Meter(1, 1, isEnabled: false), Meter(1, 2, isEnabled: false), Meter(2, 1)]).Select(gone => gone.Slave.LinkAddress).ShouldBe([(ushort)1]);
+        _links.Serve([Meter(1, 1, isEnabled: false), Meter(1, 2, isEnabled: false), Meter(2, 1)])
+            .Select(gone => gone.Slave.LinkAddress)
+            .ShouldBe([(ushort)1]);
         _links.At(1).ShouldBeNull();
         _links.At(2).ShouldNotBeNull();
     }

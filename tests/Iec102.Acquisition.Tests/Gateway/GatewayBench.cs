@@ -12,7 +12,9 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Gateway;
 
-/// <summary>A session of the gateway in virtual time, its client's line in memory, and a test that plays listener, meter and port.</summary>
+/// <summary>
+/// A session of the gateway in virtual time, its client's line in memory, and a test that plays listener, meter and port.
+/// </summary>
 public abstract class GatewayBench : TestKit
 {
     protected const ushort Link = 1;

@@ -65,7 +65,8 @@ public sealed class GatewayListenerTests : TestKit
     {
         using var other = new TcpLineListener();
         Start(gateway => gateway with { Listen = new IPEndPoint(IPAddress.Loopback, other.Port) });
-        Status(status => status.Error is not null).Error.ShouldBe($"TCP port {other.Port} on 127.0.0.1 is taken by another program; choose another port.");
+        Status(status => status.Error is not null).Error.ShouldBe(
+            $"TCP port {other.Port} on 127.0.0.1 is taken by another program; choose another port.");
     }
 
     [Fact]

@@ -45,7 +45,8 @@ public sealed class SharedSessionTests : TestKit
             TimeZone = Madrid,
             CurrentValues = new CurrentValuesConfiguration { Enabled = false },
         };
-        _meter = Sys.ActorOf(Props.Create(() => new MeterActor(configuration, _port.Ref, readings.Ref, writer.Ref, new List<(Curve, IActorRef)>(), null, _time)));
+        _meter = Sys.ActorOf(Props.Create(
+            () => new MeterActor(configuration, _port.Ref, readings.Ref, writer.Ref, new List<(Curve, IActorRef)>(), null, _time)));
     }
 
     [Fact]
@@ -201,8 +202,9 @@ public sealed class SharedSessionTests : TestKit
             _ => (ExchangeEnd.Refused, []),
         };
         var epoch = request.Class == RequestClass.Gateway ? request.Epoch : _logins.Count;
+        var cause = end == ExchangeEnd.Refused ? CauseOfTransmission.TypeNotAvailable : default;
         sender.Tell(new ExchangeEnded(
-            request.Id, request.Request, end, end == ExchangeEnd.Refused ? CauseOfTransmission.TypeNotAvailable : default, false, epoch, answers,
+            request.Id, request.Request, end, cause, false, epoch, answers,
             _time.Now(), _time.Now(), TimeSpan.FromMilliseconds(100), end == ExchangeEnd.Completed ? null : "it failed", default));
         return AutoPilot.KeepRunning;
     }

@@ -24,7 +24,8 @@ public sealed class StreamTests : PortBench
         client.Ended.Count.ShouldBe(1);
         await Until(() => client.Ended.Count == 2, Seconds(1));
 
-        byte[][] expected = [Mirror(series, 7), .. Enumerable.Range(0, 3).Select(number => _meter.ExpectedAnswer(series, number)), Mirror(series, 10)];
+        var data = Enumerable.Range(0, 3).Select(number => _meter.ExpectedAnswer(series, number));
+        byte[][] expected = [Mirror(series, 7), .. data, Mirror(series, 10)];
         Arrived(client).ShouldBe(expected);
         client.Ended[^1].IsCompleted.ShouldBeTrue();
         client.Ended[^1].Answers.ShouldBeEmpty();
@@ -113,7 +114,8 @@ public sealed class StreamTests : PortBench
         },
         client.Recorder.Ref);
 
-    private static IReadOnlyList<byte[]> Arrived(Client client) => [.. client.Recorder.All<AsduArrived>().Select(arrived => arrived.Octets)];
+    private static IReadOnlyList<byte[]> Arrived(Client client) =>
+        [.. client.Recorder.All<AsduArrived>().Select(arrived => arrived.Octets)];
 
     private static byte[] Mirror(Request request, byte cause)
     {

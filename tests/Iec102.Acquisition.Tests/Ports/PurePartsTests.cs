@@ -16,7 +16,8 @@ public sealed class PurePartsTests
     [Fact]
     public void A_line_is_opened_again_after_pauses_that_grow_until_octets_come()
     {
-        var reconnection = new Reconnection(new PortSettings { Id = "north", IsTcp = true, ReconnectMin = Seconds(1), ReconnectMax = Seconds(60) });
+        var reconnection = new Reconnection(
+            new PortSettings { Id = "north", IsTcp = true, ReconnectMin = Seconds(1), ReconnectMax = Seconds(60) });
         reconnection.Opened().ShouldBeTrue();
         foreach (var least in new double[] { 1, 2, 4 })
         {
@@ -100,8 +101,12 @@ public sealed class PurePartsTests
         host.Dropped.ShouldBe([1, 2]);
     }
 
-    private static QueuedRequest Login(long number, string client, long id) => new(
-        number, new ExchangeRequest(new RequestId(id), client, 1, Request.Login(1, 7), RequestClass.LiveValues, 0, Seconds(60)), Seconds(60));
+    private static QueuedRequest Login(long number, string client, long id)
+    {
+        var login = Request.Login(1, 7);
+        return new QueuedRequest(
+            number, new ExchangeRequest(new RequestId(id), client, 1, login, RequestClass.LiveValues, 0, Seconds(60)), Seconds(60));
+    }
 
     private sealed class NoHost : IExchangeHost
     {
@@ -214,7 +219,8 @@ public sealed class PurePartsTests
         settings.Hold.ShouldBeNull();
         (settings.ReconnectMin, settings.ReconnectMax).ShouldBe((Seconds(4), Seconds(40)));
         var timing = settings.Timing;
-        (timing.ReplyTimeout, timing.Retries, timing.InterRequestDelay, timing.InterCharacterTimeout).ShouldBe((Seconds(3), 2, Seconds(0.1), Seconds(0.5)));
+        (timing.ReplyTimeout, timing.Retries, timing.InterRequestDelay, timing.InterCharacterTimeout).ShouldBe(
+            (Seconds(3), 2, Seconds(0.1), Seconds(0.5)));
         timing.CharacterTime.TotalSeconds.ShouldBe(11 / 9600.0, 1e-6);
         PortSettings.Of(new PortConfiguration { Id = "t", Tcp = new TcpLineOptions("h", 1) }).Kind.ShouldBe("tcp");
     }

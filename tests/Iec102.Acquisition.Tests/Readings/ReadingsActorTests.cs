@@ -32,7 +32,8 @@ public sealed class ReadingsActorTests : TestKit
     {
         MeterFact[] facts =
         [
-            new EventsRead("m-1", 7, At, 52, At, [Told]), new ConfigurationRead("m-1", 7, At, [142, 1, 5, 1, 0, 0]), Write(ClockWriteOutcome.Set),
+            new EventsRead("m-1", 7, At, 52, At, [Told]), new ConfigurationRead("m-1", 7, At, [142, 1, 5, 1, 0, 0]), Write(
+                ClockWriteOutcome.Set),
         ];
         foreach (var fact in facts)
             _readings.Tell(fact);
@@ -47,7 +48,8 @@ public sealed class ReadingsActorTests : TestKit
         _readings.Tell(new Watch(), watcher);
         object[] news =
         [
-            Port(PortState.Opening), Meter(MeterState.LoggingIn), Values(), new CurveRecorded("m-1", Curve.Hourly, 2, At, At + Duration.FromHours(1)),
+            Port(PortState.Opening), Meter(MeterState.LoggingIn), Values(), new CurveRecorded(
+                "m-1", Curve.Hourly, 2, At, At + Duration.FromHours(1)),
             new EventsStored("m-1", 52, At, [Told]), Port(PortState.Open),
         ];
         _readings.Tell(news[0]);
@@ -80,12 +82,16 @@ public sealed class ReadingsActorTests : TestKit
     {
         _readings.Tell(new EventsStored("m-1", 52, At, [Told, Told with { Ordinal = 1 }]));
         _readings.Tell(new EventsStored("m-1", 53, At, [Told]));
-        foreach (var outcome in new[] { ClockWriteOutcome.Set, ClockWriteOutcome.Refused, ClockWriteOutcome.Set, ClockWriteOutcome.NoAnswer })
+        ClockWriteOutcome[] outcomes =
+            [ClockWriteOutcome.Set, ClockWriteOutcome.Refused, ClockWriteOutcome.Set, ClockWriteOutcome.NoAnswer];
+        foreach (var outcome in outcomes)
             _readings.Tell(Write(outcome));
         _readings.Tell(new EventsStored("m-2", 52, At, [Told]));
 
         _readings.Tell(new GetOverview());
-        ExpectMsg<Overview>().Tallies.Select(pair => (pair.Key, pair.Value)).ShouldBe([("m-1", new MeterTally(3, 2, 1, 1)), ("m-2", new MeterTally(1))]);
+        ExpectMsg<Overview>()
+            .Tallies.Select(pair => (pair.Key, pair.Value))
+            .ShouldBe([("m-1", new MeterTally(3, 2, 1, 1)), ("m-2", new MeterTally(1))]);
 
         _readings.Tell(new ForgetMeter("m-1"));
         _readings.Tell(new GetOverview());
@@ -99,11 +105,14 @@ public sealed class ReadingsActorTests : TestKit
         return watcher;
     }
 
-    private static PortStatus Port(PortState state) => new("p-1", "tcp", "127.0.0.1:1", state, At, null, new PortCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+    private static PortStatus Port(PortState state) =>
+        new("p-1", "tcp", "127.0.0.1:1", state, At, null, new PortCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
 
     private static MeterStatus Meter(MeterState state) => new("m-1", "p-1", 1, 1, state, 7, null, null, null);
 
-    private static CurrentValuesRead Values() => new("m-1", Duration.FromSeconds(15), null, [new CurrentValue("voltage.l1", 230, "V", ValueQuality.Good, At, At)]);
+    private static CurrentValuesRead Values() =>
+        new("m-1", Duration.FromSeconds(15), null, [new CurrentValue("voltage.l1", 230, "V", ValueQuality.Good, At, At)]);
 
-    private static ClockWritten Write(ClockWriteOutcome outcome) => new("m-1", 7, At, Duration.FromSeconds(-6), CivilTime.ToTagB(At, DateTimeZone.Utc), outcome, null);
+    private static ClockWritten Write(ClockWriteOutcome outcome) =>
+        new("m-1", 7, At, Duration.FromSeconds(-6), CivilTime.ToTagB(At, DateTimeZone.Utc), outcome, null);
 }
