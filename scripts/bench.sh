@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures the promises P1-P8 that are built, and what the gateway costs (G1), and prints them as a table; --long takes its time, and afterwards simulates
-# as many seeds as IEC102_SEEDS says (20000), from IEC102_FIRST_SEED on (1).
+# Measures the promises of docs/promises.md that have a benchmark, and prints them as a table. --only P1,G1 measures some of them; --long takes its time,
+# and afterwards simulates as many seeds as IEC102_SEEDS says (20000), from IEC102_FIRST_SEED on (1).
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 build src/Iec102.Server iec102

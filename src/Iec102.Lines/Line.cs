@@ -30,7 +30,7 @@ public interface ILine : IAsyncDisposable
     /// <summary>
     /// Writes all octets as one uninterrupted frame; completes when they are handed to the device or the network, not when they have been
     /// sent.
-    /// On a serial line the frame is preceded by 33 idle bit times (FT1.2; section 1 of the protocol notes).
+    /// On a serial line the frame is preceded by 33 idle bit times (FT1.2; protocol notes 1.1).
     /// </summary>
     /// <exception cref="LineException">the line is lost or closed</exception>
     ValueTask WriteAsync(ReadOnlyMemory<byte> octets, CancellationToken ct);

@@ -22,13 +22,3 @@ internal sealed record Machine(string Processor, int Cores, long MemoryMebibytes
         ? File.ReadLines(path).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(':', 2)[1].Trim()
         : null;
 }
-
-/// <summary>Finds the folder of the repository.</summary>
-internal static class Repository
-{
-    public static string Root { get; } = Find(AppContext.BaseDirectory);
-
-    private static string Find(string directory) => File.Exists(Path.Combine(directory, "Iec102Actors.sln"))
-        ? directory
-        : Find(Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("The benchmarks run from within the repository."));
-}

@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using Iec102.Benchmarks;
 using Iec102.Benchmarks.Codec;
 using Iec102.Benchmarks.Runtime;

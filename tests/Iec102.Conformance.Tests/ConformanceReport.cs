@@ -78,8 +78,8 @@ internal static class ConformanceReport
         page.Append("| Promise | procedure | observed | result |\n|---|---|---|---|\n");
         foreach (var row in rows)
             page.Append($"| {row.Id} | {row.Procedure} | {row.Observed} | {(row.IsKept ? "pass" : "FAIL")} |\n");
-        page.Append("\nThe cases CM and CS cover R7, the calendar. Results that change from run to run (R1, R2, R4, R5, R6, R8)\n");
-        page.Append("are printed at the end of `scripts/test.sh`.\n\n");
+        page.Append("\nThe [promises](promises.md) R3 and R7 are held by cases of this page: R7, the calendar, by CM and CS. Figures of the\n");
+        page.Append("others change from run to run; `scripts/test.sh` prints them at its end.\n\n");
     }
 
     private static void AppendCase(StringBuilder page, Report report)

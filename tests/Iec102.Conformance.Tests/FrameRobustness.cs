@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Globalization;
 using Iec102.Protocol.Link;
 
@@ -26,7 +27,7 @@ internal sealed class FrameRobustness
             .Where(line => line[0] is '-' or '<' && char.IsAsciiHexDigit(line[3]))
             .Select(line => line[3..])
             .Distinct(StringComparer.Ordinal)
-            .Select(Wire.Parse)
+            .Select(Octets.Of)
             .Where(IsOneFrame)];
 
     public IEnumerable<PromiseRow> Rows()

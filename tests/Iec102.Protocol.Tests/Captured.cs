@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Text.Json;
 using Iec102.Protocol.Application;
 
@@ -12,24 +13,21 @@ internal static class Captured
 
     public static readonly IReadOnlyList<CapturedData> Data = Load<CapturedData>("captured-asdu-data.json");
 
-    /// <summary>What a test that uses captured frames reports about them.</summary>
+    /// <summary>How many there are, for the closing lines of a test run: a clone without them checks less.</summary>
     public static string Note => Frames.Count == 0
-        ? "no captured frames beside the project: only the worked examples are used"
-        : $"{Frames.Count} captured frames and {Data.Count} captured ASDUs are used";
+        ? "none beside this clone (../shared/protocol), so that only the worked examples of the protocol notes were compared"
+        : $"{Frames.Count} frames and {Data.Count} ASDUs compared";
 
     private static List<T> Load<T>(string name)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Iec102Actors.sln")))
-            folder = folder.Parent;
-        var file = Path.Combine(folder?.Parent?.FullName ?? "", "shared", "protocol", name);
+        var file = Path.Combine(Repository.Root, "..", "shared", "protocol", name);
         return File.Exists(file) ? JsonSerializer.Deserialize<List<T>>(File.ReadAllText(file), SnakeCase)! : [];
     }
 }
 
 internal sealed record CapturedFrame(string Hex, string Direction, string Meaning, string Source)
 {
-    public byte[] Octets => Tests.Octets.Of(Hex);
+    public byte[] Octets => Testing.Octets.Of(Hex);
 }
 
 internal sealed record CapturedData(byte Type, byte N, string DataHex, string Meaning, string Source)

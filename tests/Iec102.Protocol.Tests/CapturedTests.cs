@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Iec102.Protocol.Application;
@@ -14,7 +15,7 @@ public partial class CapturedTests(ITestOutputHelper output)
     [Fact]
     public void Captured_frames_say_what_is_written_beside_them()
     {
-        output.WriteLine(Captured.Note);
+        Promise.Report("Captures", "octets of real meters", Captured.Note);
         var facts = 0;
         foreach (var captured in Captured.Frames)
         {
@@ -38,7 +39,6 @@ public partial class CapturedTests(ITestOutputHelper output)
     [Fact]
     public void Captured_frames_are_made_again_from_what_was_read()
     {
-        output.WriteLine(Captured.Note);
         foreach (var captured in Captured.Frames)
         {
             var frame = Octets.Frame(captured.Octets);
@@ -53,7 +53,6 @@ public partial class CapturedTests(ITestOutputHelper output)
     [Fact]
     public void Captured_data_says_what_is_written_beside_it()
     {
-        output.WriteLine(Captured.Note);
         foreach (var captured in Captured.Data)
         {
             var asdu = Octets.Asdu(captured.Asdu);

@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using Iec102.Protocol.Description;
 using Iec102.Protocol.Link;
 

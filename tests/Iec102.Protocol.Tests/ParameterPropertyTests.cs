@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using FsCheck;
 using FsCheck.Xunit;
 using Iec102.Protocol.Application;

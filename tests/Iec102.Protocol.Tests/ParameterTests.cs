@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
 using NodaTime;

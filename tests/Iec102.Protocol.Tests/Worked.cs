@@ -1,3 +1,5 @@
+using Iec102.Testing;
+
 namespace Iec102.Protocol.Tests;
 
 /// <summary>The frames of the protocol notes' worked examples, grouped by section.</summary>

@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
@@ -8,14 +9,15 @@ using Akka.Streams;
 using Iec102.Fleet;
 using Iec102.Server.Commands;
 using Iec102.Server.Hosting;
-using Iec102.Server.Tests.EndToEnd;
 using Iec102.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Iec102.Server.Tests;
 
-/// <summary>hocon/reference.conf tells operators how the server sets the actor runtime up: all of it, and each value as it is without the file.</summary>
+/// <summary>
+/// hocon/reference.conf tells operators how the server sets the actor runtime up: all of it, and each value as it is without the file.
+/// </summary>
 public sealed class ReferenceConfTests : IDisposable
 {
     private static readonly string Reference = Path.Combine(Repository.Root, "hocon", "reference.conf");
@@ -37,11 +39,14 @@ public sealed class ReferenceConfTests : IDisposable
     {
         var reference = Leaves(ConfigurationFactory.ParseString(await File.ReadAllTextAsync(Reference)));
         var own = Leaves(Persistence.DefaultConfig()
-            .WithFallback(SqlPersistence.DefaultConfiguration).WithFallback(ActorMaterializer.DefaultConfig()).WithFallback(ConfigurationFactory.Default()));
+            .WithFallback(SqlPersistence.DefaultConfiguration).WithFallback(ActorMaterializer.DefaultConfig()).WithFallback(
+                ConfigurationFactory.Default()));
 
         // The plug-in's query side, which its options fill in too, is not used.
         var changed = (await InForceAsync())
-            .Where(setting => own.GetValueOrDefault(setting.Key) != setting.Value && !setting.Key.StartsWith("akka.persistence.query.", StringComparison.Ordinal))
+            .Where(
+                setting => own.GetValueOrDefault(setting.Key) != setting.Value
+                    && !setting.Key.StartsWith("akka.persistence.query.", StringComparison.Ordinal))
             .Select(setting => setting.Key).ToList();
 
         changed.Count.ShouldBeGreaterThan(10);
@@ -86,7 +91,10 @@ public sealed class ReferenceConfTests : IDisposable
     private ServiceProvider Services(string config)
     {
         var options = Options(config);
-        return new ServiceCollection().AddLogging(logging => logging.ClearProviders()).AddAkka("iec102", akka => ServerHost.Configure(akka, options)).BuildServiceProvider();
+        return new ServiceCollection()
+            .AddLogging(logging => logging.ClearProviders())
+            .AddAkka("iec102", akka => ServerHost.Configure(akka, options))
+            .BuildServiceProvider();
     }
 
     private static Dictionary<string, string> Leaves(Config config)
@@ -109,7 +117,8 @@ public sealed class ReferenceConfTests : IDisposable
     }
 
     /// <summary>HOCON has two words for a switch; and the version in the name of a type says nothing here.</summary>
-    private static string Plain(string? text) => text switch { null => "", "true" => "on", "false" => "off", _ => text.Split(", Version=")[0] };
+    private static string Plain(string? text) =>
+        text switch { null => "", "true" => "on", "false" => "off", _ => text.Split(", Version=")[0] };
 
     private ServerOptions Options(string config) =>
         new(new FleetConfiguration(), DataDirectory.Create(_folder.FullName), ["http://127.0.0.1:0"]) { Config = config };

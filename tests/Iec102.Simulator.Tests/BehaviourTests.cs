@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
 using Iec102.Simulator.Lines;
@@ -69,8 +70,8 @@ public sealed class BehaviourTests : IDisposable
         var line = new SimulatedLine("l", [Meters.Make(_time)], _timer, behaviour: new LineBehaviour { OctetByOctet = true });
         var (master, far) = MemoryLine.Pair();
         var serving = line.ServeAsync(far, CancellationToken.None);
-        await master.WriteAsync(Hex.Parse(Status), CancellationToken.None);
-        master.Finish();
+        await master.WriteAsync(Octets.Of(Status), CancellationToken.None);
+        far.Finish();
         await serving;
         await far.DisposeAsync();
 
@@ -81,7 +82,7 @@ public sealed class BehaviourTests : IDisposable
             octets.Add(buffer[0]);
         }
 
-        Hex.Of([.. octets]).ShouldBe(StatusAnswer);
+        Octets.Hex([.. octets]).ShouldBe(StatusAnswer);
         line.Counts.FramesOut.ShouldBe(1);
     }
 
@@ -222,7 +223,7 @@ public sealed class BehaviourTests : IDisposable
             await master.AskAsync(Request.ReadStoredTariff(1, 134, Meters.Tag("2024-06-01 00:00"), Meters.Tag("2024-07-01 00:00")));
 
         closings.Count.ShouldBe(5);
-        Hex.Of(closings[1].AsSpan(6)).ShouldBe("01 00 00 00 00 80 00 00 00 00 00");
+        Octets.Hex(closings[1].AsSpan(6)).ShouldBe("01 00 00 00 00 80 00 00 00 00 00");
         stored.Count.ShouldBe(2 + 1 + 4);
         stored[1][6 + 42].ShouldBe((byte)0);
         stored[1].AsSpan(6 + 53, 10).ToArray().ShouldAllBe(octet => octet == 0);
@@ -305,7 +306,7 @@ public sealed class BehaviourTests : IDisposable
     }
 
     private static string Answer(LineSession line, string octets) =>
-        string.Join(' ', line.AnswersTo(Hex.Parse(octets)).Select(answer => Hex.Of(answer)));
+        string.Join(' ', line.AnswersTo(Octets.Of(octets)).Select(answer => Octets.Hex(answer)));
 
     private async Task<PlainMaster> LoggedInAsync(MeterBehaviour behaviour)
     {

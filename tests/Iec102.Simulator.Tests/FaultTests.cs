@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using FsCheck.Xunit;
 using Iec102.Simulator.Faults;
 
@@ -81,7 +82,7 @@ public class FaultTests
                 var request = new byte[20];
                 source.DamageRequest(request);
                 var answer = source.Pass(new byte[68]);
-                return $"{Hex.Of(request)} {source.LosesRequest()} {Hex.Of(answer.Octets)} {answer.Delay} {answer.Disconnects} "
+                return $"{Octets.Hex(request)} {source.LosesRequest()} {Octets.Hex(answer.Octets)} {answer.Delay} {answer.Disconnects} "
                     + $"{source.IsSilent(TimeSpan.FromSeconds(3 * i))}";
             }));
         }

@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Text.Json;
 using Iec102.Fleet;
 using Iec102.Lines;
@@ -51,7 +52,7 @@ public sealed class HostTests : IDisposable
 
         await using var young = await OpenAsync(host.Lines[0]);
 
-        Hex.Of(await PlainMaster.Of(young).StatusAsync()).ShouldBe("10 0b 01 00 0c 16");
+        Octets.Hex(await PlainMaster.Of(young).StatusAsync()).ShouldBe("10 0b 01 00 0c 16");
         await Should.ThrowAsync<IOException>(async () => await PlainMaster.ReadFrameAsync(old, new FrameReader()));
     }
 

@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using Iec102.Lines;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Link;
@@ -89,13 +90,13 @@ public sealed class LineTests : IAsyncDisposable
         var alive = Meters.Make(_time, link: 2);
         _serving.Add(new SimulatedLine("shared", [dead, alive], new WireTimer(_time)).ServeAsync(far, _end.Token));
 
-        await near.WriteAsync(Hex.Parse("10 49 01 00 4a 16"), default);
+        await near.WriteAsync(Octets.Of("10 49 01 00 4a 16"), default);
         var answer = await PlainMaster.Of(near, 2).StatusAsync();
         dead.Behaviour = new MeterBehaviour();
         var later = await PlainMaster.Of(near, 1).StatusAsync();
 
-        Hex.Of(answer).ShouldBe("10 0b 02 00 0d 16");
-        Hex.Of(later).ShouldBe("10 0b 01 00 0c 16");
+        Octets.Hex(answer).ShouldBe("10 0b 02 00 0d 16");
+        Octets.Hex(later).ShouldBe("10 0b 01 00 0c 16");
     }
 
     [Fact]
@@ -110,7 +111,7 @@ public sealed class LineTests : IAsyncDisposable
         await first.DisposeAsync();
 
         var second = Connect(line);
-        await second.WriteAsync(Hex.Parse("10 7b 01 00 7c 16"), default);
+        await second.WriteAsync(Octets.Of("10 7b 01 00 7c 16"), default);
         var again = await PlainMaster.ReadFrameAsync(second, new FrameReader());
 
         again.ShouldBe(answer);
@@ -124,14 +125,14 @@ public sealed class LineTests : IAsyncDisposable
         var (near, far) = MemoryLine.Pair();
         var line = new SimulatedLine("line-1", [Meters.Make(_time)], new WireTimer(_time), faults: Meters.Faults("loss=100%"));
         var serving = line.ServeAsync(far, _end.Token);
-        await near.WriteAsync(Hex.Parse("10 49 01 00 4a 16"), default);
+        await near.WriteAsync(Octets.Of("10 49 01 00 4a 16"), default);
         await near.DisposeAsync();
         await serving;
         (line.Counts.FramesIn, line.Counts.FramesOut, line.Counts.Faults).ShouldBe((1, 0, 1));
 
         var (otherNear, otherFar) = MemoryLine.Pair();
         var breaking = new SimulatedLine("line-2", [Meters.Make(_time)], new WireTimer(_time), faults: Meters.Faults("disconnect=100%"));
-        await otherNear.WriteAsync(Hex.Parse("10 49 01 00 4a 16"), default);
+        await otherNear.WriteAsync(Octets.Of("10 49 01 00 4a 16"), default);
         await breaking.ServeAsync(otherFar, _end.Token);
         breaking.Counts.FramesOut.ShouldBe(0);
     }
@@ -145,15 +146,15 @@ public sealed class LineTests : IAsyncDisposable
             var line = new SimulatedLine("line-1", [Meters.Make(new JumpingTime())], new WireTimer(new JumpingTime()),
                 faults: Meters.Faults("loss=10%,bit-errors=1e-3,junk=20%"), seed: 7);
             for (var i = 0; i < 200; i++)
-                await near.WriteAsync(Hex.Parse("10 49 01 00 4a 16"), default);
-            near.Finish();
+                await near.WriteAsync(Octets.Of("10 49 01 00 4a 16"), default);
+            far.Finish();
             await line.ServeAsync(far, _end.Token);
             var octets = new List<byte>();
             var buffer = new byte[512];
             await far.DisposeAsync();
             while (await near.ReadAsync(buffer, default) is var count and > 0)
                 octets.AddRange(buffer.AsSpan(0, count));
-            return Hex.Of(octets.ToArray());
+            return Octets.Hex(octets.ToArray());
         }
 
         var first = await RunAsync();

@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
 using Iec102.Simulator.Data;
@@ -238,7 +239,7 @@ public class RangeTests
         var master = PlainMaster.Of(Meters.Make(_time, behaviour, historyDays: 300).Slave());
         await master.LogInAsync();
         var answers = await master.AskAsync(Request.ReadIncrementalTotals(1, record, 1, 1, Meters.Tag(from), Meters.Tag(to)));
-        return [.. answers.Where(asdu => asdu[2] == 5).Select(asdu => Hex.Of(asdu.AsSpan(12)))];
+        return [.. answers.Where(asdu => asdu[2] == 5).Select(asdu => Octets.Hex(asdu.AsSpan(12)))];
     }
 
     private sealed class CountingData(IMeterData data) : IMeterData

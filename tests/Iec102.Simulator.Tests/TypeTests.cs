@@ -165,7 +165,7 @@ public class TypeTests
         (data[0], data[3]).ShouldBe(((byte)250, (byte)12));
         BitConverter.ToUInt32(data, 4).ShouldBe(Serial);
         data[8].ShouldBe((byte)0x24);
-        Hex.Of(data.AsSpan(9, 5)).ShouldBe("00 00 2a 02 03");
+        Testing.Octets.Hex(data.AsSpan(9, 5)).ShouldBe("00 00 2a 02 03");
         data[14].ShouldBeInRange((byte)40, (byte)100);
         data[15..18].ShouldBe([6, 7, 255]);
         data[38..42].ShouldBe([6, 8, 6, 8]);
@@ -213,7 +213,7 @@ public class TypeTests
 
         var answer = (await master.AskAsync(Request.ReadClockChangeDates(1))).Single();
 
-        Hex.Of(answer).ShouldBe("83 01 05 01 00 00 00 02 ff 03 18 00 83 fb 0a 18");
+        Testing.Octets.Hex(answer).ShouldBe("83 01 05 01 00 00 00 02 ff 03 18 00 83 fb 0a 18");
     }
 
     [Fact]
@@ -238,13 +238,13 @@ public class TypeTests
 
         answer[1].ShouldBe((byte)2);
         answer[6..10].ShouldBe([193, 1, 2, 2]);
-        Hex.Of(answer.AsSpan(10, 12))
-            .ShouldBe(Hex.Of([.. Octets(Meters.Tag("2099-04-01 00:00")), 0x32, .. Octets(Meters.Tag("2099-10-01 00:00")), 0x31]));
+        Testing.Octets.Hex(answer.AsSpan(10, 12))
+            .ShouldBe(Testing.Octets.Hex([.. Octets(Meters.Tag("2099-04-01 00:00")), 0x32, .. Octets(Meters.Tag("2099-10-01 00:00")), 0x31]));
         answer[22].ShouldBe((byte)3);
         // Winter: night to 8, flat to 18, peak to 22, flat.
-        Hex.Of(answer.AsSpan(23, 12)).ShouldBe("33 33 33 33 22 22 22 22 22 11 11 22");
-        Hex.Of(answer.AsSpan(35, 12)).ShouldBe("33 33 33 33 22 12 11 21 22 22 22 22");
-        Hex.Of(answer.AsSpan(47, 12)).ShouldBe("33 33 33 33 33 33 33 33 33 33 33 33");
+        Testing.Octets.Hex(answer.AsSpan(23, 12)).ShouldBe("33 33 33 33 22 22 22 22 22 11 11 22");
+        Testing.Octets.Hex(answer.AsSpan(35, 12)).ShouldBe("33 33 33 33 22 12 11 21 22 22 22 22");
+        Testing.Octets.Hex(answer.AsSpan(47, 12)).ShouldBe("33 33 33 33 33 33 33 33 33 33 33 33");
         PlainRow.Label(answer.AsSpan(59)).ShouldBe("2024-07-16T12:20:00+02:00");
         answer[64..68].ShouldBe([197, 1, 1, 0]);
         foreach (var address in new byte[] { 192, 194, 195, 196 })

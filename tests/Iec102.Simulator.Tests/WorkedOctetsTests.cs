@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Link;
 using Iec102.Protocol.Time;
@@ -88,7 +89,7 @@ public class WorkedOctetsTests
             Request.ReadIntegratedTotals(
                 1, RecordAddress.DailyTotals1, 1, 8, Meters.Tag("2024-07-15 00:00", true), Meters.Tag("2024-07-15 00:00", true)));
 
-        Hex.Of(answers[1]).ShouldBe(
+        Octets.Hex(answers[1]).ShouldBe(
             "08 08 05 01 00 15 01 4e 61 bc 00 00 02 00 00 00 00 00 03 47 94 03 00 00 04 00 00 00 00 00 05 00 00 00 00 00 06 80 0d 00 00 00 "
             + "07 00 00 00 00 80 08 00 00 00 00 80 00 80 2f 07 18");
     }
@@ -162,7 +163,7 @@ public class WorkedOctetsTests
         LogIn("2024-08-02T00:00:00+02:00");
         Exchange("68 09 09 68 73 01 00 85 00 06 01 00 86 86 16", Ack);
         Exchange(Poll0, "68 09 09 68 08 01 00 85 00 07 01 00 86 1c 16");
-        Hex.Of(Hex.Answer(_slave, Hex.Parse(Poll1))).ShouldStartWith("68 48 48 68 08 01 00 87 01 05 01 00 86 14 a0 86 01 00");
+        Octets.Hex(Octets.Answer(_slave, Octets.Of(Poll1))).ShouldStartWith("68 48 48 68 08 01 00 87 01 05 01 00 86 14 a0 86 01 00");
     }
 
     [Fact]
@@ -188,11 +189,11 @@ public class WorkedOctetsTests
     {
         var options = new MeterOptions("worked", 1) { Behaviour = new() { EmptyRange = EmptyRange.PeriodNotAvailable } };
         var slave = new LinkSlave(1, new SimulatedMeter(options, _ => new ForcedData(), _time));
-        Hex.Answer(slave, Hex.Parse("68 0d 0d 68 73 01 00 b7 01 06 01 00 00 01 00 00 00 34 16"));
-        Hex.Answer(slave, Hex.Parse(Poll0));
-        Hex.Answer(slave, Hex.Parse("68 15 15 68 73 01 00 7b 01 06 01 00 0b 01 08 01 80 2f 07 18 00 82 2f 07 18 aa 16"));
+        Octets.Answer(slave, Octets.Of("68 0d 0d 68 73 01 00 b7 01 06 01 00 00 01 00 00 00 34 16"));
+        Octets.Answer(slave, Octets.Of(Poll0));
+        Octets.Answer(slave, Octets.Of("68 15 15 68 73 01 00 7b 01 06 01 00 0b 01 08 01 80 2f 07 18 00 82 2f 07 18 aa 16"));
 
-        Hex.Of(Hex.Answer(slave, Hex.Parse(Poll0)))
+        Octets.Hex(Octets.Answer(slave, Octets.Of(Poll0)))
             .ShouldBe("68 15 15 68 08 01 00 7b 01 12 01 00 0b 01 08 01 80 2f 07 18 00 82 2f 07 18 4b 16");
     }
 
@@ -203,7 +204,7 @@ public class WorkedOctetsTests
         Exchange(Poll0, "68 0d 0d 68 08 01 00 b7 01 07 01 00 00 01 00 00 00 ca 16");
     }
 
-    private void Exchange(string request, string answer) => Hex.Of(Hex.Answer(_slave, Hex.Parse(request))).ShouldBe(answer);
+    private void Exchange(string request, string answer) => Octets.Hex(Octets.Answer(_slave, Octets.Of(request))).ShouldBe(answer);
 
     /// <summary>The data of the notes' examples; 0 where they give none.</summary>
     private sealed class ForcedData : IMeterData

@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using Iec102.Acquisition.Readings;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;

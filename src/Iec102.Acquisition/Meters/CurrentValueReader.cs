@@ -8,7 +8,7 @@ namespace Iec102.Acquisition.Meters;
 /// <summary>Turns the objects 192, 193 and 194 of an answer of type 163 into the 24 signals (protocol notes 4.6; contract, "Values").</summary>
 public static class CurrentValueReader
 {
-    /// <summary>The signals of the groups that the answer holds, in the order of the contract.</summary>
+    /// <summary>The signals of the groups that the answer holds, in their order.</summary>
     /// <param name="values">The answer.</param>
     /// <param name="zone">The meter's zone.</param>
     /// <param name="habit">The meter's summer-time habit.</param>

@@ -56,7 +56,7 @@ public abstract record ReadNowAnswer
     }
 
     /// <summary>The current values.</summary>
-    /// <param name="Values">In the order of the contract.</param>
+    /// <param name="Values">In their order (contract, "Values").</param>
     public sealed record CurrentValues(IReadOnlyList<CurrentValue> Values) : ReadNowAnswer;
 
     /// <summary>The identification.</summary>

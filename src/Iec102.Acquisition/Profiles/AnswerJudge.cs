@@ -10,7 +10,7 @@ namespace Iec102.Acquisition.Profiles;
 internal readonly record struct Judgement(IReadOnlyList<IProfileEvent> Events, ChunkMemory Memory);
 
 /// <summary>
-/// What the end of a chunk proves (architecture, ProfileActor), as events to be journaled. Whatever arrived is recorded, however the
+/// What the end of a chunk proves (architecture, "Recording a curve"), as events to be journaled. Whatever arrived is recorded, however the
 /// exchange ended. Only an answer that is complete, or a refusal, says that something is absent, and only when the meter's clock agrees
 /// with ours.
 /// </summary>

@@ -13,7 +13,7 @@ internal readonly record struct AbsentRange(TimeRange Range, int Attempts, Insta
 
 /// <summary>
 /// Which intervals of a curve are recorded and which are absent, in ranges; what is neither is missing, or lost when it is older than the
-/// meter keeps (docs/architecture.md, States). Never holds a value. Immutable.
+/// meter keeps (architecture, "Recording a curve"). Never holds a value. Immutable.
 /// </summary>
 internal sealed class Coverage
 {

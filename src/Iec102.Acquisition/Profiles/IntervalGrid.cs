@@ -5,7 +5,7 @@ namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
 /// The interval ends that are expected: multiples of the period in the zone's standard time, where the period may change from one segment
-/// of time to the next (docs/architecture.md, Time). Everything is counted in O(segments).
+/// of time to the next (architecture, "Time of an interval"). Everything is counted in O(segments).
 /// </summary>
 internal sealed class IntervalGrid : IEquatable<IntervalGrid>
 {

@@ -8,7 +8,7 @@ using NodaTime;
 namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
-/// Records one curve of one meter: which intervals are recorded, missing, absent, lost (docs/architecture.md, States).
+/// Records one curve of one meter: which intervals are recorded, missing, absent, lost (architecture, "Recording a curve").
 /// <see cref="ChunkPlanner"/> and <see cref="AnswerJudge"/> decide; the actor keeps the order in which things are stored and told.
 /// <para>Takes from its meter <see cref="GetNextChunk"/>, <see cref="ChunkAnswered"/>, <see cref="BeginSegment"/>; from operators
 /// <see cref="Reread"/>, <see cref="GetCoverage"/>; from the fleet <see cref="EndRecording"/>; from the writer

@@ -7,7 +7,7 @@ using Iec102.Server.Hosting;
 
 namespace Iec102.Server.Api;
 
-/// <summary>The REST calls of the contract.</summary>
+/// <summary>The REST calls (contract, "REST").</summary>
 internal static class ApiEndpoints
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
@@ -41,7 +41,7 @@ internal static class ApiEndpoints
         FactEndpoints.Map(routes, node);
         StreamEndpoint.Map(routes, node, stopping);
         TraceEndpoint.Map(routes, node, stopping);
-        routes.MapFallback("/api/{**path}", () => Problem.NotFound("There is no such call; see the README for the calls of this API."));
+        routes.MapFallback("/api/{**path}", () => Problem.NotFound("There is no such call; docs/contract.md lists the calls of this API."));
     }
 
     /// <summary>The meter of an id, or the 404 that names it.</summary>

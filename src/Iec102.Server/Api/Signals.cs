@@ -3,7 +3,7 @@ using Iec102.Fleet;
 
 namespace Iec102.Server.Api;
 
-/// <summary>The 24 signals in the order of the contract.</summary>
+/// <summary>The 24 signals in their order (contract, "Values").</summary>
 internal static class Signals
 {
     private static readonly string[] Order =

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Link;
 using Iec102.Simulator.Lines;
+using Iec102.Testing;
 
 namespace Iec102.Acquisition.Tests.Ports;
 

@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;

@@ -18,14 +18,14 @@ internal static class DeadTimeBenchmark
     public static async Task<IReadOnlyList<Figure>> RunAsync(Effort effort)
     {
         // Short windows, because a fast machine reads ten years in a quarter of a minute.
-        using var one = new FarEnd(1, historyDays: 3650, speed: null);
+        using var one = new MeasuredMeters(1, historyDays: 3650, speed: null);
         var ofOne = await MeasureAsync(one, 1, warmUp: TimeSpan.FromSeconds(3), window: TimeSpan.FromSeconds(1), effort.Count(5, 7));
-        using var many = new FarEnd(ManyLines, historyDays: 150, FarEnd.Speed);
+        using var many = new MeasuredMeters(ManyLines, historyDays: 150, MeasuredMeters.Speed);
         var ofMany = await MeasureAsync(many, ManyLines, warmUp: effort.Seconds(10, 30), window: effort.Seconds(6, 20), effort.Count(3, 9));
         return
         [
             .. Figures("one line", ofOne, MedianBarMilliseconds, SlowestBarMilliseconds),
-            .. Figures($"{ManyLines} lines at {FarEnd.Speed}", ofMany, medianBar: null, SlowestBarOfManyMilliseconds),
+            .. Figures($"{ManyLines} lines at {MeasuredMeters.Speed}", ofMany, medianBar: null, SlowestBarOfManyMilliseconds),
         ];
     }
 
@@ -42,9 +42,9 @@ internal static class DeadTimeBenchmark
     /// </summary>
     private sealed record Measurement(IReadOnlyList<Window> Windows, IReadOnlyList<double> ChunkMilliseconds);
 
-    private static async Task<Measurement> MeasureAsync(FarEnd farEnd, int lines, TimeSpan warmUp, TimeSpan window, int count)
+    private static async Task<Measurement> MeasureAsync(MeasuredMeters farEnd, int lines, TimeSpan warmUp, TimeSpan window, int count)
     {
-        using var server = new ServerProcess(farEnd.Fleet);
+        await using var server = new BenchmarkServer(farEnd.Fleet);
         var all = new List<DeadTime>();
         int Collect()
         {

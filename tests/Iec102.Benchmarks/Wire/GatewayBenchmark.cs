@@ -1,10 +1,10 @@
+using Iec102.Testing;
 using System.Diagnostics;
 using Iec102.Lines;
 using Iec102.Lines.Tcp;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Link;
 using Iec102.Protocol.Time;
-using Iec102.Server.Tests.EndToEnd;
 using Iec102.Simulator.Data;
 using Iec102.Simulator.Hosting;
 using Iec102.Simulator.Lines;
@@ -50,7 +50,7 @@ internal static class GatewayBenchmark
         int gateway;
         using (var free = new TcpLineListener())
             gateway = free.Port;
-        using var server = new ServerProcess(
+        await using var server = new BenchmarkServer(
             $$"""
             iec102 {
               ports { p-0 { tcp = "127.0.0.1:{{meter}}", gateway { listen = "127.0.0.1:{{gateway}}" } } }

@@ -26,7 +26,7 @@ internal static class LineUseBenchmark
         var downloads = new List<Download>();
         for (var run = 0; run < effort.Count(1, 3); run++)
             downloads.Add(await DownloadAsync());
-        var sample = $"one download of {downloads[^1].Intervals} intervals over TCP, paced at {FarEnd.Speed}";
+        var sample = $"one download of {downloads[^1].Intervals} intervals over TCP, paced at {MeasuredMeters.Speed}";
         Figure Of(string what, string unit, double? bar, Func<Download, double> figure) =>
             new("P2", what, unit, [.. downloads.Select(figure)], bar, Bound.AtMost, sample);
         return
@@ -49,11 +49,11 @@ internal static class LineUseBenchmark
             point => new MeterData(Seed, serialNumber, point),
             TimeProvider.System);
         using var timer = new WireTimer(TimeProvider.System);
-        var line = new SimulatedLine("p-0", [meter], timer, FarEnd.Speed);
+        var line = new SimulatedLine("p-0", [meter], timer, MeasuredMeters.Speed);
         var idle = new List<double>();
         line.OnTurnaround = time => idle.Add(time.TotalMilliseconds);
         using var listener = new TcpLineListener();
-        using var server = new ServerProcess(
+        await using var server = new BenchmarkServer(
             $$"""
             iec102 {
               ports { p-0 { tcp = "127.0.0.1:{{listener.Port}}" } }

@@ -17,8 +17,8 @@ internal static class StartBenchmark
         var (first, all) = (new List<double>(), new List<double>());
         for (var run = 0; run < effort.Count(2, 5); run++)
         {
-            using var farEnd = new FarEnd(Lines, historyDays: 2, FarEnd.Speed);
-            using var server = new ServerProcess(farEnd.Fleet);
+            using var farEnd = new MeasuredMeters(Lines, historyDays: 2, MeasuredMeters.Speed);
+            await using var server = new BenchmarkServer(farEnd.Fleet);
             await server.UntilAsync(() => farEnd.FirstOctets().Count == Lines, Patience);
             var times = farEnd.FirstOctets().Select(at => Stopwatch.GetElapsedTime(server.StartedAt, at).TotalSeconds).ToList();
             first.Add(times.Min());

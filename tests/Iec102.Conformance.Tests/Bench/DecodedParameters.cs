@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Globalization;
 using Iec102.Protocol.Application;
 
@@ -16,7 +17,7 @@ internal static class DecodedParameters
             ? [$"{string.Join(", ", powers.Select(each => $"{each.ObjectAddress}: {each.Power}"))}, {time}"]
         : Holidays.TryRead(asdu, out var dates) ? [string.Join(", ", dates.Select(date => date.ToString()))]
         : ContractObjects.TryRead(asdu, out var contract) ? Contract(contract)
-        : [$"type {(byte)asdu.Header.Type}, not decoded: {Wire.Hex(asdu.Data)}"];
+        : [$"type {(byte)asdu.Header.Type}, not decoded: {Octets.Hex(asdu.Data)}"];
 
     private static IEnumerable<string> Registrar(RegistrarConfiguration each)
     {
@@ -50,7 +51,7 @@ internal static class DecodedParameters
         if (each.ClosingByButton is { } button)
             yield return $"201 closing by button {button}";
         if (each.Raw is { } raw)
-            yield return $"not decoded: {Wire.Hex(raw.Octets.Span)}";
+            yield return $"not decoded: {Octets.Hex(raw.Octets.Span)}";
     }
 
     private static IEnumerable<string> Contract(ContractObjects each)
@@ -66,7 +67,7 @@ internal static class DecodedParameters
         if (each.CurrentPeriods is { } current)
             yield return $"197 current periods {current.Contract1}, {current.Contract2}, {current.Contract3}, {current.Time}";
         if (each.Raw is { } raw)
-            yield return $"not decoded: {Wire.Hex(raw.Octets.Span)}";
+            yield return $"not decoded: {Octets.Hex(raw.Octets.Span)}";
     }
 
     private static string Port(PortFormat port) => $"{port.Baud?.ToString(CultureInfo.InvariantCulture) ?? "other"} {port.Line ?? "other"}";

@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Globalization;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Link;
@@ -55,7 +56,7 @@ internal sealed class MasterBench(Transcript transcript)
             case "->":
                 _toSend.ShouldBeTrue($"the master does not send {step.Text}");
                 _toSend = false;
-                Say("->", Wire.Hex(_master.Outgoing.Span), step);
+                Say("->", Octets.Hex(_master.Outgoing.Span), step);
                 break;
             case "<-":
                 _toSend.ShouldBeFalse($"the master has sent before {step}");

@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using Iec102.Protocol.Link;
 using Iec102.Simulator.Data;
 using Iec102.Simulator.Meters;
@@ -61,7 +62,7 @@ internal sealed class SlaveBench(Transcript transcript)
                 _answer = AnswerTo(step.Octets);
                 break;
             case "<-":
-                var observed = _answer is { Length: > 0 } ? Wire.Hex(_answer) : "silence";
+                var observed = _answer is { Length: > 0 } ? Octets.Hex(_answer) : "silence";
                 _answer = null;
                 transcript.Add($"<- {observed}");
                 step.Check(observed);

@@ -9,7 +9,7 @@ namespace Iec102.Conformance.Tests;
 internal readonly record struct Step(string Mark, string Text)
 {
     /// <summary>The octets of the line; none for silence.</summary>
-    public byte[] Octets => Text == "silence" ? [] : Wire.Parse(Text);
+    public byte[] Octets => Text == "silence" ? [] : Testing.Octets.Of(Text);
 
     /// <summary>The time that passes.</summary>
     public TimeSpan Time => TimeSpan.FromSeconds(double.Parse(Text.Split(' ')[0], CultureInfo.InvariantCulture));

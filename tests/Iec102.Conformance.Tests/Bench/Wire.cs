@@ -1,4 +1,4 @@
-using System.Globalization;
+using Iec102.Testing;
 
 namespace Iec102.Conformance.Tests;
 
@@ -13,11 +13,6 @@ internal static class Wire
     public const string Poll1 = "10 7b 01 00 7c 16";
     public const string NoData = "10 09 01 00 0a 16";
 
-    public static byte[] Parse(string hex) => Convert.FromHexString(hex.Replace(" ", ""));
-
-    public static string Hex(ReadOnlySpan<byte> octets) =>
-        string.Join(' ', octets.ToArray().Select(octet => octet.ToString("x2", CultureInfo.InvariantCulture)));
-
     /// <summary>FC8 of link 1 around an ASDU.</summary>
     public static string Up(string asdu) => Variable(0x08, asdu);
 
@@ -30,20 +25,20 @@ internal static class Wire
     /// <summary>The ASDU with another cause.</summary>
     public static string Mirror(string asdu, byte cause)
     {
-        var octets = Parse(asdu);
+        var octets = Octets.Of(asdu);
         octets[2] = cause;
-        return Hex(octets);
+        return Octets.Hex(octets);
     }
 
     /// <summary>A frame of link 1: 68 L L 68 C 01 00 ASDU checksum 16.</summary>
     public static string Variable(byte control, string asdu)
     {
-        byte[] summed = [control, 1, 0, .. Parse(asdu)];
-        return Hex([0x68, (byte)summed.Length, (byte)summed.Length, 0x68, .. summed, (byte)summed.Sum(octet => octet), 0x16]);
+        byte[] summed = [control, 1, 0, .. Octets.Of(asdu)];
+        return Octets.Hex([0x68, (byte)summed.Length, (byte)summed.Length, 0x68, .. summed, (byte)summed.Sum(octet => octet), 0x16]);
     }
 
     /// <summary>Hex of a u32, low octet first.</summary>
-    public static string U32(uint value) => Hex([(byte)value, (byte)(value >> 8), (byte)(value >> 16), (byte)(value >> 24)]);
+    public static string U32(uint value) => Octets.Hex([(byte)value, (byte)(value >> 8), (byte)(value >> 16), (byte)(value >> 24)]);
 
     /// <summary>That many zero octets.</summary>
     public static string Zeros(int count) => string.Join(' ', Enumerable.Repeat("00", count));

@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
 using static Iec102.Conformance.Tests.MasterReadCases;
@@ -22,8 +23,8 @@ internal static class MasterContractCases
     private const string UnusedMeans =
         "21: active 0 +0, inductive 0 +0, capacitive 0 +0, maximum 0 at never, excess 0, 2024-07-01 00:00 S .. never";
 
-    private static readonly TimeTagA July = TimeTagA.Read(Parse("00 80 21 07 18"));
-    private static readonly TimeTagA August = TimeTagA.Read(Parse("00 80 81 08 18"));
+    private static readonly TimeTagA July = TimeTagA.Read(Octets.Of("00 80 21 07 18"));
+    private static readonly TimeTagA August = TimeTagA.Read(Octets.Of("00 80 81 08 18"));
 
     public static IEnumerable<Case> All =>
     [

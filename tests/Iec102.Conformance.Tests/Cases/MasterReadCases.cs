@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
 using static Iec102.Conformance.Tests.Case;
@@ -17,7 +18,7 @@ internal static class MasterReadCases
         + "c1 78 00 00 28 00 00 b5 03 29 00 00 0d 00 00 b9 03 28 00 00 0e 00 00 b0 03 27 00 00 0d 00 00 b5 03 0f 8a 2f 07 18 "
         + "c2 19 00 00 06 09 00 00 18 00 00 01 09 00 00 17 00 00 11 09 00 00 0f 8a 2f 07 18 ee 16";
 
-    private static readonly TimeTagB Time = TimeTagB.Read(Parse("fa 78 0f 0a 7b 03 18"));
+    private static readonly TimeTagB Time = TimeTagB.Read(Octets.Of("fa 78 0f 0a 7b 03 18"));
 
     public static IEnumerable<Case> All =>
     [

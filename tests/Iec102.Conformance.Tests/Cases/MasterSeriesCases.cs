@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
 using static Iec102.Conformance.Tests.Case;
@@ -59,17 +60,17 @@ internal static class MasterSeriesCases
     private const string Midnight = "00 80 2f 07 18 00 80 2f 07 18";
 
     public static readonly Request Increments =
-        Request.ReadIncrementalTotals(1, 11, 1, 8, TimeTagA.Read(Parse("01 80 2f 07 18")), TimeTagA.Read(Parse("00 82 2f 07 18")));
+        Request.ReadIncrementalTotals(1, 11, 1, 8, TimeTagA.Read(Octets.Of("01 80 2f 07 18")), TimeTagA.Read(Octets.Of("00 82 2f 07 18")));
 
     /// <summary>Objects 1 to 8, object k with value k and only bit k - 1 of its quality set.</summary>
     private static readonly string EveryQuality =
         string.Join(' ', Enumerable.Range(1, 8).Select(k => $"{k:x2} {U32((uint)k)} {1 << k - 1:x2}"));
 
-    private static readonly TimeTagA From = TimeTagA.Read(Parse("01 80 2f 07 18"));
-    private static readonly TimeTagA To = TimeTagA.Read(Parse("00 82 2f 07 18"));
-    private static readonly TimeTagA Day = TimeTagA.Read(Parse("00 80 2f 07 18"));
-    private static readonly TimeTagA July = TimeTagA.Read(Parse("00 80 21 07 18"));
-    private static readonly TimeTagA August = TimeTagA.Read(Parse("00 80 81 08 18"));
+    private static readonly TimeTagA From = TimeTagA.Read(Octets.Of("01 80 2f 07 18"));
+    private static readonly TimeTagA To = TimeTagA.Read(Octets.Of("00 82 2f 07 18"));
+    private static readonly TimeTagA Day = TimeTagA.Read(Octets.Of("00 80 2f 07 18"));
+    private static readonly TimeTagA July = TimeTagA.Read(Octets.Of("00 80 21 07 18"));
+    private static readonly TimeTagA August = TimeTagA.Read(Octets.Of("00 80 81 08 18"));
 
     public static IEnumerable<Case> All =>
     [
@@ -144,7 +145,7 @@ internal static class MasterSeriesCases
             "66 00 06 01 00 37 00 80 21 07 18 00 80 81 08 18",
             [Up("01 02 05 01 00 37 13 0e f4 31 1e 88 2f 07 18 c8 ff f4 31 1e 88 2f 07 18")],
             "2024-07-15 08:30:12.500 S: 19/7 SPI 0, internal error 7", "2024-07-15 08:30:12.500 S: 200/127 SPI 1, event 200/127 (SPI 1)"),
-        Series("AM-034", "101 -> 1 events of a record", "4.1", Request.FromAsdu(Parse("65 00 06 01 00 34"))!, "65 00 06 01 00 34",
+        Series("AM-034", "101 -> 1 events of a record", "4.1", Request.FromAsdu(Octets.Of("65 00 06 01 00 34"))!, "65 00 06 01 00 34",
             [Up("01 01 05 01 00 34 01 04 f4 31 1e 88 2f 07 18")],
             "2024-07-15 08:30:12.500 S: 1/2 SPI 0, start after a power cut, data and clock kept"),
     ];

@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
 using static Iec102.Conformance.Tests.Case;
@@ -16,7 +17,7 @@ internal static class RefusalCases
             Refused($"AM-0{47 + cause}", $"Series refused with cause {cause}", MasterSeriesCases.Increments, Increments, (byte)cause)),
         .. Enumerable.Range(13, 6).Select(cause =>
             Refused($"AM-0{53 + cause}", $"Read refused with cause {cause}", Request.ReadCurrentTime(1), "67 00 05 01 00 00", (byte)cause)),
-        Refused("AM-080", "Command refused with cause 14", Request.SetClock(1, TimeTagB.Read(Parse("fa 78 0f 0a 7b 03 18"))),
+        Refused("AM-080", "Command refused with cause 14", Request.SetClock(1, TimeTagB.Read(Octets.Of("fa 78 0f 0a 7b 03 18"))),
             "b5 01 06 01 00 00 fa 78 0f 0a 7b 03 18", 14),
         Refused("AM-081", "Login refused: P/N set in cause 7", Request.Login(1, 1), "b7 01 06 01 00 00 01 00 00 00", 0x47,
             "Refused, cause 7 negative, link up"),

@@ -34,7 +34,7 @@ internal static class TypePage
 
         page.Append("\n## Tests of the last two columns\n\n");
         foreach (var (place, index) in Places.Select((place, index) => (place, index)))
-            page.Append($"{index + 1}. {string.Join(", ", place.Tests.Select(test => $"`{test}`"))}\n");
+            page.Append($"{index + 1}. {string.Join(",\n   ", place.Tests.Select(test => $"`{test}`"))}\n");
         return page.ToString();
     }
 

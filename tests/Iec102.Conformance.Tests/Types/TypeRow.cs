@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Text.RegularExpressions;
 
 namespace Iec102.Conformance.Tests;
@@ -16,7 +17,7 @@ internal sealed record NamedTest(string Project, string Class, string Method)
     {
         get
         {
-            var folder = Path.Combine(CheckedPage.Root, "tests", Project);
+            var folder = Path.Combine(Repository.Root, "tests", Project);
             var declaration = $@"\[(Fact|Theory)\](\s*\[[^\n]*\]\s*?\n)*\s*public (async Task|void|Task) {Method}\(";
             return Directory.EnumerateFiles(folder, $"{Class}.cs", SearchOption.AllDirectories)
                 .Any(file => Regex.IsMatch(File.ReadAllText(file), declaration));

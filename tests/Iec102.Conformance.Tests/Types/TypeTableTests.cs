@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Description;
 
@@ -117,5 +118,5 @@ public class TypeTableTests
     }
 
     private static IEnumerable<byte[]> AsdusIn(string id) =>
-        Transcripts[id].Where(line => line[3..].StartsWith("68 ", StringComparison.Ordinal)).Select(line => Wire.Parse(line[3..])[7..^2]);
+        Transcripts[id].Where(line => line[3..].StartsWith("68 ", StringComparison.Ordinal)).Select(line => Octets.Of(line[3..])[7..^2]);
 }

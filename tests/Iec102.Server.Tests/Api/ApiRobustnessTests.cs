@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Text;
 using System.Text.Json.Nodes;
 

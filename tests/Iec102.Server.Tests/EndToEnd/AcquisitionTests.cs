@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -21,7 +22,8 @@ public sealed class AcquisitionTests
     public async Task All_curves_become_complete_and_the_export_equals_what_was_measured(int meters, int perPort)
     {
         using var site = new Site();
-        await using var simulator = await site.SimulateAsync(new SimulatorOptions { Meters = meters, MetersPerPort = perPort, HistoryDays = Days });
+        await using var simulator = await site.SimulateAsync(
+            new SimulatorOptions { Meters = meters, MetersPerPort = perPort, HistoryDays = Days });
         await using var server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
 
         await Site.CompleteAsync(server, meters, Patience);
@@ -37,7 +39,9 @@ public sealed class AcquisitionTests
         await using var simulator = await site.SimulateAsync(new SimulatorOptions { Meters = 1, HistoryDays = days, QuarterHours = true });
         await using var server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
         await Site.UntilAsync(
-            async () => (await Site.MeterAsync(server, "sim-1"))["profiles"]!.AsObject() is { Count: 2 } profiles && profiles.All(profile => Site.IsComplete(profile.Value)),
+            async () =>
+                (await Site.MeterAsync(server, "sim-1"))["profiles"]!.AsObject() is { Count: 2 } profiles
+                    && profiles.All(profile => Site.IsComplete(profile.Value)),
             Patience, () => server.Output);
 
         var to = SystemClock.Instance.GetCurrentInstant() - Duration.FromHours(2);
@@ -51,7 +55,11 @@ public sealed class AcquisitionTests
     public async Task A_server_killed_in_the_middle_goes_on_from_where_it_was()
     {
         using var site = new Site();
-        await using var simulator = await site.SimulateAsync(new SimulatorOptions { Meters = 4, MetersPerPort = 2, HistoryDays = Days, Speed = new Lines.LineFormat(57600, 8, Lines.Parity.None, 1) });
+        await using var simulator = await site.SimulateAsync(
+            new SimulatorOptions
+            {
+                Meters = 4, MetersPerPort = 2, HistoryDays = Days, Speed = new Lines.LineFormat(57600, 8, Lines.Parity.None, 1),
+            });
         await using (var first = await ServerProcess.ServeAsync(site.Fleet, site.Data))
         {
             await Site.UntilAsync(async () => await RecordedAsync(first) > 4 * Days * 24 / 4, Patience, () => first.Output);
@@ -80,7 +88,8 @@ public sealed class AcquisitionTests
         using var site = new Site();
         var backup = site.File("backup");
         var restored = site.File("restored");
-        await using var simulator = await site.SimulateAsync(new SimulatorOptions { Meters = 2, HistoryDays = Days, Speed = new Lines.LineFormat(57600, 8, Lines.Parity.None, 1) });
+        await using var simulator = await site.SimulateAsync(
+            new SimulatorOptions { Meters = 2, HistoryDays = Days, Speed = new Lines.LineFormat(57600, 8, Lines.Parity.None, 1) });
         await using (var first = await ServerProcess.ServeAsync(site.Fleet, site.Data))
         {
             await Site.UntilAsync(async () => await RecordedAsync(first) > Days * 24 / 4, Patience, () => first.Output);
@@ -103,13 +112,17 @@ public sealed class AcquisitionTests
         int port;
         await using (var simulator = await site.SimulateAsync(new SimulatorOptions { Meters = 1, HistoryDays = 5 }))
             port = simulator.Lines[0].Port!.Value;
-        await File.WriteAllTextAsync(site.Fleet, (await File.ReadAllTextAsync(site.Fleet)).Replace("tcp = ", "timing { reconnect-max = 2s }, tcp = ", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            site.Fleet,
+            (await File.ReadAllTextAsync(site.Fleet)).Replace("tcp = ", "timing { reconnect-max = 2s }, tcp = ", StringComparison.Ordinal));
         await using var server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
         await Site.UntilAsync(async () => (await PortAsync(server))["state"]!.ToString() == "backing-off", Patience, () => server.Output);
 
-        await using var returned = await SimulatorHost.StartAsync(new SimulatorOptions { Meters = 1, HistoryDays = 5, Port = port, TruthOut = site.Truth });
+        await using var returned = await SimulatorHost.StartAsync(
+            new SimulatorOptions { Meters = 1, HistoryDays = 5, Port = port, TruthOut = site.Truth });
         var back = SystemClock.Instance.GetCurrentInstant();
-        await Site.UntilAsync(async () => (await PortAsync(server))["state"]!.ToString() == "open", TimeSpan.FromSeconds(2 * 1.2 + 1), () => server.Output);
+        await Site.UntilAsync(
+            async () => (await PortAsync(server))["state"]!.ToString() == "open", TimeSpan.FromSeconds(2 * 1.2 + 1), () => server.Output);
 
         await Site.CompleteAsync(server, 1, Patience);
         (SystemClock.Instance.GetCurrentInstant() - back).ShouldBeLessThan(Duration.FromMinutes(1));
@@ -155,7 +168,8 @@ public sealed class AcquisitionTests
         var before = await ExportAllAsync(site);
         await using var other = await SimulatorHost.StartAsync(new SimulatorOptions { Meters = 1, HistoryDays = 9, Port = port, Seed = 2 });
         await using var server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
-        await Site.UntilAsync(async () => (await Site.MeterAsync(server, "sim-1"))["state"]!.ToString() == "wrong-meter", Patience, () => server.Output);
+        await Site.UntilAsync(
+            async () => (await Site.MeterAsync(server, "sim-1"))["state"]!.ToString() == "wrong-meter", Patience, () => server.Output);
 
         other.Meters.Single().Counters.Snapshot().Requests.Keys.ShouldNotContain((byte)TypeIdentification.ReadIncrementalTotalBlocks);
         (await ExportAllAsync(site)).ShouldBe(before);
@@ -165,7 +179,10 @@ public sealed class AcquisitionTests
     public async Task A_pseudo_terminal_line_is_read_and_read_again_after_its_far_end_vanished()
     {
         using var site = new Site();
-        var options = new SimulatorOptions { Meters = 2, MetersPerPort = 2, HistoryDays = 5, PtyDirectory = site.File("pty"), TruthOut = site.Truth };
+        var options = new SimulatorOptions
+        {
+            Meters = 2, MetersPerPort = 2, HistoryDays = 5, PtyDirectory = site.File("pty"), TruthOut = site.Truth,
+        };
         ServerProcess server;
         await using (await site.SimulateAsync(options))
         {
@@ -175,21 +192,27 @@ public sealed class AcquisitionTests
 
         await using (server)
         {
-            await Site.UntilAsync(async () => (await PortAsync(server))["state"]!.ToString() == "backing-off", Patience, () => server.Output);
+            await Site.UntilAsync(
+                async () => (await PortAsync(server))["state"]!.ToString() == "backing-off", Patience, () => server.Output);
             await using var returned = await SimulatorHost.StartAsync(options);
             await Site.CompleteAsync(server, 2, Patience);
             await ExportsEqualTruthAsync(site, returned, 4);
         }
     }
 
-    private static async Task<JsonNode> PortAsync(ServerProcess server) => (await server.Client.GetFromJsonAsync<JsonArray>("/api/ports"))![0]!;
+    private static async Task<JsonNode> PortAsync(ServerProcess server) =>
+        (await server.Client.GetFromJsonAsync<JsonArray>("/api/ports"))![0]!;
 
     private static async Task<int> RecordedAsync(ServerProcess server) =>
-        (await server.Client.GetFromJsonAsync<JsonArray>("/api/meters"))!.Sum(meter => (int?)meter!["profiles"]?["hourly"]?["recorded"] ?? 0);
+        (await server.Client.GetFromJsonAsync<JsonArray>("/api/meters"))!.Sum(
+            meter => (int?)meter!["profiles"]?["hourly"]?["recorded"] ?? 0);
 
-    /// <summary>The intervals that a database has, from the report of verify. A server that has just started may still be reading them.</summary>
+    /// <summary>
+    /// The intervals that a database has, from the report of verify. A server that has just started may still be reading them.
+    /// </summary>
     private static int Verified(string report) =>
-        int.Parse(Regex.Match(report, @"(\d+) intervals: no differences").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        int.Parse(
+            Regex.Match(report, @"(\d+) intervals: no differences").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
 
     private static Task<IReadOnlyList<string>> ExportAllAsync(Site site)
     {

@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Iec102.Simulator.Hosting;
@@ -32,7 +33,10 @@ public sealed class FactTests
             ((uint)configuration["registrar"]!["serialNumber"]!).ShouldBe(simulator.Meters.Single().Options.SerialNumber);
             configuration["contractedPowers"]!.AsArray().ShouldNotBeEmpty();
             configuration["identity"]!["serialNumber"]!.ToString().ShouldBe(configuration["registrar"]!["serialNumber"]!.ToString());
-            await PrimaryValuesAsync(server, (double)configuration["registrar"]!["ratios"]!["primaryCurrent"]! / (double)configuration["registrar"]!["ratios"]!["secondaryCurrent"]!);
+            await PrimaryValuesAsync(
+                server,
+                (double)configuration["registrar"]!["ratios"]!["primaryCurrent"]!
+                / (double)configuration["registrar"]!["ratios"]!["secondaryCurrent"]!);
         }
 
         await using (var again = await ServerProcess.ServeAsync(site.Fleet, site.Data))
@@ -51,10 +55,16 @@ public sealed class FactTests
         async () =>
         {
             var configuration = (await server.Client.GetFromJsonAsync<JsonNode>($"{Meter}/configuration"))!;
-            var (tariff, closings) = (await server.Client.GetFromJsonAsync<JsonNode>($"{Meter}/tariff"), await server.Client.GetFromJsonAsync<JsonNode>($"{Meter}/closings"));
+            var (tariff, closings) = (
+                await server.Client.GetFromJsonAsync<JsonNode>($"{Meter}/tariff"),
+                await server.Client.GetFromJsonAsync<JsonNode>($"{Meter}/closings"));
             return (await EventsAsync(server, to)).Count >= events
-                && configuration["registrar"] is not null && configuration["further"] is not null && configuration["contractedPowers"]!.AsArray().Count > 0
-                && tariff!["contracts"]!.AsArray().Any(contract => contract!["current"]!.AsArray().Count > 0) && closings!["closings"]!.AsArray().Count >= Days - 1;
+                && configuration["registrar"] is not null
+                && configuration["further"] is not null
+                && configuration["contractedPowers"]!.AsArray().Count > 0
+                && tariff!["contracts"]!.AsArray()
+                    .Any(contract => contract!["current"]!.AsArray().Count > 0) && closings!["closings"]!
+                    .AsArray().Count >= Days - 1;
         },
         Patience, () => server.Output);
 
@@ -68,8 +78,12 @@ public sealed class FactTests
     private static async Task<List<string>> EventsAsync(ServerProcess server, Instant to)
     {
         var answer = await server.Client.GetFromJsonAsync<JsonNode>($"{Meter}/events?to={to:uuuu-MM-ddTHH:mm:ss}Z");
-        return [.. answer!["events"]!.AsArray().Select(one =>
-            Text((byte)one!["record"]!, (byte)one["spa"]!, (byte)one["spq"]!, (int)one["spi"]! == 1, Instant.FromDateTimeOffset(DateTimeOffset.Parse(one["time"]!.ToString())))).Order(StringComparer.Ordinal)];
+        return
+        [
+            .. answer!["events"]!.AsArray().Select(one => Text(
+                (byte)one!["record"]!, (byte)one["spa"]!, (byte)one["spq"]!, (int)one["spi"]! == 1,
+                Instant.FromDateTimeOffset(DateTimeOffset.Parse(one["time"]!.ToString())))).Order(StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>What happened to the meter by the formula of its data.</summary>
@@ -80,5 +94,6 @@ public sealed class FactTests
             .Select(one => Text(record, one.Spa, one.Spq, one.Spi, one.At))).Order(StringComparer.Ordinal)];
     }
 
-    private static string Text(byte record, byte spa, byte spq, bool spi, Instant at) => $"{at:uuuu-MM-ddTHH:mm:ss.fff} {record} {spa}/{spq} {spi}";
+    private static string Text(byte record, byte spa, byte spq, bool spi, Instant at) =>
+        $"{at:uuuu-MM-ddTHH:mm:ss.fff} {record} {spa}/{spq} {spi}";
 }

@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
@@ -26,11 +27,13 @@ public sealed class FleetChangeTests
         await Site.CompleteAsync(server, 3, Seconds);
 
         await File.WriteAllTextAsync(site.Fleet, all.Replace("link-address = 1", "link-address = nine", StringComparison.Ordinal));
-        await Site.UntilAsync(() => Task.FromResult(server.Output.Contains("goes on as before", StringComparison.Ordinal)), Seconds, () => server.Output);
+        await Site.UntilAsync(
+            () => Task.FromResult(server.Output.Contains("goes on as before", StringComparison.Ordinal)), Seconds, () => server.Output);
         server.Output.ShouldContain("'nine'");
 
         await File.WriteAllTextAsync(site.Fleet, withoutThird);
-        await Site.UntilAsync(async () => (await server.Client.GetFromJsonAsync<JsonArray>("/api/meters"))!.Count == 2, Seconds, () => server.Output);
+        await Site.UntilAsync(
+            async () => (await server.Client.GetFromJsonAsync<JsonArray>("/api/meters"))!.Count == 2, Seconds, () => server.Output);
         var lines = simulator.Lines.Select(line => line.Line.Counts.Connections).ToList();
         lines.ShouldBe([1, 1, 1]);
         simulator.Meters.Take(2).ShouldAllBe(meter => meter.Counters.Snapshot().Logins == 1);
@@ -53,13 +56,16 @@ public sealed class FleetChangeTests
         await ChangeAsync(good + Slow(retries: 1));
         await Site.UntilAsync(async () => (await PendingAsync(server)).Count > 0, Seconds, () => server.Output);
         await ChangeAsync(good.Replace("sim-1 {", "sim-1 { session-idle = 30s,", StringComparison.Ordinal) + Slow(retries: 1));
-        await Site.UntilAsync(() => Task.FromResult(server.Output.Contains("meter sim-1 changed", StringComparison.Ordinal)), Seconds, () => server.Output);
+        await Site.UntilAsync(
+            () => Task.FromResult(server.Output.Contains("meter sim-1 changed", StringComparison.Ordinal)), Seconds, () => server.Output);
 
         (await PendingAsync(server)).ShouldBe(["port slow restart", "meter slow start"], server.Output);
         await Site.CompleteOfAsync(server, "sim-1", Seconds);
         await Site.UntilAsync(async () => (await PendingAsync(server)).Count == 0, TimeSpan.FromSeconds(40), () => server.Output);
         server.Output.ShouldMatch("port slow has been ending for [5-9] s; what waits for it: meter slow");
-        server.Output.Split('\n').Count(line => line.Contains("The fleet is in force: 2 ports, 2 meters", StringComparison.Ordinal)).ShouldBe(2, server.Output);
+        server.Output.Split('\n')
+            .Count(line => line.Contains("The fleet is in force: 2 ports, 2 meters", StringComparison.Ordinal))
+            .ShouldBe(2, server.Output);
 
         string Slow(int retries) => $$"""
 
@@ -89,7 +95,8 @@ public sealed class FleetChangeTests
         await Site.CompleteAsync(server, 2, TimeSpan.FromMinutes(1));
 
         await ReplaceAsync(meters.Replace("link-address = 1", "link-address = nine", StringComparison.Ordinal));
-        await Site.UntilAsync(async () => (await HealthAsync(server)).Contains("not applied", StringComparison.Ordinal), Seconds, () => server.Output);
+        await Site.UntilAsync(
+            async () => (await HealthAsync(server)).Contains("not applied", StringComparison.Ordinal), Seconds, () => server.Output);
         (await HealthAsync(server)).ShouldStartWith("ready\n");
         var problem = (await FleetAsync(server))["rejected"]!["problems"]![0]!;
         ((string)problem["file"]!).ShouldBe(included);
@@ -97,7 +104,8 @@ public sealed class FleetChangeTests
         ((string)(await FleetAsync(server))["state"]!).ShouldBe("in-force");
 
         await ReplaceAsync(string.Join('\n', meters.Split('\n').Where(line => !line.Contains("sim-2 {", StringComparison.Ordinal))));
-        await Site.UntilAsync(async () => (await server.Client.GetFromJsonAsync<JsonArray>("/api/meters"))!.Count == 1, Seconds, () => server.Output);
+        await Site.UntilAsync(
+            async () => (await server.Client.GetFromJsonAsync<JsonArray>("/api/meters"))!.Count == 1, Seconds, () => server.Output);
         (await HealthAsync(server)).ShouldBe("ready");
         (await FleetAsync(server))["rejected"].ShouldBeNull();
 

@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
@@ -60,7 +61,8 @@ public sealed class GatewayTests
     public async Task A_client_that_vanishes_in_mid_exchange_costs_the_others_at_most_that_exchange()
     {
         using var site = new Site();
-        await using var simulator = await site.SimulateAsync(Shared with { Meters = 2, MetersPerPort = 2, HistoryDays = 6, CurrentValuesEvery = Duration.FromHours(1) });
+        await using var simulator = await site.SimulateAsync(
+            Shared with { Meters = 2, MetersPerPort = 2, HistoryDays = 6, CurrentValuesEvery = Duration.FromHours(1) });
         var port = await AddGatewayAsync(site);
         await using var server = await ServeAsync(site);
         await Site.CompleteAsync(server, 2, Patience);
@@ -132,7 +134,9 @@ public sealed class GatewayTests
 
         simulator.Meters.Single().Counters.Snapshot().RefusedLogins.ShouldBe(0);
         var moved = FreePort();
-        await File.WriteAllTextAsync(site.Fleet, (await File.ReadAllTextAsync(site.Fleet)).Replace($":{port}\"", $":{moved}\", keys = [4711]", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            site.Fleet,
+            (await File.ReadAllTextAsync(site.Fleet)).Replace($":{port}\"", $":{moved}\", keys = [4711]", StringComparison.Ordinal));
         await Site.UntilAsync(() => CanConnectAsync(moved), Patience, () => server.Output);
         await using var client = await OutsideMaster.ConnectAsync(moved, link: 1);
         (await client.LogInAsync(key: 4711)).Outcome.ShouldBe(ExchangeOutcome.Completed);
@@ -158,7 +162,8 @@ public sealed class GatewayTests
             {
                 await client.LogInAsync(3141592653);
                 await client.AskAsync(Request.ReadCurrentTime(1));
-                return trace.Output.Contains("line -> ", StringComparison.Ordinal) && trace.Output.Contains("client 127.0.0.1:", StringComparison.Ordinal);
+                return trace.Output.Contains("line -> ", StringComparison.Ordinal)
+                    && trace.Output.Contains("client 127.0.0.1:", StringComparison.Ordinal);
             },
             Patience, () => trace.Output);
 
@@ -171,7 +176,8 @@ public sealed class GatewayTests
     {
         var zone = DateTimeZoneProviders.Tzdb["Europe/Madrid"];
         var now = SystemClock.Instance.GetCurrentInstant();
-        return Request.ReadIncrementalTotals(point, 11, 1, 8, CivilTime.ToTagA(now - Duration.FromDays(5), zone), CivilTime.ToTagA(now - Duration.FromHours(2), zone));
+        return Request.ReadIncrementalTotals(
+            point, 11, 1, 8, CivilTime.ToTagA(now - Duration.FromDays(5), zone), CivilTime.ToTagA(now - Duration.FromHours(2), zone));
     }
 
     private static async Task<int> ResetBeforeEachRequestAsync(int port, CancellationToken stop)
@@ -228,7 +234,8 @@ public sealed class GatewayTests
         return sent;
     }
 
-    private static async Task<(IReadOnlyList<string> Csv, IReadOnlyList<string> Truth)> DownloadAsync(Site site, SimulatorHost simulator, int port)
+    private static async Task<(IReadOnlyList<string> Csv, IReadOnlyList<string> Truth)> DownloadAsync(
+        Site site, SimulatorHost simulator, int port)
     {
         var (from, to) = LastMonth();
         var csv = await ReadAsync(port, 3, from, to);
@@ -240,14 +247,21 @@ public sealed class GatewayTests
     private static async Task<IReadOnlyList<string>> ReadAsync(int port, int link, Instant from, Instant to)
     {
         var (exit, output) = await ServerProcess.RunAsync(
-            "read", "profile", "--tcp", $"127.0.0.1:{port}", "--link", $"{link}", "--point", "1", "--password", "1", "--from", $"{from}", "--to", $"{to}", "--format", "csv");
+            "read", "profile", "--tcp", $"127.0.0.1:{port}", "--link", $"{link}", "--point", "1", "--password", "1", "--from", $"{from}",
+            "--to", $"{to}", "--format", "csv");
         exit.ShouldBe(0, output);
-        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.Contains(",hourly,", StringComparison.Ordinal)).Select(line => line[line.IndexOf(',', StringComparison.Ordinal)..].TrimEnd('\r'))];
+        return
+        [
+            .. output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Where(line => line.Contains(",hourly,", StringComparison.Ordinal))
+                .Select(line => line[line.IndexOf(',', StringComparison.Ordinal)..].TrimEnd('\r')),
+        ];
     }
 
     private static async Task<string> ReadValuesAsync(int port, string what)
     {
-        var (exit, output) = await ServerProcess.RunAsync("read", what, "--tcp", $"127.0.0.1:{port}", "--link", "1", "--point", "1", "--password", "1", "--format", "csv");
+        var (exit, output) = await ServerProcess.RunAsync(
+            "read", what, "--tcp", $"127.0.0.1:{port}", "--link", "1", "--point", "1", "--password", "1", "--format", "csv");
         exit.ShouldBe(0, output);
         return output;
     }
@@ -267,7 +281,9 @@ public sealed class GatewayTests
     {
         var port = FreePort();
         var text = await File.ReadAllTextAsync(site.Fleet);
-        await File.WriteAllTextAsync(site.Fleet, text.Replace("line-1 { tcp", $"line-1 {{ gateway {{ listen = \"127.0.0.1:{port}\" }}, tcp", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            site.Fleet,
+            text.Replace("line-1 { tcp", $"line-1 {{ gateway {{ listen = \"127.0.0.1:{port}\" }}, tcp", StringComparison.Ordinal));
         return port;
     }
 
@@ -296,23 +312,30 @@ public sealed class GatewayTests
     {
         var server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
         await Site.UntilAsync(
-            async () => (await server.Client.GetFromJsonAsync<JsonArray>("/api/ports"))!.Any(port => port!["gateway"] is { } gateway && gateway["error"] is null),
+            async () =>
+                (await server.Client.GetFromJsonAsync<JsonArray>("/api/ports"))!.Any(
+                    port => port!["gateway"] is { } gateway && gateway["error"] is null),
             Patience, () => server.Output);
         return server;
     }
 
-    private static async Task<JsonNode> PortAsync(ServerProcess server) => (await server.Client.GetFromJsonAsync<JsonNode>("/api/ports/line-1"))!;
+    private static async Task<JsonNode> PortAsync(ServerProcess server) =>
+        (await server.Client.GetFromJsonAsync<JsonNode>("/api/ports/line-1"))!;
 
     /// <summary>
-    /// On the meters' side there was one master that did one thing after the other: nothing repeated, nothing refused, no frame damaged by another, no range cut off by the
-    /// next request, and not more logins than resets of the link.
+    /// On the meters' side there was one master that did one thing after the other: nothing repeated, nothing refused, no frame damaged by
+    /// another, no range cut off by the next request, and not more logins than resets of the link.
     /// </summary>
     private static async Task AssertOneUndisturbedMasterAsync(SimulatorHost simulator)
     {
         var line = simulator.Lines[0].Line;
         // The server may be reading something of its own just now; what was cut off never becomes complete.
         await Site.UntilAsync(
-            () => Task.FromResult(line.Meters.SelectMany(meter => meter.Counters.Snapshot().Ranges.Values).SelectMany(ranges => ranges).All(range => range.Completed)),
+            () => Task.FromResult(
+                line.Meters
+                    .SelectMany(meter => meter.Counters.Snapshot().Ranges.Values)
+                    .SelectMany(ranges => ranges)
+                    .All(range => range.Completed)),
             Patience, () => "A range was cut off by the next request.");
         line.Counts.Connections.ShouldBe(1);
         foreach (var meter in line.Meters)
@@ -329,6 +352,7 @@ public sealed class GatewayTests
     {
         var to = SystemClock.Instance.GetCurrentInstant() - Duration.FromHours(2);
         foreach (var meter in simulator.Meters)
-            (await site.ExportAsync(meter.Options.Id, to - Duration.FromDays(Days - 1), to)).ShouldBe(await site.TruthAsync(meter.Options.Id, to - Duration.FromDays(Days - 1), to));
+            (await site.ExportAsync(meter.Options.Id, to - Duration.FromDays(Days - 1), to)).ShouldBe(
+                await site.TruthAsync(meter.Options.Id, to - Duration.FromDays(Days - 1), to));
     }
 }

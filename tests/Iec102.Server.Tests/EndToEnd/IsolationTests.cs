@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
@@ -29,18 +30,25 @@ public sealed class IsolationTests
     {
         using var site = new Site();
         await using var simulator = await site.SimulateAsync(
-            new SimulatorOptions { Meters = 4, HistoryDays = 700, Speed = new Lines.LineFormat(38400, 8, Lines.Parity.None, 1), CurrentValuesEvery = NodaTime.Duration.FromMinutes(10) });
+            new SimulatorOptions
+            {
+                Meters = 4, HistoryDays = 700, Speed = new Lines.LineFormat(38400, 8, Lines.Parity.None, 1),
+                CurrentValuesEvery = NodaTime.Duration.FromMinutes(10),
+            });
         await using var slowMeter = await SimulatorHost.StartAsync(new SimulatorOptions { HistoryDays = 40 });
         await using var silent = new BadLine(static (stream, ct) => stream.CopyToAsync(Stream.Null, ct));
         await using var flood = new BadLine(FloodAsync);
         await using var drip = new BadLine((stream, ct) => DripAsync(stream, slowMeter.Lines[0].Port!.Value, ct));
         var good = await File.ReadAllTextAsync(site.Fleet);
-        await File.WriteAllTextAsync(site.Fleet, good.Replace("hourly { depth", "hourly { enabled = false, depth", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            site.Fleet, good.Replace("hourly { depth", "hourly { enabled = false, depth", StringComparison.Ordinal));
         await using var server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
         await QuietAsync(simulator, server);
         await File.WriteAllTextAsync(site.Fleet, good);
         await Site.UntilAsync(
-            () => Task.FromResult(simulator.Meters.All(meter => meter.Counters.Snapshot().Intervals.GetValueOrDefault(SimulatedCurve.Hourly) > 100)), TimeSpan.FromSeconds(60),
+            () => Task.FromResult(
+                simulator.Meters.All(meter => meter.Counters.Snapshot().Intervals.GetValueOrDefault(SimulatedCurve.Hourly) > 100)),
+            TimeSpan.FromSeconds(60),
             () => server.Output);
 
         var before = await UseAsync(simulator);
@@ -53,15 +61,22 @@ public sealed class IsolationTests
         var besideNoise = await UseAsync(simulator);
         // The slow one is read all the same.
         await Site.UntilAsync(
-            async () => (int)(await Site.MeterAsync(server, "bad-drip"))["profiles"]!["hourly"]!["recorded"]! > 0, TimeSpan.FromSeconds(60), () => server.Output);
+            async () => (int)(await Site.MeterAsync(server, "bad-drip"))["profiles"]!["hourly"]!["recorded"]! > 0,
+            TimeSpan.FromSeconds(60), () => server.Output);
         await File.WriteAllTextAsync(site.Fleet, good);
-        await Site.UntilAsync(async () => (await server.Client.GetFromJsonAsync<JsonArray>("/api/ports"))!.Count == 4, TimeSpan.FromSeconds(30), () => server.Output);
+        await Site.UntilAsync(
+            async () => (await server.Client.GetFromJsonAsync<JsonArray>("/api/ports"))!.Count == 4, TimeSpan.FromSeconds(30),
+            () => server.Output);
         // Whatever else this machine has to do meanwhile is in the measure too.
         var after = await UseAsync(simulator);
         var undisturbed = new Use((before.Median + after.Median) / 2, (before.Mean + after.Mean) / 2);
         var (dead, noise) = (besideDead.Of(undisturbed), besideNoise.Of(undisturbed));
 
-        Promise.Report("R5", "isolation", $"four saturated lines, in use {undisturbed.Median:P1} of the median second, {undisturbed.Mean:P1} in all: beside a dead and a silent port {dead.Median:F3} and {dead.Mean:F3} of that (bars 0.98 and 0.9), beside one flooded with junk and one octet by octet {noise.Median:F3} and {noise.Mean:F3}");
+        Promise.Report(
+            "R5", "isolation",
+            $"four saturated lines, in use {undisturbed.Median:P1} of the median second, {undisturbed.Mean:P1} in all: "
+            + $"beside a dead and a silent port {dead.Median:F3} and {dead.Mean:F3} of that (bars 0.98 and 0.9), "
+            + $"beside one flooded with junk and one octet by octet {noise.Median:F3} and {noise.Mean:F3}");
         dead.Median.ShouldBeGreaterThanOrEqualTo(0.98);
         noise.Median.ShouldBeGreaterThanOrEqualTo(0.95);
         // Ends of chunks, at which all four lines idle at once, fall into one window more often than into another.
@@ -99,10 +114,13 @@ public sealed class IsolationTests
         return new Use(seconds.Order().ElementAt(WindowSeconds / 2), seconds.Average());
     }
 
-    private static TimeSpan WireTime(SimulatorHost simulator) => simulator.Lines.Aggregate(TimeSpan.Zero, (sum, line) => sum + line.Line.Counts.WireTime);
+    private static TimeSpan WireTime(SimulatorHost simulator) =>
+        simulator.Lines.Aggregate(TimeSpan.Zero, (sum, line) => sum + line.Line.Counts.WireTime);
 
     private static Task StateAsync(ServerProcess server, string port, string state) => Site.UntilAsync(
-        async () => (await server.Client.GetFromJsonAsync<JsonArray>("/api/ports"))!.Any(one => one!["id"]!.ToString() == port && one["state"]!.ToString() == state),
+        async () =>
+            (await server.Client.GetFromJsonAsync<JsonArray>("/api/ports"))!.Any(
+                one => one!["id"]!.ToString() == port && one["state"]!.ToString() == state),
         TimeSpan.FromSeconds(30), () => server.Output);
 
     private static string Fleet(params IEnumerable<(string Name, int Port)> lines) => string.Concat(lines.Select(line => $$"""

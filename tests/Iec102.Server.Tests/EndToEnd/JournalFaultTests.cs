@@ -1,9 +1,13 @@
+using Iec102.Testing;
 using Iec102.Simulator.Hosting;
 using Microsoft.Data.Sqlite;
 
 namespace Iec102.Server.Tests.EndToEnd;
 
-/// <summary>What the real program does when its journal refuses what is to be stored: curves stop, come back by themselves and ask their meters again.</summary>
+/// <summary>
+/// What the real program does when its journal refuses what is to be stored: curves stop, come back by themselves and ask their meters
+/// again.
+/// </summary>
 public sealed class JournalFaultTests
 {
     private const int Days = 20;

@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Text.RegularExpressions;
 using Iec102.Simulator.Faults;
 using Iec102.Simulator.Hosting;
@@ -5,7 +6,9 @@ using NodaTime;
 
 namespace Iec102.Server.Tests.EndToEnd;
 
-/// <summary>R1 and R2 with the real program: SIGKILL at random moments, faults on the lines, and in the end exactly what was measured.</summary>
+/// <summary>
+/// R1 and R2 with the real program: SIGKILL at random moments, faults on the lines, and in the end exactly what was measured.
+/// </summary>
 public sealed class KillTests
 {
     private const int Kills = 50;
@@ -29,7 +32,9 @@ public sealed class KillTests
             Faults = new FaultPlan { Loss = 0.01, Junk = 0.01, Disconnect = 0.001 },
         });
         await File.WriteAllTextAsync(
-            site.Fleet, (await File.ReadAllTextAsync(site.Fleet)).Replace("tcp = ", "timing { reply-timeout = 200ms, reconnect-max = 1s }, tcp = ", StringComparison.Ordinal));
+            site.Fleet,
+            (await File.ReadAllTextAsync(site.Fleet)).Replace(
+                "tcp = ", "timing { reply-timeout = 200ms, reconnect-max = 1s }, tcp = ", StringComparison.Ordinal));
         for (var kill = 0; kill < Kills; kill++)
         {
             await using var server = ServerProcess.Start(site.Fleet, site.Data);
@@ -40,7 +45,8 @@ public sealed class KillTests
 
         var (exit, report) = await ServerProcess.RunAsync("verify", "--data", site.Data);
         exit.ShouldBe(0, $"seed {seed}: {report}");
-        var kept = int.Parse(Regex.Match(report, @"(\d+) intervals: no differences").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        var kept = int.Parse(
+            Regex.Match(report, @"(\d+) intervals: no differences").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
         kept.ShouldBeGreaterThan(0);
         await using var last = await ServerProcess.ServeAsync(site.Fleet, site.Data);
         await Site.CompleteAsync(last, Meters, Patience);
@@ -52,17 +58,22 @@ public sealed class KillTests
             var truth = await site.TruthAsync(meter, from, to);
             truth.Count.ShouldBe((Days - 1) * 24);
             (await site.ExportAsync(meter, from, to)).ShouldBe(truth, $"seed {seed}");
-            (await AllRevisionsAsync(last, meter, from, to)).ShouldBe(truth.Count, $"seed {seed}: an interval of {meter} was recorded twice");
+            (await AllRevisionsAsync(last, meter, from, to)).ShouldBe(
+                truth.Count, $"seed {seed}: an interval of {meter} was recorded twice");
         }
 
         (exit, report) = await ServerProcess.RunAsync("verify", "--data", site.Data);
         exit.ShouldBe(0, $"seed {seed}: {report}");
-        Promise.Report("R1", "real kills", $"{Kills} kills -9, {kept} intervals were there after the last, {Meters * (Days - 1) * 24} compared with the truth: 0 lost, 0 doubled, 0 changed (seed {seed})");
+        Promise.Report(
+            "R1", "real kills",
+            $"{Kills} kills -9, {kept} intervals were there after the last, {Meters * (Days - 1) * 24} compared with the truth: "
+            + $"0 lost, 0 doubled, 0 changed (seed {seed})");
     }
 
     private static async Task<int> AllRevisionsAsync(ServerProcess server, string meter, Instant from, Instant to)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/meters/{meter}/profiles/hourly?from={from}&to={to}&revisions=all");
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, $"/api/meters/{meter}/profiles/hourly?from={from}&to={to}&revisions=all");
         request.Headers.Accept.ParseAdd("text/csv");
         using var answer = await server.Client.SendAsync(request);
         answer.EnsureSuccessStatusCode();

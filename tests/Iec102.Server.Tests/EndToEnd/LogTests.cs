@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Iec102.Acquisition;
@@ -18,7 +19,8 @@ public sealed class LogTests
         await using var server = await ServerProcess.ServeAsync(
             site.Fleet, site.Data, "--log-format", "json", "--log-file", site.File("server.log"), "--trace", "line-1");
         await Site.UntilAsync(
-            async () => (string)(await Site.MeterAsync(server, "sim-1"))["state"]! == "online", TimeSpan.FromMinutes(1), () => server.Output);
+            async () => (string)(await Site.MeterAsync(server, "sim-1"))["state"]! == "online", TimeSpan.FromMinutes(1),
+            () => server.Output);
         (await server.TerminateAsync()).ShouldBe(0);
 
         var written = await File.ReadAllLinesAsync(Directory.EnumerateFiles(Path.GetDirectoryName(site.Fleet)!, "server*.log").Single());

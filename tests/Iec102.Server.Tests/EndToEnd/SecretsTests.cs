@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -19,12 +20,14 @@ public sealed class SecretsTests
 
     private static readonly string[] Paths =
     [
-        "/api/ports", "/api/ports/line-1", "/api/meters", "/api/meters/sim-1", "/api/meters/sim-2", "/api/meters/sim-1/current", "/api/meters/sim-1/events",
+        "/api/ports", "/api/ports/line-1", "/api/meters", "/api/meters/sim-1", "/api/meters/sim-2",
+        "/api/meters/sim-1/current", "/api/meters/sim-1/events",
         "/api/meters/sim-1/tariff", "/api/meters/sim-1/closings", "/api/meters/sim-1/configuration", "/api/meters/sim-1/clock",
         "/api/meters/sim-1/profiles/hourly/coverage", "/api/meters/nobody", "/api/meters/sim-1/profiles/hourly?from=yesterday", "/metrics",
     ];
 
-    private static readonly string[] Readable = ["current", "clock", "id", "events", "tariff", "closings", "config", "powers", "holidays", "parameters", "password"];
+    private static readonly string[] Readable =
+        ["current", "clock", "id", "events", "tariff", "closings", "config", "powers", "holidays", "parameters", "password"];
 
     [Fact]
     public async Task R8_no_key_appears_in_a_log_an_answer_a_trace_or_an_error()
@@ -33,7 +36,8 @@ public sealed class SecretsTests
         await using var simulator = await site.SimulateAsync(new SimulatorOptions { Meters = 2, HistoryDays = 2, Key = Key });
         var fleet = await File.ReadAllTextAsync(site.Fleet);
         var sha = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ApiKey)));
-        fleet += $"{Environment.NewLine}iec102.api.keys = [ {{ name = \"desk\", role = operate, sha256 = \"{sha}\" }} ]{Environment.NewLine}";
+        fleet +=
+            $"{Environment.NewLine}iec102.api.keys = [ {{ name = \"desk\", role = operate, sha256 = \"{sha}\" }} ]{Environment.NewLine}";
         fleet = Regex.Replace(fleet, @"(sim-2 \{.*password = )\d+", $"${{1}}{WrongKey}");
         fleet.ShouldContain(Text(Key));
         fleet.ShouldContain(Text(WrongKey));
@@ -44,7 +48,9 @@ public sealed class SecretsTests
         {
             server.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey);
             await Site.UntilAsync(
-                async () => (string)(await Site.MeterAsync(server, "sim-1"))["state"]! == "online" && (string)(await Site.MeterAsync(server, "sim-2"))["state"]! == "refused",
+                async () =>
+                    (string)(await Site.MeterAsync(server, "sim-1"))["state"]! == "online"
+                        && (string)(await Site.MeterAsync(server, "sim-2"))["state"]! == "refused",
                 Patience, () => server.Output);
             await AskEverythingAsync(server, written);
             await BreakFleetAsync(site, server, fleet);
@@ -60,7 +66,9 @@ public sealed class SecretsTests
             written.Append(await File.ReadAllTextAsync(file));
         await RunCommandsAsync(simulator, written);
         ShouldHoldNone(written.ToString());
-        Promise.Report("R8", "secrets", $"{written.Length} characters of logs, traces, answers and errors searched for 5 keys in every spelling: none");
+        Promise.Report(
+            "R8", "secrets",
+            $"{written.Length} characters of logs, traces, answers and errors searched for 5 keys in every spelling: none");
     }
 
     private static async Task AskEverythingAsync(ServerProcess server, StringBuilder written)
@@ -68,7 +76,9 @@ public sealed class SecretsTests
         foreach (var path in Paths)
             written.AppendLine(await (await server.Client.GetAsync(path)).Content.ReadAsStringAsync());
         foreach (var what in Readable)
-            written.AppendLine(await (await server.Client.PostAsync("/api/meters/sim-1/read", Json($"{{\"what\": \"{what}\"}}"))).Content.ReadAsStringAsync());
+            written.AppendLine(
+                await (await server.Client.PostAsync("/api/meters/sim-1/read", Json($"{{\"what\": \"{what}\"}}"))).Content
+                    .ReadAsStringAsync());
         written.AppendLine(await (await server.Client.PostAsync("/api/meters/sim-2/retry", null)).Content.ReadAsStringAsync());
         written.AppendLine(await (await server.Client.PostAsync("/api/meters/sim-1/read", Json("no json"))).Content.ReadAsStringAsync());
         using var stranger = new HttpClient { BaseAddress = new Uri(server.Url) };
@@ -80,8 +90,10 @@ public sealed class SecretsTests
 
     private static async Task BreakFleetAsync(Site site, ServerProcess server, string fleet)
     {
-        await File.WriteAllTextAsync(site.Fleet, fleet.Replace($"password = {Text(Key)}", $"password = {Text(Replacement)}9", StringComparison.Ordinal));
-        await Site.UntilAsync(() => Task.FromResult(server.Output.Contains("goes on as before", StringComparison.Ordinal)), Patience, () => server.Output);
+        await File.WriteAllTextAsync(
+            site.Fleet, fleet.Replace($"password = {Text(Key)}", $"password = {Text(Replacement)}9", StringComparison.Ordinal));
+        await Site.UntilAsync(
+            () => Task.FromResult(server.Output.Contains("goes on as before", StringComparison.Ordinal)), Patience, () => server.Output);
     }
 
     private static async Task RunCommandsAsync(SimulatorHost simulator, StringBuilder written)
@@ -89,7 +101,8 @@ public sealed class SecretsTests
         var address = $"127.0.0.1:{simulator.Lines[0].Port}";
         foreach (var (what, key) in new[] { ("id", Key), ("id", WrongKey), ("parameters", Key), ("config", Key) })
         {
-            var (_, output) = await ServerProcess.RunAsync("read", what, "--tcp", address, "--link", "1", "--point", "1", "--password", Text(key), "--verbose");
+            var (_, output) = await ServerProcess.RunAsync(
+                "read", what, "--tcp", address, "--link", "1", "--point", "1", "--password", Text(key), "--verbose");
             output.ShouldNotBeEmpty();
             written.AppendLine(output);
         }
@@ -105,7 +118,9 @@ public sealed class SecretsTests
         {
             text.ShouldNotContain(Text(key));
             octets.ShouldNotContain(key.ToString("x8", CultureInfo.InvariantCulture), Case.Insensitive);
-            octets.ShouldNotContain(System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(key).ToString("x8", CultureInfo.InvariantCulture), Case.Insensitive);
+            octets.ShouldNotContain(
+                System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(key).ToString("x8", CultureInfo.InvariantCulture),
+                Case.Insensitive);
         }
     }
 

@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
@@ -15,18 +16,25 @@ public sealed class ShutdownTests
     {
         using var site = new Site();
         await using var simulator = await site.SimulateAsync(
-            new SimulatorOptions { Meters = 4, MetersPerPort = 2, HistoryDays = 40, Speed = new Lines.LineFormat(9600, 8, Lines.Parity.None, 1) });
+            new SimulatorOptions
+            {
+                Meters = 4, MetersPerPort = 2, HistoryDays = 40, Speed = new Lines.LineFormat(9600, 8, Lines.Parity.None, 1),
+            });
         await using var server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
-        await Site.UntilAsync(() => Task.FromResult(simulator.Meters.All(meter => meter.Counters.Snapshot().Logins > 0)), TimeSpan.FromSeconds(30), () => server.Output);
         await Site.UntilAsync(
-            () => Task.FromResult(simulator.Meters.Sum(meter => meter.Counters.Snapshot().Intervals.GetValueOrDefault(SimulatedCurve.Hourly)) > 100),
+            () => Task.FromResult(simulator.Meters.All(meter => meter.Counters.Snapshot().Logins > 0)), TimeSpan.FromSeconds(30),
+            () => server.Output);
+        await Site.UntilAsync(
+            () => Task.FromResult(
+                simulator.Meters.Sum(meter => meter.Counters.Snapshot().Intervals.GetValueOrDefault(SimulatedCurve.Hourly)) > 100),
             TimeSpan.FromSeconds(30), () => server.Output);
 
         var began = Stopwatch.StartNew();
         (await server.TerminateAsync()).ShouldBe(0, server.Output);
 
         began.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10), server.Output);
-        simulator.Meters.ShouldAllBe(meter => meter.Counters.Snapshot().Requests.GetValueOrDefault((byte)TypeIdentification.EndSession) > 0);
+        simulator.Meters.ShouldAllBe(
+            meter => meter.Counters.Snapshot().Requests.GetValueOrDefault((byte)TypeIdentification.EndSession) > 0);
         (await ServerProcess.RunAsync("verify", "--data", site.Data)).ExitCode.ShouldBe(0);
     }
 

@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Iec102.Simulator.Hosting;
@@ -20,7 +21,8 @@ internal sealed class Site : IDisposable
     public string File(string name) => Path.Combine(_folder.FullName, name);
 
     /// <summary>Simulated meters whose fleet file and truth are those of this site.</summary>
-    public Task<SimulatorHost> SimulateAsync(SimulatorOptions options) => SimulatorHost.StartAsync(options with { FleetOut = Fleet, TruthOut = Truth });
+    public Task<SimulatorHost> SimulateAsync(SimulatorOptions options) =>
+        SimulatorHost.StartAsync(options with { FleetOut = Fleet, TruthOut = Truth });
 
     /// <summary>Waits until a question put again and again is answered with yes.</summary>
     public static async Task UntilAsync(Func<Task<bool>> question, TimeSpan timeout, Func<string> otherwise)
@@ -51,19 +53,24 @@ internal sealed class Site : IDisposable
 
     /// <summary>Waits until the curve of one meter has no missing intervals.</summary>
     public static Task CompleteOfAsync(ServerProcess server, string id, TimeSpan timeout) => UntilAsync(
-        async () => (await server.Client.GetFromJsonAsync<JsonArray>("/api/meters"))!.Any(meter => meter!["id"]!.ToString() == id && IsComplete(meter["profiles"]!["hourly"])),
+        async () =>
+            (await server.Client.GetFromJsonAsync<JsonArray>("/api/meters"))!.Any(
+                meter => meter!["id"]!.ToString() == id && IsComplete(meter["profiles"]!["hourly"])),
         timeout, () => server.Output);
 
-    public static bool IsComplete(JsonNode? profile) => profile is not null && (int)profile["recorded"]! > 0 && (int)profile["missing"]! == 0;
+    public static bool IsComplete(JsonNode? profile) =>
+        profile is not null && (int)profile["recorded"]! > 0 && (int)profile["missing"]! == 0;
 
-    public static async Task<JsonNode> MeterAsync(ServerProcess server, string id) => (await server.Client.GetFromJsonAsync<JsonNode>($"/api/meters/{id}"))!;
+    public static async Task<JsonNode> MeterAsync(ServerProcess server, string id) =>
+        (await server.Client.GetFromJsonAsync<JsonNode>($"/api/meters/{id}"))!;
 
     /// <summary>The export of a meter's curve as lines without the heading, up to an instant that the truth has reached too.</summary>
     public async Task<IReadOnlyList<string>> ExportAsync(string meter, Instant from, Instant to, string curve = "hourly")
     {
         var file = File($"export-{meter}.csv");
         var (exit, output) = await ServerProcess.RunAsync(
-            "export", "--data", Data, "--meter", meter, "--curve", curve, "--from", Text(from), "--to", Text(to), "--format", "csv", "--out", file);
+            "export", "--data", Data, "--meter", meter, "--curve", curve, "--from", Text(from), "--to", Text(to), "--format", "csv",
+            "--out", file);
         exit.ShouldBe(0, output);
         return [.. (await System.IO.File.ReadAllLinesAsync(file)).Skip(1)];
     }

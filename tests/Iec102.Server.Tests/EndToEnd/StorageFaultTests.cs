@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Iec102.Simulator.Hosting;
@@ -17,15 +18,20 @@ public sealed class StorageFaultTests
     {
         using var site = new Site();
         Directory.CreateDirectory(site.Data);
-        await using var simulator = await site.SimulateAsync(new SimulatorOptions { Meters = 2, MetersPerPort = 2, HistoryDays = Days, Speed = Slow });
-        await using var server = await ServerProcess.AnsweringAsync(ServerProcess.Start(site.Fleet, site.Data, before: OnSmallDisk(site.Data, "size=330m")));
+        await using var simulator = await site.SimulateAsync(
+            new SimulatorOptions { Meters = 2, MetersPerPort = 2, HistoryDays = Days, Speed = Slow });
+        await using var server = await ServerProcess.AnsweringAsync(
+            ServerProcess.Start(site.Fleet, site.Data, before: OnSmallDisk(site.Data, "size=330m")));
         var disk = $"/proc/{server.Id}/root{site.Data}";
         await Site.UntilAsync(async () => await RecordedAsync(server) > 100, Patience, () => server.Output);
 
         await File.WriteAllBytesAsync(Path.Combine(disk, "filler"), new byte[150 * 1024 * 1024]);
-        await Site.UntilAsync(() => Task.FromResult(server.Output.Contains("Less than 200 MiB are free", StringComparison.Ordinal)), Patience, () => server.Output);
+        await Site.UntilAsync(
+            () => Task.FromResult(server.Output.Contains("Less than 200 MiB are free", StringComparison.Ordinal)), Patience,
+            () => server.Output);
         File.Delete(Path.Combine(disk, "filler"));
-        await Site.UntilAsync(() => Task.FromResult(server.Output.Contains("readings.db again.", StringComparison.Ordinal)), Patience, () => server.Output);
+        await Site.UntilAsync(
+            () => Task.FromResult(server.Output.Contains("readings.db again.", StringComparison.Ordinal)), Patience, () => server.Output);
 
         await Site.CompleteAsync(server, 2, Patience);
         var (exit, report) = await ServerProcess.RunByAsync(BesideProcess(server.Id), "verify", "--data", site.Data);
@@ -37,7 +43,8 @@ public sealed class StorageFaultTests
     public async Task A_database_that_another_program_locks_is_named_and_written_when_it_is_free_again()
     {
         using var site = new Site();
-        await using var simulator = await site.SimulateAsync(new SimulatorOptions { Meters = 2, MetersPerPort = 2, HistoryDays = Days, Speed = Slow });
+        await using var simulator = await site.SimulateAsync(
+            new SimulatorOptions { Meters = 2, MetersPerPort = 2, HistoryDays = Days, Speed = Slow });
         await using var server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
         await Site.UntilAsync(async () => await RecordedAsync(server) > 100, Patience, () => server.Output);
 
@@ -48,7 +55,8 @@ public sealed class StorageFaultTests
             command.CommandText = "PRAGMA busy_timeout = 20000; BEGIN IMMEDIATE";
             await command.ExecuteNonQueryAsync();
             await Site.UntilAsync(
-                () => Task.FromResult(server.Output.Contains("readings.db is locked by another program", StringComparison.Ordinal)), Patience, () => server.Output);
+                () => Task.FromResult(server.Output.Contains("readings.db is locked by another program", StringComparison.Ordinal)),
+                Patience, () => server.Output);
         }
 
         await Site.CompleteAsync(server, 2, Patience);
@@ -69,7 +77,8 @@ public sealed class StorageFaultTests
         var file = Path.Combine(site.Data, name);
         await File.WriteAllBytesAsync(file, junk);
 
-        var (exit, output) = await ServerProcess.RunAsync("serve", "--fleet", site.Fleet, "--data", site.Data, "--urls", "http://127.0.0.1:0");
+        var (exit, output) = await ServerProcess.RunAsync(
+            "serve", "--fleet", site.Fleet, "--data", site.Data, "--urls", "http://127.0.0.1:0");
 
         exit.ShouldBe(1, output);
         output.ShouldContain($"{name} is not an SQLite database");
@@ -98,7 +107,8 @@ public sealed class StorageFaultTests
         await using var simulator = await site.SimulateAsync(new SimulatorOptions { HistoryDays = 1 });
         await using var first = await ServerProcess.ServeAsync(site.Fleet, site.Data);
 
-        var (exit, output) = await ServerProcess.RunAsync("serve", "--fleet", site.Fleet, "--data", site.Data, "--urls", "http://127.0.0.1:0");
+        var (exit, output) = await ServerProcess.RunAsync(
+            "serve", "--fleet", site.Fleet, "--data", site.Data, "--urls", "http://127.0.0.1:0");
 
         exit.ShouldBe(1, output);
         output.ShouldContain(site.Data);
@@ -107,7 +117,10 @@ public sealed class StorageFaultTests
 
     /// <summary>A disk in memory, which only the program that is started sees.</summary>
     private static IReadOnlyList<string> OnSmallDisk(string folder, string options) =>
-        ["unshare", "--mount", .. IsRoot ? (string[])[] : ["--map-root-user"], "sh", "-c", $"mount -t tmpfs -o {options} none \"$0\" && exec \"$@\"", folder];
+    [
+        "unshare", "--mount", .. IsRoot ? (string[])[] : ["--map-root-user"],
+        "sh", "-c", $"mount -t tmpfs -o {options} none \"$0\" && exec \"$@\"", folder,
+    ];
 
     /// <summary>Where a program sees the disks that another one sees.</summary>
     private static IReadOnlyList<string> BesideProcess(int id) =>
@@ -116,5 +129,6 @@ public sealed class StorageFaultTests
     private static bool IsRoot => Environment.UserName == "root";
 
     private static async Task<int> RecordedAsync(ServerProcess server) =>
-        (await server.Client.GetFromJsonAsync<JsonArray>("/api/meters"))!.Sum(meter => (int?)meter!["profiles"]?["hourly"]?["recorded"] ?? 0);
+        (await server.Client.GetFromJsonAsync<JsonArray>("/api/meters"))!.Sum(
+            meter => (int?)meter!["profiles"]?["hourly"]?["recorded"] ?? 0);
 }

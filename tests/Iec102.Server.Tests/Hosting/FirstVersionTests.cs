@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Text.Json.Nodes;
 using Akka.Actor;
 using Iec102.Acquisition;

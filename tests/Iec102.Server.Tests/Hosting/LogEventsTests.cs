@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
@@ -20,7 +21,7 @@ public sealed partial class LogEventsTests
     {
         var logged = new HashSet<string>();
         var wrong = new List<string>();
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(CheckedPage.Root, "src"), "*.cs", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories))
         {
             var code = File.ReadAllText(file);
             foreach (Match call in LogCall().Matches(code))
@@ -42,7 +43,7 @@ public sealed partial class LogEventsTests
     [Fact]
     public void The_table_in_the_operations_guide_is_the_list()
     {
-        var page = File.ReadAllText(Path.Combine(CheckedPage.Root, Page));
+        var page = File.ReadAllText(Path.Combine(Repository.Root, Page));
         var begin = page.IndexOf(TableBegins, StringComparison.Ordinal) + TableBegins.Length;
         var end = page.IndexOf(TableEnds, StringComparison.Ordinal);
         end.ShouldBeGreaterThanOrEqualTo(begin);

@@ -1,3 +1,4 @@
+using Iec102.Testing;
 using Iec102.Lines;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Link;
@@ -15,7 +16,7 @@ internal sealed class PlainMaster(Func<byte[], Task<byte[]>> exchange, ushort li
     private bool _frameCountBit = true;
 
     public static PlainMaster Of(LinkSlave slave, ushort point = 1) =>
-        new(octets => Task.FromResult(Hex.Answer(slave, octets)), slave.LinkAddress, point);
+        new(octets => Task.FromResult(Octets.Answer(slave, octets)), slave.LinkAddress, point);
 
     public static PlainMaster Of(ILine line, ushort linkAddress = 1)
     {

@@ -3,12 +3,18 @@ using Iec102.Lines.Tcp;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Link;
 
-namespace Iec102.Server.Tests.EndToEnd;
+namespace Iec102.Testing;
 
 /// <summary>Somebody else's program: a link master of its own on a TCP connection, one exchange at a time.</summary>
-internal sealed class OutsideMaster(ILine line, ushort link) : IAsyncDisposable
+public sealed class OutsideMaster(ILine line, ushort link) : IAsyncDisposable
 {
-    private static readonly LinkTiming Timing = new() { ReplyTimeout = TimeSpan.FromSeconds(5), FirstPause = TimeSpan.FromMilliseconds(20), LongestPause = TimeSpan.FromMilliseconds(100) };
+    private static readonly LinkTiming Timing = new()
+    {
+        ReplyTimeout = TimeSpan.FromSeconds(5),
+        FirstPause = TimeSpan.FromMilliseconds(20),
+        LongestPause = TimeSpan.FromMilliseconds(100),
+    };
+
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     private readonly LinkMaster _master = new(link, Timing);
@@ -24,7 +30,8 @@ internal sealed class OutsideMaster(ILine line, ushort link) : IAsyncDisposable
     public static async Task<OutsideMaster> ConnectAsync(int port, ushort link) =>
         new(await new TcpLineFactory(new TcpLineOptions("127.0.0.1", port)).OpenAsync(CancellationToken.None), link);
 
-    public async Task<ExchangeResult> LogInAsync(uint key = 1, ushort point = 1) => await AskAsync(Request.Login(point, key), restartLink: true);
+    public async Task<ExchangeResult> LogInAsync(uint key = 1, ushort point = 1) =>
+        await AskAsync(Request.Login(point, key), restartLink: true);
 
     /// <summary>Runs an exchange to its end, or until it has heard so many ASDUs.</summary>
     public async Task<ExchangeResult> AskAsync(Request request, bool restartLink = false, int atMost = int.MaxValue)

@@ -29,7 +29,7 @@ internal readonly record struct DeadTime(RequestKind Kind, long At, double Micro
 /// socket: from just before the answer, its last octet included, is handed to the system until the next octets have been received. The
 /// figure includes waking up this thread.
 /// </summary>
-internal sealed class FarEndLine : IDisposable
+internal sealed class MeasuredLine : IDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly LinkSlave _slave;
@@ -43,7 +43,7 @@ internal sealed class FarEndLine : IDisposable
 
     /// <param name="meter">The meter.</param>
     /// <param name="speed">The wire on which an answer takes its time; null to answer at once.</param>
-    public FarEndLine(SimulatedMeter meter, LineFormat? speed)
+    public MeasuredLine(SimulatedMeter meter, LineFormat? speed)
     {
         Meter = meter;
         _slave = new LinkSlave(meter.Options.LinkAddress, meter);

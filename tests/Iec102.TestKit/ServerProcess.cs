@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Iec102.Server.Tests.EndToEnd;
+namespace Iec102.Testing;
 
 /// <summary>The iec102 program in a process of its own: started, spoken to, and killed.</summary>
-internal sealed partial class ServerProcess : IAsyncDisposable
+public sealed partial class ServerProcess : IAsyncDisposable
 {
     private const int SigHup = 1;
     private const int SigTerm = 15;
@@ -15,9 +15,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<string> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServerProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? before = null)
+    private ServerProcess(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? before = null)
     {
-        IReadOnlyList<string> line = [.. before ?? [], "dotnet", Repository.Server, .. arguments];
+        IReadOnlyList<string> line = [.. before ?? [], "dotnet", Repository.Program, .. arguments];
         _process = new Process
         {
             StartInfo = new ProcessStartInfo(line[0], line.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true },
@@ -26,6 +27,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             _process.StartInfo.Environment[name] = value;
         _process.OutputDataReceived += (_, line) => Take(line.Data);
         _process.ErrorDataReceived += (_, line) => Take(line.Data);
+        StartedAt = Stopwatch.GetTimestamp();
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
@@ -47,11 +49,28 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The process.</summary>
+    /// <summary>The number of the process.</summary>
     public int Id => _process.Id;
 
+    /// <summary>Whether it has ended, by itself or killed.</summary>
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>When the process was started, as a timestamp of <see cref="Stopwatch"/>.</summary>
+    public long StartedAt { get; }
+
+    /// <summary>Processor time of the process so far, user and system.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts a server and waits until its API answers.</summary>
-    public static Task<ServerProcess> ServeAsync(string fleet, string data, params string[] more) => AnsweringAsync(Start(fleet, data, more: more));
+    public static Task<ServerProcess> ServeAsync(string fleet, string data, params string[] more) =>
+        AnsweringAsync(Start(fleet, data, more: more));
 
     /// <summary>Starts a server and does not wait for it.</summary>
     /// <param name="fleet">The fleet file.</param>
@@ -60,7 +79,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <param name="before">A program that starts it, with its arguments.</param>
     /// <param name="more">More arguments.</param>
     public static ServerProcess Start(
-        string fleet, string data, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? before = null, params string[] more) =>
+        string fleet, string data, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? before = null,
+        params string[] more) =>
         new(["serve", "--fleet", fleet, "--data", data, "--urls", "http://127.0.0.1:0", .. more], environment, before);
 
     /// <summary>Waits until the API of a server answers.</summary>
@@ -114,12 +134,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>SIGHUP.</summary>
-    public void HangUp() => Kill(_process.Id, SigHup).ShouldBe(0);
+    public void HangUp() => Signal(SigHup);
 
     /// <summary>SIGTERM; answers the exit status.</summary>
     public async Task<int> TerminateAsync()
     {
-        Kill(_process.Id, SigTerm).ShouldBe(0);
+        Signal(SigTerm);
         await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
         return _process.ExitCode;
     }
@@ -142,6 +162,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         var at = line.IndexOf(mark, StringComparison.Ordinal);
         if (at >= 0)
             _address.TrySetResult(line[(at + mark.Length)..].Split(',')[0].Trim());
+    }
+
+    private void Signal(int signal)
+    {
+        if (Kill(_process.Id, signal) != 0)
+            throw new InvalidOperationException($"The process {_process.Id} does not take signal {signal}.");
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

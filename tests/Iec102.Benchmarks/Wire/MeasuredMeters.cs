@@ -7,7 +7,7 @@ using Iec102.Simulator.Meters;
 namespace Iec102.Benchmarks.Wire;
 
 /// <summary>Meters in this process, one on each line, and the fleet file with which a server reads them.</summary>
-internal sealed class FarEnd : IDisposable
+internal sealed class MeasuredMeters : IDisposable
 {
     /// <summary>The wire that is imitated where a pace is wanted.</summary>
     public static readonly LineFormat Speed = new(9600, 8, Parity.None, 1);
@@ -17,15 +17,15 @@ internal sealed class FarEnd : IDisposable
     // One hourly and one quarter-hour curve.
     private const int IntervalsPerDay = 24 + 96;
     private readonly int _historyDays;
-    private readonly FarEndLine[] _lines;
+    private readonly MeasuredLine[] _lines;
 
     /// <param name="lines">How many lines with a meter each.</param>
     /// <param name="historyDays">How many days the curves reach back.</param>
     /// <param name="speed">The pace of the lines; null to answer at once.</param>
-    public FarEnd(int lines, int historyDays, LineFormat? speed)
+    public MeasuredMeters(int lines, int historyDays, LineFormat? speed)
     {
         _historyDays = historyDays;
-        _lines = [.. Enumerable.Range(0, lines).Select(index => new FarEndLine(MakeMeter(index, historyDays), speed))];
+        _lines = [.. Enumerable.Range(0, lines).Select(index => new MeasuredLine(MakeMeter(index, historyDays), speed))];
     }
 
     /// <summary>A fleet that reads each meter's complete hourly and quarter-hour history, with defaults for everything else.</summary>

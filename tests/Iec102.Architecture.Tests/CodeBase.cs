@@ -1,0 +1,61 @@
+using ArchUnitNET.Domain;
+using ArchUnitNET.Loader;
+using Assembly = System.Reflection.Assembly;
+
+namespace Iec102.Architecture.Tests;
+
+/// <summary>The product as compiled: which types there are, and which of the product's own types each of them uses.</summary>
+internal static class CodeBase
+{
+    /// <summary>The rooms, each with the rooms that it may use (docs/architecture.md).</summary>
+    public static readonly IReadOnlyDictionary<string, string[]> Rooms = new Dictionary<string, string[]>
+    {
+        ["Iec102.Protocol"] = [],
+        ["Iec102.Lines"] = [],
+        ["Iec102.Hocon"] = [],
+        ["Iec102.Fleet"] = ["Iec102.Protocol", "Iec102.Lines", "Iec102.Hocon"],
+        ["Iec102.Acquisition"] = ["Iec102.Protocol", "Iec102.Lines", "Iec102.Fleet"],
+        ["Iec102.Storage"] = ["Iec102.Protocol", "Iec102.Fleet", "Iec102.Acquisition"],
+        ["Iec102.Simulator"] = ["Iec102.Protocol", "Iec102.Lines"],
+        ["iec102"] =
+        [
+            "Iec102.Protocol", "Iec102.Lines", "Iec102.Hocon", "Iec102.Fleet", "Iec102.Acquisition", "Iec102.Storage", "Iec102.Simulator",
+        ],
+    };
+
+    private static readonly Assembly[] Assemblies = [.. Rooms.Keys.Select(Assembly.Load)];
+
+    private static readonly Lazy<IReadOnlyList<Use>> AllUses = new(FindUses);
+
+    /// <summary>Every use of one of the product's types by another.</summary>
+    public static IReadOnlyList<Use> Uses => AllUses.Value;
+
+    private static IReadOnlyList<Use> FindUses()
+    {
+        var architecture = new ArchLoader().LoadAssemblies(Assemblies).Build();
+        return
+        [
+            .. from type in architecture.Types
+               from used in type.Dependencies
+               let target = used.Target
+               where IsOwn(type) && IsOwn(target)
+               select new Use(PlaceOf(type), PlaceOf(target)),
+        ];
+    }
+
+    private static bool IsOwn(IType type) => Rooms.ContainsKey(RoomOf(type));
+
+    // The parameter of a generic type stands in no assembly.
+    private static string RoomOf(IType type) => type.Assembly?.Name.Split(',')[0] ?? "";
+
+    private static Place PlaceOf(IType type) => new(RoomOf(type), type.Namespace.FullName, type.FullName);
+}
+
+/// <summary>Where a type stands.</summary>
+/// <param name="Room">Its assembly.</param>
+/// <param name="Folder">Its namespace, which names its folder.</param>
+/// <param name="Type">Its full name.</param>
+internal sealed record Place(string Room, string Folder, string Type);
+
+/// <summary>One type uses another.</summary>
+internal sealed record Use(Place By, Place Of);

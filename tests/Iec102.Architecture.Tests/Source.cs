@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+using Iec102.Testing;
+
+namespace Iec102.Architecture.Tests;
+
+/// <summary>A file of C# in this repository.</summary>
+/// <param name="Path">Where it is, from the repository's root, with slashes.</param>
+/// <param name="Lines">Its lines.</param>
+internal sealed partial record Source(string Path, IReadOnlyList<string> Lines)
+{
+    private static readonly string[] Built = ["bin", "obj"];
+
+    /// <summary>The folder that it stands in.</summary>
+    public string Folder => Path[..Path.LastIndexOf('/')];
+
+    /// <summary>The namespace that it declares; null in a file of statements.</summary>
+    public string? Namespace =>
+        Lines.FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))?["namespace ".Length..^1];
+
+    /// <summary>
+    /// The types that it declares, each with its number of lines. Formatted code begins and ends a type of a file at the left margin.
+    /// </summary>
+    public IEnumerable<(string Name, int Length)> Types
+    {
+        get
+        {
+            for (var at = 0; at < Lines.Count; at++)
+            {
+                if (Declaration().Match(Lines[at]) is not { Success: true } declaration)
+                    continue;
+                var began = at;
+                while (Lines[at] != "{" && !Lines[at].EndsWith(';'))
+                    at++;
+                if (Lines[at] == "{")
+                    at = IndexOf("}", at);
+                yield return (declaration.Groups["name"].Value, at - began + 1);
+            }
+        }
+    }
+
+    /// <summary>Whether it has a partial type without a member that a source generator writes.</summary>
+    public bool HasNeedlessPartial =>
+        Lines.Any(line => PartialType().IsMatch(line))
+            && !Lines.Any(line => line.Contains("[GeneratedRegex(") || line.Contains("[LibraryImport("));
+
+    /// <summary>The files below a folder, but for what a build has made.</summary>
+    public static IEnumerable<Source> Of(string folder) =>
+        from file in Directory.EnumerateFiles(System.IO.Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
+        let path = System.IO.Path.GetRelativePath(Repository.Root, file).Replace('\\', '/')
+        where !path.Split('/').Any(Built.Contains)
+        orderby path
+        select new Source(path, File.ReadAllLines(file));
+
+    private int IndexOf(string line, int from) => Enumerable.Range(from, Lines.Count - from).First(at => Lines[at] == line);
+
+    [GeneratedRegex(@"^(?!using |namespace )[a-z][\w ]*\b(class|struct|record|interface|enum) (?<name>\w+)")]
+    private static partial Regex Declaration();
+
+    [GeneratedRegex(@"\bpartial (class|struct|record|interface)\b")]
+    private static partial Regex PartialType();
+}
