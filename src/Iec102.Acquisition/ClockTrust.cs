@@ -3,8 +3,8 @@ using NodaTime;
 namespace Iec102.Acquisition;
 
 /// <summary>
-/// How far a meter's clock may be off for its times to be believed. A meter whose clock is further off looks for what it is asked in another time: that it finds
-/// nothing proves nothing, and its labels do not show how it labels summer time.
+/// How far a meter's clock may be off for its times to be believed. A meter whose clock is further off looks for what it is asked in
+/// another time: that it finds nothing proves nothing, and its labels do not show how it labels summer time.
 /// </summary>
 public static class ClockTrust
 {

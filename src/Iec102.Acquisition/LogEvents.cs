@@ -3,9 +3,9 @@ using Akka.Event;
 namespace Iec102.Acquisition;
 
 /// <summary>
-/// Every event that the server logs. The name of a constant is the event's name, by which a log in JSON is searched: once published it stays. Its value is the
-/// line, whose holes are the names of the event's values. Its summary says what the event means and what to do about it. The table in docs/operations.md is made
-/// of all this.
+/// Every event that the server logs. The name of a constant is the event's name, by which a log in JSON is searched: once published it
+/// stays. Its value is the line, whose holes are the names of the event's values. Its summary says what the event means and what to do
+/// about it. The table in docs/operations.md is made of all this.
 /// </summary>
 public static class LogEvents
 {
@@ -21,7 +21,9 @@ public static class LogEvents
     [LoggedAt(LogLevel.WarningLevel)]
     public const string PortLost = "port {Port}: {Error} Next attempt in {Pause:0.#} s.";
 
-    /// <summary>A TCP line shows no sign of life. Often the converter was restarted, the meter is off, or the link address is wrong.</summary>
+    /// <summary>
+    /// A TCP line shows no sign of life. Often the converter was restarted, the meter is off, or the link address is wrong.
+    /// </summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string PortSilent = "port {Port}: {Error} It is closed and opened again.";
 
@@ -37,7 +39,7 @@ public static class LogEvents
     [LoggedAt(LogLevel.WarningLevel)]
     public const string LinkSilent = "port {Port}: link {Link} ({Meters}) stopped answering; it is probed until it answers";
 
-    /// <summary>Its meters are read again.</summary>
+    /// <summary>The link answers, and its meters are read again.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
     public const string LinkAnswers = "port {Port}: link {Link} ({Meters}) answers again";
 
@@ -65,22 +67,28 @@ public static class LogEvents
     [LoggedAt(LogLevel.InfoLevel)]
     public const string GatewayClientGone = "gateway {Port}: {Client} is gone after {Requests} requests. {Reason}";
 
-    /// <summary>The client's address is not in `allow`, or `max-clients` are connected. At most one line in 10 s; it counts those that had none.</summary>
+    /// <summary>
+    /// The client's address is not in `allow`, or `max-clients` are connected. At most one line in 10 s; it counts those that had none.
+    /// </summary>
     [LoggedAt(LogLevel.WarningLevel)]
-    public const string GatewayClientTurnedAway = "gateway {Port}: {Client} is turned away: {Reason} (others since the last such line: {Others})";
+    public const string GatewayClientTurnedAway =
+        "gateway {Port}: {Client} is turned away: {Reason} (others since the last such line: {Others})";
 
     /// <summary>A wrong `keys` or password in the client, or somebody is guessing.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string GatewayWrongKey =
         "gateway {Port}: {Client} tries a wrong key on meter {Meter}, {InARow} in a row from its host; it is answered after {Delay:0.#} s";
 
-    /// <summary>The client has not logged in, or `mode` does not pass this type. Said once for each kind and connection, then only counted.</summary>
+    /// <summary>
+    /// The client has not logged in, or `mode` does not pass this type. Said once for each kind and connection, then only counted.
+    /// </summary>
     [LoggedAt(LogLevel.InfoLevel)]
     public const string GatewayRequestRefused = "gateway {Port}: {Client} asks {Target} for type {Type} and is refused: {Reason}";
 
     /// <summary>Only with `mode = full`.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
-    public const string GatewayRequestMayWrite = "gateway {Port}: {Client} sends meter {Meter} a request that may change something in it, type {Request}";
+    public const string GatewayRequestMayWrite =
+        "gateway {Port}: {Client} sends meter {Meter} a request that may change something in it, type {Request}";
 
     /// <summary>The client gets silence, for the reason given. Said again after the meter has answered.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
@@ -88,7 +96,8 @@ public static class LogEvents
 
     /// <summary>The client asks for more than it takes.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
-    public const string GatewayAnswersDropped = "gateway {Port}: {Client} does not fetch its answers from meter {Meter}; they are dropped after {Octets} octets";
+    public const string GatewayAnswersDropped =
+        "gateway {Port}: {Client} does not fetch its answers from meter {Meter}; they are dropped after {Octets} octets";
 
     /// <summary>A login has succeeded: the first one, or the first after a failure.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
@@ -106,9 +115,10 @@ public static class LogEvents
     [LoggedAt(LogLevel.InfoLevel)]
     public const string MeterDeclaredReplaced = "meter {Meter}: an operator has declared that another meter stands here now";
 
-    /// <summary>The replacement is done.</summary>
+    /// <summary>After `replaced` was called: the meter has answered with its number.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
-    public const string MeterReplaced = "meter {Meter}: serial number {SerialNumber} takes the place of the one before; a new segment of history begins";
+    public const string MeterReplaced =
+        "meter {Meter}: serial number {SerialNumber} takes the place of the one before; a new segment of history begins";
 
     /// <summary>The server has set the meter's clock; see [Clocks](#clocks).</summary>
     [LoggedAt(LogLevel.InfoLevel)]
@@ -126,9 +136,13 @@ public static class LogEvents
     [LoggedAt(LogLevel.WarningLevel)]
     public const string SummerTimeHabitFound = "meter {Meter}: its clock shows that it labels summer time as {Habit} now";
 
-    /// <summary>The meter refused type 162 or answered nonsense. If it lacks these values set `current-values.enabled = false`, or ask for fewer `groups`.</summary>
+    /// <summary>
+    /// The meter refused type 162 or answered nonsense. If it lacks these values set `current-values.enabled = false`, or ask for fewer
+    /// `groups`.
+    /// </summary>
     [LoggedAt(LogLevel.WarningLevel)]
-    public const string CurrentValuesRefused = "meter {Meter}: no current values until {NextAttempt}, when they are asked for again: {Error}";
+    public const string CurrentValuesRefused =
+        "meter {Meter}: no current values until {NextAttempt}, when they are asked for again: {Error}";
 
     /// <summary>The meter refuses something that not every meter has, such as one of its records of events.</summary>
     [LoggedAt(LogLevel.DebugLevel)]
@@ -138,7 +152,9 @@ public static class LogEvents
     [LoggedAt(LogLevel.DebugLevel)]
     public const string MeterDroppedSession = "meter {Meter}: the meter had dropped the session, which is opened again";
 
-    /// <summary>The next request of the ladder ([protocol notes 4.4](protocol.md#44-integrated-totals)): `BlocksOf8`, `BlocksOf6`, `Objects`.</summary>
+    /// <summary>
+    /// The next request of the ladder ([protocol notes 4.4](protocol.md#44-integrated-totals)): `BlocksOf8`, `BlocksOf6`, `Objects`.
+    /// </summary>
     [LoggedAt(LogLevel.InfoLevel)]
     public const string ReadMethodChosen = "meter {Meter}: its {Curve} curve is read as {Method} from now on";
 
@@ -152,15 +168,20 @@ public static class LogEvents
 
     /// <summary>The disk is slow or failing: look for `StoringFailed`.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
-    public const string StoringUnconfirmed = "meter {Meter}: the writer has not confirmed {Events} events of its {Curve} curve; they are sent to it again";
+    public const string StoringUnconfirmed =
+        "meter {Meter}: the writer has not confirmed {Events} events of its {Curve} curve; they are sent to it again";
 
-    /// <summary>See [Disk full, read-only](#disk-full-read-only). Lines and meters are used all the same; curves are recorded when the journal works.</summary>
+    /// <summary>
+    /// See [Disk full, read-only](#disk-full-read-only). Lines and meters are used all the same; curves are recorded when the journal
+    /// works.
+    /// </summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string JournalFailedAtStart = "The journal failed when it was tried at the start; every curve tries again by itself.";
 
     /// <summary>The disk is very slow or busy. Lines and meters are used all the same.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
-    public const string JournalSlowAtStart = "The journal has not answered within {Seconds} s at the start; every curve waits for it by itself.";
+    public const string JournalSlowAtStart =
+        "The journal has not answered within {Seconds} s at the start; every curve waits for it by itself.";
 
     /// <summary>The journal stays larger until the next snapshot; nothing is lost.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
@@ -182,7 +203,7 @@ public static class LogEvents
     [LoggedAt(LogLevel.InfoLevel)]
     public const string StoringResumed = "Values are stored in {File} again.";
 
-    /// <summary>Free some.</summary>
+    /// <summary>Free some space.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string DiskAlmostFull = "Less than 1 GiB is free on the disk of {Directory}: free some; below 200 MiB recording pauses.";
 
@@ -190,7 +211,7 @@ public static class LogEvents
     [LoggedAt(LogLevel.WarningLevel)]
     public const string RetentionFailed = "Old values could not be deleted, which is tried again in an hour. {Problem}";
 
-    /// <summary>What is different. The changes are made at once; `FleetInForce` says when all are.</summary>
+    /// <summary>The fleet file was changed, as the line says. The changes are made at once; `FleetInForce` says when all are.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
     public const string FleetChanged = "The fleet file was changed: {Changes}";
 
@@ -202,7 +223,7 @@ public static class LogEvents
     [LoggedAt(LogLevel.WarningLevel)]
     public const string FleetProblem = "{Problem}";
 
-    /// <summary>The lines before say why.</summary>
+    /// <summary>The lines `FleetProblem` before it say why.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string FleetRejected = "The fleet file was changed and is not applied; the server goes on as before.";
 
@@ -210,7 +231,9 @@ public static class LogEvents
     [LoggedAt(LogLevel.InfoLevel)]
     public const string FleetMended = "The fleet file is valid again and says what is in force.";
 
-    /// <summary>A port, gateway, meter or curve takes long to end; what must wait for it is named. Everything else is applied meanwhile.</summary>
+    /// <summary>
+    /// A port, gateway, meter or curve takes long to end; what must wait for it is named. Everything else is applied meanwhile.
+    /// </summary>
     [LoggedAt(LogLevel.InfoLevel)]
     public const string FleetPartEnding = "{Part} has been ending for {Seconds} s; what waits for it: {Waiting}";
 
@@ -228,9 +251,11 @@ public static class LogEvents
 
     /// <summary>Run NTP.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
-    public const string HostClockNotSynchronised = "The clock of this computer is not synchronised, so no meter's clock is set by it; run NTP.";
+    public const string HostClockNotSynchronised =
+        "The clock of this computer is not synchronised, so no meter's clock is set by it; run NTP.";
 
     /// <summary>The system does not tell (not Linux, or `adjtimex` is forbidden): set clocks by hand with `sync-clock`.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
-    public const string HostClockUnknown = "It cannot be told whether the clock of this computer is synchronised, so no meter's clock is set by it.";
+    public const string HostClockUnknown =
+        "It cannot be told whether the clock of this computer is synchronised, so no meter's clock is set by it.";
 }

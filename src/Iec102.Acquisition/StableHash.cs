@@ -1,6 +1,8 @@
 namespace Iec102.Acquisition;
 
-/// <summary>A hash of an id that is the same in every process and version (FNV-1a, 32 bit): spreads due times and jitter without chance.</summary>
+/// <summary>
+/// A hash of an id that is the same in every process and version (FNV-1a, 32 bit): spreads due times and jitter without chance.
+/// </summary>
 public static class StableHash
 {
     /// <summary>The hash of a text.</summary>

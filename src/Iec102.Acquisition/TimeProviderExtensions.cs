@@ -3,8 +3,8 @@ using NodaTime;
 namespace Iec102.Acquisition;
 
 /// <summary>
-/// How actors ask for the time: a <see cref="TimeProvider"/> is given to each, since the scheduler's monotonic clock stays real under virtual time and its
-/// wall clock may be set back.
+/// How actors ask for the time: a <see cref="TimeProvider"/> is given to each, since the scheduler's monotonic clock stays real under
+/// virtual time and its wall clock may be set back.
 /// </summary>
 public static class TimeProviderExtensions
 {

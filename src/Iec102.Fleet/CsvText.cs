@@ -7,7 +7,8 @@ namespace Iec102.Fleet;
 internal readonly record struct CsvCell(string Text, HoconPosition Position);
 
 /// <summary>
-/// Splits a CSV text (RFC 4180: commas, cells optionally in double quotes) into rows of cells that know their place. Empty lines are skipped.
+/// Splits a CSV text (RFC 4180: commas, cells optionally in double quotes) into rows of cells that know their place. Empty lines are
+/// skipped.
 /// </summary>
 internal sealed class CsvText
 {

@@ -3,8 +3,8 @@ using NodaTime;
 namespace Iec102.Fleet;
 
 /// <summary>
-/// What the fleet file says: which meters are read, through which ports, and how. All records of this folder are immutable and equal by value, so
-/// that a changed file touches only the ports and meters whose record differs.
+/// What the fleet file says: which meters are read, through which ports, and how. All records of this folder are immutable and equal by
+/// value, so that a changed file touches only the ports and meters whose record differs.
 /// </summary>
 public sealed record FleetConfiguration
 {
@@ -14,7 +14,9 @@ public sealed record FleetConfiguration
     /// <summary>The ports, in the order of the file; ids are unique.</summary>
     public ValueList<PortConfiguration> Ports { get; init; } = [];
 
-    /// <summary>The meters, those of the file first, then those of the CSV; ids are unique, and each names one of <see cref="Ports"/>.</summary>
+    /// <summary>
+    /// The meters, those of the file first, then those of the CSV; ids are unique, and each names one of <see cref="Ports"/>.
+    /// </summary>
     public ValueList<MeterConfiguration> Meters { get; init; } = [];
 
     /// <summary>How long stored values are kept.</summary>
@@ -50,7 +52,9 @@ public sealed record ApiConfiguration
 /// <summary>One accepted API key.</summary>
 /// <param name="Name">Who uses it, for logs.</param>
 /// <param name="Role">What it allows.</param>
-/// <param name="Sha256">The SHA-256 of the key's UTF-8 octets in lower-case hexadecimal; the key itself is nowhere in the configuration.</param>
+/// <param name="Sha256">
+/// The SHA-256 of the key's UTF-8 octets in lower-case hexadecimal; the key itself is nowhere in the configuration.
+/// </param>
 public sealed record ApiKey(string Name, ApiRole Role, string Sha256);
 
 /// <summary>What an API key allows.</summary>

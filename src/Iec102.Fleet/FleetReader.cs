@@ -4,8 +4,8 @@ using NodaTime;
 namespace Iec102.Fleet;
 
 /// <summary>
-/// Reads the fleet file (HOCON, everything within <c>iec102 { }</c>) and the CSV of meters it may name. It finds every problem, not only the first,
-/// and never throws for what a file contains. Other top-level keys are left alone: they are values for substitutions.
+/// Reads the fleet file (HOCON, everything within <c>iec102 { }</c>) and the CSV of meters it may name. It finds every problem, not only
+/// the first, and never throws for what a file contains. Other top-level keys are left alone: they are values for substitutions.
 /// </summary>
 public static class FleetReader
 {
@@ -109,7 +109,8 @@ public static class FleetReader
             if (!ids.TryAdd(row.Id, row.Position))
                 meterSections.Report(row.Id, row.Position, $"this id is already the meter's at {ids[row.Id]}; ids must differ.");
             meterSections.CheckId(row.Id, row.Position);
-            meters.Add(MeterReader.Read(row.Id, new FleetSection(row.Values, row.Position, [.. meterSections.Path, row.Id], problems), zone));
+            meters.Add(
+                MeterReader.Read(row.Id, new FleetSection(row.Values, row.Position, [.. meterSections.Path, row.Id], problems), zone));
         }
 
         return meters;
@@ -156,7 +157,9 @@ public static class FleetReader
             if (item is HoconObject values)
                 keys.Add(ReadKey(new FleetSection(values, values.Position, [.. section.Path, "keys", $"{index}"], problems)));
             else
-                section.Report("keys", item.Position, $"must hold objects such as {{ name = \"scada\", role = read, sha256 = \"...\" }}, not {item.Kind}.");
+                section.Report(
+                    "keys", item.Position,
+                    $"must hold objects such as {{ name = \"scada\", role = read, sha256 = \"...\" }}, not {item.Kind}.");
         }
 
         var api = new ApiConfiguration { Keys = [.. keys], AllowAnonymous = section.Flag("allow-anonymous") ?? false };
@@ -176,7 +179,9 @@ public static class FleetReader
 
         var sha256 = section.Text("sha256");
         if (sha256 is not null && (sha256.Length != 64 || !sha256.All(char.IsAsciiHexDigit)))
-            section.ReportValue("sha256", "must be the SHA-256 of the key, 64 hexadecimal digits, not the key itself; printf %s KEY | sha256sum prints it.");
+            section.ReportValue(
+                "sha256",
+                "must be the SHA-256 of the key, 64 hexadecimal digits, not the key itself; printf %s KEY | sha256sum prints it.");
 
         var role = section.Choice("role", ApiRole.Read, ("read", ApiRole.Read), ("operate", ApiRole.Operate));
         section.RejectUnknown();

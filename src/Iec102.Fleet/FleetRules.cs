@@ -10,7 +10,8 @@ internal static class FleetRules
     public static void CheckPorts(List<MeterDraft> meters, List<PortDraft> ports)
     {
         var ids = ports.Select(port => port.Port.Id).ToHashSet(StringComparer.Ordinal);
-        foreach (var (meter, section, _, _) in meters.Where(draft => draft.Section.Word("port") is not null && !ids.Contains(draft.Meter.Port)))
+        var homeless = meters.Where(draft => draft.Section.Word("port") is not null && !ids.Contains(draft.Meter.Port));
+        foreach (var (meter, section, _, _) in homeless)
         {
             var hint = Nearest.To(meter.Port, ids) is { } nearest ? $"the nearest is '{nearest}'" : "the fleet has no ports";
             section.ReportValue("port", $"there is no port '{meter.Port}'; {hint}.");
@@ -29,7 +30,8 @@ internal static class FleetRules
             var other = first[(meter.Port, meter.LinkAddress, meter.PointAddress)];
             section.ReportValue(
                 section.Has("link-address") ? "link-address" : section.Has("meter-number") ? "meter-number" : "port",
-                $"link address {meter.LinkAddress} and point address {meter.PointAddress} on port '{meter.Port}' are those of meter '{other}' already; "
+                $"link address {meter.LinkAddress} and point address {meter.PointAddress} on port '{meter.Port}' "
+                + $"are those of meter '{other}' already; "
                 + "correct one of them, or give the points of one device different point addresses.");
         }
     }
@@ -43,7 +45,10 @@ internal static class FleetRules
             if (port is not { Enabled: true, Gateway.Listen: { Port: > 0 } listen } || section is null)
                 continue;
             if (!first.TryAdd(listen.Port, (port.Id, listen.Address)) && Overlap(first[listen.Port].Address, listen.Address))
-                section.ReportValue("listen", $"TCP port {listen.Port} is that of the gateway of port '{first[listen.Port].Port}' already; give each gateway its own.");
+                section.ReportValue(
+                    "listen",
+                    $"TCP port {listen.Port} is that of the gateway of port '{first[listen.Port].Port}' already; give each gateway its "
+                    + $"own.");
         }
     }
 
@@ -57,13 +62,17 @@ internal static class FleetRules
         if (draft is not { LineMissing: { } section, Port: { Serial: { } serial } port })
             return draft.Port;
 
-        var lines = meters.Where(meter => meter.Meter.Port == port.Id && meter.Preset is not null).Select(meter => meter.Preset!.Line).Distinct().ToList();
+        var lines = meters.Where(meter => meter.Meter.Port == port.Id && meter.Preset is not null)
+            .Select(meter => meter.Preset!.Line)
+            .Distinct()
+            .ToList();
         if (lines is [LineFormat line])
             return port with { Serial = serial with { Format = line } };
 
         section.ReportMissing("line", lines.Count == 0
             ? "is missing: write the speed and character format that is set in the meters, such as line = \"9600-8E1\"."
-            : $"is missing: the presets of the meters on this port differ ({string.Join(", ", lines)}); write the one that is set in them.");
+            : $"is missing: the presets of the meters on this port differ ({string.Join(", ", lines)}); "
+                + "write the one that is set in them.");
         return port;
     }
 }

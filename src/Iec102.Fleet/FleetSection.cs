@@ -4,8 +4,8 @@ using Iec102.Hocon;
 namespace Iec102.Fleet;
 
 /// <summary>
-/// One object of the fleet file while it is read. Each getter notes the key as known and turns whatever is wrong into a <see cref="FleetProblem"/>;
-/// it then answers as if the key were not written, so that reading goes on to the next problem.
+/// One object of the fleet file while it is read. Each getter notes the key as known and turns whatever is wrong into a
+/// <see cref="FleetProblem"/>; it then answers as if the key were not written, so that reading goes on to the next problem.
 /// </summary>
 internal sealed class FleetSection
 {
@@ -28,8 +28,8 @@ internal sealed class FleetSection
     public bool Has(string key) => Take(key) is not null;
 
     /// <summary>
-    /// The object of a key; an empty one when it is not written, so that its defaults apply. If something else is written, that is the only problem:
-    /// what the object would lack is not reported.
+    /// The object of a key; an empty one when it is not written, so that its defaults apply. If something else is written, that is the only
+    /// problem: what the object would lack is not reported.
     /// </summary>
     public FleetSection Section(string key)
     {
@@ -83,7 +83,7 @@ internal sealed class FleetSection
             (string text, out uint value) => TryParseNumber(text, min, max, out value),
             text => $"must be a whole number from {min} to {max}, not '{text}'.");
 
-    /// <summary>A number that no sentence may repeat.</summary>
+    /// <summary>A number that is secret: no sentence about a problem repeats it.</summary>
     public Secret? Password(string key) =>
         Parse(
             key,
@@ -101,7 +101,9 @@ internal sealed class FleetSection
             (text, out value) => HoconDuration.TryParse(text, out value) && value >= min && value <= max,
             text => $"must be a duration from {Show(min)} to {Show(max)}, written such as 500ms, 15s, 2m, 1h or 30d, not '{text}'.");
 
-    /// <summary>A duration, or a word that stands for none (<c>always</c>, <c>forever</c>); the answer tells both from a key that is not written.</summary>
+    /// <summary>
+    /// A duration, or a word that stands for none (<c>always</c>, <c>forever</c>); the answer tells both from a key that is not written.
+    /// </summary>
     public (bool Written, TimeSpan? Value) DurationOr(string word, string key, TimeSpan min, TimeSpan max)
     {
         if (Word(key) == word)

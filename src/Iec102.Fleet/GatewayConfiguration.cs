@@ -23,7 +23,9 @@ public sealed record GatewayConfiguration
     /// <summary>A client that sends no frame for so long is disconnected, 10 s to 1 d.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long a poll waits for its answer before it gets "no data", 0 to 60 s; shorter than the patience of the clients.</summary>
+    /// <summary>
+    /// How long a poll waits for its answer before it gets "no data", 0 to 60 s; shorter than the patience of the clients.
+    /// </summary>
     public TimeSpan AnswerHold { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long one request of a client may hold the line, 1 s to 1 h.</summary>

@@ -24,7 +24,8 @@ internal static class GatewayReader
         {
             section.ReportValue(
                 "listen",
-                $"{gateway.Listen.Address} can be reached from other computers: write allow = [\"192.0.2.0/24\"] with the networks the clients are in, or listen on 127.0.0.1.");
+                $"{gateway.Listen.Address} can be reached from other computers: write allow = [\"192.0.2.0/24\"] "
+                + "with the networks the clients are in, or listen on 127.0.0.1.");
         }
 
         section.RejectUnknown();

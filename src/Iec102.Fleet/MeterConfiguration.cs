@@ -75,7 +75,9 @@ public sealed record MeterConfiguration
     /// <summary>Whether a curve is recorded.</summary>
     public bool Records(Curve curve) => Record && ProfileOf(curve).Enabled;
 
-    /// <summary>The instant a curve begins at when the file gives a date: 00:00 of that day in the meter's zone; null when it gives none.</summary>
+    /// <summary>
+    /// The instant a curve begins at when the file gives a date: 00:00 of that day in the meter's zone; null when it gives none.
+    /// </summary>
     public Instant? StartOf(ProfileConfiguration profile) => profile.From?.AtStartOfDayInZone(TimeZone).ToInstant();
 }
 

@@ -62,7 +62,8 @@ internal static class MeterReader
         {
             Enabled = section.Flag("enabled") ?? meter.Enabled,
             Record = section.Flag("record") ?? meter.Record,
-            Orientation = section.Choice("orientation", meter.Orientation, ("consumer", Orientation.Consumer), ("producer", Orientation.Producer)),
+            Orientation = section.Choice(
+                "orientation", meter.Orientation, ("consumer", Orientation.Consumer), ("producer", Orientation.Producer)),
             SessionIdle = section.Duration("session-idle", TimeSpan.FromSeconds(5), OneHour) ?? meter.SessionIdle,
             EventsEvery = ReadEvery(section.Section("events")) ?? meter.EventsEvery,
         };
@@ -118,7 +119,8 @@ internal static class MeterReader
         {
             section.ReportValue(
                 "meter-number",
-                $"must end in five digits, from which the preset makes the link address, not '{number}'; correct it, or write link-address.");
+                $"must end in five digits, from which the preset makes the link address, not '{number}'; "
+                + "correct it, or write link-address.");
             return null;
         }
 
@@ -223,7 +225,8 @@ internal static class MeterReader
             limits.Duration("min", OneSecond, OneHour) ?? TimeSpan.FromSeconds(5),
             limits.Duration("max", OneSecond, OneDay) ?? TimeSpan.FromMinutes(10));
         if (set.Max <= set.Min)
-            section.ReportValue("set", "max must be above min: smaller differences than min are left alone, larger ones than max only raise an alarm.");
+            section.ReportValue(
+                "set", "max must be above min: smaller differences than min are left alone, larger ones than max only raise an alarm.");
         limits.RejectUnknown();
         return set;
     }

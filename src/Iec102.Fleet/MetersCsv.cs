@@ -6,12 +6,13 @@ namespace Iec102.Fleet;
 internal sealed record MetersCsvRow(string Id, HoconPosition Position, HoconObject Values);
 
 /// <summary>
-/// Reads meters from a CSV file. A row becomes the same object that a section under <c>meters</c> would be, each value with its place in the CSV, so
-/// both obey the same rules. Empty cells count as not written.
+/// Reads meters from a CSV file. A row becomes the same object that a section under <c>meters</c> would be, each value with its place in
+/// the CSV, so both obey the same rules. Empty cells count as not written.
 /// </summary>
 internal static class MetersCsv
 {
-    private static readonly string[] Columns = ["id", "port", "link_address", "point_address", "password", "preset", "meter_number", "cups"];
+    private static readonly string[] Columns =
+        ["id", "port", "link_address", "point_address", "password", "preset", "meter_number", "cups"];
 
     /// <summary>The rows of a CSV text; what is wrong with its form is reported at its place.</summary>
     public static IReadOnlyList<MetersCsvRow> Read(string text, string file, Action<HoconPosition, string> report)
@@ -52,7 +53,8 @@ internal static class MetersCsv
 
         foreach (var missing in new[] { "id", "port" }.Where(name => header.All(cell => cell.Text != name)))
         {
-            report(header[0].Position, $"the column '{missing}' is missing; the first line names the columns: {string.Join(',', Columns)}.");
+            report(
+                header[0].Position, $"the column '{missing}' is missing; the first line names the columns: {string.Join(',', Columns)}.");
             good = false;
         }
 
@@ -65,7 +67,8 @@ internal static class MetersCsv
         {
             report(
                 row[header.Count].Position,
-                $"this row has {row.Count} cells, but the first line names {header.Count} columns; put a cell that contains a comma in double quotes.");
+                $"this row has {row.Count} cells, but the first line names {header.Count} columns; "
+                + "put a cell that contains a comma in double quotes.");
             return null;
         }
 

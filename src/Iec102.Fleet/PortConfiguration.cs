@@ -22,7 +22,8 @@ public sealed record PortConfiguration
     public PortTiming Timing { get; init; } = new();
 
     /// <summary>
-    /// The idle time after which sessions are ended and the line is closed, so that other masters get their chance; null keeps both for ever.
+    /// The idle time after which sessions are ended and the line is closed, so that other masters get their chance; null keeps both for
+    /// ever.
     /// </summary>
     public TimeSpan? HoldIdle { get; init; } = TimeSpan.FromSeconds(60);
 

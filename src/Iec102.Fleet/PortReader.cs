@@ -6,7 +6,9 @@ namespace Iec102.Fleet;
 
 /// <summary>A port as far as its own section tells it.</summary>
 /// <param name="Port">The port.</param>
-/// <param name="LineMissing">The <c>serial</c> section when it says no line format, which then comes from the presets of the meters on the port.</param>
+/// <param name="LineMissing">
+/// The <c>serial</c> section when it says no line format, which then comes from the presets of the meters on the port.
+/// </param>
 /// <param name="Gateway">The <c>gateway</c> section, if there is one.</param>
 internal sealed record PortDraft(PortConfiguration Port, FleetSection? LineMissing, FleetSection? Gateway);
 
@@ -35,7 +37,8 @@ internal static class PortReader
         if (section.Has("tcp") && serialSection is not null)
             section.ReportValue("serial", "the port has both tcp and serial; keep the one the meters are connected to.");
         else if (!section.Has("tcp") && serialSection is null)
-            section.ReportMissing("tcp", "is missing: a port needs tcp = \"host:port\", or serial { device = \"/dev/...\", line = \"9600-8E1\" }.");
+            section.ReportMissing(
+                "tcp", "is missing: a port needs tcp = \"host:port\", or serial { device = \"/dev/...\", line = \"9600-8E1\" }.");
         section.RejectUnknown();
         return new PortDraft(port, serialSection is not null && !serialSection.Has("line") ? serialSection : null, gateway);
     }
@@ -47,7 +50,9 @@ internal static class PortReader
         if (TcpLineOptions.TryParse(text, out var tcp))
             return tcp with { ConnectDelay = timing.ConnectDelay };
 
-        section.ReportValue("tcp", $"must be \"host:port\" with a port from 1 to 65535, such as \"192.0.2.10:4001\" or \"[2001:db8::1]:4001\", not '{text}'.");
+        section.ReportValue(
+            "tcp",
+            $"must be \"host:port\" with a port from 1 to 65535, such as \"192.0.2.10:4001\" or \"[2001:db8::1]:4001\", not '{text}'.");
         return null;
     }
 
@@ -55,14 +60,16 @@ internal static class PortReader
     {
         var device = section.Text("device");
         if (!section.Has("device"))
-            section.ReportMissing("device", "is missing: write the path of the serial device, best one of /dev/serial/by-id, which stay the same.");
+            section.ReportMissing(
+                "device", "is missing: write the path of the serial device, best one of /dev/serial/by-id, which stay the same.");
         else if (device is { Length: 0 })
             section.ReportValue("device", "must be the path of a serial device, not an empty text.");
 
         var line = section.Parse<LineFormat>(
             "line",
             (text, out format) => LineFormat.TryParse(text, out format),
-            text => $"must be speed (300 to 115200), data bits (7, 8), parity (N, E, O) and stop bits (1, 2), such as 9600-8E1, not '{text}'.");
+            text =>
+                $"must be speed (300 to 115200), data bits (7, 8), parity (N, E, O) and stop bits (1, 2), such as 9600-8E1, not '{text}'.");
         var defaults = new SerialLineOptions(device ?? "", line ?? default);
         var serial = defaults with
         {
@@ -74,7 +81,8 @@ internal static class PortReader
         if (!SerialLineOptions.Drivers.Contains(serial.Driver))
             section.ReportValue("driver", "termios is a driver of Linux; on this system leave the key out, or write system.");
         else if (serial is { Rs485: true, Driver: SerialDriver.System })
-            section.ReportValue("rs485", "must be off with driver = system, which cannot switch a transmitter; most adapters switch by themselves.");
+            section.ReportValue(
+                "rs485", "must be off with driver = system, which cannot switch a transmitter; most adapters switch by themselves.");
         section.RejectUnknown();
         return serial;
     }
@@ -87,17 +95,19 @@ internal static class PortReader
             ReplyTimeout = section.Duration("reply-timeout", TimeSpan.FromMilliseconds(100), TenMinutes) ?? defaults.ReplyTimeout,
             Retries = (int?)section.Number("retries", 0, 100) ?? defaults.Retries,
             InterRequestDelay = section.Duration("inter-request-delay", TimeSpan.Zero, TenMinutes) ?? defaults.InterRequestDelay,
-            InterCharacterTimeout =
-                section.Duration("inter-character-timeout", TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(60)) ?? defaults.InterCharacterTimeout,
+            InterCharacterTimeout = section.Duration("inter-character-timeout", TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(60))
+                ?? defaults.InterCharacterTimeout,
             ConnectDelay = section.Duration("connect-delay", TimeSpan.Zero, TenMinutes) ?? defaults.ConnectDelay,
-            ReconnectMin = section.Duration("reconnect-min", TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)) ?? defaults.ReconnectMin,
+            ReconnectMin = section.Duration("reconnect-min", TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1))
+                ?? defaults.ReconnectMin,
             ReconnectMax = section.Duration("reconnect-max", TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1)) ?? defaults.ReconnectMax,
         };
         if (timing.ReconnectMax < timing.ReconnectMin)
         {
             section.ReportValue(
                 section.Has("reconnect-max") ? "reconnect-max" : "reconnect-min",
-                $"reconnect-max ({timing.ReconnectMax.TotalSeconds}s) must not be shorter than reconnect-min ({timing.ReconnectMin.TotalSeconds}s).");
+                $"reconnect-max ({timing.ReconnectMax.TotalSeconds}s) must not be shorter than "
+                + $"reconnect-min ({timing.ReconnectMin.TotalSeconds}s).");
         }
 
         section.RejectUnknown();

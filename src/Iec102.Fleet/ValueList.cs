@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Iec102.Fleet;
 
-/// <summary>An immutable list that equals another with equal items in the same order, so that a record holding one compares by value.</summary>
+/// <summary>
+/// An immutable list that equals another with equal items in the same order, so that a record holding one compares by value.
+/// </summary>
 /// <typeparam name="T">The items' type.</typeparam>
 [CollectionBuilder(typeof(ValueList), nameof(ValueList.Create))]
 public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>

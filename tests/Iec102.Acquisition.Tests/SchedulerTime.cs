@@ -3,7 +3,9 @@ using Akka.TestKit;
 
 namespace Iec102.Acquisition.Tests;
 
-/// <summary>The virtual time of a test scheduler as a time provider, so that an actor's clock and its timers stand still and move together.</summary>
+/// <summary>
+/// The virtual time of a test scheduler as a time provider, so that an actor's clock and its timers stand still and move together.
+/// </summary>
 internal sealed class SchedulerTime(ActorSystem system) : TimeProvider
 {
     /// <summary>Configuration that gives an actor system virtual time.</summary>

@@ -26,7 +26,8 @@ public partial class FleetExampleTests
         var lines = File.ReadAllLines(ExamplePath());
         for (var i = 0; i < lines.Length; i++)
         {
-            if (!SimpleKey().IsMatch(lines[i]) || CommentAbove(lines, i).Contains("Example") || CommentAbove(lines, i).Contains("Must be written"))
+            if (!SimpleKey().IsMatch(lines[i]) || CommentAbove(lines, i).Contains("Example")
+                || CommentAbove(lines, i).Contains("Must be written"))
                 continue;
 
             var without = FleetReader.Read(string.Join('\n', lines.Where((_, at) => at != i)), ExamplePath(), NoEnvironment);
@@ -42,9 +43,12 @@ public partial class FleetExampleTests
     [InlineData("iec102", "time-zone ports meters meters-csv retention api")]
     [InlineData("iec102.ports.north-com1", "enabled serial timing hold gateway")]
     [InlineData("iec102.ports.north-com1.serial", "device line driver dtr rts rs485")]
-    [InlineData("iec102.ports.north-com1.timing", "reply-timeout retries inter-request-delay inter-character-timeout connect-delay reconnect-min reconnect-max")]
+    [InlineData(
+        "iec102.ports.north-com1.timing",
+        "reply-timeout retries inter-request-delay inter-character-timeout connect-delay reconnect-min reconnect-max")]
     [InlineData("iec102.ports.north-com1.gateway", "listen allow mode keys max-clients idle-timeout answer-hold max-hold")]
-    [InlineData("iec102.meters.m-34572", "port link-address point-address password write-password meter-number cups serial-number enabled record orientation time-zone summer-time session-idle current-values profiles events clock")]
+    [InlineData("iec102.meters.m-34572", "port link-address point-address password write-password meter-number cups serial-number enabled "
+        + "record orientation time-zone summer-time session-idle current-values profiles events clock")]
     [InlineData("iec102.meters.m-34572.current-values", "enabled every groups history-every")]
     [InlineData("iec102.meters.m-34572.profiles", "hourly quarter-hour")]
     [InlineData("iec102.meters.m-34572.profiles.hourly", "enabled from depth settle")]
@@ -54,7 +58,8 @@ public partial class FleetExampleTests
     [InlineData("iec102.retention", "profiles current-history events")]
     [InlineData("iec102.api", "keys allow-anonymous")]
     public void The_example_shows_every_key(string section, string keys) =>
-        section.Split('.').Aggregate((HoconValue)HoconParser.ParseFile(ExamplePath(), NoEnvironment), (within, key) => ((HoconObject)within).Field(key)!.Value)
+        section.Split('.').Aggregate(
+            (HoconValue)HoconParser.ParseFile(ExamplePath(), NoEnvironment), (within, key) => ((HoconObject)within).Field(key)!.Value)
             .ShouldBeOfType<HoconObject>().Fields.Select(field => field.Key).ShouldBe(keys.Split(' '));
 
     private static string CommentAbove(string[] lines, int at)

@@ -22,7 +22,9 @@ public class FleetProblemTests
     [InlineData("tcp = \"h:1\", timing { retries = 101 }", "timing.retries", "must be a whole number from 0 to 100, not '101'.")]
     [InlineData("tcp = \"h:1\", timing { retries = -1 }", "timing.retries", "must be a whole number from 0 to 100")]
     [InlineData("tcp = \"h:1\", timing { inter-request-delay = 601s }", "timing.inter-request-delay", "from 0s to 600s")]
-    [InlineData("tcp = \"h:1\", timing { reconnect-min = 10s, reconnect-max = 5s }", "timing.reconnect-max", "must not be shorter than reconnect-min (10s)")]
+    [InlineData(
+        "tcp = \"h:1\", timing { reconnect-min = 10s, reconnect-max = 5s }", "timing.reconnect-max",
+        "must not be shorter than reconnect-min (10s)")]
     [InlineData("tcp = \"h:1\", timing { reconnect-min = 2m }", "timing.reconnect-min", "reconnect-max (60s) must not be shorter")]
     [InlineData("tcp = \"h:1\", timing { relpy-timeout = 1s }", "timing.relpy-timeout", "the nearest known one is 'reply-timeout'.")]
     [InlineData("tcp = \"h:1\", hold = forever", "hold", "must be 'always' or a duration from 0s to 1d")]
@@ -31,16 +33,22 @@ public class FleetProblemTests
     [InlineData("tcp = \"h:1\", gateway { }", "gateway.listen", "write the address and port to listen on")]
     [InlineData("tcp = \"h:1\", gateway { listen = 5001 }", "gateway.listen", "must be a numeric address and a port")]
     [InlineData("tcp = \"h:1\", gateway { listen = \"0.0.0.0:1\", allow = [\"192.0.2.0/33\"] }", "gateway.allow", "must hold networks")]
-    [InlineData("tcp = \"h:1\", gateway { listen = \"127.0.0.1:1\", mode = write }", "gateway.mode", "must be read-only or full, not 'write'.")]
+    [InlineData(
+        "tcp = \"h:1\", gateway { listen = \"127.0.0.1:1\", mode = write }", "gateway.mode", "must be read-only or full, not 'write'.")]
     [InlineData("tcp = \"h:1\", gateway { listen = \"0.0.0.0:1\" }", "gateway.listen", "can be reached from other computers: write allow")]
-    [InlineData("tcp = \"h:1\", gateway { listen = \"127.0.0.1:1\", keys = [1, -4444] }", "gateway.keys", "must hold whole numbers from 0 to 4294967295; what is written here is none.")]
+    [InlineData(
+        "tcp = \"h:1\", gateway { listen = \"127.0.0.1:1\", keys = [1, -4444] }", "gateway.keys",
+        "must hold whole numbers from 0 to 4294967295; what is written here is none.")]
     [InlineData("tcp = \"h:1\", gateway { listen = \"127.0.0.1:1\", keys = [] }", "gateway.keys", "must hold at least one key")]
     [InlineData("tcp = \"h:1\", gateway { listen = \"127.0.0.1:1\", max-clients = 0 }", "gateway.max-clients", "from 1 to 1000")]
     [InlineData("tcp = \"h:1\", gateway { listen = \"127.0.0.1:1\", idle-timeout = 1s }", "gateway.idle-timeout", "from 10s to 1d")]
     [InlineData("tcp = \"h:1\", gateway { listen = \"127.0.0.1:1\", answer-hold = 2m }", "gateway.answer-hold", "from 0s to 60s")]
     [InlineData("tcp = \"h:1\", gateway { listen = \"127.0.0.1:1\", max-hold = 2h }", "gateway.max-hold", "from 1s to 1h")]
-    [InlineData("tcp = \"h:1\", gateway { listen = \"127.0.0.1:1\", max-client = 2 }", "gateway.max-client", "the nearest known one is 'max-clients'.")]
-    public void A_wrong_port_is_explained(string section, string key, string sentence) => Check(FleetText.PortProblem(section), $"iec102.ports.p.{key}", sentence);
+    [InlineData(
+        "tcp = \"h:1\", gateway { listen = \"127.0.0.1:1\", max-client = 2 }", "gateway.max-client",
+        "the nearest known one is 'max-clients'.")]
+    public void A_wrong_port_is_explained(string section, string key, string sentence) =>
+        Check(FleetText.PortProblem(section), $"iec102.ports.p.{key}", sentence);
 
     [Theory]
     [InlineData("link-address = 65536", "link-address", "must be a whole number from 0 to 65535, not '65536'.")]
@@ -66,16 +74,21 @@ public class FleetProblemTests
     [InlineData("clock.set { min = 10m, max = 5m }", "clock.set", "max must be above min")]
     [InlineData("clock.set { least = 5s }", "clock.set.least", "this key is unknown")]
     [InlineData("record = { }", "record", "must be a single value, not an object.")]
-    public void A_wrong_meter_is_explained(string section, string key, string sentence) => Check(FleetText.PlainMeterProblem(section), $"iec102.meters.m.{key}", sentence);
+    public void A_wrong_meter_is_explained(string section, string key, string sentence) =>
+        Check(FleetText.PlainMeterProblem(section), $"iec102.meters.m.{key}", sentence);
 
     [Theory]
     [InlineData("preset = viesgo", "port", "write the id of the port")]
-    [InlineData("port = tcp-1, link-address = 1, point-address = 1", "password", "write the read password of the meter, or a preset (iberdrola, endesa, naturgy or viesgo).")]
+    [InlineData(
+        "port = tcp-1, link-address = 1, point-address = 1", "password",
+        "write the read password of the meter, or a preset (iberdrola, endesa, naturgy or viesgo).")]
     [InlineData("port = tcp-1, point-address = 1, password = 1", "link-address", "write the link address")]
     [InlineData("port = tcp-1, link-address = 1, password = 1", "point-address", "write the measurement point")]
     [InlineData("port = tcp-1, preset = endesa", "meter-number", "makes the link address from its last five digits")]
     [InlineData("port = tcp-1, preset = endesa, meter-number = A1234", "meter-number", "must end in five digits")]
-    [InlineData("port = tcp-1, preset = endesa, meter-number = 50065536", "meter-number", "65536, are above 65535, the largest link address; write link-address")]
+    [InlineData(
+        "port = tcp-1, preset = endesa, meter-number = 50065536", "meter-number",
+        "65536, are above 65535, the largest link address; write link-address")]
     public void A_meter_that_lacks_something_is_explained(string section, string key, string sentence) =>
         Check(FleetText.MeterProblem(section), $"iec102.meters.m.{key}", sentence);
 
@@ -89,11 +102,15 @@ public class FleetProblemTests
     [InlineData("retention.history = 5d", "retention.history", "this key is unknown")]
     [InlineData("api.keys = [x]", "api.keys", "must hold objects such as")]
     [InlineData("api.keys = [{ name = x, role = read, sha256 = abc }]", "api.keys.0.sha256", "64 hexadecimal digits, not the key itself")]
-    [InlineData("api.keys = [{ name = x, role = write, sha256 = \"" + Sha + "\" }]", "api.keys.0.role", "must be read or operate, not 'write'.")]
+    [InlineData(
+        "api.keys = [{ name = x, role = write, sha256 = \"" + Sha + "\" }]", "api.keys.0.role", "must be read or operate, not 'write'.")]
     [InlineData("api.keys = [{ role = read, sha256 = \"" + Sha + "\" }]", "api.keys.0.name", "write who uses the key")]
     [InlineData("meters { m { port = p, preset = viesgo } }", "meters.m.port", "the fleet has no ports")]
-    [InlineData("meters-csv = none.csv", "meters-csv", "the file '/etc/none.csv' does not exist; the path is relative to the folder of the fleet file.")]
-    public void A_wrong_fleet_is_explained(string text, string key, string sentence) => Check(FleetText.Problem(text), $"iec102.{key}", sentence);
+    [InlineData(
+        "meters-csv = none.csv", "meters-csv",
+        "the file '/etc/none.csv' does not exist; the path is relative to the folder of the fleet file.")]
+    public void A_wrong_fleet_is_explained(string text, string key, string sentence) =>
+        Check(FleetText.Problem(text), $"iec102.{key}", sentence);
 
     [Fact]
     public void A_port_or_meter_set_to_null_is_taken_away() =>
@@ -102,7 +119,8 @@ public class FleetProblemTests
     [Fact]
     public void The_same_addresses_twice_on_one_port_are_explained()
     {
-        var problem = FleetText.Problem($"{FleetText.Ports} meters {{\n a {{ port = tcp-1, preset = viesgo }}\n b {{ port = tcp-1, link-address = 1, point-address = 1, password = 3 }}\n}}");
+        var problem = FleetText.Problem($"{FleetText.Ports} meters {{\n a {{ port = tcp-1, preset = viesgo }}\n b {{ port = tcp-1, "
+            + $"link-address = 1, point-address = 1, password = 3 }}\n}}");
         Check(problem, "iec102.meters.b.link-address", "link address 1 and point address 1 on port 'tcp-1' are those of meter 'a' already");
         problem.Line.ShouldBe(5);
     }
@@ -114,7 +132,8 @@ public class FleetProblemTests
     [InlineData("127.0.0.1:5001", "127.0.0.1:5002", false)]
     public void Two_gateways_at_one_place_are_explained(string first, string second, bool isProblem)
     {
-        var text = $"ports {{\n a {{ tcp = \"h:1\", gateway {{ listen = \"{first}\" }} }}\n b {{ tcp = \"h:2\", gateway {{ listen = \"{second}\" }} }}\n}}";
+        var text = $"ports {{\n a {{ tcp = \"h:1\", gateway {{ listen = \"{first}\" }} }}\n b {{ tcp = \"h:2\", gateway {{ listen = "
+            + $"\"{second}\" }} }}\n}}";
         if (!isProblem)
         {
             FleetText.Fleet(text).Ports.Count.ShouldBe(2);
@@ -129,7 +148,8 @@ public class FleetProblemTests
     [Fact]
     public void Presets_that_disagree_about_a_line_are_explained() =>
         Check(
-            FleetText.Problem("ports.p.serial.device = x\nmeters { a { port = p, preset = viesgo }, b { port = p, preset = endesa, meter-number = 12345 } }"),
+            FleetText.Problem("ports.p.serial.device = x\nmeters { a { port = p, preset = viesgo }, b { port = p, preset = endesa, "
+                + "meter-number = 12345 } }"),
             "iec102.ports.p.serial.line",
             "the presets of the meters on this port differ (9600-8N1, 9600-8E1)");
 
@@ -137,7 +157,8 @@ public class FleetProblemTests
     public void A_problem_has_the_place_of_the_value()
     {
         var problem = FleetText.Problem("ports {\n  a {\n    tcp = \"h:1\"\n    timing.retries = many\n  }\n}");
-        problem.ToString().ShouldBe("/etc/fleet.conf:5:22: iec102.ports.a.timing.retries: must be a whole number from 0 to 100, not 'many'.");
+        problem.ToString().ShouldBe(
+            "/etc/fleet.conf:5:22: iec102.ports.a.timing.retries: must be a whole number from 0 to 100, not 'many'.");
     }
 
     [Fact]

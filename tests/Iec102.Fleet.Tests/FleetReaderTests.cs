@@ -37,7 +37,8 @@ public class FleetReaderTests
             """
             enabled = no, hold = always
             serial { device = "/dev/ttyS0", line = "1200-7O2", driver = termios, dtr = off, rts = off, rs485 = on }
-            timing { reply-timeout = 15s, retries = 0, inter-request-delay = 100ms, inter-character-timeout = 500 ms, connect-delay = 1s, reconnect-min = 2s, reconnect-max = 5m }
+            timing { reply-timeout = 15s, retries = 0, inter-request-delay = 100ms, inter-character-timeout = 500 ms, connect-delay = 1s }
+            timing { reconnect-min = 2s, reconnect-max = 5m }
             gateway {
               listen = "0.0.0.0:5001", allow = ["192.0.2.0/24", "198.51.100.7"], mode = full, keys = [7, 4294967295]
               max-clients = 3, idle-timeout = 1m, answer-hold = 500ms, max-hold = 30s
@@ -96,7 +97,8 @@ public class FleetReaderTests
     [Fact]
     public void A_gateway_lets_in_whoever_is_in_its_networks_and_nobody_else()
     {
-        var gateway = FleetText.Port("tcp = \"h:1\", gateway { listen = \"[::]:5001\", allow = [\"192.0.2.0/24\", \"2001:db8::/32\"] }").Gateway.ShouldNotBeNull();
+        var gateway = FleetText.Port("tcp = \"h:1\", gateway { listen = \"[::]:5001\", allow = [\"192.0.2.0/24\", \"2001:db8::/32\"] }")
+            .Gateway.ShouldNotBeNull();
         gateway.Allows(IPAddress.Parse("192.0.2.77")).ShouldBeTrue();
         gateway.Allows(IPAddress.Parse("::ffff:192.0.2.77")).ShouldBeTrue();
         gateway.Allows(IPAddress.Parse("2001:db8::1")).ShouldBeTrue();
@@ -117,7 +119,8 @@ public class FleetReaderTests
         meter.SerialNumber.ShouldBeNull();
         meter.WritePassword.ShouldBeNull();
         meter.CurrentValues.ShouldBe(new CurrentValuesConfiguration { Every = TimeSpan.FromSeconds(15), Groups = CurrentValueGroups.All });
-        meter.Hourly.ShouldBe(new ProfileConfiguration { Enabled = true, Depth = TimeSpan.FromDays(180), Settle = TimeSpan.FromMinutes(2) });
+        meter.Hourly.ShouldBe(
+            new ProfileConfiguration { Enabled = true, Depth = TimeSpan.FromDays(180), Settle = TimeSpan.FromMinutes(2) });
         meter.QuarterHour.Enabled.ShouldBeFalse();
         meter.EventsEvery.ShouldBe(TimeSpan.FromHours(1));
         meter.Clock.ShouldBe(new ClockConfiguration { CheckEvery = TimeSpan.FromHours(1), Set = null });
@@ -128,13 +131,15 @@ public class FleetReaderTests
     {
         var meter = FleetText.PlainMeter(
             """
-            enabled = false, record = false, orientation = producer, time-zone = "Atlantic/Canary", cups = "ES00", meter-number = "77", serial-number = 48304838
+            enabled = false, record = false, orientation = producer, time-zone = "Atlantic/Canary", cups = "ES00"
+            meter-number = "77", serial-number = 48304838
             summer-time = always-winter, session-idle = 5m, write-password = 305419896
             current-values { enabled = false, every = 1m, groups = [totals, voltages], history-every = 15m }
             profiles { hourly { enabled = false }, quarter-hour { enabled = true, from = "2026-03-29", depth = 40d, settle = 5m } }
             events { every = 6h }, clock { check-every = 10m, set { min = 5s, max = 10min } }
             """);
-        (meter.Enabled, meter.Record, meter.Orientation, meter.Cups, meter.MeterNumber, meter.SerialNumber).ShouldBe((false, false, Orientation.Producer, "ES00", "77", 48304838u));
+        (meter.Enabled, meter.Record, meter.Orientation, meter.Cups, meter.MeterNumber, meter.SerialNumber).ShouldBe(
+            (false, false, Orientation.Producer, "ES00", "77", 48304838u));
         meter.TimeZone.Id.ShouldBe("Atlantic/Canary");
         meter.SummerTime.ShouldBe(SummerTimeHabit.AlwaysWinter);
         meter.SessionIdle.ShouldBe(TimeSpan.FromMinutes(5));
@@ -148,16 +153,27 @@ public class FleetReaderTests
             HistoryEvery = TimeSpan.FromMinutes(15),
         });
         meter.Hourly.Enabled.ShouldBeFalse();
-        meter.QuarterHour.ShouldBe(new ProfileConfiguration { Enabled = true, From = new LocalDate(2026, 3, 29), Depth = TimeSpan.FromDays(40), Settle = TimeSpan.FromMinutes(5) });
+        meter.QuarterHour.ShouldBe(new ProfileConfiguration
+        {
+            Enabled = true,
+            From = new LocalDate(2026, 3, 29),
+            Depth = TimeSpan.FromDays(40),
+            Settle = TimeSpan.FromMinutes(5),
+        });
         meter.StartOf(meter.QuarterHour).ShouldBe(Instant.FromUtc(2026, 3, 29, 0, 0));
         meter.StartOf(meter.Hourly).ShouldBeNull();
         meter.EventsEvery.ShouldBe(TimeSpan.FromHours(6));
-        meter.Clock.ShouldBe(new ClockConfiguration { CheckEvery = TimeSpan.FromMinutes(10), Set = new ClockSetConfiguration(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10)) });
+        meter.Clock.ShouldBe(new ClockConfiguration
+        {
+            CheckEvery = TimeSpan.FromMinutes(10),
+            Set = new ClockSetConfiguration(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10)),
+        });
     }
 
     [Fact]
     public void A_meter_without_a_zone_has_that_of_the_fleet() =>
-        FleetText.Fleet($"time-zone = \"Atlantic/Canary\"\n{FleetText.Ports} meters.m {{ port = tcp-1, preset = viesgo }}").Meters[0].TimeZone.Id.ShouldBe("Atlantic/Canary");
+        FleetText.Fleet($"time-zone = \"Atlantic/Canary\"\n{FleetText.Ports} meters.m {{ port = tcp-1, preset = viesgo }}")
+            .Meters[0].TimeZone.Id.ShouldBe("Atlantic/Canary");
 
     [Fact]
     public void Retention_and_api_are_read()
@@ -167,9 +183,12 @@ public class FleetReaderTests
         none.Api.ShouldBe(new ApiConfiguration { Keys = [], AllowAnonymous = false });
 
         var hash = new string('A', 64);
-        var fleet = FleetText.Fleet($"retention {{ profiles = 3650d, current-history = forever, events = 30d }}, api {{ keys = [{{ name = scada, role = operate, sha256 = {hash} }}], allow-anonymous = true }}");
-        fleet.Retention.ShouldBe(new RetentionConfiguration { Profiles = TimeSpan.FromDays(3650), CurrentHistory = null, Events = TimeSpan.FromDays(30) });
-        fleet.Api.ShouldBe(new ApiConfiguration { Keys = [new ApiKey("scada", ApiRole.Operate, new string('a', 64))], AllowAnonymous = true });
+        var fleet = FleetText.Fleet($"retention {{ profiles = 3650d, current-history = forever, events = 30d }}, api {{ keys = [{{ name = "
+            + $"scada, role = operate, sha256 = {hash} }}], allow-anonymous = true }}");
+        fleet.Retention.ShouldBe(
+            new RetentionConfiguration { Profiles = TimeSpan.FromDays(3650), CurrentHistory = null, Events = TimeSpan.FromDays(30) });
+        fleet.Api.ShouldBe(
+            new ApiConfiguration { Keys = [new ApiKey("scada", ApiRole.Operate, new string('a', 64))], AllowAnonymous = true });
     }
 
     [Theory]
@@ -181,7 +200,8 @@ public class FleetReaderTests
     {
         var fleet = FleetText.Fleet($"ports.p.serial.device = x\nmeters.m {{ port = p, preset = {preset}, meter-number = \"501234567\" }}");
         fleet.Ports[0].Serial!.Format.ToString().ShouldBe(line);
-        ((int)fleet.Meters[0].LinkAddress, (int)fleet.Meters[0].PointAddress, fleet.Meters[0].Password.Reveal()).ShouldBe((link, 1, password));
+        ((int)fleet.Meters[0].LinkAddress, (int)fleet.Meters[0].PointAddress, fleet.Meters[0].Password.Reveal()).ShouldBe(
+            (link, 1, password));
     }
 
     [Fact]
@@ -198,13 +218,15 @@ public class FleetReaderTests
 
     [Fact]
     public void One_device_may_have_several_points() =>
-        FleetText.Fleet($"{FleetText.Ports} meters {{ a {{ port = tcp-1, preset = viesgo }}, b {{ port = tcp-1, preset = viesgo, point-address = 2 }}, c {{ port = com-1, preset = viesgo }} }}")
+        FleetText.Fleet($"{FleetText.Ports} meters {{ a {{ port = tcp-1, preset = viesgo }}, b {{ port = tcp-1, preset = viesgo, "
+            + $"point-address = 2 }}, c {{ port = com-1, preset = viesgo }} }}")
             .Meters.Count.ShouldBe(3);
 
     [Fact]
     public void Substitutions_take_values_from_the_environment_and_from_outside_the_fleet()
     {
-        var text = "defaults { preset = endesa, session-idle = 1m }\niec102 { ports.p.tcp = \"h:1\", meters.m = ${defaults} { port = p, link-address = 4, password = ${M_PASSWORD} } }";
+        var text = "defaults { preset = endesa, session-idle = 1m }\niec102 { ports.p.tcp = \"h:1\", meters.m = ${defaults} { port = p, "
+            + "link-address = 4, password = ${M_PASSWORD} } }";
         var reading = FleetReader.Read(text, FleetText.File, FleetText.Options(environment: new() { ["M_PASSWORD"] = "123" }));
         reading.Problems.ShouldBeEmpty();
         var meter = reading.Configuration!.Meters[0];
@@ -214,7 +236,8 @@ public class FleetReaderTests
     [Fact]
     public void The_same_text_gives_an_equal_fleet_and_a_changed_key_changes_only_its_meter()
     {
-        const string Text = FleetText.Ports + "meters { a { port = tcp-1, preset = viesgo, current-values.groups = [totals] }, b { port = com-1, preset = viesgo } }";
+        const string Text = FleetText.Ports + "meters { a { port = tcp-1, preset = viesgo, current-values.groups = [totals] }, b { port = "
+            + "com-1, preset = viesgo } }";
         var before = FleetText.Fleet(Text);
         FleetText.Fleet(Text).ShouldBe(before);
         FleetText.Fleet(Text).GetHashCode().ShouldBe(before.GetHashCode());
@@ -237,7 +260,8 @@ public class FleetReaderTests
 
         foreach (var wrong in new[] { "305419896x", "-305419896", "30541989600000", "[305419896]", "{ x = 305419896 }", "\"305419896 \"" })
         {
-            var reading = FleetText.Read($"{FleetText.Ports} meters.m {{ port = tcp-1, link-address = 1, point-address = 1, password = {wrong} }}");
+            var reading = FleetText.Read(
+                $"{FleetText.Ports} meters.m {{ port = tcp-1, link-address = 1, point-address = 1, password = {wrong} }}");
             reading.Problems.ShouldHaveSingleItem().ToString().ShouldNotContain("305419896");
         }
     }
@@ -245,7 +269,10 @@ public class FleetReaderTests
     [Fact]
     public void A_missing_file_or_one_that_is_no_hocon_is_one_problem()
     {
-        FleetReader.ReadFile("/etc/none.conf", FleetText.Options()).Problems.ShouldHaveSingleItem().ToString().ShouldBe("/etc/none.conf:1:1: the file does not exist.");
+        FleetReader.ReadFile("/etc/none.conf", FleetText.Options())
+            .Problems.ShouldHaveSingleItem()
+            .ToString()
+            .ShouldBe("/etc/none.conf:1:1: the file does not exist.");
         FleetReader.Read("iec102 {\n  ports {", FleetText.File).Problems.ShouldHaveSingleItem().Line.ShouldBe(2);
         FleetReader.Read("ports {}", FleetText.File).Problems.ShouldHaveSingleItem().Sentence.ShouldContain("within iec102 { }");
     }
@@ -268,14 +295,16 @@ public class FleetReaderTests
         reading.Problems.Select(problem => (problem.Line, problem.Key)).ShouldBe(
         [
             (3, "iec102.ports.a.tcp"), (4, "iec102.ports.b.tcp"), (4, "iec102.ports.b.timing.retries"), (7, "iec102.meters.m1.port"),
-            (8, "iec102.meters.m2.link-address"), (8, "iec102.meters.m2.point-address"), (8, "iec102.meters.m2.password"), (8, "iec102.meters.m2.colour"),
+            (8, "iec102.meters.m2.link-address"), (8, "iec102.meters.m2.point-address"), (8, "iec102.meters.m2.password"),
+            (8, "iec102.meters.m2.colour"),
         ]);
     }
 
     [Property(MaxTest = 1000)]
     public void A_fleet_with_any_part_replaced_is_read_or_has_problems(NonNegativeInt at, NonNegativeInt length, NonNull<string> inserted)
     {
-        var text = $"iec102 {{ {FleetText.Ports} meters {{ a {{ port = tcp-1, preset = endesa, meter-number = 12345, profiles.hourly.from = \"2026-01-01\", clock.set {{ min = 5s }} }} }}, meters-csv = m.csv, retention.events = 5d }}";
+        var text = $"iec102 {{ {FleetText.Ports} meters {{ a {{ port = tcp-1, preset = endesa, meter-number = 12345, profiles.hourly.from "
+            + $"= \"2026-01-01\", clock.set {{ min = 5s }} }} }}, meters-csv = m.csv, retention.events = 5d }}";
         var from = at.Get % text.Length;
         var mutated = text.Remove(from, Math.Min(length.Get % 20, text.Length - from)).Insert(from, inserted.Get);
         var reading = FleetReader.Read(mutated, FleetText.File, FleetText.Options(files: new() { ["/etc/m.csv"] = inserted.Get }));

@@ -8,7 +8,8 @@ internal static class FleetText
     public const string File = "/etc/fleet.conf";
 
     /// <summary>Two ports that are right, for tests about meters.</summary>
-    public const string Ports = "ports { tcp-1 { tcp = \"192.0.2.10:4001\" }, com-1 { serial { device = \"/dev/ttyS0\", line = \"9600-8E1\" } } }\n";
+    public const string Ports =
+        "ports { tcp-1 { tcp = \"192.0.2.10:4001\" }, com-1 { serial { device = \"/dev/ttyS0\", line = \"9600-8E1\" } } }\n";
 
     public static HoconOptions Options(Dictionary<string, string>? files = null, Dictionary<string, string>? environment = null) => new()
     {
@@ -16,10 +17,12 @@ internal static class FleetText
         ReadFile = path => files?.GetValueOrDefault(path),
     };
 
-    public static FleetReading Read(string text, Dictionary<string, string>? files = null, Dictionary<string, string>? environment = null) =>
+    public static FleetReading Read(
+        string text, Dictionary<string, string>? files = null, Dictionary<string, string>? environment = null) =>
         FleetReader.Read($"iec102 {{\n{text}\n}}", File, Options(files, environment));
 
-    public static FleetConfiguration Fleet(string text, Dictionary<string, string>? files = null, Dictionary<string, string>? environment = null)
+    public static FleetConfiguration Fleet(
+        string text, Dictionary<string, string>? files = null, Dictionary<string, string>? environment = null)
     {
         var reading = Read(text, files, environment);
         reading.Problems.ShouldBeEmpty();
@@ -31,7 +34,8 @@ internal static class FleetText
     public static MeterConfiguration Meter(string section) => Fleet($"{Ports} meters.m {{ {section} }}").Meters.ShouldHaveSingleItem();
 
     /// <summary>A meter that is complete but for what the section adds.</summary>
-    public static MeterConfiguration PlainMeter(string section) => Meter($"port = tcp-1, link-address = 5, point-address = 1, password = 9, {section}");
+    public static MeterConfiguration PlainMeter(string section) =>
+        Meter($"port = tcp-1, link-address = 5, point-address = 1, password = 9, {section}");
 
     public static FleetProblem Problem(string text, Dictionary<string, string>? files = null)
     {
@@ -44,5 +48,6 @@ internal static class FleetText
 
     public static FleetProblem MeterProblem(string section) => Problem($"{Ports} meters.m {{ {section} }}");
 
-    public static FleetProblem PlainMeterProblem(string section) => MeterProblem($"port = tcp-1, link-address = 5, point-address = 1, password = 9, {section}");
+    public static FleetProblem PlainMeterProblem(string section) =>
+        MeterProblem($"port = tcp-1, link-address = 5, point-address = 1, password = 9, {section}");
 }

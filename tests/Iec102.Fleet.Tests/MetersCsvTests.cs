@@ -12,8 +12,12 @@ public class MetersCsvTests
     {
         var fleet = FleetText.Fleet(
             FleetText.Ports + "meters.m { port = tcp-1, preset = viesgo }, meters-csv = \"more/meters.csv\"",
-            new() { ["/etc/more/meters.csv"] = "\uFEFF" + Header + "c-1,tcp-1,,,,iberdrola,501234567,ES1\r\n\r\n \"c-2\" , com-1,5,6,77,,,\"E\"\"S, 2\"\nc-3,com-1,5,7,77\n" });
-        fleet.Meters.Select(meter => (meter.Id, meter.Port, (int)meter.LinkAddress, (int)meter.PointAddress, meter.Password.Reveal(), meter.Preset, meter.MeterNumber, meter.Cups)).ShouldBe(
+            new()
+            {
+                ["/etc/more/meters.csv"] = "\uFEFF" + Header
+                    + "c-1,tcp-1,,,,iberdrola,501234567,ES1\r\n\r\n \"c-2\" , com-1,5,6,77,,,\"E\"\"S, 2\"\nc-3,com-1,5,7,77\n",
+            });
+        fleet.Meters.Select(ShownOf).ShouldBe(
         [
             ("m", "tcp-1", 1, 1, 1u, "viesgo", null, null),
             ("c-1", "tcp-1", 34567, 1, 7u, "iberdrola", "501234567", "ES1"),
@@ -21,6 +25,10 @@ public class MetersCsvTests
             ("c-3", "com-1", 5, 7, 77u, null, null, null),
         ]);
         fleet.Meters[1].Hourly.ShouldBe(ProfileConfiguration.DefaultHourly);
+
+        static (string, string, int, int, uint, string?, string?, string?) ShownOf(MeterConfiguration meter) => (
+            meter.Id, meter.Port, meter.LinkAddress, meter.PointAddress, meter.Password.Reveal(),
+            meter.Preset, meter.MeterNumber, meter.Cups);
     }
 
     [Fact]
@@ -52,18 +60,21 @@ public class MetersCsvTests
         var reading = FleetText.Read(
             FleetText.Ports + "meters.m { port = tcp-1, link-address = 9, point-address = 9, password = 9 }\nmeters-csv = m.csv",
             new() { ["/etc/m.csv"] = csv });
-        reading.Problems.ShouldContain(problem => problem.File == "/etc/m.csv" && problem.Line == line && problem.Column == column && problem.Sentence.Contains(sentence));
+        reading.Problems.ShouldContain(problem =>
+            problem.File == "/etc/m.csv" && problem.Line == line && problem.Column == column && problem.Sentence.Contains(sentence));
     }
 
     [Fact]
     public void A_password_in_a_csv_is_never_repeated()
     {
-        var reading = FleetText.Read(FleetText.Ports + "meters-csv = m.csv", new() { ["/etc/m.csv"] = Header + "a,tcp-1,1,1,305419896x,,,\n" });
+        var reading = FleetText.Read(
+            FleetText.Ports + "meters-csv = m.csv", new() { ["/etc/m.csv"] = Header + "a,tcp-1,1,1,305419896x,,,\n" });
         reading.Problems.ShouldHaveSingleItem().ToString().ShouldNotContain("305419896");
     }
 
     [Property(MaxTest = 1000)]
-    public void A_csv_with_any_part_replaced_is_read_or_has_problems_with_their_places(NonNegativeInt at, NonNegativeInt length, NonNull<string> inserted)
+    public void A_csv_with_any_part_replaced_is_read_or_has_problems_with_their_places(
+        NonNegativeInt at, NonNegativeInt length, NonNull<string> inserted)
     {
         var csv = Header + "c-1,tcp-1,,,,iberdrola,501234567,ES1\n\"c-2\",com-1,5,6,77,,,\"E\"\"S, 2\"\nc-3,com-1,5,7,77,,,\n";
         var from = at.Get % csv.Length;

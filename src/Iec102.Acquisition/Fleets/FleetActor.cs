@@ -12,7 +12,7 @@ namespace Iec102.Acquisition.Fleets;
 /// <summary>
 /// Parent of all ports, meters, curves and gateways: brings them into line with each configuration it is given, the first as well as every
 /// later one. What did not change goes on undisturbed; what changed is stopped and started child by child, every port independently of the
-/// others (<see cref="FleetPlan"/>). What goes on is shown in the <see cref="FleetView"/> and told to the log.
+/// others (<see cref="FleetPlan"/>). What goes on is shown in the <see cref="FleetView"/> and logged.
 /// <para>Takes <see cref="ApplyFleet"/>, <see cref="RejectFleet"/>, <see cref="EndFleet"/>; from the event stream
 /// <see cref="LiveStateRestarted"/>.</para>
 /// <para>States: applying, while something is not as it is configured; in force; ending, after <see cref="EndFleet"/>: no child is wanted
@@ -22,14 +22,15 @@ namespace Iec102.Acquisition.Fleets;
 public sealed class FleetActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
+    private static readonly Backoff Retries = Backoff.Doubling(FirstRetry, TimeSpan.FromMinutes(1));
 
-    /// <summary>A change that takes longer is told to the log, and then again and again until it is in force.</summary>
+    /// <summary>A change that takes longer is logged, and then again every minute until it is in force.</summary>
     private static readonly TimeSpan PatienceOfLog = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TellAgainEvery = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Besides the reply timeouts that a port needs to end its sessions: whatever has not ended after that is stopped where it stands.
+    /// A child that has not ended after this time is stopped where it stands. A port has the reply timeouts that it needs to end its
+    /// sessions besides.
     /// </summary>
     private static readonly TimeSpan LongestEnding = TimeSpan.FromMinutes(2);
 
@@ -124,7 +125,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         Proceed();
     }
 
-    /// <summary>The file says again what is in force.</summary>
+    /// <summary>The fleet file is valid again and equals what is in force: the rejection is withdrawn.</summary>
     private void Withdraw()
     {
         if (_rejected is null)
@@ -169,7 +170,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         Timers.Cancel(ended.Child);
         _running.Remove(ended.Child);
         _actors = _actors.Remove(ended.Child);
-        // Once for all that end at about the same time: a thousand children may.
+        // One message for all that end at about the same time: a thousand children may.
         if (!_isToContinue)
             Self.Tell(new Continue());
         _isToContinue = true;
@@ -206,9 +207,11 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         _children.ServeGateways(_actors);
         _notices.Tell(_fleet!, _actors);
         if (_failures.Count > 0)
-            Timers.StartSingleTimer(
-                nameof(Continue), new Continue(),
-                AtLeast(FirstRetry, (_failures.Values.Min(failure => failure.NextTry) - now).ToTimeSpan()));
+        {
+            var next = (_failures.Values.Min(failure => failure.NextTry) - now).ToTimeSpan();
+            Timers.StartSingleTimer(nameof(Continue), new Continue(), next > FirstRetry ? next : FirstRetry);
+        }
+
         Show();
     }
 
@@ -225,8 +228,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         catch (Exception error)
         {
             var attempts = (_failures.GetValueOrDefault(plan.Child)?.Attempts ?? 0) + 1;
-            var pause = AtMost(LongestRetry, FirstRetry * (1L << Math.Min(attempts - 1, 10)));
-            _failures[plan.Child] = new Failure(error.Message, attempts, now + Duration.FromTimeSpan(pause));
+            _failures[plan.Child] = new Failure(error.Message, attempts, now + Duration.FromTimeSpan(Retries.After(attempts - 1)));
             if (attempts == 1)
                 _log.Error(error, LogEvents.FleetPartFailed, plan.Child, error.Message);
         }
@@ -261,10 +263,10 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         foreach (var pending in _setup.View.Status.Pending.Where(pending => pending.IsEnding))
         {
             var waiting = _setup.View.Status.Pending.Where(other => other.WaitsFor.Contains(pending.Child))
-                .Select(other => other.Child.ToString()).ToList();
-            _log.Info(
-                LogEvents.FleetPartEnding, pending.Child, Math.Round((Now - pending.Since).TotalSeconds),
-                waiting.Count == 0 ? "nothing" : FleetDifference.Names(waiting));
+                .Select(other => other.Child.ToString())
+                .ToList();
+            var forIt = waiting.Count == 0 ? "nothing" : FleetDifference.Names(waiting);
+            _log.Info(LogEvents.FleetPartEnding, pending.Child, Math.Round((Now - pending.Since).TotalSeconds), forIt);
         }
 
         Timers.StartSingleTimer(nameof(StillApplying), new StillApplying(), TellAgainEvery);
@@ -273,10 +275,9 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
     private void Show()
     {
         var since = _acceptedAt ?? Now;
-        var status = new FleetStatus(
-            _fleet ?? new FleetConfiguration(), _acceptedAt,
-            [.. _plan.Pending(_running, since).Where(pending => !_failures.ContainsKey(pending.Child))],
-            [.. _failures.Select(failure => new FailedChange(failure.Key, failure.Value.Error, failure.Value.NextTry))], _rejected);
+        var pending = _plan.Pending(_running, since).Where(change => !_failures.ContainsKey(change.Child));
+        var failed = _failures.Select(failure => new FailedChange(failure.Key, failure.Value.Error, failure.Value.NextTry));
+        var status = new FleetStatus(_fleet ?? new FleetConfiguration(), _acceptedAt, [.. pending], [.. failed], _rejected);
         _setup.View.Show(status, _actors);
         if (!status.IsInForce || _isTold)
             return;
@@ -284,8 +285,4 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         Timers.Cancel(nameof(StillApplying));
         _log.Info(LogEvents.FleetInForce, status.Fleet.Ports.Count, status.Fleet.Meters.Count);
     }
-
-    private static TimeSpan AtLeast(TimeSpan least, TimeSpan time) => time > least ? time : least;
-
-    private static TimeSpan AtMost(TimeSpan most, TimeSpan time) => time < most ? time : most;
 }

@@ -64,7 +64,7 @@ internal sealed class FleetChildren(FleetSetup setup)
         };
         // A persistent actor stops when its journal fails, so its end counts as a failure too, unless it was told to end.
         return BackoffSupervisor.Props(
-            Backoff.OnStop(child, plan.Child.ActorName, RestartMin, RestartMax, setup.RestartJitter, maxNrOfRetries: -1)
+            Akka.Pattern.Backoff.OnStop(child, plan.Child.ActorName, RestartMin, RestartMax, setup.RestartJitter, maxNrOfRetries: -1)
                 .WithDefaultStoppingStrategy()
                 .WithFinalStopMessage(message => message is ReleasePort or EndRecording));
     }
@@ -94,7 +94,8 @@ internal sealed class FleetChildren(FleetSetup setup)
     {
         setup.Writer.Tell(new StoreMeterZone(meter.Id, meter.TimeZone.Id));
         var port = actors[new FleetChild(FleetPart.Port, meter.Port)];
-        var profiles = FleetPlan.CurvesOf(meter).Select(curve => (curve, actors[new FleetChild(FleetPart.Profile, meter.Id, curve)]))
+        var profiles = FleetPlan.CurvesOf(meter)
+            .Select(curve => (curve, actors[new FleetChild(FleetPart.Profile, meter.Id, curve)]))
             .ToList();
         return Props.Create(() => new MeterActor(meter, port, setup.LiveState, setup.Writer, profiles, setup.HostClock, setup.Time));
     }
@@ -104,14 +105,11 @@ internal sealed class FleetChildren(FleetSetup setup)
         var meters = new GatewayMeters();
         meters.Set(Served(port.Id, actors));
         _gateways[port.Id] = meters;
-        var actor = actors[new FleetChild(FleetPart.Port, port.Id)];
-        return Props.Create(() => new GatewayListener(port, actor, meters, setup.LiveState, setup.Time));
+        return Props.Create(() => new GatewayListener(port, meters, setup.LiveState, setup.Time));
     }
 
-    private ValueList<GatewayMeter> Served(string port, IReadOnlyDictionary<FleetChild, IActorRef> actors) =>
+    private ValueList<ServedMeter> Served(string port, IReadOnlyDictionary<FleetChild, IActorRef> actors) =>
     [
-        .. _metersByPort[port].Select(meter => new GatewayMeter(
-            meter.Id, meter.LinkAddress, meter.PointAddress, meter.Password,
-            actors.GetValueOrDefault(new FleetChild(FleetPart.Meter, meter.Id)))),
+        .. _metersByPort[port].Select(meter => ServedMeter.Of(meter, actors.GetValueOrDefault(new FleetChild(FleetPart.Meter, meter.Id)))),
     ];
 }

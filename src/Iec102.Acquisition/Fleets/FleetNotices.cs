@@ -8,7 +8,7 @@ namespace Iec102.Acquisition.Fleets;
 
 /// <summary>
 /// Tells the live state of the ports and meters that have no actor to speak for them: those that are configured and disabled, and those
-/// that are no longer configured. Of the latter it tells when their actor has ended, so that its last word does not come after.
+/// that are not configured any more. It waits until an actor that spoke for them has ended, so that nothing of that actor arrives later.
 /// </summary>
 internal sealed class FleetNotices(IActorRef liveState, TimeProvider time)
 {
@@ -56,8 +56,8 @@ internal sealed class FleetNotices(IActorRef liveState, TimeProvider time)
     private static IEnumerable<FleetChild> Configured(FleetConfiguration fleet) =>
     [
         .. fleet.Ports.Select(port => new FleetChild(FleetPart.Port, port.Id)),
-        .. fleet.Ports.Where(port => port is { Enabled: true, Gateway: not null })
-            .Select(port => new FleetChild(FleetPart.Gateway, port.Id)),
+        .. fleet.Ports.Where(port => port is { Enabled: true, Gateway: not null }).Select(
+            port => new FleetChild(FleetPart.Gateway, port.Id)),
         .. fleet.Meters.Select(meter => new FleetChild(FleetPart.Meter, meter.Id)),
     ];
 

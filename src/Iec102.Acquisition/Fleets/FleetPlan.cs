@@ -21,7 +21,7 @@ internal sealed record RunningChild(PlannedChild Plan, Instant? EndingSince = nu
 internal sealed record FleetStep(IReadOnlyList<PlannedChild> Start, IReadOnlyList<FleetChild> End);
 
 /// <summary>
-/// Which children a configuration wants, and how to come there from those that run: a child ends when nothing that runs needs it any more,
+/// Which children a configuration wants, and how to get there from those that run: a child ends when nothing that runs needs it any more,
 /// and starts when all that it needs runs as it is configured. So ports wait for their own meters only, and never for one another.
 /// </summary>
 internal sealed class FleetPlan
@@ -114,9 +114,8 @@ internal sealed class FleetPlan
         var inForce = new HashSet<FleetChild>();
         foreach (var plan in _wanted.Values)
         {
-            if (running.GetValueOrDefault(plan.Child) is { EndingSince: null } child
-                && child.Plan == plan && plan.Needs.All(inForce.Contains))
-            {
+            if (running.GetValueOrDefault(plan.Child) is { EndingSince: null } child && child.Plan == plan
+                && plan.Needs.All(inForce.Contains))
                 inForce.Add(plan.Child);
             }
         }
@@ -131,7 +130,7 @@ internal sealed class FleetPlan
     {
         var profile = meter.ProfileOf(curve);
         return new ProfileSettings(
-            meter.Id, curve, meter.PointAddress, meter.TimeZone, meter.StartOf(profile), Duration.FromTimeSpan(profile.Depth),
-            Duration.FromTimeSpan(profile.Settle));
+            meter.Id, curve, meter.PointAddress, meter.TimeZone, meter.StartOf(profile),
+            Duration.FromTimeSpan(profile.Depth), Duration.FromTimeSpan(profile.Settle));
     }
 }

@@ -5,7 +5,7 @@ using Iec102.Protocol.Link;
 
 namespace Iec102.Acquisition.Gateway;
 
-/// <summary>A request of a client that takes time: an exchange with the meter, or a login whose answer waits.</summary>
+/// <summary>A request of a client that is not answered at once: an exchange with the meter, or a login.</summary>
 internal sealed class ClientRequest(ClientLink link, GatewayMeter meter, Request request, RequestId id)
 {
     public ClientLink Link { get; } = link;
@@ -14,35 +14,35 @@ internal sealed class ClientRequest(ClientLink link, GatewayMeter meter, Request
 
     public Request Request { get; } = request;
 
-    /// <summary>Its id towards the meter and the port.</summary>
+    /// <summary>Its id in all messages about it.</summary>
     public RequestId Id { get; } = id;
+
+    /// <summary>Whether the gateway itself answers it.</summary>
+    public bool IsLogin => Request.Header.Type == TypeIdentification.Login;
 
     /// <summary>Of a login: whether its key is right.</summary>
     public bool KeyFits { get; init; }
 
-    /// <summary>The link epoch of the session that it was sent in.</summary>
-    public int? Epoch { get; set; }
-
     /// <summary>The session with the meter was lost before, and this is the second try.</summary>
     public bool IsRetried { get; set; }
-
-    /// <summary>The client still waits for it.</summary>
-    public bool IsWanted => Link.Pending?.Id == Id;
 }
 
-/// <summary>What a <see cref="ClientLink"/> has done by its session.</summary>
+/// <summary>What the links of a client need their session to do.</summary>
 internal interface IClientLinkHost
 {
     /// <summary>The id of the next request.</summary>
     RequestId NextId();
 
-    /// <summary>A login has come; how it ends is told with <see cref="ClientLink.EndLogin"/>.</summary>
+    /// <summary>The client logs in: <see cref="ClientLink.EndLogin"/> is to be called when it may hear the answer.</summary>
     void TryLogin(ClientRequest login);
 
-    /// <summary>A request is to be passed on; what comes back is told with <see cref="ClientLink.Add"/>, <see cref="ClientLink.End"/> and <see cref="ClientLink.Fail"/>.</summary>
+    /// <summary>
+    /// A request is to be passed on to the meter. <see cref="ClientLink.Add"/> is to be called for whatever comes back, then
+    /// <see cref="ClientLink.End"/>, or <see cref="ClientLink.Fail"/>.
+    /// </summary>
     void PassOn(ClientRequest request);
 
-    /// <summary>The client does not wait for it any more.</summary>
+    /// <summary>The client does not wait for a request any more.</summary>
     void Drop(ClientRequest request);
 
     /// <summary>The gateway itself has refused a request.</summary>
@@ -50,14 +50,17 @@ internal interface IClientLinkHost
 }
 
 /// <summary>
-/// One link address as a client of the gateway sees it: a station of its own, whatever happens between the gateway and the meter. Sessions (183, 187) begin and end
-/// here; requests that may pass are passed on, the others are mirrored with what a meter says to them. Without clock or line.
+/// One link address as a client of the gateway sees it: a station of its own, whatever happens between the gateway and the meter. The
+/// client's logins (183) and ends of session (187) are answered here and reach no meter. Requests that may pass are passed on, the others
+/// are mirrored with what a meter says to them. Without clock or line.
 /// <para>What fails on the way to the meter becomes silence: a cause would be taken for a fact about the meter.</para>
 /// </summary>
 internal sealed class ClientLink : ISlaveApplication
 {
     private readonly GatewayConfiguration _gateway;
     private readonly IClientLinkHost _host;
+
+    // The points that the client has logged in to, here at the gateway: the session with the meter is the affair of the meter's actor.
     private readonly SortedSet<ushort> _loggedIn = [];
     private readonly Queue<byte[]> _answers = new();
     private IReadOnlyList<GatewayMeter> _meters;
@@ -81,7 +84,9 @@ internal sealed class ClientLink : ISlaveApplication
     /// <summary>Octets of answers that the client has not fetched yet.</summary>
     public int BufferedOctets { get; private set; }
 
-    /// <summary>The meters behind the link, one for each point, have changed. Who has logged in to one with another key has to do so again.</summary>
+    /// <summary>
+    /// The meters behind the link, one for each point, have changed. Who has logged in to one with another key has to do so again.
+    /// </summary>
     public void Serve(IReadOnlyList<GatewayMeter> meters)
     {
         _loggedIn.RemoveWhere(point => MeterAt(_meters, point)?.Password != MeterAt(meters, point)?.Password);
@@ -99,7 +104,7 @@ internal sealed class ClientLink : ISlaveApplication
         {
             case null:
                 return Refuse(request, null, CauseOfTransmission.AddressNotKnown, "there is no such measurement point");
-            case { Actor: null }:
+            case { IsEnabled: false }:
                 return RequestVerdict.Silence;
             case var meter:
                 Take(meter, request);
@@ -158,7 +163,10 @@ internal sealed class ClientLink : ISlaveApplication
         var type = request.Header.Type;
         if (type == TypeIdentification.Login)
         {
-            Pending = new ClientRequest(this, meter, Request.PassOn(request), _host.NextId()) { KeyFits = GatewayRules.KeyFits(_gateway, meter, request) };
+            Pending = new ClientRequest(this, meter, Request.PassOn(request), _host.NextId())
+            {
+                KeyFits = GatewayRules.KeyFits(_gateway, meter, request),
+            };
             _host.TryLogin(Pending);
         }
         else if (type == TypeIdentification.EndSession)
@@ -214,7 +222,8 @@ internal sealed class ClientLink : ISlaveApplication
         BufferedOctets = 0;
     }
 
-    private static GatewayMeter? MeterAt(IReadOnlyList<GatewayMeter> meters, ushort point) => meters.FirstOrDefault(meter => meter.PointAddress == point);
+    private static GatewayMeter? MeterAt(IReadOnlyList<GatewayMeter> meters, ushort point) =>
+        meters.FirstOrDefault(meter => meter.PointAddress == point);
 
     private static byte[] Mirror(ReadOnlySpan<byte> request, CauseOfTransmission cause, bool isNegative = false)
     {

@@ -47,7 +47,8 @@ internal sealed class ClientTally(ClientAddress client, Instant since)
 
     public GatewayClient Client => new(
         client.ToString(), since, [.. _meters],
-        new GatewayCounters(Requests, Refused, WrongKeys, Unanswered, Overflows, TimedOut, FramesReceived, FramesSent, _checksumErrors, _junkOctets));
+        new GatewayCounters(
+            Requests, Refused, WrongKeys, Unanswered, Overflows, TimedOut, FramesReceived, FramesSent, _checksumErrors, _junkOctets));
 
     public void LoggedIn(string meter) => _meters.Add(meter);
 
@@ -56,6 +57,8 @@ internal sealed class ClientTally(ClientAddress client, Instant since)
 
     public void Heard(FrameReader reader) => (_checksumErrors, _junkOctets) = (reader.ChecksumErrors, reader.JunkOctets);
 
-    /// <summary>Whether this has not been said of the client yet: what it does again and again is one line in the log, and a count.</summary>
+    /// <summary>
+    /// Whether this has not been said of the client yet: what it does again and again is one line in the log, and a count.
+    /// </summary>
     public bool IsNews(string what) => _said.Count < MaxNews && _said.Add(what);
 }

@@ -9,10 +9,10 @@ using Iec102.Lines.Tcp;
 namespace Iec102.Acquisition.Gateway;
 
 /// <summary>
-/// The gateway of a port: listens, lets in who may come, and starts a <see cref="GatewaySession"/> for each client; judges their logins together, so that nobody gains
-/// by connecting often; and tells operators who is there.
-/// <para>Takes <see cref="ServeMeters"/>, <see cref="WatchFrames"/>, <see cref="ReportStatus"/>; from its door <see cref="ClientArrived"/>, <see cref="DoorClosed"/>; from its sessions
-/// <see cref="LoginTried"/>, <see cref="ClientReport"/>.</para>
+/// The gateway of a port: listens, lets in who may come, and starts a <see cref="GatewaySession"/> for each client; judges the logins of
+/// all clients together, so that nobody gains by connecting often; and tells operators who is there.
+/// <para>Takes <see cref="ServeMeters"/>, <see cref="WatchFrames"/>, <see cref="ReportStatus"/>; from its door
+/// <see cref="ClientArrived"/>, <see cref="DoorClosed"/>; from its sessions <see cref="LoginTried"/>, <see cref="ClientReport"/>.</para>
 /// <para>States: listening; or, while the address cannot be had, waiting to try again. Clients stay meanwhile.</para>
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The door is closed in PostStop, where an actor ends.")]
@@ -24,7 +24,6 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
 
     private readonly PortConfiguration _configuration;
     private readonly GatewayConfiguration _gateway;
-    private readonly IActorRef _port;
     private readonly GatewayMeters _meters;
     private readonly IActorRef _liveState;
     private readonly TimeProvider _time;
@@ -47,16 +46,14 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
 
     /// <summary>Creates the actor; it begins to listen.</summary>
     /// <param name="configuration">The port; it has a gateway.</param>
-    /// <param name="port">The port's actor.</param>
     /// <param name="meters">The meters of the port.</param>
     /// <param name="liveState">Is told <see cref="GatewayStatus"/>.</param>
     /// <param name="time">The clock.</param>
-    public GatewayListener(PortConfiguration configuration, IActorRef port, GatewayMeters meters, IActorRef liveState, TimeProvider time)
+    public GatewayListener(PortConfiguration configuration, GatewayMeters meters, IActorRef liveState, TimeProvider time)
     {
         _time = time;
         _configuration = configuration;
         _gateway = configuration.Gateway!;
-        _port = port;
         _meters = meters;
         _liveState = liveState;
         Receive<Listen>(_ => Open());
@@ -103,7 +100,8 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
         }
 
         _error = null;
-        _log.Info(LogEvents.GatewayListening, _configuration.Id, _gateway.Listen, _gateway.Mode == GatewayMode.Full ? "full access" : "read-only");
+        var access = _gateway.Mode == GatewayMode.Full ? "full access" : "read-only";
+        _log.Info(LogEvents.GatewayListening, _configuration.Id, _gateway.Listen, access);
         _ = AcceptAsync(_door, Self);
         TellStatus();
     }
@@ -137,8 +135,9 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
         }
 
         _connections++;
-        var (configuration, meters, port, self, time) = (_configuration, _meters.All, _port, Self, _time);
-        var session = Context.ActorOf(Props.Create(() => new GatewaySession(configuration, arrived.Line, client, meters, port, self, time)), $"client-{_connections}");
+        var (configuration, line, meters, self, time) = (_configuration, arrived.Line, _meters.All, Self, _time);
+        var props = Props.Create(() => new GatewaySession(configuration, line, client, meters, self, time));
+        var session = Context.ActorOf(props, $"client-{_connections}");
         Context.Watch(session);
         _clients.Add((session, null));
         foreach (var watcher in _watchers.All)
@@ -163,10 +162,15 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
 
     private void OnLoginTried(LoginTried tried)
     {
-        var delay = _penalties.OnLogin(tried.Host, tried.Login.KeyFits, Now);
-        if (!tried.Login.KeyFits)
-            _log.Warning(LogEvents.GatewayWrongKey, _configuration.Id, tried.Client, tried.Login.Meter.Id, _penalties.WrongKeysOf(tried.Host), delay.TotalSeconds);
-        Sender.Tell(new LoginJudged(tried.Login, delay));
+        var host = tried.Client.Host;
+        var delay = _penalties.OnLogin(host, tried.KeyFits, Now);
+        if (!tried.KeyFits)
+        {
+            var wrongKeys = _penalties.WrongKeysOf(host);
+            _log.Warning(LogEvents.GatewayWrongKey, _configuration.Id, tried.Client, tried.Meter, wrongKeys, delay.TotalSeconds);
+        }
+
+        Sender.Tell(new LoginJudged(tried.Id, delay));
     }
 
     private void OnReport(ClientReport report)
@@ -204,7 +208,8 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
     {
         ValueList<GatewayClient> clients = [.. _clients.Where(client => client.Client is not null).Select(client => client.Client!)];
         var counters = clients.Aggregate(_gone, (sum, client) => sum + client.Counters);
-        _liveState.Tell(new GatewayStatus(_configuration.Id, _gateway.Listen.ToString(), _error, clients, _connections, _notAllowed, _tooMany, counters));
+        _liveState.Tell(new GatewayStatus(
+            _configuration.Id, _gateway.Listen.ToString(), _error, clients, _connections, _notAllowed, _tooMany, counters));
     }
 
     private static async Task AcceptAsync(TcpLineListener door, IActorRef listener)

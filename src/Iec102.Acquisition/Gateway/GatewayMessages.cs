@@ -1,23 +1,34 @@
 using Akka.Actor;
+using Iec102.Acquisition.Ports;
 using Iec102.Fleet;
 using Iec102.Lines.Tcp;
 using NodaTime;
 
 namespace Iec102.Acquisition.Gateway;
 
-/// <summary>A configured meter of the gateway's port.</summary>
+/// <summary>A configured meter of the gateway's port, as its clients see it.</summary>
 /// <param name="Id">The meter's id.</param>
 /// <param name="LinkAddress">Its link address.</param>
 /// <param name="PointAddress">Its measurement point.</param>
 /// <param name="Password">The key of its login, which clients use too unless the gateway has keys of its own.</param>
-/// <param name="Actor">Its actor, which has the session with it; null when it is disabled: then clients hear nothing of it.</param>
-public sealed record GatewayMeter(string Id, ushort LinkAddress, ushort PointAddress, Secret Password, IActorRef? Actor);
+/// <param name="IsEnabled">Whether clients hear anything of it.</param>
+public sealed record GatewayMeter(string Id, ushort LinkAddress, ushort PointAddress, Secret Password, bool IsEnabled);
+
+/// <summary>A meter of the gateway's port, and who passes on what is asked of it.</summary>
+/// <param name="Meter">The meter.</param>
+/// <param name="Actor">Its actor, which has the session with it; null when the meter is disabled.</param>
+public sealed record ServedMeter(GatewayMeter Meter, IActorRef? Actor)
+{
+    /// <summary>A meter, enabled when it has an actor.</summary>
+    public static ServedMeter Of(MeterConfiguration meter, IActorRef? actor) =>
+        new(new GatewayMeter(meter.Id, meter.LinkAddress, meter.PointAddress, meter.Password, actor is not null), actor);
+}
 
 // Commands to the listener and its sessions.
 
 /// <summary>These are the meters of the port now; clients of others go on undisturbed.</summary>
 /// <param name="Meters">The meters.</param>
-public sealed record ServeMeters(ValueList<GatewayMeter> Meters);
+public sealed record ServeMeters(ValueList<ServedMeter> Meters);
 
 // What the listener tells the live state.
 
@@ -33,14 +44,16 @@ public sealed record ServeMeters(ValueList<GatewayMeter> Meters);
 /// <param name="ChecksumErrors">Damaged frames of clients.</param>
 /// <param name="JunkOctets">Octets of clients that belonged to no frame.</param>
 public readonly record struct GatewayCounters(
-    long Requests, long Refused, long WrongKeys, long Unanswered, long Overflows, long TimedOut, long FramesReceived, long FramesSent, long ChecksumErrors, long JunkOctets)
+    long Requests, long Refused, long WrongKeys, long Unanswered, long Overflows, long TimedOut, long FramesReceived, long FramesSent,
+    long ChecksumErrors, long JunkOctets)
 {
-    /// <summary>Both together.</summary>
+    /// <summary>The sum, count by count.</summary>
     public static GatewayCounters operator +(GatewayCounters a, GatewayCounters b) => new(
-        a.Requests + b.Requests, a.Refused + b.Refused, a.WrongKeys + b.WrongKeys, a.Unanswered + b.Unanswered, a.Overflows + b.Overflows, a.TimedOut + b.TimedOut,
+        a.Requests + b.Requests, a.Refused + b.Refused, a.WrongKeys + b.WrongKeys,
+        a.Unanswered + b.Unanswered, a.Overflows + b.Overflows, a.TimedOut + b.TimedOut,
         a.FramesReceived + b.FramesReceived, a.FramesSent + b.FramesSent, a.ChecksumErrors + b.ChecksumErrors, a.JunkOctets + b.JunkOctets);
 
-    /// <summary>Both together.</summary>
+    /// <summary>The sum, count by count.</summary>
     public static GatewayCounters Add(GatewayCounters left, GatewayCounters right) => left + right;
 }
 
@@ -61,7 +74,8 @@ public sealed record GatewayClient(string Address, Instant Since, ValueList<stri
 /// <param name="TooMany">Clients dropped because there were enough already.</param>
 /// <param name="Counters">What all clients did, those that are gone included.</param>
 public sealed record GatewayStatus(
-    string Port, string Listen, string? Error, ValueList<GatewayClient> Clients, long Connections, long NotAllowed, long TooMany, GatewayCounters Counters);
+    string Port, string Listen, string? Error, ValueList<GatewayClient> Clients, long Connections, long NotAllowed, long TooMany,
+    GatewayCounters Counters);
 
 // Between the listener and its sessions.
 
@@ -71,11 +85,11 @@ internal sealed record ClientArrived(TcpLine Line);
 /// <summary>Nobody can connect any more.</summary>
 internal sealed record DoorClosed(TcpLineListener Door, string Error);
 
-/// <summary>A client has tried a key; answered by <see cref="LoginJudged"/>.</summary>
-internal sealed record LoginTried(ClientRequest Login, string Client, string Host);
+/// <summary>A client has tried to log in to a meter; answered by <see cref="LoginJudged"/>.</summary>
+internal sealed record LoginTried(RequestId Id, string Meter, bool KeyFits, ClientAddress Client);
 
-/// <summary>When the client may hear whether its key is right.</summary>
-internal sealed record LoginJudged(ClientRequest Login, TimeSpan Delay);
+/// <summary>How long the answer to a login has to wait.</summary>
+internal sealed record LoginJudged(RequestId Id, TimeSpan Delay);
 
 /// <summary>What a session has done so far.</summary>
 internal sealed record ClientReport(GatewayClient Client);

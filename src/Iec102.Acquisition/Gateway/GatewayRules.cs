@@ -11,7 +11,8 @@ internal static class GatewayRules
     public static bool OnlyReads(TypeIdentification type) => type is
         ReadDeviceIdentification or ReadEvents or ReadEventsInRange or ReadCurrentTime or
         ReadIntegratedTotals or ReadIncrementalTotals or ReadCurrentTariff or ReadStoredTariff or
-        ReadConfiguration or ReadContractedPowers or ReadHolidays or ReadContractObjects or ReadFurtherConfiguration or ReadInstantaneousValues or
+        ReadConfiguration or ReadContractedPowers or ReadHolidays or ReadContractObjects or ReadFurtherConfiguration or
+        ReadInstantaneousValues or
         ReadSignatureOfTotals or ReadPointParameters or ReadSignatureOfIncrements or ReadClockChangeDates or
         ReadIntegratedTotalBlocks or ReadIncrementalTotalBlocks;
 

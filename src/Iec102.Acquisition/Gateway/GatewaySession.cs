@@ -4,71 +4,83 @@ using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Fleet;
 using Iec102.Lines;
+using Iec102.Protocol.Application;
 using Iec102.Protocol.Link;
 
 namespace Iec102.Acquisition.Gateway;
 
 /// <summary>
-/// One client of a gateway, from its connection to its end: a <see cref="ClientLink"/> for each link address, whose requests go to the port inside our own session
-/// with the meter, and whose answers come back as the meter gives them.
-/// <para>Takes <see cref="ServeMeters"/>, <see cref="WatchFrames"/>, <see cref="LoginJudged"/> from its listener; <see cref="SessionOpened"/>,
-/// <see cref="SessionNotOpened"/> from meters; <see cref="AsduArrived"/>, <see cref="ExchangeEnded"/> from the port; and what its line tells.</para>
-/// <para>States of a request that is passed on: asked of the meter's actor (a session), then of the port (the exchange); when the port has no such session any more, once more
-/// from the beginning; then answered, or silence.</para>
+/// One client of a gateway, from its connection to its end. Its requests go to the actors of the meters, each of which passes them on to
+/// the port in its own session; the port's answers come back here and are given to the client (<see cref="ClientLink"/>) octet for octet.
+/// <para>Takes <see cref="ServeMeters"/>, <see cref="WatchFrames"/>, <see cref="LoginJudged"/> from its listener; <see cref="NotPassedOn"/>
+/// from meters; <see cref="AsduArrived"/>, <see cref="ExchangeEnded"/> from the port; and what its line tells.</para>
+/// <para>States of a request that is passed on: on its way; once more on its way, when the session with the meter was lost under it; then
+/// answered, or silence.</para>
 /// </summary>
-internal sealed partial class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHost
+internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHost
 {
     /// <summary>Bounds what waits for a client, in answers that it has not fetched and in frames that it has not taken.</summary>
     private const int MaxBufferedOctets = 1024 * 1024;
 
+    private const int OnlyGeneration = 1;
+
     /// <summary>How long a request may wait for its turn on the line; the client sees a busy meter meanwhile.</summary>
     private static readonly TimeSpan QueuePatience = TimeSpan.FromMinutes(5);
 
-    private static readonly TimeSpan SessionPatience = TimeSpan.FromMinutes(2);
+    /// <summary>
+    /// How long the meter's actor may take to pass a request on, a login included.
+    /// </summary>
+    private static readonly TimeSpan LoginPatience = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long after its time the port may take to say that it has given up a request.</summary>
     private static readonly TimeSpan PortSilenceLimit = TimeSpan.FromSeconds(30);
-    private const int OnlyGeneration = 1;
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
 
     private readonly PortConfiguration _configuration;
     private readonly GatewayConfiguration _gateway;
     private readonly ClientAddress _client;
-    private readonly IActorRef _port;
     private readonly IActorRef _listener;
     private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly LineConnection _line;
     private readonly FrameReader _reader = new();
     private readonly FrameWatchers _watchers = new();
-    private readonly SortedDictionary<ushort, ClientLink> _links = [];
+    private readonly ClientLinks _links;
+    private readonly ClientTally _report;
+    private Dictionary<string, ServedMeter> _meters = [];
     private TimeSpan _lastOctetAt;
     private TimeSpan _lastFrameAt;
+    private RequestId _lastId;
 
     private sealed record HoldEnds(ClientLink Link);
 
-    private sealed record LoginWaited(ClientRequest Login);
+    private sealed record LoginWaited(RequestId Id);
 
-    private sealed record Overdue(ClientRequest Request);
+    private sealed record Overdue(RequestId Id);
 
     private sealed record IdleCheck;
+
+    private sealed record ReportDue;
 
     /// <summary>A session for an open line.</summary>
     /// <param name="configuration">The port; it has a gateway.</param>
     /// <param name="line">The client's line, which the session closes.</param>
     /// <param name="client">Where it comes from.</param>
     /// <param name="meters">The meters of the port.</param>
-    /// <param name="port">The port's actor.</param>
     /// <param name="listener">Judges logins and is told <see cref="ClientReport"/>.</param>
     /// <param name="time">The clock.</param>
     public GatewaySession(
-        PortConfiguration configuration, ILine line, ClientAddress client, IReadOnlyList<GatewayMeter> meters, IActorRef port, IActorRef listener, TimeProvider time)
+        PortConfiguration configuration, ILine line, ClientAddress client, IReadOnlyList<ServedMeter> meters, IActorRef listener,
+        TimeProvider time)
     {
         _time = time;
         _configuration = configuration;
         _gateway = configuration.Gateway!;
         _client = client;
-        _port = port;
         _listener = listener;
         _report = new ClientTally(client, time.Now());
         _lastFrameAt = Now;
+        _links = new ClientLinks(_gateway, this);
         Serve(meters);
 
         Receive<OctetsArrived>(OnOctets);
@@ -76,12 +88,11 @@ internal sealed partial class GatewaySession : ReceiveActor, IWithTimers, IClien
         Receive<LineLost>(lost => Disconnect(lost.Error));
         Receive<HoldEnds>(hold => Send(hold.Link.Slave.EndHold()));
         Receive<LoginJudged>(OnLoginJudged);
-        Receive<LoginWaited>(waited => OnLoginWaited(waited.Login));
-        Receive<SessionOpened>(OnSessionOpened);
-        Receive<SessionNotOpened>(refused => Silence(Wanted(refused.Id), refused.Error));
+        Receive<LoginWaited>(waited => EndLogin(_links.Wanted(waited.Id)));
+        Receive<NotPassedOn>(refused => Silence(_links.Wanted(refused.Id), refused.Error));
         Receive<AsduArrived>(OnAsdu);
         Receive<ExchangeEnded>(OnEnded);
-        Receive<Overdue>(overdue => Silence(overdue.Request.IsWanted ? overdue.Request : null, "the port did not answer"));
+        Receive<Overdue>(overdue => Silence(_links.Wanted(overdue.Id), "the port did not answer"));
         Receive<ServeMeters>(serve => Serve(serve.Meters));
         Receive<WatchFrames>(watch => _watchers.Add(watch.Watcher, Context));
         Receive<Terminated>(ended => _watchers.Remove(ended.ActorRef));
@@ -96,6 +107,46 @@ internal sealed partial class GatewaySession : ReceiveActor, IWithTimers, IClien
     private TimeSpan Now => _time.Elapsed();
 
     /// <inheritdoc/>
+    public RequestId NextId() => _lastId = _lastId.Next();
+
+    /// <inheritdoc/>
+    public void TryLogin(ClientRequest login)
+    {
+        if (!login.KeyFits)
+            _report.WrongKeys++;
+        _listener.Tell(new LoginTried(login.Id, login.Meter.Id, login.KeyFits, _client));
+    }
+
+    /// <inheritdoc/>
+    public void PassOn(ClientRequest request)
+    {
+        _report.Requests++;
+        if (!GatewayRules.OnlyReads(request.Request.Header.Type))
+            _log.Info(LogEvents.GatewayRequestMayWrite, _configuration.Id, _client, request.Meter.Id, request.Request);
+        Forward(request, lostEpoch: null);
+    }
+
+    /// <inheritdoc/>
+    public void Drop(ClientRequest request)
+    {
+        Timers.Cancel(request);
+        if (!request.IsLogin)
+            ActorOf(request).Tell(new Withdraw(request.Id, _client.Name));
+    }
+
+    /// <inheritdoc/>
+    public void Refused(ushort linkAddress, GatewayMeter? meter, AsduHeader request, string why)
+    {
+        _report.Requests++;
+        _report.Refused++;
+        if (_report.IsNews($"refused {linkAddress} {request.PointAddress} {(byte)request.Type} {why}"))
+        {
+            var target = meter is null ? $"link {linkAddress}, point {request.PointAddress}" : $"meter {meter.Id}";
+            _log.Info(LogEvents.GatewayRequestRefused, _configuration.Id, _client, target, (byte)request.Type, why);
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void PreStart()
     {
         _log.Info(LogEvents.GatewayClientConnected, _configuration.Id, _client);
@@ -107,39 +158,27 @@ internal sealed partial class GatewaySession : ReceiveActor, IWithTimers, IClien
     protected override void PostStop()
     {
         _line.Close();
-        foreach (var link in _links.Values)
-            Forget(link);
+        foreach (var pending in _links.Pending)
+            Drop(pending);
         Report();
     }
 
-    private void Serve(IReadOnlyList<GatewayMeter> meters)
+    private void Serve(IReadOnlyList<ServedMeter> meters)
     {
-        // A link without an enabled meter is silent, like one that is not there.
-        var served = meters.GroupBy(meter => meter.LinkAddress).Where(link => link.Any(meter => meter.Actor is not null)).ToDictionary(link => link.Key, link => link.ToList());
-        foreach (var gone in _links.Values.Where(link => !served.ContainsKey(link.Slave.LinkAddress)).ToList())
+        foreach (var gone in _links.Serve(meters.Select(served => served.Meter)))
         {
-            Forget(gone);
-            _links.Remove(gone.Slave.LinkAddress);
+            Timers.Cancel(gone);
+            if (gone.Pending is { } pending)
+                Drop(pending);
         }
 
         // What was asked of an actor that is not there any more is never answered.
-        foreach (var pending in _links.Values.Select(link => link.Pending).OfType<ClientRequest>().Where(pending => !meters.Contains(pending.Meter)).ToList())
+        foreach (var pending in _links.Pending.Where(pending => !meters.Contains(_meters[pending.Meter.Id])).ToList())
             Silence(pending, "its configuration has changed");
-        foreach (var (address, behind) in served)
-        {
-            if (_links.TryGetValue(address, out var link))
-                link.Serve(behind);
-            else
-                _links.Add(address, new ClientLink(address, behind, _gateway, this));
-        }
+        _meters = meters.ToDictionary(served => served.Meter.Id, StringComparer.Ordinal);
     }
 
-    private void Forget(ClientLink link)
-    {
-        Timers.Cancel(link);
-        if (link.Pending is { } pending)
-            ((IClientLinkHost)this).Drop(pending);
-    }
+    private IActorRef ActorOf(ClientRequest request) => _meters[request.Meter.Id].Actor!;
 
     private void OnOctets(OctetsArrived chunk)
     {
@@ -164,7 +203,7 @@ internal sealed partial class GatewaySession : ReceiveActor, IWithTimers, IClien
         _lastFrameAt = now;
         _report.FramesReceived++;
         Trace(sent: false, frame.Octets);
-        if (!_links.TryGetValue(frame.LinkAddress, out var link))
+        if (_links.At(frame.LinkAddress) is not { } link)
             return;
         Send(link.Slave.OnFrame(frame));
         FollowHold(link);
@@ -201,6 +240,91 @@ internal sealed partial class GatewaySession : ReceiveActor, IWithTimers, IClien
             _watchers.Tell(_time.Now(), _client.ToString(), sent, frame);
     }
 
+    private void OnLoginJudged(LoginJudged judged)
+    {
+        if (_links.Wanted(judged.Id) is not { } login)
+            return;
+        if (judged.Delay > TimeSpan.Zero)
+            Timers.StartSingleTimer(login, new LoginWaited(login.Id), judged.Delay);
+        else
+            EndLogin(login);
+    }
+
+    private void EndLogin(ClientRequest? login)
+    {
+        if (login is null)
+            return;
+        login.Link.EndLogin(login);
+        if (login.KeyFits)
+            _report.LoggedIn(login.Meter.Id);
+        else
+            _report.Refused++;
+        if (login.KeyFits && _report.IsNews($"login {login.Meter.Id}"))
+            _log.Info(LogEvents.GatewayClientLoggedIn, _configuration.Id, _client, login.Meter.Id);
+        Resume(login.Link);
+    }
+
+    private void Forward(ClientRequest request, int? lostEpoch)
+    {
+        var timeout = QueuePatience + _gateway.MaxHold;
+        ActorOf(request).Tell(new PassOn(request.Id, _client.Name, request.Request, timeout, _gateway.MaxHold, lostEpoch));
+        Timers.StartSingleTimer(request, new Overdue(request.Id), LoginPatience + timeout + PortSilenceLimit);
+    }
+
+    private void OnAsdu(AsduArrived arrived)
+    {
+        if (_links.Wanted(arrived.Id) is not { } request)
+            return;
+        request.Link.Add(arrived.Octets);
+        if (_links.BufferedOctets > MaxBufferedOctets)
+            DropAnswers(request);
+        Resume(request.Link);
+    }
+
+    /// <summary>The client is slower than the meter by more than is kept for it; the line goes on without it.</summary>
+    private void DropAnswers(ClientRequest request)
+    {
+        _report.Overflows++;
+        _log.Warning(LogEvents.GatewayAnswersDropped, _configuration.Id, _client, request.Meter.Id, MaxBufferedOctets);
+        Drop(request);
+        request.Link.DropAnswers();
+    }
+
+    private void OnEnded(ExchangeEnded ended)
+    {
+        if (_links.Wanted(ended.Id) is not { } request)
+            return;
+        Timers.Cancel(request);
+        switch (ended.End)
+        {
+            case ExchangeEnd.Completed or ExchangeEnd.Refused:
+                _report.Answers(request.Meter.Id);
+                request.Link.End();
+                Resume(request.Link);
+                break;
+            case ExchangeEnd.SessionLost when !request.IsRetried:
+                request.IsRetried = true;
+                Forward(request, ended.Epoch);
+                break;
+            default:
+                Silence(request, ended.Error ?? "the exchange failed");
+                break;
+        }
+    }
+
+    /// <summary>What fails between here and the meter is never told as if the meter had said it.</summary>
+    private void Silence(ClientRequest? request, string why)
+    {
+        if (request is null)
+            return;
+        Timers.Cancel(request);
+        _report.Unanswered++;
+        if (_report.IsNews($"silent {request.Meter.Id}"))
+            _log.Info(LogEvents.GatewayNoAnswer, _configuration.Id, _client, request.Meter.Id, why);
+        request.Link.Fail();
+        Resume(request.Link);
+    }
+
     private void OnIdleCheck()
     {
         var left = _lastFrameAt + _gateway.IdleTimeout - Now;
@@ -219,4 +343,12 @@ internal sealed partial class GatewaySession : ReceiveActor, IWithTimers, IClien
         _log.Info(LogEvents.GatewayClientGone, _configuration.Id, _client, _report.Requests, why);
         Context.Stop(Self);
     }
+
+    private void ReportSoon()
+    {
+        if (!Timers.IsTimerActive(nameof(ReportDue)))
+            Timers.StartSingleTimer(nameof(ReportDue), new ReportDue(), ReportEvery);
+    }
+
+    private void Report() => _listener.Tell(new ClientReport(_report.Client));
 }

@@ -1,14 +1,14 @@
 namespace Iec102.Acquisition.Gateway;
 
 /// <summary>
-/// Slows down whoever tries keys: after a wrong one, every login from the same host waits, the right one too, or its quick answer would tell it from the wrong ones.
-/// The waits double from one wrong key in a row to the next.
+/// Slows down whoever guesses keys. After a wrong key every login from the same host waits, also one with the right key, which a quick
+/// answer would give away. The waits double from one wrong key in a row to the next.
 /// </summary>
 internal sealed class KeyPenalties
 {
     private const int MaxHosts = 1000;
-    private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    private static readonly Backoff Waits = Backoff.Doubling(TimeSpan.FromSeconds(1), Longest);
     private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(10);
 
     private readonly SortedDictionary<string, Host> _hosts = new(StringComparer.Ordinal);
@@ -27,7 +27,7 @@ internal sealed class KeyPenalties
         }
 
         var wrongKeys = known.WrongKeys + 1;
-        var own = First * Math.Pow(2, Math.Min(known.WrongKeys, 10));
+        var own = Waits.After(known.WrongKeys);
         // Not beyond the longest, however many are tried at once: others may come from the same host.
         var wait = rest + own < Longest ? rest + own : Longest;
         MakeRoom(now);

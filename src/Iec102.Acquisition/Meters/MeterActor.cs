@@ -11,8 +11,8 @@ namespace Iec102.Acquisition.Meters;
 /// <summary>
 /// One meter, or one measurement point of it: has the exchanges with it that its <see cref="MeterDialogue"/> wants, one at a time through its port, and passes on what
 /// comes of them.
-/// <para>Takes <see cref="ReadNow"/>, <see cref="RetryLogin"/>, <see cref="DeclareReplaced"/>, <see cref="OpenSession"/>, <see cref="ReportStatus"/>; from its port <see cref="PortStateChanged"/>,
-/// <see cref="LinkStateChanged"/>, <see cref="ExchangeEnded"/>; from its profiles <see cref="ReadChunk"/>, <see cref="NothingDue"/>,
+/// <para>Takes <see cref="ReadNow"/>, <see cref="RetryLogin"/>, <see cref="DeclareReplaced"/>, <see cref="ReportStatus"/>; from clients of the gateway <see cref="PassOn"/>,
+/// <see cref="Withdraw"/>; from its port <see cref="PortStateChanged"/>, <see cref="LinkStateChanged"/>, <see cref="ExchangeEnded"/>; from its profiles <see cref="ReadChunk"/>, <see cref="NothingDue"/>,
 /// <see cref="ChunkRecorded"/>, <see cref="ChunkDue"/>, <see cref="SegmentBegun"/>; from the writer <see cref="KnownIdentity"/>.</para>
 /// <para>States: AwaitingIdentity, until the writer has said what is on record of the meter; Idle; Asking, while an exchange is at the port. What operators see of it
 /// is <see cref="MeterState"/>, which the dialogue knows.</para>
@@ -34,10 +34,9 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
     private readonly TimeProvider _time;
     private readonly MeterDialogue _dialogue;
     private readonly CurrentValueKeeping _keeping;
-    private readonly Dictionary<long, (IActorRef Asker, RequestId Id)> _waiting = [];
+    private readonly Askers _askers = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private RequestId _lastId;
-    private long _lastTicket;
     private MeterStatus? _told;
     private CurrentValuesRead? _lastValues;
 
@@ -87,7 +86,11 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
     }
 
     /// <inheritdoc />
-    protected override void PostStop() => _port.Tell(new UnregisterMeter(_meter.Id));
+    protected override void PostStop()
+    {
+        _port.Tell(new UnregisterMeter(_meter.Id));
+        _askers.RefuseAll("the meter's actor was stopped");
+    }
 
     private void AwaitingIdentity()
     {
@@ -123,8 +126,14 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
         Receive<ChunkRecorded>(recorded => Then(() => _dialogue.CurveOf(recorded.Curve)?.Stored(Now)));
         Receive<ChunkDue>(due => Then(() => _dialogue.CurveOf(due.Curve)?.DueNow(Now)));
         Receive<SegmentBegun>(begun => Then(() => _dialogue.CurveOf(begun.Curve)?.SegmentBegun(Now)));
-        Receive<ReadNow>(command => Then(() => _dialogue.Do(new MeterJob(TicketFor(Sender, default), command.What))));
-        Receive<OpenSession>(command => Then(() => _dialogue.WantSession(TicketFor(Sender, command.Id), command.LostEpoch, Moment)));
+        Receive<ReadNow>(command => Then(() => _dialogue.Do(new MeterJob(_askers.Add(Sender), command.What))));
+        Receive<PassOn>(request => Then(() => _dialogue.WantSession(_askers.Add(Sender, request), request.LostEpoch, Moment)));
+        Receive<Withdraw>(withdrawn =>
+        {
+            // What does not wait for a session here is at the port.
+            if (!_askers.Withdraw(Sender, withdrawn.Id))
+                _port.Tell(new DropRequest(withdrawn.Client, withdrawn.Id));
+        });
         Receive<ReportStatus>(_ => OnReportStatus());
         Receive<RetryLogin>(_ => OnOperatorAction(_dialogue.Retry));
         Receive<DeclareReplaced>(_ => OnDeclareReplaced());
@@ -135,12 +144,6 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
         Receive<Wake>(_ => { });
         Receive<KnownIdentity>(_ => { });
         Receive<AskIdentity>(_ => { });
-    }
-
-    private long TicketFor(IActorRef asker, RequestId id)
-    {
-        _waiting.Add(++_lastTicket, (asker, id));
-        return _lastTicket;
     }
 
     private void OnKnownIdentity(KnownIdentity known)
@@ -230,16 +233,16 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
                 _profiles[chunk.Curve].Tell(new ChunkAnswered(chunk.Chunk, chunk.Ended, chunk.Session));
                 break;
             case DialogueNotice.JobEnded ended:
-                if (_waiting.Remove(ended.Job.Ticket, out var reader))
-                    reader.Asker.Tell(ended.Job.Answer);
+                if (_askers.TryTake(ended.Job.Ticket, out var reader))
+                    reader.Actor.Tell(ended.Job.Answer);
                 break;
             case DialogueNotice.SessionReady ready:
-                if (_waiting.Remove(ready.Ticket, out var user))
-                    user.Asker.Tell(new SessionOpened(user.Id, ready.Epoch));
+                if (_askers.TryTake(ready.Ticket, out var user))
+                    _port.Tell(InSession(user.Request!, ready.Epoch), user.Actor);
                 break;
             case DialogueNotice.NoSession refused:
-                if (_waiting.Remove(refused.Ticket, out var unserved))
-                    unserved.Asker.Tell(new SessionNotOpened(unserved.Id, refused.Error));
+                if (_askers.TryTake(refused.Ticket, out var unserved))
+                    unserved.Actor.Tell(new NotPassedOn(unserved.Request!.Id, refused.Error));
                 break;
             case DialogueNotice.FactRead read:
                 // The writer answers with the events that are new, which those who watch the live state want to know.
@@ -313,6 +316,13 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
                 break;
         }
     }
+
+    private ExchangeRequest InSession(PassOn request, int epoch) =>
+        new(request.Id, request.Client, _meter.LinkAddress, request.Request, RequestClass.Gateway, epoch, request.Timeout)
+        {
+            Streams = true,
+            MaxHold = request.MaxHold,
+        };
 
     private void TellStatus()
     {

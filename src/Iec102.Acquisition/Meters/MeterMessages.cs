@@ -18,23 +18,33 @@ public sealed record RetryLogin;
 public sealed record DeclareReplaced;
 
 /// <summary>
-/// Somebody wants to ask the meter through its port: have a session, by a login if need be. Answered by <see cref="SessionOpened"/> or <see cref="SessionNotOpened"/>.
+/// A request of a gateway's client, to be passed on to the port in the session with the meter, which is opened by a login if need be. The port answers the
+/// sender itself: with <see cref="AsduArrived"/> as the meter speaks, and <see cref="ExchangeEnded"/>. Without a session the meter's actor answers with
+/// <see cref="NotPassedOn"/>.
 /// </summary>
-/// <param name="Id">Comes back in the answer.</param>
-/// <param name="LostEpoch">The epoch in which the port said that there is no session any more; null when that is not known.</param>
-public sealed record OpenSession(RequestId Id, int? LostEpoch);
+/// <param name="Id">Comes back in every answer.</param>
+/// <param name="Client">The client's name in the turns of the port.</param>
+/// <param name="Request">What is asked.</param>
+/// <param name="Timeout">How long the answer is worth having once the port has the request.</param>
+/// <param name="MaxHold">How long it may hold the line.</param>
+/// <param name="LostEpoch">
+/// The epoch in which the port refused the request with <see cref="ExchangeEnd.SessionLost"/> before; null when it is passed on for the first time.
+/// </param>
+public sealed record PassOn(RequestId Id, string Client, Request Request, TimeSpan Timeout, TimeSpan MaxHold, int? LostEpoch);
+
+/// <summary>The sender does not want a request any more that it gave with <see cref="PassOn"/>.</summary>
+/// <param name="Id">The id of the <see cref="PassOn"/>.</param>
+/// <param name="Client">Its client.</param>
+public sealed record Withdraw(RequestId Id, string Client);
 
 // Answers of the MeterActor.
 
-/// <summary>There is a session.</summary>
-/// <param name="Id">The id of the <see cref="OpenSession"/>.</param>
-/// <param name="Epoch">The link epoch to name in the request to the port.</param>
-public sealed record SessionOpened(RequestId Id, int Epoch);
-
-/// <summary>There is none now: the meter does not answer, refuses the login, or is another one.</summary>
-/// <param name="Id">The id of the <see cref="OpenSession"/>.</param>
+/// <summary>
+/// A request of a gateway's client has not reached the port, since there is no session now: the meter does not answer, refuses the login, or is another one.
+/// </summary>
+/// <param name="Id">The id of the <see cref="PassOn"/>.</param>
 /// <param name="Error">Why, in one sentence.</param>
-public sealed record SessionNotOpened(RequestId Id, string Error);
+public sealed record NotPassedOn(RequestId Id, string Error);
 
 /// <summary>Answer to <see cref="ReadNow"/>; what was read is on its way to the storage as well.</summary>
 public abstract record ReadNowAnswer

@@ -9,11 +9,11 @@ namespace Iec102.Acquisition.Meters;
 /// </summary>
 internal sealed class MeterReach
 {
-    private static readonly Duration LongestPause = Duration.FromMinutes(1);
+    private static readonly Backoff Pauses = Backoff.Doubling(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
-    private readonly LoginBackoff _standBack = new();
     private PortState _port = PortState.Opening;
     private int _failures;
+    private int _timesStoodBack;
 
     /// <summary>The state that operators see.</summary>
     public MeterState State { get; private set; }
@@ -63,7 +63,7 @@ internal sealed class MeterReach
     /// <summary>An operator does not want to wait.</summary>
     public void Retry()
     {
-        _standBack.Reset();
+        _timesStoodBack = 0;
         NotBefore = Instant.MinValue;
         if (StandsBack)
             State = MeterState.Offline;
@@ -79,7 +79,7 @@ internal sealed class MeterReach
     public bool Succeeded()
     {
         _failures = 0;
-        _standBack.Reset();
+        _timesStoodBack = 0;
         if (State == MeterState.Online)
             return false;
         (State, LastError) = (MeterState.Online, null);
@@ -105,12 +105,12 @@ internal sealed class MeterReach
     public Instant StandBack(MeterState state, string error, Instant now)
     {
         (State, LastError) = (state, error);
-        return NotBefore = now + _standBack.NextWait();
+        return NotBefore = now + Duration.FromTimeSpan(Backoff.ForPeople.After(_timesStoodBack++));
     }
 
     /// <summary>The storage does not say what is on record of the meter, or says it again.</summary>
     public void Waits(string? forWhat) => LastError = forWhat;
 
     /// <summary>The pause after so many failures in a row.</summary>
-    public static Duration Pause(int failures) => Duration.Min(Duration.FromSeconds(1 << Math.Min(failures, 6)), LongestPause);
+    public static Duration Pause(int failures) => Duration.FromTimeSpan(Pauses.After(failures));
 }

@@ -5,7 +5,8 @@ using NodaTime;
 namespace Iec102.Acquisition.Ports;
 
 /// <summary>
-/// A command that sets a meter's clock (type 181, protocol notes 4.3) and is made only when its turn on the line has come: the label would age in the queue.
+/// A command that sets a meter's clock (type 181, protocol notes 4.3) and is made only when its turn on the line has come: the label would
+/// age in the queue.
 /// </summary>
 /// <param name="Point">The measurement point.</param>
 /// <param name="Lead">How long the command takes to arrive; the label is ahead of our clock by it.</param>

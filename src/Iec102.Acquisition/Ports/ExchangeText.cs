@@ -1,7 +1,6 @@
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Link;
 
-
 namespace Iec102.Acquisition.Ports;
 
 /// <summary>The link layer's outcomes as clients know them, and one sentence for people about each.</summary>
@@ -29,7 +28,8 @@ internal static class ExchangeText
         {
             ExchangeOutcome.Completed => null,
             ExchangeOutcome.Refused => $"Type {run.Request} was refused with cause {(byte)result.Cause} ({Words(result)}).",
-            ExchangeOutcome.NoAnswer => $"Link {link} did not answer within {timing.ReplyTimeout.TotalSeconds:0.###} s, asked {timing.Retries + 1} times.",
+            ExchangeOutcome.NoAnswer =>
+                $"Link {link} did not answer within {timing.ReplyTimeout.TotalSeconds:0.###} s, asked {timing.Retries + 1} times.",
             ExchangeOutcome.OutOfStep => $"The answers of link {link} no longer belonged to the requests; a new login sets it right.",
             ExchangeOutcome.NotAccepted => $"Link {link} went on being busy or does not take type {run.Request}.",
             ExchangeOutcome.Expired => $"Link {link} did not finish type {run.Request} in the time given.",

@@ -18,15 +18,15 @@ internal sealed record OctetsArrived(int Generation, byte[] Buffer, int Count);
 internal sealed record WriteEnded(int Generation);
 
 /// <summary>
-/// An open line between the waits of the network and an actor's messages: what happens on the line is told to the actor, tagged with the line's generation,
-/// so that news of an earlier line are known for what they are. Its methods are called by the actor alone.
+/// Turns what happens on an open line into messages to an actor. Each carries the line's generation, so that news of an earlier line is
+/// recognised. Its methods are called by the actor alone.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is never asked for holds nothing.")]
 internal sealed class LineConnection
 {
     private const int ChunkSize = 512;
 
-    // A line that babbles faster than the actor listens is read no further until it has caught up.
+    // A line that sends faster than the actor listens is not read further until the actor has caught up.
     private const int ChunksAhead = 64;
 
     private readonly ILine _line;
@@ -72,7 +72,9 @@ internal sealed class LineConnection
             await DisposeAsync(late.Line);
     }
 
-    /// <summary>Octets that wait because the far end takes them more slowly than they come; what the system itself holds is not counted.</summary>
+    /// <summary>
+    /// Octets that wait because the far end takes them more slowly than they come; what the system itself holds is not counted.
+    /// </summary>
     public int WaitingOctets { get; private set; }
 
     /// <summary>Sends a frame after those before it; the octets are valid during the call only.</summary>
@@ -110,7 +112,7 @@ internal sealed class LineConnection
         _ahead.Release();
     }
 
-    /// <summary>Closes the line; what it still has to tell is of an old generation.</summary>
+    /// <summary>Closes the line. Whatever it still reports carries a generation that is over.</summary>
     public void Close() => Dispose(_line);
 
     private void Write(ReadOnlyMemory<byte> frame)

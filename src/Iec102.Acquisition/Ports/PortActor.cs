@@ -1,52 +1,40 @@
 using Akka.Actor;
 using Akka.Event;
 using Iec102.Lines;
-using Iec102.Protocol.Description;
 using NodaTime;
 
 namespace Iec102.Acquisition.Ports;
 
 /// <summary>
-/// Owns a line and everything that happens on it (<see cref="PortExchanges"/>): opens it when it is needed, keeps it, opens it again when it is lost, and tells
-/// meters and operators.
-/// <para>Takes <see cref="RegisterMeter"/>, <see cref="UnregisterMeter"/>, <see cref="ExchangeRequest"/>, <see cref="DropRequests"/>, <see cref="RetryNow"/>, <see cref="ReleasePort"/>,
-/// <see cref="WatchFrames"/>, <see cref="ReportStatus"/>; from its line <see cref="LineOpened"/>, <see cref="LineLost"/>, <see cref="OctetsArrived"/>, <see cref="WriteEnded"/>.</para>
+/// Owns a line and everything that happens on it (<see cref="PortExchanges"/>): opens it when it is needed, keeps it, opens it again when
+/// it is lost (<see cref="Reconnection"/>), and tells meters and operators.
+/// <para>Takes <see cref="RegisterMeter"/>, <see cref="UnregisterMeter"/>, <see cref="ExchangeRequest"/>, <see cref="DropRequest"/>,
+/// <see cref="RetryNow"/>, <see cref="ReleasePort"/>, <see cref="WatchFrames"/>, <see cref="ReportStatus"/>; from its line
+/// <see cref="LineOpened"/>, <see cref="LineLost"/>, <see cref="OctetsArrived"/>, <see cref="WriteEnded"/>.</para>
 /// <para>States:
 /// Closed: nobody needs the line; a request or a due probe opens it.
 /// Opening: the line is being opened; requests wait.
-/// Open: exchanges run; after the hold, or told to, the sessions are ended and the line is closed.
-/// BackingOff: the line was lost; opened again after a growing pause as long as a meter is registered; requests fail at once.
-/// After <see cref="ReleasePort"/> the actor stops, from Open once the sessions are ended.</para>
+/// Open: exchanges run. After the hold, or when the port is released, the sessions are ended and the line is closed.
+/// BackingOff: the line was lost, and is opened again after a growing pause as long as a meter is registered; requests fail at once.
+/// After <see cref="ReleasePort"/> the actor stops; from Open once the sessions are ended.</para>
 /// </summary>
-public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
+public sealed class PortActor : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan StatusEvery = TimeSpan.FromSeconds(1);
+    private const string WakeTimer = "wake";
     private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(1);
 
     private readonly PortSettings _settings;
-    private readonly ILineFactory _factory;
     private readonly IActorRef _liveState;
     private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly PortExchanges _exchanges;
+    private readonly PortLine _line;
     private readonly PortMeters _meters;
-    private readonly FrameWatchers _watchers = new();
-    private readonly TimeSpan _startedAt;
-    private Action? _giveUpOpening;
-    private Task<object>? _opening;
-    private LineConnection? _line;
-    private int _generation;
-    private int _attempt;
-    private bool _wasLost;
+    private readonly PortOutput _output;
+    private readonly PortReport _report;
+    private readonly PortExchanges _exchanges;
+    private readonly Reconnection _reconnection;
     private bool _isReleased;
-    private long _reconnects;
-    private TimeSpan _reconnectAt;
     private TimeSpan? _wakeAt;
-    private PortState _state = PortState.Closed;
-    private Instant _since;
-    private string? _lastError;
-    private TimeSpan _statusToldAt;
-    private bool _statusIsOld;
 
     /// <summary>A port, its line closed.</summary>
     /// <param name="settings">Its settings.</param>
@@ -59,12 +47,13 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
         _time = time;
         _meters = meters;
         _settings = settings;
-        _factory = factory;
         _liveState = liveState;
-        _exchanges = new PortExchanges(settings, this);
-        _exchanges.Wire.Traces = settings.LogsFrames;
-        _startedAt = Now;
-        _since = WallNow;
+        _line = new PortLine(factory, Self);
+        _report = new PortReport(settings, factory.Address, Now);
+        _report.Enter(PortState.Closed, error: null, WallNow);
+        _output = new PortOutput(settings, _line, meters, _report, _log, time);
+        _exchanges = new PortExchanges(settings, _output);
+        _reconnection = new Reconnection(settings);
         Closed();
     }
 
@@ -80,12 +69,10 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
 
     private Instant WallNow => _time.Now();
 
-    Instant IExchangeHost.Now => WallNow;
-
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        // Whoever was registered with an actor before this one has lost session and line.
+        // The meters of an actor before this one have lost their sessions and the line.
         _meters.Tell(new PortStateChanged(PortState.Closed, "The port was started anew."));
         TellStatus();
     }
@@ -93,74 +80,45 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        GiveUpOpening();
-        _line?.Close();
+        _line.End();
         _exchanges.LineClosed("The port was stopped.", Now);
-    }
-
-    void IWireOwner.Transmit(ReadOnlyMemory<byte> frame) => _line!.Send(frame);
-
-    void IWireOwner.Trace(bool sent, ReadOnlySpan<byte> frame)
-    {
-        if (_settings.LogsFrames)
-            _log.Debug(LogEvents.FrameTraced, _settings.Id, sent ? "->" : "<-", FrameDescription.Summarize(frame));
-        if (!_watchers.IsEmpty)
-            _watchers.Tell(WallNow, client: null, sent, frame);
-    }
-
-    void IWireOwner.Stream(ExchangeRequest request, ReadOnlySpan<byte> asdu) => request.Stream!.Tell(new AsduArrived(request.Id, asdu.ToArray()));
-
-    void IExchangeHost.Reply(IActorRef client, ExchangeEnded ended)
-    {
-        _statusIsOld = true;
-        client.Tell(ended);
-    }
-
-    void IExchangeHost.LinkChanged(ushort linkAddress, bool answers)
-    {
-        var names = _meters.NamesOf(linkAddress);
-        if (answers)
-            _log.Info(LogEvents.LinkAnswers, _settings.Id, linkAddress, names);
-        else
-            _log.Warning(LogEvents.LinkSilent, _settings.Id, linkAddress, names);
-        _meters.Tell(new LinkStateChanged(linkAddress, answers));
     }
 
     private void Closed()
     {
-        Receive<ExchangeRequest>(Wait);
+        Receive<ExchangeRequest>(Accept);
         Receive<ReleasePort>(_ => EndRelease(error: null));
         InEveryState();
     }
 
     private void Opening()
     {
-        Receive<ExchangeRequest>(Wait);
-        Receive<LineOpened>(opened => opened.Generation == _generation, OnOpened);
-        Receive<LineLost>(lost => lost.Generation == _generation, lost => BackOff(lost.Error));
+        Receive<ExchangeRequest>(Accept);
+        Receive<LineOpened>(opened => _line.IsCurrent(opened.Generation), OnOpened);
+        Receive<LineLost>(lost => _line.IsCurrent(lost.Generation), lost => BackOff(lost.Error));
         Receive<ReleasePort>(_ => EndRelease(error: null));
         InEveryState();
     }
 
     private void Open()
     {
-        Receive<OctetsArrived>(chunk => chunk.Generation == _generation, OnOctets);
+        Receive<OctetsArrived>(chunk => _line.IsCurrent(chunk.Generation), OnOctets);
         Receive<ExchangeRequest>(request =>
         {
             if (_isReleased)
                 Refuse(request, ExchangeText.Released);
             else
-                Wait(request);
+                Accept(request);
         });
-        Receive<WriteEnded>(ended => ended.Generation == _generation, _ => _line!.OnWriteEnded());
-        Receive<LineLost>(lost => lost.Generation == _generation, OnLost);
+        Receive<WriteEnded>(ended => _line.IsCurrent(ended.Generation), _ => _line.OnWriteEnded());
+        Receive<LineLost>(lost => _line.IsCurrent(lost.Generation), OnLost);
         Receive<ReleasePort>(_ => BeginRelease());
         InEveryState();
     }
 
     private void BackingOff()
     {
-        Receive<ExchangeRequest>(request => Refuse(request, _lastError!));
+        Receive<ExchangeRequest>(request => Refuse(request, _report.LastError!));
         Receive<ReleasePort>(_ => EndRelease(error: null));
         InEveryState();
     }
@@ -168,21 +126,26 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
     private void InEveryState()
     {
         Receive<RegisterMeter>(OnRegister);
-        Receive<UnregisterMeter>(OnUnregister);
-        Receive<DropRequests>(drop =>
+        Receive<UnregisterMeter>(unregister =>
         {
-            _exchanges.Forget(drop.Client, drop.LinkAddress);
+            _meters.Remove(unregister.Meter);
+            _exchanges.Forget(unregister.Meter);
+            Proceed();
+        });
+        Receive<DropRequest>(drop =>
+        {
+            _exchanges.Forget(drop.Client, drop.Id);
             Proceed();
         });
         Receive<RetryNow>(retry =>
         {
             _exchanges.ProbeNow(retry.LinkAddress, Now);
-            _reconnectAt = Now;
+            _reconnection.Hasten(Now);
             Proceed();
         });
         Receive<ReportStatus>(_ => TellStatus());
-        Receive<WatchFrames>(watch => Trace(() => _watchers.Add(watch.Watcher, Context)));
-        Receive<Terminated>(ended => Trace(() => _watchers.Remove(ended.ActorRef)));
+        Receive<WatchFrames>(watch => _output.Watchers.Add(watch.Watcher, Context));
+        Receive<Terminated>(ended => _output.Watchers.Remove(ended.ActorRef));
         Receive<Wake>(_ =>
         {
             _wakeAt = null;
@@ -195,17 +158,9 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
         Receive<WriteEnded>(_ => { });
     }
 
-    private void Trace(Action change)
-    {
-        change();
-        _exchanges.Wire.Traces = _settings.LogsFrames || !_watchers.IsEmpty;
-    }
-
     private void Enter(PortState state, Action behaviour, string? error = null)
     {
-        _state = state;
-        _since = WallNow;
-        _lastError = error ?? _lastError;
+        _report.Enter(state, error, WallNow);
         Become(behaviour);
         _meters.Tell(new PortStateChanged(state, error));
         TellStatus();
@@ -214,34 +169,117 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
     private void OnRegister(RegisterMeter register)
     {
         _meters.Add(register, Sender);
-        Sender.Tell(new PortStateChanged(_state, _state == PortState.BackingOff ? _lastError : null));
+        Sender.Tell(new PortStateChanged(_report.State, _report.State == PortState.BackingOff ? _report.LastError : null));
         if (_exchanges.Links.IsDemoted(register.LinkAddress))
             Sender.Tell(new LinkStateChanged(register.LinkAddress, Answers: false));
     }
 
-    private void OnUnregister(UnregisterMeter unregister)
+    private void Accept(ExchangeRequest request)
     {
-        _meters.Remove(unregister.Meter);
-        _exchanges.Forget(unregister.Meter);
+        _exchanges.Accept(_output.Enter(request, Sender), Now);
         Proceed();
     }
 
-    private void Wait(ExchangeRequest request)
+    private void Refuse(ExchangeRequest request, string error) => _exchanges.Refuse(_output.Enter(request, Sender), error, Now);
+
+    private void OpenLine(string? error = null)
     {
-        _exchanges.Accept(Queued(request), Now);
+        _line.BeginOpening();
+        Enter(PortState.Opening, Opening, error);
+    }
+
+    private void OnOpened(LineOpened opened)
+    {
+        _line.Take(opened);
+        if (_reconnection.Opened())
+            _log.Info(LogEvents.PortOpened, _settings.Id, _line.Address);
+        _exchanges.LineOpened(Now);
+        Enter(PortState.Open, Open);
         Proceed();
     }
 
-    private void Refuse(ExchangeRequest request, string error) => _exchanges.Refuse(Queued(request), error, Now);
+    private void OnOctets(OctetsArrived chunk)
+    {
+        if (_reconnection.Proven())
+            _log.Info(LogEvents.PortReopened, _settings.Id, _line.Address);
+        _report.Count();
+        _exchanges.OnOctets(chunk.Buffer.AsSpan(0, chunk.Count), Now);
+        _line.Taken(chunk);
+        Proceed();
+    }
 
-    private QueuedRequest Queued(ExchangeRequest request) => new(request, Sender, Now + request.Timeout);
+    private void OnLost(LineLost lost)
+    {
+        _line.Close();
+        if (_isReleased)
+            EndRelease(lost.Error);
+        else
+            BackOff(lost.Error);
+    }
+
+    /// <summary>The line is lost, or could not be opened: everybody is told, and the next attempt waits.</summary>
+    private void BackOff(string error)
+    {
+        var now = Now;
+        var (pause, isNews) = _reconnection.Lost(error, now);
+        if (isNews)
+            _log.Warning(LogEvents.PortLost, _settings.Id, error, pause.TotalSeconds);
+        _exchanges.LineClosed(error, now);
+        Enter(PortState.BackingOff, BackingOff, error);
+        Proceed();
+    }
+
+    /// <summary>The line has not failed, but is silent for so long that another one is opened in its place.</summary>
+    private void Reopen(string why, TimeSpan now)
+    {
+        _log.Warning(LogEvents.PortSilent, _settings.Id, why);
+        _line.Close();
+        _reconnection.GivenUp(why);
+        _exchanges.LineClosed(why, now);
+        OpenLine(why);
+    }
+
+    /// <summary>The sessions have been ended: closes the line in order. A request that has come meanwhile has it opened again.</summary>
+    private void CloseLine(TimeSpan now)
+    {
+        _line.Close();
+        if (_isReleased)
+        {
+            EndRelease(error: null);
+            return;
+        }
+
+        _log.Info(LogEvents.PortClosed, _settings.Id, _line.Address, _settings.Hold?.TotalSeconds);
+        _exchanges.LineClosed(error: null, now);
+        Enter(PortState.Closed, Closed);
+    }
+
+    private void BeginRelease()
+    {
+        var now = Now;
+        _isReleased = true;
+        _exchanges.FailWaiting(ExchangeText.Released, now);
+        if (!_exchanges.IsReleasing)
+            _exchanges.Release(now);
+        Proceed();
+    }
+
+    /// <summary>Nothing holds the line any more: the end of this actor.</summary>
+    private void EndRelease(string? error)
+    {
+        _isReleased = true;
+        _exchanges.LineClosed(error ?? ExchangeText.Released, Now);
+        _log.Info(LogEvents.PortReleased, _settings.Id, _line.Address);
+        Enter(PortState.Closed, Closed, error);
+        Context.Stop(Self);
+    }
 
     /// <summary>After every message: does what can be done now, and sets the timer for what comes next.</summary>
     private void Proceed()
     {
         var now = Now;
         _exchanges.Advance(now);
-        switch (_state)
+        switch (_report.State)
         {
             case PortState.Closed when !_isReleased && _exchanges.NeedsLine(now):
                 OpenLine();
@@ -252,13 +290,57 @@ public sealed partial class PortActor : ReceiveActor, IWithTimers, IExchangeHost
             case PortState.BackingOff when _meters.IsEmpty:
                 Enter(PortState.Closed, Closed);
                 break;
-            case PortState.BackingOff when now >= _reconnectAt:
+            case PortState.BackingOff when now >= _reconnection.At:
                 OpenLine();
                 break;
         }
 
-        if (_statusIsOld && now - _statusToldAt >= StatusEvery)
+        if (_report.DueAt <= now)
             TellStatus();
         WakeAt(NextMoment(now), now);
     }
+
+    private void ProceedOpen(TimeSpan now)
+    {
+        if (_exchanges.HoldIsOver(now) && !_exchanges.IsReleasing && _exchanges.Wire.Running is null)
+        {
+            _exchanges.Release(now);
+            _exchanges.Advance(now);
+        }
+
+        if (_exchanges.IsReleased)
+            CloseLine(now);
+        else if (_exchanges.SilentLine is { } why && _isReleased)
+            EndRelease(why);
+        else if (_exchanges.SilentLine is { } silent)
+            Reopen(silent, now);
+    }
+
+    private void TellStatus() => _liveState.Tell(_report.Take(_exchanges, _reconnection.Count, Now));
+
+    private TimeSpan? NextMoment(TimeSpan now)
+    {
+        var moment = Earlier(_exchanges.NextMoment, _report.DueAt);
+        return _report.State switch
+        {
+            PortState.Closed when !_isReleased => Earlier(moment, _exchanges.NeedsLine(now) ? now : _exchanges.NextProbeAt),
+            PortState.BackingOff => Earlier(moment, _reconnection.At),
+            _ => moment,
+        };
+    }
+
+    /// <summary>
+    /// One timer for everything. Most moments move away with every frame, so a timer that is early enough is left as it is: when it comes
+    /// too early, it is set anew.
+    /// </summary>
+    private void WakeAt(TimeSpan? moment, TimeSpan now)
+    {
+        if (moment is not { } at || _wakeAt <= at)
+            return;
+        _wakeAt = at;
+        var wait = at - now;
+        Timers.StartSingleTimer(WakeTimer, Wake.Instance, wait > LeastWait ? wait : LeastWait);
+    }
+
+    private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b : a;
 }

@@ -1,26 +1,28 @@
-using Akka.Actor;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Link;
 using NodaTime;
 
 namespace Iec102.Acquisition.Ports;
 
-/// <summary>What <see cref="PortExchanges"/> has done by the port.</summary>
+/// <summary>What <see cref="PortExchanges"/> needs the port to do.</summary>
 internal interface IExchangeHost : IWireOwner
 {
     /// <summary>The wall clock.</summary>
     Instant Now { get; }
 
-    /// <summary>Tells a client the end of its request.</summary>
-    void Reply(IActorRef client, ExchangeEnded ended);
+    /// <summary>A request has ended: whoever asked is told how. Every request ends once, with this or with <see cref="Drop"/>.</summary>
+    void Reply(long number, ExchangeEnded ended);
+
+    /// <summary>A request is not wanted any more: nobody is told how it ends.</summary>
+    void Drop(long number);
 
     /// <summary>A link was demoted, or answers again.</summary>
     void LinkChanged(ushort linkAddress, bool answers);
 }
 
 /// <summary>
-/// Everything that happens on a port's wire, whatever the line under it: which request is next, login and epochs, demotion and probes, the end of sessions when
-/// the port is released. Every call brings the moment; after each, <see cref="Advance"/> does what can be done now.
+/// Everything that happens on a port's wire, whatever the line under it: which request is next, login and epochs, demotion and probes, the
+/// end of sessions when the port is released. Every call brings the moment; after each, <see cref="Advance"/> does what can be done now.
 /// </summary>
 internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
 {
@@ -57,7 +59,9 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
     /// <summary>No client has used the line or waited for it for the time that it is held.</summary>
     public bool HoldIsOver(TimeSpan now) => HoldEnds <= now;
 
-    /// <summary>When <see cref="Advance"/>, or the end of the hold, has something to do by itself; null when there is nothing to wait for.</summary>
+    /// <summary>
+    /// When <see cref="Advance"/>, or the end of the hold, has something to do by itself; null when there is nothing to wait for.
+    /// </summary>
     public TimeSpan? NextMoment
     {
         get
@@ -90,7 +94,9 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
     }
 
     /// <summary>The line is gone, and the sessions with it.</summary>
-    /// <param name="error">Why it was lost: the running and the waiting requests fail. Null when it was closed in order: whoever waits goes on waiting.</param>
+    /// <param name="error">
+    /// Why it was lost: the running and the waiting requests fail. Null when it was closed in order: whoever waits goes on waiting.
+    /// </param>
     /// <param name="now">The moment.</param>
     public void LineClosed(string? error, TimeSpan now)
     {
@@ -100,7 +106,7 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
         _cutUntil = null;
         var running = _wire.Abort(now);
         foreach (var link in _links.All)
-            link.LineClosed();
+            link.GoDown();
         if (error is null)
             return;
         if (running?.Queued is { } queued)
@@ -123,23 +129,20 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
             _queue.Enqueue(queued);
     }
 
-    /// <summary>A request that can be told at once that the port is not there.</summary>
+    /// <summary>A request comes while there is no line: it fails at once.</summary>
     public void Refuse(QueuedRequest queued, string error, TimeSpan now) => End(queued, ExchangeEnd.PortLost, error, now);
 
-    /// <summary>A client is gone: its waiting requests are dropped.</summary>
-    public void Forget(string client)
+    /// <summary>A request of a client is not wanted any more; without an id, none is.</summary>
+    public void Forget(string client, RequestId? id = null)
     {
-        _queue.Remove(queued => queued.Request.Client == client);
-        if (_wire.Running is { Queued.Request.Client: var running } run && running == client)
-            run.IsForgotten = true;
-    }
+        foreach (var waiting in _queue.Remove(IsMeant))
+            host.Drop(waiting.Number);
+        if (_wire.Running is not { Queued: { } running, IsForgotten: false } run || !IsMeant(running))
+            return;
+        run.IsForgotten = true;
+        host.Drop(running.Number);
 
-    /// <summary>A client's requests to one link are not wanted any more.</summary>
-    public void Forget(string client, ushort linkAddress)
-    {
-        _queue.Remove(queued => queued.Request.Client == client && queued.Request.LinkAddress == linkAddress);
-        if (_wire.Running is { Queued: { } running } run && running.Request.Client == client && run.Link.Address == linkAddress)
-            run.IsForgotten = true;
+        bool IsMeant(QueuedRequest queued) => queued.Request.Client == client && (id is null || queued.Request.Id == id);
     }
 
     /// <summary>A demoted link is probed as soon as the wire is free.</summary>
@@ -152,7 +155,9 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
         _wire.OnOctets(octets, now);
     }
 
-    /// <summary>Begins to end every session; what runs is cut at its next frame, and has one reply timeout for it.</summary>
+    /// <summary>
+    /// Begins to end every session. The running exchange is cut at its next frame, which it has one reply timeout to bring.
+    /// </summary>
     public void Release(TimeSpan now)
     {
         IsReleasing = true;
@@ -185,7 +190,11 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
     private bool BeginNext(TimeSpan now)
     {
         if (IsReleasing)
-            return _links.NextSession() is { } session && Begin(Run.EndOfSession(session.Link, session.Point, now + settings.Timing.ReplyTimeout), now);
+        {
+            return _links.NextSession() is { } session
+                && Begin(Run.EndOfSession(session.Link, session.Point, now + settings.Timing.ReplyTimeout), now);
+        }
+
         var next = _queue.Peek();
         if (_links.NextProbe() is { } due && due.ProbeAt <= now && (next is null ? !HoldIsOver(now) : !_probedLast))
             return Begin(Run.Probe(due, waiting: null), now);
@@ -209,8 +218,7 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
         if (now < _wire.FreeAt(run.Link))
             return false;
         _probedLast = run.IsProbe;
-        if (run.RestartsLink)
-            run.Link.Sessions.Clear();
+        run.Link.Began(run);
         _wire.Begin(run, now);
         return true;
     }
@@ -230,8 +238,6 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
             FinishProbe(run, now);
         else if (run.Queued is { } queued)
             FinishRequest(run, queued, outcome, now);
-        else
-            link.Sessions.Remove(run.Request!.Header.PointAddress);
         if (outcome == ExchangeOutcome.NoAnswer && _wire.IsSilentSince(run))
             CheckLine(run, now);
     }
@@ -241,11 +247,7 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
         var link = run.Link;
         _lastUsedAt = now;
         if (outcome is ExchangeOutcome.Completed or ExchangeOutcome.Refused)
-            _rate.Add(_wire.OctetsSent - run.OctetsSentBefore + _wire.OctetsReceived - run.OctetsReceivedBefore, now - run.BeganAt);
-        if (outcome == ExchangeOutcome.Completed && IsLogin(queued))
-            link.Sessions.Add(run.Request!.Header.PointAddress);
-        if (outcome == ExchangeOutcome.Completed && run.Request!.Header.Type == TypeIdentification.EndSession)
-            link.Sessions.Remove(run.Request.Header.PointAddress);
+            _rate.Add(_wire.OctetsSince(run), now - run.BeganAt);
         var end = ExchangeText.EndOf(outcome);
         End(queued, end, ExchangeText.Explain(run, settings.Timing), now, run);
         if (outcome == ExchangeOutcome.NoAnswer || link.HasSpentBudget)
@@ -259,8 +261,11 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
         host.LinkChanged(link.Address, answers: false);
     }
 
-    private void FailWaitingFor(PortLink link, TimeSpan now) =>
-        EndAll(_queue.Remove(queued => queued.Request.LinkAddress == link.Address), ExchangeEnd.NoAnswer, $"Link {link.Address} does not answer.", now);
+    private void FailWaitingFor(PortLink link, TimeSpan now)
+    {
+        var waiting = _queue.Remove(queued => queued.Request.LinkAddress == link.Address);
+        EndAll(waiting, ExchangeEnd.NoAnswer, $"Link {link.Address} does not answer.", now);
+    }
 
     private void FinishProbe(Run run, TimeSpan now)
     {
@@ -269,12 +274,12 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
         {
             link.ProbeAnswered();
             host.LinkChanged(link.Address, answers: true);
-            if (run.Queued is { } waiting)
+            if (run is { Queued: { } waiting, IsForgotten: false })
                 Begin(RunOf(waiting, link, now), now);
             return;
         }
 
-        link.ProbeFailed(now);
+        link.ProbeLater(now);
         if (run.Queued is { } queued)
             End(queued, ExchangeEnd.NoAnswer, $"Link {link.Address} does not answer; it was probed just now.", now, run);
         FailWaitingFor(link, now);
@@ -304,7 +309,7 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
     private void AbortRun(TimeSpan now)
     {
         var run = _wire.Abort(now)!;
-        run.Link.Sessions.Clear();
+        run.Link.GoDown();
         _cutUntil = null;
         if (run.Queued is { } queued)
             End(queued, ExchangeEnd.PortLost, ExchangeText.Released, now, run);
@@ -330,12 +335,14 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
             return;
         var master = _links[queued.Request.LinkAddress].Master;
         var refusal = end == ExchangeEnd.Refused ? master.Result : default;
+        var epoch = end == ExchangeEnd.SessionLost ? queued.Request.Epoch : master.Epoch;
         var endedAt = host.Now;
         var startedAt = run?.FirstSentAt is { } sent ? endedAt - Duration.FromTimeSpan(now - sent) : endedAt;
         var roundTrip = run?.FirstSentAt is null ? TimeSpan.Zero : now - run.LastSentAt;
-        host.Reply(queued.Sender, new ExchangeEnded(
-            queued.Request.Id, queued.Request.Request, end, refusal.Cause, refusal.IsNegative, master.Epoch, run?.Answers ?? [], startedAt, endedAt, roundTrip, error,
-            new LineRate(_rate.OctetsPerSecond, _queue.Count > 0), run?.FirstSentAt is null ? null : run.Request));
+        host.Reply(queued.Number, new ExchangeEnded(
+            queued.Request.Id, queued.Request.Request, end, refusal.Cause, refusal.IsNegative, epoch, run?.Answers ?? [], startedAt,
+            endedAt, roundTrip, error, new LineRate(_rate.OctetsPerSecond, _queue.Count > 0),
+            run?.FirstSentAt is null ? null : run.Request));
     }
 
     private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b : a;

@@ -1,17 +1,20 @@
+using Iec102.Protocol.Application;
 using Iec102.Protocol.Link;
-
 
 namespace Iec102.Acquisition.Ports;
 
-/// <summary>One link address on a port: its link master, its sessions, and whether it answers.</summary>
+/// <summary>One link address on a port: its link master, the sessions that the port has to end, and whether it answers.</summary>
 internal sealed class PortLink(ushort address, LinkTiming timing)
 {
-    private static readonly TimeSpan FirstProbe = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestProbe = TimeSpan.FromMinutes(10);
+    private static readonly Backoff Probes = Backoff.Doubling(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10));
     private static readonly TimeSpan FreshLink = TimeSpan.FromMinutes(2);
 
     private readonly int _budget = timing.Retries + 1;
-    private TimeSpan _probeInterval;
+
+    // The measurement points whose logins were confirmed since the link was restarted: what is to be ended with 187 before the line is
+    // closed.
+    private readonly SortedSet<ushort> _sessions = [];
+    private int _pauses;
     private TimeSpan _usedAt;
     private long _unanswered;
 
@@ -19,8 +22,8 @@ internal sealed class PortLink(ushort address, LinkTiming timing)
 
     public LinkMaster Master { get; } = new(address, timing);
 
-    /// <summary>The measurement points with an open session, in order.</summary>
-    public SortedSet<ushort> Sessions { get; } = [];
+    /// <summary>The measurement point whose session is to be ended next; null when there is none, or it cannot be ended.</summary>
+    public ushort? SessionToEnd => Master.IsUp && _sessions.Count > 0 ? _sessions.Min : null;
 
     /// <summary>It has answered since the line was opened, and has not been demoted since.</summary>
     public bool KnownToAnswer { get; private set; }
@@ -30,29 +33,42 @@ internal sealed class PortLink(ushort address, LinkTiming timing)
 
     public bool IsDemoted => ProbeAt is not null;
 
-    /// <summary>More frames in a row than a budget allows have had no answer, counted over exchanges that were given up before it was spent.</summary>
+    /// <summary>
+    /// More frames in a row than a budget allows have had no answer, counted over exchanges that were given up before it was spent.
+    /// </summary>
     public bool HasSpentBudget => _unanswered >= _budget;
 
     /// <summary>The link is up and in the epoch that a request names.</summary>
     public bool IsIn(int epoch) => Master.IsUp && Master.Epoch == epoch;
 
     /// <summary>
-    /// A login restarts the link, unless somebody else has done so since the session it replaces, and the link has been used lately. Else two
-    /// points behind one link would take the link from each other for ever.
+    /// A login restarts the link, unless somebody else has done so since the session it replaces, and the link has been used lately.
+    /// Otherwise two points behind one link would take it from each other for ever.
     /// </summary>
-    public bool LoginRestarts(int replacedEpoch, TimeSpan now) => !Master.IsUp || Master.Epoch == replacedEpoch || now - _usedAt > FreshLink;
+    public bool LoginRestarts(int replacedEpoch, TimeSpan now) =>
+        !Master.IsUp || Master.Epoch == replacedEpoch || now - _usedAt > FreshLink;
 
     public void LineOpened(TimeSpan now, bool probeNow)
     {
         KnownToAnswer = false;
-        if (probeNow && IsDemoted)
-            Demote(now, TimeSpan.Zero);
+        if (!probeNow || !IsDemoted)
+            return;
+        NotAnswering();
+        ProbeAt = now;
     }
 
-    public void LineClosed()
+    /// <summary>The link is not up any more, and its sessions are gone.</summary>
+    public void GoDown()
     {
         Master.Abort();
-        Sessions.Clear();
+        _sessions.Clear();
+    }
+
+    /// <summary>An exchange or a probe begins.</summary>
+    public void Began(Run run)
+    {
+        if (run.RestartsLink)
+            _sessions.Clear();
     }
 
     /// <summary>Takes note of how an exchange or a probe went.</summary>
@@ -72,10 +88,17 @@ internal sealed class PortLink(ushort address, LinkTiming timing)
         }
 
         if (!Master.IsUp)
-            Sessions.Clear();
+            _sessions.Clear();
+        if (run.Request is { Header: var header })
+            NoteSession(header, run);
     }
 
-    public void Demote(TimeSpan now) => Demote(now, FirstProbe);
+    /// <summary>It does not answer: from now on it is only probed.</summary>
+    public void Demote(TimeSpan now)
+    {
+        NotAnswering();
+        ProbeLater(now);
+    }
 
     public void ProbeNow(TimeSpan now)
     {
@@ -83,20 +106,20 @@ internal sealed class PortLink(ushort address, LinkTiming timing)
             ProbeAt = now;
     }
 
-    public void ProbeFailed(TimeSpan now)
-    {
-        _probeInterval = _probeInterval + _probeInterval < LongestProbe ? _probeInterval + _probeInterval : LongestProbe;
-        ProbeAt = now + _probeInterval;
-    }
+    /// <summary>The next probe waits longer than the one before.</summary>
+    public void ProbeLater(TimeSpan now) => ProbeAt = now + Probes.After(_pauses++);
 
     public void ProbeAnswered() => ProbeAt = null;
 
-    private void Demote(TimeSpan now, TimeSpan firstProbe)
+    private void NoteSession(AsduHeader request, Run run)
     {
-        KnownToAnswer = false;
-        _unanswered = 0;
-        // After a probe at once the intervals grow from the first one on.
-        _probeInterval = firstProbe > TimeSpan.Zero ? firstProbe : FirstProbe / 2;
-        ProbeAt = now + firstProbe;
+        var isCompleted = Master.Result.Outcome == ExchangeOutcome.Completed;
+        if (request.Type == TypeIdentification.Login && isCompleted)
+            _sessions.Add(request.PointAddress);
+        // Our own 187 is not repeated, whatever the meter says to it.
+        else if (request.Type == TypeIdentification.EndSession && (isCompleted || run.Queued is null))
+            _sessions.Remove(request.PointAddress);
     }
+
+    private void NotAnswering() => (KnownToAnswer, _unanswered, _pauses) = (false, 0, 0);
 }

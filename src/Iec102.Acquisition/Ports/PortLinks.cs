@@ -1,6 +1,5 @@
 using Iec102.Protocol.Link;
 
-
 namespace Iec102.Acquisition.Ports;
 
 /// <summary>The links of a port, by address; a link is known from the first time that it is named.</summary>
@@ -42,8 +41,8 @@ internal sealed class PortLinks(LinkTiming timing)
     {
         foreach (var link in _links.Values)
         {
-            if (link.Master.IsUp && link.Sessions.Count > 0)
-                return (link, link.Sessions.Min);
+            if (link.SessionToEnd is { } point)
+                return (link, point);
         }
 
         return null;

@@ -26,22 +26,22 @@ public enum RequestClass
 // Commands to the PortActor.
 
 /// <summary>
-/// A meter lives on this port: its actor, the sender, is told of <see cref="PortStateChanged"/> and <see cref="LinkStateChanged"/>, beginning with the
-/// state as it is.
+/// A meter lives on this port: its actor, the sender, is told of <see cref="PortStateChanged"/> and <see cref="LinkStateChanged"/>,
+/// beginning with the state as it is.
 /// </summary>
 /// <param name="Meter">The meter's id.</param>
 /// <param name="LinkAddress">Its link address.</param>
 /// <param name="PointAddress">Its measurement point.</param>
 public sealed record RegisterMeter(string Meter, ushort LinkAddress, ushort PointAddress);
 
-/// <summary>The meter is gone: its waiting requests are dropped, nothing more is told to it.</summary>
+/// <summary>The meter is gone: its waiting requests are dropped, and its actor is told nothing more.</summary>
 /// <param name="Meter">The meter's id.</param>
 public sealed record UnregisterMeter(string Meter);
 
 /// <summary>
-/// One exchange with a meter; the sender gets exactly one <see cref="ExchangeEnded"/>.
-/// A login restarts the link unless somebody else has restarted it since <paramref name="Epoch"/>; every other request fails with
-/// <see cref="ExchangeEnd.SessionLost"/> when the link is not in <paramref name="Epoch"/> any more.
+/// One exchange with a meter; the sender gets exactly one <see cref="ExchangeEnded"/>. A login restarts the link unless somebody else has
+/// restarted it since <paramref name="Epoch"/>; every other request fails with <see cref="ExchangeEnd.SessionLost"/> when the link is not
+/// in <paramref name="Epoch"/> any more.
 /// </summary>
 /// <param name="Id">Comes back in every answer.</param>
 /// <param name="Client">Who asks, the meter's id or a gateway client: clients of one class take turns.</param>
@@ -49,41 +49,49 @@ public sealed record UnregisterMeter(string Meter);
 /// <param name="Request">What is asked.</param>
 /// <param name="Class">The weight.</param>
 /// <param name="Epoch">The link epoch of the session it belongs to; for a login that of the session it replaces, 0 for none.</param>
-/// <param name="Timeout">How long the answer is worth having, from now: a request leaves the queue, or is given up on the wire, when it has passed.</param>
+/// <param name="Timeout">
+/// How long the answer is worth having, from now: a request leaves the queue, or is given up on the wire, when it has passed.
+/// </param>
 public sealed record ExchangeRequest(
     RequestId Id, string Client, ushort LinkAddress, Request Request, RequestClass Class, int Epoch, TimeSpan Timeout)
 {
     /// <summary>
-    /// Who is told <see cref="AsduArrived"/> for everything that the meter says, as it arrives; <see cref="ExchangeEnded.Answers"/> then stays empty. Null for nobody.
+    /// The sender is told everything that the meter says as it arrives, with <see cref="AsduArrived"/>; <see cref="ExchangeEnded.Answers"/>
+    /// then stays empty.
     /// </summary>
-    public IActorRef? Stream { get; init; }
+    public bool Streams { get; init; }
 
     /// <summary>How long it may hold the line once its turn has come; null for as long as <see cref="Timeout"/> allows.</summary>
     public TimeSpan? MaxHold { get; init; }
 
-    /// <summary>Sets the meter's clock: made when its turn has come, and sent in place of <see cref="Request"/>. Null to send <see cref="Request"/>.</summary>
+    /// <summary>
+    /// Sets the meter's clock: made when its turn has come, and sent in place of <see cref="Request"/>. Null to send <see cref="Request"/>.
+    /// </summary>
     public ClockWriting? Clock { get; init; }
 }
 
 /// <summary>
-/// The requests of a client to a link are not wanted any more: those that wait leave the queue, one that runs goes on to its end, so that the meter is drained; nobody
-/// is told how they end.
+/// A request is not wanted any more. If it still waits, it leaves the queue; if it runs, it goes on to its end, so that the meter is
+/// drained. Its sender is not told how it ends.
 /// </summary>
-/// <param name="Client">The client.</param>
-/// <param name="LinkAddress">The link.</param>
-public sealed record DropRequests(string Client, ushort LinkAddress);
+/// <param name="Client">The client of the <see cref="ExchangeRequest"/>.</param>
+/// <param name="Id">The id of the <see cref="ExchangeRequest"/>.</param>
+public sealed record DropRequest(string Client, RequestId Id);
 
-/// <summary>Operator's retry: probe a demoted link now, open a port that is backing off now.</summary>
+/// <summary>An operator does not want to wait: a demoted link is probed now, a port that is backing off opens its line now.</summary>
 /// <param name="LinkAddress">The link.</param>
 public sealed record RetryNow(ushort LinkAddress);
 
 /// <summary>
-/// Ends all sessions (187), closes the line, and then stops the port's actor for good; the running exchange is cut at its next frame, and requests that wait or
-/// come meanwhile fail with <see cref="ExchangeEnd.PortLost"/>.
+/// Ends all sessions (187), closes the line, and then stops the port's actor for good; the running exchange is cut at its next frame, and
+/// requests that wait or come meanwhile fail with <see cref="ExchangeEnd.PortLost"/>.
 /// </summary>
 public sealed record ReleasePort;
 
-/// <summary>Tells a watcher <see cref="FrameSeen"/> for every frame until it ends. The port tells of the meters' side, its gateway of its clients' side.</summary>
+/// <summary>
+/// Tells a watcher <see cref="FrameSeen"/> for every frame until it ends. The port tells of the meters' side, its gateway of its clients'
+/// side.
+/// </summary>
 /// <param name="Watcher">Who watches.</param>
 public sealed record WatchFrames(IActorRef Watcher);
 
@@ -130,7 +138,10 @@ public enum ExchangeEnd
 /// <param name="End">How it ended.</param>
 /// <param name="Cause">The cause of a refusal.</param>
 /// <param name="IsNegative">P/N of a refusal.</param>
-/// <param name="Epoch">The link epoch in which it ran; of a completed login that of the new session.</param>
+/// <param name="Epoch">
+/// The link epoch in which it ran; of a completed login that of the new session, after <see cref="ExchangeEnd.SessionLost"/> that of the
+/// lost one.
+/// </param>
 /// <param name="Answers">The data ASDUs, header included, in the order of arrival; also of an exchange that was cut.</param>
 /// <param name="StartedAt">When its first frame went out.</param>
 /// <param name="EndedAt">When it ended.</param>
@@ -146,7 +157,10 @@ public sealed record ExchangeEnded(
     public bool IsCompleted => End == ExchangeEnd.Completed;
 }
 
-/// <summary>An ASDU of a running exchange: data, mirror or refusal, octet for octet; told to <see cref="ExchangeRequest.Stream"/> before the exchange ends.</summary>
+/// <summary>
+/// An ASDU of a running exchange: data, mirror or refusal, octet for octet. Told before the exchange ends, if
+/// <see cref="ExchangeRequest.Streams"/> asks for it.
+/// </summary>
 /// <param name="Id">The id of the <see cref="ExchangeRequest"/> that it answers.</param>
 /// <param name="Octets">The ASDU, header included.</param>
 public sealed record AsduArrived(RequestId Id, byte[] Octets);
@@ -209,4 +223,5 @@ public sealed record PortCounters(
 /// <param name="Since">Since when it is in that state.</param>
 /// <param name="LastError">The last error of the line, if any.</param>
 /// <param name="Counters">What it has counted.</param>
-public sealed record PortStatus(string Id, string Kind, string Address, PortState State, Instant Since, string? LastError, PortCounters Counters);
+public sealed record PortStatus(
+    string Id, string Kind, string Address, PortState State, Instant Since, string? LastError, PortCounters Counters);

@@ -3,8 +3,8 @@ using Akka.Actor;
 namespace Iec102.Acquisition.Ports;
 
 /// <summary>
-/// The meters registered on a port. Made beside the port's actor and given to it, so that an actor started in the place of one that crashed knows them:
-/// a meter that waits for its port to answer would wait for ever otherwise.
+/// The meters registered on a port. Made beside the port's actor and given to it, so that an actor started in the place of one that crashed
+/// knows them: a meter that waits for its port to answer would wait for ever otherwise.
 /// </summary>
 public sealed class PortMeters
 {

@@ -1,8 +1,8 @@
 namespace Iec102.Acquisition.Ports;
 
 /// <summary>
-/// How many octets a second a line carries, both directions and all pauses included: octets by time over the last exchanges, each weighing a fifth less than
-/// the one after it.
+/// How many octets a second a line carries, both directions and all pauses included: octets by time over the last exchanges, each weighing
+/// a fifth less than the one after it.
 /// </summary>
 internal sealed class RateMeter(TimeSpan characterTime)
 {

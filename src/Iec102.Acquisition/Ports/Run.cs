@@ -3,7 +3,9 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Ports;
 
-/// <summary>One use of the wire: a client's request, the end of a session (187) when the port is released, or a probe of a demoted link.</summary>
+/// <summary>
+/// One use of the wire: a client's request, the end of a session (187) when the port is released, or a probe of a demoted link.
+/// </summary>
 internal sealed class Run
 {
     private Run(PortLink link, Request? request, QueuedRequest? queued)
@@ -18,15 +20,15 @@ internal sealed class Run
     /// <summary>What is asked; null for a probe.</summary>
     public Request? Request { get; }
 
-    /// <summary>The client's request; of a probe the one that waits for its result, if any.</summary>
+    /// <summary>The client's request. Of a probe, the request that waits for its result; null when none does.</summary>
     public QueuedRequest? Queued { get; }
 
     public bool IsProbe => Request is null;
 
-    /// <summary>Begin with FC9 and FC0.</summary>
+    /// <summary>Whether it begins by restarting the link (FC9, FC0).</summary>
     public bool RestartsLink { get; private init; }
 
-    /// <summary>When it is given up.</summary>
+    /// <summary>The monotonic moment at which the run is given up.</summary>
     public TimeSpan Expires { get; private init; }
 
     /// <summary>The data ASDUs that have arrived.</summary>
@@ -35,7 +37,7 @@ internal sealed class Run
     /// <summary>Its client is gone: nobody wants to know how it ends.</summary>
     public bool IsForgotten { get; set; }
 
-    // The wire's notes.
+    // Noted by the wire.
     public TimeSpan BeganAt { get; set; }
 
     public TimeSpan? FirstSentAt { get; set; }
@@ -52,9 +54,14 @@ internal sealed class Run
     public long TimeoutsBefore { get; set; }
 
     public static Run Of(QueuedRequest queued, PortLink link, bool restartsLink, TimeSpan now, Instant wallClock) =>
-        new(link, queued.Request.Clock?.At(wallClock) ?? queued.Request.Request, queued) { RestartsLink = restartsLink, Expires = ExpiryOf(queued, now) };
+        new(link, queued.Request.Clock?.At(wallClock) ?? queued.Request.Request, queued)
+        {
+            RestartsLink = restartsLink,
+            Expires = ExpiryOf(queued, now),
+        };
 
-    public static Run EndOfSession(PortLink link, ushort point, TimeSpan expires) => new(link, Request.EndSession(point), queued: null) { Expires = expires };
+    public static Run EndOfSession(PortLink link, ushort point, TimeSpan expires) =>
+        new(link, Request.EndSession(point), queued: null) { Expires = expires };
 
     public static Run Probe(PortLink link, QueuedRequest? waiting) => new(link, request: null, waiting);
 

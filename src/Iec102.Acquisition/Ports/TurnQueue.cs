@@ -1,17 +1,15 @@
-using Akka.Actor;
-
 namespace Iec102.Acquisition.Ports;
 
 /// <summary>A request that waits for the wire.</summary>
+/// <param name="Number">Given to each request when it reaches the port: by it the port knows whom to answer.</param>
 /// <param name="Request">The request.</param>
-/// <param name="Sender">Who gets its <see cref="ExchangeEnded"/>.</param>
 /// <param name="Expires">The monotonic moment at which it leaves the queue.</param>
-internal sealed record QueuedRequest(ExchangeRequest Request, IActorRef Sender, TimeSpan Expires);
+internal sealed record QueuedRequest(long Number, ExchangeRequest Request, TimeSpan Expires);
 
 /// <summary>
-/// Weighted turns by wire time. Each class carries an account of the wire time it has had, divided by its weight; the class with the lowest account is next.
-/// A class that was idle starts from the account of the class served last, so that it gets no credit for its idle time. Within a class the clients
-/// take turns; the requests of one client keep their order.
+/// Weighted turns by wire time. Each class carries an account of the wire time it has had, divided by its weight; the class with the lowest
+/// account is next. A class that was idle starts from the account of the class served last, so that it gets no credit for its idle time.
+/// Within a class the clients take turns; the requests of one client keep their order.
 /// </summary>
 internal sealed class TurnQueue
 {

@@ -1,24 +1,23 @@
 using Iec102.Protocol.Link;
 
-
 namespace Iec102.Acquisition.Ports;
 
-/// <summary>What a <see cref="Wire"/> has done by its owner.</summary>
+/// <summary>What a <see cref="Wire"/> needs its owner to do.</summary>
 internal interface IWireOwner
 {
     /// <summary>Sends a frame; it is valid during the call.</summary>
     void Transmit(ReadOnlyMemory<byte> frame);
 
     /// <summary>The meter has said something that belongs to a run which streams its answers; valid during the call.</summary>
-    void Stream(ExchangeRequest request, ReadOnlySpan<byte> asdu);
+    void Stream(QueuedRequest queued, ReadOnlySpan<byte> asdu);
 
-    /// <summary>A frame has gone out or come in, while <see cref="Wire.Traces"/>; valid during the call.</summary>
+    /// <summary>A frame has gone out or come in; valid during the call.</summary>
     void Trace(bool sent, ReadOnlySpan<byte> frame);
 }
 
 /// <summary>
-/// One line as the link layer sees it: octets go through one <see cref="FrameReader"/> to the <see cref="LinkMaster"/> of the run that has the wire,
-/// and its frames go out. One run at a time; the end of a run is fetched with <see cref="TakeEnded"/>. Without clock or actor.
+/// One line as the link layer sees it: octets go through one <see cref="FrameReader"/> to the <see cref="LinkMaster"/> of the run that has
+/// the wire, and its frames go out. One run at a time; the end of a run is fetched with <see cref="TakeEnded"/>. Without clock or actor.
 /// </summary>
 internal sealed class Wire(LinkTiming timing, IWireOwner owner)
 {
@@ -32,8 +31,6 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
     private TimeSpan _busy;
 
     public Run? Running { get; private set; }
-
-    public bool Traces { get; set; }
 
     public long FramesReceived { get; private set; }
 
@@ -61,10 +58,13 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
     /// <summary>How long runs have had the wire in all.</summary>
     public TimeSpan BusyTime(TimeSpan now) => _busy + (Running is { } run ? now - run.BeganAt : TimeSpan.Zero);
 
+    /// <summary>The octets that have gone out and come in since the run began.</summary>
+    public long OctetsSince(Run run) => OctetsSent - run.OctetsSentBefore + OctetsReceived - run.OctetsReceivedBefore;
+
     /// <summary>No octet has come since the run began.</summary>
     public bool IsSilentSince(Run run) => OctetsReceived == run.OctetsReceivedBefore;
 
-    /// <summary>Another line: nothing of the one before concerns it.</summary>
+    /// <summary>A new line is open: nothing of the earlier line concerns it.</summary>
     public void Reset()
     {
         _junkOfEarlierLines = JunkOctets;
@@ -74,7 +74,8 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
     }
 
     /// <summary>
-    /// From when a link may be addressed: after another one was, its late answers are waited for first. For its own the link's master waits itself.
+    /// From when a link may be addressed: late answers of a link that was addressed before are waited for first. For the late answers of
+    /// the link itself its <see cref="LinkMaster"/> waits.
     /// </summary>
     public TimeSpan FreeAt(PortLink link)
     {
@@ -106,8 +107,7 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
         while (_reader.TryRead(ref octets, out var frame))
         {
             FramesReceived++;
-            if (Traces)
-                owner.Trace(sent: false, frame.Octets);
+            owner.Trace(sent: false, frame.Octets);
             if (_last is null)
                 continue;
             var events = _last.Master.OnFrame(frame, now);
@@ -161,7 +161,7 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
 
     private void Keep(Run run, ReadOnlySpan<byte> asdu, LinkEvents events)
     {
-        if (run.Queued?.Request is { Stream: not null } streamed)
+        if (run.Queued is { Request.Streams: true } streamed)
         {
             if (!run.IsForgotten)
                 owner.Stream(streamed, asdu);
@@ -190,8 +190,7 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
         run.LastSentAt = now;
         OctetsSent += frame.Length;
         owner.Transmit(frame);
-        if (Traces)
-            owner.Trace(sent: true, frame.Span);
+        owner.Trace(sent: true, frame.Span);
     }
 
     private void Stop(TimeSpan now)

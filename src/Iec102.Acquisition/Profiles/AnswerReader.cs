@@ -6,12 +6,15 @@ namespace Iec102.Acquisition.Profiles;
 
 /// <summary>What the answers to a chunk hold.</summary>
 /// <param name="Intervals">The intervals within the range that was asked, ascending, each end once.</param>
-/// <param name="Rejected">Answers and rows dropped because they cannot be what was asked: malformed, other objects, a label that is no date.</param>
+/// <param name="Rejected">
+/// Answers and rows dropped because they cannot be what was asked: malformed, other objects, a label that is no date.
+/// </param>
 internal sealed record AnswerContent(IReadOnlyList<RecordedInterval> Intervals, int Rejected);
 
 /// <summary>
-/// Reads the answers of a chunk. FT1.2's checksum lets some damage pass, so an answer must fit what was asked in type, point, record, objects and time
-/// window (promises R3). Meters that begin early or overlap lose nothing by it: what lies outside the window is asked by itself.
+/// Reads the answers of a chunk. FT1.2's checksum lets some damage pass, so an answer must fit what was asked in type, point, record,
+/// objects and time window (promises R3). Meters that begin early or overlap lose nothing by it: what lies outside the window is asked by
+/// itself.
 /// </summary>
 internal static class AnswerReader
 {
@@ -22,7 +25,8 @@ internal static class AnswerReader
         var previous = chunk.Range.From;
         foreach (var answer in answers)
         {
-            if (!Asdu.TryRead(answer, out var asdu) || !Fits(asdu.Header, chunk.Request) || TotalsCodec.CountRows(asdu) is not (> 0 and var count))
+            if (!Asdu.TryRead(answer, out var asdu) || !Fits(asdu.Header, chunk.Request)
+                || TotalsCodec.CountRows(asdu) is not (> 0 and var count))
             {
                 rejected++;
                 continue;
@@ -47,7 +51,8 @@ internal static class AnswerReader
     }
 
     private static bool Fits(AsduHeader answer, Request request) =>
-        answer.Type == request.AnswerType && answer.PointAddress == request.Header.PointAddress && answer.RecordAddress == request.Header.RecordAddress
+        answer.Type == request.AnswerType && answer.PointAddress == request.Header.PointAddress
+            && answer.RecordAddress == request.Header.RecordAddress
         && !answer.IsTest;
 
     /// <summary>A block holds exactly its objects; a frame of single objects may hold fewer than were asked, never others.</summary>
@@ -58,7 +63,7 @@ internal static class AnswerReader
         _ => row.Objects != 0,
     };
 
-    /// <summary>In order of their ends, and of two with the same end one.</summary>
+    /// <summary>The intervals in the order of their ends; of two with the same end, one.</summary>
     private static List<RecordedInterval> Ascending(List<RecordedInterval> rows)
     {
         var ascending = new List<RecordedInterval>(rows.Count);
@@ -73,7 +78,10 @@ internal static class AnswerReader
         return ascending;
     }
 
-    /// <summary>Of two equal tags the valid one wins, then the later; a meter that sends each object in a frame of its own gets them put together.</summary>
+    /// <summary>
+    /// Two rows of the same interval become one: the valid time wins, then the later row. Objects that a meter sends in frames of their own
+    /// are put together.
+    /// </summary>
     private static TotalsRow Better(TotalsRow earlier, TotalsRow later)
     {
         if ((earlier.Objects & later.Objects) != 0)

@@ -13,10 +13,10 @@ internal sealed record ChunkMemory
     private const int Unlimited = 1 << 20;
     private const int GoodChunksToGrow = 3;
 
-    /// <summary>What was asked in vain, without proof that it is absent, waits so long.</summary>
+    /// <summary>How long a range rests that was asked in vain without proof that it is absent.</summary>
     private static readonly Duration AskAgainAfter = Duration.FromHours(1);
 
-    /// <summary>Of a meter that nothing was asked of yet.</summary>
+    /// <summary>The memory of a meter that has not been asked for anything yet.</summary>
     public static ChunkMemory Empty { get; } = new();
 
     private ImmutableList<(TimeRange Range, Instant Until)> Waiting { get; init; } = [];
@@ -42,22 +42,22 @@ internal sealed record ChunkMemory
     public ChunkMemory Failed(int intervals, bool answered) =>
         this with { SilentEpoch = answered ? null : SilentEpoch, Good = 0, Limit = Math.Max(1, intervals / 2) };
 
-    /// <summary>A request of this session was not answered at all, and the one before it was not in another session.</summary>
+    /// <summary>A request of this session was not answered at all, and neither was the last one of an earlier session.</summary>
     public bool IsSecondSilence(int epoch) => SilentEpoch is { } first && first != epoch;
 
     /// <summary>A request of this session was not answered at all.</summary>
     public ChunkMemory Silent(int epoch) => this with { SilentEpoch = IsSecondSilence(epoch) ? null : epoch };
 
-    /// <summary>An operator does not want to wait.</summary>
+    /// <summary>An operator does not want to wait: no range rests any more.</summary>
     public ChunkMemory AskAtOnce() => this with { Waiting = [] };
 
     /// <summary>These ranges are not asked for an hour.</summary>
     public ChunkMemory Defer(RangeSet ranges, Instant now) =>
         this with { Waiting = [.. Waiting.Where(one => one.Until > now), .. ranges.Ranges.Select(range => (range, now + AskAgainAfter))] };
 
-    /// <summary>What is not asked for the time being.</summary>
+    /// <summary>The ranges that are not asked for the time being.</summary>
     public RangeSet Deferred(Instant now) => RangeSet.Of(Waiting.Where(one => one.Until > now).Select(one => one.Range));
 
-    /// <summary>When the first of it may be asked again; null when there is none.</summary>
+    /// <summary>When the first of the ranges that rest may be asked again; null when none rests.</summary>
     public Instant? NextDeferred(Instant now) => Waiting.Where(one => one.Until > now).Min(one => (Instant?)one.Until);
 }

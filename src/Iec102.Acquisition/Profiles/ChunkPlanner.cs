@@ -21,12 +21,14 @@ internal sealed class ChunkPlanner(ProfileSettings settings)
     private static readonly Duration UnsupportedRest = Duration.FromDays(1);
 
     /// <summary>
-    /// Bounds keep so far away from a change of the clock: some meters take the hours around it by the wrong offset (protocol notes 3.3).
+    /// How far the bounds of a request stay away from a change of the clock: some meters take the hours around it by the wrong offset
+    /// (protocol notes 3.3).
     /// </summary>
     private static readonly Duration Clear = Duration.FromHours(3);
 
     /// <summary>
-    /// So many recorded intervals are asked again rather than paying for two requests: about what a request and its mirrors cost.
+    /// A recorded stretch of up to so many intervals is asked again together with what is wanted around it: it costs about as much as a
+    /// second request and its mirrors.
     /// </summary>
     private const int Bridge = 5;
 
@@ -59,7 +61,7 @@ internal sealed class ChunkPlanner(ProfileSettings settings)
         return new Plan(chunk, memory with { Search = search });
     }
 
-    /// <summary>When something will be due, given that nothing is.</summary>
+    /// <summary>When something will be due, if nothing is due now.</summary>
     public Instant NextDue(ProfileState state, ChunkMemory memory, Duration? clockOffset, Instant now)
     {
         if (state.Unsupported is { } unsupported && now < unsupported.At + UnsupportedRest)
@@ -115,7 +117,8 @@ internal sealed class ChunkPlanner(ProfileSettings settings)
     {
         var grid = state.Grid;
         var first = grid.Next(range.From);
-        if (NearChange(range.From) is { } begin && grid.Floor(begin - Clear) is var earlier && IsRecorded(state, new TimeRange(earlier, range.From)))
+        if (NearChange(range.From) is { } begin && grid.Floor(begin - Clear) is var earlier
+            && IsRecorded(state, new TimeRange(earlier, range.From)))
             range = range with { From = earlier };
         if (NearChange(range.To) is not { } change || range.To == newest)
             return range;
@@ -124,7 +127,7 @@ internal sealed class ChunkPlanner(ProfileSettings settings)
         return grid.Floor(change - Clear) is var before && before >= first ? range with { To = before } : range;
     }
 
-    /// <summary>The change of the clock that an instant is too near to; null when it is clear of any.</summary>
+    /// <summary>The change of the clock that an instant is too near; null when there is none.</summary>
     private Instant? NearChange(Instant instant)
     {
         var interval = settings.Zone.GetZoneInterval(instant);

@@ -12,13 +12,13 @@ namespace Iec102.Acquisition.Profiles;
 internal readonly record struct AbsentRange(TimeRange Range, int Attempts, Instant NextRetry, CauseOfTransmission Refusal);
 
 /// <summary>
-/// Which intervals of a curve are recorded and which are absent, in ranges; what is neither is missing, or lost when it is older than the meter keeps
-/// (architecture, "Recording a curve"). Never holds a value. Immutable.
+/// Which intervals of a curve are recorded and which are absent, in ranges; what is neither is missing, or lost when it is older than the
+/// meter keeps (architecture, "Recording a curve"). Never holds a value. Immutable.
 /// </summary>
 internal sealed class Coverage
 {
     /// <summary>The waits after the first, second, third and every further answer that left an interval out.</summary>
-    private static readonly Duration[] RetryAfter = [Duration.FromHours(1), Duration.FromDays(1), Duration.FromDays(7), Duration.FromDays(30)];
+    private static readonly Backoff Retries = new(TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(7), TimeSpan.FromDays(30));
 
     private static readonly Duration Minute = Duration.FromMinutes(1);
 
@@ -69,13 +69,16 @@ internal sealed class Coverage
         var first = open.Except(RangeSet.Of(Absent.Select(absent => absent.Range))).Ranges.Select(range => After(range, 1));
         return Copy(Merge(Without(Absent, open).Concat(again).Concat(first)), reread);
 
-        AbsentRange After(TimeRange range, int attempts) => new(range, attempts, at + RetryAfter[Math.Min(attempts, RetryAfter.Length) - 1], refusal);
+        AbsentRange After(TimeRange range, int attempts) =>
+            new(range, attempts, at + Duration.FromTimeSpan(Retries.After(attempts - 1)), refusal);
     }
 
     /// <summary>An operator wants a range to be asked again.</summary>
     public Coverage AskAgain(TimeRange range) => Copy(Absent, Reread.Union(range));
 
-    /// <summary>The grid has changed in a range: what is stored there is counted anew, end by end, and what was absent there is asked again.</summary>
+    /// <summary>
+    /// The grid has changed in a range: what is stored there is counted anew, end by end, and what was absent there is asked again.
+    /// </summary>
     public Coverage Regrid(TimeRange range, IntervalGrid before, IntervalGrid after) =>
         new Coverage
         {
@@ -155,7 +158,8 @@ internal sealed class Coverage
         return $"{what} {(absent.Attempts == 1 ? "once" : $"{absent.Attempts} times")}; asked again at {absent.NextRetry}";
     }
 
-    private static ImmutableArray<AbsentRange> Without(ImmutableArray<AbsentRange> absent, RangeSet ranges) => absent.IsEmpty || ranges.IsEmpty
+    private static ImmutableArray<AbsentRange> Without(ImmutableArray<AbsentRange> absent, RangeSet ranges) =>
+        absent.IsEmpty || ranges.IsEmpty
         ? absent
         : [.. absent.SelectMany(one => RangeSet.Of(one.Range).Except(ranges).Ranges.Select(rest => one with { Range = rest }))];
 

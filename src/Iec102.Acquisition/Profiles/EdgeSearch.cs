@@ -4,9 +4,10 @@ using NodaTime;
 namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
-/// Narrows, by bisection, where a meter begins to have intervals. A request for (From, ..] brought nothing: either there is nothing, or the meter refuses
-/// ranges of which it has only the newer part. So the begin of the request is moved until requests bring rows: a request from <paramref name="Lo"/> brings
-/// nothing, one from <paramref name="Hi"/> does, or <paramref name="Hi"/> is where the search ends. What is older than the edge is absent.
+/// Narrows, by bisection, where a meter begins to have intervals. A request for (From, ..] brought nothing: either there is nothing, or the
+/// meter refuses ranges of which it has only the newer part. So the begin of the request is moved until requests bring rows: a request from
+/// <paramref name="Lo"/> brings nothing, one from <paramref name="Hi"/> does, or <paramref name="Hi"/> is where the search ends. What is
+/// older than the edge is absent.
 /// </summary>
 /// <param name="From">Where the first request that brought nothing began.</param>
 /// <param name="Lo">A request that begins here brings nothing.</param>
@@ -20,7 +21,7 @@ internal sealed record EdgeSearch(Instant From, Instant Lo, Instant Hi, CauseOfT
     /// <summary>What the search has shown to be absent, once it is over.</summary>
     public TimeRange Absent => new(From, Hi);
 
-    /// <summary>Lo and Hi are neighbours.</summary>
+    /// <summary>Whether the search is over: Lo and Hi are neighbours.</summary>
     public bool IsOver(IntervalGrid grid) => grid.Count(new TimeRange(Lo, Hi)) <= 1;
 
     /// <summary>The next request: half way, and as long as a chunk may be, since rows that it brings are wanted anyway.</summary>

@@ -4,8 +4,8 @@ using NodaTime;
 namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
-/// The interval ends that are expected: multiples of the period in the zone's standard time, where the period may change from one segment of time to the
-/// next (architecture, "Time of an interval"). Everything is counted in O(segments).
+/// The interval ends that are expected: multiples of the period in the zone's standard time, where the period may change from one segment
+/// of time to the next (architecture, "Time of an interval"). Everything is counted in O(segments).
 /// </summary>
 internal sealed class IntervalGrid : IEquatable<IntervalGrid>
 {
@@ -83,7 +83,11 @@ internal sealed class IntervalGrid : IEquatable<IntervalGrid>
             return 0;
         long count = 0;
         for (var i = SegmentOf(range.From + Duration.FromTicks(1)); i < _segments.Length && _segments[i].From < range.To; i++)
-            count += IndexOf(_segments[i], Instant.Min(range.To, To(i))) - IndexOf(_segments[i], Instant.Max(range.From, _segments[i].From));
+        {
+            var (from, to) = (Instant.Max(range.From, _segments[i].From), Instant.Min(range.To, To(i)));
+            count += IndexOf(_segments[i], to) - IndexOf(_segments[i], from);
+        }
+
         return checked((int)count);
     }
 
@@ -127,7 +131,8 @@ internal sealed class IntervalGrid : IEquatable<IntervalGrid>
     private long IndexOf(GridSegment segment, Instant instant) =>
         FloorDiv(FloorDiv(instant.ToUnixTimeSeconds(), 60) + PhaseMinutes, segment.PeriodMinutes);
 
-    private Instant EndAt(GridSegment segment, long index) => Instant.FromUnixTimeSeconds(60 * (index * segment.PeriodMinutes - PhaseMinutes));
+    private Instant EndAt(GridSegment segment, long index) =>
+        Instant.FromUnixTimeSeconds(60 * (index * segment.PeriodMinutes - PhaseMinutes));
 
     private static long FloorDiv(long value, long divisor) => (value - FloorMod(value, divisor)) / divisor;
 

@@ -5,14 +5,17 @@ using Akka.Persistence;
 namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
-/// The first use of a journal takes more than a second: tables are made, statements compiled. Here it is used once in every way in which profiles use it, so that
-/// they find it warm when they all begin at once. What is written is deleted again; its id is no profile's.
+/// The first use of a journal takes more than a second: tables are made, statements compiled. Here it is used once in every way in which
+/// profiles use it, so that they find it warm when they all begin at once. What is written is deleted again; its id is no profile's.
 /// </summary>
 public static class JournalWarmUp
 {
     private const string Id = "journal-warm-up";
 
-    /// <summary>Returns when the journal is warm, when it fails, or after the limit: profiles cope with a journal that fails, so nothing has to wait for it.</summary>
+    /// <summary>
+    /// Returns when the journal is warm, when it fails, or after the limit: profiles cope with a journal that fails, so nothing has to wait
+    /// for it.
+    /// </summary>
     /// <param name="system">The actor system whose journal and snapshot store are used.</param>
     /// <param name="limit">How long to wait at most.</param>
     public static async Task RunAsync(ActorSystem system, TimeSpan limit)
@@ -37,7 +40,10 @@ public static class JournalWarmUp
         return done.Task.WaitAsync(cancellation);
     }
 
-    /// <summary>Writes one event, a snapshot, and two events together, or deletes what it has recovered; then stops, as it does when something fails.</summary>
+    /// <summary>
+    /// Writes one event, a snapshot, and two events together, or deletes what it has recovered; then stops, as it does when something
+    /// fails.
+    /// </summary>
     private sealed class ThrowAway : ReceivePersistentActor
     {
         private readonly TaskCompletionSource<bool> _done;

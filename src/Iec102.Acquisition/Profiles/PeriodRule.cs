@@ -5,8 +5,9 @@ using NodaTime;
 namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
-/// Where the real period comes from (architecture, "Time of an interval"): the meter's configuration, and the tags of its answers. A single odd tag, left by a clock that was set, teaches
-/// nothing, not even half way between two others: a shorter period takes three equal steps, a longer one four in a row, in an answer that is complete.
+/// Where the real period comes from (architecture, "Time of an interval"): the meter's configuration, and the tags of its answers. A single
+/// odd tag, left by a clock that was set, teaches nothing, not even half way between two others: a shorter period takes three equal steps,
+/// a longer one four in a row, in an answer that is complete.
 /// </summary>
 internal static class PeriodRule
 {
@@ -15,12 +16,15 @@ internal static class PeriodRule
     private static readonly int[] Periods = [5, 10, 15, 30, 60];
 
     /// <summary>The period of a curve in a meter's configuration; null when that is not known or is no period.</summary>
-    public static int? Configured(Curve curve, CurvePeriods? periods) =>
-        (curve == Curve.Hourly ? periods?.Period1Minutes : periods?.Period2Minutes) is { } minutes && Array.IndexOf(Periods, minutes) >= 0 ? minutes : null;
+    public static int? Configured(Curve curve, CurvePeriods? periods)
+    {
+        var configured = curve == Curve.Hourly ? periods?.Period1Minutes : periods?.Period2Minutes;
+        return configured is { } minutes && Array.IndexOf(Periods, minutes) >= 0 ? minutes : null;
+    }
 
     /// <summary>
-    /// What another configured period means for the grid: it holds from the last recorded interval on. Only a period that changed counts, so that a
-    /// configuration that says something else than the tags is not believed against them time and again.
+    /// What another configured period means for the grid: it holds from the last recorded interval on. Only a period that changed counts,
+    /// so that a configuration that says something else than the tags is not believed against them time and again.
     /// </summary>
     public static PeriodLearned? Change(ProfileState state, SetUpSeen setUp)
     {
@@ -35,7 +39,8 @@ internal static class PeriodRule
     /// <param name="ends">The ends of one answer, ascending.</param>
     /// <param name="complete">The answer was not cut.</param>
     /// <param name="recorded">What is recorded: there the grid is known and stays.</param>
-    public static (TimeRange Range, int PeriodMinutes)? Learn(IntervalGrid grid, IReadOnlyList<Instant> ends, bool complete, RangeSet recorded)
+    public static (TimeRange Range, int PeriodMinutes)? Learn(
+        IntervalGrid grid, IReadOnlyList<Instant> ends, bool complete, RangeSet recorded)
     {
         for (var first = 0; first < ends.Count - StepsForShorter; first++)
         {
@@ -43,11 +48,13 @@ internal static class PeriodRule
             var last = first + 1;
             while (last + 1 < ends.Count && (ends[last + 1] - ends[last]).TotalMinutes == step)
                 last++;
-            if (Array.Exists(Periods, period => period == step) && Teaches(grid, ends[first], ends[last], (int)step, last - first, complete))
+            if (Array.Exists(Periods, period => period == step)
+                && Teaches(grid, ends[first], ends[last], (int)step, last - first, complete))
             {
                 // A recorded end that the grid has already closes the time before the change.
                 var isKnown = grid.IsExpected(ends[first]) && recorded.Contains(ends[first]);
-                return (Extend(grid, isKnown ? ends[first] : ends[first] - Duration.FromMinutes((int)step), ends[last], recorded), (int)step);
+                var from = isKnown ? ends[first] : ends[first] - Duration.FromMinutes((int)step);
+                return (Extend(grid, from, ends[last], recorded), (int)step);
             }
 
 
@@ -65,7 +72,9 @@ internal static class PeriodRule
         return expected < steps ? steps >= StepsForShorter : expected > steps && complete && steps >= StepsForLonger;
     }
 
-    /// <summary>What is not known yet is taken to be like the nearest that is: the run is extended over all time in which nothing is recorded.</summary>
+    /// <summary>
+    /// What is not known yet is taken to be like the nearest that is: the run is extended over all time in which nothing is recorded.
+    /// </summary>
     private static TimeRange Extend(IntervalGrid grid, Instant from, Instant to, RangeSet recorded)
     {
         var before = recorded.Ranges.LastOrDefault(range => range.From < from);

@@ -7,8 +7,8 @@ using NodaTime;
 namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
-/// Records one curve of one meter: which intervals are recorded, missing, absent, lost (architecture, "Recording a curve"). What it decides is
-/// decided by <see cref="ChunkPlanner"/> and <see cref="AnswerJudge"/>; here is the order in which things are stored and told.
+/// Records one curve of one meter: which intervals are recorded, missing, absent, lost (architecture, "Recording a curve").
+/// <see cref="ChunkPlanner"/> and <see cref="AnswerJudge"/> decide; the actor keeps the order in which things are stored and told.
 /// <para>Takes from its meter <see cref="GetNextChunk"/>, <see cref="ChunkAnswered"/>, <see cref="BeginSegment"/>; from operators
 /// <see cref="Reread"/>, <see cref="GetCoverage"/>; from the fleet <see cref="EndRecording"/>, <see cref="ReportStatus"/>; from the writer
 /// <see cref="IntervalsStored"/>. Tells <see cref="ProfileStatus"/> to the live state when it changes.</para>
@@ -17,13 +17,13 @@ namespace Iec102.Acquisition.Profiles;
 /// </summary>
 public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
 {
-    /// <summary>So many events may wait for the writer before the meter has to.</summary>
+    /// <summary>How many events may wait for the writer before the meter has to wait too.</summary>
     private const int MaxUnconfirmed = 4;
 
-    /// <summary>A snapshot is worth its write after so many events.</summary>
+    /// <summary>After how many events a snapshot is worth its write.</summary>
     private const int EventsPerSnapshot = 50;
 
-    /// <summary>The writer is told again what it has not confirmed for so long: it may have failed and forgotten its inbox.</summary>
+    /// <summary>After how long without a confirmation events are sent to the writer again: it may have failed and lost its inbox.</summary>
     private static readonly TimeSpan TellAgainAfter = TimeSpan.FromSeconds(30);
 
     /// <summary>No label reaches further back (protocol notes 3.1).</summary>
@@ -79,7 +79,8 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         Command<SaveSnapshotSuccess>(OnSnapshotSaved);
         Command<DeleteMessagesSuccess>(_ => { });
         Command<DeleteSnapshotsSuccess>(_ => { });
-        Command<SaveSnapshotFailure>(failed => _log.Warning(failed.Cause, LogEvents.SnapshotNotSaved, _settings.Meter, _settings.Curve.Name()));
+        Command<SaveSnapshotFailure>(
+            failed => _log.Warning(failed.Cause, LogEvents.SnapshotNotSaved, _settings.Meter, _settings.Curve.Name()));
         Command<DeleteMessagesFailure>(failed => OnNotShortened(failed.Cause));
         Command<DeleteSnapshotsFailure>(failed => OnNotShortened(failed.Cause));
     }
@@ -97,8 +98,8 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         Akka.Actor.Props.Create(() => new ProfileActor(settings, liveState, writer, time));
 
     /// <summary>
-    /// Nothing of it is stored and the meter waits for an answer: as after a failure, a successor that knows what is stored asks again,
-    /// after a pause.
+    /// Nothing of the event is stored, and the meter waits for an answer. As after a failure the actor stops: its successor, which knows
+    /// what is stored, asks again after a pause.
     /// </summary>
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
@@ -143,7 +144,8 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
             Add(StartAt(_settings.From ?? Now - _settings.Depth));
         if (state.SerialNumber is null || (session.SerialNumber != 0 && session.SerialNumber != state.SerialNumber))
             Add(new MeterSeen(session.SerialNumber));
-        var setUp = new SetUpSeen(session.Firmware ?? state.SetUp.Firmware, PeriodRule.Configured(_settings.Curve, session.Periods) ?? state.SetUp.PeriodMinutes);
+        var setUp = new SetUpSeen(
+            session.Firmware ?? state.SetUp.Firmware, PeriodRule.Configured(_settings.Curve, session.Periods) ?? state.SetUp.PeriodMinutes);
         if (setUp != state.SetUp)
         {
             if (PeriodRule.Change(state, setUp) is { } change)
@@ -180,7 +182,9 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     private void OnBeginSegment(BeginSegment begin)
     {
         var meter = Sender;
-        Store(_state.SerialNumber == begin.SerialNumber ? [] : [new MeterSeen(begin.SerialNumber)], () => meter.Tell(new SegmentBegun(_settings.Curve)));
+        Store(
+            _state.SerialNumber == begin.SerialNumber ? [] : [new MeterSeen(begin.SerialNumber)],
+            () => meter.Tell(new SegmentBegun(_settings.Curve)));
     }
 
     private void OnReread(Reread reread)
@@ -231,7 +235,8 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
     }
 
-    private void OnNotShortened(Exception cause) => _log.Warning(cause, LogEvents.JournalNotShortened, _settings.Meter, _settings.Curve.Name());
+    private void OnNotShortened(Exception cause) =>
+        _log.Warning(cause, LogEvents.JournalNotShortened, _settings.Meter, _settings.Curve.Name());
 
     /// <summary>
     /// Stores the events, all or none, applies each and hands intervals to the writer; then goes on. Without events it goes on at once.
@@ -287,7 +292,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         }
     }
 
-    /// <summary>Only the latest waits: a meter that asks again has given up its earlier question.</summary>
+    /// <summary>Only the latest question waits: a meter that asks again has given up its earlier one.</summary>
     private void WhenNotHeldBack(Action answer)
     {
         if (_unconfirmed.Count > MaxUnconfirmed)
@@ -303,7 +308,8 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     }
 
     /// <summary>
-    /// Events may go when the snapshot has their coverage and the writer their values. One that fails is made again after as many events.
+    /// Events may be deleted when the snapshot has their coverage and the writer their values. A snapshot that fails is made again after as
+    /// many further events.
     /// </summary>
     private void SaveSnapshotWhenDue()
     {

@@ -65,7 +65,10 @@ public static class ProfileFormat
         {
             SegmentFrom = Ticks(state.SegmentFrom),
             PhaseMinutes = (uint)state.Grid.PhaseMinutes,
-            Segments = { state.Grid.Segments.Select(one => new Stored.Segment { From = Ticks(one.From), PeriodMinutes = (uint)one.PeriodMinutes }) },
+            Segments =
+        {
+            state.Grid.Segments.Select(one => new Stored.Segment { From = Ticks(one.From), PeriodMinutes = (uint)one.PeriodMinutes }),
+        },
             Recorded = { state.Coverage.Recorded.Ranges.Select(Write) },
             OffGrid = { state.Coverage.OffGrid.Ranges.Select(Write) },
             Absent = { state.Coverage.Absent.Select(Write) },
@@ -87,7 +90,8 @@ public static class ProfileFormat
         Start = stored.HasStart ? Instant(stored.Start) : null,
         SerialNumber = stored.HasSerialNumber ? stored.SerialNumber : null,
         SegmentFrom = Instant(stored.SegmentFrom),
-        Grid = IntervalGrid.Of(stored.Segments.Select(one => new GridSegment(Instant(one.From), (int)one.PeriodMinutes)), (int)stored.PhaseMinutes),
+        Grid = IntervalGrid.Of(
+            stored.Segments.Select(one => new GridSegment(Instant(one.From), (int)one.PeriodMinutes)), (int)stored.PhaseMinutes),
         Coverage = new Coverage
         {
             Recorded = Read(stored.Recorded),
@@ -159,7 +163,8 @@ public static class ProfileFormat
     private static long Ticks(Instant instant) => instant.ToUnixTimeTicks();
 
     /// <summary>The end of time is not a whole number of ticks and would come back earlier than it went.</summary>
-    private static Instant Instant(long ticks) => ticks == EndOfTime ? NodaTime.Instant.MaxValue : NodaTime.Instant.FromUnixTimeTicks(ticks);
+    private static Instant Instant(long ticks) =>
+        ticks == EndOfTime ? NodaTime.Instant.MaxValue : NodaTime.Instant.FromUnixTimeTicks(ticks);
 
     private static readonly long EndOfTime = NodaTime.Instant.MaxValue.ToUnixTimeTicks();
 

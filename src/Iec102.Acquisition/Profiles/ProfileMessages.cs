@@ -10,9 +10,12 @@ namespace Iec102.Acquisition.Profiles;
 /// <param name="SerialNumber">The meter's serial number, read at login.</param>
 /// <param name="Habit">How the meter labels summer time.</param>
 /// <param name="ClockOffset">The meter's clock less ours; null when it was not read in this session.</param>
-/// <param name="Firmware">Model and firmware of the meter, type 142; null until they are read. Another one is tried with every request again.</param>
+/// <param name="Firmware">
+/// Model and firmware of the meter, type 142; null until they are read. Another one is tried with every request again.
+/// </param>
 /// <param name="Periods">Integration periods 1 and 2 of the meter, types 142 and 157; null until they are read.</param>
-public sealed record MeterSession(uint SerialNumber, SummerTimeHabit Habit, Duration? ClockOffset, string? Firmware = null, CurvePeriods? Periods = null);
+public sealed record MeterSession(
+    uint SerialNumber, SummerTimeHabit Habit, Duration? ClockOffset, string? Firmware = null, CurvePeriods? Periods = null);
 
 // Commands to the ProfileActor.
 
@@ -21,13 +24,18 @@ public sealed record MeterSession(uint SerialNumber, SummerTimeHabit Habit, Dura
 /// <param name="MaxOctets">What the line can carry in the time that a chunk may take.</param>
 public sealed record GetNextChunk(MeterSession Session, int MaxOctets);
 
-/// <summary>A chunk's exchange has ended, well or not. Answered by <see cref="ChunkRecorded"/> once everything that arrived is stored.</summary>
+/// <summary>
+/// A chunk's exchange has ended, well or not. Answered by <see cref="ChunkRecorded"/> once everything that arrived is stored.
+/// </summary>
 /// <param name="Chunk">The chunk.</param>
 /// <param name="Ended">How its exchange ended, with the answers.</param>
 /// <param name="Session">The session in which it was read.</param>
 public sealed record ChunkAnswered(ReadChunk Chunk, ExchangeEnded Ended, MeterSession Session);
 
-/// <summary>An operator wants a range read again: recorded intervals are asked once more, absent and lost ones too. Answered by <see cref="RereadAccepted"/>.</summary>
+/// <summary>
+/// An operator wants a range read again: recorded intervals are asked once more, absent and lost ones too. Answered by
+/// <see cref="RereadAccepted"/>.
+/// </summary>
 /// <param name="Range">The range.</param>
 public sealed record Reread(TimeRange Range);
 

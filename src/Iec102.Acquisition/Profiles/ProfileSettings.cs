@@ -14,13 +14,17 @@ namespace Iec102.Acquisition.Profiles;
 public sealed record ProfileSettings(
     string Meter, Curve Curve, ushort PointAddress, DateTimeZone Zone, Instant? From, Duration Depth, Duration Settle)
 {
-    /// <summary>A meter's clock may lag by so much before its lag delays what is expected no more: it is then wrong rather than slow.</summary>
+    /// <summary>
+    /// A meter's clock may lag by so much before its lag delays what is expected no more: it is then wrong rather than slow.
+    /// </summary>
     private static readonly Duration MaxLag = Duration.FromDays(1);
 
     /// <summary>The id under which the curve's events are journaled.</summary>
     public string PersistenceId => $"profile-{Meter}-{Curve.Name()}";
 
-    /// <summary>Where the expected intervals end: when both clocks, ours and the meter's, have passed an interval's end and the time to settle.</summary>
+    /// <summary>
+    /// Where the expected intervals end: when both clocks, ours and the meter's, have passed an interval's end and the time to settle.
+    /// </summary>
     /// <param name="now">Our clock.</param>
     /// <param name="clockOffset">The meter's clock less ours; null when it is not known.</param>
     internal Instant ExpectedEnd(Instant now, Duration? clockOffset) => now - Settle - Lag(clockOffset);
@@ -28,5 +32,6 @@ public sealed record ProfileSettings(
     /// <summary>When an interval that ends then is expected: the inverse of <see cref="ExpectedEnd"/>.</summary>
     internal Instant ExpectedAt(Instant end, Duration? clockOffset) => end + Settle + Lag(clockOffset);
 
-    private static Duration Lag(Duration? clockOffset) => Duration.Max(Duration.Zero, Duration.Min(MaxLag, -(clockOffset ?? Duration.Zero)));
+    private static Duration Lag(Duration? clockOffset) =>
+        Duration.Max(Duration.Zero, Duration.Min(MaxLag, -(clockOffset ?? Duration.Zero)));
 }

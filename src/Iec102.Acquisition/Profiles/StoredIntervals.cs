@@ -6,8 +6,8 @@ using NodaTime;
 namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
-/// The event that holds nearly all octets of the journal: columns instead of rows, and what is the same for every interval only once (profile.proto,
-/// Intervals).
+/// The event that holds nearly all octets of the journal: columns instead of rows, and what is the same for every interval only once
+/// (profile.proto, Intervals).
 /// </summary>
 internal static class StoredIntervals
 {

@@ -15,8 +15,7 @@ internal abstract class FactTask(string meter, Duration every) : MeterTask
     /// <summary>What has never been read is asked for within this time.</summary>
     private static readonly Duration FirstSpread = Duration.FromMinutes(1);
 
-    private readonly LoginBackoff _backoff = new();
-    private bool _failedBefore;
+    private int _failures;
 
     /// <summary>The type of its requests: a meter that lacks it is not asked for other records of it either.</summary>
     public abstract TypeIdentification Type { get; }
@@ -45,8 +44,7 @@ internal abstract class FactTask(string meter, Duration every) : MeterTask
     /// <returns>What is to be told; <see cref="MeterTask.Due"/> is in the past when there is more to ask.</returns>
     public IReadOnlyList<MeterFact> Take(ExchangeEnded ended, TaskContext context)
     {
-        _failedBefore = false;
-        _backoff.Reset();
+        _failures = 0;
         if (ended.End == ExchangeEnd.Refused)
             return TakeRefusal(ended, context);
         Refusal = null;
@@ -58,9 +56,9 @@ internal abstract class FactTask(string meter, Duration every) : MeterTask
     {
         if (ended.End is ExchangeEnd.PortLost or ExchangeEnd.SessionLost)
             return;
-        if (_failedBefore)
-            Due = now + _backoff.NextWait();
-        _failedBefore = true;
+        if (_failures > 0)
+            Due = now + Duration.FromTimeSpan(Backoff.ForPeople.After(_failures - 1));
+        _failures++;
     }
 
     protected abstract IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, TaskContext context);

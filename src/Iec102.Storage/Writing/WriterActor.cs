@@ -48,8 +48,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
 
     // Messages that are not answered are collected: one commit a second instead of one per message.
     private static readonly TimeSpan FlushAfter = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
+    private static readonly Backoff Retries = Backoff.Doubling(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
     private static readonly TimeSpan FirstSweep = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromHours(1);
 
@@ -60,7 +59,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
     private readonly WriterDatabase _database;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private RetentionConfiguration _retention;
-    private TimeSpan _retry = FirstRetry;
+    private int _failures;
     private string? _problem;
     private bool _diskLow;
 
@@ -171,7 +170,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
         var batch = _queue.Stored();
         if (_problem is not null)
             _log.Info(LogEvents.StoringResumed, _directory.ReadingsFile);
-        (_problem, _retry) = (null, FirstRetry);
+        (_problem, _failures) = (null, 0);
         foreach (var (to, answer) in _addressees.Stored(batch, stored, _queue))
             to.Tell(answer);
         WatchDisk(stored.FreeBytes);
@@ -189,8 +188,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
         if (problem != _problem)
             _log.Error(failed.Problem, LogEvents.StoringFailed, problem);
         _problem = problem;
-        var wait = _retry;
-        _retry = wait * 2 < LongestRetry ? wait * 2 : LongestRetry;
+        var wait = Retries.After(_failures++);
         Timers.StartSingleTimer(nameof(TryAgain), new TryAgain(), wait);
         // Only after the timer was set: a test in virtual time advances it when it sees this line.
         _log.Debug(LogEvents.StoringPostponed, wait.TotalSeconds, problem);

@@ -33,7 +33,8 @@ public sealed class AnswerDeviationTests : DeviationBench
         var periods = stored.Answers.SelectMany(Periods).ToList();
         periods.Select(period => InstantOf(period.To)).ShouldBe([null, .. Enumerable.Repeat<Instant?>(Midnight("2024-03-01"), 4)]);
         periods.ShouldAllBe(period => InstantOf(period.MaximumDemand.Time) == null);
-        closings.Answers.Select(answer => InstantOf(RowOf(answer).Time)).ShouldBe([null, Midnight("2024-03-25"), Midnight("2024-03-26"), Midnight("2024-03-27")]);
+        closings.Answers.Select(answer => InstantOf(RowOf(answer).Time)).ShouldBe(
+            [null, Midnight("2024-03-25"), Midnight("2024-03-26"), Midnight("2024-03-27")]);
     }
 
     [Fact]

@@ -7,7 +7,10 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Deviations;
 
-/// <summary>The clock of a meter that is off: port actor, meter actor and simulated meter together, so that what is written is what the meter understands.</summary>
+/// <summary>
+/// The clock of a meter that is off: port actor, meter actor and simulated meter together, so that what is written is what the meter
+/// understands.
+/// </summary>
 public sealed class ClockWriteTests : DeviationBench
 {
     private const uint WriteKey = 4711;
@@ -71,9 +74,15 @@ public sealed class ClockWriteTests : DeviationBench
             WritePassword = writeKey is { } key ? new Secret(key) : null,
             TimeZone = Madrid,
             CurrentValues = new CurrentValuesConfiguration { Enabled = false },
-            Clock = new ClockConfiguration { CheckEvery = TimeSpan.FromMinutes(5), Set = new ClockSetConfiguration(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10)) },
+            Clock = new ClockConfiguration
+            {
+                CheckEvery = TimeSpan.FromMinutes(5),
+                Set = new ClockSetConfiguration(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10)),
+            },
         };
-        var meter = Include(Sys.ActorOf(Props.Create(() => new MeterActor(configuration, Port, LiveState.Ref, Writer.Ref, Array.Empty<(Curve, IActorRef)>(), host, Scheduler.Time)), "meter"));
+        var curves = Array.Empty<(Curve, IActorRef)>();
+        var props = Props.Create(() => new MeterActor(configuration, Port, LiveState.Ref, Writer.Ref, curves, host, Scheduler.Time));
+        var meter = Include(Sys.ActorOf(props, "meter"));
         meter.Tell(new KnownIdentity("m-1", null, null, [], []));
     }
 

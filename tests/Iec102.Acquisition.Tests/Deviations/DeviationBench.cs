@@ -13,8 +13,8 @@ using NodaTime;
 namespace Iec102.Acquisition.Tests.Deviations;
 
 /// <summary>
-/// A port actor and, at the far end of its line, a simulated meter that differs from what is usual; all in virtual time. What is read is held against the
-/// formula of the meter's data, which knows nothing of frames.
+/// A port actor and, at the far end of its line, a simulated meter that differs from what is usual; all in virtual time. What is read is
+/// held against the formula of the meter's data, which knows nothing of frames.
 /// </summary>
 public abstract class DeviationBench : PortBench
 {
@@ -37,10 +37,17 @@ public abstract class DeviationBench : PortBench
     internal TimeRange TwoDays => Back(days: 2);
 
     /// <summary>Puts the meter there and the port before it.</summary>
-    internal Client Connect(MeterBehaviour? meter = null, LineBehaviour? line = null, LinkTiming? timing = null, Duration clockOffset = default)
+    internal Client Connect(
+        MeterBehaviour? meter = null, LineBehaviour? line = null, LinkTiming? timing = null, Duration clockOffset = default)
     {
         _timer = new WireTimer(Scheduler.Time);
-        var options = new MeterOptions("m-1", Serial) { Key = 7, HistoryDays = HistoryDays, Behaviour = meter ?? new MeterBehaviour(), ClockOffset = clockOffset };
+        var options = new MeterOptions("m-1", Serial)
+        {
+            Key = 7,
+            HistoryDays = HistoryDays,
+            Behaviour = meter ?? new MeterBehaviour(),
+            ClockOffset = clockOffset,
+        };
         Far.Simulated = new SimulatedLine("line", [new SimulatedMeter(options, _ => _data, Scheduler.Time)], _timer, behaviour: line);
         Start(Tcp with { Timing = timing ?? new LinkTiming() });
         return Meter("m-1", 1);
@@ -53,7 +60,10 @@ public abstract class DeviationBench : PortBench
         return new TimeRange(to - Duration.FromDays(days), to);
     }
 
-    /// <summary>Logs in and reads clock, instantaneous values and two days of hours: all of it right, without one repeat and without losing the session.</summary>
+    /// <summary>
+    /// Logs in and reads clock, instantaneous values and two days of hours: all of it right, without one repeat and without losing the
+    /// session.
+    /// </summary>
     internal async Task ShouldReadEverything(Client client, double within = Brisk)
     {
         var session = await client.LogIn();
@@ -66,7 +76,8 @@ public abstract class DeviationBench : PortBench
         shown.ShouldBeInRange(clock.StartedAt, clock.EndedAt);
 
         var values = await client.Get(Request.ReadInstantaneousValues(1, [192, 193, 194]), session.Epoch);
-        ReadOne<InstantaneousValues>(values, InstantaneousValues.TryRead).Totals!.Value.ActiveImport.Value.ShouldBe(_data.Register(values.EndedAt, 1).Value);
+        ReadOne<InstantaneousValues>(values, InstantaneousValues.TryRead).Totals!.Value.ActiveImport.Value.ShouldBe(
+            _data.Register(values.EndedAt, 1).Value);
 
         var hours = TwoDays;
         ShouldBeTheTruth(await ReadRange(client, session.Epoch, hours), hours);

@@ -6,8 +6,8 @@ using Iec102.Simulator.Meters;
 namespace Iec102.Acquisition.Tests.Deviations;
 
 /// <summary>
-/// Load curves of meters that understand ranges otherwise or lack what others have (protocol notes 3.3, 4.2, 7.4 and 8); each is read as by a profile actor and
-/// as by a one-off read, and every hour is there once.
+/// Load curves of meters that understand ranges otherwise or lack what others have (protocol notes 3.3, 4.2, 7.4 and 8); each is read as by
+/// a profile actor and as by a one-off read, and every hour is there once.
 /// </summary>
 public sealed class HistoryDeviationTests : DeviationBench
 {
@@ -22,12 +22,14 @@ public sealed class HistoryDeviationTests : DeviationBench
     }
 
     [Fact]
-    public async Task Early_answers_that_begin_at_midnight_whatever_was_asked() => await ShouldReadBothWays(new() { ListsFromMidnight = true });
+    public async Task Early_answers_that_begin_at_midnight_whatever_was_asked() =>
+        await ShouldReadBothWays(new() { ListsFromMidnight = true });
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Overlapping_answers_with_rows_that_come_twice(bool blocks) => await ShouldReadBothWays(new() { OverlapsFrames = true, HasBlocks = blocks });
+    public async Task Overlapping_answers_with_rows_that_come_twice(bool blocks) =>
+        await ShouldReadBothWays(new() { OverlapsFrames = true, HasBlocks = blocks });
 
     [Fact]
     public async Task Cause_14_to_the_types_that_a_meter_lacks() => await ShouldReadBothWays(new() { HasBlocks = false });
@@ -39,13 +41,16 @@ public sealed class HistoryDeviationTests : DeviationBench
     public async Task One_object_in_each_frame() => await ShouldReadBothWays(new() { OneObjectPerFrame = true, HasBlocks = false });
 
     [Fact]
-    public Task Cause_18_to_a_range_without_data() => ShouldFindTheEdge(EmptyRange.PeriodNotAvailable, CauseOfTransmission.PeriodNotAvailable);
+    public Task Cause_18_to_a_range_without_data() =>
+        ShouldFindTheEdge(EmptyRange.PeriodNotAvailable, CauseOfTransmission.PeriodNotAvailable);
 
     [Fact]
-    public Task Cause_13_to_a_range_without_data() => ShouldFindTheEdge(EmptyRange.RecordNotAvailable, CauseOfTransmission.RecordNotAvailable);
+    public Task Cause_13_to_a_range_without_data() =>
+        ShouldFindTheEdge(EmptyRange.RecordNotAvailable, CauseOfTransmission.RecordNotAvailable);
 
     [Fact]
-    public Task Cause_17_to_a_range_without_data() => ShouldFindTheEdge(EmptyRange.ObjectNotAvailable, CauseOfTransmission.ObjectNotAvailable);
+    public Task Cause_17_to_a_range_without_data() =>
+        ShouldFindTheEdge(EmptyRange.ObjectNotAvailable, CauseOfTransmission.ObjectNotAvailable);
 
     /// <summary>The mirrors with cause 7 and 10, and no frame between them.</summary>
     [Fact]
@@ -66,7 +71,10 @@ public sealed class HistoryDeviationTests : DeviationBench
         return history;
     }
 
-    /// <summary>A meter that holds a week of the forty days that are wanted: all of it is read, the rest is known to be absent, and that does not take long.</summary>
+    /// <summary>
+    /// A meter that holds a week of the forty days that are wanted: all of it is read, the rest is known to be absent, and that does not
+    /// take long.
+    /// </summary>
     private async Task ShouldFindTheEdge(EmptyRange manner, CauseOfTransmission cause)
     {
         var client = Connect(new() { EmptyRange = manner, HeldDays = 7 });

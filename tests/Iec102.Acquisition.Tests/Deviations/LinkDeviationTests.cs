@@ -26,7 +26,8 @@ public sealed class LinkDeviationTests : DeviationBench
 
     /// <summary>A poll at once would meet a meter that hears nothing, and cost a reply timeout and a repeat.</summary>
     [Fact]
-    public async Task DFC_in_an_acknowledgement_is_given_a_pause() => await ShouldReadEverything(Connect(new() { BufferFullFor = Duration.FromMilliseconds(400) }));
+    public async Task DFC_in_an_acknowledgement_is_given_a_pause() =>
+        await ShouldReadEverything(Connect(new() { BufferFullFor = Duration.FromMilliseconds(400) }));
 
     [Fact]
     public async Task ACK_by_the_single_octet_E5() => await ShouldReadEverything(Connect(new() { AcknowledgesBySingleOctet = true }));

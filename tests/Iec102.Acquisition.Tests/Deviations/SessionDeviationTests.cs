@@ -13,8 +13,8 @@ using NodaTime;
 namespace Iec102.Acquisition.Tests.Deviations;
 
 /// <summary>
-/// Meters that drop the session by themselves, and refuse outside it with causes that in a session would be facts about a type, a record or a range (protocol notes
-/// 7.4): port actor and meter actor, with the test in the place of a profile actor.
+/// Meters that drop the session by themselves, and refuse outside it with causes that in a session would be facts about a type, a record or
+/// a range (protocol notes 7.4): port actor and meter actor, with the test in the place of a profile actor.
 /// </summary>
 public sealed class SessionDeviationTests : DeviationBench
 {
@@ -88,16 +88,18 @@ public sealed class SessionDeviationTests : DeviationBench
         _meter.Tell(new KnownIdentity("m-1", null, null, [], []));
     }
 
-    /// <summary>Has days of hours read, half a day in a chunk; a chunk whose session was lost is asked for again, as a profile actor does.</summary>
+    /// <summary>
+    /// Has days of hours read, half a day in a chunk; a chunk whose session was lost is asked for again, as a profile actor does.
+    /// </summary>
     private async Task ReadDays(int days)
     {
         var range = Back(days);
         var read = new List<RecordedInterval>();
         for (var from = range.From; from < range.To;)
         {
-            var chunk = new ReadChunk(
-                Curve.Hourly, new TimeRange(from, from + HalfADay),
-                ReadMethod.BlocksOf8.Request(1, RecordAddress.LoadCurve1, new TimeRange(from, from + HalfADay), Madrid, SummerTimeHabit.SuBit), 12);
+            var half = new TimeRange(from, from + HalfADay);
+            var request = ReadMethod.BlocksOf8.Request(1, RecordAddress.LoadCurve1, half, Madrid, SummerTimeHabit.SuBit);
+            var chunk = new ReadChunk(Curve.Hourly, half, request, 12);
             var answered = await Answer(chunk);
             // Only an answer that is complete, or a refusal, says anything of the chunk.
             answered.Ended.End.ShouldBeOneOf(ExchangeEnd.Completed, ExchangeEnd.SessionLost);
@@ -121,7 +123,9 @@ public sealed class SessionDeviationTests : DeviationBench
         return _profile.All<ChunkAnswered>()[^1];
     }
 
-    /// <summary>What the meter tells beside curves has arrived too: no refusal of a lost session was taken for the meter not having it.</summary>
+    /// <summary>
+    /// What the meter tells beside curves has arrived too: no refusal of a lost session was taken for the meter not having it.
+    /// </summary>
     private void ShouldKnowEverything()
     {
         Writer.All<ConfigurationRead>().Select(read => (TypeIdentification)read.Asdu[0]).ShouldContain(TypeIdentification.Configuration);

@@ -64,11 +64,14 @@ public sealed class FleetActorTests : FleetBench
         Status.Pending.Single(pending => pending.Child == MeterChild("m-1")).WaitsFor.ShouldBe([PortChild("slow")]);
 
         // A later change is applied as well, while the first one still waits.
-        await Apply([Port("slow", replyTimeout: 3), Port("b", replyTimeout: 4)], [Meter("m-1", "slow"), Meter("m-2", "b"), Meter("m-4", "b", link: 4)]);
+        await Apply(
+            [Port("slow", replyTimeout: 3), Port("b", replyTimeout: 4)],
+            [Meter("m-1", "slow"), Meter("m-2", "b"), Meter("m-4", "b", link: 4)]);
         View.Actor(MeterChild("m-4")).ShouldNotBeNull();
 
         await Advance(TimeSpan.FromSeconds(10));
-        Said.ShouldContain(line => line.StartsWith("port slow has been ending for 5 s; what waits for it: meter m-1", StringComparison.Ordinal));
+        Said.ShouldContain(
+            line => line.StartsWith("port slow has been ending for 5 s; what waits for it: meter m-1", StringComparison.Ordinal));
 
         await Advance(TimeSpan.FromMinutes(2));
         Status.IsInForce.ShouldBeTrue();
@@ -157,11 +160,16 @@ public sealed class FleetActorTests : FleetBench
     public async Task What_is_disabled_is_shown_as_such_and_what_is_removed_is_forgotten()
     {
         Start();
-        await Apply([Port("a"), Port("b") with { Enabled = false }], [Meter("m-1", "a"), Meter("m-2", "b"), Meter("m-3", "a", link: 3) with { Enabled = false }]);
+        await Apply(
+            [Port("a"), Port("b") with { Enabled = false }],
+            [Meter("m-1", "a"), Meter("m-2", "b"), Meter("m-3", "a", link: 3) with { Enabled = false }]);
 
         Status.IsInForce.ShouldBeTrue();
         LiveState.All<PortStatus>().Single(status => status.Id == "b").State.ShouldBe(PortState.Disabled);
-        LiveState.All<MeterStatus>().Where(status => status.State == MeterState.Disabled).Select(status => status.Id).ShouldBe(["m-2", "m-3"], ignoreOrder: true);
+        LiveState.All<MeterStatus>()
+            .Where(status => status.State == MeterState.Disabled)
+            .Select(status => status.Id)
+            .ShouldBe(["m-2", "m-3"], ignoreOrder: true);
 
         await Apply([Port("a") with { Enabled = false }], [Meter("m-1", "a")]);
 

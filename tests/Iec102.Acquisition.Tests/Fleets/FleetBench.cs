@@ -11,7 +11,9 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Fleets;
 
-/// <summary>The fleet's actor with real ports and meters over lines in memory, in virtual time; the test plays the live state and the writer.</summary>
+/// <summary>
+/// The fleet's actor with real ports and meters over lines in memory, in virtual time; the test plays the live state and the writer.
+/// </summary>
 public abstract class FleetBench : TestKit
 {
     private const string Virtual =
@@ -91,7 +93,9 @@ public abstract class FleetBench : TestKit
         await Settle();
     }
 
-    /// <summary>A session with a meter that then falls silent, and a request that waits for its answer: what a port cannot end at once.</summary>
+    /// <summary>
+    /// A session with a meter that then falls silent, and a request that waits for its answer: what a port cannot end at once.
+    /// </summary>
     internal async Task OccupyWithSilence(string port)
     {
         var far = new FarEnd(Scheduler);
@@ -142,7 +146,10 @@ public abstract class FleetBench : TestKit
 
     private IEnumerable<IActorRef> Running() =>
         from part in Enum.GetValues<FleetPart>()
-        from id in Status.Fleet.Ports.Select(port => port.Id).Concat(Status.Fleet.Meters.Select(meter => meter.Id)).Concat(Status.Pending.Select(pending => pending.Child.Id)).Distinct()
+        from id in Status.Fleet.Ports.Select(port => port.Id)
+            .Concat(Status.Fleet.Meters.Select(meter => meter.Id))
+            .Concat(Status.Pending.Select(pending => pending.Child.Id))
+            .Distinct()
         from curve in part == FleetPart.Profile ? Enum.GetValues<Curve>().Cast<Curve?>() : [null]
         let actor = View.Actor(new FleetChild(part, id, curve))
         where actor is not null

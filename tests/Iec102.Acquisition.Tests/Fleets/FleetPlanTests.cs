@@ -1,3 +1,4 @@
+using System.Net;
 using FsCheck.Xunit;
 using Iec102.Acquisition.Fleets;
 using Iec102.Fleet;
@@ -5,7 +6,10 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Fleets;
 
-/// <summary>Whatever is configured one after the other, and in whatever order children end: the rules by which they start and end hold, and in the end all is in force.</summary>
+/// <summary>
+/// Whatever is configured one after the other, and in whatever order children end: the rules by which they start and end hold, and in the
+/// end all is in force.
+/// </summary>
 public sealed class FleetPlanTests
 {
     // A gateway or meter ends, then a curve or port, then they start: far fewer rounds than these.
@@ -84,7 +88,8 @@ public sealed class FleetPlanTests
         for (var steps = 0; steps < Rounds; steps++)
         {
             Do(plan);
-            foreach (var child in _running.Values.Where(child => child.EndingSince is not null && ends(child.Plan.Child)).Select(child => child.Plan.Child).ToList())
+            var ending = _running.Values.Where(child => child.EndingSince is not null).Select(child => child.Plan.Child);
+            foreach (var child in ending.Where(ends).ToList())
                 _running.Remove(child);
         }
     }
@@ -110,20 +115,29 @@ public sealed class FleetPlanTests
         foreach (var start in step.Start)
         {
             _running.ShouldNotContainKey(start.Child, "its name is free");
-            start.Needs.ShouldAllBe(need => _running.ContainsKey(need) && _running[need].EndingSince == null, $"{start.Child} starts before what it needs");
+            start.Needs.ShouldAllBe(
+                need => _running.ContainsKey(need) && _running[need].EndingSince == null, $"{start.Child} starts before what it needs");
             _running[start.Child] = new RunningChild(start);
         }
     }
 
     private static FleetConfiguration AnyFleet(Random random)
     {
-        var ports = Enumerable.Range(0, Ports).Where(_ => random.Next(4) > 0).Select(number => FleetBench.Port($"p{number}", replyTimeout: random.Next(1, 3)) with
-        {
-            Enabled = random.Next(6) > 0,
-            Gateway = random.Next(3) > 0 ? null : new GatewayConfiguration { Listen = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, random.Next(1, 3)) },
-        }).ToList();
-        var meters = ports.Count == 0 ? [] : Enumerable.Range(0, Meters).Where(_ => random.Next(4) > 0).Select(number =>
-            FleetBench.Meter($"m{number}", ports[random.Next(ports.Count)].Id, (ushort)random.Next(1, 3)) with { Record = random.Next(2) > 0, Enabled = random.Next(6) > 0 });
+        var ports = Some(Ports).Select(number => AnyPort(random, $"p{number}")).ToList();
+        if (ports.Count == 0)
+            return new FleetConfiguration();
+        var meters = Some(Meters).Select(number => AnyMeter(random, $"m{number}", ports[random.Next(ports.Count)].Id));
         return new FleetConfiguration { Ports = [.. ports], Meters = [.. meters] };
+
+        IEnumerable<int> Some(int count) => Enumerable.Range(0, count).Where(_ => random.Next(4) > 0);
     }
+
+    private static PortConfiguration AnyPort(Random random, string id) => FleetBench.Port(id, replyTimeout: random.Next(1, 3)) with
+    {
+        Enabled = random.Next(6) > 0,
+        Gateway = random.Next(3) > 0 ? null : new GatewayConfiguration { Listen = new IPEndPoint(IPAddress.Loopback, random.Next(1, 3)) },
+    };
+
+    private static MeterConfiguration AnyMeter(Random random, string id, string port) =>
+        FleetBench.Meter(id, port, (ushort)random.Next(1, 3)) with { Record = random.Next(2) > 0, Enabled = random.Next(6) > 0 };
 }

@@ -6,7 +6,9 @@ using Iec102.Protocol.Time;
 
 namespace Iec102.Acquisition.Tests.Fleets;
 
-/// <summary>The end of a curve's actor: it stores what it was given before, and does not hold up the fleet when that can not be stored.</summary>
+/// <summary>
+/// The end of a curve's actor: it stores what it was given before, and does not hold up the fleet when that can not be stored.
+/// </summary>
 public sealed class StalledCurveTests() : FleetBench(ProfileSerializer.Config + """
 
     akka.persistence.journal.plugin = "unreliable-journal"

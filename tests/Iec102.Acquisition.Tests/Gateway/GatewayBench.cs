@@ -12,7 +12,9 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Gateway;
 
-/// <summary>A session of the gateway in virtual time, its client's line in memory, and a test that plays port, meter and listener.</summary>
+/// <summary>
+/// A session of the gateway in virtual time, its client's line in memory, and a test that plays listener, meter and port.
+/// </summary>
 public abstract class GatewayBench : TestKit
 {
     protected const ushort Link = 1;
@@ -29,10 +31,8 @@ public abstract class GatewayBench : TestKit
     protected GatewayBench() : base(Virtual)
     {
         SynchronizationContext.SetSynchronizationContext(null);
-        (Port, Meter, Listener) = (Record("port"), Record("meter"), Record("listener"));
+        (Meter, Listener) = (Record("meter"), Record("listener"));
     }
-
-    internal Recorder Port { get; }
 
     internal Recorder Meter { get; }
 
@@ -44,7 +44,7 @@ public abstract class GatewayBench : TestKit
 
     internal VirtualScheduler Scheduler => (VirtualScheduler)Sys.Scheduler;
 
-    internal IReadOnlyList<ExchangeRequest> Exchanges => Port.All<ExchangeRequest>();
+    internal IReadOnlyList<PassOn> Asked => Meter.All<PassOn>();
 
     internal GatewayClient Report => Listener.All<ClientReport>()[^1].Client;
 
@@ -56,14 +56,20 @@ public abstract class GatewayBench : TestKit
 
     internal static readonly byte[] ClockAnswer = [72, 1, 5, 1, 0, 0, 0xfa, 0x78, 0x0f, 0x0a, 0x7b, 0x03, 0x18];
 
-    internal GatewayMeter TheMeter => new("m-1", Link, Point, new Secret(Key), Meter.Ref);
+    internal ServedMeter TheMeter => new(new GatewayMeter("m-1", Link, Point, new Secret(Key), IsEnabled: true), Meter.Ref);
 
-    internal async Task Start(GatewayConfiguration? gateway = null, params GatewayMeter[] meters)
+    /// <summary>Another meter, with the same key.</summary>
+    internal ServedMeter Another(string id, ushort link = Link, ushort point = Point) =>
+        new(new GatewayMeter(id, link, point, new Secret(Key), IsEnabled: true), Meter.Ref);
+
+    internal static ServedMeter Disabled(ServedMeter served) => new(served.Meter with { IsEnabled = false }, Actor: null);
+
+    internal async Task Start(GatewayConfiguration? gateway = null, params ServedMeter[] meters)
     {
         var port = new PortConfiguration { Id = "north", Gateway = gateway ?? Gateway };
-        GatewayMeter[] served = meters.Length > 0 ? meters : [TheMeter];
+        ServedMeter[] served = meters.Length > 0 ? meters : [TheMeter];
         Session = Sys.ActorOf(Props.Create(() => new GatewaySession(
-            port, Client, new ClientAddress("192.0.2.7", 50001), served, Port.Ref, Listener.Ref, Scheduler.Time)));
+            port, Client, new ClientAddress("192.0.2.7", 50001), served, Listener.Ref, Scheduler.Time)));
         _actors.Add(Session);
         await Settle();
     }
@@ -118,29 +124,22 @@ public abstract class GatewayBench : TestKit
     }
 
     /// <summary>The listener judges the last login.</summary>
-    internal void Judge(TimeSpan delay) => Session.Tell(new LoginJudged(Listener.All<LoginTried>()[^1].Login, delay));
+    internal void Judge(TimeSpan delay) => Session.Tell(new LoginJudged(Listener.All<LoginTried>()[^1].Id, delay));
 
-    /// <summary>The client asks, and the request reaches the port in the session of this epoch.</summary>
-    internal async Task<ExchangeRequest> PassedOn(Request request, int epoch = 3)
+    /// <summary>The client asks, and the request reaches the meter's actor.</summary>
+    internal async Task<PassOn> PassedOn(Request request)
     {
-        var before = Exchanges.Count;
+        var before = Asked.Count;
         await Answers(() => Client.Ask(request), Ack);
-        return await GiveSession(epoch, before);
+        Asked.Count.ShouldBe(before + 1);
+        return Asked[^1];
     }
 
-    internal async Task<ExchangeRequest> GiveSession(int epoch, int before)
-    {
-        Session.Tell(new SessionOpened(Meter.All<OpenSession>()[^1].Id, epoch));
-        await Settle();
-        Exchanges.Count.ShouldBe(before + 1);
-        return Exchanges[^1];
-    }
+    internal void Arrives(PassOn request, byte[] asdu) => Session.Tell(new AsduArrived(request.Id, asdu));
 
-    internal static void Arrives(ExchangeRequest exchange, byte[] asdu) => exchange.Stream.ShouldNotBeNull().Tell(new AsduArrived(exchange.Id, asdu));
-
-    internal void Ends(ExchangeRequest exchange, ExchangeEnd end = ExchangeEnd.Completed) => Session.Tell(new ExchangeEnded(
-        exchange.Id, exchange.Request, end, default, false, exchange.Epoch + 1, [], default(Instant), default(Instant), TimeSpan.Zero, end == ExchangeEnd.Completed ? null : "it failed",
-        default));
+    internal void Ends(PassOn request, ExchangeEnd end = ExchangeEnd.Completed, int epoch = 3) => Session.Tell(new ExchangeEnded(
+        request.Id, request.Request, end, default, false, epoch, [], default(Instant), default(Instant), TimeSpan.Zero,
+        end == ExchangeEnd.Completed ? null : "it failed", default));
 
     internal static string Ack => ClientEnd.Says(SecondaryFunction.Acknowledge);
 

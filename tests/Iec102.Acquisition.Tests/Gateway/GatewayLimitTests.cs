@@ -1,5 +1,5 @@
 using Iec102.Acquisition.Gateway;
-using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Meters;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Link;
@@ -19,7 +19,7 @@ public sealed class GatewayLimitTests : GatewayBench
         var login = Request.Login(Point, Key + 1);
         await Answers(() => Client.Ask(login), Ack);
         var tried = Listener.All<LoginTried>().ShouldHaveSingleItem();
-        (tried.Login.KeyFits, tried.Host).ShouldBe((false, "192.0.2.7"));
+        (tried.KeyFits, tried.Meter, tried.Client.Host).ShouldBe((false, "m-1", "192.0.2.7"));
         Judge(TimeSpan.FromSeconds(4));
         await Answers(() => Client.Poll());
         await Advance(TimeSpan.FromSeconds(1));
@@ -34,7 +34,6 @@ public sealed class GatewayLimitTests : GatewayBench
 
         await Answers(() => Client.Ask(Clock), Ack);
         await Answers(() => Client.Poll(), Mirror(Clock, 0x47));
-        Port.All<object>().OfType<ExchangeRequest>().ShouldBeEmpty();
         Meter.All<object>().ShouldBeEmpty();
     }
 
@@ -57,7 +56,7 @@ public sealed class GatewayLimitTests : GatewayBench
         await Start();
         byte[] shortKey = [183, 1, 6, 1, 0, 0, (byte)Key, 0];
         await Answers(() => Client.Ask(shortKey), Ack);
-        Listener.All<LoginTried>().ShouldHaveSingleItem().Login.KeyFits.ShouldBeFalse();
+        Listener.All<LoginTried>().ShouldHaveSingleItem().KeyFits.ShouldBeFalse();
     }
 
     [Fact]
@@ -67,7 +66,7 @@ public sealed class GatewayLimitTests : GatewayBench
         foreach (var (key, fits) in new[] { (Key, false), (100u, true), (200u, true), (0u, false) })
         {
             await Answers(() => Client.Ask(Request.Login(Point, key)), Ack);
-            Listener.All<LoginTried>()[^1].Login.KeyFits.ShouldBe(fits);
+            Listener.All<LoginTried>()[^1].KeyFits.ShouldBe(fits);
         }
     }
 
@@ -102,7 +101,7 @@ public sealed class GatewayLimitTests : GatewayBench
         await LogIn();
         byte[] closeBilling = [137, 1, 6, 1, 0, 134, 9, 8, 7];
         await Answers(() => Client.Ask(closeBilling), Ack);
-        var exchange = await GiveSession(epoch: 1, before: 0);
+        var exchange = Asked.ShouldHaveSingleItem();
         exchange.Request.Asdu.ToArray().ShouldBe(closeBilling);
         exchange.Request.Pattern.ShouldBe(ConversationPattern.Unknown);
     }
@@ -139,7 +138,7 @@ public sealed class GatewayLimitTests : GatewayBench
         for (var octets = 0; octets <= 1024 * 1024; octets += largest)
             Arrives(exchange, data);
         await Settle();
-        Port.All<DropRequests>().Count.ShouldBe(1);
+        Meter.All<Withdraw>().Count.ShouldBe(1);
         await Answers(() => Client.Poll());
         await Advance(TimeSpan.FromSeconds(2));
         Client.TakeHeard().ShouldBeEmpty();
@@ -187,8 +186,7 @@ public sealed class GatewayLimitTests : GatewayBench
         Arrives(exchange, MirrorAsdu(Month, 7));
         await Settle();
         await Ended(Client.Vanish);
-        var drop = Port.All<DropRequests>().ShouldHaveSingleItem();
-        drop.Client.ShouldBe(exchange.Client);
+        Meter.All<Withdraw>().ShouldHaveSingleItem().ShouldBe(new Withdraw(exchange.Id, exchange.Client));
         Report.Counters.Requests.ShouldBe(1);
         Report.Meters.ShouldBe(["m-1"]);
     }

@@ -65,7 +65,8 @@ public sealed class GatewayListenerTests : TestKit
     {
         using var other = new TcpLineListener();
         Start(gateway => gateway with { Listen = new IPEndPoint(IPAddress.Loopback, other.Port) });
-        Status(status => status.Error is not null).Error.ShouldBe($"TCP port {other.Port} on 127.0.0.1 is taken by another program; choose another port.");
+        Status(status => status.Error is not null).Error.ShouldBe(
+            $"TCP port {other.Port} on 127.0.0.1 is taken by another program; choose another port.");
     }
 
     [Fact]
@@ -74,7 +75,7 @@ public sealed class GatewayListenerTests : TestKit
         var listen = Start(gateway => gateway);
         using var client = await ConnectAsync(listen);
         await AnswersAsync(client);
-        _listener.Tell(new ServeMeters([new GatewayMeter("m-2", 2, 1, new Secret(1), _meter.Ref)]));
+        _listener.Tell(new ServeMeters([new ServedMeter(new GatewayMeter("m-2", 2, 1, new Secret(1), IsEnabled: true), _meter.Ref)]));
         // Not before the listener has told its sessions, and they have taken it.
         await _listener.Ask<ActorIdentity>(new Identify(1));
         await Sys.ActorSelection(_listener.Path / "client-1").Ask<ActorIdentity>(new Identify(2));
@@ -95,9 +96,9 @@ public sealed class GatewayListenerTests : TestKit
             listen = new IPEndPoint(IPAddress.Loopback, free.Port);
         var gateway = change(new GatewayConfiguration { Listen = listen });
         var meters = new GatewayMeters();
-        meters.Set([new GatewayMeter("m-1", 1, 1, new Secret(1), _meter.Ref)]);
+        meters.Set([new ServedMeter(new GatewayMeter("m-1", 1, 1, new Secret(1), IsEnabled: true), _meter.Ref)]);
         var port = new PortConfiguration { Id = "north", Gateway = gateway };
-        _listener = Sys.ActorOf(Props.Create(() => new GatewayListener(port, _port.Ref, meters, _liveState.Ref, TimeProvider.System)));
+        _listener = Sys.ActorOf(Props.Create(() => new GatewayListener(port, meters, _liveState.Ref, TimeProvider.System)));
         Status(_ => true);
         return gateway.Listen;
     }

@@ -25,27 +25,23 @@ public sealed class GatewaySessionTests : GatewayBench
         await Answers(() => Client.Poll(), Mirror(end, 0x07));
         await Answers(() => Client.Poll(), NoData);
 
-        // The session was the client's own: what it asks after it is refused, and ours is asked for nothing.
+        // The session was the client's own: what the client asks after its end is refused, and the meter's actor hears of nothing.
         await Answers(() => Client.Ask(Clock), Ack);
         await Answers(() => Client.Poll(), Mirror(Clock, 0x47));
-        Exchanges.ShouldBeEmpty();
-        Meter.All<OpenSession>().ShouldBeEmpty();
+        Meter.All<object>().ShouldBeEmpty();
         Report.Counters.Refused.ShouldBe(0);
         await Advance(Second);
         Report.Counters.Refused.ShouldBe(1);
     }
 
     [Fact]
-    public async Task A_request_runs_in_our_session_with_the_weight_of_the_gateway()
+    public async Task A_request_goes_to_the_meters_actor_octet_for_octet()
     {
         await Start();
         await LogIn();
-        await Answers(() => Client.Ask(Clock), Ack);
-        Meter.All<OpenSession>().ShouldHaveSingleItem().LostEpoch.ShouldBeNull();
-        var exchange = await GiveSession(epoch: 3, before: 0);
-        (exchange.Class, exchange.Epoch, exchange.LinkAddress).ShouldBe((RequestClass.Gateway, 3, Link));
-        exchange.Request.Asdu.ToArray().ShouldBe(Clock.Asdu.ToArray());
-        exchange.MaxHold.ShouldBe(Gateway.MaxHold);
+        var request = await PassedOn(Clock);
+        (request.Client, request.MaxHold, request.LostEpoch).ShouldBe(("client 192.0.2.7:50001", Gateway.MaxHold, null));
+        request.Request.Asdu.ToArray().ShouldBe(Clock.Asdu.ToArray());
     }
 
     [Fact]
@@ -156,34 +152,57 @@ public sealed class GatewaySessionTests : GatewayBench
         await LogIn();
         await Answers(() => Client.Ask(Clock), Ack);
         await Answers(() => Client.Poll());
-        Session.Tell(new SessionNotOpened(Meter.All<OpenSession>()[^1].Id, "the meter refused the login"));
+        Session.Tell(new NotPassedOn(Asked[^1].Id, "the meter refused the login"));
         await Advance(Second * 2);
         Client.TakeHeard().ShouldBeEmpty();
-        Exchanges.ShouldBeEmpty();
+        Report.Counters.Unanswered.ShouldBe(1);
     }
 
     [Fact]
-    public async Task A_lost_session_is_opened_once_more_and_the_request_goes_again()
+    public async Task A_request_whose_session_was_lost_goes_once_more_and_names_the_lost_session()
     {
         await Start();
         await LogIn();
-        var exchange = await PassedOn(Clock, epoch: 3);
-        Ends(exchange, ExchangeEnd.SessionLost);
+        Ends(await PassedOn(Clock), ExchangeEnd.SessionLost, epoch: 3);
         await Settle();
-        Meter.All<OpenSession>()[^1].LostEpoch.ShouldBe(3);
-        var again = await GiveSession(epoch: 4, before: 1);
-        again.Epoch.ShouldBe(4);
+        var again = Asked[^1];
+        (Asked.Count, again.LostEpoch).ShouldBe((2, 3));
         Arrives(again, ClockAnswer);
         Ends(again);
         await Answers(() => Client.Poll(), ClientEnd.DataFrame(ClockAnswer));
 
-        var unlucky = await PassedOn(Clock, epoch: 4);
-        Ends(unlucky, ExchangeEnd.SessionLost);
+        Ends(await PassedOn(Clock), ExchangeEnd.SessionLost, epoch: 4);
         await Settle();
-        Ends(await GiveSession(epoch: 5, before: 3), ExchangeEnd.SessionLost);
+        Ends(Asked[^1], ExchangeEnd.SessionLost, epoch: 5);
         await Settle();
-        Meter.All<OpenSession>().Count.ShouldBe(4);
+        Asked.Select(request => request.LostEpoch).ShouldBe([null, 3, null, 4]);
         await Answers(() => Client.Poll());
+    }
+
+    [Fact]
+    public async Task A_request_that_nobody_answers_is_silence_in_the_end()
+    {
+        await Start();
+        await LogIn();
+        await PassedOn(Clock);
+        // The meter's login, the turn on the line, the exchange itself, and the word of the port that it was given up.
+        var longest = TimeSpan.FromMinutes(2) + TimeSpan.FromMinutes(5) + Gateway.MaxHold + TimeSpan.FromSeconds(30);
+        await Keep(longest - Second);
+        Report.Counters.Unanswered.ShouldBe(0);
+        await Keep(Second * 2);
+        Report.Counters.Unanswered.ShouldBe(1);
+        Client.TakeHeard();
+        await Answers(() => Client.Poll());
+
+        async Task Keep(TimeSpan time)
+        {
+            // The client polls now and then, or it would be disconnected.
+            for (; time > TimeSpan.Zero; time -= TimeSpan.FromMinutes(1))
+            {
+                Client.Poll();
+                await Advance(time < TimeSpan.FromMinutes(1) ? time : TimeSpan.FromMinutes(1));
+            }
+        }
     }
 
     [Fact]
@@ -194,8 +213,7 @@ public sealed class GatewaySessionTests : GatewayBench
         var old = await PassedOn(Month);
         Arrives(old, MirrorAsdu(Month, 7));
         var exchange = await PassedOn(Clock);
-        var drop = Port.All<DropRequests>().ShouldHaveSingleItem();
-        (drop.Client, drop.LinkAddress).ShouldBe((old.Client, Link));
+        Meter.All<Withdraw>().ShouldHaveSingleItem().ShouldBe(new Withdraw(old.Id, old.Client));
         Arrives(old, MirrorAsdu(Month, 10));
         Ends(old);
         Arrives(exchange, ClockAnswer);
@@ -211,7 +229,7 @@ public sealed class GatewaySessionTests : GatewayBench
         var old = await PassedOn(Month);
         Arrives(old, MirrorAsdu(Month, 7));
         await Answers(() => Client.SendFixed(PrimaryFunction.ResetRemoteLink), Ack);
-        Port.All<DropRequests>().Count.ShouldBe(1);
+        Meter.All<Withdraw>().Count.ShouldBe(1);
         Arrives(old, MirrorAsdu(Month, 10));
         await Answers(() => Client.Poll(), NoData);
     }
@@ -219,8 +237,7 @@ public sealed class GatewaySessionTests : GatewayBench
     [Fact]
     public async Task Addresses_that_are_not_configured_and_disabled_meters_are_silent()
     {
-        var disabled = TheMeter with { Id = "m-2", LinkAddress = 2, Actor = null };
-        await Start(null, TheMeter, disabled);
+        await Start(null, TheMeter, Disabled(Another("m-2", link: 2)));
         await Answers(() => Client.SendFixed(PrimaryFunction.RequestLinkStatus, link: 2));
         await Answers(() => Client.SendFixed(PrimaryFunction.ResetRemoteLink, link: 9));
         await Answers(() => Client.SendFixed(PrimaryFunction.RequestLinkStatus, link: 0xffff));
@@ -230,13 +247,13 @@ public sealed class GatewaySessionTests : GatewayBench
     [Fact]
     public async Task Of_a_link_with_a_disabled_point_the_other_answers_and_a_point_that_nobody_has_is_refused_as_a_meter_does()
     {
-        await Start(null, TheMeter, TheMeter with { Id = "m-2", PointAddress = 2, Actor = null });
+        await Start(null, TheMeter, Disabled(Another("m-2", point: 2)));
         await LogIn();
         await Answers(() => Client.Ask(Request.Login(2, Key)));
         var elsewhere = Request.ReadCurrentTime(3);
         await Answers(() => Client.Ask(elsewhere), Ack);
         await Answers(() => Client.Poll(), Mirror(elsewhere, 16));
-        Exchanges.ShouldBeEmpty();
+        Asked.ShouldBeEmpty();
     }
 
     [Fact]
@@ -264,15 +281,15 @@ public sealed class GatewaySessionTests : GatewayBench
     [Fact]
     public async Task A_changed_fleet_touches_only_the_links_it_names()
     {
-        await Start(null, TheMeter, TheMeter with { Id = "m-2", LinkAddress = 2 });
+        await Start(null, TheMeter, Another("m-2", link: 2));
         await LogIn();
-        Session.Tell(new ServeMeters([TheMeter, TheMeter with { Id = "m-3", LinkAddress = 3 }]));
+        Session.Tell(new ServeMeters([TheMeter, Another("m-3", link: 3)]));
         await Settle();
         await Answers(() => Client.SendFixed(PrimaryFunction.RequestLinkStatus, link: 2));
         await Answers(() => Client.SendFixed(PrimaryFunction.RequestLinkStatus, link: 3), ClientEnd.Says(SecondaryFunction.LinkStatus, 3));
         var exchange = await PassedOn(Clock);
 
-        Session.Tell(new ServeMeters([TheMeter with { Password = new Secret(8) }]));
+        Session.Tell(new ServeMeters([TheMeter with { Meter = TheMeter.Meter with { Password = new Secret(8) } }]));
         await Settle();
         Arrives(exchange, ClockAnswer);
         await Answers(() => Client.Poll());

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
@@ -10,15 +11,18 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Gateway;
 
-/// <summary>The meter's actor has the only session with the meter, and lends it.</summary>
+/// <summary>The meter's actor has the only session with the meter, and passes on in it what clients of the gateway ask.</summary>
 public sealed class SharedSessionTests : TestKit
 {
+    private static readonly Request TheRequest = Request.ReadCurrentTime(1);
     private static readonly DateTimeZone Madrid = DateTimeZoneProviders.Tzdb["Europe/Madrid"];
 
     private readonly SchedulerTime _time;
     private readonly TestProbe _port;
     private readonly TestProbe _client;
     private readonly IActorRef _meter;
+    private readonly ConcurrentQueue<ExchangeRequest> _passedOn = [];
+    private readonly ConcurrentQueue<DropRequest> _dropped = [];
     private readonly List<ExchangeRequest> _logins = [];
     private ExchangeEnd _endOfLogins = ExchangeEnd.Completed;
     private RequestId _lastId;
@@ -40,19 +44,20 @@ public sealed class SharedSessionTests : TestKit
             TimeZone = Madrid,
             CurrentValues = new CurrentValuesConfiguration { Enabled = false },
         };
-        _meter = Sys.ActorOf(Props.Create(() => new MeterActor(configuration, _port.Ref, liveState.Ref, writer.Ref, new List<(Curve, IActorRef)>(), null, _time)));
+        _meter = Sys.ActorOf(Props.Create(
+            () => new MeterActor(configuration, _port.Ref, liveState.Ref, writer.Ref, new List<(Curve, IActorRef)>(), null, _time)));
     }
 
     [Fact]
     public void Whoever_asks_first_has_it_log_in_and_all_who_wait_share_the_session()
     {
-        OpenSession();
-        OpenSession();
+        Ask();
+        Ask();
         Begin();
-        Opened().Epoch.ShouldBe(1);
-        Opened().Epoch.ShouldBe(1);
-        OpenSession();
-        Opened().Epoch.ShouldBe(1);
+        Epoch().ShouldBe(1);
+        Epoch().ShouldBe(1);
+        Ask();
+        Epoch().ShouldBe(1);
         _logins.Count.ShouldBe(1);
     }
 
@@ -60,16 +65,16 @@ public sealed class SharedSessionTests : TestKit
     public void A_lost_session_is_opened_anew_once_however_many_have_lost_it()
     {
         Begin();
-        OpenSession();
-        Opened().Epoch.ShouldBe(1);
-        OpenSession(lost: 1);
-        OpenSession(lost: 1);
-        Opened().Epoch.ShouldBe(2);
-        Opened().Epoch.ShouldBe(2);
+        Ask();
+        Epoch().ShouldBe(1);
+        Ask(lost: 1);
+        Ask(lost: 1);
+        Epoch().ShouldBe(2);
+        Epoch().ShouldBe(2);
 
         // News of the session before the last change nothing.
-        OpenSession(lost: 1);
-        Opened().Epoch.ShouldBe(2);
+        Ask(lost: 1);
+        Epoch().ShouldBe(2);
         _logins.Select(login => login.Epoch).ShouldBe([0, 1]);
     }
 
@@ -79,15 +84,15 @@ public sealed class SharedSessionTests : TestKit
         Begin();
         for (var minute = 0; minute < 10; minute++)
         {
-            OpenSession();
-            Opened().Epoch.ShouldBe(1);
+            Ask();
+            Epoch().ShouldBe(1);
             await Settle();
             _time.Advance(TimeSpan.FromMinutes(1));
         }
 
         _time.Advance(TimeSpan.FromMinutes(2));
-        OpenSession();
-        Opened().Epoch.ShouldBe(2);
+        Ask();
+        Epoch().ShouldBe(2);
     }
 
     [Theory]
@@ -98,10 +103,55 @@ public sealed class SharedSessionTests : TestKit
     {
         _endOfLogins = end;
         Begin();
-        OpenSession();
-        _client.ExpectMsg<SessionNotOpened>().Id.ShouldBe(new RequestId(1));
-        OpenSession();
-        _client.ExpectMsg<SessionNotOpened>();
+        Ask();
+        _client.ExpectMsg<NotPassedOn>().Id.ShouldBe(new RequestId(1));
+        Ask();
+        _client.ExpectMsg<NotPassedOn>();
+        _passedOn.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_port_gets_the_request_in_the_session_with_the_weight_of_the_gateway_and_answers_the_client_itself()
+    {
+        Begin();
+        var request = Ask();
+        _client.ExpectMsg<ExchangeEnded>().Id.ShouldBe(request.Id);
+        var exchange = _passedOn.ShouldHaveSingleItem();
+        (exchange.Id, exchange.Client, exchange.LinkAddress, exchange.Class, exchange.Epoch)
+            .ShouldBe((request.Id, request.Client, (ushort)1, RequestClass.Gateway, 1));
+        (exchange.Streams, exchange.Timeout, exchange.MaxHold).ShouldBe((true, request.Timeout, request.MaxHold));
+        exchange.Request.ShouldBe(request.Request);
+    }
+
+    [Fact]
+    public void What_is_withdrawn_while_it_waits_for_a_session_never_reaches_the_port()
+    {
+        var unwanted = Ask();
+        var wanted = Ask();
+        _meter.Tell(new Withdraw(unwanted.Id, unwanted.Client), _client.Ref);
+        Begin();
+        _client.ExpectMsg<ExchangeEnded>().Id.ShouldBe(wanted.Id);
+        _passedOn.Select(exchange => exchange.Id).ShouldBe([wanted.Id]);
+        _dropped.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_withdrawn_after_that_is_dropped_by_the_port()
+    {
+        Begin();
+        var request = Ask();
+        Epoch().ShouldBe(1);
+        _meter.Tell(new Withdraw(request.Id, request.Client), _client.Ref);
+        await Settle();
+        _dropped.ShouldHaveSingleItem().ShouldBe(new DropRequest(request.Client, request.Id));
+    }
+
+    [Fact]
+    public void Whoever_waits_for_a_session_is_told_when_the_meters_actor_ends()
+    {
+        var request = Ask();
+        _meter.Tell(PoisonPill.Instance);
+        _client.ExpectMsg<NotPassedOn>().Id.ShouldBe(request.Id);
     }
 
     private void Begin()
@@ -110,9 +160,16 @@ public sealed class SharedSessionTests : TestKit
         _meter.Tell(new KnownIdentity("m-1", null, null, [], []));
     }
 
-    private void OpenSession(int? lost = null) => _meter.Tell(new OpenSession(_lastId = _lastId.Next(), lost), _client.Ref);
+    private PassOn Ask(int? lost = null)
+    {
+        _lastId = _lastId.Next();
+        var request = new PassOn(_lastId, "client 192.0.2.7:50001", TheRequest, TimeSpan.FromSeconds(320), TimeSpan.FromSeconds(20), lost);
+        _meter.Tell(request, _client.Ref);
+        return request;
+    }
 
-    private SessionOpened Opened() => _client.ExpectMsg<SessionOpened>();
+    /// <summary>The epoch of the session in which the port has answered the client.</summary>
+    private int Epoch() => _client.ExpectMsg<ExchangeEnded>().Epoch;
 
     /// <summary>Waits until what the meter and the port have to say to each other has been said.</summary>
     private async Task Settle()
@@ -127,8 +184,12 @@ public sealed class SharedSessionTests : TestKit
     /// <summary>A port whose meter takes the login, says who it is and what time it is, and has nothing else to offer.</summary>
     private KeepRunning PlayPort(IActorRef sender, object message)
     {
+        if (message is DropRequest drop)
+            _dropped.Enqueue(drop);
         if (message is not ExchangeRequest request)
             return AutoPilot.KeepRunning;
+        if (request.Class == RequestClass.Gateway)
+            _passedOn.Enqueue(request);
         var type = request.Request.Header.Type;
         if (type == TypeIdentification.Login)
             _logins.Add(request);
@@ -139,9 +200,11 @@ public sealed class SharedSessionTests : TestKit
             TypeIdentification.ReadCurrentTime => (ExchangeEnd.Completed, [MeterAnswers.Clock(_time.Now(), Madrid)]),
             _ => (ExchangeEnd.Refused, []),
         };
+        var epoch = request.Class == RequestClass.Gateway ? request.Epoch : _logins.Count;
+        var cause = end == ExchangeEnd.Refused ? CauseOfTransmission.TypeNotAvailable : default;
         sender.Tell(new ExchangeEnded(
-            request.Id, request.Request, end, end == ExchangeEnd.Refused ? CauseOfTransmission.TypeNotAvailable : default, false, _logins.Count, answers, _time.Now(), _time.Now(),
-            TimeSpan.FromMilliseconds(100), end == ExchangeEnd.Completed ? null : "it failed", default));
+            request.Id, request.Request, end, cause, false, epoch, answers,
+            _time.Now(), _time.Now(), TimeSpan.FromMilliseconds(100), end == ExchangeEnd.Completed ? null : "it failed", default));
         return AutoPilot.KeepRunning;
     }
 }

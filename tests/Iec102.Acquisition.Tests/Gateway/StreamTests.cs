@@ -24,7 +24,8 @@ public sealed class StreamTests : PortBench
         client.Ended.Count.ShouldBe(1);
         await Until(() => client.Ended.Count == 2, Seconds(1));
 
-        byte[][] expected = [Mirror(series, 7), .. Enumerable.Range(0, 3).Select(number => _meter.ExpectedAnswer(series, number)), Mirror(series, 10)];
+        var data = Enumerable.Range(0, 3).Select(number => _meter.ExpectedAnswer(series, number));
+        byte[][] expected = [Mirror(series, 7), .. data, Mirror(series, 10)];
         Arrived(client).ShouldBe(expected);
         client.Ended[^1].IsCompleted.ShouldBeTrue();
         client.Ended[^1].Answers.ShouldBeEmpty();
@@ -74,7 +75,7 @@ public sealed class StreamTests : PortBench
         Ask(client, client.ReadSeries(11), epoch);
         Ask(client, client.ReadSeries(12), epoch);
         await Until(() => Arrived(client).Count == 2, Seconds(1));
-        Port.Tell(new DropRequests(client.Name, client.Link));
+        Port.Tell(new DropRequest(client.Name, default));
         var other = Client("other", 1);
         var answer = await other.Get(other.ReadClock, epoch);
 
@@ -108,12 +109,13 @@ public sealed class StreamTests : PortBench
     private void Ask(Client client, Request request, int epoch, double? maxHold = null) => Port.Tell(
         new ExchangeRequest(default, client.Name, client.Link, request, RequestClass.Gateway, epoch, Seconds(300))
         {
-            Stream = client.Recorder.Ref,
+            Streams = true,
             MaxHold = maxHold is { } seconds ? Seconds(seconds) : null,
         },
         client.Recorder.Ref);
 
-    private static IReadOnlyList<byte[]> Arrived(Client client) => [.. client.Recorder.All<AsduArrived>().Select(arrived => arrived.Octets)];
+    private static IReadOnlyList<byte[]> Arrived(Client client) =>
+        [.. client.Recorder.All<AsduArrived>().Select(arrived => arrived.Octets)];
 
     private static byte[] Mirror(Request request, byte cause)
     {

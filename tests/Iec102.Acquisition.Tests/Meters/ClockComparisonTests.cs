@@ -15,7 +15,8 @@ public sealed class ClockComparisonTests
     {
         var tag = CivilTime.ToTagB(Summer + Duration.FromSeconds(90), Madrid);
 
-        var reading = ClockComparison.Compare(tag, Summer + Duration.FromSeconds(1), TimeSpan.FromSeconds(2), Madrid, SummerTimeHabit.SuBit);
+        var reading = ClockComparison.Compare(
+            tag, Summer + Duration.FromSeconds(1), TimeSpan.FromSeconds(2), Madrid, SummerTimeHabit.SuBit);
 
         reading.ShouldNotBeNull().Offset.ShouldBe(Duration.FromSeconds(90));
         reading.Uncertainty.ShouldBe(Duration.FromSeconds(1));
@@ -33,13 +34,16 @@ public sealed class ClockComparisonTests
 
     [Fact]
     public void Standard_time_without_the_su_bit_reads_the_same_under_the_su_bit_habit() =>
-        ClockComparison.DetectHabit(CivilTime.ToTagB(Summer, Madrid, SummerTimeHabit.AlwaysWinter), Summer, Madrid, SummerTimeHabit.SuBit).ShouldBe(SummerTimeHabit.SuBit);
+        ClockComparison.DetectHabit(CivilTime.ToTagB(Summer, Madrid, SummerTimeHabit.AlwaysWinter), Summer, Madrid, SummerTimeHabit.SuBit)
+            .ShouldBe(SummerTimeHabit.SuBit);
 
     [Fact]
     public void In_winter_the_known_habit_is_kept() =>
-        ClockComparison.DetectHabit(CivilTime.ToTagB(Winter, Madrid), Winter, Madrid, SummerTimeHabit.Civil).ShouldBe(SummerTimeHabit.Civil);
+        ClockComparison.DetectHabit(CivilTime.ToTagB(Winter, Madrid), Winter, Madrid, SummerTimeHabit.Civil).ShouldBe(
+            SummerTimeHabit.Civil);
 
     [Fact]
     public void A_clock_that_is_far_off_tells_nothing_about_the_habit() =>
-        ClockComparison.DetectHabit(CivilTime.ToTagB(Summer - Duration.FromDays(3), Madrid), Summer, Madrid, SummerTimeHabit.AlwaysWinter).ShouldBe(SummerTimeHabit.AlwaysWinter);
+        ClockComparison.DetectHabit(CivilTime.ToTagB(Summer - Duration.FromDays(3), Madrid), Summer, Madrid, SummerTimeHabit.AlwaysWinter)
+            .ShouldBe(SummerTimeHabit.AlwaysWinter);
 }

@@ -66,7 +66,8 @@ public class ClockSetRuleTests
     [InlineData("10:20:00", -500)] // the jump would leave an end out
     public void Near_the_end_of_an_interval_it_waits_for_a_moment_that_is_clear_of_it(string time, double offset)
     {
-        var now = Instant.FromUtc(2024, 7, 15, 0, 0) + Duration.FromTimeSpan(TimeSpan.Parse(time, System.Globalization.CultureInfo.InvariantCulture));
+        var now = Instant.FromUtc(2024, 7, 15, 0, 0) + Duration.FromTimeSpan(
+            TimeSpan.Parse(time, System.Globalization.CultureInfo.InvariantCulture));
         var judgement = Judge(offset, Quarters, now);
 
         judgement.Verdict.ShouldBe(ClockVerdict.Wait);
@@ -101,7 +102,8 @@ public class ClockSetRuleTests
         return Duration.FromTicks(Math.Min(since, period - since));
     }
 
-    private static ClockJudgement Judge(double offset, CurvePeriods? periods, Instant now) => Rule.Judge(Reading(offset), periods, true, null, now);
+    private static ClockJudgement Judge(double offset, CurvePeriods? periods, Instant now) =>
+        Rule.Judge(Reading(offset), periods, true, null, now);
 
     private static ClockReading Reading(double offset, double uncertainty = 0.1) =>
         new(default, Duration.FromSeconds(offset), Duration.FromSeconds(uncertainty), Now);

@@ -46,7 +46,8 @@ public sealed class ClockSettingTests : MeterBench
         Answer(meter, ExpectLogin());
         Answer(meter, Expect(TypeIdentification.ReadDeviceIdentification), answers: [MeterAnswers.Identification(Serial)]);
         Answer(
-            meter, Expect(TypeIdentification.ReadCurrentTime), answers: [MeterAnswers.Clock(_time.Now() + Offset, Madrid)], roundTrip: TimeSpan.FromSeconds(2));
+            meter, Expect(TypeIdentification.ReadCurrentTime), answers: [MeterAnswers.Clock(_time.Now() + Offset, Madrid)],
+            roundTrip: TimeSpan.FromSeconds(2));
 
         LabelOf(Expect(TypeIdentification.SetClock), _time.Now()).ShouldBe(_time.Now() + Duration.FromSeconds(1));
     }
@@ -157,7 +158,8 @@ public sealed class ClockSettingTests : MeterBench
         FinishLogin(meter, clockOffset: Offset);
         var write = Expect(TypeIdentification.SetClock);
         meter.Tell(new ExchangeEnded(
-            write.Id, write.Request, ExchangeEnd.Expired, default, false, 1, [], _time.Now(), _time.Now(), TimeSpan.Zero, "waited", new LineRate(900, OthersWait: true)));
+            write.Id, write.Request, ExchangeEnd.Expired, default, false, 1, [], _time.Now(), _time.Now(), TimeSpan.Zero, "waited",
+            new LineRate(900, OthersWait: true)));
         Settle(meter);
         _time.Advance(TimeSpan.FromSeconds(2));
 
@@ -176,7 +178,8 @@ public sealed class ClockSettingTests : MeterBench
         return meter;
     }
 
-    private MeterStatus Status(Func<string?, bool> alarm) => (MeterStatus)_liveState.FishForMessage(message => message is MeterStatus status && alarm(status.ClockAlarm));
+    private MeterStatus Status(Func<string?, bool> alarm) =>
+        (MeterStatus)_liveState.FishForMessage(message => message is MeterStatus status && alarm(status.ClockAlarm));
 
     /// <summary>What the request would write when it goes out at a moment.</summary>
     private static Instant LabelOf(ExchangeRequest request, Instant moment)

@@ -93,7 +93,9 @@ public class ClosingsTaskTests
     [Fact]
     public void Objects_that_come_in_frames_of_their_own_are_put_together()
     {
-        var (first, second) = (new TotalsRow { Time = CivilTime.ToTagA(Today, FactBench.Madrid) }, new TotalsRow { Time = CivilTime.ToTagA(Today, FactBench.Madrid) });
+        var (first, second) = (
+            new TotalsRow { Time = CivilTime.ToTagA(Today, FactBench.Madrid) },
+            new TotalsRow { Time = CivilTime.ToTagA(Today, FactBench.Madrid) });
         first.Set(1, 10, default);
         second.Set(2, 20, default);
         var fact = Run(Task(record: FactBench.Midnight(14)), _ => [Frame(first), Frame(second)]).Single();
@@ -103,7 +105,8 @@ public class ClosingsTaskTests
         static byte[] Frame(TotalsRow row)
         {
             var asdu = new byte[255];
-            return asdu[..TotalsCodec.WriteTotals(asdu, new AsduHeader(TypeIdentification.IntegratedTotals, 1, CauseOfTransmission.Request, 1, Record), row)];
+            return asdu[..TotalsCodec.WriteTotals(
+                asdu, new AsduHeader(TypeIdentification.IntegratedTotals, 1, CauseOfTransmission.Request, 1, Record), row)];
         }
     }
 
@@ -162,7 +165,8 @@ public class ClosingsTaskTests
         return task;
     }
 
-    private IReadOnlyList<ClosingsRead> Run(FactTask task, Func<Request, IReadOnlyList<byte[]>> meter) => Run(task, request => (meter(request), null));
+    private IReadOnlyList<ClosingsRead> Run(FactTask task, Func<Request, IReadOnlyList<byte[]>> meter) =>
+        Run(task, request => (meter(request), null));
 
     private IReadOnlyList<ClosingsRead> Run(FactTask task, Func<Request, (IReadOnlyList<byte[]>, CauseOfTransmission?)> meter)
     {
@@ -191,7 +195,8 @@ public class ClosingsTaskTests
     private static List<byte[]> Hours(Request request)
     {
         var answers = new List<byte[]>();
-        for (var at = FactBench.Time(request, 1) - Duration.FromMinutes(45); at <= FactBench.Time(request, 1); at += Duration.FromMinutes(15))
+        for (var at = FactBench.Time(request, 1) - Duration.FromMinutes(45); at <= FactBench.Time(request, 1); at += Duration.FromMinutes(
+            15))
             answers.Add(MeterAnswers.Totals(Registers, at, 7, FactBench.Madrid));
         return answers;
     }

@@ -12,7 +12,8 @@ public class ConfigurationTaskTests
     [Fact]
     public void An_answer_is_told_with_its_secrets_zeroed_and_read_again_the_next_day()
     {
-        var task = Due(new ConfigurationTask("m-1", "configuration", TypeIdentification.ReadConfiguration, null, Request.ReadConfiguration));
+        var task = Due(
+            new ConfigurationTask("m-1", "configuration", TypeIdentification.ReadConfiguration, null, Request.ReadConfiguration));
         var answer = MeterAnswers.Registrar();
         var fact = _bench.Run(task, _ => [answer]).ShouldHaveSingleItem().ShouldBeOfType<ConfigurationRead>();
 
@@ -26,7 +27,8 @@ public class ConfigurationTaskTests
     [Fact]
     public void The_key_among_the_point_parameters_is_zeroed()
     {
-        var task = Due(new ConfigurationTask("m-1", "point parameters", TypeIdentification.ReadPointParameters, null, Request.ReadPointParameters));
+        var task = Due(
+            new ConfigurationTask("m-1", "point parameters", TypeIdentification.ReadPointParameters, null, Request.ReadPointParameters));
         var fact = (ConfigurationRead)_bench.Run(task, _ => [MeterAnswers.PointParameters(0xA1B2C3D4)]).Single();
         Asdu.TryRead(fact.Asdu, out var asdu);
         PointParameters.TryRead(asdu, out var parameters).ShouldBeTrue();
@@ -85,7 +87,8 @@ public class ConfigurationTaskTests
     };
 
     private static ObjectsTask Further() => new(
-        "m-1", "further configuration", TypeIdentification.ReadFurtherConfiguration, null, [.. Enumerable.Range(192, 10).Select(address => (byte)address)]);
+        "m-1", "further configuration", TypeIdentification.ReadFurtherConfiguration, null,
+        [.. Enumerable.Range(192, 10).Select(address => (byte)address)]);
 
     /// <summary>What is told of a meter that gives, of the objects it is asked for, those that the rule names; null is a refusal.</summary>
     private FurtherConfiguration Objects(FurtherConfiguration meter, Func<byte[], byte[]?> gives)

@@ -18,13 +18,15 @@ public sealed class CurrentValueReaderTests
         var phase = new PhaseValues(25, 2310);
         var one = new EnergyRegister(255842);
         var values = new InstantaneousValues(
-            new EnergyTotals(one, one, one, one, one, one, Time), new Powers(group, group, group, group, Time), new CurrentsAndVoltages(phase, phase, phase, Time));
+            new EnergyTotals(one, one, one, one, one, one, Time), new Powers(group, group, group, group, Time), new CurrentsAndVoltages(
+                phase, phase, phase, Time));
 
         var signals = CurrentValueReader.Read(values, Madrid, SummerTimeHabit.SuBit, ReadAt);
 
         signals.Count.ShouldBe(24);
         signals.Select(signal => signal.Id).Distinct().Count().ShouldBe(24);
-        signals.ShouldAllBe(signal => signal.MeterTime == Instant.FromUtc(2024, 7, 15, 8, 15, 0) && signal.ReadAt == ReadAt && signal.Quality == ValueQuality.Good);
+        signals.ShouldAllBe(signal => signal.MeterTime == Instant.FromUtc(2024, 7, 15, 8, 15, 0) && signal.ReadAt == ReadAt);
+        signals.ShouldAllBe(signal => signal.Quality == ValueQuality.Good);
         Value(signals, "energy.active.import").ShouldBe((255842, "kWh"));
         Value(signals, "power.active.l2").ShouldBe((120, "kW"));
         Value(signals, "power.factor.total").ShouldBe((0.949, "1"));
@@ -36,7 +38,8 @@ public sealed class CurrentValueReaderTests
     public void Export_and_the_quadrants_3_and_4_are_negative()
     {
         var group = new PowerGroup(35, 12, 946, IsExport: true, IsQuadrant34: true);
-        var signals = CurrentValueReader.Read(new InstantaneousValues(null, new Powers(group, group, group, group, Time), null), Madrid, SummerTimeHabit.SuBit, ReadAt);
+        var signals = CurrentValueReader.Read(
+            new InstantaneousValues(null, new Powers(group, group, group, group, Time), null), Madrid, SummerTimeHabit.SuBit, ReadAt);
 
         Value(signals, "power.active.total").ShouldBe((-35, "kW"));
         Value(signals, "power.reactive.total").ShouldBe((-12, "kvar"));
@@ -66,8 +69,8 @@ public sealed class CurrentValueReaderTests
     private static IReadOnlyList<CurrentValue> Phases(TransformerRatios? ratios)
     {
         var (good, bad) = (new PhaseValues(25, 2310), new PhaseValues(25, 2310, IsInvalid: true));
-        return CurrentValueReader.Read(
-            new InstantaneousValues(null, null, new CurrentsAndVoltages(good, bad, good, Time)), Madrid, SummerTimeHabit.SuBit, ReadAt, ratios);
+        var values = new InstantaneousValues(null, null, new CurrentsAndVoltages(good, bad, good, Time));
+        return CurrentValueReader.Read(values, Madrid, SummerTimeHabit.SuBit, ReadAt, ratios);
     }
 
     private static double? Primary(IEnumerable<CurrentValue> signals, string id) => signals.Single(signal => signal.Id == id).PrimaryValue;
@@ -77,8 +80,8 @@ public sealed class CurrentValueReaderTests
     {
         var bad = new EnergyRegister(5, IsInvalid: true);
         var good = new EnergyRegister(6);
-        var signals = CurrentValueReader.Read(
-            new InstantaneousValues(new EnergyTotals(bad, good, good, good, good, good, Time), null, null), Madrid, SummerTimeHabit.SuBit, ReadAt);
+        var values = new InstantaneousValues(new EnergyTotals(bad, good, good, good, good, good, Time), null, null);
+        var signals = CurrentValueReader.Read(values, Madrid, SummerTimeHabit.SuBit, ReadAt);
 
         var signal = signals.Single(candidate => candidate.Id == "energy.active.import");
         signal.Value.ShouldBeNull();

@@ -30,7 +30,8 @@ internal sealed class DialogueBench
     }
 
     /// <summary>A meter of which nothing is read but its hourly curve.</summary>
-    public static MeterConfiguration Silent { get; } = FactBench.Meter with { CurrentValues = new CurrentValuesConfiguration { Enabled = false } };
+    public static MeterConfiguration Silent { get; } =
+        FactBench.Meter with { CurrentValues = new CurrentValuesConfiguration { Enabled = false } };
 
     public MeterConfiguration Configuration { get; }
 
@@ -128,7 +129,8 @@ internal sealed class DialogueBench
     {
         var tag = CivilTime.ToTagA(_now, FactBench.Madrid);
         var range = new TimeRange(_now - Duration.FromDays(1), _now);
-        Dialogue.CurveOf(Curve.Hourly)?.MakeReady(new ReadChunk(Curve.Hourly, range, Request.ReadIncrementalTotalBlocks(1, 11, 9, tag, tag), 24));
+        Dialogue.CurveOf(Curve.Hourly)?.MakeReady(
+            new ReadChunk(Curve.Hourly, range, Request.ReadIncrementalTotalBlocks(1, 11, 9, tag, tag), 24));
         return Proceed();
     }
 

@@ -58,7 +58,8 @@ public class EventsTaskTests
         var (one, other) = (MeterAnswers.Event(1, 2, Noon, FactBench.Madrid), MeterAnswers.Event(3, 2, Noon, FactBench.Madrid, spi: true));
         var fact = Read(Task(Noon), MeterAnswers.Events(52, one, other), MeterAnswers.Events(52, one)).Single();
 
-        fact.Events.Select(each => (each.Event, each.Time, each.Ordinal)).ShouldBe([(one, (Instant?)Noon, 0), (other, Noon, 0), (one, Noon, 1)]);
+        fact.Events.Select(each => (each.Event, each.Time, each.Ordinal)).ShouldBe(
+            [(one, (Instant?)Noon, 0), (other, Noon, 0), (one, Noon, 1)]);
     }
 
     [Fact]
@@ -162,5 +163,6 @@ public class EventsTaskTests
         return task;
     }
 
-    private IReadOnlyList<EventsRead> Read(FactTask task, params byte[][] answers) => [.. _bench.Run(task, _ => answers).Cast<EventsRead>()];
+    private IReadOnlyList<EventsRead> Read(FactTask task, params byte[][] answers) =>
+        [.. _bench.Run(task, _ => answers).Cast<EventsRead>()];
 }

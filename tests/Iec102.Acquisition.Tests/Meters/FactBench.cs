@@ -49,13 +49,15 @@ internal sealed class FactBench
             var request = task.Next(Context);
             Asked.Add(request);
             var (answers, cause) = meter(request);
-            facts.AddRange(task.Take(Ended(request, cause is null ? ExchangeEnd.Completed : ExchangeEnd.Refused, answers, cause ?? default), Context));
+            facts.AddRange(
+                task.Take(Ended(request, cause is null ? ExchangeEnd.Completed : ExchangeEnd.Refused, answers, cause ?? default), Context));
         }
 
         return facts;
     }
 
-    public IReadOnlyList<MeterFact> Run(FactTask task, Func<Request, IReadOnlyList<byte[]>> meter) => Run(task, request => (meter(request), null));
+    public IReadOnlyList<MeterFact> Run(FactTask task, Func<Request, IReadOnlyList<byte[]>> meter) =>
+        Run(task, request => (meter(request), null));
 
     public IReadOnlyList<MeterFact> Refused(FactTask task, CauseOfTransmission cause) => Run(task, _ => ([], cause));
 
@@ -72,9 +74,12 @@ internal sealed class FactBench
         TimeTagA.Read(request.Asdu[(request.Asdu.Length - (2 - number) * TimeTagA.Length)..]);
 
     /// <summary>The instant of the first or second time tag in the data of a request.</summary>
-    public static Instant Time(Request request, int number) => CivilTime.ToInstant(Tag(request, number), Madrid, SummerTimeHabit.SuBit)!.Value;
+    public static Instant Time(Request request, int number) =>
+        CivilTime.ToInstant(Tag(request, number), Madrid, SummerTimeHabit.SuBit)!.Value;
 
     private ExchangeEnded Ended(Request request, ExchangeEnd end, IReadOnlyList<byte[]> answers, CauseOfTransmission cause) => new(
-        default, request, end, cause, false, 1, answers, Now, Now, TimeSpan.Zero, end == ExchangeEnd.Completed ? null : $"cause {(int)cause}",
+        default, request, end, cause, false, 1, answers, Now, Now, TimeSpan.Zero, end == ExchangeEnd.Completed
+            ? null
+            : $"cause {(int)cause}",
         new LineRate(900, OthersWait: false), request);
 }

@@ -96,7 +96,9 @@ public sealed class FactReadingTests : MeterBench
         Answer(meter, Expect(TypeIdentification.ReadConfiguration), epoch: 2, answers: [MeterAnswers.Registrar(firmware: 78)]);
 
         _profile.ExpectMsg<BeginSegment>();
-        Answer(meter, Expect(TypeIdentification.ReadFurtherConfiguration), epoch: 2, answers: [MeterAnswers.Further(new FurtherConfiguration { BatteryPercent = 9 })]);
+        Answer(
+            meter, Expect(TypeIdentification.ReadFurtherConfiguration), epoch: 2,
+            answers: [MeterAnswers.Further(new FurtherConfiguration { BatteryPercent = 9 })]);
         meter.Tell(new SegmentBegun(Curve.Hourly));
         _profile.ExpectMsg<GetNextChunk>().Session.Firmware.ShouldBe("KA 78");
         while (Next() is { } request)
@@ -180,7 +182,8 @@ public sealed class FactReadingTests : MeterBench
     public void A_meter_without_the_type_for_events_is_asked_once_and_left_for_a_day()
     {
         var meter = Start();
-        Remember(meter, Everything(Serial) with { Progress = [new FactProgress(FactKind.Closings, 21, _time.Now() + Duration.FromDays(30))] });
+        Remember(
+            meter, Everything(Serial) with { Progress = [new FactProgress(FactKind.Closings, 21, _time.Now() + Duration.FromDays(30))] });
         Quiet(meter);
         _time.Advance(TimeSpan.FromMinutes(1));
         RefuseInSession(meter, Expect(TypeIdentification.ReadEventsInRange), CauseOfTransmission.TypeNotAvailable);
@@ -199,7 +202,9 @@ public sealed class FactReadingTests : MeterBench
         var meter = Start();
         Remember(meter, Nothing);
         FinishLogin(meter);
-        Answer(meter, Expect(TypeIdentification.ReadConfiguration), answers: [MeterAnswers.Registrar(ratios: new TransformerRatios(0, 0, 2_000, 50))]);
+        Answer(
+            meter, Expect(TypeIdentification.ReadConfiguration),
+            answers: [MeterAnswers.Registrar(ratios: new TransformerRatios(0, 0, 2_000, 50))]);
         meter.Tell(new ReadNow(Readable.CurrentValues), TestActor);
         RefuseInSession(meter, Expect(TypeIdentification.ReadFurtherConfiguration), CauseOfTransmission.TypeNotAvailable);
         Answer(meter, Expect(TypeIdentification.ReadInstantaneousValues), answers: [Phases()]);
@@ -222,7 +227,8 @@ public sealed class FactReadingTests : MeterBench
         var meter = Start();
         var known = Everything(Serial);
         var contracts = MeterAnswers.Registrar(contract1: ContractState.Active, contract2: ContractState.Inactive);
-        Remember(meter, known with { Configuration = [new ConfigurationRead("m-1", Serial, known.Configuration[0].ReadAt, contracts), .. known.Configuration.Skip(1)] });
+        var first = new ConfigurationRead("m-1", Serial, known.Configuration[0].ReadAt, contracts);
+        Remember(meter, known with { Configuration = [first, .. known.Configuration.Skip(1)] });
         Quiet(meter);
         meter.Tell(new ReadNow(what), TestActor);
         var expected = types.Split(' ').Select(type => (TypeIdentification)byte.Parse(type, CultureInfo.InvariantCulture)).ToList();
@@ -285,7 +291,8 @@ public sealed class FactReadingTests : MeterBench
     private byte[] Phases()
     {
         var phase = new PhaseValues(25, 2310);
-        return MeterAnswers.Instantaneous(new InstantaneousValues(null, null, new CurrentsAndVoltages(phase, phase, phase, CivilTime.ToTagA(_time.Now(), Madrid))));
+        return MeterAnswers.Instantaneous(
+            new InstantaneousValues(null, null, new CurrentsAndVoltages(phase, phase, phase, CivilTime.ToTagA(_time.Now(), Madrid))));
     }
 
     /// <summary>Only one record of events is ever due.</summary>
@@ -324,6 +331,12 @@ public sealed class FactReadingTests : MeterBench
         TypeIdentification.ReadIntegratedTotals => [MeterAnswers.Totals(21, FactBench.Time(request, 1), 5, Madrid)],
         TypeIdentification.ReadCurrentTariff or TypeIdentification.ReadStoredTariff =>
             [MeterAnswers.Tariff(request.AnswerType, request.Header.RecordAddress, 20, _time.Now(), _time.Now(), Madrid)],
-        _ => [[(byte)request.AnswerType, (byte)(request.Asdu.Length - AsduHeader.Length), 5, 1, 0, request.Header.RecordAddress, 1, 2, 3, 4, 5, 6]],
+        _ =>
+        [
+            [
+                (byte)request.AnswerType, (byte)(request.Asdu.Length - AsduHeader.Length), 5, 1, 0, request.Header.RecordAddress,
+                1, 2, 3, 4, 5, 6,
+            ],
+        ],
     };
 }

@@ -124,110 +124,6 @@ public sealed class MeterActorTests : MeterBench
     }
 
     [Fact]
-    public void A_refused_login_is_tried_again_after_a_quarter_of_an_hour_then_an_hour_then_daily()
-    {
-        var meter = Start();
-        Know(meter, null);
-        foreach (var wait in new[] { TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(1) })
-        {
-            Answer(meter, ExpectLogin(), ExchangeEnd.Refused);
-            Status(MeterState.Refused).LastError.ShouldNotBeNull().ShouldContain("password");
-            Settle(meter);
-            _time.Advance(wait - TimeSpan.FromSeconds(1));
-            _port.ExpectNoMsg(TimeSpan.FromMilliseconds(30));
-            _time.Advance(TimeSpan.FromSeconds(2));
-        }
-
-        ExpectLogin();
-    }
-
-    [Fact]
-    public void An_operators_retry_logs_in_at_once()
-    {
-        var meter = Start();
-        Know(meter, null);
-        Answer(meter, ExpectLogin(), ExchangeEnd.Refused);
-        Status(MeterState.Refused);
-
-        meter.Tell(new RetryLogin(), TestActor);
-
-        ExpectMsg<OperatorActionAccepted>();
-        _port.ExpectMsg<RetryNow>();
-        ExpectLogin();
-    }
-
-    [Fact]
-    public void Another_serial_number_than_the_recorded_one_is_a_wrong_meter_and_nothing_of_it_is_read()
-    {
-        var meter = Start();
-        LogInToWrongMeter(meter, known: Serial + 1);
-
-        var status = Status(MeterState.WrongMeter);
-        status.LastError.ShouldNotBeNull().ShouldContain((Serial + 1).ToString());
-        _profile.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
-        _port.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
-    }
-
-    [Fact]
-    public void The_serial_number_of_the_configuration_wins()
-    {
-        _configuration = _configuration with { SerialNumber = Serial + 2 };
-        LogInToWrongMeter(Start());
-        Status(MeterState.WrongMeter);
-    }
-
-    [Fact]
-    public void A_meter_declared_replaced_begins_a_new_segment_before_anything_is_read()
-    {
-        var meter = Start();
-        LogInToWrongMeter(meter, known: Serial + 1);
-        Status(MeterState.WrongMeter);
-        meter.Tell(new DeclareReplaced(), TestActor);
-        ExpectMsg<OperatorActionAccepted>();
-        _port.ExpectMsg<RetryNow>();
-
-        FinishLogin(meter, epoch: 2);
-        Answer(meter, Expect(TypeIdentification.ReadConfiguration), epoch: 2, answers: [MeterAnswers.Registrar()]);
-
-        _profile.ExpectMsg<BeginSegment>().SerialNumber.ShouldBe(Serial);
-        _profile.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
-        meter.Tell(new SegmentBegun(Curve.Hourly));
-        _profile.ExpectMsg<GetNextChunk>();
-    }
-
-    [Fact]
-    public void A_meter_that_does_not_answer_is_left_to_the_port_until_it_says_that_it_answers()
-    {
-        var meter = Start();
-        Know(meter, null);
-        Answer(meter, ExpectLogin(), ExchangeEnd.NoAnswer);
-        meter.Tell(new LinkStateChanged(Link, Answers: false));
-        Status(MeterState.Demoted);
-        _time.Advance(TimeSpan.FromHours(5));
-        _port.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
-
-        meter.Tell(new LinkStateChanged(Link, Answers: true));
-
-        ExpectLogin();
-    }
-
-    [Fact]
-    public void A_lost_port_is_waited_for()
-    {
-        var meter = Start();
-        Know(meter, null);
-        Answer(meter, ExpectLogin(), ExchangeEnd.PortLost);
-        meter.Tell(new PortStateChanged(PortState.BackingOff, "no answer from the converter"));
-        Settle(meter);
-        _time.Advance(TimeSpan.FromMinutes(10));
-        _port.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
-
-        meter.Tell(new PortStateChanged(PortState.Open, null));
-
-        ExpectLogin();
-    }
-
-    [Fact]
     public void A_session_that_was_not_used_for_session_idle_is_opened_anew()
     {
         var meter = Start();
@@ -244,7 +140,8 @@ public sealed class MeterActorTests : MeterBench
     [Fact]
     public void Current_values_are_read_every_period_shown_and_kept()
     {
-        _configuration = _configuration with { CurrentValues = new CurrentValuesConfiguration { Every = TimeSpan.FromSeconds(15), Groups = CurrentValueGroups.Totals } };
+        var every15Seconds = new CurrentValuesConfiguration { Every = TimeSpan.FromSeconds(15), Groups = CurrentValueGroups.Totals };
+        _configuration = _configuration with { CurrentValues = every15Seconds };
         var meter = Start();
         Know(meter, null);
         Settle(meter);
@@ -404,7 +301,8 @@ public sealed class MeterActorTests : MeterBench
     private byte[] Totals(uint register)
     {
         var one = new EnergyRegister(register);
-        return MeterAnswers.Instantaneous(new InstantaneousValues(new EnergyTotals(one, one, one, one, one, one, CivilTime.ToTagA(_time.Now(), Madrid)), null, null));
+        return MeterAnswers.Instantaneous(
+            new InstantaneousValues(new EnergyTotals(one, one, one, one, one, one, CivilTime.ToTagA(_time.Now(), Madrid)), null, null));
     }
 
     /// <summary>The meter looks at the clock for whatever it does.</summary>

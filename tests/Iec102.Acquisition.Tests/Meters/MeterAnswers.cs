@@ -13,12 +13,15 @@ internal static class MeterAnswers
 
     private delegate int Writer(Span<byte> asdu, AsduHeader header);
 
-    public static byte[] Identification(uint serial) => Write(TypeIdentification.DeviceIdentification, 0, new DeviceIdentification(2002, 4, 66, serial).Write);
+    public static byte[] Identification(uint serial) =>
+        Write(TypeIdentification.DeviceIdentification, 0, new DeviceIdentification(2002, 4, 66, serial).Write);
 
-    public static byte[] Clock(Instant time, DateTimeZone zone) => Write(TypeIdentification.CurrentTime, 0, new MeterClock(CivilTime.ToTagB(time, zone)).Write);
+    public static byte[] Clock(Instant time, DateTimeZone zone) =>
+        Write(TypeIdentification.CurrentTime, 0, new MeterClock(CivilTime.ToTagB(time, zone)).Write);
 
     public static byte[] Registrar(
-        byte firmware = 77, byte period1 = 60, byte period2 = 0, ContractState contract1 = default, ContractState contract2 = default, TransformerRatios ratios = default) =>
+        byte firmware = 77, byte period1 = 60, byte period2 = 0, ContractState contract1 = default, ContractState contract2 = default,
+        TransformerRatios ratios = default) =>
         Write(TypeIdentification.Configuration, 0, new RegistrarConfiguration
         {
             Model = "KA",
@@ -32,9 +35,11 @@ internal static class MeterAnswers
             Ratios = ratios,
         }.Write);
 
-    public static byte[] Further(FurtherConfiguration configuration) => Write(TypeIdentification.FurtherConfiguration, 0, configuration.Write);
+    public static byte[] Further(FurtherConfiguration configuration) =>
+        Write(TypeIdentification.FurtherConfiguration, 0, configuration.Write);
 
-    public static byte[] PointParameters(uint key) => Write(TypeIdentification.PointParameters, 0, new PointParameters(34572, 1, 1, new Masked<uint>(key), 60, 180).Write);
+    public static byte[] PointParameters(uint key) =>
+        Write(TypeIdentification.PointParameters, 0, new PointParameters(34572, 1, 1, new Masked<uint>(key), 60, 180).Write);
 
     /// <summary>One answer of each type that every meter gives; no contract is present.</summary>
     public static IReadOnlyList<byte[]> SetUp(byte period2) =>
@@ -45,19 +50,25 @@ internal static class MeterAnswers
         Write(TypeIdentification.ClockChangeDates, 0, default(ClockChangeDates).Write),
     ];
 
-    /// <summary>Everything that can be read of the meter beside values and curves has been, and lately: nothing of it is due for a month.</summary>
+    /// <summary>
+    /// Everything that can be read of the meter beside values and curves has been, and lately: nothing of it is due for a month.
+    /// </summary>
     public static KnownIdentity Everything(string meter, uint? serial, Instant now)
     {
         var read = now + Duration.FromDays(30);
         return new KnownIdentity(
             meter, serial, null, [.. SetUp(period2: 15).Select(answer => new ConfigurationRead(meter, serial ?? 0, read, answer))],
-            [.. EventRecords.Select(record => new FactProgress(FactKind.Events, record, read)), new FactProgress(FactKind.Closings, 21, read)]);
+            [
+                .. EventRecords.Select(record => new FactProgress(FactKind.Events, record, read)),
+                new FactProgress(FactKind.Closings, 21, read),
+            ]);
     }
 
     public static byte[] Events(byte record, params MeterEvent[] events) =>
         Write(TypeIdentification.Events, record, (asdu, header) => MeterEvent.WriteAll(asdu, header, events));
 
-    public static MeterEvent Event(byte spa, byte spq, Instant time, DateTimeZone zone, bool spi = false) => new(spa, spq, spi, CivilTime.ToTagB(time, zone));
+    public static MeterEvent Event(byte spa, byte spq, Instant time, DateTimeZone zone, bool spi = false) =>
+        new(spa, spq, spi, CivilTime.ToTagB(time, zone));
 
     public static byte[] Totals(byte record, Instant at, uint register, DateTimeZone zone)
     {
@@ -69,7 +80,8 @@ internal static class MeterAnswers
 
     public static byte[] Tariff(TypeIdentification type, byte record, byte period, Instant from, Instant to, DateTimeZone zone) =>
         Write(type, record, (asdu, header) => TariffInformation.WriteAll(
-            asdu, header, [new TariffInformation { ObjectAddress = period, From = CivilTime.ToTagA(from, zone), To = CivilTime.ToTagA(to, zone) }]));
+            asdu, header,
+            [new TariffInformation { ObjectAddress = period, From = CivilTime.ToTagA(from, zone), To = CivilTime.ToTagA(to, zone) }]));
 
     public static byte[] Instantaneous(InstantaneousValues values) => Write(TypeIdentification.InstantaneousValues, 0, values.Write);
 

@@ -61,7 +61,8 @@ public abstract class MeterBench : TestKit
     private protected IActorRef Start()
     {
         IReadOnlyList<(Curve, IActorRef)> profiles = [(Curve.Hourly, _profile.Ref)];
-        return Sys.ActorOf(Props.Create(() => new MeterActor(_configuration, _port.Ref, _liveState.Ref, _writer.Ref, profiles, _hostClock, _time)));
+        return Sys.ActorOf(
+            Props.Create(() => new MeterActor(_configuration, _port.Ref, _liveState.Ref, _writer.Ref, profiles, _hostClock, _time)));
     }
 
     private protected KnownIdentity Everything(uint? serial) => MeterAnswers.Everything("m-1", serial, _time.Now());
@@ -121,10 +122,11 @@ public abstract class MeterBench : TestKit
     }
 
     private protected void Answer(
-        IActorRef meter, ExchangeRequest request, ExchangeEnd end = ExchangeEnd.Completed, int epoch = 1, IReadOnlyList<byte[]>? answers = null,
-        CauseOfTransmission cause = default, TimeSpan? roundTrip = null) =>
+        IActorRef meter, ExchangeRequest request, ExchangeEnd end = ExchangeEnd.Completed, int epoch = 1,
+        IReadOnlyList<byte[]>? answers = null, CauseOfTransmission cause = default, TimeSpan? roundTrip = null) =>
         meter.Tell(new ExchangeEnded(
-            request.Id, request.Request, end, cause, false, epoch, answers ?? [], _time.Now(), _time.Now(), roundTrip ?? TimeSpan.FromMilliseconds(100),
+            request.Id, request.Request, end, cause, false, epoch, answers ?? [], _time.Now(), _time.Now(),
+            roundTrip ?? TimeSpan.FromMilliseconds(100),
             end == ExchangeEnd.Completed ? null : "failed", Rate, request.Clock?.At(_time.Now()) ?? request.Request));
 
     private protected void Refuse(IActorRef meter, ExchangeRequest request, CauseOfTransmission cause, int epoch = 1) =>
@@ -147,6 +149,7 @@ public abstract class MeterBench : TestKit
     {
         var now = _time.Now();
         var tag = CivilTime.ToTagA(now, Madrid);
-        return new ReadChunk(Curve.Hourly, new TimeRange(now - Duration.FromDays(1), now), Request.ReadIncrementalTotalBlocks(1, 11, 9, tag, tag), 24);
+        return new ReadChunk(
+            Curve.Hourly, new TimeRange(now - Duration.FromDays(1), now), Request.ReadIncrementalTotalBlocks(1, 11, 9, tag, tag), 24);
     }
 }

@@ -7,7 +7,9 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Meters;
 
-/// <summary>Whatever a meter answers and whatever else happens: nothing is asked outside a session, and the dialogue never stops asking.</summary>
+/// <summary>
+/// Whatever a meter answers and whatever else happens: nothing is asked outside a session, and the dialogue never stops asking.
+/// </summary>
 public class MeterDialoguePropertyTests
 {
     private const int Sequences = 3000;
@@ -43,7 +45,8 @@ public class MeterDialoguePropertyTests
             _random = new Random(seed);
             _name = $"seed {seed}";
             var values = new CurrentValuesConfiguration { Enabled = seed % 2 == 0 };
-            var clock = new ClockConfiguration { Set = seed % 3 == 0 ? new ClockSetConfiguration(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10)) : null };
+            var set = seed % 3 == 0 ? new ClockSetConfiguration(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10)) : null;
+            var clock = new ClockConfiguration { Set = set };
             var configuration = DialogueBench.Silent with
             {
                 CurrentValues = values,

@@ -6,7 +6,9 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Meters;
 
-/// <summary>Every state of a dialogue with every event. A cell says which state follows, and which type is asked next; "-" for nothing.</summary>
+/// <summary>
+/// Every state of a dialogue with every event. A cell says which state follows, and which type is asked next; "-" for nothing.
+/// </summary>
 public class MeterDialogueTests
 {
     private static readonly (string Name, Action<DialogueBench> Happens)[] Events =
@@ -109,9 +111,11 @@ public class MeterDialogueTests
     {
         static IEnumerable<string> Rows(string test) => typeof(MeterDialogueTests).GetMethod(test)!
             .GetCustomAttributesData().Where(data => data.AttributeType == typeof(InlineDataAttribute))
-            .Select(data => (string)((IReadOnlyList<System.Reflection.CustomAttributeTypedArgument>)data.ConstructorArguments[0].Value!)[0].Value!);
+            .Select(data => (IReadOnlyList<System.Reflection.CustomAttributeTypedArgument>)data.ConstructorArguments[0].Value!)
+            .Select(arguments => (string)arguments[0].Value!);
         Rows(nameof(Every_event_in_every_state)).ShouldBe(States.Keys);
-        Rows(nameof(Every_end_of_every_exchange)).ShouldBe(States.Where(state => state.Value().Asked is not null).Select(state => state.Key));
+        Rows(nameof(Every_end_of_every_exchange)).ShouldBe(
+            States.Where(state => state.Value().Asked is not null).Select(state => state.Key));
     }
 
     private static void End(DialogueBench bench, ExchangeEnd end)

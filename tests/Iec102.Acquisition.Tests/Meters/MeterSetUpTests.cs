@@ -36,5 +36,6 @@ public class MeterSetUpTests
     [Fact]
     public void Answers_that_cannot_be_read_change_nothing() => Of([142, 1, 5, 1, 0, 0, 1, 2, 3], []).ShouldBe(new MeterSetUp());
 
-    private static MeterSetUp Of(params byte[][] answers) => MeterSetUp.Of(answers.Select(answer => new ConfigurationRead("m-1", 1, default, answer)));
+    private static MeterSetUp Of(params byte[][] answers) =>
+        MeterSetUp.Of(answers.Select(answer => new ConfigurationRead("m-1", 1, default, answer)));
 }

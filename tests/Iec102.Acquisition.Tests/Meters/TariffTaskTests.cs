@@ -15,12 +15,14 @@ public class TariffTaskTests
     {
         var task = Due(new CurrentTariffTask("m-1", Contract));
         var from = FactBench.Midnight(1);
-        var fact = Run(task, _ => [Period(TypeIdentification.CurrentTariff, 20, from, Noon), Period(TypeIdentification.CurrentTariff, 21, from, Noon)]).Single();
+        var fact = Run(task, _ => [Current(20), Current(21)]).Single();
 
         (fact.IsClosed, fact.Record).ShouldBe((false, Contract));
         fact.Periods.Select(period => (period.Information.ObjectAddress, period.Start, period.End, period.MaximumAt)).ShouldBe(
             [((byte)20, (Instant?)from, (Instant?)Noon, (Instant?)null), ((byte)21, from, Noon, null)]);
         task.Due.ShouldBeInRange(Noon + Duration.Epsilon, Noon + Duration.FromHours(1));
+
+        byte[] Current(byte period) => Period(TypeIdentification.CurrentTariff, period, from, Noon);
     }
 
     [Fact]
@@ -46,7 +48,10 @@ public class TariffTaskTests
     public void After_a_restart_it_goes_on_some_days_before_what_is_stored()
     {
         var stored = Noon - Duration.FromDays(20);
-        Run(Due(new ClosedTariffTask("m-1", Contract, stored)), Months).Single().Periods.ShouldHaveSingleItem().End.ShouldBe(Month(2024, 7));
+        Run(Due(new ClosedTariffTask("m-1", Contract, stored)), Months)
+            .Single()
+            .Periods.ShouldHaveSingleItem()
+            .End.ShouldBe(Month(2024, 7));
         FactBench.Time(_bench.Asked.Single(), 0).ShouldBe(stored - Duration.FromDays(3));
     }
 
@@ -75,9 +80,11 @@ public class TariffTaskTests
         return task;
     }
 
-    private IReadOnlyList<TariffRead> Run(FactTask task, Func<Request, IReadOnlyList<byte[]>> meter) => [.. _bench.Run(task, meter).Cast<TariffRead>()];
+    private IReadOnlyList<TariffRead> Run(FactTask task, Func<Request, IReadOnlyList<byte[]>> meter) =>
+        [.. _bench.Run(task, meter).Cast<TariffRead>()];
 
-    private static Instant Month(int year, int month) => FactBench.Madrid.AtStartOfDay(new LocalDate(year, 1, 1).PlusMonths(month - 1)).ToInstant();
+    private static Instant Month(int year, int month) =>
+        FactBench.Madrid.AtStartOfDay(new LocalDate(year, 1, 1).PlusMonths(month - 1)).ToInstant();
 
     /// <summary>The months that were closed in the range.</summary>
     private static List<byte[]> Months(Request request) =>

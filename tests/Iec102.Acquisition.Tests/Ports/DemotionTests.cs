@@ -221,7 +221,8 @@ public sealed class DemotionTests : PortBench
         Busy(living, later).ShouldBeGreaterThan(0.97);
         dead.LinkStates.ShouldBe([false]);
 
-        double Busy(Client client, TimeSpan since) => client.Ended.Where(ended => ended.StartedAt.ToDateTimeOffset() >= VirtualScheduler.Beginning + since)
+        double Busy(Client client, TimeSpan since) =>
+            client.Ended.Where(ended => ended.StartedAt.ToDateTimeOffset() >= VirtualScheduler.Beginning + since)
             .Sum(ended => (ended.EndedAt - ended.StartedAt).TotalSeconds) / (Moment - since).TotalSeconds;
     }
 

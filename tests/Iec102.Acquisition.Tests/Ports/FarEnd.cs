@@ -18,7 +18,9 @@ internal sealed record SeenFrame(TimeSpan At, byte[] Octets)
     public ushort? Point => Octets[0] == 0x68 ? (ushort)(Octets[10] | (Octets[11] << 8)) : null;
 }
 
-/// <summary>The meters behind a line, and what happens to frames on the way. Everything it does happens at virtual moments, on the test's thread.</summary>
+/// <summary>
+/// The meters behind a line, and what happens to frames on the way. Everything it does happens at virtual moments, on the test's thread.
+/// </summary>
 internal sealed class FarEnd(VirtualScheduler scheduler)
 {
     private readonly List<ScriptedMeter> _meters = [];
@@ -106,5 +108,6 @@ internal sealed class FarEnd(VirtualScheduler scheduler)
             Send(line, [answer[at]], Latency + at * gap);
     }
 
-    private void Send(MemoryLine line, byte[] octets, TimeSpan delay) => ((IActionScheduler)scheduler).ScheduleOnce(delay, () => line.Deliver(octets));
+    private void Send(MemoryLine line, byte[] octets, TimeSpan delay) =>
+        ((IActionScheduler)scheduler).ScheduleOnce(delay, () => line.Deliver(octets));
 }

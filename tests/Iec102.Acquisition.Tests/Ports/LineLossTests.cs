@@ -12,7 +12,7 @@ public sealed class LineLossTests : PortBench
 
     private readonly PortSettings _tcp = Tcp with { Timing = Timing, ReconnectMin = Seconds(1), ReconnectMax = Seconds(60) };
 
-    private static TimeSpan Pause(int attempt) => ReconnectDelay.Before("north", attempt, Seconds(1), Seconds(60));
+    private static TimeSpan Pause(int attempt) => Backoff.Doubling(Seconds(1), Seconds(60), 0.2).After(attempt, "north");
 
     private async Task<Client> AMeterInASession(ushort link = 1)
     {

@@ -59,7 +59,8 @@ public abstract class PortBench : TestKit
     /// <summary>Another actor for the same port, after the first has ended.</summary>
     internal void StartSuccessor(PortSettings? settings = null) => Port = Sys.ActorOf(PropsOf(settings ?? Tcp), "successor");
 
-    private Props PropsOf(PortSettings settings) => Props.Create(() => new PortActor(settings, Lines, LiveState.Ref, Scheduler.Time, _portMeters));
+    private Props PropsOf(PortSettings settings) =>
+        Props.Create(() => new PortActor(settings, Lines, LiveState.Ref, Scheduler.Time, _portMeters));
 
     /// <summary>Somebody who asks the port for exchanges with a link.</summary>
     internal Client Client(string name, ushort link, ushort point = 1)
@@ -213,12 +214,15 @@ internal sealed class Client(PortBench bench, Recorder recorder, string name, us
         Request request, int epoch = 0, RequestClass @class = RequestClass.LiveValues, double timeout = 300, ClockWriting? clock = null)
     {
         _asked++;
-        bench.Port.Tell(new ExchangeRequest(new RequestId(_asked), Name, Link, request, @class, epoch, TimeSpan.FromSeconds(timeout)) { Clock = clock }, Recorder.Ref);
+        bench.Port.Tell(
+            new ExchangeRequest(new RequestId(_asked), Name, Link, request, @class, epoch, TimeSpan.FromSeconds(timeout)) { Clock = clock },
+            Recorder.Ref);
         return request;
     }
 
     /// <summary>Asks and waits for the end.</summary>
-    public async Task<ExchangeEnded> Get(Request request, int epoch = 0, RequestClass @class = RequestClass.LiveValues, double timeout = 300)
+    public async Task<ExchangeEnded> Get(
+        Request request, int epoch = 0, RequestClass @class = RequestClass.LiveValues, double timeout = 300)
     {
         var before = Ended.Count;
         Ask(request, epoch, @class, timeout);
@@ -226,5 +230,6 @@ internal sealed class Client(PortBench bench, Recorder recorder, string name, us
         return Ended[before];
     }
 
-    public Task<ExchangeEnded> LogIn(int replaced = 0, RequestClass @class = RequestClass.LiveValues) => Get(Request.Login(Point, Key), replaced, @class);
+    public Task<ExchangeEnded> LogIn(int replaced = 0, RequestClass @class = RequestClass.LiveValues) =>
+        Get(Request.Login(Point, Key), replaced, @class);
 }

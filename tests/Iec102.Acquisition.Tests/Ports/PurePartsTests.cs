@@ -1,11 +1,10 @@
-using FsCheck;
-using FsCheck.Fluent;
-using FsCheck.Xunit;
 using Iec102.Acquisition.Ports;
 using Iec102.Fleet;
 using Iec102.Lines;
 using Iec102.Lines.Serial;
 using Iec102.Lines.Tcp;
+using Iec102.Protocol.Application;
+using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Ports;
 
@@ -15,30 +14,128 @@ public sealed class PurePartsTests
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 
     [Fact]
-    public void Reconnection_pauses_double_from_the_least_to_the_greatest_with_at_most_a_fifth_more()
+    public void A_line_is_opened_again_after_pauses_that_grow_until_octets_come()
     {
-        double[] bases = [1, 2, 4, 8, 16, 32, 60, 60, 60];
-        for (var attempt = 0; attempt < bases.Length; attempt++)
+        var reconnection = new Reconnection(
+            new PortSettings { Id = "north", IsTcp = true, ReconnectMin = Seconds(1), ReconnectMax = Seconds(60) });
+        reconnection.Opened().ShouldBeTrue();
+        foreach (var least in new double[] { 1, 2, 4 })
         {
-            var pause = ReconnectDelay.Before("north", attempt, Seconds(1), Seconds(60)).TotalSeconds;
-            pause.ShouldBeInRange(bases[attempt], bases[attempt] * 1.2);
+            var (pause, _) = reconnection.Lost("gone", Seconds(100));
+            pause.TotalSeconds.ShouldBeInRange(least, least * 1.2);
+            reconnection.At.ShouldBe(Seconds(100) + pause);
+            // A connection that is accepted proves nothing.
+            reconnection.Opened().ShouldBeFalse();
         }
+
+        reconnection.Count.ShouldBe(3);
+        reconnection.Proven().ShouldBeTrue();
+        reconnection.Proven().ShouldBeFalse();
+        reconnection.Lost("gone", Seconds(200)).Pause.TotalSeconds.ShouldBeInRange(1, 1.2);
     }
 
     [Fact]
-    public void Ports_lost_together_do_not_come_back_together()
+    public void A_lost_line_is_news_once_for_each_error_until_octets_come()
     {
-        var pauses = Enumerable.Range(0, 100).Select(port => ReconnectDelay.Before($"p{port}", 5, Seconds(1), Seconds(60))).ToList();
-
-        pauses.Distinct().Count().ShouldBeGreaterThan(90);
-        (pauses.Max() - pauses.Min()).ShouldBeGreaterThan(Seconds(3));
-        ReconnectDelay.Before("p7", 5, Seconds(1), Seconds(60)).ShouldBe(pauses[7]);
+        var reconnection = new Reconnection(new PortSettings { Id = "north", IsTcp = true });
+        var errors = new[] { "gone", "gone", "refused", "refused", "gone" };
+        errors.Select(error => reconnection.Lost(error, Seconds(1)).IsNews).ShouldBe([true, false, true, false, true]);
+        reconnection.GivenUp("silent");
+        reconnection.Lost("silent", Seconds(2)).IsNews.ShouldBeFalse();
+        reconnection.Proven();
+        reconnection.Lost("silent", Seconds(3)).IsNews.ShouldBeTrue();
     }
 
-    [Property]
-    public Property However_often_it_fails_the_pause_stays_within_its_bounds() => Prop.ForAll(
-        Gen.Choose(0, 100_000).ToArbitrary(),
-        attempt => ReconnectDelay.Before("north", attempt, Seconds(2), Seconds(30)) is var pause && pause >= Seconds(2) && pause <= Seconds(36));
+    [Fact]
+    public void A_line_that_could_not_be_opened_several_times_counts_as_reopened_once_and_an_operator_need_not_wait()
+    {
+        var reconnection = new Reconnection(new PortSettings { Id = "north", IsTcp = true });
+        reconnection.Lost("refused", Seconds(1));
+        reconnection.Lost("refused", Seconds(3));
+        reconnection.Hasten(Seconds(4));
+        reconnection.At.ShouldBe(Seconds(4));
+        reconnection.Opened();
+        reconnection.Opened();
+        reconnection.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void The_status_has_the_last_error_in_every_state_and_counters_at_most_once_a_second()
+    {
+        var settings = new PortSettings { Id = "north", IsTcp = true };
+        var report = new PortReport(settings, "192.0.2.1:40000", startedAt: Seconds(0));
+        var exchanges = new PortExchanges(settings, new NoHost());
+        report.DueAt.ShouldBeNull();
+        report.Count();
+        report.Take(exchanges, 0, Seconds(5)).State.ShouldBe(PortState.Closed);
+        report.DueAt.ShouldBeNull();
+        report.Count();
+        report.DueAt.ShouldBe(Seconds(6));
+
+        report.Enter(PortState.BackingOff, "gone", Instant.FromUnixTimeSeconds(10));
+        report.Enter(PortState.Opening, error: null, Instant.FromUnixTimeSeconds(20));
+        var status = report.Take(exchanges, reconnects: 2, Seconds(7));
+        (status.State, status.LastError, status.Since).ShouldBe((PortState.Opening, "gone", Instant.FromUnixTimeSeconds(20)));
+        status.Counters.Reconnects.ShouldBe(2);
+        report.DueAt.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Every_request_ends_once_whether_it_is_answered_or_dropped()
+    {
+        var host = new NoHost();
+        var exchanges = new PortExchanges(new PortSettings { Id = "north", IsTcp = true }, host);
+        exchanges.Accept(Login(1, "a", id: 1), Seconds(0));
+        exchanges.Accept(Login(2, "a", id: 2), Seconds(0));
+        exchanges.Accept(Login(3, "b", id: 1), Seconds(0));
+        exchanges.Accept(Login(4, "b", id: 2), Seconds(0));
+        exchanges.LineOpened(Seconds(0));
+        exchanges.Advance(Seconds(0));
+
+        // The first has the wire by now: its end will interest nobody, and it is dropped once only.
+        exchanges.Forget("a", new RequestId(1));
+        exchanges.Forget("a");
+        host.Dropped.ShouldBe([1, 2]);
+        exchanges.LineClosed("gone", Seconds(1));
+        host.Replied.ShouldBe([3, 4]);
+        host.Dropped.ShouldBe([1, 2]);
+    }
+
+    private static QueuedRequest Login(long number, string client, long id)
+    {
+        var login = Request.Login(1, 7);
+        return new QueuedRequest(
+            number, new ExchangeRequest(new RequestId(id), client, 1, login, RequestClass.LiveValues, 0, Seconds(60)), Seconds(60));
+    }
+
+    private sealed class NoHost : IExchangeHost
+    {
+        public List<long> Replied { get; } = [];
+
+        public List<long> Dropped { get; } = [];
+
+        public Instant Now => Instant.FromUnixTimeSeconds(0);
+
+        public void Reply(long number, ExchangeEnded ended) => Replied.Add(number);
+
+        public void Drop(long number) => Dropped.Add(number);
+
+        public void LinkChanged(ushort linkAddress, bool answers)
+        {
+        }
+
+        public void Transmit(ReadOnlyMemory<byte> frame)
+        {
+        }
+
+        public void Stream(QueuedRequest queued, ReadOnlySpan<byte> asdu)
+        {
+        }
+
+        public void Trace(bool sent, ReadOnlySpan<byte> frame)
+        {
+        }
+    }
 
     [Fact]
     public void The_rate_is_guessed_from_the_line_until_it_has_been_measured()
@@ -122,7 +219,8 @@ public sealed class PurePartsTests
         settings.Hold.ShouldBeNull();
         (settings.ReconnectMin, settings.ReconnectMax).ShouldBe((Seconds(4), Seconds(40)));
         var timing = settings.Timing;
-        (timing.ReplyTimeout, timing.Retries, timing.InterRequestDelay, timing.InterCharacterTimeout).ShouldBe((Seconds(3), 2, Seconds(0.1), Seconds(0.5)));
+        (timing.ReplyTimeout, timing.Retries, timing.InterRequestDelay, timing.InterCharacterTimeout).ShouldBe(
+            (Seconds(3), 2, Seconds(0.1), Seconds(0.5)));
         timing.CharacterTime.TotalSeconds.ShouldBe(11 / 9600.0, 1e-6);
         PortSettings.Of(new PortConfiguration { Id = "t", Tcp = new TcpLineOptions("h", 1) }).Kind.ShouldBe("tcp");
     }

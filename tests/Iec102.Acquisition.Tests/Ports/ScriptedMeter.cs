@@ -5,8 +5,8 @@ using Iec102.Protocol.Link;
 namespace Iec102.Acquisition.Tests.Ports;
 
 /// <summary>
-/// A meter that answers every request as its conversation asks for. The data of its answers are its link address, the request's own data and, in a series,
-/// the number of the frame: so each answer shows what it is an answer to.
+/// A meter that answers every request as its conversation asks for. The data of its answers are its link address, the request's own data
+/// and, in a series, the number of the frame: so each answer shows what it is an answer to.
 /// </summary>
 internal sealed class ScriptedMeter : ISlaveApplication
 {

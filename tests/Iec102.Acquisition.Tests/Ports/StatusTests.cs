@@ -20,7 +20,9 @@ public sealed class StatusTests() : PortBench("akka.loglevel = DEBUG")
         Lines.Current.Fail("Lost.");
         await Settle();
 
-        Statuses.Select(status => status.State).Distinct().ShouldBe([PortState.Closed, PortState.Opening, PortState.Open, PortState.BackingOff]);
+        Statuses.Select(status => status.State)
+            .Distinct()
+            .ShouldBe([PortState.Closed, PortState.Opening, PortState.Open, PortState.BackingOff]);
         var last = Status;
         (last.Id, last.Kind, last.Address, last.LastError).ShouldBe(("north", "tcp", "memory://far-end", "Lost."));
         last.Since.ToDateTimeOffset().ShouldBe(Scheduler.Now);

@@ -1,4 +1,3 @@
-using Akka.Actor;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
@@ -14,7 +13,9 @@ public sealed class TurnQueueTests
     private readonly TurnQueue _queue = new();
 
     private static QueuedRequest Of(RequestClass @class, string client = "c", double expires = 1e6, ushort link = 1) =>
-        new(new ExchangeRequest(default, client, link, Anything, @class, 0, TimeSpan.FromSeconds(expires)), ActorRefs.Nobody, TimeSpan.FromSeconds(expires));
+        new(
+            1, new ExchangeRequest(default, client, link, Anything, @class, 0, TimeSpan.FromSeconds(expires)),
+            TimeSpan.FromSeconds(expires));
 
     private string Serve(double seconds = 1)
     {
@@ -133,7 +134,8 @@ public sealed class TurnQueueTests
 
     private static Arbitrary<Step[]> Runs() =>
         (from comes in Gen.Elements<RequestClass?>(
-             null, null, null, RequestClass.OnDemand, RequestClass.Gateway, RequestClass.LiveValues, RequestClass.ClockAndEvents, RequestClass.History)
+             null, null, null,
+             RequestClass.OnDemand, RequestClass.Gateway, RequestClass.LiveValues, RequestClass.ClockAndEvents, RequestClass.History)
          from client in Gen.Choose(0, 3)
          from time in Gen.Frequency((1, Gen.Constant(0)), (4, Gen.Choose(1, 5000)))
          select new Step(comes, client, time)).ArrayOf().Resize(400).ToArbitrary();
@@ -161,7 +163,8 @@ public sealed class TurnQueueTests
                 var served = queue.Dequeue();
                 queue.Charge(served.Request.Class, TimeSpan.FromMilliseconds(step.Milliseconds));
                 waiting--;
-                if (!ReferenceEquals(served, peeked) || !ReferenceEquals(entered[(served.Request.Class, served.Request.Client)].Dequeue(), served))
+                if (!ReferenceEquals(served, peeked)
+                    || !ReferenceEquals(entered[(served.Request.Class, served.Request.Client)].Dequeue(), served))
                     return false;
             }
 

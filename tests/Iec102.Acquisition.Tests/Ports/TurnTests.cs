@@ -24,7 +24,10 @@ public sealed class TurnTests : PortBench
         await Advance(Seconds(5));
 
         meter.Ended.Skip(1).Select(ended => ended.Request.AnswerType).ShouldBe(
-            [TypeIdentification.IncrementalTotals, TypeIdentification.CurrentTime, TypeIdentification.IncrementalTotals, TypeIdentification.IncrementalTotals]);
+        [
+            TypeIdentification.IncrementalTotals, TypeIdentification.CurrentTime,
+            TypeIdentification.IncrementalTotals, TypeIdentification.IncrementalTotals,
+        ]);
     }
 
     [Fact]
@@ -36,7 +39,9 @@ public sealed class TurnTests : PortBench
         var session = await meter.LogIn();
 
         meter.Ask(meter.ReadSeries(), session.Epoch);
-        var asked = meter.Ask(Request.SetClock(1, default), session.Epoch, clock: new ClockWriting(1, Duration.Zero, DateTimeZone.Utc, SummerTimeHabit.SuBit));
+        var asked = meter.Ask(
+            Request.SetClock(1, default), session.Epoch,
+            clock: new ClockWriting(1, Duration.Zero, DateTimeZone.Utc, SummerTimeHabit.SuBit));
         await Advance(Seconds(5));
 
         var ended = meter.Ended[^1];
@@ -181,7 +186,8 @@ public sealed class TurnTests : PortBench
 
         first.Ended[1].IsCompleted.ShouldBeTrue();
         var addressed = Far.Seen.First(frame => frame.Link == 2 && frame.At >= ended).At;
-        // The second answer is due 5 s after the first, the reply timeout that separated the two questions; the slowest round trip seen is far shorter.
+        // The second answer is due 5 s after the first, the reply timeout that separated the two questions; the slowest round trip seen is
+        // far shorter.
         (addressed - ended).ShouldBe(2 * Far.Latency);
         second.Ended[1].IsCompleted.ShouldBeTrue();
         second.Ended[1].Answers.Count.ShouldBe(1);

@@ -6,8 +6,8 @@ using Akka.Event;
 namespace Iec102.Acquisition.Tests.Ports;
 
 /// <summary>
-/// A scheduler whose time moves from one scheduled moment to the next, each thing being run at exactly its own moment, on the test's thread.
-/// As a <see cref="TimeProvider"/> see <see cref="Time"/>.
+/// A scheduler whose time moves from one scheduled moment to the next, each thing being run at exactly its own moment, on the test's
+/// thread. As a <see cref="TimeProvider"/> see <see cref="Time"/>.
 /// </summary>
 public sealed class VirtualScheduler : SchedulerBase
 {
@@ -40,7 +40,9 @@ public sealed class VirtualScheduler : SchedulerBase
 
     protected override DateTimeOffset TimeNow => Beginning + MonotonicClock;
 
-    /// <summary>Moves to the next scheduled moment and runs what is due; false, and time at the limit, when nothing is due up to the limit.</summary>
+    /// <summary>
+    /// Moves to the next scheduled moment and runs what is due; false, and time at the limit, when nothing is due up to the limit.
+    /// </summary>
     public bool RunNext(TimeSpan limit)
     {
         Item item;
@@ -64,21 +66,25 @@ public sealed class VirtualScheduler : SchedulerBase
         return true;
     }
 
-    protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable? cancelable) =>
+    protected override void InternalScheduleTellOnce(
+        TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable? cancelable) =>
         Add(delay, new Item(() => receiver.Tell(message, sender), null, cancelable));
 
     protected override void InternalScheduleTellRepeatedly(
         TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef sender, ICancelable? cancelable) =>
         Add(initialDelay, new Item(() => receiver.Tell(message, sender), interval, cancelable));
 
-    protected override void InternalScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable) => Add(delay, new Item(action, null, cancelable));
+    protected override void InternalScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable) =>
+        Add(delay, new Item(action, null, cancelable));
 
-    protected override void InternalScheduleOnce(TimeSpan delay, IRunnable action, ICancelable? cancelable) => Add(delay, new Item(action.Run, null, cancelable));
+    protected override void InternalScheduleOnce(TimeSpan delay, IRunnable action, ICancelable? cancelable) =>
+        Add(delay, new Item(action.Run, null, cancelable));
 
     protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable? cancelable) =>
         Add(initialDelay, new Item(action, interval, cancelable));
 
-    protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable? cancelable) =>
+    protected override void InternalScheduleRepeatedly(
+        TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable? cancelable) =>
         Add(initialDelay, new Item(action.Run, interval, cancelable));
 
     private void Add(TimeSpan delay, Item item)

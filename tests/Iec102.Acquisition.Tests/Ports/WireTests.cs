@@ -167,7 +167,9 @@ public sealed class WireTests : PortBench
 
         Lines.Current.WritesOverlapped.ShouldBeFalse();
         Far.Garbage.ShouldBe(0);
-        Far.Seen.Skip(seen).Select(frame => frame.Type).ShouldBe(Enumerable.Repeat<TypeIdentification?>(TypeIdentification.ReadCurrentTime, 3));
+        Far.Seen.Skip(seen)
+            .Select(frame => frame.Type)
+            .ShouldBe(Enumerable.Repeat<TypeIdentification?>(TypeIdentification.ReadCurrentTime, 3));
     }
 
     [Fact]
@@ -214,8 +216,10 @@ public sealed class WireTests : PortBench
     }
 
     /// <summary>R4, through the actor: whatever is lost, doubled or late, an answer that is handed over belongs to its request.</summary>
+    private static Arbitrary<int> Seeds => Gen.Choose(0, int.MaxValue).ToArbitrary();
+
     [Property(MaxTest = 15)]
-    public Property Under_loss_every_exchange_ends_in_time_and_brings_only_its_own_answers() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+    public Property Under_loss_every_exchange_ends_in_time_and_brings_only_its_own_answers() => Prop.ForAll(Seeds, seed =>
     {
         using var bench = new LossyBench(seed);
         bench.Run().GetAwaiter().GetResult();
@@ -272,7 +276,9 @@ public sealed class WireTests : PortBench
                     if (!session.IsCompleted)
                         continue;
                     var ended = await client.Get(i % 2 == 0 ? client.ReadClock : client.ReadSeries((byte)(11 + i)), session.Epoch);
-                    var expected = Enumerable.Range(0, ended.Answers.Count).Select(number => meter.ExpectedAnswer(ended.Request, number)).ToArray();
+                    var expected = Enumerable.Range(0, ended.Answers.Count)
+                        .Select(number => meter.ExpectedAnswer(ended.Request, number))
+                        .ToArray();
                     ended.Answers.ShouldBe(expected, $"seed {_seed}");
                     if (ended.IsCompleted)
                     {

@@ -151,7 +151,8 @@ public class AbsenceTests
         var reading = new CurveReading(meter, Now, Now - Duration.FromDays(5));
         reading.ReadAll();
         meter.OldestFrom = Now - Duration.FromDays(2);
-        reading.Apply(new RereadRequested(new TimeRange(reading.Expected.To - Duration.FromDays(4), reading.Expected.To - Duration.FromDays(1))));
+        reading.Apply(
+            new RereadRequested(new TimeRange(reading.Expected.To - Duration.FromDays(4), reading.Expected.To - Duration.FromDays(1))));
 
         reading.ReadAll();
 

@@ -40,7 +40,8 @@ public class AnswerReaderTests
     {
         var content = Read(Chunk(ReadMethod.BlocksOf6, Madrid.At(2024, 7, 15), Madrid.At(2024, 7, 15, 2)), [WorkedBlocks]);
 
-        content.Intervals.Select(interval => (interval.Row.GetValue(1), interval.Row.GetValue(3), interval.Row.GetValue(6), interval.Row.Has(7)))
+        content.Intervals.Select(
+            interval => (interval.Row.GetValue(1), interval.Row.GetValue(3), interval.Row.GetValue(6), interval.Row.Has(7)))
             .ShouldBe([(1234u, 56u, 7u, false), (1180u, 51u, 9u, false)]);
     }
 
@@ -128,7 +129,8 @@ public class AnswerReaderTests
         var meter = new FakeMeter { PeriodMinutes = 15, Habit = habit };
         var chunk = Chunk(ReadMethod.Objects, day.From, day.To, habit);
 
-        var content = AnswerReader.Read(chunk, ends.Select(end => FakeMeter.Frame(chunk, ReadMethod.Objects, [meter.Row(end)])).ToList(), Madrid.Zone, habit);
+        var content = AnswerReader.Read(
+            chunk, ends.Select(end => FakeMeter.Frame(chunk, ReadMethod.Objects, [meter.Row(end)])).ToList(), Madrid.Zone, habit);
 
         content.Intervals.Select(interval => interval.End).ShouldBe(ends);
         ends.Count.ShouldBe(100);
@@ -174,6 +176,8 @@ public class AnswerReaderTests
     private static ReadChunk Chunk(ReadMethod method, Instant from, Instant to, SummerTimeHabit habit = SummerTimeHabit.SuBit)
     {
         var range = new TimeRange(from, to);
-        return new ReadChunk(Curve.Hourly, range, method.Request(FakeMeter.Point, Curve.Hourly.Record(), range, Madrid.Zone, habit), Meter.Grid.Count(range));
+        return new ReadChunk(
+            Curve.Hourly, range, method.Request(FakeMeter.Point, Curve.Hourly.Record(), range, Madrid.Zone, habit),
+            Meter.Grid.Count(range));
     }
 }

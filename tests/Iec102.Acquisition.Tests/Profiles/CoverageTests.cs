@@ -21,7 +21,10 @@ public class CoverageTests
         public bool[] Reread { get; } = new bool[Hours + 1];
 
         public IntervalState State(int hour, int lostTo) =>
-            Recorded[hour] ? IntervalState.Recorded : hour <= lostTo ? IntervalState.Lost : Attempts[hour] > 0 ? IntervalState.Absent : IntervalState.Missing;
+            Recorded[hour] ? IntervalState.Recorded
+            : hour <= lostTo ? IntervalState.Lost
+            : Attempts[hour] > 0 ? IntervalState.Absent
+            : IntervalState.Missing;
     }
 
     [Property]
@@ -37,7 +40,9 @@ public class CoverageTests
         report.Missing.ShouldBe(Count(IntervalState.Missing));
         report.Absent.ShouldBe(Count(IntervalState.Absent));
         report.Lost.ShouldBe(Count(IntervalState.Lost));
-        Grid.Ends(Everything).Where(coverage.Reread.Contains).ShouldBe(Enumerable.Range(1, Hours).Where(hour => model.Reread[hour]).Select(At));
+        Grid.Ends(Everything)
+            .Where(coverage.Reread.Contains)
+            .ShouldBe(Enumerable.Range(1, Hours).Where(hour => model.Reread[hour]).Select(At));
         Grid.Ends(Everything).Where(coverage.Missing(Everything, At(lostTo)).Contains)
             .ShouldBe(Enumerable.Range(1, Hours).Where(hour => model.State(hour, lostTo) == IntervalState.Missing).Select(At));
     }
@@ -65,7 +70,8 @@ public class CoverageTests
         {
             var due = coverage.DueAgain(Everything, At(Hours) + Duration.FromHours(hours));
             Enumerable.Range(1, Hours).Where(hour => due.Contains(At(hour)))
-                .ShouldBe(Enumerable.Range(1, Hours).Where(hour => model.Attempts[hour] is > 0 and var attempts && waits[Math.Min(attempts, 4) - 1] <= hours));
+                .ShouldBe(Enumerable.Range(1, Hours).Where(
+                    hour => model.Attempts[hour] is > 0 and var attempts && waits[Math.Min(attempts, 4) - 1] <= hours));
         }
     }
 
@@ -111,7 +117,8 @@ public class CoverageTests
     [Fact]
     public void A_gap_says_why()
     {
-        var coverage = Coverage.Empty.LeaveOut(RangeSet.Of(new TimeRange(At(1), At(3))), At(9), Protocol.Application.CauseOfTransmission.PeriodNotAvailable, proof: true);
+        var coverage = Coverage.Empty.LeaveOut(
+            RangeSet.Of(new TimeRange(At(1), At(3))), At(9), Protocol.Application.CauseOfTransmission.PeriodNotAvailable, proof: true);
 
         coverage.Report(Everything, At(0), Grid).Gaps.Single(gap => gap.State == IntervalState.Absent).Reason
             .ShouldBe("refused by the meter with cause 18 once; asked again at 2024-05-01T10:00:00Z");
@@ -133,7 +140,8 @@ public class CoverageTests
                     break;
                 case 1:
                     coverage = coverage.LeaveOut(RangeSet.Of(range), At(Hours), 0, proof: true);
-                    hours.ForEach(hour => (model.Attempts[hour], model.Reread[hour]) = (model.Recorded[hour] ? 0 : model.Attempts[hour] + 1, false));
+                    hours.ForEach(
+                        hour => (model.Attempts[hour], model.Reread[hour]) = (model.Recorded[hour] ? 0 : model.Attempts[hour] + 1, false));
                     break;
                 case 2:
                     coverage = coverage.LeaveOut(RangeSet.Of(range), At(Hours), 0, proof: false);

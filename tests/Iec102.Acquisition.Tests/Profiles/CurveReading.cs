@@ -6,7 +6,9 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Profiles;
 
-/// <summary>Planner, judge and state around a <see cref="FakeMeter"/>: what the profile actor does, without an actor, a journal or a clock.</summary>
+/// <summary>
+/// Planner, judge and state around a <see cref="FakeMeter"/>: what the profile actor does, without an actor, a journal or a clock.
+/// </summary>
 internal sealed class CurveReading
 {
     private readonly ChunkPlanner _planner;
@@ -16,7 +18,8 @@ internal sealed class CurveReading
     public CurveReading(FakeMeter meter, Instant now, Instant from, Curve curve = Curve.Hourly, Duration? depth = null)
     {
         (Meter, Now, meter.Newest) = (meter, now, Instant.Min(meter.Newest, now));
-        Settings = new ProfileSettings("m-1", curve, FakeMeter.Point, Madrid.Zone, from, depth ?? Duration.FromDays(180), Duration.FromMinutes(2));
+        Settings = new ProfileSettings(
+            "m-1", curve, FakeMeter.Point, Madrid.Zone, from, depth ?? Duration.FromDays(180), Duration.FromMinutes(2));
         (_planner, _judge) = (new ChunkPlanner(Settings), new AnswerJudge(Settings));
         Session = new MeterSession(4711, meter.Habit, Duration.Zero);
         Apply(new StartSet(from, curve == Curve.Hourly ? 60 : 15, 0));

@@ -31,7 +31,8 @@ public class CurveReadingTests
     [InlineData(2024, 10, 27, 25)]
     [InlineData(2024, 2, 29, 24)]
     [InlineData(2024, 12, 31, 24)]
-    public void Days_of_any_length_are_read_hour_by_hour_and_quarter_by_quarter_whatever_the_meters_habit(int year, int month, int day, int hours)
+    public void Days_of_any_length_are_read_hour_by_hour_and_quarter_by_quarter_whatever_the_meters_habit(
+        int year, int month, int day, int hours)
     {
         foreach (var habit in Enum.GetValues<SummerTimeHabit>())
         {
@@ -39,7 +40,8 @@ public class CurveReadingTests
             {
                 var range = Madrid.Day(year, month, day);
                 var reading = new CurveReading(
-                    new FakeMeter { PeriodMinutes = period, Habit = habit }, range.To + Duration.FromDays(3), range.From - Duration.FromDays(3), curve);
+                    new FakeMeter { PeriodMinutes = period, Habit = habit },
+                    range.To + Duration.FromDays(3), range.From - Duration.FromDays(3), curve);
 
                 reading.ReadAll();
 
@@ -90,7 +92,8 @@ public class CurveReadingTests
     [Fact]
     public void A_meter_that_counts_the_begin_in_gives_each_interval_once()
     {
-        var reading = new CurveReading(new FakeMeter { BeginsEarly = true, PeriodMinutes = 15 }, Now, Madrid.At(2024, 6, 1), Curve.QuarterHour);
+        var reading = new CurveReading(
+            new FakeMeter { BeginsEarly = true, PeriodMinutes = 15 }, Now, Madrid.At(2024, 6, 1), Curve.QuarterHour);
 
         reading.ReadAll();
 
@@ -201,8 +204,8 @@ public class CurveReadingTests
         {
             for (var octets = 1_500; octets < 9_000; octets += 500)
             {
-                var reading = new CurveReading(
-                    new FakeMeter { PeriodMinutes = curve == Curve.Hourly ? 60 : 15 }, change + Duration.FromDays(6), change - Duration.FromDays(6), curve)
+                var meter = new FakeMeter { PeriodMinutes = curve == Curve.Hourly ? 60 : 15 };
+                var reading = new CurveReading(meter, change + Duration.FromDays(6), change - Duration.FromDays(6), curve)
                 {
                     MaxOctets = octets,
                 };
@@ -217,7 +220,8 @@ public class CurveReadingTests
     }
 
     [Property(MaxTest = 25)]
-    public void Whatever_is_cut_lost_or_left_out_in_the_end_the_table_holds_what_the_meter_holds(byte[] faults, byte manners, bool quarterly)
+    public void Whatever_is_cut_lost_or_left_out_in_the_end_the_table_holds_what_the_meter_holds(
+        byte[] faults, byte manners, bool quarterly)
     {
         var holes = faults.Chunk(2).Where(pair => pair.Length == 2 && pair[0] % 3 == 0)
             .Select(pair => new TimeRange(Now - Duration.FromHours(4 * pair[0]), Now - Duration.FromHours(4 * pair[0] - pair[1] % 30)));
@@ -227,7 +231,8 @@ public class CurveReadingTests
             Holes = RangeSet.Of(holes),
             Manners = manners % 2 == 0 ? RangeManners.Lenient : RangeManners.RefusesEmpty,
         };
-        var reading = new CurveReading(meter, Now, Now - Duration.FromDays(50), quarterly ? Curve.QuarterHour : Curve.Hourly) { MaxOctets = 6_000 };
+        var curve = quarterly ? Curve.QuarterHour : Curve.Hourly;
+        var reading = new CurveReading(meter, Now, Now - Duration.FromDays(50), curve) { MaxOctets = 6_000 };
         var step = 0;
         for (var rounds = 0; rounds < 40 && reading.Report.Missing + reading.Report.Absent > 0; rounds++)
         {

@@ -19,7 +19,9 @@ public enum RangeManners
     RefusesUnheldBegin,
 }
 
-/// <summary>A meter without a wire: answers a chunk's request from a formula, so that every value can be checked against the truth.</summary>
+/// <summary>
+/// A meter without a wire: answers a chunk's request from a formula, so that every value can be checked against the truth.
+/// </summary>
 internal sealed class FakeMeter
 {
     public const ushort Point = 1;
@@ -45,7 +47,9 @@ internal sealed class FakeMeter
     /// <summary>It cuts longer answers without saying so.</summary>
     public int MaxRows { get; init; } = int.MaxValue;
 
-    /// <summary>The methods it knows; the others are refused with <see cref="UnknownMethod"/>, or met with silence when that is null.</summary>
+    /// <summary>
+    /// The methods it knows; the others are refused with <see cref="UnknownMethod"/>, or met with silence when that is null.
+    /// </summary>
     public IReadOnlyCollection<ReadMethod> Methods { get; init; } = [ReadMethod.BlocksOf8, ReadMethod.BlocksOf6, ReadMethod.Objects];
 
     public CauseOfTransmission? UnknownMethod { get; init; } = CauseOfTransmission.TypeNotAvailable;
@@ -98,7 +102,8 @@ internal sealed class FakeMeter
             : End(chunk, ExchangeEnd.Completed, default, frames, now);
     }
 
-    public ExchangeEnded Silence(ReadChunk chunk, Instant now) => End(chunk, ExchangeEnd.NoAnswer, default, [], now) with { Epoch = Epoch++ };
+    public ExchangeEnded Silence(ReadChunk chunk, Instant now) =>
+        End(chunk, ExchangeEnd.NoAnswer, default, [], now) with { Epoch = Epoch++ };
 
     public TotalsRow Row(Instant end)
     {
@@ -109,7 +114,9 @@ internal sealed class FakeMeter
     }
 
     private ExchangeEnded End(ReadChunk chunk, ExchangeEnd end, CauseOfTransmission cause, IReadOnlyList<byte[]> answers, Instant now) =>
-        new(default, chunk.Request, end, cause, IsNegative: false, Epoch, answers, now - Duration.FromSeconds(2), now, TimeSpan.Zero, Error: null, default);
+        new(
+            default, chunk.Request, end, cause, IsNegative: false, Epoch, answers, now - Duration.FromSeconds(2), now, TimeSpan.Zero,
+            Error: null, default);
 
     public static byte[] Frame(ReadChunk chunk, ReadMethod method, TotalsRow[] rows)
     {

@@ -4,7 +4,9 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Profiles;
 
-/// <summary>One of everything that a profile stores, with its manifest and octets as version 0.1 wrote them (promises R9): they never change.</summary>
+/// <summary>
+/// One of everything that a profile stores, with its manifest and octets as version 0.1 wrote them (promises R9): they never change.
+/// </summary>
 internal static class FirstVersion
 {
     private static readonly TimeRange Range = new(Madrid.At(2024, 7, 1), Madrid.At(2024, 7, 2));
@@ -55,11 +57,11 @@ internal static class FirstVersion
     ];
 
     public const string RecordedOctets =
-        "08c6a58417100b18be01203c288080faaceadd923d30c8b0ad1b4201ff4a0a00812f071800822f0718522ed209868201938201a08201ad8201ba8201c78201d482019c09da82"
-        + "01e78201f482018183018e83019b8301a883015a1000000000000080808000000000008080";
+        "08c6a58417100b18be01203c288080faaceadd923d30c8b0ad1b4201ff4a0a00812f071800822f0718522ed209868201938201a08201ad8201ba8201"
+        + "c78201d482019c09da8201e78201f482018183018e83019b8301a883015a1000000000000080808000000000008080";
 
     public const string StateOctets =
-        "0880c087cfc0d68c3d10c6a584171880c087cfc0d68c3d2a0c08ffffb3e5a2cdd4e968103c2a0b0880c0bfe9d59f8e3d100f32120880c087cfc0d68c3d1080c0d5f5e5888d3d"
-        + "32120880c0bfe9d59f8e3d1080a0a9befaa58e3d3a210a120880c0d5f5e5888d3d1080c0bfe9d59f8e3d1003188080faaceadd923d201242120880c0bfe9d59f8e3d1080a0a9"
-        + "befaa58e3d480350015a0b0810108080faaceadd923d";
+        "0880c087cfc0d68c3d10c6a584171880c087cfc0d68c3d2a0c08ffffb3e5a2cdd4e968103c2a0b0880c0bfe9d59f8e3d100f32120880c087cfc0d68c"
+        + "3d1080c0d5f5e5888d3d32120880c0bfe9d59f8e3d1080a0a9befaa58e3d3a210a120880c0d5f5e5888d3d1080c0bfe9d59f8e3d1003188080faacea"
+        + "dd923d201242120880c0bfe9d59f8e3d1080a0a9befaa58e3d480350015a0b0810108080faaceadd923d";
 }

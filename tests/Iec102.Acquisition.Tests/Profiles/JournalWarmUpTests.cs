@@ -28,6 +28,7 @@ public sealed class JournalWarmUpTests : ProfileBench
     {
         SetJournal(StoreMode.Wait);
 
-        await EventFilter.Warning(start: "The journal has not answered within 0.05 s").ExpectOneAsync(() => JournalWarmUp.RunAsync(Sys, Short));
+        await EventFilter.Warning(start: "The journal has not answered within 0.05 s").ExpectOneAsync(
+            () => JournalWarmUp.RunAsync(Sys, Short));
     }
 }

@@ -39,7 +39,8 @@ public class PeriodTests
         var chunk = reading.Next()!;
         var odd = chunk.Range.From + Duration.FromMinutes(133);
         var ended = reading.Meter.Answer(chunk, Now);
-        reading.Take(chunk, ended with { Answers = [.. ended.Answers, FakeMeter.Frame(chunk, ReadMethod.BlocksOf8, [reading.Meter.Row(odd)])] });
+        reading.Take(
+            chunk, ended with { Answers = [.. ended.Answers, FakeMeter.Frame(chunk, ReadMethod.BlocksOf8, [reading.Meter.Row(odd)])] });
 
         reading.Table.ShouldContainKey(odd);
         reading.Report.Recorded.ShouldBe(24);
@@ -52,7 +53,8 @@ public class PeriodTests
     {
         PeriodRule.Learn(IntervalGrid.Of(15), Hours(1, 2, 3, 4), complete: true, RangeSet.Empty).ShouldBeNull();
         PeriodRule.Learn(IntervalGrid.Of(15), Hours(1, 2, 3, 4, 5, 6), complete: false, RangeSet.Empty).ShouldBeNull();
-        PeriodRule.Learn(IntervalGrid.Of(15), Hours(1, 2, 3, 4, 5, 5.25, 6), complete: true, RangeSet.Empty)!.Value.PeriodMinutes.ShouldBe(60);
+        PeriodRule.Learn(IntervalGrid.Of(15), Hours(1, 2, 3, 4, 5, 5.25, 6), complete: true, RangeSet.Empty)!.Value.PeriodMinutes.ShouldBe(
+            60);
     }
 
     [Fact]
@@ -116,7 +118,8 @@ public class PeriodTests
         var meter = new FakeMeter { PeriodMinutes = 60 };
         var reading = new CurveReading(meter, Now, Now - Duration.FromDays(3), Curve.QuarterHour);
         reading.ReadAll();
-        var changed = new CurveReading(new FakeMeter { PeriodMinutes = 15 }, Now + Duration.FromDays(2), Now - Duration.FromDays(3), Curve.QuarterHour);
+        var changed = new CurveReading(
+            new FakeMeter { PeriodMinutes = 15 }, Now + Duration.FromDays(2), Now - Duration.FromDays(3), Curve.QuarterHour);
         foreach (var one in reading.Events.Skip(2))
             changed.Apply(one);
 

@@ -8,7 +8,10 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Profiles;
 
-/// <summary>A profile actor on a journal and a snapshot store that fail at will; the test is its meter, writer and live state are probes, time is virtual.</summary>
+/// <summary>
+/// A profile actor on a journal and a snapshot store that fail at will; the test is its meter, writer and live state are probes, time is
+/// virtual.
+/// </summary>
 public abstract class ProfileBench : TestKit
 {
     private const string Configuration = SchedulerTime.Config + "\n" + ProfileSerializer.Config + """
@@ -43,7 +46,8 @@ public abstract class ProfileBench : TestKit
 
     private protected Instant Moment => Time.Now();
 
-    private protected IActorRef Start(TestProbe? writer = null) => Sys.ActorOf(ProfileActor.Props(Settings, LiveState, writer ?? Writer, Time));
+    private protected IActorRef Start(TestProbe? writer = null) =>
+        Sys.ActorOf(ProfileActor.Props(Settings, LiveState, writer ?? Writer, Time));
 
     private protected void Stop(IActorRef profile)
     {

@@ -135,7 +135,8 @@ public class ProfileStateTests
         reading.ReadAll();
         reading.Apply(new RereadRequested(reading.Expected with { From = reading.Expected.To - Duration.FromDays(2) }));
         reading.Take(reading.Next()!, meter.Answer(reading.Next()!, reading.Now, framesBeforeCut: 3));
-        reading.Apply(FirstVersion.Recorded with { Intervals = [FirstVersion.Recorded.Intervals[0] with { End = reading.Now + Duration.FromMinutes(7) }] });
+        var offGrid = FirstVersion.Recorded.Intervals[0] with { End = reading.Now + Duration.FromMinutes(7) };
+        reading.Apply(FirstVersion.Recorded with { Intervals = [offGrid] });
         reading.Apply(new MeterSeen(9));
         reading.Apply(new SetUpSeen("KA 77", 30));
         reading.Apply(new StartSet(reading.Settings.From!.Value - Duration.FromDays(3), 15, 0));

@@ -4,7 +4,9 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Profiles;
 
-/// <summary>A profile whose journal or snapshot store fails: nothing is told that is not stored, and nothing is forgotten that is.</summary>
+/// <summary>
+/// A profile whose journal or snapshot store fails: nothing is told that is not stored, and nothing is forgotten that is.
+/// </summary>
 public sealed class ProfileStorageFaultTests : ProfileBench
 {
     // A snapshot is taken after 50 events.

@@ -45,6 +45,7 @@ public class RangeSetTests
     private static List<int> Minutes(RangeSet set) => Minutes(set.Ranges);
 
     private static List<int> Minutes(IEnumerable<TimeRange> ranges) => ranges
-        .SelectMany(range => Enumerable.Range(0, (int)range.Length.TotalMinutes).Select(i => (int)(range.From.ToUnixTimeSeconds() / 60) + 1 + i))
+        .SelectMany(
+            range => Enumerable.Range(0, (int)range.Length.TotalMinutes).Select(i => (int)(range.From.ToUnixTimeSeconds() / 60) + 1 + i))
         .Distinct().Order().ToList();
 }

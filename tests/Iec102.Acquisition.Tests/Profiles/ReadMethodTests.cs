@@ -20,7 +20,9 @@ public class ReadMethodTests
 
         reading.ReadAll();
 
-        meter.Asked.Select(chunk => ReadMethods.Of(chunk.Request)).Distinct().ShouldBe([ReadMethod.BlocksOf8, ReadMethod.BlocksOf6, ReadMethod.Objects]);
+        meter.Asked.Select(chunk => ReadMethods.Of(chunk.Request))
+            .Distinct()
+            .ShouldBe([ReadMethod.BlocksOf8, ReadMethod.BlocksOf6, ReadMethod.Objects]);
         meter.Asked.Count(chunk => ReadMethods.Of(chunk.Request) != ReadMethod.Objects).ShouldBe(2);
         reading.Report.Recorded.ShouldBe(reading.Report.Expected);
         reading.State.Method.ShouldBe(ReadMethod.Objects);
@@ -61,7 +63,8 @@ public class ReadMethodTests
         reading.Take(chunk, reading.Meter.Answer(chunk, Now));
 
         var next = reading.Next()!;
-        reading.Take(next, reading.Meter.Answer(next, Now) with { End = ExchangeEnd.Refused, Cause = CauseOfTransmission.ObjectNotAvailable, Answers = [] });
+        var answer = reading.Meter.Answer(next, Now);
+        reading.Take(next, answer with { End = ExchangeEnd.Refused, Cause = CauseOfTransmission.ObjectNotAvailable, Answers = [] });
 
         reading.State.Method.ShouldBe(ReadMethod.BlocksOf8);
     }
@@ -80,7 +83,8 @@ public class ReadMethodTests
     [Fact]
     public void The_cost_of_a_chunk_is_what_the_worked_exchanges_of_the_protocol_notes_take()
     {
-        // Notes 4.4: request and mirrors of 190 have L = 20, a frame of five blocks of eight values L = 239; of 123 L = 21 and 62. Polls and ACK are 6 octets.
+        // Notes 4.4: request and mirrors of 190 have L = 20, a frame of five blocks of eight values L = 239; of 123 L = 21 and 62. Polls
+        // and ACK are 6 octets.
         ReadMethod.BlocksOf8.Octets(3).ShouldBe(3 * 26 + 3 * 6 + 3 * (6 + 245));
         ReadMethod.BlocksOf6.Octets(2).ShouldBe(3 * 26 + 3 * 6 + 2 * (6 + 6 + 9 + 216));
         ReadMethod.Objects.Octets(7).ShouldBe(3 * 27 + 3 * 6 + 7 * (6 + 68));

@@ -12,7 +12,9 @@ public sealed class UnreliableSnapshotStore : MemorySnapshotStore
         _mode == StoreMode.Fail ? UnreliableJournal.Failed() : base.SaveAsync(metadata, snapshot, cancellationToken);
 
     protected override Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) =>
-        _mode is StoreMode.Fail or StoreMode.Reject ? UnreliableJournal.Failed() : base.DeleteAsync(persistenceId, criteria, cancellationToken);
+        _mode is StoreMode.Fail or StoreMode.Reject
+            ? UnreliableJournal.Failed()
+            : base.DeleteAsync(persistenceId, criteria, cancellationToken);
 
     protected override bool ReceivePluginInternal(object message)
     {

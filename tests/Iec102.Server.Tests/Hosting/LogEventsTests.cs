@@ -56,7 +56,7 @@ public sealed partial class LogEventsTests
     private static string Table()
     {
         var summaries = XDocument.Load(Path.ChangeExtension(typeof(LogEvents).Assembly.Location, ".xml")).Descendants("member")
-            .ToDictionary(member => member.Attribute("name")!.Value, member => member.Element("summary")?.Value.Trim() ?? "");
+            .ToDictionary(member => member.Attribute("name")!.Value, member => OneLine(member.Element("summary")?.Value ?? ""));
         var rows = Events.Select(one =>
         {
             var level = $"{LevelOf(one)}"[..^"Level".Length].ToLowerInvariant();
@@ -65,6 +65,8 @@ public sealed partial class LogEventsTests
         });
         return $"| event | line | level | what it means, and what to do |\n|---|---|---|---|\n{string.Concat(rows)}";
     }
+
+    private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>The arguments of a call up to its closing parenthesis.</summary>
     private static List<string> ArgumentsFrom(string code, int start)

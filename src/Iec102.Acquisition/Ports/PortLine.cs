@@ -1,0 +1,60 @@
+using Akka.Actor;
+using Iec102.Lines;
+
+namespace Iec102.Acquisition.Ports;
+
+/// <summary>
+/// The line of a port, opened and closed again and again. Every attempt has a generation, which all messages about it carry, so that news
+/// of an earlier line is recognised. The shell between the port's actor and its line; called by the actor alone.
+/// </summary>
+internal sealed class PortLine(ILineFactory factory, IActorRef port)
+{
+    private Action? _cancel;
+    private Task<object>? _opening;
+    private LineConnection? _connection;
+    private int _generation;
+
+    /// <summary>Where it leads, for people.</summary>
+    public string Address => factory.Address;
+
+    /// <summary>Whether a message is about the line of now.</summary>
+    public bool IsCurrent(int generation) => generation == _generation;
+
+    /// <summary>Begins to open it; the port is told <see cref="LineOpened"/> or <see cref="LineLost"/>.</summary>
+    public void BeginOpening()
+    {
+        _generation++;
+        var attempt = new CancellationTokenSource();
+        _cancel = attempt.Cancel;
+        _opening = LineConnection.OpenAsync(factory, _generation, attempt.Token);
+        _opening.PipeTo(port);
+    }
+
+    /// <summary>The attempt has succeeded.</summary>
+    public void Take(LineOpened opened)
+    {
+        _opening = null;
+        _connection = new LineConnection(opened.Line, _generation, port);
+    }
+
+    /// <summary>Sends a frame, which is valid during the call only.</summary>
+    public void Send(ReadOnlyMemory<byte> frame) => _connection!.Send(frame);
+
+    /// <summary>To be called for <see cref="WriteEnded"/>.</summary>
+    public void OnWriteEnded() => _connection!.OnWriteEnded();
+
+    /// <summary>To be called for each <see cref="OctetsArrived"/> once its octets are dealt with.</summary>
+    public void Taken(OctetsArrived chunk) => _connection!.Taken(chunk);
+
+    /// <summary>Closes the open line.</summary>
+    public void Close() => _connection?.Close();
+
+    /// <summary>Closes the line for good. An attempt that is under way may still succeed: then its line is closed at once.</summary>
+    public void End()
+    {
+        _cancel?.Invoke();
+        if (_opening is { } late)
+            _ = LineConnection.DisposeWhenOpenedAsync(late);
+        Close();
+    }
+}

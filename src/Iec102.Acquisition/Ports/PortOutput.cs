@@ -1,0 +1,60 @@
+using Akka.Actor;
+using Akka.Event;
+using Iec102.Protocol.Description;
+using NodaTime;
+
+namespace Iec102.Acquisition.Ports;
+
+/// <summary>
+/// What a port has to say: frames to its line, answers to those who asked, changes of links to its meters, and frames in words to those who
+/// watch. The shell around <see cref="PortExchanges"/>, which knows requests by number; called by the port's actor alone.
+/// </summary>
+internal sealed class PortOutput(
+    PortSettings settings, PortLine line, PortMeters meters, PortReport report, ILoggingAdapter log, TimeProvider time) : IExchangeHost
+{
+    private readonly Dictionary<long, IActorRef> _askers = [];
+    private long _lastNumber;
+
+    public FrameWatchers Watchers { get; } = new();
+
+    public Instant Now => time.Now();
+
+    /// <summary>Notes who has asked, and gives the request a number.</summary>
+    public QueuedRequest Enter(ExchangeRequest request, IActorRef asker)
+    {
+        _askers.Add(++_lastNumber, asker);
+        return new QueuedRequest(_lastNumber, request, time.Elapsed() + request.Timeout);
+    }
+
+    public void Transmit(ReadOnlyMemory<byte> frame) => line.Send(frame);
+
+    public void Stream(QueuedRequest queued, ReadOnlySpan<byte> asdu) =>
+        _askers[queued.Number].Tell(new AsduArrived(queued.Request.Id, asdu.ToArray()));
+
+    public void Trace(bool sent, ReadOnlySpan<byte> frame)
+    {
+        if (settings.LogsFrames)
+            log.Debug(LogEvents.FrameTraced, settings.Id, sent ? "->" : "<-", FrameDescription.Summarize(frame));
+        if (!Watchers.IsEmpty)
+            Watchers.Tell(Now, client: null, sent, frame);
+    }
+
+    public void Reply(long number, ExchangeEnded ended)
+    {
+        report.Count();
+        if (_askers.Remove(number, out var asker))
+            asker.Tell(ended);
+    }
+
+    public void Drop(long number) => _askers.Remove(number);
+
+    public void LinkChanged(ushort linkAddress, bool answers)
+    {
+        var names = meters.NamesOf(linkAddress);
+        if (answers)
+            log.Info(LogEvents.LinkAnswers, settings.Id, linkAddress, names);
+        else
+            log.Warning(LogEvents.LinkSilent, settings.Id, linkAddress, names);
+        meters.Tell(new LinkStateChanged(linkAddress, answers));
+    }
+}
