@@ -4,7 +4,10 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Meters;
 
-/// <summary>Compares a meter's clock answer with our clock, and tells from it how the meter labels summer time (architecture, "Time of an interval").</summary>
+/// <summary>
+/// Compares a meter's clock answer with our clock, and tells from it how the meter labels summer time (architecture, "Time of an
+/// interval").
+/// </summary>
 public static class ClockComparison
 {
     /// <summary>The comparison; null when the tag is no date.</summary>
@@ -22,8 +25,8 @@ public static class ClockComparison
     }
 
     /// <summary>
-    /// The habit under which the tag comes within 15 minutes of our clock. Keeps <paramref name="known"/> when that fits, since in winter all habits read
-    /// alike, and when none does, since then the clock is wrong and tells nothing.
+    /// The habit under which the tag comes within 15 minutes of our clock. Keeps <paramref name="known"/> when that fits, since in winter
+    /// all habits read alike, and when none does, since then the clock is wrong and tells nothing.
     /// </summary>
     public static SummerTimeHabit DetectHabit(TimeTagB tag, Instant now, DateTimeZone zone, SummerTimeHabit known)
     {

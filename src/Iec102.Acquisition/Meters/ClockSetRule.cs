@@ -38,8 +38,8 @@ public enum ClockVerdict
 public sealed record ClockJudgement(ClockVerdict Verdict, string? Alarm = null, Instant? NotBefore = null);
 
 /// <summary>
-/// When a meter's clock is set (clock.set of the fleet file). A clock that jumps over the end of an interval leaves that interval out or records it twice, so
-/// the setting keeps two minutes away from every end, by the meter's clock and by ours, and never jumps over one.
+/// When a meter's clock is set (clock.set of the fleet file). A clock that jumps over the end of an interval leaves that interval out or
+/// records it twice, so the setting keeps two minutes away from every end, by the meter's clock and by ours, and never jumps over one.
 /// </summary>
 /// <param name="limits">The smallest difference that is set, and the largest.</param>
 /// <param name="zone">The zone of the meter's civil time.</param>
@@ -70,20 +70,26 @@ public sealed class ClockSetRule(ClockSetConfiguration limits, DateTimeZone zone
         if (off < _min)
             return new ClockJudgement(ClockVerdict.Leave);
         if (off > _max)
-            return new ClockJudgement(ClockVerdict.TooFar, $"{clock}, more than clock.set.max ({Seconds(_max)} s): find out why, then set it with sync-clock");
+            return new ClockJudgement(
+                ClockVerdict.TooFar, $"{clock}, more than clock.set.max ({Seconds(_max)} s): find out why, then set it with sync-clock");
         if (!hostIsSynchronised)
-            return new ClockJudgement(ClockVerdict.HostUnsynchronised, $"{clock} and is not set: the clock of this machine is not synchronised; run NTP on it");
+            return new ClockJudgement(
+                ClockVerdict.HostUnsynchronised, $"{clock} and is not set: the clock of this machine is not synchronised; run NTP on it");
         if (reading.Uncertainty > _min)
         {
             return new ClockJudgement(
-                ClockVerdict.TooUncertain, $"{clock} and is not set: the line is too slow to know that better than to {Seconds(reading.Uncertainty)} s; raise clock.set.min");
+                ClockVerdict.TooUncertain,
+                $"{clock} and is not set: the line is too slow to know that better than to {Seconds(reading.Uncertainty)} s; "
+                + "raise clock.set.min");
         }
 
         if (lastAttempt is { } last && now < last + BetweenAttempts)
             return new ClockJudgement(ClockVerdict.Wait, NotBefore: last + BetweenAttempts);
         return GoodMoment(now, now + reading.Offset, PeriodsOf(periods)) switch
         {
-            null => new ClockJudgement(ClockVerdict.PeriodTooShort, $"{clock} and is not set: its intervals are too short to do so between two ends; set it with sync-clock"),
+            null => new ClockJudgement(
+                ClockVerdict.PeriodTooShort,
+                $"{clock} and is not set: its intervals are too short to do so between two ends; set it with sync-clock"),
             { } moment when moment > now => new ClockJudgement(ClockVerdict.Wait, NotBefore: moment),
             _ => new ClockJudgement(ClockVerdict.Set),
         };
@@ -106,7 +112,9 @@ public sealed class ClockSetRule(ClockSetConfiguration limits, DateTimeZone zone
         return known.Count > 0 ? known : [UsualPeriod];
     }
 
-    /// <summary>The first moment, by our clock, from which both clocks and the jump between them stay clear of every end; null when there is none.</summary>
+    /// <summary>
+    /// The first moment, by our clock, from which both clocks and the jump between them stay clear of every end; null when there is none.
+    /// </summary>
     private Instant? GoodMoment(Instant ours, Instant theirs, List<Duration> periods)
     {
         var from = Instant.Min(ours, theirs) - Clear;

@@ -8,8 +8,8 @@ using NodaTime;
 namespace Iec102.Acquisition.Meters;
 
 /// <summary>
-/// Setting the meter's clock, type 181 (protocol notes 4.3), the only thing that is ever written to a meter: whether a check of the clock leads to it, what is written,
-/// and how that ended.
+/// Setting the meter's clock, type 181 (protocol notes 4.3), the only thing that is ever written to a meter: whether a check of the clock
+/// leads to it, what is written, and how that ended.
 /// </summary>
 /// <param name="meter">The meter.</param>
 /// <param name="hostClock">Whether our clock is right, so that the meter's may be set by it; null when nobody can tell.</param>
@@ -18,16 +18,28 @@ internal sealed class ClockSetting(MeterConfiguration meter, IHostClock? hostClo
     private readonly ClockSetRule? _rule = meter.Clock.Set is { } limits ? new ClockSetRule(limits, meter.TimeZone) : null;
     private ClockVerdict _verdict;
     private Instant? _triedAt;
+    private bool _isDemanded;
 
     /// <summary>The check that led to the writing that comes next; null when nothing is to be written.</summary>
     public ClockReading? Check { get; private set; }
 
-    /// <summary>Judges a check; null when the clock is never set.</summary>
+    /// <summary>An operator wants the clock set, whatever the limits say.</summary>
+    /// <param name="check">The last check; null when the clock shows no date.</param>
+    public void Demand(ClockReading? check) =>
+        (_isDemanded, Check) = (true, check ?? new ClockReading(default, Duration.Zero, Duration.Zero, default));
+
+    /// <summary>Judges a check; null when there is nothing to judge: the clock is never set, or an operator wants it set.</summary>
     /// <param name="reading">The check, made just now.</param>
     /// <param name="periods">The meter's integration periods; null while they are not known.</param>
     /// <param name="now">The moment.</param>
     public ClockJudgement? Judge(ClockReading reading, CurvePeriods? periods, Instant now)
     {
+        if (_isDemanded)
+        {
+            Check = reading;
+            return null;
+        }
+
         var judgement = _rule?.Judge(reading, periods, hostClock is { IsSynchronised: true }, _triedAt, now);
         Check = judgement?.Verdict == ClockVerdict.Set ? reading : null;
         return judgement;
@@ -41,8 +53,8 @@ internal sealed class ClockSetting(MeterConfiguration meter, IHostClock? hostClo
         return isNews;
     }
 
-    /// <summary>The session was lost: a new check comes before anything is written.</summary>
-    public void Forget() => Check = null;
+    /// <summary>The session was lost: a new check, or a new demand, comes before anything is written.</summary>
+    public void Forget() => (_isDemanded, Check) = (false, null);
 
     /// <summary>The login with the password that may write failed: as good as an attempt.</summary>
     public void LoginFailed(Instant now) => _triedAt = now;

@@ -4,7 +4,9 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Meters;
 
-/// <summary>Turns the objects 192, 193 and 194 of an answer of type 163 into the 24 signals (protocol notes 4.6; contract, "Values").</summary>
+/// <summary>
+/// Turns the objects 192, 193 and 194 of an answer of type 163 into the 24 signals (protocol notes 4.6; contract, "Values").
+/// </summary>
 public static class CurrentValueReader
 {
     /// <summary>The signals of the groups that the answer holds, in their order.</summary>
@@ -12,7 +14,9 @@ public static class CurrentValueReader
     /// <param name="zone">The meter's zone.</param>
     /// <param name="habit">The meter's summer-time habit.</param>
     /// <param name="readAt">When it was read.</param>
-    /// <param name="ratios">The ratios of the measuring transformers, from which the primary values follow; null while they are not known.</param>
+    /// <param name="ratios">
+    /// The ratios of the measuring transformers, from which the primary values follow; null while they are not known.
+    /// </param>
     public static IReadOnlyList<CurrentValue> Read(
         in InstantaneousValues values, DateTimeZone zone, SummerTimeHabit habit, Instant readAt, TransformerRatios? ratios = null)
     {
@@ -27,7 +31,8 @@ public static class CurrentValueReader
             Add("energy.reactive.q3", totals.ReactiveQuadrant3, "kvarh");
             Add("energy.reactive.q4", totals.ReactiveQuadrant4, "kvarh");
 
-            void Add(string id, EnergyRegister register, string unit) => signals.Add(Signal(id, register.Value, register.IsInvalid, unit, time, readAt));
+            void Add(string id, EnergyRegister register, string unit) =>
+                signals.Add(Signal(id, register.Value, register.IsInvalid, unit, time, readAt));
         }
 
         if (values.Powers is { } powers)
@@ -43,14 +48,16 @@ public static class CurrentValueReader
             [("total", powers.Total), ("l1", powers.Phase1), ("l2", powers.Phase2), ("l3", powers.Phase3)];
         foreach (var (name, group) in groups)
         {
-            signals.Add(Signal($"power.active.{name}", group.IsExport ? -group.ActiveKilowatts : group.ActiveKilowatts, group.IsInvalid, "kW", time, readAt));
-            signals.Add(Signal(
-                $"power.reactive.{name}", group.IsQuadrant34 ? -group.ReactiveKilovars : group.ReactiveKilovars, group.IsInvalid, "kvar", time, readAt));
+            var active = group.IsExport ? -group.ActiveKilowatts : group.ActiveKilowatts;
+            var reactive = group.IsQuadrant34 ? -group.ReactiveKilovars : group.ReactiveKilovars;
+            signals.Add(Signal($"power.active.{name}", active, group.IsInvalid, "kW", time, readAt));
+            signals.Add(Signal($"power.reactive.{name}", reactive, group.IsInvalid, "kvar", time, readAt));
             signals.Add(Signal($"power.factor.{name}", group.PowerFactorThousandths / 1000.0, group.IsInvalid, "1", time, readAt));
         }
     }
 
-    private static void AddPhases(List<CurrentValue> signals, in CurrentsAndVoltages phases, Instant? time, Instant readAt, TransformerRatios ratios)
+    private static void AddPhases(
+        List<CurrentValue> signals, in CurrentsAndVoltages phases, Instant? time, Instant readAt, TransformerRatios ratios)
     {
         ReadOnlySpan<(string Name, PhaseValues Values)> groups = [("l1", phases.Phase1), ("l2", phases.Phase2), ("l3", phases.Phase3)];
         foreach (var (name, values) in groups)

@@ -1,4 +1,5 @@
 using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Tasks;
 using Iec102.Protocol.Application;
 using NodaTime;
 
@@ -15,6 +16,9 @@ internal sealed record ExchangeToAsk(Request Request, RequestClass Class, int Ep
 
     private static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan SeriesTimeout = TimeSpan.FromMinutes(5);
+
+    /// <summary>The task that asks; null for a login, a proof of the session, and the writing of the clock.</summary>
+    public MeterTask? Task { get; init; }
 
     /// <summary>What to write instead of <see cref="Request"/> when its turn has come; null for the request itself.</summary>
     public ClockWriting? Clock { get; init; }

@@ -6,8 +6,8 @@ using NodaTime;
 namespace Iec102.Acquisition.Meters;
 
 /// <summary>
-/// What there is to read of a meter without anybody asking for it, and what comes first: current values, the check of the clock, then curves and facts in
-/// turns, so that neither holds up the other.
+/// What there is to read of a meter without anybody asking for it, and what comes first: current values, the check of the clock, then
+/// curves and facts in turns, so that neither holds up the other.
 /// </summary>
 internal sealed class MeterAgenda
 {
@@ -106,7 +106,8 @@ internal sealed class MeterAgenda
     }
 
     /// <summary>
-    /// What one exchange may carry: about 3 s of the line when others wait for it, else as long as our own current values can wait, at most 30 s.
+    /// What one exchange may carry: about 3 s of the line when others wait for it, else as long as our own current values can wait, at most
+    /// 30 s.
     /// </summary>
     public int MaxOctets(LineRate rate, Instant now)
     {

@@ -7,10 +7,11 @@ using NodaTime;
 namespace Iec102.Acquisition.Meters;
 
 /// <summary>
-/// The dialogue with one meter, without actor, clock or line: keeps a session, decides what to ask next, and draws the conclusions from what comes. Asked with
-/// <see cref="Next"/>, told the end of each exchange with <see cref="Take"/>, one exchange at a time. What it has to tell waits in <see cref="TakeNotices"/>.
-/// <para>A session begins with 183 (login), 100 (who is it?) and 103 (its clock). Everything else is asked in a session, and a refusal is believed only while
-/// the session is still there (<see cref="SessionSteps"/>).</para>
+/// The dialogue with one meter, without actor, clock or line: keeps a session, decides what to ask next, and draws the conclusions from
+/// what comes. Asked with <see cref="Next"/>, told the end of each exchange with <see cref="Take"/>, one exchange at a time. What it has to
+/// tell waits in <see cref="TakeNotices"/>.
+/// <para>A session begins with 183 (login), 100 (who is it?) and 103 (its clock). Everything else is asked in a session, and a refusal is
+/// believed only while the session is still there (<see cref="SessionSteps"/>).</para>
 /// </summary>
 internal sealed class MeterDialogue
 {
@@ -111,8 +112,8 @@ internal sealed class MeterDialogue
     }
 
     /// <summary>
-    /// Somebody asks the meter through its port and needs a session, such as a client of the gateway; told with <see cref="DialogueNotice.SessionReady"/> or
-    /// <see cref="DialogueNotice.NoSession"/>.
+    /// Somebody asks the meter through its port and needs a session, such as a client of the gateway; told with
+    /// <see cref="DialogueNotice.SessionReady"/> or <see cref="DialogueNotice.NoSession"/>.
     /// </summary>
     /// <param name="ticket">Whoever waits knows it by this.</param>
     /// <param name="lostEpoch">The epoch in which the port said that there is no session any more; null when that is not known.</param>
@@ -126,6 +127,12 @@ internal sealed class MeterDialogue
         if (_reach.State == MeterState.Online && IsUsable(moment))
             _sessionsWanted.Give(moment);
     }
+
+    /// <summary>An operator wants the clock set now, whatever the limits say.</summary>
+    public void SetClock() => _clockSetting.Demand(_session.Clock);
+
+    /// <summary>The clock is to be set, and that has not ended yet.</summary>
+    public bool IsClockToBeSet => _clockSetting.Check is not null;
 
     /// <summary>The task of a curve, to be told what the curve's profile actor says; null while nothing is read.</summary>
     public CurveTask? CurveOf(Curve curve) => _agenda?.Curves.FirstOrDefault(task => task.Curve == curve);
@@ -236,7 +243,7 @@ internal sealed class MeterDialogue
     private ExchangeToAsk Ask(Step step, Request request, RequestClass @class)
     {
         _steps.Begin(step);
-        return new ExchangeToAsk(request, @class, _session.Epoch);
+        return new ExchangeToAsk(request, @class, _session.Epoch) { Task = step.Task };
     }
 
     private void Conclude(StepEnd end, Moment moment)

@@ -4,22 +4,32 @@ using NodaTime;
 namespace Iec102.Acquisition.Meters;
 
 /// <summary>What somebody waits for: its tasks are read to their ends, one after the other, and then all are answered together.</summary>
-/// <param name="ticket">Whoever waits knows it by this.</param>
-/// <param name="what">What is wanted.</param>
-internal sealed class MeterJob(long ticket, Readable what)
+internal sealed class MeterJob
 {
     private readonly List<MeterFact> _facts = [];
+    private readonly Readable _what;
     private IReadOnlyList<MeterTask>? _tasks;
+    private bool _hasBegun;
     private ReadNowAnswer? _answer;
     private string? _refusal;
     private bool _isAnswered;
     private Instant _deadline;
     private int _at;
 
-    /// <summary>Whoever waits knows it by this.</summary>
-    public long Ticket => ticket;
+    /// <summary>Everything that the meter tells of a thing, for somebody who waits about half a minute.</summary>
+    /// <param name="ticket">Whoever waits knows it by this.</param>
+    /// <param name="what">What is wanted.</param>
+    public MeterJob(long ticket, Readable what) => (Ticket, _what) = (ticket, what);
 
-    /// <summary>The tasks; empty before the job has begun.</summary>
+    /// <summary>One task, however long it takes.</summary>
+    /// <param name="ticket">Whoever waits knows it by this.</param>
+    /// <param name="task">The task.</param>
+    public MeterJob(long ticket, MeterTask task) => (Ticket, _tasks, _deadline) = (ticket, [task], Instant.MaxValue);
+
+    /// <summary>Whoever waits knows it by this.</summary>
+    public long Ticket { get; }
+
+    /// <summary>The tasks; empty as long as they are not known.</summary>
     public IReadOnlyList<MeterTask> Tasks => _tasks ?? [];
 
     /// <summary>How it is answered, once it has ended; with the first refusal when that is all there was.</summary>
@@ -31,20 +41,26 @@ internal sealed class MeterJob(long ticket, Readable what)
                 return _answer;
             if (_facts.Count == 0 && _refusal is not null)
                 return new ReadNowAnswer.Refused(_refusal);
-            return _isAnswered || Tasks.Count == 0
+            return _isAnswered || _at == Tasks.Count
                 ? new ReadNowAnswer.Facts(_facts)
                 : new ReadNowAnswer.NoAnswer("the time was over before the meter had answered");
         }
     }
 
-    /// <summary>Its turn has come, unless it had before: its tasks, which follow from what the meter has, are due now.</summary>
+    /// <summary>Its turn has come, unless it had before: its tasks, which may follow from what the meter has, are due now.</summary>
     public void Begin(Func<Readable, IReadOnlyList<MeterTask>> tasksOf, Instant now)
     {
-        if (_tasks is not null)
+        // A new session asks for identification and clock anyway: whoever waits for one of them has got it by that.
+        if (_hasBegun || _answer is not null)
             return;
-        _tasks = tasksOf(what);
-        // What is read after this time is not waited for; it is read when its turn comes.
-        _deadline = now + Duration.FromTimeSpan(ExchangeToAsk.OnDemandTimeout);
+        _hasBegun = true;
+        if (_tasks is null)
+        {
+            _tasks = tasksOf(_what);
+            // What is read after this time is not waited for; it is read when its turn comes.
+            _deadline = now + Duration.FromTimeSpan(ExchangeToAsk.OnDemandTimeout);
+        }
+
         foreach (var task in _tasks)
             task.Hasten(now);
     }
@@ -52,6 +68,8 @@ internal sealed class MeterJob(long ticket, Readable what)
     /// <summary>The task to go on with; null when the job is done.</summary>
     public MeterTask? Next(Instant now)
     {
+        if (_answer is not null)
+            return null;
         while (_at < Tasks.Count && Tasks[_at].Due > now)
             _at++;
         return _at < Tasks.Count && now < _deadline ? Tasks[_at] : null;

@@ -6,7 +6,10 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Meters;
 
-/// <summary>What the answers of a meter mean: who it is, what its clock shows, its values and facts. An answer is told, and given to whoever waits for it.</summary>
+/// <summary>
+/// What the answers of a meter mean: who it is, what its clock shows, its values and facts. An answer is told, and given to whoever waits
+/// for it.
+/// </summary>
 /// <param name="meter">The meter.</param>
 /// <param name="session">The session.</param>
 /// <param name="clock">Decides whether the clock is set.</param>
@@ -42,6 +45,12 @@ internal sealed class MeterKnowledge(
             case CurrentValuesTask values:
                 TakeCurrentValues(values, ended, context.Now);
                 break;
+            case RangeTask range:
+                range.Take(ended, context.Now);
+                break;
+            case QuestionTask question:
+                question.Take(ended);
+                break;
             case FactTask fact:
                 TakeFacts(fact, agenda.Facts, ended, context);
                 break;
@@ -64,7 +73,8 @@ internal sealed class MeterKnowledge(
         var expected = meter.SerialNumber ?? session.KnownSerial;
         var verdict = session.Judge(identification.SerialNumber);
         if (verdict == IdentityVerdict.Wrong)
-            return $"serial number {identification.SerialNumber} answers where {expected} is expected; nothing is recorded until the meter is declared replaced";
+            return $"serial number {identification.SerialNumber} answers where {expected} is expected; nothing is recorded until the meter "
+                + "is declared replaced";
         if (verdict == IdentityVerdict.Replacement)
         {
             tell(new DialogueNotice.Replaced(identification.SerialNumber));
@@ -80,7 +90,9 @@ internal sealed class MeterKnowledge(
     /// <summary>Takes the clock, and judges whether it is to be set.</summary>
     private void TakeClock(ClockTask task, ExchangeEnded ended, Instant now)
     {
-        var read = FirstAnswer<MeterClock>(ended, MeterClock.TryRead) is { } told ? session.TakeClock(told.Time, ended.EndedAt, ended.LastRoundTrip) : default;
+        var read = FirstAnswer<MeterClock>(ended, MeterClock.TryRead) is { } told
+            ? session.TakeClock(told.Time, ended.EndedAt, ended.LastRoundTrip)
+            : default;
         if (read.HabitChanged)
             tell(new DialogueNotice.HabitFound(session.Habit));
         if (read.Reading is { } reading)
@@ -164,5 +176,7 @@ internal sealed class MeterKnowledge(
     }
 
     private static T? FirstAnswer<T>(ExchangeEnded ended, Reader<T> read) where T : struct =>
-        ended.IsCompleted && ended.Answers.Count > 0 && Asdu.TryRead(ended.Answers[0], out var asdu) && read(asdu, out var value) ? value : null;
+        ended.IsCompleted && ended.Answers.Count > 0 && Asdu.TryRead(ended.Answers[0], out var asdu) && read(asdu, out var value)
+            ? value
+            : null;
 }

@@ -4,8 +4,8 @@ using NodaTime;
 namespace Iec102.Acquisition.Meters;
 
 /// <summary>
-/// Whether a meter can be asked now: what its port and its link say, and how long to leave it alone after failures (a second to a minute), a refused login or
-/// another meter's answer (a quarter of an hour, an hour, then a day).
+/// Whether a meter can be asked now: what its port and its link say, and how long to leave it alone after failures (a second to a minute),
+/// a refused login or another meter's answer (a quarter of an hour, an hour, then a day).
 /// </summary>
 internal sealed class MeterReach
 {

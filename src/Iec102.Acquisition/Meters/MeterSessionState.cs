@@ -18,7 +18,9 @@ internal enum IdentityVerdict
     Wrong,
 }
 
-/// <summary>The session with a meter: its link epoch, who answered, its clock and its summer-time habit. Outlives sessions where facts do.</summary>
+/// <summary>
+/// The session with a meter: its link epoch, who answered, its clock and its summer-time habit. Outlives sessions where facts do.
+/// </summary>
 internal sealed class MeterSessionState
 {
     private readonly DateTimeZone _zone;

@@ -1,6 +1,8 @@
 namespace Iec102.Acquisition.Meters;
 
-/// <summary>Whoever asks the meter through its port and waits for a session, such as clients of the gateway: all share the meter's one session.</summary>
+/// <summary>
+/// Whoever asks the meter through its port and waits for a session, such as clients of the gateway: all share the meter's one session.
+/// </summary>
 internal sealed class SessionRequests(MeterSessionState session, Action<DialogueNotice> tell)
 {
     private readonly Queue<long> _tickets = new();

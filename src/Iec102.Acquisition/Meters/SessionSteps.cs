@@ -33,10 +33,12 @@ internal sealed record Step(StepKind Kind, MeterTask? Task = null);
 internal sealed record StepEnd(Step Step, ExchangeEnded Ended, bool IsDrop = false);
 
 /// <summary>
-/// The steps of a session one after the other: what a new session is asked first, which exchange is under way, and whether a refusal is to be believed.
-/// <para>Some meters drop a session by themselves and then refuse whatever is asked, with which cause is not known (protocol notes 7.4), so a refusal is believed
-/// only when the meter still tells its clock. A meter that drops its session right after the login has told no clock in it, so a refused clock is doubted as
-/// well; unless the clock has never been told and is refused again after the next login: then the meter has none, and all it refuses is believed.</para>
+/// The steps of a session one after the other: what a new session is asked first, which exchange is under way, and whether a refusal is to
+/// be believed.
+/// <para>Some meters drop a session by themselves and then refuse whatever is asked, with which cause is not known (protocol notes 7.4), so
+/// a refusal is believed only when the meter still tells its clock. A meter that drops its session right after the login has told no clock
+/// in it, so a refused clock is doubted as well; unless the clock has never been told and is refused again after the next login: then the
+/// meter has none, and all it refuses is believed.</para>
 /// </summary>
 internal sealed class SessionSteps
 {

@@ -16,8 +16,6 @@ internal readonly record struct Judgement(IReadOnlyList<IProfileEvent> Events, C
 /// </summary>
 internal sealed class AnswerJudge(ProfileSettings settings)
 {
-    /// <summary>A meter whose clock is further off than this may keep under other labels what it seems not to have.</summary>
-
     /// <summary>So many hours before a chunk are enough to tell any period.</summary>
     private static readonly Duration PeriodsFrom = Duration.FromHours(5);
 
@@ -153,27 +151,18 @@ internal sealed class AnswerJudge(ProfileSettings settings)
 
     private void Refused(Verdict verdict)
     {
-        var cause = verdict.Ended.Cause;
-        var fallback = verdict.State.Method.Fallback();
-        switch (cause)
+        var (cause, method) = (verdict.Ended.Cause, verdict.State.Method);
+        switch (method.Refused(cause, verdict.State.IsMethodProven))
         {
-            case CauseOfTransmission.TypeNotAvailable when fallback is { } next:
-                verdict.Add(new MethodChosen(next));
+            case RefusalMeaning.NextMethod:
+                verdict.Add(new MethodChosen(method.Fallback()!.Value));
                 break;
-            case CauseOfTransmission.TypeNotAvailable or CauseOfTransmission.RecordNotKnown or CauseOfTransmission.AddressNotKnown:
+            case RefusalMeaning.NoCurve:
                 verdict.Search = null;
                 verdict.Add(new SupportLearned(cause, verdict.Now));
                 break;
-            case CauseOfTransmission.RecordNotAvailable or CauseOfTransmission.PeriodNotAvailable:
-                Nothing(verdict, cause);
-                break;
-            // The object is not available, or a bare negative confirmation: of a request that never worked, the request is to blame; else
-            // the range.
             default:
-                if (fallback is { } lower && !verdict.State.IsMethodProven)
-                    verdict.Add(new MethodChosen(lower));
-                else
-                    Nothing(verdict, cause);
+                Nothing(verdict, cause);
                 break;
         }
     }

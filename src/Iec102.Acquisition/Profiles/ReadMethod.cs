@@ -18,7 +18,20 @@ internal enum ReadMethod
     Objects = 3,
 }
 
-/// <summary>What each method asks and costs.</summary>
+/// <summary>What the refusal of a request for a curve says.</summary>
+internal enum RefusalMeaning
+{
+    /// <summary>The meter does not know the request: the next one of the ladder is tried.</summary>
+    NextMethod,
+
+    /// <summary>The meter has no such curve or point.</summary>
+    NoCurve,
+
+    /// <summary>The meter has nothing in the range that was asked.</summary>
+    NothingInRange,
+}
+
+/// <summary>What each method asks and costs, and which comes next when the meter refuses one.</summary>
 internal static class ReadMethods
 {
     /// <summary>Start, L twice, start, C, two octets of address, checksum, end.</summary>
@@ -32,6 +45,23 @@ internal static class ReadMethods
 
     /// <summary>The next step down; null at the foot of the ladder.</summary>
     public static ReadMethod? Fallback(this ReadMethod method) => method == ReadMethod.Objects ? null : method + 1;
+
+    /// <summary>What a refusal of the method's request says (protocol notes 7.4).</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="cause">The cause of the refusal; none of the causes of refusals for a bare negative confirmation.</param>
+    /// <param name="isProven">Requests of the method have brought intervals of this curve before.</param>
+    public static RefusalMeaning Refused(this ReadMethod method, CauseOfTransmission cause, bool isProven)
+    {
+        var isLast = method.Fallback() is null;
+        return cause switch
+        {
+            CauseOfTransmission.TypeNotAvailable => isLast ? RefusalMeaning.NoCurve : RefusalMeaning.NextMethod,
+            CauseOfTransmission.RecordNotKnown or CauseOfTransmission.AddressNotKnown => RefusalMeaning.NoCurve,
+            CauseOfTransmission.RecordNotAvailable or CauseOfTransmission.PeriodNotAvailable => RefusalMeaning.NothingInRange,
+            // The object is not available, or a bare negative confirmation: a request that never worked is itself to blame, else its range.
+            _ => isLast || isProven ? RefusalMeaning.NothingInRange : RefusalMeaning.NextMethod,
+        };
+    }
 
     /// <summary>The method of a request.</summary>
     public static ReadMethod Of(Request request) =>

@@ -8,9 +8,10 @@ using NodaTime;
 namespace Iec102.Acquisition.Tasks;
 
 /// <summary>
-/// The registers at midnight, type 122 (protocol notes 4.4), daily: record 21; of a meter that has no such record, the registers of record 11 at 00:00, day by
-/// day, as derived closings. Whether record 21 is there is found out with the last few days, so that an old range that the meter no longer has is not
-/// taken for a missing record; a meter without it is asked again daily.
+/// The registers at midnight, type 122 (protocol notes 4.4), daily: record 21; of a meter that has no such record, the registers of record
+/// 11 at 00:00, day by day, as derived closings. Whether record 21 is there is found out with the last few days, so that an old range that
+/// the meter no longer has is not taken for a missing record; a meter without it is asked again daily. Registers stand in for no other
+/// record.
 /// </summary>
 internal sealed class ClosingsTask : FactTask
 {
@@ -39,6 +40,8 @@ internal sealed class ClosingsTask : FactTask
     /// <summary>A frame of eight registers and a poll.</summary>
     private const int OctetsPerClosing = 76;
 
+    private readonly byte _record;
+    private readonly TimeRange? _wanted;
     private readonly Duration _depth;
     private readonly Duration _settle;
     private bool _hasRecord;
@@ -47,8 +50,18 @@ internal sealed class ClosingsTask : FactTask
     private Step? _step;
     private TimeRange _asked;
 
-    public ClosingsTask(MeterConfiguration meter, Instant? recordReadTo, Instant? registersReadTo) : base(meter.Id, OneDay)
+    /// <summary>The closings of a meter.</summary>
+    /// <param name="meter">The meter.</param>
+    /// <param name="recordReadTo">Up to where those of the record are stored; null when none are.</param>
+    /// <param name="registersReadTo">Up to where derived ones are stored; null when none are.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="wanted">The range that somebody wants; null to read onwards from what is stored.</param>
+    public ClosingsTask(
+        MeterConfiguration meter, Instant? recordReadTo, Instant? registersReadTo, byte record = RecordAddress.DailyTotals1,
+        TimeRange? wanted = null) : base(meter.Id, OneDay)
     {
+        _record = record;
+        _wanted = wanted;
         _depth = Duration.FromTimeSpan(meter.Hourly.Depth);
         _settle = Duration.FromTimeSpan(meter.Hourly.Settle);
         _hasRecord = recordReadTo is not null;
@@ -56,11 +69,19 @@ internal sealed class ClosingsTask : FactTask
         _registersReadTo = registersReadTo;
     }
 
-    public override string Name => "its closings, record 21";
+    public override string Name => Refusal?.Request.Header.RecordAddress == RecordAddress.LoadCurve1
+        ? $"its closings, record {_record}, and its registers at 00:00, record {RecordAddress.LoadCurve1}"
+        : $"its closings, record {_record}";
 
     public override TypeIdentification Type => TypeIdentification.ReadIntegratedTotals;
 
     public override RequestClass Class => RequestClass.History;
+
+    public override Instant? ReadTo => _recordReadTo > _registersReadTo || _registersReadTo is null ? _recordReadTo : _registersReadTo;
+
+    public override double Share => _wanted is { } range && (IsDerived ? _registersReadTo : _recordReadTo) is { } at
+        ? Math.Clamp((at - range.From) / range.Length, 0, 1)
+        : 0;
 
     public override void Forget()
     {
@@ -70,18 +91,18 @@ internal sealed class ClosingsTask : FactTask
 
     public override Request Next(TaskContext context)
     {
-        var last = LastMidnight(context);
+        var newest = NewestMidnight(context);
         _step ??= _hasRecord ? Step.ReadRecord : Step.TryRecord;
         _asked = _step switch
         {
-            Step.TryRecord => new TimeRange(last - RecentDays, last),
-            Step.ReadRecord => FromRecord(last, context),
-            Step.TryRegisters => new TimeRange(last - OneHour, last),
-            _ => FromRegisters(last, context),
+            Step.TryRecord => new TimeRange(newest - RecentDays, newest),
+            Step.ReadRecord => FromRecord(LastMidnight(context), context),
+            Step.TryRegisters => new TimeRange(newest - OneHour, newest),
+            _ => FromRegisters(LastMidnight(context), context),
         };
         // From the minute after its begin, since some meters count the begin in.
         return Request.ReadIntegratedTotals(
-            context.Point, IsDerived ? RecordAddress.LoadCurve1 : RecordAddress.DailyTotals1, ObjectAddress.FirstTotal, ObjectAddress.LastTotal,
+            context.Point, IsDerived ? RecordAddress.LoadCurve1 : _record, ObjectAddress.FirstTotal, ObjectAddress.LastTotal,
             context.Label(_asked.From + OneMinute), context.Label(_asked.To));
     }
 
@@ -95,7 +116,7 @@ internal sealed class ClosingsTask : FactTask
 
     private TimeRange FromRegisters(Instant last, TaskContext context)
     {
-        var midnight = MidnightAfter(Instant.Max(_registersReadTo!.Value, last - DerivedBacklog), context);
+        var midnight = MidnightAfter(Instant.Max(_registersReadTo!.Value, BeginOf(last, DerivedBacklog)), context);
         midnight = Instant.Min(midnight, last);
         return new TimeRange(midnight - OneHour, midnight);
     }
@@ -113,8 +134,8 @@ internal sealed class ClosingsTask : FactTask
         switch (_step)
         {
             case Step.ReadRecord when !hasNothingThen:
-                (_hasRecord, _step, Due) = (false, AfterRecord(), context.Now);
-                return [];
+                _hasRecord = false;
+                return LeaveRecord(context);
             case Step.ReadRegisters when !hasNothingThen && ended.Cause != CauseOfTransmission.ObjectNotAvailable:
                 return End(context.Now + OneDay);
             default:
@@ -129,11 +150,13 @@ internal sealed class ClosingsTask : FactTask
         {
             case Step.TryRecord:
                 _hasRecord = closings.Count > 0;
-                _recordReadTo ??= _hasRecord ? last - _depth : null;
-                (_step, Due) = (_hasRecord ? Step.ReadRecord : AfterRecord(), context.Now);
+                if (!_hasRecord)
+                    return LeaveRecord(context);
+                _recordReadTo ??= BeginOf(last, _depth);
+                (_step, Due) = (Step.ReadRecord, context.Now);
                 return [];
             case Step.TryRegisters when closings.Count > 0:
-                (_step, _registersReadTo, Due) = (Step.ReadRegisters, last - DerivedBacklog, context.Now);
+                (_step, _registersReadTo, Due) = (Step.ReadRegisters, BeginOf(last, DerivedBacklog), context.Now);
                 return [];
             case Step.TryRegisters:
                 return End(context.Now + OneDay);
@@ -142,11 +165,21 @@ internal sealed class ClosingsTask : FactTask
                 var known = closings.Count > 0 ? closings[^1].End : _asked.From;
                 return Advance(ref _recordReadTo, Instant.Max(known, Instant.Min(_asked.To, last - RecentDays)), closings, ended, context);
             default:
-                return Advance(ref _registersReadTo, closings.Count > 0 || _asked.To < last ? _asked.To : _asked.From, closings, ended, context);
+                return Advance(
+                    ref _registersReadTo, closings.Count > 0 || _asked.To < last ? _asked.To : _asked.From, closings, ended, context);
         }
     }
 
-    private Step AfterRecord() => _registersReadTo is null ? Step.TryRegisters : Step.ReadRegisters;
+    /// <summary>The meter does not have the record: its registers may stand in.</summary>
+    private MeterFact[] LeaveRecord(TaskContext context)
+    {
+        if (_record != RecordAddress.DailyTotals1)
+            return End(context.Now + OneDay);
+        (_step, Due) = (_registersReadTo is null ? Step.TryRegisters : Step.ReadRegisters, context.Now);
+        return [];
+    }
+
+    private Instant BeginOf(Instant last, Duration backlog) => _wanted?.From ?? last - backlog;
 
     private MeterFact[] Advance(
         ref Instant? readTo, Instant to, IReadOnlyList<RecordedInterval> closings, ExchangeEnded ended, TaskContext context)
@@ -173,8 +206,15 @@ internal sealed class ClosingsTask : FactTask
 
     private Instant NextDaily(TaskContext context) => MidnightAfter(context.Now, context) + _settle + DailySpread * Fraction;
 
-    /// <summary>The last midnight that both clocks have passed, and the time that a meter needs to store it.</summary>
+    /// <summary>The last midnight that is to be read.</summary>
     private Instant LastMidnight(TaskContext context)
+    {
+        var newest = NewestMidnight(context);
+        return _wanted is { } range ? Instant.Min(newest, Midnight(DateOf(range.To, context), context)) : newest;
+    }
+
+    /// <summary>The last midnight that both clocks have passed, and the time that a meter needs to store it.</summary>
+    private Instant NewestMidnight(TaskContext context)
     {
         var behind = context.ClockOffset is { } offset ? Duration.Min(offset, Duration.Zero) : Duration.Zero;
         return Midnight(DateOf(context.Now + behind - _settle, context), context);
@@ -182,11 +222,13 @@ internal sealed class ClosingsTask : FactTask
 
     private static Instant MidnightAfter(Instant instant, TaskContext context) => Midnight(DateOf(instant, context).PlusDays(1), context);
 
-    private static LocalDate DateOf(Instant instant, TaskContext context) => CivilTime.ToLabel(instant, context.Zone, context.Habit).Local.Date;
+    private static LocalDate DateOf(Instant instant, TaskContext context) =>
+        CivilTime.ToLabel(instant, context.Zone, context.Habit).Local.Date;
 
     /// <summary>00:00 of the meter's own labels.</summary>
     private static Instant Midnight(LocalDate date, TaskContext context) =>
-        CivilTime.ToInstant(
-            new TimeTagA(date.AtMidnight(), context.Zone.GetZoneInterval(date.AtStartOfDayInZone(context.Zone).ToInstant()).Savings > Offset.Zero),
-            context.Zone, context.Habit)!.Value;
+        CivilTime.ToInstant(new TimeTagA(date.AtMidnight(), IsSummer(date, context.Zone)), context.Zone, context.Habit)!.Value;
+
+    private static bool IsSummer(LocalDate date, DateTimeZone zone) =>
+        date.AtStartOfDayInZone(zone).GetZoneInterval().Savings > Offset.Zero;
 }

@@ -4,8 +4,8 @@ using Iec102.Protocol.Application;
 namespace Iec102.Acquisition.Tasks;
 
 /// <summary>
-/// One answer that tells how the meter is set up, read daily: types 141, 144, 147, 182, 185 (protocol notes 4.3 and 4.8 to 4.10). What the meter refuses is
-/// tried again daily.
+/// One answer that tells how the meter is set up, read daily: types 141, 144, 147, 182, 185 (protocol notes 4.3 and 4.8 to 4.10). What the
+/// meter refuses is tried again daily.
 /// </summary>
 internal sealed class ConfigurationTask(string meter, string name, TypeIdentification type, byte? contract, Func<ushort, Request> request)
     : FactTask(meter, OneDay)
@@ -36,10 +36,11 @@ internal sealed class ConfigurationTask(string meter, string name, TypeIdentific
 }
 
 /// <summary>
-/// Objects that tell how the meter is set up, read daily: types 156 and 150 (protocol notes 4.9 and 4.10). A meter that refuses them together, or answers
-/// only some, is asked for each by itself; what it gives is put together as one answer.
+/// Objects that tell how the meter is set up, read daily: types 156 and 150 (protocol notes 4.9 and 4.10). A meter that refuses them
+/// together, or answers only some, is asked for each by itself; what it gives is put together as one answer.
 /// </summary>
-internal sealed class ObjectsTask(string meter, string name, TypeIdentification type, byte? contract, byte[] objects) : FactTask(meter, OneDay)
+internal sealed class ObjectsTask(string meter, string name, TypeIdentification type, byte? contract, byte[] objects)
+    : FactTask(meter, OneDay)
 {
     private readonly Queue<byte> _single = new();
     private byte[]? _answer;
@@ -115,7 +116,9 @@ internal sealed class ObjectsTask(string meter, string name, TypeIdentification 
         return [ConfigurationTask.Fact(whole, ended, context)];
     }
 
-    /// <summary>Objects follow each other without separators: the objects of both, counted together; what does not fit a frame is left out.</summary>
+    /// <summary>
+    /// Objects follow each other without separators: the objects of both, counted together; what does not fit a frame is left out.
+    /// </summary>
     private static byte[]? Together(byte[]? earlier, byte[]? later)
     {
         if (earlier is null || later is null || earlier.Length + later.Length - AsduHeader.Length > Asdu.MaxLength)

@@ -6,7 +6,8 @@ using NodaTime;
 namespace Iec102.Acquisition.Tasks;
 
 /// <summary>
-/// The current values, types 162 and 163 (protocol notes 4.6). Every meter keeps its own phase within the period, so that a thousand meters do not ask at once.
+/// The current values, types 162 and 163 (protocol notes 4.6). Every meter keeps its own phase within the period, so that a thousand meters
+/// do not ask at once.
 /// </summary>
 internal sealed class CurrentValuesTask(string meter, CurrentValuesConfiguration configuration) : MeterTask
 {

@@ -7,8 +7,8 @@ using NodaTime;
 namespace Iec102.Acquisition.Tasks;
 
 /// <summary>
-/// The reading of one curve, chunk by chunk, as its profile actor asks for it. Waits until it is due, asks the profile actor for a chunk, reads the chunk, and waits
-/// until the profile actor has stored it.
+/// The reading of one curve, chunk by chunk, as its profile actor asks for it. Waits until it is due, asks the profile actor for a chunk,
+/// reads the chunk, and waits until the profile actor has stored it.
 /// </summary>
 internal sealed class CurveTask(Curve curve) : MeterTask
 {

@@ -5,10 +5,17 @@ using NodaTime;
 namespace Iec102.Acquisition.Tasks;
 
 /// <summary>
-/// The events of one record, types 102 and 1 (protocol notes 4.5): from a day before what is known, since meters' clocks move and an event is stored once;
-/// the first time two years back, and where the meter refuses so much, a month.
+/// The events of one record, types 102 and 1 (protocol notes 4.5): from a day before what is known, since meters' clocks move and an event
+/// is stored once; the first time two years back, and where the meter refuses so much, a month. A range that somebody wants is asked as it
+/// is.
 /// </summary>
-internal sealed class EventsTask(string meter, byte record, Duration every, Instant? readTo) : FactTask(meter, every)
+/// <param name="meter">The meter's id.</param>
+/// <param name="record">The record.</param>
+/// <param name="every">How often it is read.</param>
+/// <param name="readTo">Up to where it is stored; null when nothing is.</param>
+/// <param name="wanted">The range that somebody wants; null to read onwards from what is stored.</param>
+internal sealed class EventsTask(string meter, byte record, Duration every, Instant? readTo, TimeRange? wanted = null)
+    : FactTask(meter, every)
 {
     private static readonly Duration Overlap = Duration.FromDays(1);
     private static readonly Duration Backlog = Duration.FromDays(730);
@@ -19,13 +26,15 @@ internal sealed class EventsTask(string meter, byte record, Duration every, Inst
     private bool _asksLess;
 
     /// <summary>The records that hold events (protocol notes 2.3).</summary>
-    public static ReadOnlySpan<byte> Records => [52, 53, 54, 55, 128, 129, 130, 131, 132, 133];
+    public static IReadOnlyList<byte> Records { get; } = [52, 53, 54, 55, 128, 129, 130, 131, 132, 133];
 
     public override string Name => $"the events of record {record}";
 
     public override TypeIdentification Type => TypeIdentification.ReadEventsInRange;
 
     public override RequestClass Class => RequestClass.ClockAndEvents;
+
+    public override Instant? ReadTo => _readTo;
 
     public override void Forget()
     {
@@ -35,11 +44,12 @@ internal sealed class EventsTask(string meter, byte record, Duration every, Inst
 
     public override Request Next(TaskContext context)
     {
-        _askedTo = context.Now;
-        var from = _readTo is { } known ? known - Overlap : context.Now - (_asksLess ? ShortBacklog : Backlog);
+        _askedTo = wanted?.To ?? context.Now;
+        var from = wanted?.From ?? (_readTo is { } known ? known - Overlap : context.Now - (_asksLess ? ShortBacklog : Backlog));
         // A clock that is ahead has labelled its last events later than now; and a tag has no seconds.
         var ahead = context.ClockOffset is { } offset ? Duration.Max(offset, Duration.Zero) : Duration.Zero;
-        return Request.ReadEventsInRange(context.Point, record, context.Label(from), context.Label(_askedTo + ahead + Duration.FromMinutes(1)));
+        return Request.ReadEventsInRange(
+            context.Point, record, context.Label(from), context.Label(_askedTo + ahead + Duration.FromMinutes(1)));
     }
 
     protected override IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, TaskContext context) =>
@@ -47,6 +57,8 @@ internal sealed class EventsTask(string meter, byte record, Duration every, Inst
 
     protected override IReadOnlyList<MeterFact> TakeRefusal(ExchangeEnded ended, TaskContext context)
     {
+        if (wanted is not null)
+            return base.TakeRefusal(ended, context);
         switch (ended.Cause)
         {
             case CauseOfTransmission.TypeNotAvailable or CauseOfTransmission.RecordNotKnown or CauseOfTransmission.AddressNotKnown:

@@ -5,8 +5,8 @@ using NodaTime;
 namespace Iec102.Acquisition.Tasks;
 
 /// <summary>
-/// Something that a meter is asked from time to time and that is stored as a <see cref="MeterFact"/>. Every meter has its own moment within a period, so that a
-/// thousand of them do not ask at once; the tasks of one meter come together, so that one session serves them.
+/// Something that a meter is asked from time to time and that is stored as a <see cref="MeterFact"/>. Every meter has its own moment within
+/// a period, so that a thousand of them do not ask at once; the tasks of one meter come together, so that one session serves them.
 /// </summary>
 internal abstract class FactTask(string meter, Duration every) : MeterTask
 {
@@ -22,6 +22,9 @@ internal abstract class FactTask(string meter, Duration every) : MeterTask
 
     /// <summary>The record of the contract it belongs to, 134 to 136; null when it belongs to none.</summary>
     public virtual byte? Contract => null;
+
+    /// <summary>Everything up to this instant is stored; null when nothing is, or when the task reads the present only.</summary>
+    public virtual Instant? ReadTo => null;
 
     /// <summary>The exchange in which the meter refused to give it; null once it did.</summary>
     public ExchangeEnded? Refusal { get; protected set; }

@@ -2,7 +2,9 @@ using Iec102.Protocol.Application;
 
 namespace Iec102.Acquisition.Tasks;
 
-/// <summary>What follows from how a meter is set up, types 142 and 157 (protocol notes 4.8 and 4.9); 142 comes first where both say the same.</summary>
+/// <summary>
+/// What follows from how a meter is set up, types 142 and 157 (protocol notes 4.8 and 4.9); 142 comes first where both say the same.
+/// </summary>
 /// <param name="Registrar">The configuration of the registrar, if the meter gives it.</param>
 /// <param name="Further">Its further configuration, if the meter gives it.</param>
 internal sealed record MeterSetUp(RegistrarConfiguration? Registrar = null, FurtherConfiguration? Further = null)
@@ -19,7 +21,9 @@ internal sealed record MeterSetUp(RegistrarConfiguration? Registrar = null, Furt
         : Further?.CurvePeriods;
 
     /// <summary>The ratios of the measuring transformers.</summary>
-    public TransformerRatios? Ratios => Registrar is { Ratios: { SecondaryVoltageTenths: > 0 } or { SecondaryCurrentTenths: > 0 } } ? Registrar.Ratios : Further?.Ratios;
+    public TransformerRatios? Ratios => Registrar is { Ratios: { SecondaryVoltageTenths: > 0 } or { SecondaryCurrentTenths: > 0 } }
+        ? Registrar.Ratios
+        : Further?.Ratios;
 
     /// <summary>Whether the meter has the contract of a record, 134 to 136; contract I is the one that every meter has.</summary>
     public bool Has(byte contract) => Registrar is { } registrar
@@ -27,7 +31,8 @@ internal sealed record MeterSetUp(RegistrarConfiguration? Registrar = null, Furt
         : contract == RecordAddress.Contract1;
 
     /// <summary>What follows from the answers of a meter.</summary>
-    public static MeterSetUp Of(IEnumerable<ConfigurationRead> answers) => answers.Aggregate(new MeterSetUp(), (known, answer) => known.With(answer));
+    public static MeterSetUp Of(IEnumerable<ConfigurationRead> answers) =>
+        answers.Aggregate(new MeterSetUp(), (known, answer) => known.With(answer));
 
     /// <summary>The same with one more answer; one that does not bear on it changes nothing.</summary>
     public MeterSetUp With(ConfigurationRead answer)

@@ -15,7 +15,8 @@ namespace Iec102.Acquisition.Tasks;
 /// <param name="MaxOctets">What the line can carry in the time that one exchange may take.</param>
 /// <param name="Now">The moment.</param>
 internal sealed record TaskContext(
-    string Meter, uint SerialNumber, ushort Point, DateTimeZone Zone, SummerTimeHabit Habit, Duration? ClockOffset, int MaxOctets, Instant Now)
+    string Meter, uint SerialNumber, ushort Point, DateTimeZone Zone, SummerTimeHabit Habit, Duration? ClockOffset, int MaxOctets,
+    Instant Now)
 {
     /// <summary>The label that the meter gives to an instant.</summary>
     public TimeTagA Label(Instant instant) => CivilTime.ToTagA(instant, Zone, Habit);
@@ -29,6 +30,9 @@ internal abstract class MeterTask
 
     /// <summary>The weight of its requests on the line, unless somebody waits for them.</summary>
     public abstract RequestClass Class { get; }
+
+    /// <summary>How much of it is done, 0 to 1, of a task that reads a wanted range in many exchanges.</summary>
+    public virtual double Share => 0;
 
     /// <summary>When it is to be done next; <see cref="Instant.MaxValue"/> when nothing calls for it.</summary>
     public Instant Due { get; protected set; } = Instant.MaxValue;

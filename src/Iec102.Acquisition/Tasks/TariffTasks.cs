@@ -28,10 +28,14 @@ internal sealed class CurrentTariffTask(string meter, byte record) : FactTask(me
 }
 
 /// <summary>
-/// The closed tariff periods of a contract, type 134, daily (protocol notes 4.7): from some days before what is known; the first time two years, in
-/// as many parts as the line needs to stay free for others.
+/// The closed tariff periods of a contract, type 134, daily (protocol notes 4.7): from some days before what is known; the first time two
+/// years, in as many parts as the line needs to stay free for others. A range that somebody wants is asked as it is.
 /// </summary>
-internal sealed class ClosedTariffTask(string meter, byte record, Instant? readTo) : FactTask(meter, OneDay)
+/// <param name="meter">The meter's id.</param>
+/// <param name="record">The contract's record.</param>
+/// <param name="readTo">Up to where they are stored; null when nothing is.</param>
+/// <param name="wanted">The range that somebody wants; null to read onwards from what is stored.</param>
+internal sealed class ClosedTariffTask(string meter, byte record, Instant? readTo, TimeRange? wanted = null) : FactTask(meter, OneDay)
 {
     private static readonly Duration Overlap = Duration.FromDays(3);
     private static readonly Duration Backlog = Duration.FromDays(730);
@@ -51,6 +55,8 @@ internal sealed class ClosedTariffTask(string meter, byte record, Instant? readT
 
     public override byte? Contract => record;
 
+    public override Instant? ReadTo => _readTo;
+
     public override void Forget()
     {
         base.Forget();
@@ -59,17 +65,20 @@ internal sealed class ClosedTariffTask(string meter, byte record, Instant? readT
 
     public override Request Next(TaskContext context)
     {
-        var from = _readTo is { } known ? known - Overlap : context.Now - Backlog;
-        _askedTo = Instant.Min(context.Now, from + Overlap + OneMonth * Math.Max(1, context.MaxOctets / OctetsPerMonth));
+        var from = wanted?.From ?? (_readTo is { } known ? known - Overlap : context.Now - Backlog);
+        var part = Overlap + OneMonth * Math.Max(1, context.MaxOctets / OctetsPerMonth);
+        _askedTo = wanted?.To ?? Instant.Min(context.Now, from + part);
         return Request.ReadStoredTariff(context.Point, record, context.Label(from), context.Label(_askedTo));
     }
 
     protected override IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, TaskContext context) =>
         Tell(FactAnswers.Tariff(ended.Request, ended.Answers, context.Zone, context.Habit), ended, context);
 
-    /// <summary>Causes 13 and 18 are how some meters say that no period was closed then.</summary>
+    /// <summary>
+    /// Causes 13 and 18 are how some meters say that no period was closed then; whoever wants a range is told the refusal itself.
+    /// </summary>
     protected override IReadOnlyList<MeterFact> TakeRefusal(ExchangeEnded ended, TaskContext context) =>
-        ended.Cause is CauseOfTransmission.RecordNotAvailable or CauseOfTransmission.PeriodNotAvailable
+        wanted is null && ended.Cause is (CauseOfTransmission.RecordNotAvailable or CauseOfTransmission.PeriodNotAvailable)
             ? Tell([], ended, context)
             : base.TakeRefusal(ended, context);
 
@@ -82,7 +91,7 @@ internal sealed class ClosedTariffTask(string meter, byte record, Instant? readT
         }
 
         _readTo = _askedTo;
-        Due = _askedTo < context.Now - Overlap ? context.Now : NextRegular(context.Now);
+        Due = wanted is null && _askedTo < context.Now - Overlap ? context.Now : NextRegular(context.Now);
         return [new TariffRead(context.Meter, context.SerialNumber, ended.EndedAt, record, IsClosed: true, _askedTo, periods)];
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Iec102.Server.Commands.Common;
 using Iec102.Storage.Upkeep;
 using NodaTime;
 
@@ -8,13 +9,18 @@ namespace Iec102.Server.Commands;
 internal static class BackupCommand
 {
     private const string Description =
-        "Writes a consistent copy of the data directory to one file, a zip archive, while the server runs or not. With --restore it unpacks such a file into a directory "
+        "Writes a consistent copy of the data directory to one file, a zip archive, while the server runs or not. With --restore it "
+        + "unpacks such a file into a directory "
         + "without databases; a server started there reads from the meters what came after the copy.";
 
     public static Command Create()
     {
         var data = CommonOptions.Data();
-        var file = new Option<string?>("--out") { Description = "The file to write; one of that name is replaced when the copy is complete.", HelpName = "FILE" };
+        var file = new Option<string?>("--out")
+        {
+            Description = "The file to write; one of that name is replaced when the copy is complete.",
+            HelpName = "FILE",
+        };
         var restore = new Option<string?>("--restore") { Description = "The backup to unpack into the data directory.", HelpName = "FILE" };
         var command = new CommandWithExamples(
             "backup", Description, "backup --data ./data --out iec102-backup.zip", "backup --restore iec102-backup.zip --data ./restored")
@@ -26,7 +32,8 @@ internal static class BackupCommand
             var (directory, target, source) = (parsed.GetValue(data)!, parsed.GetValue(file), parsed.GetValue(restore));
             var console = parsed.InvocationConfiguration;
             if (target is null == source is null)
-                throw new CommandFailure(CommandFailure.WrongUsage, "Say what to do: either --out FILE to write a backup or --restore FILE to unpack one.");
+                throw new CommandFailure(
+                    CommandFailure.WrongUsage, "Say what to do: either --out FILE to write a backup or --restore FILE to unpack one.");
             if (source is not null)
             {
                 Backup.Restore(source, directory);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Iec102.Fleet;
+using Iec102.Server.Commands.Common;
 
 namespace Iec102.Server.Commands;
 
@@ -9,7 +10,11 @@ internal static class CheckCommand
     public static Command Create()
     {
         var fleet = CommonOptions.Fleet();
-        var command = new Command("check", "Validates a fleet file: every problem with file, line and column; exit status 2 if there is any.") { fleet };
+        const string Description = "Validates a fleet file: every problem with file, line and column; exit status 2 if there is any.";
+        var command = new Command("check", Description)
+        {
+            fleet,
+        };
         command.SetAction(parsed =>
         {
             var reading = FleetReader.ReadFile(parsed.GetValue(fleet)!);
@@ -17,7 +22,9 @@ internal static class CheckCommand
                 parsed.InvocationConfiguration.Error.WriteLine(problem);
             if (reading.Problems.Count > 0)
                 return CommandFailure.WrongUsage;
-            parsed.InvocationConfiguration.Output.WriteLine($"{ServeCommand.Count(reading.Configuration!.Ports.Count, "port")}, {ServeCommand.Count(reading.Configuration.Meters.Count, "meter")}: no problems.");
+            var (ports, meters) = (reading.Configuration!.Ports.Count, reading.Configuration.Meters.Count);
+            parsed.InvocationConfiguration.Output.WriteLine(
+                $"{ServeCommand.Count(ports, "port")}, {ServeCommand.Count(meters, "meter")}: no problems.");
             return 0;
         });
         return command;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Iec102.Protocol.Description;
+using Iec102.Server.Commands.Common;
 
 namespace Iec102.Server.Commands;
 
@@ -7,7 +8,8 @@ namespace Iec102.Server.Commands;
 internal static class DecodeCommand
 {
     private const string Description =
-        "Explains frames field by field: offset, octets, field, meaning. Junk between frames is shown as such, and of a damaged frame which check fails. "
+        "Explains frames field by field: offset, octets, field, meaning. Junk between frames is shown as such, and of a damaged frame "
+        + "which check fails. "
         + "Keys and modem strings are shown as ** unless --show-secrets is given.";
 
     private static readonly char[] Separators = [' ', '\t', '\r', '\n', ',', ';', ':', '-'];
@@ -16,7 +18,8 @@ internal static class DecodeCommand
     {
         var hex = new Argument<string[]>("HEX")
         {
-            Description = "Octets in hexadecimal, any number of frames, with or without blanks, newlines, commas and 0x; or - to read them from standard input.",
+            Description = "Octets in hexadecimal, any number of frames, with or without blanks, newlines, commas and 0x; or - to read them "
+                + "from standard input.",
             Arity = ArgumentArity.OneOrMore,
         };
         var showSecrets = new Option<bool>("--show-secrets") { Description = "Show keys and modem strings instead of **." };
@@ -44,7 +47,8 @@ internal static class DecodeCommand
             if (digits.Length == 0 || digits.Length % 2 != 0 || !digits.All(char.IsAsciiHexDigit))
             {
                 throw new CommandFailure(
-                    CommandFailure.WrongUsage, $"Behind {octets.Count} octets comes '{Shortened(word)}', which is no octets in hexadecimal: two digits each.");
+                    CommandFailure.WrongUsage,
+                    $"Behind {octets.Count} octets comes '{Shortened(word)}', which is no octets in hexadecimal: two digits each.");
             }
 
             octets.AddRange(Convert.FromHexString(digits));
@@ -55,7 +59,7 @@ internal static class DecodeCommand
 
     private static string Shortened(string word) => word.Length > 12 ? $"{word[..12]}..." : word;
 
-    /// <summary>Answers whether there was a good frame.</summary>
+    /// <summary>Returns whether there was a good frame.</summary>
     private static bool Explain(ReadOnlySpan<byte> octets, bool showSecrets, TextWriter output)
     {
         var frames = 0;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Iec102.Fleet;
 using Iec102.Lines;
+using Iec102.Server.Commands.Common;
 using Iec102.Server.Hosting;
 using Iec102.Server.Terminal;
 using Iec102.Simulator.Hosting;
@@ -13,15 +14,29 @@ internal static class DemoCommand
 {
     private const int MetersPerPort = 3;
 
-    /// <summary>As fast as a usual line, so that there is something to watch.</summary>
+    /// <summary>The speed of a usual line, so that there is something to watch.</summary>
     private static readonly LineFormat Speed = new(19200, 8, Parity.None, 1);
 
     public static Command Create()
     {
-        var meters = new Option<int>("--meters") { Description = "How many simulated meters.", DefaultValueFactory = _ => 12, HelpName = "N" };
-        var data = new Option<string?>("--data") { Description = "The data directory; without it a temporary one that is removed at the end.", HelpName = "DIR" };
+        var meters = new Option<int>("--meters")
+        {
+            Description = "How many simulated meters.",
+            DefaultValueFactory = _ => 12,
+            HelpName = "N",
+        };
+        var data = new Option<string?>("--data")
+        {
+            Description = "The data directory; without it a temporary one that is removed at the end.",
+            HelpName = "DIR",
+        };
         var urls = CommonOptions.Urls();
-        var command = new Command("demo", "Simulated meters on local TCP ports and a server that reads them: see it work without a meter.") { meters, data, urls };
+        var command = new Command("demo", "Simulated meters on local TCP ports and a server that reads them: see it work without a meter.")
+        {
+            meters,
+            data,
+            urls,
+        };
         command.SetAction(async (parsed, ct) =>
         {
             var simulation = new SimulatorOptions { Meters = parsed.GetValue(meters), MetersPerPort = MetersPerPort, Speed = Speed };

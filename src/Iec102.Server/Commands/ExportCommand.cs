@@ -2,6 +2,7 @@ using System.CommandLine;
 using Iec102.Acquisition;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
+using Iec102.Server.Commands.Common;
 using Iec102.Server.Contract;
 using Iec102.Storage.Exports;
 using Iec102.Storage.Reading;
@@ -12,14 +13,14 @@ namespace Iec102.Server.Commands;
 /// <summary>What export writes.</summary>
 internal interface IExport
 {
-    /// <summary>What it is, for the progress bar.</summary>
+    /// <summary>What is exported, for the progress bar.</summary>
     string Title { get; }
 
-    /// <summary>Writes it, and tells whoever wants to know how much of it is done, 0 to 1.</summary>
+    /// <summary>Writes the export, and reports the share done, 0 to 1.</summary>
     Task WriteAsync(Stream output, Action<double>? done, CancellationToken ct);
 }
 
-/// <summary>export: what is stored, from the database, while the server runs or not.</summary>
+/// <summary>export: writes what is stored in the data directory, while the server runs or not.</summary>
 internal static class ExportCommand
 {
     private const string Profile = "profile";
@@ -75,7 +76,9 @@ internal static class ExportCommand
             {
                 null or Profile => new ProfileExport(store, meters, parsed.GetValue(curve) ?? Curves[0], shape, asList),
                 HistoryExport.What => new HistoryExport(
-                    store, [.. meters.Select(one => (one.Meter, HistoryExport.QueryOf(one.Range, parsed.GetValue(signal), parsed.GetValue(step))))], shape, asList),
+                    store,
+                    [.. meters.Select(one => (one.Meter, HistoryExport.QueryOf(one.Range, parsed.GetValue(signal), parsed.GetValue(step))))],
+                    shape, asList),
                 { } fact => new FactExport(
                     store, meters, fact, parsed.GetValue(language) == "es" ? EventLanguage.Spanish : EventLanguage.English, shape, asList),
             };
@@ -88,7 +91,7 @@ internal static class ExportCommand
         return command;
     }
 
-    /// <summary>The file gets its name when it is complete, and not before.</summary>
+    /// <summary>Writes to a file that gets its name only when it is complete.</summary>
     private static async Task ToFileAsync(IExport export, string file, TextWriter error, CancellationToken ct)
     {
         var partial = $"{file}.partial";
@@ -123,7 +126,8 @@ internal static class ExportCommand
             return store.Meters();
         return store.Meter(id) is { } meter
             ? [meter]
-            : throw new CommandFailure(CommandFailure.WrongUsage, $"Nothing is stored of a meter '{id}'; the data directory knows {Known(store)}.");
+            : throw new CommandFailure(
+                CommandFailure.WrongUsage, $"Nothing is stored of a meter '{id}'; the data directory knows {Known(store)}.");
     }
 
     private static string Known(ReadingsStore store)

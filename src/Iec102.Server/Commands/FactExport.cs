@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Iec102.Acquisition;
 using Iec102.Protocol.Application;
+using Iec102.Server.Commands.Common;
 using Iec102.Server.Commands.Reads;
 using Iec102.Server.Contract;
 using Iec102.Storage.Reading;
@@ -9,16 +10,17 @@ using Iec102.Storage.Reading;
 namespace Iec102.Server.Commands;
 
 /// <summary>What meters tell beside curves and current values, in the shapes of the REST API.</summary>
-/// <param name="Store">Where from.</param>
+/// <param name="Store">The store to read from.</param>
 /// <param name="Meters">Which meters, and of each which range.</param>
 /// <param name="What">One of <see cref="Whats"/>.</param>
 /// <param name="Language">The language of events.</param>
 /// <param name="Format">CSV or JSON.</param>
 /// <param name="AsList">As a list even of one meter; matters for JSON only.</param>
 internal sealed record FactExport(
-    ReadingsStore Store, IReadOnlyList<(StoredMeter Meter, TimeRange Range)> Meters, string What, EventLanguage Language, OutputFormat Format, bool AsList) : IExport
+    ReadingsStore Store, IReadOnlyList<(StoredMeter Meter, TimeRange Range)> Meters, string What, EventLanguage Language,
+    OutputFormat Format, bool AsList) : IExport
 {
-    /// <summary>What there is.</summary>
+    /// <summary>The values of --what that this export writes.</summary>
     public static readonly string[] Whats = ["events", "tariff", "closings", "configuration", "clock"];
 
     public string Title => What;

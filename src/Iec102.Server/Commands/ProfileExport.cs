@@ -1,5 +1,6 @@
 using Iec102.Acquisition;
 using Iec102.Fleet;
+using Iec102.Server.Commands.Common;
 using Iec102.Storage.Exports;
 using Iec102.Storage.Reading;
 using Iec102.Storage.Schema;
@@ -7,31 +8,37 @@ using Iec102.Storage.Schema;
 namespace Iec102.Server.Commands;
 
 /// <summary>Load profiles and daily closings, which are shown as one.</summary>
-/// <param name="Store">Where from.</param>
+/// <param name="Store">The store to read from.</param>
 /// <param name="Meters">Which meters, and of each which range.</param>
 /// <param name="Curve">The name of the curve.</param>
 /// <param name="Format">CSV or JSON.</param>
 /// <param name="AsList">As a list even of one meter; matters for JSON only.</param>
 internal sealed record ProfileExport(
-    ReadingsStore Store, IReadOnlyList<(StoredMeter Meter, TimeRange Range)> Meters, string Curve, OutputFormat Format, bool AsList) : IExport
+    ReadingsStore Store, IReadOnlyList<(StoredMeter Meter, TimeRange Range)> Meters, string Curve, OutputFormat Format,
+    bool AsList) : IExport
 {
     public string Title => $"{Curve} profiles";
 
     public async Task WriteAsync(Stream output, Action<double>? done, CancellationToken ct)
     {
-        var total = done is not null && CurveExtensions.Parse(Curve) is { } curve ? Meters.Sum(one => (long)Store.Count(one.Meter.Id, curve, one.Range)) : 0;
+        var total = done is not null && CurveExtensions.Parse(Curve) is { } curve
+            ? Meters.Sum(one => (long)Store.Count(one.Meter.Id, curve, one.Range))
+            : 0;
         var count = 0L;
-        var series = Meters.Select(one => new ProfileSeries(one.Meter.Id, Curve, one.Meter.Zone, Intervals(one.Meter.Id, one.Range).Select(interval =>
-        {
-            done?.Invoke((double)++count / Math.Max(total, count));
-            return interval;
-        })));
+        var series = Meters.Select(
+            one => new ProfileSeries(one.Meter.Id, Curve, one.Meter.Zone, Intervals(one.Meter.Id, one.Range).Select(Counted)));
         if (Format == OutputFormat.Csv)
             await ProfileCsv.WriteAsync(output, series, ct);
         else if (AsList)
             await ProfileJson.WriteAllAsync(output, series, ct);
         else
             await ProfileJson.WriteAsync(output, series.Single(), ct);
+
+        StoredInterval Counted(StoredInterval interval)
+        {
+            done?.Invoke((double)++count / Math.Max(total, count));
+            return interval;
+        }
     }
 
     private IEnumerable<StoredInterval> Intervals(string meter, TimeRange range) =>

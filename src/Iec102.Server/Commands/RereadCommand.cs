@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Iec102.Fleet;
+using Iec102.Server.Commands.Common;
 using Iec102.Server.Contract;
 using NodaTime;
 
@@ -24,7 +25,8 @@ internal static class RereadCommand
         var (from, to) = (CommonOptions.From(), CommonOptions.To());
         meter.Required = from.Required = to.Required = true;
         var server = new ServerCallOptions("operate");
-        var command = new CommandWithExamples("reread", Description, "reread --meter m-34572 --curve hourly --from 2024-10-27 --to 2024-10-28")
+        var command = new CommandWithExamples(
+            "reread", Description, "reread --meter m-34572 --curve hourly --from 2024-10-27 --to 2024-10-28")
         { server.Url, meter, curve, from, to, server.Key };
         command.SetAction(async (parsed, ct) =>
         {
@@ -36,7 +38,8 @@ internal static class RereadCommand
             var range = JsonContent.Create(new { from = parsed.GetValue(from), to = parsed.GetValue(to) });
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
             patience.CancelAfter(Patience);
-            await parsed.InvocationConfiguration.Output.WriteLineAsync(await call.GuardAsync(() => AskAsync(call, path, range, patience.Token), Patience, ct));
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(
+                await call.GuardAsync(() => AskAsync(call, path, range, patience.Token), Patience, ct));
             return 0;
         });
         return command;
@@ -48,10 +51,11 @@ internal static class RereadCommand
         return Answer(await response.Content.ReadAsStringAsync(ct));
     }
 
-    /// <summary>What the server took on, as a sentence.</summary>
+    /// <summary>The sentence that says how many intervals will be read again.</summary>
     private static string Answer(string body)
     {
         var accepted = JsonSerializer.Deserialize<Accepted>(body, JsonSerializerOptions.Web);
-        return $"{accepted!.Meter}, {accepted.Curve}: {(accepted.Intervals == 1 ? "1 interval" : $"{accepted.Intervals} intervals")} will be read again.";
+        var intervals = accepted!.Intervals == 1 ? "1 interval" : $"{accepted.Intervals} intervals";
+        return $"{accepted.Meter}, {accepted.Curve}: {intervals} will be read again.";
     }
 }

@@ -2,30 +2,53 @@ using System.CommandLine;
 using Iec102.Fleet;
 using Iec102.Hocon;
 using Iec102.Server.Api;
+using Iec102.Server.Commands.Common;
 using Iec102.Server.Hosting;
 using Iec102.Storage;
 using Iec102.Storage.Files;
 
 namespace Iec102.Server.Commands;
 
-/// <summary>serve: the server.</summary>
+/// <summary>serve: runs the server.</summary>
 internal static class ServeCommand
 {
     public static Command Create()
     {
         var fleet = CommonOptions.Fleet();
-        var config = new Option<string?>("--config") { Description = "Settings of the actor runtime (HOCON); hocon/reference.conf explains those that matter.", HelpName = "FILE" };
+        var config = new Option<string?>("--config")
+        {
+            Description = "Settings of the actor runtime (HOCON); hocon/reference.conf explains those that matter.",
+            HelpName = "FILE",
+        };
         var data = CommonOptions.Data();
         var urls = CommonOptions.Urls();
-        var logFile = new Option<string?>("--log-file") { Description = "Also write the log to this file, a new one each day, kept for two weeks.", HelpName = "FILE" };
-        var logFormat = CommonOptions.Optional<LogFormat>("--log-format", "text|json", "How to write the log; json: one object a line. [default: text]", text => text switch
+        var logFile = new Option<string?>("--log-file")
+        {
+            Description = "Also write the log to this file, a new one each day, kept for two weeks.",
+            HelpName = "FILE",
+        };
+        var logFormat = CommonOptions.Optional<LogFormat>(
+            "--log-format", "text|json", "How to write the log; json: one object a line. [default: text]", text => text switch
         {
             "text" => (LogFormat.Text, null),
             "json" => (LogFormat.Json, null),
             _ => (default, $"there is no format '{text}'; there are text and json"),
         });
-        var trace = new Option<string[]>("--trace") { Description = "Write every frame of this port to the log, decoded, secrets masked.", HelpName = "PORT" };
-        var command = new Command("serve", "Reads the meters of a fleet file, records their curves, and answers the REST API.") { fleet, config, data, urls, logFile, logFormat, trace };
+        var trace = new Option<string[]>("--trace")
+        {
+            Description = "Write every frame of this port to the log, decoded, secrets masked.",
+            HelpName = "PORT",
+        };
+        var command = new Command("serve", "Reads the meters of a fleet file, records their curves, and answers the REST API.")
+        {
+            fleet,
+            config,
+            data,
+            urls,
+            logFile,
+            logFormat,
+            trace,
+        };
         command.SetAction(async (parsed, ct) =>
         {
             var configuration = ReadFleet(parsed.GetValue(fleet)!);
@@ -46,14 +69,16 @@ internal static class ServeCommand
                 TracedPorts = traced,
             };
             await using var host = await StartAsync(options, ct);
-            await parsed.InvocationConfiguration.Output.WriteLineAsync($"Reading {Count(configuration.Meters.Count, "meter")} on {Count(configuration.Ports.Count, "port")}; API at {string.Join(", ", host.Urls)}");
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(
+                $"Reading {Count(configuration.Meters.Count, "meter")} on {Count(configuration.Ports.Count, "port")}; "
+                + $"API at {string.Join(", ", host.Urls)}");
             await host.RunAsync(ct);
             return 0;
         });
         return command;
     }
 
-    /// <summary>Starts the server; what cannot be started is one sentence.</summary>
+    /// <summary>Starts the server; when that fails, one sentence says why.</summary>
     public static async Task<ServerHost> StartAsync(ServerOptions options, CancellationToken ct)
     {
         try
@@ -62,7 +87,8 @@ internal static class ServeCommand
             if (!host.HasStopped)
                 return host;
             await host.DisposeAsync();
-            throw new CommandFailure(CommandFailure.Failed, "The server stopped at once, since it could not start what it needs; the log says what.");
+            throw new CommandFailure(
+                CommandFailure.Failed, "The server stopped at once, since it could not start what it needs; the log says what.");
         }
         catch (StorageException e)
         {
@@ -70,7 +96,9 @@ internal static class ServeCommand
         }
         catch (IOException e)
         {
-            throw new CommandFailure(CommandFailure.Failed, $"The API cannot listen at {string.Join(", ", options.Urls)}: {e.Message} Choose another address with --urls.");
+            throw new CommandFailure(
+                CommandFailure.Failed,
+                $"The API cannot listen at {string.Join(", ", options.Urls)}: {e.Message} Choose another address with --urls.");
         }
     }
 
@@ -84,8 +112,9 @@ internal static class ServeCommand
     }
 
     /// <summary>
-    /// The settings in a file, written out for Akka.NET's own reader of HOCON. That reader knows no includes, accepts a brace that is never closed and does not end on a
-    /// bracket that is never closed, so ours reads the file: what is wrong is said with its place, and includes and substitutions are resolved.
+    /// The settings in a file, written out for Akka.NET's own reader of HOCON. That reader knows no includes, accepts a brace that is never
+    /// closed and does not end on a bracket that is never closed, so ours reads the file: what is wrong is said with its place, and
+    /// includes and substitutions are resolved.
     /// </summary>
     internal static string ReadConfig(string file)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Iec102.Server.Commands.Common;
 
 namespace Iec102.Server.Commands;
 
@@ -10,12 +11,18 @@ internal sealed class ServerCallOptions(string role)
     private const string KeyVariable = "IEC102_API_KEY";
 
     /// <summary>Where the server is.</summary>
-    public Option<string> Url { get; } = new("--url") { Description = "Where the server is.", DefaultValueFactory = _ => "http://127.0.0.1:8102", HelpName = "URL" };
+    public Option<string> Url { get; } = new("--url")
+    {
+        Description = "Where the server is.",
+        DefaultValueFactory = _ => "http://127.0.0.1:8102",
+        HelpName = "URL",
+    };
 
     /// <summary>The API key.</summary>
     public Option<string?> Key { get; } = new("--key")
     {
-        Description = $"API key with the role {role}. Others on this computer can see it; the environment variable {KeyVariable} is hidden from them.",
+        Description = $"API key with the role {role}. Others on this computer can see it; the environment variable {KeyVariable} is hidden "
+            + "from them.",
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable(KeyVariable),
         HelpName = "K",
     };
@@ -24,15 +31,16 @@ internal sealed class ServerCallOptions(string role)
     public ServerCall Of(ParseResult parsed) =>
         Uri.TryCreate(parsed.GetValue(Url), UriKind.Absolute, out var server) && server.Scheme is "http" or "https"
             ? new ServerCall(server, parsed.GetValue(Key))
-            : throw new CommandFailure(CommandFailure.WrongUsage, $"--url: '{parsed.GetValue(Url)}' is no address such as http://127.0.0.1:8102.");
+            : throw new CommandFailure(
+                CommandFailure.WrongUsage, $"--url: '{parsed.GetValue(Url)}' is no address such as http://127.0.0.1:8102.");
 }
 
-/// <summary>A call of a running server; what goes wrong becomes one sentence.</summary>
+/// <summary>A call of a running server; when it fails, one sentence says why.</summary>
 internal sealed class ServerCall(Uri server, string? key)
 {
     private static readonly HttpClient Client = new() { Timeout = Timeout.InfiniteTimeSpan };
 
-    /// <summary>Sends a request; answers as soon as the head of a successful response is there.</summary>
+    /// <summary>Sends a request; returns as soon as the head of a successful response has arrived.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(method, new Uri(server, path)) { Content = body };
@@ -44,11 +52,12 @@ internal sealed class ServerCall(Uri server, string? key)
         using (response)
         {
             var detail = DetailOf(await response.Content.ReadAsStringAsync(ct));
-            throw new CommandFailure(CommandFailure.Failed, detail ?? $"The server at {server} answers {(int)response.StatusCode} {response.ReasonPhrase}.");
+            throw new CommandFailure(
+                CommandFailure.Failed, detail ?? $"The server at {server} answers {(int)response.StatusCode} {response.ReasonPhrase}.");
         }
     }
 
-    /// <summary>Does something with the server within a time.</summary>
+    /// <summary>Runs a call that has to end within a time.</summary>
     public async Task<T> GuardAsync<T>(Func<Task<T>> work, TimeSpan patience, CancellationToken ct)
     {
         try
@@ -58,7 +67,8 @@ internal sealed class ServerCall(Uri server, string? key)
         catch (HttpRequestException error)
         {
             throw new CommandFailure(
-                CommandFailure.Failed, $"No server answers at {server}: {error.Message.TrimEnd('.')}. Start it with iec102 serve, or give its --url.");
+                CommandFailure.Failed,
+                $"No server answers at {server}: {error.Message.TrimEnd('.')}. Start it with iec102 serve, or give its --url.");
         }
         catch (JsonException)
         {
@@ -76,7 +86,9 @@ internal sealed class ServerCall(Uri server, string? key)
         try
         {
             using var problem = JsonDocument.Parse(body);
-            return problem.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("detail", out var detail) ? detail.GetString() : null;
+            return problem.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("detail", out var detail)
+                ? detail.GetString()
+                : null;
         }
         catch (JsonException)
         {

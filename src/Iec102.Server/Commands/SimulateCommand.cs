@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Iec102.Hocon;
 using Iec102.Lines;
+using Iec102.Server.Commands.Common;
 using Iec102.Simulator.Faults;
 using Iec102.Simulator.Hosting;
 using NodaTime;
@@ -21,27 +22,47 @@ internal static class SimulateCommand
     {
         var meters = CommonOptions.Number("--meters", 1, 9999, "How many meters: sim-1, sim-2, ...");
         var listen = CommonOptions.Optional(
-            "--listen", "HOST:PORT", "Where the first line listens; the others have the ports after it, with port 0 any free ones.", EndPointOf);
+            "--listen", "HOST:PORT", "Where the first line listens; the others have the ports after it, with port 0 any free ones.",
+            EndPointOf);
         var perPort = CommonOptions.Number("--meters-per-port", 1, 9999, "How many meters share a line: line-1, line-2, ...", 1);
         var linkBase = CommonOptions.Number(
-            "--link-base", 0, 65534, "Link address of the first meter of each line; the others of the line have the addresses after it.", 1);
+            "--link-base", 0, 65534,
+            "Link address of the first meter of each line; the others of the line have the addresses after it.", 1);
         var point = CommonOptions.Number<ushort>("--point", 0, 65535, "Measurement point of every meter.", 1);
         var key = CommonOptions.Key("--key", "Access key of every meter.", 1);
         var historyDays = CommonOptions.Number("--history-days", 1, 9000, "How many days back the meters' history reaches.", 40);
         var seed = CommonOptions.Number("--seed", long.MinValue, long.MaxValue, "Seed of data, serial numbers and faults.", 1);
         var baud = CommonOptions.Optional(
             "--baud", "B",
-            "Speed of the wire that each line imitates, 9600 or with its character format 9600-8N1 (8E1 when not given); without it answers come at once.",
+            "Speed of the wire that each line imitates, 9600 or with its character format 9600-8N1 (8E1 when not given); without it "
+            + "answers come at once.",
             SpeedOf);
         var faults = CommonOptions.Optional("--faults", "SPEC", $"What goes wrong on each line. {FaultPlan.Help}", FaultsOf);
         var behaviour = CommonOptions.Optional(
             "--behaviour", "NAMES", $"How all meters and lines differ from what is usual. {BehaviourPlan.Help}", BehaviourOf);
         var clockOffset = CommonOptions.Optional(
-            "--clock-offset", "SPAN", "How far the meters' clocks are ahead when they start, such as 90s or 5m; -90s is behind. [default: 0s]", OffsetOf);
-        var pty = new Option<string?>("--pty") { Description = "Pseudo terminals instead of TCP, reached as DIR/line0, DIR/line1, ...", HelpName = "DIR" };
-        var fleetOut = new Option<string?>("--fleet-out") { Description = "Write the fleet file with which serve reads these meters.", HelpName = "FILE" };
-        var truthOut = new Option<string?>("--truth-out") { Description = "Write what the meters measured as profile CSV, and keep it up to date.", HelpName = "DIR" };
-        var counters = new Option<string?>("--counters") { Description = "Write what each meter was asked, about every second.", HelpName = "FILE" };
+            "--clock-offset", "SPAN",
+            "How far the meters' clocks are ahead when they start, such as 90s or 5m; -90s is behind. [default: 0s]", OffsetOf);
+        var pty = new Option<string?>("--pty")
+        {
+            Description = "Pseudo terminals instead of TCP, reached as DIR/line0, DIR/line1, ...",
+            HelpName = "DIR",
+        };
+        var fleetOut = new Option<string?>("--fleet-out")
+        {
+            Description = "Write the fleet file with which serve reads these meters.",
+            HelpName = "FILE",
+        };
+        var truthOut = new Option<string?>("--truth-out")
+        {
+            Description = "Write what the meters measured as profile CSV, and keep it up to date.",
+            HelpName = "DIR",
+        };
+        var counters = new Option<string?>("--counters")
+        {
+            Description = "Write what each meter was asked, about every second.",
+            HelpName = "FILE",
+        };
         var command = new CommandWithExamples(
             "simulate", Description,
             "simulate --meters 12 --listen 127.0.0.1:5001 --fleet-out fleet.conf",
@@ -49,13 +70,15 @@ internal static class SimulateCommand
             "simulate --meters 1 --listen 127.0.0.1:5001 --behaviour no-blocks,no-data-polls=3,ack-e5 --clock-offset -90s",
             "simulate --meters 2 --pty /tmp/meters")
         {
-            meters, listen, perPort, linkBase, point, key, historyDays, seed, baud, faults, behaviour, clockOffset, pty, fleetOut, truthOut, counters,
+            meters, listen, perPort, linkBase, point, key, historyDays, seed, baud, faults, behaviour, clockOffset, pty, fleetOut, truthOut,
+            counters,
         };
         command.SetAction((parsed, ct) =>
         {
             var endPoint = parsed.GetValue(listen);
             if (endPoint is null == parsed.GetValue(pty) is null)
-                throw new CommandFailure(CommandFailure.WrongUsage, "Say where the meters are to answer: either --listen HOST:PORT or --pty DIR.");
+                throw new CommandFailure(
+                    CommandFailure.WrongUsage, "Say where the meters are to answer: either --listen HOST:PORT or --pty DIR.");
             var options = new SimulatorOptions
             {
                 Meters = parsed.GetValue(meters),
@@ -100,7 +123,8 @@ internal static class SimulateCommand
         var where = host.Lines.Count == 1 ? first : $"{first} to {host.Lines[^1].Address}";
         output.WriteLine($"{Counted(options.Meters, "meter")} on {Counted(host.Lines.Count, "line")}: {where}");
         output.WriteLine(
-            $"Link addresses from {options.LinkBase} on, point {options.Point}, key {options.Key}, {options.HistoryDays} days of history, seed {options.Seed}.");
+            $"Link addresses from {options.LinkBase} on, point {options.Point}, key {options.Key}, {options.HistoryDays} days of history, "
+            + $"seed {options.Seed}.");
         if (options.FleetOut is { } fleet)
             output.WriteLine($"Fleet file: {fleet}");
         output.WriteLine("Ctrl+C ends it.");
@@ -117,11 +141,14 @@ internal static class SimulateCommand
             : (null, $"'{text}' is no address and port such as 127.0.0.1:5001");
     }
 
-    private static (LineFormat?, string?) SpeedOf(string text) => LineFormat.TryParse(text.Contains('-') ? text : $"{text}-8E1", out var format)
+    private static (LineFormat?, string?) SpeedOf(string text) =>
+        LineFormat.TryParse(text.Contains('-') ? text : $"{text}-8E1", out var format)
         ? (format, null)
         : (null, $"'{text}' is no speed from 300 to 115200 such as 9600 or 9600-8N1");
 
-    private static (FaultPlan?, string?) FaultsOf(string text) => FaultPlan.TryParse(text, out var plan, out var error) ? (plan, null) : (null, error.TrimEnd('.'));
+    private static (FaultPlan?, string?) FaultsOf(string text) => FaultPlan.TryParse(text, out var plan, out var error)
+        ? (plan, null)
+        : (null, error.TrimEnd('.'));
 
     private static (BehaviourPlan?, string?) BehaviourOf(string text) =>
         BehaviourPlan.TryParse(text, out var plan, out var error) ? (plan, null) : (null, error.TrimEnd('.'));

@@ -1,9 +1,10 @@
 using System.CommandLine;
-using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
-using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
+using Iec102.Server.Commands.Common;
+using Iec102.Server.Commands.OneOff;
 using Iec102.Server.Commands.Reads;
 using Iec102.Server.Hosting;
 using NodaTime;
@@ -14,10 +15,11 @@ namespace Iec102.Server.Commands;
 internal static class SyncClockCommand
 {
     private const string Description =
-        "Sets a meter's clock by this computer's: reads the clock, shows the difference and what would be written, asks, writes (type 181), reads the clock again. "
+        "Sets a meter's clock by this computer's: reads the clock, shows the difference and what would be written, asks, writes (type "
+        + "181), reads the clock again. "
         + "The meter marks the interval in which that happens, or cuts it. Nothing else is written.";
 
-    /// <summary>What the clock may still be off when it was set: the meter's own steps, and the line's.</summary>
+    /// <summary>The difference that may remain after the clock was set: meter and line have their own delays.</summary>
     private static readonly Duration Near = Duration.FromSeconds(2);
 
     public static Command Create(TextReader input, bool isTerminal)
@@ -39,15 +41,18 @@ internal static class SyncClockCommand
             var meter = options.Read(parsed);
             var console = parsed.InvocationConfiguration;
             if (!parsed.GetValue(yes) && !isTerminal)
-                throw new CommandFailure(CommandFailure.WrongUsage, "A meter's clock is written only after asking, and there is no terminal to ask on: say --yes.");
+                throw new CommandFailure(
+                    CommandFailure.WrongUsage,
+                    "A meter's clock is written only after asking, and there is no terminal to ask on: say --yes.");
             if (HostClock.IsSynchronised() == false)
                 await console.Error.WriteLineAsync("This computer's own clock is not synchronised: compare it with a good one first.");
 
             Func<Task<bool>> confirm = parsed.GetValue(yes) ? () => Task.FromResult(true) : () => AskAsync(input, console.Output, ct);
-            Secret? key = parsed.GetValue(writePassword) is { } number ? new Secret(number) : null;
+            if (parsed.GetValue(writePassword) is { } key)
+                meter = meter with { Configuration = meter.Configuration with { WritePassword = new Secret(key) } };
             await using var port = new OneOffPort(meter.Line, meter.Port);
-            var session = await OneOffSession.OpenAsync(port, meter, console.Error.WriteLine, ct);
-            return await new ClockSetting(session, meter, key, console.Output).RunAsync(confirm, ct) is not { } problem
+            var session = new OneOffSession(port, meter, new WorkProgress(_ => { }, console.Error.WriteLine));
+            return await new Dialogue(session, meter.Zone, console.Output).RunAsync(confirm, ct) is not { } problem
                 ? 0
                 : throw new CommandFailure(CommandFailure.Failed, problem);
         });
@@ -60,49 +65,53 @@ internal static class SyncClockCommand
         return (await input.ReadLineAsync(ct))?.Trim() is "y" or "Y" or "yes";
     }
 
-    /// <summary>The steps, in one session.</summary>
-    private sealed class ClockSetting(OneOffSession session, OneOffMeter meter, Secret? writePassword, TextWriter output)
+    /// <summary>The steps: read the clock, ask for confirmation, write, read again.</summary>
+    private sealed class Dialogue(OneOffSession session, DateTimeZone zone, TextWriter output)
     {
-        /// <summary>Sets the clock when it is confirmed; answers what went wrong, or null.</summary>
+        /// <summary>Sets the clock once that is confirmed. Returns what went wrong; null when nothing did.</summary>
         public async Task<string?> RunAsync(Func<Task<bool>> confirm, CancellationToken ct)
         {
-            var (clock, habit, roundTrip) = await ReadAsync(meter, ct);
-            await output.WriteLineAsync(clock is null ? "The meter's clock shows no date." : $"The meter's clock shows {InWords(clock)}, against this computer.");
-            await output.WriteLineAsync($"To be written: the time of this computer, now {Label(TimeSpan.Zero, habit)}.");
+            var before = await ReadAsync(ct);
+            await output.WriteLineAsync(
+                before is null ? "The meter's clock shows no date." : $"The meter's clock shows {InWords(before)}, against this computer.");
+            var label = CivilTime.ToTagB(SystemClock.Instance.GetCurrentInstant(), zone, session.Habit);
+            await output.WriteLineAsync($"To be written: the time of this computer, now {label}.");
             if (!await confirm())
             {
                 await output.WriteLineAsync("Nothing was written.");
                 return null;
             }
 
-            if (writePassword is { } key && await session.LogInAsync(key, ct) is { IsCompleted: false } login)
-                return OneOffSession.ExplainLogin(login).Replace("--password", "--write-password", StringComparison.Ordinal);
-            var written = Label(roundTrip / 2, habit);
-            var ended = await session.AskAsync(Request.SetClock(meter.PointAddress, written), ct);
-            if (ended.End == ExchangeEnd.Refused)
-                return $"The meter refuses to have its clock set: {OneOffSession.RefusalInWords(ended)}. It may want another key: --write-password.";
-            if (!ended.IsCompleted)
-                return $"{ended.Error!.TrimEnd('.')}: the clock may be set or not; read it with: iec102 read clock.";
-            var (after, _, _) = await ReadAsync(meter with { Habit = habit }, ct);
-            await output.WriteLineAsync($"Written: {written}. The meter's clock now shows {(after is null ? "no date" : InWords(after))}.");
+            var written = await session.SetClockAsync(ct);
+            if (session.Login is { IsCompleted: false } login)
+                return ExchangeWords.FailedLogin(login).Replace("--password", "--write-password", StringComparison.Ordinal);
+            if (written is null)
+                return $"{ExchangeWords.Failure(session.Last!)}: nothing was written.";
+            if (written.Outcome == ClockWriteOutcome.Refused)
+                return $"The meter refuses to have its clock set: {ExchangeWords.Cause(session.Last!)}. It may want another key: "
+                    + "--write-password.";
+            if (written.Outcome == ClockWriteOutcome.NoAnswer)
+                return $"{ExchangeWords.Failure(session.Last!)}: the clock may be set or not; read it with: iec102 read clock.";
+            var after = await ReadAsync(ct);
+            await output.WriteLineAsync(
+                $"Written: {written.Written}. The meter's clock now shows {(after is null ? "no date" : InWords(after))}.");
             return after?.Offset <= Near && after.Offset >= -Near
                 ? null
-                : "The meter confirmed, but its clock has not followed; it may want another key (--write-password), or do it at its next minute.";
+                : "The meter confirmed, but its clock has not followed; it may want another key (--write-password), or do it at its next "
+                    + "minute.";
         }
 
-        private async Task<(ClockReading? Clock, SummerTimeHabit Habit, TimeSpan RoundTrip)> ReadAsync(OneOffMeter asked, CancellationToken ct)
+        /// <summary>Reads the clock; null when it shows no date.</summary>
+        private async Task<ClockReading?> ReadAsync(CancellationToken ct)
         {
-            var ended = await session.AskAsync(Request.ReadCurrentTime(asked.PointAddress), ct);
-            if (!ended.IsCompleted)
-                throw new CommandFailure(CommandFailure.Failed, OneOffSession.Explain(ended, "its clock"));
-            var (clock, habit) = ValueRead.ClockOf(ended, asked);
-            return (clock, habit, ended.LastRoundTrip);
+            var answer = await session.RunAsync(session.Clock, ct);
+            if (answer is null)
+                throw new CommandFailure(CommandFailure.Failed, session.Failure!);
+            if (answer is ReadNowAnswer.Refused && session.Refusal is { } refusal)
+                throw new CommandFailure(CommandFailure.Failed, ExchangeWords.Refuses(refusal, session.Clock.Name));
+            return (answer as ReadNowAnswer.Clock)?.Reading;
         }
 
         private static string InWords(ClockReading clock) => $"{clock.Tag}: {ValueRead.OffsetInWords(clock)}";
-
-        /// <summary>The label that the meter would give to this moment, or to one a little later: when the command will have arrived.</summary>
-        private TimeTagB Label(TimeSpan later, SummerTimeHabit habit) =>
-            CivilTime.ToTagB(SystemClock.Instance.GetCurrentInstant() + Duration.FromTimeSpan(later), meter.Zone, habit);
     }
 }

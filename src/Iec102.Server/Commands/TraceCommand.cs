@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Iec102.Server.Commands.Common;
 
 namespace Iec102.Server.Commands;
 
@@ -7,7 +8,8 @@ namespace Iec102.Server.Commands;
 internal static class TraceCommand
 {
     private const string Description =
-        "Shows the frames that pass a port of a running server, as they pass, in words: those on the meters' line and those with the clients of its gateway. "
+        "Shows the frames that pass a port of a running server, as they pass, in words: those on the meters' line and those with the "
+        + "clients of its gateway. "
         + "Keys are shown as **. It ends with Ctrl+C.";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -20,7 +22,9 @@ internal static class TraceCommand
     {
         var port = new Option<string>("--port") { Description = "The port's id.", Required = true, HelpName = "ID" };
         var server = new ServerCallOptions("read");
-        var command = new CommandWithExamples("trace", Description, "trace --port north-com1", "trace --port north-com1 --url http://192.0.2.5:8102") { port, server.Url, server.Key };
+        var command = new CommandWithExamples(
+            "trace", Description, "trace --port north-com1", "trace --port north-com1 --url http://192.0.2.5:8102") { port, server.Url,
+            server.Key };
         command.SetAction(async (parsed, ct) =>
         {
             var call = server.Of(parsed);
@@ -59,7 +63,11 @@ internal static class TraceCommand
     private static string InWords(string kind, string data)
     {
         if (kind == "lagged")
-            return $"({JsonSerializer.Deserialize<Lagged>(data, JsonSerializerOptions.Web)!.Dropped} frames are left out: more passed than could be shown)";
+        {
+            var dropped = JsonSerializer.Deserialize<Lagged>(data, JsonSerializerOptions.Web)!.Dropped;
+            return $"({dropped} frames are left out: more passed than could be shown)";
+        }
+
         var seen = JsonSerializer.Deserialize<Seen>(data, JsonSerializerOptions.Web)!;
         var arrow = seen.Direction == "sent" ? "->" : "<-";
         return $"{seen.Time} {(seen.Client is { } client ? $"client {client}" : "line")} {arrow} {seen.Frame}";

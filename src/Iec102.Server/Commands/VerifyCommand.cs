@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Iec102.Server.Commands.Common;
 using Iec102.Storage.Upkeep;
 
 namespace Iec102.Server.Commands;
@@ -7,7 +8,8 @@ namespace Iec102.Server.Commands;
 internal static class VerifyCommand
 {
     private const string Description =
-        "Compares what the load profiles count as recorded with the intervals that are stored, while the server runs or not; exit status 1 on any difference.";
+        "Compares what the load profiles count as recorded with the intervals that are stored, while the server runs or not; exit status 1 "
+        + "on any difference.";
 
     public static Command Create()
     {
@@ -25,7 +27,12 @@ internal static class VerifyCommand
             });
             foreach (var difference in report!.Differences)
                 await console.Output.WriteLineAsync(difference.Sentence);
-            var verdict = report.Differences.Count switch { 0 => "no differences", 1 => "1 difference", var count => $"{count} differences" };
+            var verdict = report.Differences.Count switch
+            {
+                0 => "no differences",
+                1 => "1 difference",
+                var count => $"{count} differences",
+            };
             await console.Output.WriteLineAsync($"{report.Profiles} curves, {report.Intervals} intervals: {verdict}.");
             return report.Differences.Count == 0 ? 0 : CommandFailure.Failed;
         });

@@ -1,5 +1,6 @@
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Tasks;
 using Iec102.Acquisition.Tests.Ports;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
@@ -89,14 +90,16 @@ public abstract class DeviationBench : PortBench
     /// <summary>Reads a range as a one-off read does.</summary>
     internal async Task<IReadOnlyCollection<RecordedInterval>> ReadRange(Client client, int epoch, TimeRange range)
     {
-        var reader = new RangeReader(Curve.Hourly, RecordAddress.LoadCurve1, client.Point, range, Madrid, Simulated.Behaviour.SummerTime);
-        for (var requests = 0; reader.Next() is { } chunk; requests++)
+        var task = new RangeTask(Curve.Hourly, RecordAddress.LoadCurve1, range, Madrid);
+        var habit = Simulated.Behaviour.SummerTime;
+        for (var requests = 0; !task.IsOver; requests++)
         {
             requests.ShouldBeLessThan(100);
-            reader.Take(chunk, await client.Get(chunk.Request, epoch));
+            var context = new TaskContext("m-1", Serial, client.Point, Madrid, habit, Duration.Zero, MaxOctets: 27_000, WallClock);
+            task.Take(await client.Get(task.Next(context), epoch), WallClock);
         }
 
-        return reader.Intervals;
+        return task.Intervals;
     }
 
     /// <summary>Reads a curve as its profile actor does.</summary>

@@ -1,6 +1,7 @@
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Tasks;
+using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using NodaTime;
 
@@ -114,8 +115,8 @@ public class MeterDialogueTests
             .Select(data => (IReadOnlyList<System.Reflection.CustomAttributeTypedArgument>)data.ConstructorArguments[0].Value!)
             .Select(arguments => (string)arguments[0].Value!);
         Rows(nameof(Every_event_in_every_state)).ShouldBe(States.Keys);
-        Rows(nameof(Every_end_of_every_exchange)).ShouldBe(
-            States.Where(state => state.Value().Asked is not null).Select(state => state.Key));
+        Rows(nameof(Every_end_of_every_exchange))
+            .ShouldBe(States.Where(state => state.Value().Asked is not null).Select(state => state.Key));
     }
 
     private static void End(DialogueBench bench, ExchangeEnd end)
@@ -201,5 +202,72 @@ public class MeterDialogueTests
         bench.Dialogue.WantSession(8, lostEpoch: 1, bench.Moment);
         bench.Proceed().LogsIn();
         bench.Told.OfType<DialogueNotice.SessionReady>().Last().ShouldBe(new DialogueNotice.SessionReady(8, 2));
+    }
+
+    [Fact]
+    public void Whoever_waits_for_the_identification_has_it_by_the_login_and_it_is_not_asked_twice()
+    {
+        var bench = new DialogueBench();
+        bench.Dialogue.Do(new MeterJob(0, bench.Agenda.Identification));
+        bench.Begin().LogsIn();
+
+        bench.Told.OfType<DialogueNotice.JobEnded>().ShouldHaveSingleItem().Job.Answer
+            .ShouldBeOfType<ReadNowAnswer.Identification>().Value.SerialNumber.ShouldBe(DialogueBench.Serial);
+        bench.AskedType.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_task_that_somebody_waits_for_is_asked_until_it_is_done_however_long_that_takes()
+    {
+        var bench = new DialogueBench().Begin().LogsIn().HasNothing(Duration.FromDays(1));
+        var range = new TimeRange(FactBench.Noon - Duration.FromDays(12), FactBench.Noon - Duration.FromHours(1));
+        var task = new RangeTask(Curve.Hourly, RecordAddress.LoadCurve1, range, FactBench.Madrid);
+        bench.Dialogue.Do(new MeterJob(0, task));
+        bench.Proceed();
+        for (var chunks = 0; chunks < 3; chunks++)
+        {
+            bench.Told.OfType<DialogueNotice.JobEnded>().ShouldBeEmpty();
+            bench.Asked!.Task.ShouldBe(task);
+            bench.Wait(Duration.FromMinutes(1)).Answers();
+        }
+
+        bench.Told.OfType<DialogueNotice.JobEnded>().ShouldHaveSingleItem().Job.Answer.ShouldBeOfType<ReadNowAnswer.Facts>();
+        task.Missing.Count().ShouldBe(task.Expected);
+    }
+
+    [Theory]
+    [InlineData(false, "181")]
+    [InlineData(true, "183 181")]
+    public void A_clock_that_an_operator_wants_set_is_set_without_limits_in_the_configuration(bool hasWritePassword, string types)
+    {
+        var writePassword = hasWritePassword ? new Secret(9) : (Secret?)null;
+        var bench = new DialogueBench(DialogueBench.Silent with { WritePassword = writePassword }).Begin().LogsIn()
+            .HasNothing(Duration.FromDays(1));
+        bench.Dialogue.SetClock();
+        bench.Proceed();
+        foreach (var type in types.Split(' '))
+        {
+            bench.Dialogue.IsClockToBeSet.ShouldBeTrue();
+            $"{(byte)bench.AskedType!}".ShouldBe(type);
+            bench.Answers();
+        }
+
+        bench.Dialogue.IsClockToBeSet.ShouldBeFalse();
+        bench.Told.OfType<DialogueNotice.FactRead>()
+            .ShouldHaveSingleItem().Fact.ShouldBeOfType<ClockWritten>().Outcome.ShouldBe(ClockWriteOutcome.Set);
+        bench.AskedType.ShouldBe(hasWritePassword ? TypeIdentification.Login : TypeIdentification.ReadCurrentTime);
+    }
+
+    [Fact]
+    public void A_demand_to_set_the_clock_does_not_outlive_a_refused_login_of_its_own()
+    {
+        var bench = new DialogueBench(DialogueBench.Silent with { WritePassword = new Secret(9) }).Begin().LogsIn()
+            .HasNothing(Duration.FromDays(1));
+        bench.Dialogue.SetClock();
+        bench.Proceed().Refuses();
+
+        bench.Dialogue.IsClockToBeSet.ShouldBeFalse();
+        bench.Told.OfType<DialogueNotice.FactRead>()
+            .ShouldHaveSingleItem().Fact.ShouldBeOfType<ClockWritten>().Outcome.ShouldBe(ClockWriteOutcome.Refused);
     }
 }

@@ -28,6 +28,22 @@ public class ReadMethodTests
         reading.State.Method.ShouldBe(ReadMethod.Objects);
     }
 
+    [Theory]
+    [InlineData(CauseOfTransmission.RecordNotAvailable, "NothingInRange NothingInRange NothingInRange NothingInRange")]
+    [InlineData(CauseOfTransmission.TypeNotAvailable, "NextMethod NextMethod NoCurve NoCurve")]
+    [InlineData(CauseOfTransmission.RecordNotKnown, "NoCurve NoCurve NoCurve NoCurve")]
+    [InlineData(CauseOfTransmission.AddressNotKnown, "NoCurve NoCurve NoCurve NoCurve")]
+    [InlineData(CauseOfTransmission.ObjectNotAvailable, "NextMethod NothingInRange NothingInRange NothingInRange")]
+    [InlineData(CauseOfTransmission.PeriodNotAvailable, "NothingInRange NothingInRange NothingInRange NothingInRange")]
+    [InlineData(default(CauseOfTransmission), "NextMethod NothingInRange NothingInRange NothingInRange")]
+    public void What_a_refusal_means_depends_on_its_cause_on_the_request_and_on_whether_that_has_worked(CauseOfTransmission cause, string meanings)
+    {
+        ReadMethod[] ladder = [ReadMethod.BlocksOf6, ReadMethod.Objects];
+
+        string.Join(' ', ladder.SelectMany(method => (RefusalMeaning[])[method.Refused(cause, isProven: false), method.Refused(cause, isProven: true)]))
+            .ShouldBe(meanings);
+    }
+
     [Fact]
     public void Two_silences_in_different_sessions_step_down_one_does_not()
     {

@@ -23,11 +23,15 @@ public sealed class BrokenReadTests
         });
         var from = TimeText.Format(simulator.Meters.Single().HistoryStart, DateTimeZone.Utc);
 
-        var result = await Cli.RunAsync($"read profile --tcp {simulator.Lines[0].Address} --link 1 --password 1 --meter sim-1 --curve quarter-hour --from {from} --format csv");
+        var result = await Cli.RunAsync(
+            $"read profile --tcp {simulator.Lines[0].Address} --link 1 --password 1 --meter sim-1 --curve quarter-hour --from {from} "
+            + "--format csv");
 
         result.Status.ShouldBe(0, result.Error);
         var sentences = result.Error.TrimEnd().Split('\n');
-        sentences.ShouldAllBe(sentence => System.Text.RegularExpressions.Regex.IsMatch(sentence, @"^The far end closed the line: the session is opened anew, [123] of 3\.$"));
+        sentences.ShouldAllBe(
+            sentence => System.Text.RegularExpressions.Regex.IsMatch(
+                sentence, @"^The far end closed the line: the session is opened anew, [123] of 3\.$"));
         simulator.Meters.Single().Counters.Snapshot().Logins.ShouldBeGreaterThanOrEqualTo(1 + sentences.Length / 3);
         var truth = (await File.ReadAllLinesAsync(Path.Combine(site.Truth, "sim-1-quarter-hour.csv"))).Take(result.Lines.Length);
         result.Lines.ShouldBe(truth);
@@ -37,7 +41,8 @@ public sealed class BrokenReadTests
     [Fact]
     public async Task When_the_line_is_gone_for_good_what_came_before_is_written_and_the_rest_is_said_to_be_missing()
     {
-        var simulator = await SimulatorHost.StartAsync(new SimulatorOptions { HistoryDays = 60, Speed = new(115200, 8, Lines.Parity.None, 1) });
+        var simulator = await SimulatorHost.StartAsync(
+            new SimulatorOptions { HistoryDays = 60, Speed = new(115200, 8, Lines.Parity.None, 1) });
         var reading = Cli.RunAsync($"read profile {LongRead(simulator)}");
         await BeginsAsync(simulator);
 
@@ -64,7 +69,8 @@ public sealed class BrokenReadTests
         var from = TimeText.Format(simulator.Meters.Single().HistoryStart, DateTimeZone.Utc);
 
         var result = await Cli.RunAsync(
-            $"read profile --tcp {simulator.Lines[0].Address} --link 1 --password 1 --meter sim-1 --from {from} --format csv --reply-timeout 300ms --retries 8");
+            $"read profile --tcp {simulator.Lines[0].Address} --link 1 --password 1 --meter sim-1 --from {from} --format csv "
+            + "--reply-timeout 300ms --retries 8");
 
         result.Status.ShouldBe(0, result.Error);
         result.Lines.Length.ShouldBeGreaterThan(5 * 24 - 2);
@@ -74,7 +80,8 @@ public sealed class BrokenReadTests
     [Fact]
     public async Task A_read_that_is_stopped_writes_what_it_has()
     {
-        await using var simulator = await SimulatorHost.StartAsync(new SimulatorOptions { HistoryDays = 60, Speed = new(115200, 8, Lines.Parity.None, 1) });
+        await using var simulator = await SimulatorHost.StartAsync(
+            new SimulatorOptions { HistoryDays = 60, Speed = new(115200, 8, Lines.Parity.None, 1) });
         using var stop = new CancellationTokenSource();
 
         var reading = Cli.RunAsync($"read profile {LongRead(simulator)}", ct: stop.Token);
@@ -95,13 +102,16 @@ public sealed class BrokenReadTests
         await using (var host = await Api.RunningServer.StartAsync(simulator.Fleet, site.Data))
         {
             await Site.UntilAsync(
-                async () => (await Cli.RunAsync($"export --data {site.Data} --all")).Lines.Length > 3 * 24, TimeSpan.FromMinutes(1), () => "The meter was not read.");
+                async () => (await Cli.RunAsync($"export --data {site.Data} --all")).Lines.Length > 3 * 24, TimeSpan.FromMinutes(1),
+                () => "The meter was not read.");
         }
 
         var now = SystemClock.Instance.GetCurrentInstant();
-        var range = $"--from {TimeText.Format(now - Duration.FromHours(50), DateTimeZone.Utc)} --to {TimeText.Format(now - Duration.FromHours(2), DateTimeZone.Utc)}";
+        var range = $"--from {TimeText.Format(now - Duration.FromHours(50), DateTimeZone.Utc)} "
+            + $"--to {TimeText.Format(now - Duration.FromHours(2), DateTimeZone.Utc)}";
         var export = await Cli.RunAsync($"export --data {site.Data} --meter sim-1 {range}");
-        var read = await Cli.RunAsync($"read profile --tcp {simulator.Lines[0].Address} --link 1 --password 1 --meter sim-1 {range} --format csv");
+        var read = await Cli.RunAsync(
+            $"read profile --tcp {simulator.Lines[0].Address} --link 1 --password 1 --meter sim-1 {range} --format csv");
 
         read.Status.ShouldBe(0, read.Error);
         read.Output.ShouldBe(export.Output);

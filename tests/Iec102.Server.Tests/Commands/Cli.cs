@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Iec102.Server.Commands;
 
 namespace Iec102.Server.Tests.Commands;
 
@@ -8,7 +7,9 @@ namespace Iec102.Server.Tests.Commands;
 internal sealed record CliResult(int Status, string Output, string Error)
 {
     /// <summary>The one sentence on standard error.</summary>
-    public string Sentence => Error.TrimEnd().Contains('\n') ? throw new InvalidOperationException($"More than a sentence: {Error}") : Error.TrimEnd();
+    public string Sentence => Error.TrimEnd().Contains('\n')
+        ? throw new InvalidOperationException($"More than a sentence: {Error}")
+        : Error.TrimEnd();
 
     /// <summary>The lines of standard output.</summary>
     public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -65,7 +65,8 @@ public sealed class ConfigFileTests : IDisposable
         await File.WriteAllTextAsync(fleet, "iec102 { }");
         await File.WriteAllTextAsync(config, text);
 
-        var result = await Cli.RunAsync(["serve", "--fleet", fleet, "--config", config, "--data", data]).WaitAsync(TimeSpan.FromSeconds(20));
+        var result = await Cli.RunAsync(["serve", "--fleet", fleet, "--config", config, "--data", data])
+            .WaitAsync(TimeSpan.FromSeconds(20));
 
         result.Status.ShouldBe(2);
         result.Sentence.ShouldStartWith($"--config: {config}:{line}:{column}: ");

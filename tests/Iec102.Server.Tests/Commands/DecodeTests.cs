@@ -26,7 +26,8 @@ public sealed class DecodeTests
         var result = await Cli.RunAsync("decode -", $"{Status}\n10 40 01 00 41 16,\n\t{Status}");
 
         result.Status.ShouldBe(0, result.Error);
-        result.Lines.Where(line => line.StartsWith("Frame", StringComparison.Ordinal)).Select(line => line[..7]).ShouldBe(["Frame 1", "Frame 2", "Frame 3"]);
+        result.Lines.Where(line => line.StartsWith("Frame", StringComparison.Ordinal)).Select(line => line[..7])
+            .ShouldBe(["Frame 1", "Frame 2", "Frame 3"]);
         Cells(result.Lines.Single(line => line.Contains("reset remote link") && line.Contains("control")))[0].ShouldBe("7");
     }
 
@@ -38,7 +39,8 @@ public sealed class DecodeTests
         result.Status.ShouldBe(0, result.Error);
         result.Output.ShouldContain("No frame: 2 octets, no start octet");
         result.Output.ShouldContain("the checksum is 4b but should be 4a");
-        Cells(result.Lines.Single(line => line.Contains("FC9 request link status") && line.Contains("control") && Cells(line)[0] == "3"))[1].ShouldBe("49");
+        Cells(result.Lines.Single(line => line.Contains("FC9 request link status") && line.Contains("control") && Cells(line)[0] == "3"))[1]
+            .ShouldBe("49");
     }
 
     [Fact]
@@ -58,11 +60,13 @@ public sealed class DecodeTests
     [InlineData("decode -", 2)]
     [InlineData("decode", 2)]
     [InlineData("decode ff00ff", 1)]
-    public async Task What_is_no_hex_and_what_is_no_frame_are_told_apart(string line, int status) => (await Cli.RunAsync(line)).Status.ShouldBe(status);
+    public async Task What_is_no_hex_and_what_is_no_frame_are_told_apart(string line, int status) =>
+        (await Cli.RunAsync(line)).Status.ShouldBe(status);
 
     [Fact]
     public async Task A_word_that_is_no_hex_is_named_with_its_place() =>
-        (await Cli.RunAsync($"decode {Status} 1g")).Sentence.ShouldBe("Behind 6 octets comes '1g', which is no octets in hexadecimal: two digits each.");
+        (await Cli.RunAsync($"decode {Status} 1g")).Sentence.ShouldBe(
+            "Behind 6 octets comes '1g', which is no octets in hexadecimal: two digits each.");
 
     private static string[] Cells(string line) => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

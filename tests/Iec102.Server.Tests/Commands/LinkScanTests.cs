@@ -31,7 +31,11 @@ public sealed class LinkScanTests
     {
         // An echo, another master's frame, a meter that another master asked, junk and a Modbus answer.
         var found = await ScanAsync(
-            address => [Fixed(ControlField.OfMaster(PrimaryFunction.RequestLinkStatus), address), StatusOf(900), [0xFF, 0x01, 0x04, 0x02, 0x10, 0x00]], 1, 3);
+            address =>
+            [
+                Fixed(ControlField.OfMaster(PrimaryFunction.RequestLinkStatus), address), StatusOf(900),
+                [0xFF, 0x01, 0x04, 0x02, 0x10, 0x00],
+            ], 1, 3);
 
         found.ShouldBeEmpty();
     }

@@ -19,7 +19,8 @@ public sealed class ProbeTests
     {
         await using var simulator = await SimulateAsync();
 
-        var result = await Cli.RunAsync($"probe --tcp {simulator.Lines[0].Address} --scan 1-50 --reply-timeout 60ms --password 1,{Key} --format json");
+        var result = await Cli.RunAsync(
+            $"probe --tcp {simulator.Lines[0].Address} --scan 1-50 --reply-timeout 60ms --password 1,{Key} --format json");
 
         result.Status.ShouldBe(0, result.Error);
         var meters = JsonNode.Parse(result.Output)!["meters"]!.AsArray();
@@ -33,7 +34,8 @@ public sealed class ProbeTests
         Curve(meters[1], "hourly").ShouldBe("there: single totals (123), 60 min");
         Curve(meters[4], "quarter-hour").ShouldBe("not-there: cause 15, record number not known");
         meters[0]!["types"]!.AsArray().Single(type => (int)type!["type"]! == 162)!["support"]!.ToString().ShouldBe("there");
-        ((string)meters[3]!["problem"]!).ShouldBe("The meter refuses the login with a negative confirmation: check --password and --point.");
+        ((string)meters[3]!["problem"]!)
+            .ShouldBe("The meter refuses the login with a negative confirmation: check --password and --point.");
     }
 
     [Fact]
@@ -57,7 +59,9 @@ public sealed class ProbeTests
         result.Output.ShouldNotContain($"{Key}");
         result.Lines[0].ShouldContain("serial number");
         var text = result.Output[result.Output.IndexOf("iec102 {", StringComparison.Ordinal)..];
-        var fleet = FleetReader.Read(text, "probed.conf", new HoconOptions { Environment = name => name.EndsWith("_PASSWORD", StringComparison.Ordinal) ? $"{Key}" : null });
+        var fleet = FleetReader.Read(
+            text, "probed.conf",
+            new HoconOptions { Environment = name => name.EndsWith("_PASSWORD", StringComparison.Ordinal) ? $"{Key}" : null });
         fleet.Problems.ShouldBeEmpty();
         fleet.Configuration!.Ports.Single().Tcp!.EndPoint.ShouldBe(simulator.Lines[0].Address);
         fleet.Configuration.Meters.Select(meter => (meter.Id, meter.LinkAddress)).ShouldBe(
@@ -81,10 +85,13 @@ public sealed class ProbeTests
     {
         await using var simulator = await SimulateAsync();
 
-        var result = await Cli.RunAsync($"probe --tcp {simulator.Lines[0].Address} --scan 17-18 --reply-timeout 60ms --password {Key} --format csv");
+        var result = await Cli.RunAsync(
+            $"probe --tcp {simulator.Lines[0].Address} --scan 17-18 --reply-timeout 60ms --password {Key} --format csv");
 
         result.Status.ShouldBe(0, result.Error);
-        result.Lines[0].ShouldBe("link_address,point_address,state,serial_number,manufacturer,model,firmware,clock_offset_seconds,hourly,quarter_hour,types,problem");
+        result.Lines[0].ShouldBe(
+            "link_address,point_address,state,serial_number,manufacturer,model,firmware,"
+            + "clock_offset_seconds,hourly,quarter_hour,types,problem");
         result.Lines[1..].Select(line => line.Split(',')[0]).ShouldBe(["17", "18"]);
         result.Lines[1].ShouldStartWith($"17,1,ok,{simulator.Meters.ElementAt(1).Options.SerialNumber},");
     }
@@ -98,7 +105,8 @@ public sealed class ProbeTests
 
         result.Status.ShouldBe(1);
         result.Sentence.ShouldBe(
-            $"Nothing answers on {simulator.Lines[0].Address} at link address 99: check the wiring, that the meter is powered, and other link addresses "
+            $"Nothing answers on {simulator.Lines[0].Address} at link address 99: check the wiring, that the meter is powered, and other "
+            + "link addresses "
             + "(many meters have the last five digits of their number).");
     }
 
@@ -108,9 +116,11 @@ public sealed class ProbeTests
         await using var simulator = await SimulateAsync();
         using var stop = new CancellationTokenSource();
 
-        var probing = Cli.RunAsync($"probe --tcp {simulator.Lines[0].Address} --scan 1-60000 --reply-timeout 50ms --format csv", ct: stop.Token);
+        var probing = Cli.RunAsync(
+            $"probe --tcp {simulator.Lines[0].Address} --scan 1-60000 --reply-timeout 50ms --format csv", ct: stop.Token);
         await Site.UntilAsync(
-            () => Task.FromResult(simulator.Meters.ElementAt(1).Counters.Snapshot().LinkStatusRequests > 0), TimeSpan.FromSeconds(30), () => "Nothing is asked.");
+            () => Task.FromResult(simulator.Meters.ElementAt(1).Counters.Snapshot().LinkStatusRequests > 0), TimeSpan.FromSeconds(30),
+            () => "Nothing is asked.");
         await stop.CancelAsync();
         var result = await probing;
 
@@ -123,7 +133,8 @@ public sealed class ProbeTests
     public async Task A_meter_on_a_serial_line_is_found_in_the_first_preset_format_that_answers()
     {
         using var site = new Site();
-        await using var simulator = await SimulatorHost.StartAsync(new SimulatorOptions { HistoryDays = 2, PtyDirectory = site.File("pty") });
+        await using var simulator = await SimulatorHost.StartAsync(
+            new SimulatorOptions { HistoryDays = 2, PtyDirectory = site.File("pty") });
 
         var result = await Cli.RunAsync($"probe --serial {simulator.Lines[0].Address} --scan 1-2 --reply-timeout 200ms");
 

@@ -39,8 +39,10 @@ public sealed class ReadFactTests(SimulatedMeters meters) : IClassFixture<Simula
         table.Status.ShouldBe(0, table.Error);
         table.Lines.Length.ShouldBe(2 + truth.Count);
         var events = JsonNode.Parse(json.Output)!["events"]!.AsArray();
-        events.Select(one => ((byte)one!["spa"]!, (byte)one["spq"]!, (int)one["spi"]! == 1)).ShouldBe(truth.Select(one => (one.Spa, one.Spq, one.Spi)), ignoreOrder: true);
-        events.Select(one => Instant.FromDateTimeOffset(DateTimeOffset.Parse((string)one!["time"]!, null))).ShouldBe(truth.Select(one => one.At));
+        events.Select(one => ((byte)one!["spa"]!, (byte)one["spq"]!, (int)one["spi"]! == 1))
+            .ShouldBe(truth.Select(one => (one.Spa, one.Spq, one.Spi)), ignoreOrder: true);
+        events.Select(one => Instant.FromDateTimeOffset(DateTimeOffset.Parse((string)one!["time"]!, null)))
+            .ShouldBe(truth.Select(one => one.At));
         csv.Lines[0].ShouldBe("meter,time,record,spa,spq,spi,text,read_at");
         csv.Lines.Length.ShouldBe(1 + truth.Count);
     }
@@ -51,14 +53,17 @@ public sealed class ReadFactTests(SimulatedMeters meters) : IClassFixture<Simula
         (await Cli.RunAsync($"read events {meters.Options(Usual)}")).Output.ShouldContain("event 15/99 (SPI 1)");
         var truth = Happened([200], Today.PlusDays(-30), Today);
 
-        var csv = await Cli.RunAsync($"read events {meters.Options(Usual)} --record 200 --from {Iso(Today.PlusDays(-30))} --to {Iso(Today)} --format csv");
+        var csv = await Cli.RunAsync(
+            $"read events {meters.Options(Usual)} --record 200 --from {Iso(Today.PlusDays(-30))} --to {Iso(Today)} --format csv");
 
-        csv.Lines[1..].Select(line => string.Join(',', line.Split(',')[2..6])).ShouldBe(truth.Select(one => $"200,{one.Spa},{one.Spq},{(one.Spi ? 1 : 0)}"));
+        csv.Lines[1..].Select(line => string.Join(',', line.Split(',')[2..6]))
+            .ShouldBe(truth.Select(one => $"200,{one.Spa},{one.Spq},{(one.Spi ? 1 : 0)}"));
     }
 
     [Fact]
     public async Task Events_can_be_read_in_Spanish() =>
-        (await Cli.RunAsync($"read events {meters.Options(Usual)} --record 129 --lang es")).Output.ShouldContain("comunicación con un concentrador, comienza");
+        (await Cli.RunAsync($"read events {meters.Options(Usual)} --record 129 --lang es")).Output.ShouldContain(
+            "comunicación con un concentrador, comienza");
 
     [Fact]
     public async Task Tariffs_are_the_running_month_and_three_closed_ones_of_each_contract_in_force()
@@ -77,7 +82,8 @@ public sealed class ReadFactTests(SimulatedMeters meters) : IClassFixture<Simula
             Enumerable.Range(1, 3).Select(months => TimeText.Format(Start(month.PlusMonths(months)), Madrid)));
         var truth = meters.Meter(Usual).DataOf(1).Tariff(
             SimulatedContract.Of(134)!, meters.Meter(Usual).Options.SerialNumber, Start(month), Start(month.PlusMonths(1)), Madrid);
-        closed.Take(truth.Count).Select(period => (uint)period!["active"]!["increment"]!).ShouldBe(truth.Select(figures => figures.Active.Increment));
+        closed.Take(truth.Count).Select(period => (uint)period!["active"]!["increment"]!)
+            .ShouldBe(truth.Select(figures => figures.Active.Increment));
         csv.Lines.Count(line => line.StartsWith("sim-1,1,closed,", StringComparison.Ordinal)).ShouldBe(closed.Count);
         csv.Lines.Count(line => line.StartsWith("sim-1,1,current,", StringComparison.Ordinal)).ShouldBe(truth.Count);
         table.Lines.Length.ShouldBe(2 + csv.Lines.Length - 1);
@@ -94,9 +100,11 @@ public sealed class ReadFactTests(SimulatedMeters meters) : IClassFixture<Simula
 
         csv.Status.ShouldBe(0, csv.Error);
         truth.Count.ShouldBe(31);
-        csv.Lines[1..].Select(WithoutReadAt).ShouldBe(truth.Select(line => $"{line.Replace(",daily-closing,", ",", StringComparison.Ordinal)},false"));
+        csv.Lines[1..].Select(WithoutReadAt)
+            .ShouldBe(truth.Select(line => $"{line.Replace(",daily-closing,", ",", StringComparison.Ordinal)},false"));
         var closings = JsonNode.Parse(json.Output)!["closings"]!.AsArray();
-        closings.Select(closing => $"{closing!["at"]},{closing["aPlus"]}").ShouldBe(truth.Select(line => $"{line.Split(',')[2]},{line.Split(',')[3]}"));
+        closings.Select(closing => $"{closing!["at"]},{closing["aPlus"]}")
+            .ShouldBe(truth.Select(line => $"{line.Split(',')[2]},{line.Split(',')[3]}"));
         table.Lines.Length.ShouldBe(2 + 31);
     }
 
@@ -122,7 +130,8 @@ public sealed class ReadFactTests(SimulatedMeters meters) : IClassFixture<Simula
         var profile = await Cli.RunAsync($"read profile {meters.Options(WithoutClosings)} --curve daily-closing --format csv");
 
         csv.Status.ShouldBe(0, csv.Error);
-        csv.Lines[1..].Select(WithoutReadAt).ShouldBe(truth.Select(line => $"{line.Replace(",daily-closing,", ",", StringComparison.Ordinal)},true"));
+        csv.Lines[1..].Select(WithoutReadAt)
+            .ShouldBe(truth.Select(line => $"{line.Replace(",daily-closing,", ",", StringComparison.Ordinal)},true"));
         profile.Lines[1..].ShouldBe(truth);
         profile.Sentence.ShouldBe("The meter has no closings; these are its registers of record 11 at 00:00.");
     }
@@ -133,7 +142,9 @@ public sealed class ReadFactTests(SimulatedMeters meters) : IClassFixture<Simula
         var result = await Cli.RunAsync($"read closings {meters.Options(WithoutRegisters)}");
 
         result.Status.ShouldBe(1);
-        result.Sentence.ShouldBe("The meter refuses to give its closings, record 21, and its registers at 00:00, record 11 (cause 15, record number not known).");
+        result.Sentence.ShouldBe(
+            "The meter refuses to give its closings, record 21, and its registers at 00:00, record 11 "
+            + "(cause 15, record number not known).");
     }
 
     [Fact]
@@ -141,7 +152,8 @@ public sealed class ReadFactTests(SimulatedMeters meters) : IClassFixture<Simula
     {
         var begin = meters.Meter(Usual).HistoryStart.InZone(Madrid).Date;
 
-        var result = await Cli.RunAsync($"read closings {meters.Options(Usual)} --from {Iso(begin.PlusDays(-10))} --to {Iso(begin.PlusDays(10))} --format csv");
+        var result = await Cli.RunAsync(
+            $"read closings {meters.Options(Usual)} --from {Iso(begin.PlusDays(-10))} --to {Iso(begin.PlusDays(10))} --format csv");
 
         result.Status.ShouldBe(0);
         result.Lines.Length.ShouldBe(1 + 10);
@@ -184,7 +196,10 @@ public sealed class ReadFactTests(SimulatedMeters meters) : IClassFixture<Simula
     {
         var serial = meters.Meter(Usual).Options.SerialNumber;
         string[] Truth(byte record) =>
-            [.. Enumerable.Range(1, SimulatedContract.Of(record)!.PeriodCount).Select(period => $"{period},{SimulatedContract.Of(record)!.PowerOf(serial, period)}")];
+        [
+            .. Enumerable.Range(1, SimulatedContract.Of(record)!.PeriodCount)
+                .Select(period => $"{period},{SimulatedContract.Of(record)!.PowerOf(serial, period)}"),
+        ];
 
         var csv = await Cli.RunAsync($"read powers {meters.Options(Usual)} --format csv");
         var json = await Cli.RunAsync($"read powers {meters.Options(Usual)} --format json");
@@ -209,8 +224,10 @@ public sealed class ReadFactTests(SimulatedMeters meters) : IClassFixture<Simula
         json["holidays"]!.AsArray().Count.ShouldBe(2);
         var seasons = json["seasons"]!.AsArray()[0]!;
         seasons["dayTypes"]!.AsArray().ShouldAllBe(hours => hours!.AsArray().Count == 24);
-        csv.Lines.Count(line => line.StartsWith("sim-1,1,false,season,", StringComparison.Ordinal)).ShouldBe(seasons["seasons"]!.AsArray().Count);
-        csv.Lines.Count(line => line.StartsWith("sim-1,1,false,day-type,", StringComparison.Ordinal)).ShouldBe(seasons["dayTypes"]!.AsArray().Count);
+        csv.Lines.Count(line => line.StartsWith("sim-1,1,false,season,", StringComparison.Ordinal))
+            .ShouldBe(seasons["seasons"]!.AsArray().Count);
+        csv.Lines.Count(line => line.StartsWith("sim-1,1,false,day-type,", StringComparison.Ordinal))
+            .ShouldBe(seasons["dayTypes"]!.AsArray().Count);
     }
 
     [Theory]
@@ -249,12 +266,14 @@ public sealed class ReadFactTests(SimulatedMeters meters) : IClassFixture<Simula
     [Fact]
     public async Task A_stopped_read_of_events_writes_what_it_has()
     {
-        await using var simulator = await SimulatorHost.StartAsync(new SimulatorOptions { HistoryDays = 400, Speed = new(9600, 8, Lines.Parity.None, 1) });
+        await using var simulator = await SimulatorHost.StartAsync(
+            new SimulatorOptions { HistoryDays = 400, Speed = new(9600, 8, Lines.Parity.None, 1) });
         var meter = simulator.Meters.Single();
         using var stop = new CancellationTokenSource();
 
         var reading = Cli.RunAsync(
-            $"read events --tcp {simulator.Lines[0].Address} --link 1 --password 1 --from {Iso(Today.PlusDays(-390))} --format csv", ct: stop.Token);
+            $"read events --tcp {simulator.Lines[0].Address} --link 1 --password 1 --from {Iso(Today.PlusDays(-390))} --format csv",
+            ct: stop.Token);
         await Site.UntilAsync(
             () => Task.FromResult(meter.Counters.Snapshot().Requests.GetValueOrDefault((byte)TypeIdentification.ReadEventsInRange) >= 3),
             TimeSpan.FromSeconds(30), () => "Nothing is read.");

@@ -23,7 +23,8 @@ public sealed class ReadProfileTests(SimulatedMeters meters) : IClassFixture<Sim
         foreach (var change in Changes())
         {
             var (first, last) = (change.PlusDays(-1), change.PlusDays(2));
-            var result = await Cli.RunAsync($"read profile {meters.Options(meter)} {habit} --from {Iso(first)} --to {Iso(last)} --format csv");
+            var result = await Cli.RunAsync(
+                $"read profile {meters.Options(meter)} {habit} --from {Iso(first)} --to {Iso(last)} --format csv");
 
             result.Status.ShouldBe(0, result.Error);
             result.Lines[0].ShouldBe(ProfileCsv.Header);
@@ -37,7 +38,8 @@ public sealed class ReadProfileTests(SimulatedMeters meters) : IClassFixture<Sim
         var (first, last) = (Today.PlusDays(-32), Today.PlusDays(-1));
         var before = meters.Asked(0, TypeIdentification.ReadIncrementalTotalBlocks);
 
-        var result = await Cli.RunAsync($"read profile {meters.Options(0)} --curve quarter-hour --from {Iso(first)} --to {Iso(last)} --format csv");
+        var result = await Cli.RunAsync(
+            $"read profile {meters.Options(0)} --curve quarter-hour --from {Iso(first)} --to {Iso(last)} --format csv");
 
         result.Status.ShouldBe(0, result.Error);
         result.Lines.Skip(1).ShouldBe(await meters.TruthAsync(0, "quarter-hour", Start(first), Start(last)));
@@ -100,7 +102,8 @@ public sealed class ReadProfileTests(SimulatedMeters meters) : IClassFixture<Sim
         var begin = meters.Meter(meter).HistoryStart;
         var (from, to) = (begin - Duration.FromHours(100), begin + Duration.FromHours(100));
 
-        var result = await Cli.RunAsync($"read profile {meters.Options(meter)} --from {TimeText.Format(from, Madrid)} --to {TimeText.Format(to, Madrid)} --format csv");
+        var result = await Cli.RunAsync(
+            $"read profile {meters.Options(meter)} --from {TimeText.Format(from, Madrid)} --to {TimeText.Format(to, Madrid)} --format csv");
 
         result.Status.ShouldBe(1);
         var truth = await meters.TruthAsync(meter, "hourly", from, to);

@@ -10,7 +10,8 @@ public sealed class ReadValueTests(SimulatedMeters meters) : IClassFixture<Simul
 {
     private static readonly string[] Signals =
     [
-        "energy.active.import", "energy.active.export", "energy.reactive.q1", "energy.reactive.q2", "energy.reactive.q3", "energy.reactive.q4",
+        "energy.active.import", "energy.active.export", "energy.reactive.q1", "energy.reactive.q2", "energy.reactive.q3",
+        "energy.reactive.q4",
         "power.active.total", "power.active.l1", "power.active.l2", "power.active.l3",
         "power.reactive.total", "power.reactive.l1", "power.reactive.l2", "power.reactive.l3",
         "power.factor.total", "power.factor.l1", "power.factor.l2", "power.factor.l3",
@@ -51,9 +52,11 @@ public sealed class ReadValueTests(SimulatedMeters meters) : IClassFixture<Simul
     {
         var serial = meters.Meter(0).Options.SerialNumber;
 
-        (await Cli.RunAsync($"read id {meters.Options(0)}")).Lines.ShouldContain(line => line.Contains("serial number") && line.EndsWith($" {serial}", StringComparison.Ordinal));
+        (await Cli.RunAsync($"read id {meters.Options(0)}")).Lines.ShouldContain(
+            line => line.Contains("serial number") && line.EndsWith($" {serial}", StringComparison.Ordinal));
         (await Cli.RunAsync($"read id {meters.Options(0)} --format csv")).Lines[1].ShouldStartWith($"sim-1,{serial},");
-        ((uint)JsonNode.Parse((await Cli.RunAsync($"read id {meters.Options(0)} --format json")).Output)!["serialNumber"]!).ShouldBe(serial);
+        ((uint)JsonNode.Parse((await Cli.RunAsync($"read id {meters.Options(0)} --format json")).Output)!["serialNumber"]!)
+            .ShouldBe(serial);
     }
 
     [Fact]
@@ -64,7 +67,8 @@ public sealed class ReadValueTests(SimulatedMeters meters) : IClassFixture<Simul
         json.Status.ShouldBe(0, json.Error);
         var answer = JsonNode.Parse(json.Output)!;
         Math.Abs((double)answer["offsetSeconds"]!).ShouldBeLessThan(5);
-        DateTimeOffset.Parse((string)answer["clock"]!, null).ShouldBe(SystemClock.Instance.GetCurrentInstant().ToDateTimeOffset(), TimeSpan.FromMinutes(1));
+        DateTimeOffset.Parse((string)answer["clock"]!, null)
+            .ShouldBe(SystemClock.Instance.GetCurrentInstant().ToDateTimeOffset(), TimeSpan.FromMinutes(1));
         (await Cli.RunAsync($"read clock {meters.Options(0)}")).Output.ShouldContain("difference to this computer");
     }
 

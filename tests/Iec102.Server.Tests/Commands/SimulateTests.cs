@@ -14,8 +14,10 @@ public sealed class SimulateTests : IDisposable
         var file = Path.Combine(_folder.FullName, "fleet.conf");
         using var stop = new CancellationTokenSource();
         var simulating = Cli.RunAsync(
-            ["simulate", "--meters", "3", "--meters-per-port", "2", "--listen", "127.0.0.1:0", "--key", "7", "--link-base", "40", "--fleet-out", file], ct: stop.Token);
-        await EndToEnd.Site.UntilAsync(() => Task.FromResult(File.Exists(file) || simulating.IsCompleted), TimeSpan.FromSeconds(30), () => "There is no fleet file.");
+            ["simulate", "--meters", "3", "--meters-per-port", "2", "--listen", "127.0.0.1:0", "--key", "7", "--link-base", "40",
+                "--fleet-out", file], ct: stop.Token);
+        await EndToEnd.Site.UntilAsync(
+            () => Task.FromResult(File.Exists(file) || simulating.IsCompleted), TimeSpan.FromSeconds(30), () => "There is no fleet file.");
 
         var fleet = FleetReader.ReadFile(file).Configuration.ShouldNotBeNull();
         var meter = fleet.Meters.Single(one => one.Id == "sim-2");

@@ -27,9 +27,11 @@ public sealed class SimulatedMeters : IAsyncLifetime
         {
             MissingTypes = new HashSet<TypeIdentification>
             {
-                TypeIdentification.ReadEventsInRange, TypeIdentification.ReadCurrentTariff, TypeIdentification.ReadStoredTariff, TypeIdentification.ReadConfiguration,
+                TypeIdentification.ReadEventsInRange, TypeIdentification.ReadCurrentTariff, TypeIdentification.ReadStoredTariff,
+                TypeIdentification.ReadConfiguration,
                 TypeIdentification.ReadContractedPowers, TypeIdentification.ReadHolidays, TypeIdentification.ReadContractObjects,
-                TypeIdentification.ReadFurtherConfiguration, TypeIdentification.ReadPointParameters, TypeIdentification.ReadClockChangeDates,
+                TypeIdentification.ReadFurtherConfiguration, TypeIdentification.ReadPointParameters,
+                TypeIdentification.ReadClockChangeDates,
             },
         },
         new() { RequestsPerSession = 4 },
@@ -62,7 +64,9 @@ public sealed class SimulatedMeters : IAsyncLifetime
     /// <summary>How often a meter was asked for a type.</summary>
     public long Asked(int index, TypeIdentification type) => Meter(index).Counters.Snapshot().Requests.GetValueOrDefault((byte)type);
 
-    /// <summary>What a meter measured in a range, as the lines of the profile CSV; straight from the data formula, without frames.</summary>
+    /// <summary>
+    /// What a meter measured in a range, as the lines of the profile CSV; straight from the data formula, without frames.
+    /// </summary>
     public async Task<IReadOnlyList<string>> TruthAsync(int index, string curve, Instant from, Instant to)
     {
         var lines = await File.ReadAllLinesAsync(Path.Combine(_folder.FullName, $"sim-{index + 1}-{curve}.csv"));

@@ -19,7 +19,8 @@ public sealed class StoredDataTests(RunningServer server) : IClassFixture<Runnin
         using var csv = await server.Client.SendAsync(request);
 
         (await Cli.RunAsync($"export --data {server.Data} --meter sim-1")).Output.ShouldBe(await csv.Content.ReadAsStringAsync());
-        (await Cli.RunAsync($"export --data {server.Data} --meter sim-1 --format json")).Output.ShouldBe(await server.Client.GetStringAsync(call));
+        (await Cli.RunAsync($"export --data {server.Data} --meter sim-1 --format json")).Output.ShouldBe(
+            await server.Client.GetStringAsync(call));
     }
 
     [Fact]
@@ -71,7 +72,8 @@ public sealed class StoredDataTests(RunningServer server) : IClassFixture<Runnin
     public async Task Verify_tells_each_difference_and_fails()
     {
         var restored = await BackUpAndRestoreAsync();
-        await using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={DataDirectory.Existing(restored).ReadingsFile};Pooling=False"))
+        var readings = $"Data Source={DataDirectory.Existing(restored).ReadingsFile};Pooling=False";
+        await using (var connection = new Microsoft.Data.Sqlite.SqliteConnection(readings))
         {
             await connection.OpenAsync();
             await using var command = connection.CreateCommand();

@@ -91,7 +91,8 @@ public sealed partial class SyncClockTests
         var set = await Cli.RunAsync($"sync-clock {Options(simulator)} --yes --write-password 55");
 
         refused.Status.ShouldBe(1);
-        SentenceOf(refused).ShouldBe("The meter refuses to have its clock set: a negative confirmation. It may want another key: --write-password.");
+        SentenceOf(refused)
+            .ShouldBe("The meter refuses to have its clock set: a negative confirmation. It may want another key: --write-password.");
         offsetThen.ShouldBe(90, Tolerance);
         set.Status.ShouldBe(0, set.Error);
         OffsetOf(simulator).ShouldBe(0, Tolerance);
@@ -112,16 +113,18 @@ public sealed partial class SyncClockTests
     public void The_kernel_can_be_asked_whether_this_clock_is_synchronised() =>
         Should.NotThrow(HostClock.IsSynchronised);
 
-    private static Task<SimulatorHost> SimulateAsync(Duration offset, MeterBehaviour? behaviour = null) => SimulatorHost.StartAsync(new SimulatorOptions
-    {
-        HistoryDays = 2,
-        MeterOf = (_, meter) => meter with { ClockOffset = offset, Behaviour = behaviour ?? meter.Behaviour },
-    });
+    private static Task<SimulatorHost> SimulateAsync(Duration offset, MeterBehaviour? behaviour = null) =>
+        SimulatorHost.StartAsync(new SimulatorOptions
+        {
+            HistoryDays = 2,
+            MeterOf = (_, meter) => meter with { ClockOffset = offset, Behaviour = behaviour ?? meter.Behaviour },
+        });
 
     private static string Options(SimulatorHost simulator) => $"--tcp {simulator.Lines[0].Address} --link 1 --password 1";
 
     /// <summary>What the meter's clock is really off, in seconds.</summary>
-    private static double OffsetOf(SimulatorHost simulator) => (simulator.Meters.Single().Clock - SystemClock.Instance.GetCurrentInstant()).TotalSeconds;
+    private static double OffsetOf(SimulatorHost simulator) =>
+        (simulator.Meters.Single().Clock - SystemClock.Instance.GetCurrentInstant()).TotalSeconds;
 
     private static List<double> Offsets(CliResult result) =>
         [.. OffsetText().Matches(result.Output).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];

@@ -3,6 +3,8 @@ using Iec102.Acquisition.Ports;
 using Iec102.Fleet;
 using Iec102.Lines;
 using Iec102.Protocol.Link;
+using Iec102.Server.Commands.Common;
+using Iec102.Server.Commands.OneOff;
 using NodaTime;
 
 namespace Iec102.Server.Commands.Probing;
@@ -14,7 +16,8 @@ namespace Iec102.Server.Commands.Probing;
 /// <param name="point">The measurement point.</param>
 /// <param name="replyTimeout">How long each address is waited for.</param>
 /// <param name="zone">The zone of the meters' civil time.</param>
-internal sealed class LineProbe(ChosenLine line, LinkRange range, IReadOnlyList<NamedPassword> passwords, ushort point, TimeSpan replyTimeout, DateTimeZone zone)
+internal sealed class LineProbe(
+    ChosenLine line, LinkRange range, IReadOnlyList<NamedPassword> passwords, ushort point, TimeSpan replyTimeout, DateTimeZone zone)
 {
     /// <summary>A meter that answers at all gets more time for its answers than an address that may be nobody's.</summary>
     private static readonly TimeSpan LeastReplyTimeout = TimeSpan.FromSeconds(5);
@@ -32,7 +35,7 @@ internal sealed class LineProbe(ChosenLine line, LinkRange range, IReadOnlyList<
     /// <summary>The formats to try, the chosen one first; of a TCP line, whose format is the converter's affair, any one.</summary>
     private IEnumerable<LineFormat> Formats => line.Tcp is not null
         ? [default]
-        : ((LineFormat[])[.. line.Format is { } chosen ? [chosen] : (LineFormat[])[], .. Preset.All.Select(preset => preset.Line)]).Distinct();
+        : (line.Format is { } chosen ? [chosen] : (LineFormat[])[]).Concat(Preset.All.Select(preset => preset.Line)).Distinct();
 
     /// <summary>Scans and asks.</summary>
     /// <param name="error">Where the progress is shown.</param>
@@ -51,7 +54,8 @@ internal sealed class LineProbe(ChosenLine line, LinkRange range, IReadOnlyList<
         }
 
         if (_meters.Count > 0)
-            Report = new ProbeReport(line, line.Tcp is null ? _format : null, range.First, range.Last, Stopwatch.GetElapsedTime(began), zone, _meters);
+            Report = new ProbeReport(
+                line, line.Tcp is null ? _format : null, range.First, range.Last, Stopwatch.GetElapsedTime(began), zone, _meters);
         else
             Problem ??= NothingFound(tried);
     }
@@ -61,7 +65,8 @@ internal sealed class LineProbe(ChosenLine line, LinkRange range, IReadOnlyList<
         var factory = line.Factory(_format);
         await using var open = await factory.OpenAsync(ct);
         var scan = new LinkScan(open, replyTimeout, TimeProvider.System);
-        await ProgressBar.RunAsync(error, $"link addresses {range.First} to {range.Last}, {factory.Address}", progress => ScanAsync(scan, progress, ct));
+        await ProgressBar.RunAsync(
+            error, $"link addresses {range.First} to {range.Last}, {factory.Address}", progress => ScanAsync(scan, progress, ct));
         _junkOctets += scan.JunkOctets;
         if (scan.Found.Count == 0)
             return;
@@ -74,7 +79,8 @@ internal sealed class LineProbe(ChosenLine line, LinkRange range, IReadOnlyList<
     {
         try
         {
-            await scan.RunAsync(range.Addresses, address => progress.Report((double)(address - range.First) / (range.Last - range.First + 1)), ct);
+            await scan.RunAsync(
+                range.Addresses, address => progress.Report((double)(address - range.First) / (range.Last - range.First + 1)), ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -88,7 +94,16 @@ internal sealed class LineProbe(ChosenLine line, LinkRange range, IReadOnlyList<
 
     private async Task AskAsync(OneOffPort port, ILineFactory factory, ushort address, WorkProgress progress, CancellationToken ct)
     {
-        var meter = new OneOffMeter(factory, Settings, address, point, default, $"link {address}", zone, null);
+        var meter = new OneOffMeter(factory, Settings, new MeterConfiguration
+        {
+            Id = $"link {address}",
+            Port = Settings.Id,
+            LinkAddress = address,
+            PointAddress = point,
+            Password = default,
+            TimeZone = zone,
+            CurrentValues = OneOffMeter.OnlyWhenAsked,
+        });
         var probe = new MeterProbe(port, meter, progress, ct);
         await probe.RunAsync(passwords);
         _meters.Add(probe.Findings);
@@ -116,7 +131,8 @@ internal sealed class LineProbe(ChosenLine line, LinkRange range, IReadOnlyList<
         var addresses = range.First == range.Last ? $"link address {range.First}" : $"link addresses {range.First} to {range.Last}";
         var hint = _junkOctets > 0
             ? $"{_junkOctets} octets came that are no frames: another line format (--line), or another protocol on this line"
-            : "check the wiring, that the meter is powered, and other link addresses (many meters have the last five digits of their number)";
+            : "check the wiring, that the meter is powered, and other link addresses (many meters have the last five digits of their "
+                + "number)";
         return $"Nothing answers on {where} at {addresses}: {hint}.";
     }
 }

@@ -4,8 +4,8 @@ using Iec102.Protocol.Link;
 namespace Iec102.Server.Commands.Probing;
 
 /// <summary>
-/// Finds the link addresses that answer on a line: each is sent one request for its link status (FC9), without repeats, for most of them stand for nobody. An
-/// answer names its address, so a late one is not taken for that of the address asked meanwhile.
+/// Finds the link addresses that answer on a line: each is sent one request for its link status (FC9), without repeats, for most of them
+/// stand for nobody. An answer names its address, so a late one is not taken for that of the address asked meanwhile.
 /// </summary>
 /// <param name="line">The line, open.</param>
 /// <param name="replyTimeout">How long an answer is waited for.</param>
@@ -28,7 +28,7 @@ internal sealed class LinkScan(ILine line, TimeSpan replyTimeout, TimeProvider t
 
     /// <summary>Asks the addresses, one after the other.</summary>
     /// <param name="addresses">The addresses.</param>
-    /// <param name="asking">Is told each address before it is asked.</param>
+    /// <param name="asking">Called with each address before it is asked.</param>
     /// <param name="ct">Stops it; <see cref="Found"/> keeps what has answered.</param>
     /// <exception cref="LineException">The line is lost.</exception>
     public async Task RunAsync(IEnumerable<ushort> addresses, Action<ushort> asking, CancellationToken ct)
@@ -69,7 +69,8 @@ internal sealed class LinkScan(ILine line, TimeSpan replyTimeout, TimeProvider t
             Take(_received.AsSpan(0, count), address);
             // The answer is not late as long as it keeps coming.
             if (_reader.InsideFrame)
-                until = TimeSpan.FromTicks(Math.Min((time.GetElapsedTime(began) + replyTimeout).Ticks, (sending + MostTimeouts * replyTimeout).Ticks));
+                until = TimeSpan.FromTicks(
+                    Math.Min((time.GetElapsedTime(began) + replyTimeout).Ticks, (sending + MostTimeouts * replyTimeout).Ticks));
         }
     }
 
@@ -92,7 +93,9 @@ internal sealed class LinkScan(ILine line, TimeSpan replyTimeout, TimeProvider t
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ct);
         try
         {
-            return await line.ReadAsync(_received, either.Token) is > 0 and var count ? count : throw new LineException("The far end closed the line.");
+            return await line.ReadAsync(_received, either.Token) is > 0 and var count
+                ? count
+                : throw new LineException("The far end closed the line.");
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -101,7 +104,10 @@ internal sealed class LinkScan(ILine line, TimeSpan replyTimeout, TimeProvider t
     }
 }
 
-/// <summary>Hands out a line that is open already, and opens another only when that one has been used: many converters take one connection at a time.</summary>
+/// <summary>
+/// Hands out a line that is open already, and opens another only when that one has been used: many converters take one connection at a
+/// time.
+/// </summary>
 /// <param name="line">The open line.</param>
 /// <param name="factory">Opens another.</param>
 internal sealed class OpenLineFactory(ILine line, ILineFactory factory) : ILineFactory

@@ -6,13 +6,13 @@ namespace Iec102.Server.Commands.Probing;
 /// <summary>Whether a meter gives what a type asks for.</summary>
 internal enum Support
 {
-    /// <summary>It answered.</summary>
+    /// <summary>The meter answered.</summary>
     There,
 
     /// <summary>Causes 14 and 15: there is no such type or record.</summary>
     NotThere,
 
-    /// <summary>It refused for another reason: there may be nothing at present.</summary>
+    /// <summary>The meter refused for another reason: it may have nothing at present.</summary>
     Refused,
 }
 
@@ -29,10 +29,10 @@ internal sealed record TypeFinding(string Name, TypeIdentification Type, Support
 /// <param name="How">The request that it answers, and the period when that could be seen; or the refusal.</param>
 internal sealed record CurveFinding(string Name, Support Support, string How);
 
-/// <summary>What was found out about one meter. What is null was not answered.</summary>
+/// <summary>What was found out about one meter; null stands for what the meter did not answer.</summary>
 internal sealed record MeterFindings
 {
-    /// <summary>Its link address.</summary>
+    /// <summary>The meter's link address.</summary>
     public required ushort LinkAddress { get; init; }
 
     /// <summary>The measurement point that was asked.</summary>
@@ -47,7 +47,7 @@ internal sealed record MeterFindings
     /// <summary>Manufacturer and serial number.</summary>
     public DeviceIdentification? Identification { get; set; }
 
-    /// <summary>Its clock.</summary>
+    /// <summary>The meter's clock.</summary>
     public ClockReading? Clock { get; set; }
 
     /// <summary>Model, firmware, periods, ports.</summary>
@@ -56,12 +56,12 @@ internal sealed record MeterFindings
     /// <summary>Measurement points and depth.</summary>
     public PointParameters? Parameters { get; set; }
 
-    /// <summary>Its load profiles.</summary>
+    /// <summary>The load profiles that were asked for.</summary>
     public List<CurveFinding> Curves { get; } = [];
 
-    /// <summary>What else it was asked for.</summary>
+    /// <summary>The other types that were asked for.</summary>
     public List<TypeFinding> Types { get; } = [];
 
-    /// <summary>Whether it gives a curve.</summary>
+    /// <summary>Whether the meter gives a curve.</summary>
     public bool Has(string curve) => Curves.Any(finding => finding.Name == curve && finding.Support == Support.There);
 }

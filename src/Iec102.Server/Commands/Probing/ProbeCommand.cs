@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Iec102.Fleet;
+using Iec102.Server.Commands.Common;
 
 namespace Iec102.Server.Commands.Probing;
 
@@ -15,8 +16,10 @@ internal readonly record struct LinkRange(ushort First, ushort Last)
 internal static class ProbeCommand
 {
     private const string Description =
-        "Finds what answers on a line and what it is: tries the presets' line formats on a serial port and every link address of a range, one short request each, "
-        + "then logs in to each meter found and asks for its identity, clock, curves and the types it knows. Writes nothing to a meter. Ends with a fleet file for "
+        "Finds what answers on a line and what it is: tries the presets' line formats on a serial port and every link address of a range, "
+        + "one short request each, "
+        + "then logs in to each meter found and asks for its identity, clock, curves and the types it knows. Writes nothing to a meter. "
+        + "Ends with a fleet file for "
         + "what was found. A meter that counts wrong passwords may lock itself: give the right one with --password if you know it.";
 
     private const int MostPasswords = 8;
@@ -31,11 +34,16 @@ internal static class ProbeCommand
         var line = new LineOptions("Format of the serial line to be tried first. [default: those of the presets]");
         var link = CommonOptions.Optional<ushort?>("--link", "N", "The only link address to ask.", text =>
             TryAddress(text, out var address) ? (address, null) : (null, $"'{text}' is no link address from 0 to {LastAddress}"));
-        var scan = CommonOptions.Optional<LinkRange?>("--scan", "FROM-TO", $"The link addresses to ask, one timeout for each that is nobody's. [default: {StandardRange.First}-{StandardRange.Last}]", RangeOf);
-        var passwords = CommonOptions.Optional<uint[]?>("--password", "N,N,...", $"The access keys to try, {MostPasswords} at most. [default: those of the presets]", PasswordsOf);
+        var scan = CommonOptions.Optional<LinkRange?>(
+            "--scan", "FROM-TO",
+            $"The link addresses to ask, one timeout for each that is nobody's. [default: {StandardRange.First}-{StandardRange.Last}]",
+            RangeOf);
+        var passwords = CommonOptions.Optional<uint[]?>(
+            "--password", "N,N,...", $"The access keys to try, {MostPasswords} at most. [default: those of the presets]", PasswordsOf);
         var point = CommonOptions.Number<ushort>("--point", 0, ushort.MaxValue, "The measurement point.", 1);
         var replyTimeout = CommonOptions.Time(
-            "--reply-timeout", TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(60), "How long an address is waited for; a GSM line needs 15s. [default: 500ms]");
+            "--reply-timeout", TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(60),
+            "How long an address is waited for; a GSM line needs 15s. [default: 500ms]");
         var zone = CommonOptions.TimeZone();
         var format = CommonOptions.Format("table|json|csv");
         var command = new CommandWithExamples(
@@ -52,9 +60,12 @@ internal static class ProbeCommand
             if (only is not null && range is not null)
                 throw new CommandFailure(CommandFailure.WrongUsage, "Say which link addresses to ask: either --link N or --scan FROM-TO.");
             var probe = new LineProbe(
-                line.Read(parsed), only is { } one ? new LinkRange(one, one) : range ?? StandardRange, Named(parsed.GetValue(passwords)), parsed.GetValue(point),
+                line.Read(parsed), only is { } one ? new LinkRange(one, one) : range ?? StandardRange, Named(parsed.GetValue(passwords)),
+                parsed.GetValue(point),
                 parsed.GetValue(replyTimeout) ?? TimeSpan.FromMilliseconds(500), parsed.GetValue(zone)!);
-            return await RunAsync(probe, parsed.GetValue(format) ?? OutputFormat.Table, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, ct);
+            return await RunAsync(
+                probe, parsed.GetValue(format) ?? OutputFormat.Table, parsed.InvocationConfiguration.Output,
+                parsed.InvocationConfiguration.Error, ct);
         });
         return command;
     }
@@ -68,7 +79,9 @@ internal static class ProbeCommand
         if (format == OutputFormat.Table)
         {
             await output.WriteLineAsync();
-            await output.WriteAsync($"# A fleet file for it, found in {report.Took.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)} s; the passwords are taken from the environment.\n{report.ToFleet()}");
+            var seconds = report.Took.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture);
+            await output.WriteAsync(
+                $"# A fleet file for it, found in {seconds} s; the passwords are taken from the environment.\n{report.ToFleet()}");
         }
 
         if (probe.Problem is null)
@@ -91,7 +104,9 @@ internal static class ProbeCommand
     private static (uint[]?, string?) PasswordsOf(string text)
     {
         var words = text.Split(',');
-        var keys = words.Select(word => uint.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var key) ? key : (uint?)null).OfType<uint>().ToArray();
+        var keys = words
+            .Select(word => uint.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var key) ? key : (uint?)null)
+            .OfType<uint>().ToArray();
         return keys.Length == words.Length && keys.Length <= MostPasswords
             ? (keys, null)
             : (null, $"keys are 1 to {MostPasswords} whole numbers from 0 to {uint.MaxValue} with commas between them");
@@ -100,5 +115,6 @@ internal static class ProbeCommand
     private static List<NamedPassword> Named(uint[]? given) => given is { Length: > 0 }
         ? [.. given.Distinct().Select((key, at) => new NamedPassword(new Secret(key), $"password {at + 1} of --password"))]
         : [.. Preset.All.GroupBy(preset => preset.Password).Select(same =>
-            new NamedPassword(new Secret(same.Key), $"the password of the preset {string.Join(", ", same.Select(preset => preset.Name))}"))];
+            new NamedPassword(
+                new Secret(same.Key), $"the password of the preset {string.Join(", ", same.Select(preset => preset.Name))}"))];
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Iec102.Lines;
 using Iec102.Protocol.Application;
+using Iec102.Server.Commands.Common;
 using Iec102.Server.Commands.Reads;
 using NodaTime;
 
@@ -32,12 +33,18 @@ internal sealed record ProbeReport(
             fleet = ToFleet(),
         },
         new Rows(
-            ["link_address", "point_address", "state", "serial_number", "manufacturer", "model", "firmware", "clock_offset_seconds", "hourly", "quarter_hour", "types", "problem"],
+            [
+                "link_address", "point_address", "state", "serial_number", "manufacturer", "model", "firmware", "clock_offset_seconds",
+                "hourly", "quarter_hour", "types", "problem",
+            ],
             [.. Meters.Select(meter => (string[])
             [
-                $"{meter.LinkAddress}", $"{meter.PointAddress}", StateOf(meter), $"{meter.Identification?.SerialNumber}", $"{meter.Identification?.Manufacturer}",
-                ModelOf(meter), $"{meter.Configuration?.Firmware}", OffsetOf(meter), YesOrNo(meter, "hourly"), YesOrNo(meter, "quarter-hour"),
-                string.Join(' ', meter.Types.Where(type => type.Support == Support.There).Select(type => (byte)type.Type)), meter.Problem ?? "",
+                $"{meter.LinkAddress}", $"{meter.PointAddress}", StateOf(meter), $"{meter.Identification?.SerialNumber}",
+                $"{meter.Identification?.Manufacturer}",
+                ModelOf(meter), $"{meter.Configuration?.Firmware}", OffsetOf(meter), YesOrNo(meter, "hourly"),
+                YesOrNo(meter, "quarter-hour"),
+                string.Join(' ', meter.Types.Where(type => type.Support == Support.There).Select(type => (byte)type.Type)),
+                meter.Problem ?? "",
             ])]));
 
     /// <summary>A fleet file with what was found; passwords are names to be given in the environment.</summary>
@@ -47,7 +54,8 @@ internal sealed record ProbeReport(
         void Add(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
         Add($"iec102 {{");
         Add($"  ports {{");
-        Add($"    probed {{ {(Line.Tcp is { } tcp ? $"tcp = \"{tcp.EndPoint}\"" : $"serial {{ device = \"{Line.Device}\", line = \"{Format}\" }}")} }}");
+        var line = Line.Tcp is { } tcp ? $"tcp = \"{tcp.EndPoint}\"" : $"serial {{ device = \"{Line.Device}\", line = \"{Format}\" }}";
+        Add($"    probed {{ {line} }}");
         Add($"  }}");
         Add($"  meters {{");
         foreach (var meter in Meters)
@@ -55,7 +63,8 @@ internal sealed record ProbeReport(
             var id = meter.Identification is { SerialNumber: > 0 and var serial } ? $"m-{serial}" : $"m-link-{meter.LinkAddress}";
             if (meter.Password is null)
                 Add($"    # Link {meter.LinkAddress}: {meter.Problem}");
-            Add($"    {id} {{ port = probed, link-address = {meter.LinkAddress}, point-address = {meter.PointAddress}, password = ${{{VariableOf(id)}}}{RestOf(meter)} }}");
+            var addresses = $"link-address = {meter.LinkAddress}, point-address = {meter.PointAddress}";
+            Add($"    {id} {{ port = probed, {addresses}, password = ${{{VariableOf(id)}}}{RestOf(meter)} }}");
         }
 
         Add($"  }}");
@@ -74,13 +83,17 @@ internal sealed record ProbeReport(
 
     private static Rows DetailsOf(MeterFindings meter)
     {
-        var lines = new List<string[]> { new[] { "login", meter.Password is null ? "none" : $"measurement point {meter.PointAddress}, with {meter.Password}" } };
+        var login = meter.Password is null ? "none" : $"measurement point {meter.PointAddress}, with {meter.Password}";
+        var lines = new List<string[]> { new[] { "login", login } };
         if (meter.Problem is not null)
             lines.Add(["problem", meter.Problem]);
         if (meter.Clock is { } clock)
             lines.Add(["clock", $"{clock.Tag}, {ValueRead.OffsetInWords(clock)}"]);
         if (meter.Parameters is { } parameters)
-            lines.Add(["measurement points", $"{parameters.PointCount}, this one is {parameters.PointAddress}; records reach back {parameters.Depth}"]);
+            lines.Add([
+                "measurement points",
+                $"{parameters.PointCount}, this one is {parameters.PointAddress}; records reach back {parameters.Depth}",
+            ]);
         if (meter.Configuration is { } setUp)
         {
             lines.Add(["integration periods", $"{setUp.Period1Minutes}, {setUp.Period2Minutes}, {setUp.Period3Minutes} min"]);
@@ -112,30 +125,43 @@ internal sealed record ProbeReport(
         manufacturer = meter.Identification?.Manufacturer,
         model = meter.Configuration is null ? null : ModelOf(meter),
         firmware = meter.Configuration?.Firmware,
-        periodsMinutes = meter.Configuration is { } setUp ? (int[])[setUp.Period1Minutes, setUp.Period2Minutes, setUp.Period3Minutes] : null,
-        ports = meter.Configuration is { } ported ? new { port1 = InWords(ported.Port1), port2 = InWords(ported.Port2), optical = InWords(ported.OpticalPort) } : null,
+        periodsMinutes = meter.Configuration is { } setUp
+            ? (int[])[setUp.Period1Minutes, setUp.Period2Minutes, setUp.Period3Minutes]
+            : null,
+        ports = meter.Configuration is { } ported
+            ? new { port1 = InWords(ported.Port1), port2 = InWords(ported.Port2), optical = InWords(ported.OpticalPort) }
+            : null,
         points = meter.Parameters?.PointCount,
         clock = meter.Clock?.Tag.ToString(),
         clockOffsetSeconds = meter.Clock is { } clock ? ValueRead.Seconds(clock.Offset) : (double?)null,
         curves = meter.Curves.Select(curve => new { curve = curve.Name, support = Contract.Names.Of(curve.Support), how = curve.How }),
-        types = meter.Types.Select(type => new { type = (byte)type.Type, name = type.Name, support = Contract.Names.Of(type.Support), why = type.Why }),
+        types = meter.Types.Select(
+            type => new { type = (byte)type.Type, name = type.Name, support = Contract.Names.Of(type.Support), why = type.Why }),
     };
 
-    private static string RestOf(MeterFindings meter) =>
-        (meter.Identification is { SerialNumber: > 0 and var serial } ? $", serial-number = {serial}" : "")
-        + (meter.Curves.Count == 0 ? ""
-            : $", profiles {{ hourly {{ enabled = {(meter.Has("hourly") ? "true" : "false")} }}, quarter-hour {{ enabled = {(meter.Has("quarter-hour") ? "true" : "false")} }} }}");
+    private static string RestOf(MeterFindings meter)
+    {
+        var serialNumber = meter.Identification is { SerialNumber: > 0 and var serial } ? $", serial-number = {serial}" : "";
+        return meter.Curves.Count == 0
+            ? serialNumber
+            : $"{serialNumber}, profiles {{ {Enabled("hourly")}, {Enabled("quarter-hour")} }}";
+
+        string Enabled(string curve) => $"{curve} {{ enabled = {(meter.Has(curve) ? "true" : "false")} }}";
+    }
 
     private static string VariableOf(string id) => $"{id.Replace('-', '_').ToUpperInvariant()}_PASSWORD";
 
-    private static string StateOf(MeterFindings meter) => meter.Password is null ? "no login" : meter.Problem is null ? "ok" : "not all asked";
+    private static string StateOf(MeterFindings meter) => meter.Password is null ? "no login"
+        : meter.Problem is null ? "ok"
+        : "not all asked";
 
     private static string ModelOf(MeterFindings meter) => ReadText.Printable(meter.Configuration?.Model ?? "");
 
     private static string OffsetOf(MeterFindings meter) =>
         meter.Clock is { } clock ? ValueRead.Seconds(clock.Offset).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture) : "";
 
-    private static string YesOrNo(MeterFindings meter, string curve) => meter.Curves.Any(finding => finding.Name == curve) ? meter.Has(curve) ? "yes" : "no" : "-";
+    private static string YesOrNo(MeterFindings meter, string curve) =>
+        meter.Has(curve) ? "yes" : meter.Curves.Any(finding => finding.Name == curve) ? "no" : "-";
 
     private static string InWords(PortFormat format) => format.Baud is { } baud && format.Line is { } line ? $"{baud}-{line}" : "none";
 

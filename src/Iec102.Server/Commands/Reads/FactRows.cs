@@ -5,39 +5,41 @@ using Iec102.Server.Contract;
 
 namespace Iec102.Server.Commands.Reads;
 
-/// <summary>What meters tell beside curves and current values, as lines of a CSV file, of read and export alike; nothing stands where the meter gave no value or no date.</summary>
+/// <summary>
+/// What meters tell beside curves and current values, as lines of a CSV file, of read and export alike; nothing stands where the meter gave
+/// no value or no date.
+/// </summary>
 internal static class FactRows
 {
     private static readonly string[] Registers = ["a_plus", "a_minus", "r1", "r2", "r3", "r4", "res1", "res2"];
 
     /// <summary>A line for each event.</summary>
-    public static Rows Of(EventsModel model) => new(
-        ["meter", "time", "record", "spa", "spq", "spi", "text", "read_at"],
-        [.. model.Events.Select(one => (string[])[model.Meter, one.Time ?? "", Text(one.Record), Text(one.Spa), Text(one.Spq), Text(one.Spi), one.Text, one.ReadAt])]);
+    public static Rows Of(EventsModel model) => Rows.Of(
+        ["meter", "time", "record", "spa", "spq", "spi", "text", "read_at"], model.Events,
+        one => [model.Meter, one.Time ?? "", Text(one.Record), Text(one.Spa), Text(one.Spq), Text(one.Spi), one.Text, one.ReadAt]);
 
     /// <summary>A line for each period of each contract; period 0 is the total.</summary>
     public static Rows Of(TariffModel model) => new(
         [
-            "meter", "contract", "state", "period", "start", "end", "active", "active_increment", "active_q", "inductive", "inductive_increment", "inductive_q",
-            "capacitive", "capacitive_increment", "capacitive_q", "maximum_kw", "maximum_at", "maximum_q", "excess", "excess_q", "read_at",
+            "meter", "contract", "state", "period", "start", "end", "active", "active_increment", "active_q",
+            "inductive", "inductive_increment", "inductive_q", "capacitive", "capacitive_increment", "capacitive_q",
+            "maximum_kw", "maximum_at", "maximum_q", "excess", "excess_q", "read_at",
         ],
         [
             .. from contract in model.Contracts
-               from period in contract.Current.Select(one => (State: "current", Said: one)).Concat(contract.Closed.Select(one => (State: "closed", Said: one)))
+               from period in contract.Current.Select(one => (State: "current", Said: one))
+                   .Concat(contract.Closed.Select(one => (State: "closed", Said: one)))
                select OfPeriod([model.Meter, Text(contract.Contract), period.State], period.Said),
         ]);
 
     /// <summary>A line for each closing.</summary>
-    public static Rows Of(ClosingsModel model) => new(
-        ["meter", "at", .. Registers.SelectMany(name => (string[])[name, $"{name}_q"]), "derived", "read_at"],
+    public static Rows Of(ClosingsModel model) => Rows.Of(
+        ["meter", "at", .. Registers.SelectMany(name => (string[])[name, $"{name}_q"]), "derived", "read_at"], model.Closings, one =>
         [
-            .. model.Closings.Select(one => (string[])
-            [
-                model.Meter, one.At,
-                .. ((uint?[])[one.APlus, one.AMinus, one.R1, one.R2, one.R3, one.R4, one.Res1, one.Res2])
-                    .Zip(one.Quality, (register, quality) => (string[])[Text(register), Text(quality)]).SelectMany(cells => cells),
-                one.Derived ? "true" : "false", one.ReadAt,
-            ]),
+            model.Meter, one.At,
+            .. ((uint?[])[one.APlus, one.AMinus, one.R1, one.R2, one.R3, one.R4, one.Res1, one.Res2])
+                .Zip(one.Quality, (register, quality) => (string[])[Text(register), Text(quality)]).SelectMany(cells => cells),
+            one.Derived ? "true" : "false", one.ReadAt,
         ]);
 
     /// <summary>A line for each check and each attempt to set the clock, one after the other by time within each kind.</summary>
@@ -45,7 +47,10 @@ internal static class FactRows
         ["meter", "kind", "time", "label", "offset_seconds", "uncertainty_seconds", "drift_seconds_per_day", "outcome", "error"],
         [
             .. model.Checks.Select(one => (string[])
-                [model.Meter, "check", one.Time, one.MeterTime, Text(one.OffsetSeconds), Text(one.UncertaintySeconds), Text(one.DriftSecondsPerDay), "", ""]),
+            [
+                model.Meter, "check", one.Time, one.MeterTime, Text(one.OffsetSeconds), Text(one.UncertaintySeconds),
+                Text(one.DriftSecondsPerDay), "", "",
+            ]),
             .. model.Writes.Select(one => (string[])
                 [model.Meter, "write", one.Time, one.Written, Text(one.OffsetBeforeSeconds), "", "", one.Outcome, one.Error ?? ""]),
         ]);
@@ -58,13 +63,14 @@ internal static class FactRows
                from field in Fields(answer.Value)
                select (string[])
                [
-                   model.Meter, Text(answer.Type), Text(answer.Record), answer.FirstReadAt, answer.LastReadAt, Text(answer.SerialNumber), field.Name, field.Value,
+                   model.Meter, Text(answer.Type), Text(answer.Record), answer.FirstReadAt, answer.LastReadAt, Text(answer.SerialNumber),
+                   field.Name, field.Value,
                ],
         ]);
 
     /// <summary>
-    /// The single values of what is written as JSON, each named by its path: ratios.primaryVoltage, powers.1.power; what is null, the meter and when it was read
-    /// left out.
+    /// The single values of what is written as JSON, each named by its path: ratios.primaryVoltage, powers.1.power; what is null, the meter
+    /// and when it was read left out.
     /// </summary>
     public static List<(string Name, string Value)> Fields(object model)
     {
@@ -99,9 +105,9 @@ internal static class FactRows
 
     private static string[] OfPeriod(string[] begin, TariffPeriodModel said) =>
     [
-        .. begin, Text(said.Period), said.Start ?? "", said.End ?? "", .. OfEnergy(said.Active), .. OfEnergy(said.Inductive), .. OfEnergy(said.Capacitive),
-        Text(said.MaximumDemand.Value), said.MaximumDemand.Time ?? "", Text(said.MaximumDemand.Quality), Text(said.Excess.Value), Text(said.Excess.Quality),
-        said.ReadAt,
+        .. begin, Text(said.Period), said.Start ?? "", said.End ?? "", .. OfEnergy(said.Active), .. OfEnergy(said.Inductive),
+        .. OfEnergy(said.Capacitive), Text(said.MaximumDemand.Value), said.MaximumDemand.Time ?? "", Text(said.MaximumDemand.Quality),
+        Text(said.Excess.Value), Text(said.Excess.Quality), said.ReadAt,
     ];
 
     private static string[] OfEnergy(TariffEnergyModel said) => [Text(said.Absolute), Text(said.Increment), Text(said.Quality)];

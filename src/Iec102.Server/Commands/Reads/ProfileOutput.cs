@@ -1,16 +1,20 @@
 using Iec102.Protocol.Application;
+using Iec102.Server.Commands.Common;
 using Iec102.Storage.Exports;
 using Iec102.Storage.Schema;
 using NodaTime;
 
 namespace Iec102.Server.Commands.Reads;
 
-/// <summary>Intervals or closings in the formats of a profile; for people with civil times, units, and what the quality octets say.</summary>
+/// <summary>
+/// Intervals or closings in the formats of a profile; for people with civil times, units, and what the quality octets say.
+/// </summary>
 /// <param name="series">What was read.</param>
 internal sealed class ProfileOutput(ProfileSeries series) : IReadOutput
 {
     /// <summary>The headings of the table.</summary>
-    public static IReadOnlyList<string> Headings { get; } = ["interval end", "A+ kWh", "A- kWh", "R1 kvarh", "R2 kvarh", "R3 kvarh", "R4 kvarh", "quality"];
+    public static IReadOnlyList<string> Headings { get; } =
+        ["interval end", "A+ kWh", "A- kWh", "R1 kvarh", "R2 kvarh", "R3 kvarh", "R4 kvarh", "quality"];
 
     private static int Shown => Headings.Count - 2;
 
@@ -33,10 +37,11 @@ internal sealed class ProfileOutput(ProfileSeries series) : IReadOutput
 
     private static string ValueOf(in TotalsRow row, int address) => row.Has(address) ? $"{row.GetValue(address)}" : "-";
 
-    /// <summary>One word when it is the same for all values, else which value has which.</summary>
+    /// <summary>One word when the quality is the same for all values, else the values that are not good, each with its quality.</summary>
     private static string QualityOf(TotalsRow row)
     {
-        var qualities = Addresses().Where(address => row.Has(address)).Select(address => (Address: address, Quality: row.GetQuality(address))).ToList();
+        var qualities = Addresses().Where(address => row.Has(address))
+            .Select(address => (Address: address, Quality: row.GetQuality(address))).ToList();
         if (qualities.Select(value => value.Quality).Distinct().Count() <= 1)
             return qualities.Count == 0 ? "-" : InWords(qualities[0].Quality);
         var remarkable = qualities.Where(value => value.Quality != Quality.None);

@@ -2,6 +2,8 @@ using System.CommandLine;
 using Iec102.Acquisition;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
+using Iec102.Server.Commands.Common;
+using Iec102.Server.Commands.OneOff;
 using Iec102.Server.Contract;
 using Iec102.Storage.Exports;
 using NodaTime;
@@ -12,7 +14,8 @@ namespace Iec102.Server.Commands.Reads;
 internal static class ReadCommand
 {
     private const string Description =
-        "Reads a meter once, without a server. What could be read is written to standard output, what is missing is said on standard error: with exit status 1 when "
+        "Reads a meter once, without a server. What could be read is written to standard output, what is missing is said on standard "
+        + "error: with exit status 1 when "
         + "the line failed, nothing could be read, or a profile has gaps. WHAT and its usual range:\n"
         + "  current     the 24 current values\n"
         + "  profile     a load profile or the daily closings; the last whole day, or 31 days of closings\n"
@@ -42,7 +45,8 @@ internal static class ReadCommand
         };
         var options = new OneOffOptions();
         var (from, to) = (CommonOptions.From(), CommonOptions.To());
-        var curve = CommonOptions.Optional<string?>("--curve", "hourly|quarter-hour|daily-closing", "Which profile. [default: hourly]", text =>
+        var curve = CommonOptions.Optional<string?>(
+            "--curve", "hourly|quarter-hour|daily-closing", "Which profile. [default: hourly]", text =>
             CurveExtensions.Parse(text) is not null || text == ProfileSeries.DailyClosing
                 ? (text, null)
                 : (null, $"there is no curve '{text}'; there are hourly, quarter-hour and daily-closing"));
@@ -57,7 +61,8 @@ internal static class ReadCommand
         var command = new CommandWithExamples(
             "read", Description,
             "read current --tcp 192.0.2.10:4001 --link 34572 --point 1 --password 7",
-            "read profile --serial /dev/ttyUSB0 --line 9600-8E1 --link 1 --point 1 --password 1 --from 2024-10-01 --to 2024-11-01 --format csv",
+            "read profile --serial /dev/ttyUSB0 --line 9600-8E1 --link 1 --point 1 --password 1 --from 2024-10-01 --to 2024-11-01 --format "
+            + "csv",
             "read events --tcp 192.0.2.10:4001 --link 34572 --password 7 --from 2024-10-01 --lang es",
             "read closings --tcp 192.0.2.10:4001 --link 34572 --password 7 --format json")
         {
@@ -68,17 +73,22 @@ internal static class ReadCommand
             command.Add(option);
         command.SetAction((parsed, ct) =>
         {
-            var query = new ReadQuery(parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(record) is > 0 and var other ? other : null, parsed.GetValue(language));
-            var (meter, shape, console) = (options.Read(parsed), parsed.GetValue(format) ?? OutputFormat.Table, parsed.InvocationConfiguration);
+            var query = new ReadQuery(
+                parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(record) is > 0 and var other ? other : null,
+                parsed.GetValue(language));
+            var (meter, shape) = (options.Read(parsed), parsed.GetValue(format) ?? OutputFormat.Table);
+            var console = parsed.InvocationConfiguration;
             var (name, profile) = (parsed.GetValue(what)!, parsed.GetValue(curve) ?? Curve.Hourly.Name());
             return name == "profile" && CurveExtensions.Parse(profile) is { } recorded
-                ? new ProfileRead(meter, recorded, query.Record ?? recorded.Record(), RangeOf(query, meter.Zone), shape).RunAsync(console.Output, console.Error, ct)
-                : Inquiry.RunAsync(meter, name == "profile" ? profile : name, shape, Reading(name, query, meter.Zone), console.Output, console.Error, ct);
+                ? new ProfileRead(meter, recorded, query.Record ?? recorded.Record(), RangeOf(query, meter.Zone), shape)
+                    .RunAsync(console.Output, console.Error, ct)
+                : Inquiry.RunAsync(
+                    meter, name == "profile" ? profile : name, shape, Reading(name, query, meter.Zone), console.Output, console.Error, ct);
         });
         return command;
     }
 
-    /// <summary>How each thing is read; a wrong range is told before the line is opened.</summary>
+    /// <summary>How each thing is read. A wrong range is found here, before the line is opened.</summary>
     private static Func<Inquiry, Task<IReadOutput?>> Reading(string what, ReadQuery query, DateTimeZone zone)
     {
         switch (what)
@@ -111,12 +121,16 @@ internal static class ReadCommand
         }
     }
 
-    /// <summary>The range of a profile that is asked for, or the last whole day; no interval that the meter may not have ready yet.</summary>
+    /// <summary>
+    /// The range of a profile that is asked for, or the last whole day; no interval that the meter may not have ready yet.
+    /// </summary>
     private static TimeRange RangeOf(ReadQuery query, DateTimeZone zone)
     {
         var now = SystemClock.Instance.GetCurrentInstant();
         var midnight = zone.AtStartOfDay(now.InZone(zone).Date);
-        var end = query.To is { } to ? CommonOptions.ReadTime("--to", to, zone, DoubledHour.Second) : query.From is not null ? now : midnight.ToInstant();
+        var end = query.To is { } to ? CommonOptions.ReadTime("--to", to, zone, DoubledHour.Second)
+            : query.From is not null ? now
+            : midnight.ToInstant();
         var begin = query.From is { } from
             ? CommonOptions.ReadTime("--from", from, zone, DoubledHour.First)
             : zone.AtStartOfDay((end - Duration.Epsilon).InZone(zone).Date).ToInstant();

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CsvHelper;
+using Iec102.Server.Commands.Common;
 
 namespace Iec102.Server.Commands.Reads;
 
@@ -10,6 +11,10 @@ namespace Iec102.Server.Commands.Reads;
 internal sealed record Rows(IReadOnlyList<string> Headings, IReadOnlyList<string[]> Lines)
 {
     private static readonly CsvWriterOptions CsvShape = new() { NewLine = "\n" };
+
+    /// <summary>A line for each item.</summary>
+    public static Rows Of<T>(IReadOnlyList<string> headings, IEnumerable<T> items, Func<T, string[]> cellsOf) =>
+        new(headings, [.. items.Select(cellsOf)]);
 
     /// <summary>Writes them as CSV: comma, LF.</summary>
     public void WriteCsv(TextWriter output, bool withHeadings = true)
@@ -24,20 +29,20 @@ internal sealed record Rows(IReadOnlyList<string> Headings, IReadOnlyList<string
     }
 }
 
-/// <summary>What a read brought.</summary>
+/// <summary>The result of a read.</summary>
 internal interface IReadOutput
 {
-    /// <summary>Writes it.</summary>
+    /// <summary>Writes the result.</summary>
     Task WriteAsync(TextWriter output, OutputFormat format);
 }
 
-/// <summary>What a read brought, in the shape of each format.</summary>
+/// <summary>The result of a read in the shape of each format.</summary>
 /// <param name="Tables">For people, one under the other; those without lines are left out when another has some.</param>
 /// <param name="Json">What is serialised.</param>
 /// <param name="Csv">For programs; the headings are the names of the columns.</param>
 internal sealed record ReadResult(IReadOnlyList<Rows> Tables, object Json, Rows Csv) : IReadOutput
 {
-    /// <summary>As the REST API has it, on several lines.</summary>
+    /// <summary>JSON as the REST API writes it, but on several lines.</summary>
     public static JsonSerializerOptions JsonShape { get; } = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,

@@ -1,9 +1,7 @@
 using System.Globalization;
 using Iec102.Acquisition.Meters;
-using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
-using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
 using Iec102.Server.Contract;
 using NodaTime;
@@ -17,81 +15,59 @@ internal static class ValueRead
     public static async Task<IReadOutput?> CurrentAsync(Inquiry inquiry)
     {
         var meter = inquiry.Meter;
-        var (_, habit) = await inquiry.ReadClockAsync();
-        var request = Request.ReadInstantaneousValues(meter.PointAddress, [ObjectAddress.Totals, ObjectAddress.Powers, ObjectAddress.CurrentsAndVoltages]);
-        var answer = await inquiry.ReadAsync<InstantaneousValues>(request, "its current values", InstantaneousValues.TryRead);
-        if (answer is null)
+        if (await inquiry.AskAsync(inquiry.Session.CurrentValues) is not ReadNowAnswer.CurrentValues answer)
             return null;
-        var values = Signals.InOrder(CurrentValueReader.Read(answer.Value, meter.Zone, habit, answer.ReadAt)).ToList();
-        var model = CurrentModel.Of(meter.Meter, values, meter.Zone, Orientation.Consumer);
+        var values = Signals.InOrder(answer.Values).ToList();
+        var model = CurrentModel.Of(meter.Id, values, meter.Zone, Orientation.Consumer);
         return new ReadResult(
             [
-                new Rows(["signal", "value", "unit", "quality", "meter time"], [.. values.Select(value => (string[])
+                Rows.Of(["signal", "value", "unit", "quality", "meter time"], values, value =>
                 [
                     value.Id, value.Value is null ? "-" : Text(value.Value), value.Unit == "1" ? "" : value.Unit, Names.Of(value.Quality),
                     Local(value.MeterTime, meter.Zone),
-                ])]),
+                ]),
             ],
             model,
-            new Rows(["meter", "signal", "value", "unit", "quality", "meter_time", "read_at"], [.. model.Signals.Select(signal =>
-                (string[])[meter.Meter, signal.Id, Text(signal.Value), signal.Unit, signal.Quality, signal.MeterTime ?? "", signal.ReadAt])]));
+            Rows.Of(
+                ["meter", "signal", "value", "unit", "quality", "meter_time", "read_at"], model.Signals,
+                signal => [meter.Id, signal.Id, Text(signal.Value), signal.Unit, signal.Quality, signal.MeterTime ?? "", signal.ReadAt]));
     }
 
     /// <summary>The clock, compared with ours.</summary>
     public static async Task<IReadOutput?> ClockAsync(Inquiry inquiry)
     {
         var meter = inquiry.Meter;
-        var ended = await inquiry.AskAsync(Request.ReadCurrentTime(meter.PointAddress), "its clock");
-        if (ended is not { IsCompleted: true })
+        if (await inquiry.AskAsync(inquiry.Session.Clock) is not ReadNowAnswer.Clock(var clock))
             return null;
-        var (answer, habit) = ClockOf(ended, meter);
-        if (answer is not { } clock)
-            throw new CommandFailure(CommandFailure.Failed, "The meter does not give its clock, or shows no date.");
-        var (offset, uncertainty) = (Seconds(clock.Offset), Seconds(clock.Uncertainty));
-        var time = CivilTime.ToInstant(clock.Tag, meter.Zone, habit);
+        var (label, offset, uncertainty) = (clock.Tag.ToString(), Seconds(clock.Offset), Seconds(clock.Uncertainty));
+        var time = Iso(CivilTime.ToInstant(clock.Tag, meter.Zone, inquiry.Session.Habit), meter.Zone)!;
+        var readAt = TimeText.Format(clock.ReadAt, meter.Zone);
         return new ReadResult(
             [
-                new Rows(["clock", "value"],
-                [
-                    ["label", clock.Tag.ToString()],
-                    ["time", Iso(time, meter.Zone)!],
-                    ["difference to this computer", OffsetInWords(clock)],
-                ]),
+                new Rows(["clock", "value"], [["label", label], ["time", time], ["difference to this computer", OffsetInWords(clock)]]),
             ],
-            new
-            {
-                meter = meter.Meter,
-                clock = Iso(time, meter.Zone),
-                label = clock.Tag.ToString(),
-                offsetSeconds = offset,
-                uncertaintySeconds = uncertainty,
-                readAt = Iso(clock.ReadAt, meter.Zone),
-            },
-            new Rows(["meter", "clock", "label", "offset_seconds", "uncertainty_seconds", "read_at"],
-                [[meter.Meter, Iso(time, meter.Zone)!, clock.Tag.ToString(), Text(offset), Text(uncertainty), Iso(clock.ReadAt, meter.Zone)!]]));
+            new { meter = meter.Id, clock = time, label, offsetSeconds = offset, uncertaintySeconds = uncertainty, readAt },
+            new Rows(
+                ["meter", "clock", "label", "offset_seconds", "uncertainty_seconds", "read_at"],
+                [[meter.Id, time, label, Text(offset), Text(uncertainty), readAt]]));
     }
 
     /// <summary>Manufacturer and serial number.</summary>
     public static async Task<IReadOutput?> IdentificationAsync(Inquiry inquiry)
     {
-        var meter = inquiry.Meter.Meter;
-        var request = Request.ReadDeviceIdentification(inquiry.Meter.PointAddress);
-        if (await inquiry.ReadAsync<DeviceIdentification>(request, "its identification", DeviceIdentification.TryRead) is not { Value: var id })
+        var meter = inquiry.Meter.Id;
+        if (await inquiry.AskAsync(inquiry.Session.Identification) is not ReadNowAnswer.Identification(var id))
             return null;
         var standard = StandardOf(id.StandardYear, id.StandardMonth);
         return new ReadResult(
-            [new Rows(["identification", "value"], [["serial number", $"{id.SerialNumber}"], ["manufacturer", $"{id.Manufacturer}"], ["standard", standard]])],
+            [
+                new Rows(
+                    ["identification", "value"],
+                    [["serial number", $"{id.SerialNumber}"], ["manufacturer", $"{id.Manufacturer}"], ["standard", standard]]),
+            ],
             new { meter, serialNumber = id.SerialNumber, manufacturer = id.Manufacturer, standard },
-            new Rows(["meter", "serial_number", "manufacturer", "standard"], [[meter, $"{id.SerialNumber}", $"{id.Manufacturer}", standard]]));
-    }
-
-    /// <summary>The clock in an answer and from it how the meter labels summer time; without a clock the habit that the profile asks for.</summary>
-    public static (ClockReading? Clock, SummerTimeHabit Habit) ClockOf(ExchangeEnded ended, OneOffMeter meter)
-    {
-        if (!OneOffSession.TryRead<MeterClock>(ended, MeterClock.TryRead, out var clock))
-            return (null, meter.Habit ?? SummerTimeHabit.SuBit);
-        var habit = meter.Habit ?? ClockComparison.DetectHabit(clock.Time, ended.EndedAt, meter.Zone, SummerTimeHabit.SuBit);
-        return (ClockComparison.Compare(clock.Time, ended.EndedAt, ended.LastRoundTrip, meter.Zone, habit), habit);
+            new Rows(
+                ["meter", "serial_number", "manufacturer", "standard"], [[meter, $"{id.SerialNumber}", $"{id.Manufacturer}", standard]]));
     }
 
     /// <summary>Like "+90.012 s, give or take 0.004 s".</summary>

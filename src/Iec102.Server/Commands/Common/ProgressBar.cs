@@ -1,23 +1,23 @@
 using Spectre.Console;
 
-namespace Iec102.Server.Commands;
+namespace Iec102.Server.Commands.Common;
 
-/// <summary>What a long piece of work tells while it runs.</summary>
+/// <summary>Shows how far a long piece of work is, and what happens meanwhile.</summary>
 /// <param name="show">Shows the share done, 0 to 1.</param>
 /// <param name="say">Writes a sentence to standard error.</param>
 internal sealed class WorkProgress(Action<double> show, Action<string> say) : IProgress<double>
 {
-    /// <summary>The share done, 0 to 1.</summary>
+    /// <summary>Shows the share done, 0 to 1.</summary>
     public void Report(double share) => show(share);
 
-    /// <summary>A sentence for standard error, such as that a line was opened again.</summary>
+    /// <summary>Writes a sentence to standard error, such as that a line was opened again.</summary>
     public void Say(string sentence) => say(sentence);
 }
 
 /// <summary>A progress bar on standard error, when that is a terminal; elsewhere nothing is shown.</summary>
 internal static class ProgressBar
 {
-    /// <summary>Runs the work, which tells how far it is.</summary>
+    /// <summary>Runs the work and shows how far it is.</summary>
     public static async Task RunAsync(TextWriter error, string title, Func<WorkProgress, Task> work)
     {
         var terminal = new AnsiConsoleOutput(error);
@@ -28,7 +28,8 @@ internal static class ProgressBar
         }
 
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = terminal });
-        await console.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+        await console.Progress().AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(async progress =>
             {
                 var task = progress.AddTask(Markup.Escape(title), maxValue: 1);

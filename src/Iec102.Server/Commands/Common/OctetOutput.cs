@@ -1,9 +1,9 @@
-namespace Iec102.Server.Commands;
+namespace Iec102.Server.Commands.Common;
 
-/// <summary>The octets behind an output.</summary>
+/// <summary>Gives access to the stream behind a text output.</summary>
 internal static class OctetOutput
 {
-    /// <summary>The stream that a writer writes to; of the console's own writer standard output.</summary>
+    /// <summary>The stream that a writer writes to; standard output for the writer of the console.</summary>
     public static Stream Octets(this TextWriter output)
     {
         output.Flush();

@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace Iec102.Server.Commands;
+namespace Iec102.Server.Commands.Common;
 
 /// <summary>Results as a table: fitted to the window on a terminal, never broken into lines elsewhere.</summary>
 internal static class TextTable

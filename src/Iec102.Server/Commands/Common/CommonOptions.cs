@@ -11,15 +11,22 @@ using Iec102.Storage;
 using Iec102.Storage.Files;
 using NodaTime;
 
-namespace Iec102.Server.Commands;
+namespace Iec102.Server.Commands.Common;
 
-/// <summary>Options that several commands share, so that they are named and explained the same everywhere, and each wrong value gets one sentence.</summary>
+/// <summary>
+/// Options that several commands share, so that they are named and explained the same everywhere, and each wrong value gets one sentence.
+/// </summary>
 internal static partial class CommonOptions
 {
     private const string StandardZone = "Europe/Madrid";
 
     /// <summary>--fleet, required.</summary>
-    public static Option<string> Fleet() => new("--fleet") { Description = "The fleet file: ports and meters (HOCON).", Required = true, HelpName = "FILE" };
+    public static Option<string> Fleet() => new("--fleet")
+    {
+        Description = "The fleet file: ports and meters (HOCON).",
+        Required = true,
+        HelpName = "FILE",
+    };
 
     /// <summary>--data.</summary>
     public static Option<string> Data() => new("--data")
@@ -29,8 +36,8 @@ internal static partial class CommonOptions
         HelpName = "DIR",
     };
 
-    /// <summary>The data directory of a server, to be read.</summary>
-    /// <exception cref="CommandFailure">There is none.</exception>
+    /// <summary>Opens the data directory of a server for reading.</summary>
+    /// <exception cref="CommandFailure">There is no such directory.</exception>
     public static DataDirectory OpenData(string path)
     {
         try
@@ -54,17 +61,24 @@ internal static partial class CommonOptions
     /// <summary>--from, as text: what a civil time means depends on a zone that is known later.</summary>
     public static Option<string?> From() => new("--from")
     {
-        Description = "Begin of the range, exclusive: ISO 8601 with offset, 2024-10-27T02:00:00+02:00, or a civil time of the meter's zone, "
-            + "2024-10-27T02:00 or 2024-10-27.",
+        Description = "Begin of the range, exclusive: ISO 8601 with offset, 2024-10-27T02:00:00+02:00, or a civil time of the "
+            + "meter's zone, 2024-10-27T02:00 or 2024-10-27.",
         HelpName = "T",
     };
 
     /// <summary>--to, as text.</summary>
-    public static Option<string?> To() => new("--to") { Description = "End of the range, inclusive, written in the same ways.", HelpName = "T" };
+    public static Option<string?> To() => new("--to")
+    {
+        Description = "End of the range, inclusive, written in the same ways.",
+        HelpName = "T",
+    };
 
     /// <summary>--curve; hourly when it is not given.</summary>
-    public static Option<Curve> Curve() => Optional<Curve>("--curve", "hourly|quarter-hour", "Which load profile. [default: hourly]", text =>
-        CurveExtensions.Parse(text) is { } curve ? (curve, null) : (default, $"there is no curve '{text}'; there are hourly and quarter-hour"));
+    public static Option<Curve> Curve() =>
+        Optional<Curve>("--curve", "hourly|quarter-hour", "Which load profile. [default: hourly]", text =>
+            CurveExtensions.Parse(text) is { } curve
+                ? (curve, null)
+                : (default, $"there is no curve '{text}'; there are hourly and quarter-hour"));
 
     /// <summary>--meter, an id as in the fleet file.</summary>
     public static Option<string?> Meter(string description) => Optional<string?>("--meter", "ID", description, text =>
@@ -89,25 +103,29 @@ internal static partial class CommonOptions
     }
 
     /// <summary>Reads a time that was given as text.</summary>
-    /// <exception cref="CommandFailure">It is none.</exception>
-    public static Instant ReadTime(string option, string text, DateTimeZone zone, DoubledHour doubled) => TimeText.TryParse(text, zone, doubled, out var time)
+    /// <exception cref="CommandFailure">The text is no time.</exception>
+    public static Instant ReadTime(string option, string text, DateTimeZone zone, DoubledHour doubled) =>
+        TimeText.TryParse(text, zone, doubled, out var time)
         ? time.Value
         : throw new CommandFailure(CommandFailure.WrongUsage, $"{option}: '{text}' is no time; {TimeText.Expected}.");
 
-    /// <summary>A range that is one.</summary>
-    /// <exception cref="CommandFailure">It ends before it begins.</exception>
+    /// <summary>Makes a range, and checks that it is not empty.</summary>
+    /// <exception cref="CommandFailure">The range ends before it begins.</exception>
     public static TimeRange CheckRange(Instant from, Instant to) => from < to
         ? new TimeRange(from, to)
         : throw new CommandFailure(CommandFailure.WrongUsage, "The range is empty: --from must be earlier than --to.");
 
     /// <summary>A whole number within limits.</summary>
-    public static Option<T> Number<T>(string name, T min, T max, string description, T? standard = null) where T : struct, IBinaryInteger<T> =>
+    public static Option<T> Number<T>(string name, T min, T max, string description, T? standard = null)
+        where T : struct, IBinaryInteger<T> =>
         Parsed(name, "N", description, standard, NumberWithin(min, max));
 
     /// <summary>A key that must not be shown: its value never enters an error sentence.</summary>
     public static Option<uint> Key(string name, string description, uint? standard = null) =>
         Parsed(name, "N", description, standard, text =>
-            NumberWithin(uint.MinValue, uint.MaxValue)(text) is (var key, null) ? (key, null) : (0u, $"a key is a whole number from 0 to {uint.MaxValue}"));
+            NumberWithin(uint.MinValue, uint.MaxValue)(text) is (var key, null)
+                ? (key, null)
+                : (0u, $"a key is a whole number from 0 to {uint.MaxValue}"));
 
     /// <summary>A time span such as 500ms, 3s or 2m.</summary>
     public static Option<TimeSpan?> Time(string name, TimeSpan min, TimeSpan max, string description)
@@ -119,8 +137,12 @@ internal static partial class CommonOptions
         static string InWords(TimeSpan time) => time < TimeSpan.FromSeconds(1) ? $"{time.TotalMilliseconds}ms" : $"{time.TotalSeconds}s";
     }
 
-    /// <summary>An option whose text is read by a function that answers the value, or what is wrong with the text; required when it has no standard value.</summary>
-    public static Option<T> Parsed<T>(string name, string form, string description, T? standard, Func<string, (T Value, string? Error)> parse) where T : struct
+    /// <summary>
+    /// An option whose text is read by a function that returns the value, or what is wrong with the text; required when it has no standard
+    /// value.
+    /// </summary>
+    public static Option<T> Parsed<T>(
+        string name, string form, string description, T? standard, Func<string, (T Value, string? Error)> parse) where T : struct
     {
         var option = Optional(name, form, description, parse);
         option.Required = standard is null;
@@ -129,7 +151,9 @@ internal static partial class CommonOptions
         return option;
     }
 
-    /// <summary>The same, for an option that may be left out.</summary>
+    /// <summary>
+    /// An option that may be left out, whose text is read by a function that returns the value, or what is wrong with the text.
+    /// </summary>
     public static Option<T> Optional<T>(string name, string form, string description, Func<string, (T Value, string? Error)> parse) =>
         new(name) { Description = description, HelpName = form, CustomParser = result => Parse(result, name, parse) };
 

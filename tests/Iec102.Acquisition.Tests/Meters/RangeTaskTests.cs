@@ -1,12 +1,14 @@
 using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Tasks;
+using Iec102.Acquisition.Tests.Profiles;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
 using NodaTime;
 
-namespace Iec102.Acquisition.Tests.Profiles;
+namespace Iec102.Acquisition.Tests.Meters;
 
-public sealed class RangeReaderTests
+public sealed class RangeTaskTests
 {
     private static readonly TimeRange Month = new(Madrid.At(2024, 10, 1), Madrid.At(2024, 11, 1));
 
@@ -18,12 +20,13 @@ public sealed class RangeReaderTests
     {
         var meter = new FakeMeter { Habit = habit };
 
-        var reader = Read(meter, Reader(Month, habit));
+        var reader = Read(meter, Reader(Month));
 
         reader.Intervals.Select(interval => interval.End).ShouldBe(meter.Grid.Ends(Month));
         reader.Intervals.ShouldAllBe(interval => interval.Row.GetValue(1) == FakeMeter.ValueOf(interval.End, 1));
         reader.Missing.ShouldBeEmpty();
-        reader.Passed.ShouldBe(31 * 24 + 1);
+        reader.Expected.ShouldBe(31 * 24 + 1);
+        reader.Share.ShouldBe(1);
         meter.Asked.Count.ShouldBeInRange(4, 10);
     }
 
@@ -33,7 +36,7 @@ public sealed class RangeReaderTests
         var range = new TimeRange(Instant.FromUtc(2024, 10, 27, 0, 0), Instant.FromUtc(2024, 10, 27, 1, 0));
         var meter = new FakeMeter { Habit = SummerTimeHabit.Civil, BeginsEarly = true };
 
-        var reader = Read(meter, Reader(range, SummerTimeHabit.Civil));
+        var reader = Read(meter, Reader(range));
 
         reader.Intervals.Single().End.ShouldBe(range.To);
     }
@@ -92,11 +95,13 @@ public sealed class RangeReaderTests
     {
         var meter = new FakeMeter();
         var reader = Reader(Month);
-        var first = reader.Next()!;
-        reader.Take(first, meter.Answer(first, Month.To, framesBeforeCut: 3));
+        reader.Next(Context(meter));
+        reader.TakeFailure(meter.Answer(reader.Chunk!, Month.To, framesBeforeCut: 3), Month.To);
 
         reader.Intervals.Count.ShouldBe(15);
-        reader.Next()!.Range.From.ShouldBe(reader.Intervals.Last().End);
+        reader.Due.ShouldBe(Month.To);
+        reader.Next(Context(meter));
+        reader.Chunk!.Range.From.ShouldBe(reader.Intervals.Last().End);
         Read(meter, reader).Missing.ShouldBeEmpty();
     }
 
@@ -106,24 +111,27 @@ public sealed class RangeReaderTests
         var meter = new FakeMeter { PeriodMinutes = 5 };
         var day = Madrid.Day(2024, 10, 2);
 
-        var reader = Read(meter, new RangeReader(Curve.QuarterHour, 12, FakeMeter.Point, day, Madrid.Zone, SummerTimeHabit.SuBit));
+        var reader = Read(meter, new RangeTask(Curve.QuarterHour, 12, day, Madrid.Zone));
 
         reader.Intervals.Count.ShouldBe(24 * 12);
         reader.PeriodMinutesAt(day.To).ShouldBe(5);
         reader.Missing.ShouldBeEmpty();
     }
 
-    private static RangeReader Reader(TimeRange range, SummerTimeHabit habit = SummerTimeHabit.SuBit) =>
-        new(Curve.Hourly, RecordAddress.LoadCurve1, FakeMeter.Point, range, Madrid.Zone, habit);
+    private static RangeTask Reader(TimeRange range) => new(Curve.Hourly, RecordAddress.LoadCurve1, range, Madrid.Zone);
 
-    private static RangeReader Read(FakeMeter meter, RangeReader reader)
+    private static TaskContext Context(FakeMeter meter) =>
+        new("m-1", 1, FakeMeter.Point, Madrid.Zone, meter.Habit, Duration.Zero, MaxOctets: 27_000, Month.To);
+
+    private static RangeTask Read(FakeMeter meter, RangeTask reader)
     {
-        while (reader.Next() is { } chunk)
+        for (reader.Hasten(Month.To); reader.Due <= Month.To; reader.Take(meter.Answer(reader.Chunk!, Month.To), Month.To))
         {
             meter.Asked.Count.ShouldBeLessThan(100);
-            reader.Take(chunk, meter.Answer(chunk, Month.To));
+            reader.Next(Context(meter));
         }
 
+        reader.IsOver.ShouldBeTrue();
         return reader;
     }
 }

@@ -3,7 +3,7 @@ using Iec102.Lines;
 using Iec102.Lines.Serial;
 using Iec102.Lines.Tcp;
 
-namespace Iec102.Server.Commands;
+namespace Iec102.Server.Commands.Common;
 
 /// <summary>The options of a command that opens a line itself: which one, in which format.</summary>
 /// <param name="formatDescription">What --line does.</param>
@@ -13,13 +13,17 @@ internal sealed class LineOptions(string formatDescription)
         "--tcp", "HOST:PORT", "The Ethernet converter, or the meter's own TCP port.",
         text => TcpLineOptions.TryParse(text, out var tcp) ? (tcp, null) : (tcp, $"'{text}' is no host and port such as 192.0.2.10:4001"));
 
-    private readonly Option<string?> _serial = new("--serial") { Description = "The serial device or optical head, such as /dev/ttyUSB0.", HelpName = "DEVICE" };
+    private readonly Option<string?> _serial = new("--serial")
+    {
+        Description = "The serial device or optical head, such as /dev/ttyUSB0.",
+        HelpName = "DEVICE",
+    };
 
     private readonly Option<LineFormat?> _format = CommonOptions.Optional<LineFormat?>(
         "--line", "9600-8E1", formatDescription,
         text => LineFormat.TryParse(text, out var format) ? (format, null) : (null, $"'{text}' is no line format such as 9600-8E1"));
 
-    /// <summary>Makes the command take them.</summary>
+    /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[_tcp, _serial, _format])
@@ -27,22 +31,25 @@ internal sealed class LineOptions(string formatDescription)
     }
 
     /// <summary>The line that the options name.</summary>
-    /// <exception cref="CommandFailure">They name no line, or two.</exception>
+    /// <exception cref="CommandFailure">The options name no line, or two.</exception>
     public ChosenLine Read(ParseResult parsed)
     {
         var (tcp, device) = (parsed.GetValue(_tcp), parsed.GetValue(_serial));
         return tcp is null != device is null
             ? new ChosenLine(tcp, device, parsed.GetValue(_format))
-            : throw new CommandFailure(CommandFailure.WrongUsage, "Say which line leads to the meter: either --tcp HOST:PORT or --serial DEVICE.");
+            : throw new CommandFailure(
+                CommandFailure.WrongUsage, "Say which line leads to the meter: either --tcp HOST:PORT or --serial DEVICE.");
     }
 }
 
-/// <summary>A line as it was chosen: one of TCP and serial.</summary>
+/// <summary>The line that the options name: either TCP or serial.</summary>
 /// <param name="Tcp">The converter.</param>
 /// <param name="Device">The serial device.</param>
 /// <param name="Format">The format of the serial line, when one was given.</param>
 internal sealed record ChosenLine(TcpLineOptions? Tcp, string? Device, LineFormat? Format)
 {
-    /// <summary>Opens it; a serial line with this format.</summary>
-    public ILineFactory Factory(LineFormat format) => Tcp is not null ? new TcpLineFactory(Tcp) : new SerialLineFactory(new SerialLineOptions(Device!, format));
+    /// <summary>The factory that opens the line; a serial line has this format.</summary>
+    public ILineFactory Factory(LineFormat format) => Tcp is not null
+        ? new TcpLineFactory(Tcp)
+        : new SerialLineFactory(new SerialLineOptions(Device!, format));
 }

@@ -2,19 +2,28 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Iec102.Lines;
+using Iec102.Server.Commands;
+using Iec102.Server.Commands.Common;
 using Iec102.Server.Commands.Probing;
 using Iec102.Server.Commands.Reads;
 using Iec102.Simulator.Hosting;
 using Iec102.Storage.Files;
 
-namespace Iec102.Server.Commands;
+namespace Iec102.Server;
 
-/// <summary>The command line: what commands there are, and how each ends. Exit status 0 done, 1 the meter or line failed or refused, 2 wrong usage or configuration.</summary>
+/// <summary>
+/// The command line: what commands there are, and how each ends. Exit status 0 done, 1 the meter or line failed or refused, 2 wrong usage
+/// or configuration.
+/// </summary>
 internal static class CommandLine
 {
-    private static readonly Option<bool> Verbose = new("--verbose") { Description = "Show the stack trace behind an error.", Recursive = true };
+    private static readonly Option<bool> Verbose = new("--verbose")
+    {
+        Description = "Show the stack trace behind an error.",
+        Recursive = true,
+    };
 
-    /// <summary>Runs one command; answers the exit status.</summary>
+    /// <summary>Runs one command. Returns the exit status.</summary>
     /// <param name="args">The arguments.</param>
     /// <param name="input">What the command reads.</param>
     /// <param name="output">Where its results go.</param>
@@ -25,7 +34,8 @@ internal static class CommandLine
         string[] args, TextReader input, TextWriter output, TextWriter error, bool isTerminal = false, CancellationToken ct = default)
     {
         var root = new RootCommand(
-            "Reads electricity meters over IEC 60870-5-102 (REE profile): hundreds at once, through serial lines, optical heads and Ethernet converters.")
+            "Reads electricity meters over IEC 60870-5-102 (REE profile): hundreds at once, through serial lines, optical heads and "
+            + "Ethernet converters.")
         {
             Verbose,
             DemoCommand.Create(),
@@ -73,7 +83,8 @@ internal static class CommandLine
         catch (Exception e)
         {
             var isSentence = e is CommandFailure or StorageException or SimulatorException or LineException;
-            await error.WriteLineAsync(parsed.GetValue(Verbose) ? e.ToString() : isSentence ? e.Message : $"Unexpected: {e.Message} (--verbose shows where)");
+            await error.WriteLineAsync(
+                parsed.GetValue(Verbose) ? e.ToString() : isSentence ? e.Message : $"Unexpected: {e.Message} (--verbose shows where)");
             return e is CommandFailure failure ? failure.ExitCode : CommandFailure.Failed;
         }
     }

@@ -3,33 +3,39 @@ using Akka.Configuration;
 using Iec102.Acquisition.Ports;
 using Iec102.Lines;
 
-namespace Iec102.Server.Commands;
+namespace Iec102.Server.Commands.OneOff;
 
 /// <summary>
-/// A line for a command, without a server: the server's own port actor, alone in an actor system. Disposing it ends the sessions (187) and closes the line.
+/// A line for a command, without a server: the server's own port actor, alone in an actor system. Disposing it ends the sessions (187) and
+/// closes the line.
 /// </summary>
 internal sealed class OneOffPort : IAsyncDisposable
 {
-    private const string Silent = "akka { loglevel = OFF, stdout-loglevel = OFF, log-dead-letters = off, log-dead-letters-during-shutdown = off }";
+    private const string Silent =
+        "akka { loglevel = OFF, stdout-loglevel = OFF, log-dead-letters = off, log-dead-letters-during-shutdown = off }";
 
-    /// <summary>Longer than the slowest line takes for a chunk: before it passes, the budgets of the link end what goes wrong.</summary>
+    /// <summary>
+    /// More time than the slowest line needs for a chunk; an exchange that goes wrong is ended earlier, by the budgets of the link.
+    /// </summary>
     public static readonly TimeSpan ExchangeLimit = TimeSpan.FromMinutes(30);
 
     private readonly ActorSystem _system = ActorSystem.Create("one-off", ConfigurationFactory.ParseString(Silent));
     private readonly TimeSpan _replyTimeout;
     private readonly IActorRef _port;
 
-    /// <summary>A line that the first request opens.</summary>
+    /// <summary>A port whose line is opened by the first request.</summary>
     /// <param name="line">Opens it.</param>
     /// <param name="settings">How it is used.</param>
     public OneOffPort(ILineFactory line, PortSettings settings)
     {
         _replyTimeout = settings.Timing.ReplyTimeout;
-        _port = _system.ActorOf(Props.Create(() => new PortActor(settings, line, ActorRefs.Nobody, TimeProvider.System, new PortMeters())), "port");
+        _port = _system.ActorOf(
+            Props.Create(() => new PortActor(settings, line, ActorRefs.Nobody, TimeProvider.System, new PortMeters())), "port");
     }
 
-    /// <summary>One exchange; it always ends, within the budgets of the link.</summary>
-    public Task<ExchangeEnded> AskAsync(ExchangeRequest request, CancellationToken ct) => _port.Ask<ExchangeEnded>(request, Timeout.InfiniteTimeSpan, ct);
+    /// <summary>Has one exchange, which always ends: the budgets of the link see to that.</summary>
+    public Task<ExchangeEnded> AskAsync(ExchangeRequest request, CancellationToken ct) =>
+        _port.Ask<ExchangeEnded>(request, Timeout.InfiniteTimeSpan, ct);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

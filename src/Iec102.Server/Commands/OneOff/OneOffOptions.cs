@@ -4,11 +4,14 @@ using Iec102.Fleet;
 using Iec102.Lines;
 using Iec102.Protocol.Link;
 using Iec102.Protocol.Time;
+using Iec102.Server.Commands.Common;
 using NodaTime;
 
-namespace Iec102.Server.Commands;
+namespace Iec102.Server.Commands.OneOff;
 
-/// <summary>The options of a command that talks with one meter without a server: which line, which meter, how patiently.</summary>
+/// <summary>
+/// The options of a command that talks with one meter without a server: the line, the meter, and how long to wait for answers.
+/// </summary>
 internal sealed class OneOffOptions
 {
     private static readonly LineFormat StandardFormat = new(9600, 8, Parity.Even, 1);
@@ -23,17 +26,19 @@ internal sealed class OneOffOptions
     private readonly Option<string?> _meter = CommonOptions.Meter("The id to show the meter under. [default: meter]");
 
     private readonly Option<TimeSpan?> _replyTimeout = CommonOptions.Time(
-        "--reply-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(600), "How long an answer may take; a GSM line needs 15s. [default: 5s]");
+        "--reply-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(600),
+        "How long an answer may take; a GSM line needs 15s. [default: 5s]");
 
     private readonly Option<int> _retries = CommonOptions.Number("--retries", 0, 100, "How often an unanswered frame is repeated.", 3);
 
     private readonly Option<DateTimeZone> _zone = CommonOptions.TimeZone();
 
     private readonly Option<SummerTimeHabit?> _habit = CommonOptions.Optional(
-        "--summer-time", "HABIT", "How the meter labels summer time: su-bit, always-winter or civil. Else it is told from its clock, which shows it in summer only.",
+        "--summer-time", "HABIT",
+        "How the meter labels summer time: su-bit, always-winter or civil. Else it is told from its clock, which shows it in summer only.",
         HabitOf);
 
-    /// <summary>Makes the command take them.</summary>
+    /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         _line.AddTo(command);
@@ -42,7 +47,7 @@ internal sealed class OneOffOptions
     }
 
     /// <summary>The meter that the options name.</summary>
-    /// <exception cref="CommandFailure">They name no line, or two.</exception>
+    /// <exception cref="CommandFailure">The options name no line, or two.</exception>
     public OneOffMeter Read(ParseResult parsed)
     {
         var line = _line.Read(parsed);
@@ -60,9 +65,17 @@ internal sealed class OneOffOptions
                 CharacterTime = line.Tcp is null ? format.CharacterTime : TimeSpan.Zero,
             },
         };
-        return new OneOffMeter(
-            line.Factory(format), port, parsed.GetValue(_link), parsed.GetValue(_point), new Secret(parsed.GetValue(_password)),
-            parsed.GetValue(_meter) ?? "meter", parsed.GetValue(_zone)!, parsed.GetValue(_habit));
+        return new OneOffMeter(line.Factory(format), port, new MeterConfiguration
+        {
+            Id = parsed.GetValue(_meter) ?? "meter",
+            Port = port.Id,
+            LinkAddress = parsed.GetValue(_link),
+            PointAddress = parsed.GetValue(_point),
+            Password = new Secret(parsed.GetValue(_password)),
+            TimeZone = parsed.GetValue(_zone)!,
+            SummerTime = parsed.GetValue(_habit),
+            CurrentValues = OneOffMeter.OnlyWhenAsked,
+        });
     }
 
     private static (SummerTimeHabit?, string?) HabitOf(string text) => text switch

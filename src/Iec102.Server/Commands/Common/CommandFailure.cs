@@ -1,6 +1,6 @@
-namespace Iec102.Server.Commands;
+namespace Iec102.Server.Commands.Common;
 
-/// <summary>A command cannot go on: one plain sentence for standard error, and the exit status.</summary>
+/// <summary>Ends a command with one plain sentence on standard error and an exit status.</summary>
 /// <param name="exitCode">The exit status.</param>
 /// <param name="sentence">What happened and what to do.</param>
 internal sealed class CommandFailure(int exitCode, string sentence) : Exception(sentence)

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 
-namespace Iec102.Server.Commands;
+namespace Iec102.Server.Commands.Common;
 
 /// <summary>A command whose own help ends with examples, which the list of all commands leaves out.</summary>
 /// <param name="name">Its name.</param>
