@@ -101,8 +101,10 @@ internal sealed class FleetPlan
         }
 
         foreach (var plan in _wanted.Values.Where(plan => !running.ContainsKey(plan.Child)))
+        {
             yield return new PendingChange(
                 plan.Child, FleetChange.Start, since, false, [.. plan.Needs.Where(need => !inForce.Contains(need))]);
+        }
     }
 
     private void Add(FleetChild child, object settings, ValueList<FleetChild> needs) =>
@@ -116,6 +118,7 @@ internal sealed class FleetPlan
         {
             if (running.GetValueOrDefault(plan.Child) is { EndingSince: null } child && child.Plan == plan
                 && plan.Needs.All(inForce.Contains))
+            {
                 inForce.Add(plan.Child);
         }
 

@@ -58,7 +58,10 @@ public sealed class AcquisitionTests
         await using var simulator = await site.SimulateAsync(
             new SimulatorOptions
             {
-                Meters = 4, MetersPerPort = 2, HistoryDays = Days, Speed = new Lines.LineFormat(57600, 8, Lines.Parity.None, 1),
+                Meters = 4,
+                MetersPerPort = 2,
+                HistoryDays = Days,
+                Speed = new Lines.LineFormat(57600, 8, Lines.Parity.None, 1),
             });
         await using (var first = await ServerProcess.ServeAsync(site.Fleet, site.Data))
         {
@@ -181,7 +184,11 @@ public sealed class AcquisitionTests
         using var site = new Site();
         var options = new SimulatorOptions
         {
-            Meters = 2, MetersPerPort = 2, HistoryDays = 5, PtyDirectory = site.File("pty"), TruthOut = site.Truth,
+            Meters = 2,
+            MetersPerPort = 2,
+            HistoryDays = 5,
+            PtyDirectory = site.File("pty"),
+            TruthOut = site.Truth,
         };
         ServerProcess server;
         await using (await site.SimulateAsync(options))

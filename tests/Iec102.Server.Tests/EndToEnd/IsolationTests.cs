@@ -32,7 +32,9 @@ public sealed class IsolationTests
         await using var simulator = await site.SimulateAsync(
             new SimulatorOptions
             {
-                Meters = 4, HistoryDays = 700, Speed = new Lines.LineFormat(38400, 8, Lines.Parity.None, 1),
+                Meters = 4,
+                HistoryDays = 700,
+                Speed = new Lines.LineFormat(38400, 8, Lines.Parity.None, 1),
                 CurrentValuesEvery = NodaTime.Duration.FromMinutes(10),
             });
         await using var slowMeter = await SimulatorHost.StartAsync(new SimulatorOptions { HistoryDays = 40 });

@@ -18,7 +18,10 @@ public sealed class ShutdownTests
         await using var simulator = await site.SimulateAsync(
             new SimulatorOptions
             {
-                Meters = 4, MetersPerPort = 2, HistoryDays = 40, Speed = new Lines.LineFormat(9600, 8, Lines.Parity.None, 1),
+                Meters = 4,
+                MetersPerPort = 2,
+                HistoryDays = 40,
+                Speed = new Lines.LineFormat(9600, 8, Lines.Parity.None, 1),
             });
         await using var server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
         await Site.UntilAsync(
