@@ -117,7 +117,6 @@ internal sealed class FleetPlan
             if (running.GetValueOrDefault(plan.Child) is { EndingSince: null } child && child.Plan == plan
                 && plan.Needs.All(inForce.Contains))
                 inForce.Add(plan.Child);
-            }
         }
 
         return inForce;
