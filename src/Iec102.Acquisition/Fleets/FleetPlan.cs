@@ -120,7 +120,6 @@ internal sealed class FleetPlan
                 && plan.Needs.All(inForce.Contains))
             {
                 inForce.Add(plan.Child);
-            }
         }
 
         return inForce;

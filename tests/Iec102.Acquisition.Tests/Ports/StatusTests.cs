@@ -10,7 +10,7 @@ public sealed class StatusTests() : PortBench("akka.loglevel = DEBUG")
     private const uint DistinctiveKey = 0xD1A7C35E;
 
     [Fact]
-    public async Task The_readings_actor_is_told_every_change_of_state()
+    public async Task The_live_state_is_told_every_change_of_state()
     {
         Far.Add(1);
         Start();
