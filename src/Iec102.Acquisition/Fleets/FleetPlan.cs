@@ -120,6 +120,7 @@ internal sealed class FleetPlan
                 && plan.Needs.All(inForce.Contains))
             {
                 inForce.Add(plan.Child);
+            }
         }
 
         return inForce;
