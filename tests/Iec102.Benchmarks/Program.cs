@@ -1,9 +1,9 @@
-using Iec102.Testing;
 using Iec102.Benchmarks;
 using Iec102.Benchmarks.Codec;
 using Iec102.Benchmarks.Runtime;
 using Iec102.Benchmarks.Storage;
 using Iec102.Benchmarks.Wire;
+using Iec102.Testing;
 
 // Measures what is promised about speed and prints it as a table. The exit status is 1 when a figure misses its bar or could not be
 // measured, 2 when the arguments are wrong.

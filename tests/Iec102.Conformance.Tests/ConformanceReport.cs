@@ -78,7 +78,8 @@ internal static class ConformanceReport
         page.Append("| Promise | procedure | observed | result |\n|---|---|---|---|\n");
         foreach (var row in rows)
             page.Append($"| {row.Id} | {row.Procedure} | {row.Observed} | {(row.IsKept ? "pass" : "FAIL")} |\n");
-        page.Append("\nThe [promises](promises.md) R3 and R7 are held by cases of this page: R7, the calendar, by CM and CS. Figures of the\n");
+        page.Append(
+            "\nThe [promises](promises.md) R3 and R7 are held by cases of this page: R7, the calendar, by CM and CS. Figures of the\n");
         page.Append("others change from run to run; `scripts/test.sh` prints them at its end.\n\n");
     }
 

@@ -1,5 +1,5 @@
-using Iec102.Testing;
 using Iec102.Protocol.Application;
+using Iec102.Testing;
 
 
 namespace Iec102.Conformance.Tests;

@@ -1,8 +1,8 @@
-using Iec102.Testing;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Link;
+using Iec102.Testing;
 using Xunit.Abstractions;
 
 namespace Iec102.Protocol.Tests;

@@ -1,6 +1,6 @@
-using Iec102.Testing;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
+using Iec102.Testing;
 using NodaTime;
 
 namespace Iec102.Protocol.Tests;

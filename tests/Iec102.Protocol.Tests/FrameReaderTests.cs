@@ -1,7 +1,7 @@
-using Iec102.Testing;
 using FsCheck;
 using FsCheck.Xunit;
 using Iec102.Protocol.Link;
+using Iec102.Testing;
 using Xunit.Abstractions;
 
 namespace Iec102.Protocol.Tests;

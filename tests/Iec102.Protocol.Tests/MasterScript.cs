@@ -1,6 +1,6 @@
-using Iec102.Testing;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Link;
+using Iec102.Testing;
 
 namespace Iec102.Protocol.Tests;
 

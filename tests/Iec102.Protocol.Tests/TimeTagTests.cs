@@ -1,7 +1,7 @@
-using Iec102.Testing;
 using FsCheck;
 using FsCheck.Xunit;
 using Iec102.Protocol.Time;
+using Iec102.Testing;
 using NodaTime;
 
 namespace Iec102.Protocol.Tests;

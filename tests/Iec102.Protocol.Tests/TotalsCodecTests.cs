@@ -1,9 +1,9 @@
-using Iec102.Testing;
 using FsCheck;
 using FsCheck.Xunit;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Description;
 using Iec102.Protocol.Time;
+using Iec102.Testing;
 using NodaTime;
 
 namespace Iec102.Protocol.Tests;

@@ -1,7 +1,7 @@
-using Iec102.Testing;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Link;
 using Iec102.Protocol.Time;
+using Iec102.Testing;
 
 namespace Iec102.Protocol.Tests;
 

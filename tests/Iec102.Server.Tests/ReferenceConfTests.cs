@@ -1,4 +1,3 @@
-using Iec102.Testing;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
@@ -10,6 +9,7 @@ using Iec102.Fleet;
 using Iec102.Server.Commands;
 using Iec102.Server.Hosting;
 using Iec102.Storage;
+using Iec102.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

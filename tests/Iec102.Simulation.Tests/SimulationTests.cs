@@ -1,6 +1,6 @@
-using Iec102.Testing;
 using System.Diagnostics;
 using System.Globalization;
+using Iec102.Testing;
 using Xunit.Abstractions;
 
 namespace Iec102.Simulation.Tests;

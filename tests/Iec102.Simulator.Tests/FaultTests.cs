@@ -1,6 +1,6 @@
-using Iec102.Testing;
 using FsCheck.Xunit;
 using Iec102.Simulator.Faults;
+using Iec102.Testing;
 
 namespace Iec102.Simulator.Tests;
 

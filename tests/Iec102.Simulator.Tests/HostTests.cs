@@ -1,4 +1,3 @@
-using Iec102.Testing;
 using System.Text.Json;
 using Iec102.Fleet;
 using Iec102.Lines;
@@ -7,6 +6,7 @@ using Iec102.Lines.Tcp;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Link;
 using Iec102.Simulator.Hosting;
+using Iec102.Testing;
 
 namespace Iec102.Simulator.Tests;
 

@@ -1,9 +1,9 @@
-using Iec102.Testing;
 using Iec102.Lines;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Link;
 using Iec102.Simulator.Lines;
 using Iec102.Simulator.Meters;
+using Iec102.Testing;
 using NodaTime;
 
 namespace Iec102.Simulator.Tests;

@@ -1,8 +1,8 @@
-using Iec102.Testing;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
 using Iec102.Simulator.Data;
 using Iec102.Simulator.Meters;
+using Iec102.Testing;
 using NodaTime;
 
 namespace Iec102.Simulator.Tests;

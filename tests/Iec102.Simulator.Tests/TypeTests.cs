@@ -239,7 +239,8 @@ public class TypeTests
         answer[1].ShouldBe((byte)2);
         answer[6..10].ShouldBe([193, 1, 2, 2]);
         Testing.Octets.Hex(answer.AsSpan(10, 12))
-            .ShouldBe(Testing.Octets.Hex([.. Octets(Meters.Tag("2099-04-01 00:00")), 0x32, .. Octets(Meters.Tag("2099-10-01 00:00")), 0x31]));
+            .ShouldBe(
+                Testing.Octets.Hex([.. Octets(Meters.Tag("2099-04-01 00:00")), 0x32, .. Octets(Meters.Tag("2099-10-01 00:00")), 0x31]));
         answer[22].ShouldBe((byte)3);
         // Winter: night to 8, flat to 18, peak to 22, flat.
         Testing.Octets.Hex(answer.AsSpan(23, 12)).ShouldBe("33 33 33 33 22 22 22 22 22 11 11 22");

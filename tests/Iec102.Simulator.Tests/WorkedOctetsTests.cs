@@ -1,9 +1,9 @@
-using Iec102.Testing;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Link;
 using Iec102.Protocol.Time;
 using Iec102.Simulator.Data;
 using Iec102.Simulator.Meters;
+using Iec102.Testing;
 using NodaTime;
 using NodaTime.Text;
 

@@ -5,8 +5,8 @@ using Iec102.Acquisition.Ports;
 namespace Iec102.Acquisition.Meters;
 
 /// <summary>
-/// Who waits for something that the <see cref="MeterDialogue"/> knows by a ticket: an operator's read, or a gateway client's request that needs a session. The
-/// shell around the dialogue, which knows no actors.
+/// Who waits for something that the <see cref="MeterDialogue"/> knows by a ticket: an operator's read, or a gateway client's request that
+/// needs a session. The shell around the dialogue, which knows no actors.
 /// </summary>
 internal sealed class Askers
 {

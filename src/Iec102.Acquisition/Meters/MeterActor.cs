@@ -9,13 +9,14 @@ using NodaTime;
 namespace Iec102.Acquisition.Meters;
 
 /// <summary>
-/// One meter, or one measurement point of it: has the exchanges with it that its <see cref="MeterDialogue"/> wants, one at a time through its port, and passes on what
-/// comes of them.
-/// <para>Takes <see cref="ReadNow"/>, <see cref="RetryLogin"/>, <see cref="DeclareReplaced"/>, <see cref="ReportStatus"/>; from clients of the gateway <see cref="PassOn"/>,
-/// <see cref="Withdraw"/>; from its port <see cref="PortStateChanged"/>, <see cref="LinkStateChanged"/>, <see cref="ExchangeEnded"/>; from its profiles <see cref="ReadChunk"/>, <see cref="NothingDue"/>,
-/// <see cref="ChunkRecorded"/>, <see cref="ChunkDue"/>, <see cref="SegmentBegun"/>; from the writer <see cref="KnownIdentity"/>.</para>
-/// <para>States: AwaitingIdentity, until the writer has said what is on record of the meter; Idle; Asking, while an exchange is at the port. What operators see of it
-/// is <see cref="MeterState"/>, which the dialogue knows.</para>
+/// One meter, or one measurement point of it: has the exchanges with it that its <see cref="MeterDialogue"/> wants, one at a time through
+/// its port, and passes on what comes of them.
+/// <para>Takes <see cref="ReadNow"/>, <see cref="RetryLogin"/>, <see cref="DeclareReplaced"/>, <see cref="ReportStatus"/>; from clients of
+/// the gateway <see cref="PassOn"/>, <see cref="Withdraw"/>; from its port <see cref="PortStateChanged"/>, <see cref="LinkStateChanged"/>,
+/// <see cref="ExchangeEnded"/>; from its profiles <see cref="ReadChunk"/>, <see cref="NothingDue"/>, <see cref="ChunkRecorded"/>,
+/// <see cref="ChunkDue"/>, <see cref="SegmentBegun"/>; from the writer <see cref="KnownIdentity"/>.</para>
+/// <para>States: AwaitingIdentity, until the writer has said what is on record of the meter; Idle; Asking, while an exchange is at the
+/// port. What operators see of it is <see cref="MeterState"/>, which the dialogue knows.</para>
 /// </summary>
 public sealed class MeterActor : ReceiveActor, IWithTimers
 {
@@ -49,8 +50,8 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
     /// <param name="hostClock">Whether our clock is right, so that the meter's may be set by it; null when nobody can tell.</param>
     /// <param name="time">The clock.</param>
     public MeterActor(
-        MeterConfiguration configuration, IActorRef port, IActorRef liveState, IActorRef writer, IReadOnlyList<(Curve Curve, IActorRef Profile)> profiles,
-        IHostClock? hostClock, TimeProvider time)
+        MeterConfiguration configuration, IActorRef port, IActorRef liveState, IActorRef writer,
+        IReadOnlyList<(Curve Curve, IActorRef Profile)> profiles, IHostClock? hostClock, TimeProvider time)
     {
         _meter = configuration;
         _port = port;
@@ -120,7 +121,8 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
     private void InEveryState()
     {
         Receive<PortStateChanged>(changed => Then(() => _dialogue.PortChanged(changed.State, changed.Error)));
-        Receive<LinkStateChanged>(changed => changed.LinkAddress == _meter.LinkAddress, changed => Then(() => _dialogue.LinkChanged(changed.Answers)));
+        Receive<LinkStateChanged>(
+            changed => changed.LinkAddress == _meter.LinkAddress, changed => Then(() => _dialogue.LinkChanged(changed.Answers)));
         Receive<ReadChunk>(chunk => Then(() => _dialogue.CurveOf(chunk.Curve)?.MakeReady(chunk)));
         Receive<NothingDue>(nothing => Then(() => _dialogue.CurveOf(nothing.Curve)?.NothingBefore(SpreadOut(nothing.NextDue))));
         Receive<ChunkRecorded>(recorded => Then(() => _dialogue.CurveOf(recorded.Curve)?.Stored(Now)));
@@ -187,7 +189,8 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
     {
         _port.Tell(new RegisterMeter(_meter.Id, _meter.LinkAddress, _meter.PointAddress));
         OnEnded(new ExchangeEnded(
-            silent.Id, silent.Request, ExchangeEnd.PortLost, default, IsNegative: false, 0, [], Now, Now, TimeSpan.Zero, "the port did not answer", default));
+            silent.Id, silent.Request, ExchangeEnd.PortLost, default, IsNegative: false, 0, [], Now, Now, TimeSpan.Zero,
+            "the port did not answer", default));
     }
 
     private void Then(Action told)
@@ -196,7 +199,9 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
         Proceed();
     }
 
-    /// <summary>After every message: begins the next exchange, if there is one to have, and passes on what the dialogue has to tell.</summary>
+    /// <summary>
+    /// After every message: begins the next exchange, if there is one to have, and passes on what the dialogue has to tell.
+    /// </summary>
     private void Proceed()
     {
         if (_dialogue.Next(Moment) is { } exchange)
@@ -227,7 +232,8 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
         switch (notice)
         {
             case DialogueNotice.CurveDue due:
-                _profiles[due.Curve].Tell(due.SegmentToBegin is { } serial ? new BeginSegment(serial) : new GetNextChunk(due.Session, due.MaxOctets));
+                _profiles[due.Curve].Tell(
+                    due.SegmentToBegin is { } serial ? new BeginSegment(serial) : new GetNextChunk(due.Session, due.MaxOctets));
                 break;
             case DialogueNotice.ChunkEnded chunk:
                 _profiles[chunk.Curve].Tell(new ChunkAnswered(chunk.Chunk, chunk.Ended, chunk.Session));

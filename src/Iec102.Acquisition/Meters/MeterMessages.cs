@@ -14,13 +14,16 @@ public sealed record ReadNow(Readable What);
 /// <summary>An operator says: try the login now. Answered by <see cref="OperatorActionAccepted"/>.</summary>
 public sealed record RetryLogin;
 
-/// <summary>An operator says: a new meter stands here. The serial number of the next login is taken as the meter's own. Answered by <see cref="OperatorActionAccepted"/>.</summary>
+/// <summary>
+/// An operator says: a new meter stands here. The serial number of the next login is taken as the meter's own. Answered by
+/// <see cref="OperatorActionAccepted"/>.
+/// </summary>
 public sealed record DeclareReplaced;
 
 /// <summary>
-/// A request of a gateway's client, to be passed on to the port in the session with the meter, which is opened by a login if need be. The port answers the
-/// sender itself: with <see cref="AsduArrived"/> as the meter speaks, and <see cref="ExchangeEnded"/>. Without a session the meter's actor answers with
-/// <see cref="NotPassedOn"/>.
+/// A request of a gateway's client, to be passed on to the port in the session with the meter, which is opened by a login if need be. The
+/// port answers the sender itself: with <see cref="AsduArrived"/> as the meter speaks, and <see cref="ExchangeEnded"/>. Without a session
+/// the meter's actor answers with <see cref="NotPassedOn"/>.
 /// </summary>
 /// <param name="Id">Comes back in every answer.</param>
 /// <param name="Client">The client's name in the turns of the port.</param>
@@ -28,7 +31,8 @@ public sealed record DeclareReplaced;
 /// <param name="Timeout">How long the answer is worth having once the port has the request.</param>
 /// <param name="MaxHold">How long it may hold the line.</param>
 /// <param name="LostEpoch">
-/// The epoch in which the port refused the request with <see cref="ExchangeEnd.SessionLost"/> before; null when it is passed on for the first time.
+/// The epoch in which the port refused the request with <see cref="ExchangeEnd.SessionLost"/> before; null when it is passed on for the
+/// first time.
 /// </param>
 public sealed record PassOn(RequestId Id, string Client, Request Request, TimeSpan Timeout, TimeSpan MaxHold, int? LostEpoch);
 
@@ -40,7 +44,8 @@ public sealed record Withdraw(RequestId Id, string Client);
 // Answers of the MeterActor.
 
 /// <summary>
-/// A request of a gateway's client has not reached the port, since there is no session now: the meter does not answer, refuses the login, or is another one.
+/// A request of a gateway's client has not reached the port, since there is no session now: the meter does not answer, refuses the login,
+/// or is another one.
 /// </summary>
 /// <param name="Id">The id of the <see cref="PassOn"/>.</param>
 /// <param name="Error">Why, in one sentence.</param>
@@ -99,7 +104,9 @@ public enum MeterState
     /// <summary>It refused the login; tried again after 15 min, 1 h, then daily.</summary>
     Refused,
 
-    /// <summary>Another serial number than the recorded or configured one: nothing is recorded until an operator declares the meter replaced.</summary>
+    /// <summary>
+    /// Another serial number than the recorded or configured one: nothing is recorded until an operator declares the meter replaced.
+    /// </summary>
     WrongMeter,
 
     /// <summary>Configured with enabled = false.</summary>
@@ -118,7 +125,8 @@ public enum MeterState
 /// <param name="ClockOffset">The meter's clock less ours, at the last check.</param>
 /// <param name="ClockAlarm">Why a clock that is to be set stays as it is, in one sentence; null while there is no such reason.</param>
 public sealed record MeterStatus(
-    string Id, string Port, ushort LinkAddress, ushort PointAddress, MeterState State, uint? SerialNumber, Instant? LastSeen, string? LastError,
+    string Id, string Port, ushort LinkAddress, ushort PointAddress, MeterState State, uint? SerialNumber, Instant? LastSeen,
+    string? LastError,
     Duration? ClockOffset, string? ClockAlarm = null);
 
 /// <summary>Current values of a meter were read; told to the live state.</summary>

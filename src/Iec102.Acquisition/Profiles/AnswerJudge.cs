@@ -59,7 +59,10 @@ internal sealed class AnswerJudge(ProfileSettings settings)
         var (state, begin) = (verdict.State, verdict.Chunk.Range.From);
         if (verdict.Content.Intervals.Count == 0)
             return;
-        var ends = state.Coverage.Held(new TimeRange(begin - PeriodsFrom, begin), state.Grid).Concat(verdict.Content.Intervals.Select(one => one.End)).ToList();
+        var ends = state.Coverage
+            .Held(new TimeRange(begin - PeriodsFrom, begin), state.Grid)
+            .Concat(verdict.Content.Intervals.Select(one => one.End))
+            .ToList();
         while (PeriodRule.Learn(verdict.State.Grid, ends, verdict.Ended.IsCompleted, verdict.State.Coverage.Recorded) is { } learned)
             verdict.Add(new PeriodLearned(learned.Range, learned.PeriodMinutes));
     }
@@ -69,7 +72,8 @@ internal sealed class AnswerJudge(ProfileSettings settings)
     {
         var (state, request) = (verdict.State, verdict.Chunk.Request.Header);
         var coverage = state.Coverage;
-        var wanted = verdict.Content.Intervals.Where(interval => !coverage.Holds(interval.End, state.Grid) || coverage.Reread.Contains(interval.End));
+        var wanted = verdict.Content.Intervals.Where(
+            interval => !coverage.Holds(interval.End, state.Grid) || coverage.Reread.Contains(interval.End));
         foreach (var group in wanted.GroupBy(interval => state.Grid.PeriodAt(interval.End)))
         {
             verdict.Add(new IntervalsRecorded(

@@ -151,8 +151,8 @@ public sealed record CurveRecorded(string Meter, Curve Curve, int Count, Instant
 }
 
 /// <summary>
-/// Intervals that a profile actor has journaled are to be stored in load_profile. Answered by <see cref="IntervalsStored"/> after the commit; what the writer
-/// has stored already (by sequence number) is answered and not stored again.
+/// Intervals that a profile actor has journaled are to be stored in load_profile. Answered by <see cref="IntervalsStored"/> after the
+/// commit; what the writer has stored already (by sequence number) is answered and not stored again.
 /// </summary>
 /// <param name="PersistenceId">The profile actor's persistence id.</param>
 /// <param name="SequenceNr">The event's sequence number.</param>

@@ -74,10 +74,12 @@ internal static class ReadMethods
         method == ReadMethod.Objects ? TypeIdentification.ReadIncrementalTotals : TypeIdentification.ReadIncrementalTotalBlocks;
 
     /// <summary>How many intervals a full frame brings.</summary>
-    public static int IntervalsPerFrame(this ReadMethod method) => method == ReadMethod.Objects ? 1 : TotalsCodec.MaxBlocksPerFrame(method.BlockObject());
+    public static int IntervalsPerFrame(this ReadMethod method) =>
+        method == ReadMethod.Objects ? 1 : TotalsCodec.MaxBlocksPerFrame(method.BlockObject());
 
     /// <summary>
-    /// The octets, both ways, of reading so many frames full of intervals: request, its acknowledgement, the two mirrors and each data frame with their polls.
+    /// The octets, both ways, of reading so many frames full of intervals: request, its acknowledgement, the two mirrors and each data
+    /// frame with their polls.
     /// </summary>
     public static int Octets(this ReadMethod method, int frames)
     {
@@ -96,10 +98,11 @@ internal static class ReadMethods
     }
 
     /// <summary>
-    /// The request for a range: from the minute after its begin, so that meters that count the begin in and meters that do not both answer the same
-    /// (protocol notes 3.3).
+    /// The request for a range: from the minute after its begin, so that meters that count the begin in and meters that do not both answer
+    /// the same (protocol notes 3.3).
     /// </summary>
-    public static Request Request(this ReadMethod method, ushort point, byte record, TimeRange range, DateTimeZone zone, SummerTimeHabit habit)
+    public static Request Request(
+        this ReadMethod method, ushort point, byte record, TimeRange range, DateTimeZone zone, SummerTimeHabit habit)
     {
         var from = CivilTime.ToTagA(range.From + Duration.FromMinutes(1), zone, habit);
         var to = CivilTime.ToTagA(range.To, zone, habit);
@@ -108,5 +111,6 @@ internal static class ReadMethods
             : Protocol.Application.Request.ReadIncrementalTotalBlocks(point, record, method.BlockObject(), from, to);
     }
 
-    private static byte BlockObject(this ReadMethod method) => method == ReadMethod.BlocksOf8 ? ObjectAddress.BlockOf8 : ObjectAddress.BlockOf6;
+    private static byte BlockObject(this ReadMethod method) =>
+        method == ReadMethod.BlocksOf8 ? ObjectAddress.BlockOf8 : ObjectAddress.BlockOf6;
 }

@@ -33,7 +33,8 @@ public sealed class Request
 
     /// <summary>Makes a request of octets; null when they are not an ASDU or the conversation of its type is not known.</summary>
     public static Request? FromAsdu(ReadOnlySpan<byte> asdu) =>
-        asdu.Length is >= AsduHeader.Length and <= Application.Asdu.MaxLength && Conversation.Of((TypeIdentification)asdu[0]) is { } conversation
+        asdu.Length is >= AsduHeader.Length and <= Application.Asdu.MaxLength
+            && Conversation.Of((TypeIdentification)asdu[0]) is { } conversation
             ? new Request(asdu.ToArray(), conversation)
             : null;
 

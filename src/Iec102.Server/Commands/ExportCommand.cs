@@ -77,7 +77,10 @@ internal static class ExportCommand
                 null or Profile => new ProfileExport(store, meters, parsed.GetValue(curve) ?? Curves[0], shape, asList),
                 HistoryExport.What => new HistoryExport(
                     store,
-                    [.. meters.Select(one => (one.Meter, HistoryExport.QueryOf(one.Range, parsed.GetValue(signal), parsed.GetValue(step))))],
+                    [
+                        .. meters.Select(one => (
+                            one.Meter, HistoryExport.QueryOf(one.Range, parsed.GetValue(signal), parsed.GetValue(step)))),
+                    ],
                     shape, asList),
                 { } fact => new FactExport(
                     store, meters, fact, parsed.GetValue(language) == "es" ? EventLanguage.Spanish : EventLanguage.English, shape, asList),

@@ -1,5 +1,5 @@
-using Iec102.Server.Commands.Common;
 using Iec102.Acquisition;
+using Iec102.Server.Commands.Common;
 using Iec102.Server.Contract;
 using Iec102.Storage.Reading;
 

@@ -1,9 +1,9 @@
 using System.Net;
 using Akka.Actor;
 using Iec102.Acquisition.Fleets;
+using Iec102.Acquisition.Live;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
-using Iec102.Acquisition.Live;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
 

@@ -85,7 +85,8 @@ public abstract class FleetBench : TestKit
     /// <summary>Starts the fleet's actor.</summary>
     /// <param name="liveState">Another live state than the one that the test plays.</param>
     internal void Start(IActorRef? liveState = null) =>
-        Fleet = Sys.ActorOf(FleetActor.Props(new FleetSetup(LineOf, liveState ?? LiveState.Ref, Writer.Ref, Scheduler.Time, View)), "fleet");
+        Fleet = Sys.ActorOf(
+            FleetActor.Props(new FleetSetup(LineOf, liveState ?? LiveState.Ref, Writer.Ref, Scheduler.Time, View)), "fleet");
 
     internal async Task Apply(IEnumerable<PortConfiguration> ports, IEnumerable<MeterConfiguration> meters)
     {

@@ -166,7 +166,8 @@ public sealed class MeterActorTests : MeterBench
     [Fact]
     public void Asked_to_report_it_tells_its_state_and_its_last_values_again()
     {
-        _configuration = _configuration with { CurrentValues = new CurrentValuesConfiguration { Every = TimeSpan.FromSeconds(15), Groups = CurrentValueGroups.Totals } };
+        var every15Seconds = new CurrentValuesConfiguration { Every = TimeSpan.FromSeconds(15), Groups = CurrentValueGroups.Totals };
+        _configuration = _configuration with { CurrentValues = every15Seconds };
         var meter = Start();
         Know(meter, null);
         Settle(meter);

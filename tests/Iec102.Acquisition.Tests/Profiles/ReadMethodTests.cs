@@ -36,11 +36,14 @@ public class ReadMethodTests
     [InlineData(CauseOfTransmission.ObjectNotAvailable, "NextMethod NothingInRange NothingInRange NothingInRange")]
     [InlineData(CauseOfTransmission.PeriodNotAvailable, "NothingInRange NothingInRange NothingInRange NothingInRange")]
     [InlineData(default(CauseOfTransmission), "NextMethod NothingInRange NothingInRange NothingInRange")]
-    public void What_a_refusal_means_depends_on_its_cause_on_the_request_and_on_whether_that_has_worked(CauseOfTransmission cause, string meanings)
+    public void What_a_refusal_means_depends_on_its_cause_on_the_request_and_on_whether_that_has_worked(
+        CauseOfTransmission cause, string meanings)
     {
         ReadMethod[] ladder = [ReadMethod.BlocksOf6, ReadMethod.Objects];
 
-        string.Join(' ', ladder.SelectMany(method => (RefusalMeaning[])[method.Refused(cause, isProven: false), method.Refused(cause, isProven: true)]))
+        string.Join(
+            ' ',
+            ladder.SelectMany(method => (RefusalMeaning[])[method.Refused(cause, isProven: false), method.Refused(cause, isProven: true)]))
             .ShouldBe(meanings);
     }
 

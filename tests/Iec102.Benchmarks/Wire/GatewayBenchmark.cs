@@ -1,4 +1,3 @@
-using Iec102.Testing;
 using System.Diagnostics;
 using Iec102.Lines;
 using Iec102.Lines.Tcp;
@@ -9,6 +8,7 @@ using Iec102.Simulator.Data;
 using Iec102.Simulator.Hosting;
 using Iec102.Simulator.Lines;
 using Iec102.Simulator.Meters;
+using Iec102.Testing;
 using NodaTime;
 
 namespace Iec102.Benchmarks.Wire;

@@ -1,6 +1,6 @@
-using Iec102.Testing;
 using System.Globalization;
 using Iec102.Protocol.Application;
+using Iec102.Testing;
 
 namespace Iec102.Conformance.Tests;
 

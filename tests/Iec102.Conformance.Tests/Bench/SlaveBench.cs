@@ -1,7 +1,7 @@
-using Iec102.Testing;
 using Iec102.Protocol.Link;
 using Iec102.Simulator.Data;
 using Iec102.Simulator.Meters;
+using Iec102.Testing;
 using NodaTime;
 using NodaTime.Text;
 

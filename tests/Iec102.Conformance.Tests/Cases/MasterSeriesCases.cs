@@ -1,6 +1,6 @@
-using Iec102.Testing;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
+using Iec102.Testing;
 using static Iec102.Conformance.Tests.Case;
 using static Iec102.Conformance.Tests.Wire;
 

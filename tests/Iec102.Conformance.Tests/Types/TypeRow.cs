@@ -1,5 +1,5 @@
-using Iec102.Testing;
 using System.Text.RegularExpressions;
+using Iec102.Testing;
 
 namespace Iec102.Conformance.Tests;
 

@@ -1,6 +1,6 @@
-using Iec102.Testing;
 using System.Text;
 using System.Text.Json.Nodes;
+using Iec102.Testing;
 
 namespace Iec102.Server.Tests.Api;
 

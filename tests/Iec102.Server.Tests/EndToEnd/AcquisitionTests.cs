@@ -1,4 +1,3 @@
-using Iec102.Testing;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -6,6 +5,7 @@ using Iec102.Protocol.Application;
 using Iec102.Simulator.Data;
 using Iec102.Simulator.Hosting;
 using Iec102.Simulator.Meters;
+using Iec102.Testing;
 using NodaTime;
 
 namespace Iec102.Server.Tests.EndToEnd;

@@ -1,8 +1,8 @@
-using Iec102.Testing;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Iec102.Simulator.Hosting;
 using Iec102.Simulator.Meters;
+using Iec102.Testing;
 using NodaTime;
 
 namespace Iec102.Server.Tests.EndToEnd;

@@ -1,9 +1,9 @@
-using Iec102.Testing;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Iec102.Simulator.Hosting;
+using Iec102.Testing;
 
 namespace Iec102.Server.Tests.EndToEnd;
 

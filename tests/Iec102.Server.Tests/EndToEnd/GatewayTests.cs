@@ -1,4 +1,3 @@
-using Iec102.Testing;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
@@ -10,6 +9,7 @@ using Iec102.Protocol.Link;
 using Iec102.Protocol.Time;
 using Iec102.Simulator.Hosting;
 using Iec102.Simulator.Meters;
+using Iec102.Testing;
 using NodaTime;
 
 namespace Iec102.Server.Tests.EndToEnd;

@@ -1,5 +1,5 @@
-using Iec102.Testing;
 using Iec102.Simulator.Hosting;
+using Iec102.Testing;
 using Microsoft.Data.Sqlite;
 
 namespace Iec102.Server.Tests.EndToEnd;

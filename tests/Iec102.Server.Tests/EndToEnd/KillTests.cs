@@ -1,7 +1,7 @@
-using Iec102.Testing;
 using System.Text.RegularExpressions;
 using Iec102.Simulator.Faults;
 using Iec102.Simulator.Hosting;
+using Iec102.Testing;
 using NodaTime;
 
 namespace Iec102.Server.Tests.EndToEnd;

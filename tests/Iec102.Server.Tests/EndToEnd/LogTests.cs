@@ -1,8 +1,8 @@
-using Iec102.Testing;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Iec102.Acquisition;
 using Iec102.Simulator.Hosting;
+using Iec102.Testing;
 
 namespace Iec102.Server.Tests.EndToEnd;
 

@@ -1,10 +1,10 @@
-using Iec102.Testing;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Iec102.Simulator.Hosting;
+using Iec102.Testing;
 
 namespace Iec102.Server.Tests.EndToEnd;
 

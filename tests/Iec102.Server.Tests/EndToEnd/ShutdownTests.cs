@@ -1,10 +1,10 @@
-using Iec102.Testing;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using Iec102.Protocol.Application;
 using Iec102.Simulator.Data;
 using Iec102.Simulator.Hosting;
+using Iec102.Testing;
 
 namespace Iec102.Server.Tests.EndToEnd;
 

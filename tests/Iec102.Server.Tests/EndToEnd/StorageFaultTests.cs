@@ -1,7 +1,7 @@
-using Iec102.Testing;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Iec102.Simulator.Hosting;
+using Iec102.Testing;
 using Microsoft.Data.Sqlite;
 
 namespace Iec102.Server.Tests.EndToEnd;

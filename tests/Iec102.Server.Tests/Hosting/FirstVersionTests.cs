@@ -1,4 +1,3 @@
-using Iec102.Testing;
 using System.Text.Json.Nodes;
 using Akka.Actor;
 using Iec102.Acquisition;
@@ -8,6 +7,7 @@ using Iec102.Server.Tests.EndToEnd;
 using Iec102.Storage;
 using Iec102.Storage.Reading;
 using Iec102.Storage.Upkeep;
+using Iec102.Testing;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using NodaTime.Text;

@@ -1,9 +1,9 @@
-using Iec102.Testing;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Akka.Event;
 using Iec102.Acquisition;
+using Iec102.Testing;
 
 namespace Iec102.Server.Tests.Hosting;
 
