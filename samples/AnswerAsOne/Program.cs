@@ -1,5 +1,6 @@
 // Answers as a meter with link address 1 to whoever connects; it tells its serial number and its clock, and refuses all else:
 //     dotnet run --project samples/AnswerAsOne -- PORT
+using Iec102.Lines;
 using Iec102.Lines.Tcp;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Link;
@@ -13,10 +14,17 @@ while (true)
 {
     await using var line = await listener.AcceptAsync(default);
     var (reader, buffer) = (new FrameReader(), new byte[512]);
-    while (await line.ReadAsync(buffer, default) is var count and > 0)
+    try
     {
-        foreach (var answer in Answers(reader, buffer.AsSpan(0, count)))
-            await line.WriteAsync(answer, default);
+        while (await line.ReadAsync(buffer, default) is var count and > 0)
+        {
+            foreach (var answer in Answers(reader, buffer.AsSpan(0, count)))
+                await line.WriteAsync(answer, default);
+        }
+    }
+    catch (LineException)
+    {
+        // The client has gone; the next one is welcome.
     }
 }
 

@@ -303,7 +303,7 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
         if (_wire.Running is not { IsProbe: false } run || run.Link.Master.Counters.Timeouts == run.TimeoutsBefore)
             return;
         if (_halfOpen.CondemnsAfterTimeout(run.Link.Address))
-            SilentLine = $"No octet came from link {run.Link.Address} either; the connection may be half open.";
+            SilentLine = $"No octet came from link {run.Link.Address}, nor from another before it; the connection may be half open.";
     }
 
     private void AbortRun(TimeSpan now)

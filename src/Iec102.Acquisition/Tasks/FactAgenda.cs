@@ -36,7 +36,7 @@ internal sealed class FactAgenda
             Add(Readable.Tariff, tasks.ClosedTariff(contract));
             Add(Readable.Powers, tasks.Powers(contract));
             Add(Readable.Holidays, tasks.Holidays(contract));
-            Add(Readable.Tariff, tasks.Seasons(contract));
+            Add(Readable.Holidays, tasks.Seasons(contract));
         }
 
         void Add(Readable what, FactTask task)

@@ -28,7 +28,7 @@ public enum Readable
     /// <summary>The contracted powers, type 144.</summary>
     Powers,
 
-    /// <summary>The holidays, type 147.</summary>
+    /// <summary>The holidays and the seasons, types 147 and 150.</summary>
     Holidays,
 
     /// <summary>The parameters of the measurement point, type 182.</summary>

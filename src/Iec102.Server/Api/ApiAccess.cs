@@ -49,6 +49,10 @@ internal sealed class ApiAccess(Func<ApiConfiguration> configuration, IReadOnlyS
         await next(context);
     }
 
+    /// <summary>Whether a text is an address at which the server can listen, such as http://127.0.0.1:8102 or http://*:8102.</summary>
+    public static bool IsAddress(string url) =>
+        Uri.TryCreate(Normalise(url), UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp;
+
     /// <summary>Why the server must not be bound to these addresses; null when it may.</summary>
     public static string? RefuseBinding(IEnumerable<string> urls, ApiConfiguration api)
     {

@@ -27,7 +27,7 @@ internal static class DecodeCommand
             "decode", Description,
             "decode 10 49 01 00 4a 16",
             "decode 0x10,0x49,0x01,0x00,0x4a,0x16 104001004116",
-            "decode - < trace.txt")
+            "decode - < frames.txt")
         { hex, showSecrets };
         command.SetAction(async (parsed, ct) =>
         {

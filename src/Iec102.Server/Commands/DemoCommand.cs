@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Iec102.Fleet;
 using Iec102.Lines;
+using Iec102.Server.Api;
 using Iec102.Server.Commands.Common;
 using Iec102.Server.Hosting;
 using Iec102.Server.Terminal;
@@ -42,6 +43,9 @@ internal static class DemoCommand
             var simulation = new SimulatorOptions { Meters = parsed.GetValue(meters), MetersPerPort = MetersPerPort, Speed = Speed };
             if (simulation.Problem is { } problem)
                 throw new CommandFailure(CommandFailure.WrongUsage, problem);
+            var addresses = parsed.GetValue(urls)!;
+            if (ApiAccess.RefuseBinding(addresses, new ApiConfiguration()) is { } refusal)
+                throw new CommandFailure(CommandFailure.WrongUsage, refusal);
             var directory = parsed.GetValue(data);
             var temporary = directory is null ? Directory.CreateTempSubdirectory("iec102-demo-") : null;
             try
@@ -49,7 +53,7 @@ internal static class DemoCommand
                 await using var simulator = await SimulatorHost.StartAsync(simulation);
                 var fleet = FleetReader.Read(simulator.Fleet, "demo.conf").Configuration!;
                 var store = DataDirectory.Create(directory ?? temporary!.FullName);
-                var options = new ServerOptions(fleet, store, [parsed.GetValue(urls)!])
+                var options = new ServerOptions(fleet, store, addresses)
                 {
                     LogToConsole = false,
                     LogFile = Path.Combine(store.Path, "server.log"),

@@ -67,6 +67,9 @@ internal static class ExportCommand
         };
         command.SetAction(async (parsed, ct) =>
         {
+            var isOfCurrent = parsed.GetValue(what) == HistoryExport.What;
+            if (!isOfCurrent && (parsed.GetValue(signal) ?? parsed.GetValue(step)) is not null)
+                throw new CommandFailure(CommandFailure.WrongUsage, "--signal and --step go with --what current.");
             var store = new ReadingsStore(CommonOptions.OpenData(parsed.GetValue(data)!));
             var asList = parsed.GetValue(all);
             var meters = Meters(store, parsed.GetValue(meter), asList)

@@ -52,7 +52,7 @@ internal static class ServeCommand
         command.SetAction(async (parsed, ct) =>
         {
             var configuration = ReadFleet(parsed.GetValue(fleet)!);
-            var addresses = parsed.GetValue(urls)!.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var addresses = parsed.GetValue(urls)!;
             if (ApiAccess.RefuseBinding(addresses, configuration.Api) is { } refusal)
                 throw new CommandFailure(CommandFailure.WrongUsage, refusal);
             var traced = parsed.GetValue(trace) ?? [];

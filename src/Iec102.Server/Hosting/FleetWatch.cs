@@ -4,14 +4,19 @@ using Akka.Actor;
 using Akka.Hosting;
 using Iec102.Acquisition.Fleets;
 using Iec102.Fleet;
+using Iec102.Server.Api;
 
 namespace Iec102.Server.Hosting;
 
 /// <summary>
 /// Follows the fleet file, the files that it includes and its CSV of meters, wherever they are, while the server runs, and reads them again
-/// on SIGHUP. What it reads it gives to the fleet's actor: a valid fleet to be applied, an invalid one to be shown.
+/// on SIGHUP. What it reads it gives to the fleet's actor: a valid fleet to be applied, an invalid one to be shown. A fleet without API
+/// keys is invalid while the API listens beyond loopback, as it is at the start.
 /// </summary>
-internal sealed class FleetWatch(string file, IRequiredActor<FleetActor> fleet) : BackgroundService
+/// <param name="file">The fleet file.</param>
+/// <param name="urls">Where the API listens.</param>
+/// <param name="fleet">The fleet's actor.</param>
+internal sealed class FleetWatch(string file, IReadOnlyList<string> urls, IRequiredActor<FleetActor> fleet) : BackgroundService
 {
     /// <summary>Editors write a file in several steps: what follows within this time belongs to the same change.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(300);
@@ -56,7 +61,10 @@ internal sealed class FleetWatch(string file, IRequiredActor<FleetActor> fleet) 
     {
         try
         {
-            return FleetReader.ReadFile(file);
+            var reading = FleetReader.ReadFile(file);
+            return reading.Configuration is { } read && ApiAccess.RefuseBinding(urls, read.Api) is { } refusal
+                ? new FleetReading(null, [new FleetProblem(file, 1, 1, "iec102.api", refusal)]) { Files = reading.Files }
+                : reading;
         }
         catch (Exception error)
         {

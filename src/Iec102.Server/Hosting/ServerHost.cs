@@ -87,7 +87,8 @@ internal sealed class ServerHost : IAsyncDisposable
             .AddStartup((system, _) => JournalWarmUp.RunAsync(system, WarmUpLimit))
             .AddStartup((_, registry) => ApplyAsync(registry.Get<FleetActor>(), options.Fleet)));
         if (options.FleetFile is { } file)
-            builder.Services.AddHostedService(services => new FleetWatch(file, services.GetRequiredService<IRequiredActor<FleetActor>>()));
+            builder.Services.AddHostedService(
+                services => new FleetWatch(file, options.Urls, services.GetRequiredService<IRequiredActor<FleetActor>>()));
 
         var app = builder.Build();
         try

@@ -50,6 +50,14 @@ public sealed class CommandLineTests
     [InlineData($"read profile {Meter} --curve daily",
         "--curve: there is no curve 'daily'; there are hourly, quarter-hour and daily-closing. See iec102 read --help.")]
     [InlineData($"read profile {Meter} --from 2024-10-28 --to 2024-10-27", "The range is empty: --from must be earlier than --to.")]
+    [InlineData("serve --fleet fleet.conf --data data --urls nowhere",
+        "--urls: 'nowhere' is no address such as http://127.0.0.1:8102. See iec102 serve --help.")]
+    [InlineData("demo --urls http://127.0.0.1:8102;http://127.0.0.1:port",
+        "--urls: 'http://127.0.0.1:port' is no address such as http://127.0.0.1:8102. See iec102 demo --help.")]
+    [InlineData("demo --urls http://0.0.0.0:8102",
+        "http://0.0.0.0:8102 is not a loopback address and no API keys are configured: add iec102.api.keys to the fleet file, "
+        + "or set iec102.api.allow-anonymous = true to allow everybody.")]
+    [InlineData("export --data data --meter m --step 15m", "--signal and --step go with --what current.")]
     [InlineData("read weather",
         "WHAT: there is no 'weather' to read; there are current, profile, closings, clock, id, config, events, tariff, powers, holidays, "
         + "parameters. See iec102 read --help.")]

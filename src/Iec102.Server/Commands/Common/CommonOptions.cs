@@ -1,3 +1,4 @@
+using Iec102.Server.Api;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
@@ -51,10 +52,17 @@ internal static partial class CommonOptions
     }
 
     /// <summary>--urls.</summary>
-    public static Option<string> Urls() => new("--urls")
+    public static Option<string[]> Urls() => new("--urls")
     {
         Description = "Where the API listens; several with ';'. Anything but loopback needs iec102.api.keys.",
-        DefaultValueFactory = _ => "http://127.0.0.1:8102",
+        DefaultValueFactory = _ => ["http://127.0.0.1:8102"],
+        CustomParser = result => Parse(result, "--urls", text =>
+        {
+            var urls = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            return urls.FirstOrDefault(url => !ApiAccess.IsAddress(url)) is { } wrong
+                ? ([], $"'{wrong}' is no address such as http://127.0.0.1:8102")
+                : (urls, urls.Length > 0 ? null : "no address is given");
+        }),
         HelpName = "URL",
     };
 
