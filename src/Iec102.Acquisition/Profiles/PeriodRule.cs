@@ -5,9 +5,9 @@ using NodaTime;
 namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
-/// Where the real period comes from (architecture, "Time of an interval"): the meter's configuration, and the labels of its answers. A single
-/// odd label, left by a clock that was set, teaches nothing, not even half way between two others: a shorter period takes three equal steps,
-/// a longer one four in a row, in an answer that is complete.
+/// Where the real period comes from (architecture, "Time of an interval"): the meter's configuration, and the labels of its answers. A
+/// single odd label, left by a clock that was set, teaches nothing, not even half way between two others: a shorter period takes three
+/// equal steps, a longer one four in a row, in an answer that is complete.
 /// </summary>
 internal static class PeriodRule
 {
