@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Formats, builds with warnings as errors, runs every test, and ends with one line: N passed, N failed.
+# Builds with warnings as errors, checks the format, runs every test, and ends with one line: N passed, N failed.
 # With --update the tests write the pages in docs/ that they otherwise only check.
 set -uo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"

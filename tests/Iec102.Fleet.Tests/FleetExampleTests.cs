@@ -27,7 +27,7 @@ public partial class FleetExampleTests
         for (var i = 0; i < lines.Length; i++)
         {
             if (!SimpleKey().IsMatch(lines[i]) || CommentAbove(lines, i).Contains("Example")
-                || CommentAbove(lines, i).Contains("Must be written"))
+                || CommentAbove(lines, i).Contains("Required"))
                 continue;
 
             var without = FleetReader.Read(string.Join('\n', lines.Where((_, at) => at != i)), ExamplePath(), NoEnvironment);

@@ -26,7 +26,7 @@ public sealed record ServedMeter(GatewayMeter Meter, IActorRef? Actor)
 
 // Commands to the listener and its sessions.
 
-/// <summary>These are the meters of the port now; clients of others go on undisturbed.</summary>
+/// <summary>These are the meters of the port now; clients of the other meters are not disturbed.</summary>
 /// <param name="Meters">The meters.</param>
 public sealed record ServeMeters(ValueList<ServedMeter> Meters);
 

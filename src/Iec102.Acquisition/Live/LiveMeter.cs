@@ -27,10 +27,10 @@ public sealed record LiveMeter(string Id)
     /// <summary>What has been counted of it.</summary>
     public MeterTally Tally { get; private init; } = new();
 
-    /// <summary>Its current values, by signal id, as good as they are at a moment.</summary>
+    /// <summary>Its current values, by signal id, each with the quality that it has at a given moment.</summary>
     public IEnumerable<CurrentValue> ValuesAt(Instant now) => _values.Values.Select(value => AsOf(now, value));
 
-    /// <summary>The current value of a signal, as good as it is at a moment; null when there is none.</summary>
+    /// <summary>The current value of a signal, with the quality that it has at a given moment; null when there is none.</summary>
     public CurrentValue? ValueAt(Instant now, string signal) => _values.TryGetValue(signal, out var value) ? AsOf(now, value) : null;
 
     internal LiveMeter With(ProfileStatus status) => this with { Curves = Curves.SetItem(status.Curve, status) };
@@ -54,8 +54,8 @@ public sealed record LiveMeter(string Id)
 /// <summary>What has been counted of a meter since the start, or since the live state itself was restarted.</summary>
 /// <param name="EventsStored">Events stored that were not known before.</param>
 /// <param name="ClocksSet">How often its clock was set.</param>
-/// <param name="ClocksRefused">How often it refused that.</param>
-/// <param name="ClocksUnanswered">How often it did not answer that.</param>
+/// <param name="ClocksRefused">How often it refused to have its clock set.</param>
+/// <param name="ClocksUnanswered">How often it did not answer when its clock was to be set.</param>
 public sealed record MeterTally(long EventsStored = 0, long ClocksSet = 0, long ClocksRefused = 0, long ClocksUnanswered = 0)
 {
     /// <summary>The tally after one more attempt to set the clock.</summary>

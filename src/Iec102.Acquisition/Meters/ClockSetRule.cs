@@ -31,7 +31,7 @@ public enum ClockVerdict
     PeriodTooShort,
 }
 
-/// <summary>A verdict.</summary>
+/// <summary>What to do about the clock, and why.</summary>
 /// <param name="Verdict">The verdict.</param>
 /// <param name="Alarm">Why a clock that is off is not set, in one sentence; null when it is in order, or will be set.</param>
 /// <param name="NotBefore">When to look again, if that is known.</param>
@@ -45,7 +45,7 @@ public sealed record ClockJudgement(ClockVerdict Verdict, string? Alarm = null, 
 /// <param name="zone">The zone of the meter's civil time.</param>
 public sealed class ClockSetRule(ClockSetConfiguration limits, DateTimeZone zone)
 {
-    /// <summary>The writing has so long to go out and be confirmed.</summary>
+    /// <summary>How long the command may take to be sent and confirmed.</summary>
     public static readonly Duration SendWithin = Duration.FromSeconds(15);
 
     private static readonly Duration Clear = Duration.FromMinutes(2);

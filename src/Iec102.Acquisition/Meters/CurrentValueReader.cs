@@ -9,7 +9,7 @@ namespace Iec102.Acquisition.Meters;
 /// </summary>
 public static class CurrentValueReader
 {
-    /// <summary>The signals of the groups that the answer holds, in their order.</summary>
+    /// <summary>The signals of the groups that the answer holds, in no promised order; the API sorts them.</summary>
     /// <param name="values">The answer.</param>
     /// <param name="zone">The meter's zone.</param>
     /// <param name="habit">The meter's summer-time habit.</param>

@@ -48,14 +48,14 @@ internal sealed class JobQueue(Action<DialogueNotice> tell)
             End(_jobs.Dequeue(), new ReadNowAnswer.NoAnswer(error));
     }
 
-    /// <summary>Nothing comes of whatever anybody waits for.</summary>
+    /// <summary>Ends every waiting job with this answer.</summary>
     public void EndAll(ReadNowAnswer answer)
     {
         while (_jobs.TryDequeue(out var job))
             End(job, answer);
     }
 
-    /// <summary>Nothing comes of a job.</summary>
+    /// <summary>Ends one job with this answer.</summary>
     public void End(MeterJob job, ReadNowAnswer answer)
     {
         job.Add(answer);

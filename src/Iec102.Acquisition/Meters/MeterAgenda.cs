@@ -17,7 +17,7 @@ internal sealed class MeterAgenda
     private readonly FactAgenda _facts;
     private bool _curvesTurn;
 
-    /// <summary>The agenda of a meter of which everything is read that the configuration names.</summary>
+    /// <summary>An agenda of everything that the configuration says is to be read.</summary>
     /// <param name="meter">The meter.</param>
     /// <param name="curves">Its curves.</param>
     /// <param name="facts">Everything else that is read of it.</param>
@@ -88,7 +88,7 @@ internal sealed class MeterAgenda
     /// <summary>There is something to ask the meter, or a profile actor in a session with it.</summary>
     public bool IsAnythingDue(MeterSetUp setUp, Instant now) => Next(setUp, now) is not null || CurvesToAsk(setUp, now).Any();
 
-    /// <summary>Has the profile actors asked whose curves are due.</summary>
+    /// <summary>Gives notice that the profile actors of the curves that are due are to be asked.</summary>
     public void AskCurves(MeterSessionState session, LineRate rate, Instant now, Action<DialogueNotice> tell)
     {
         foreach (var curve in CurvesToAsk(session.SetUp, now))

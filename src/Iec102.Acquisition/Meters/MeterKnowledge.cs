@@ -150,7 +150,7 @@ internal sealed class MeterKnowledge(
 
     /// <summary>Takes facts. A type that the meter lacks is not asked of other records either.</summary>
     /// <param name="task">The task.</param>
-    /// <param name="all">Every task that might be spared.</param>
+    /// <param name="all">All tasks; those of the refused type are parked too.</param>
     /// <param name="ended">The end of its exchange.</param>
     /// <param name="context">The meter and the moment.</param>
     private void TakeFacts(FactTask task, IEnumerable<FactTask> all, ExchangeEnded ended, TaskContext context)

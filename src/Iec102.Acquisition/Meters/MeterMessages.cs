@@ -59,7 +59,7 @@ public abstract record ReadNowAnswer
     }
 
     /// <summary>The current values.</summary>
-    /// <param name="Values">In their order (contract, "Values").</param>
+    /// <param name="Values">In no promised order; the API sorts them (contract, "Values").</param>
     public sealed record CurrentValues(IReadOnlyList<CurrentValue> Values) : ReadNowAnswer;
 
     /// <summary>The identification.</summary>

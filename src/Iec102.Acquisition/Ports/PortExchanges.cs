@@ -132,7 +132,7 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
     /// <summary>A request comes while there is no line: it fails at once.</summary>
     public void Refuse(QueuedRequest queued, string error, TimeSpan now) => End(queued, ExchangeEnd.PortLost, error, now);
 
-    /// <summary>A request of a client is not wanted any more; without an id, none is.</summary>
+    /// <summary>A request of a client is not wanted any more. Without an id, all requests of the client are dropped.</summary>
     public void Forget(string client, RequestId? id = null)
     {
         foreach (var waiting in _queue.Remove(IsMeant))

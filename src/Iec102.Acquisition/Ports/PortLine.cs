@@ -17,7 +17,7 @@ internal sealed class PortLine(ILineFactory factory, IActorRef port)
     /// <summary>Where it leads, for people.</summary>
     public string Address => factory.Address;
 
-    /// <summary>Whether a message is about the line of now.</summary>
+    /// <summary>Whether a message is about the present line.</summary>
     public bool IsCurrent(int generation) => generation == _generation;
 
     /// <summary>Begins to open it; the port is told <see cref="LineOpened"/> or <see cref="LineLost"/>.</summary>

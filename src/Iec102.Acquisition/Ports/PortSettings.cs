@@ -18,7 +18,7 @@ public sealed record PortSettings
     /// <summary>The first pause before a lost line is opened again; it doubles up to <see cref="ReconnectMax"/>.</summary>
     public TimeSpan ReconnectMin { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest such pause, less up to 20 % of jitter that is added to each.</summary>
+    /// <summary>The longest pause before a lost line is opened again, before up to 20 % of jitter is added.</summary>
     public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The idle time after which the sessions are ended and the line is closed; null keeps both for ever.</summary>

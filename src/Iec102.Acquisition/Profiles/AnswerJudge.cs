@@ -16,7 +16,7 @@ internal readonly record struct Judgement(IReadOnlyList<IProfileEvent> Events, C
 /// </summary>
 internal sealed class AnswerJudge(ProfileSettings settings)
 {
-    /// <summary>So many hours before a chunk are enough to tell any period.</summary>
+    /// <summary>Looking back this far before a chunk is enough to recognise any period.</summary>
     private static readonly Duration PeriodsFrom = Duration.FromHours(5);
 
     /// <summary>What follows from a chunk's end.</summary>

@@ -51,7 +51,7 @@ internal sealed record ChunkMemory
     /// <summary>An operator does not want to wait: no range rests any more.</summary>
     public ChunkMemory AskAtOnce() => this with { Waiting = [] };
 
-    /// <summary>These ranges are not asked for an hour.</summary>
+    /// <summary>For an hour these ranges are not asked for.</summary>
     public ChunkMemory Defer(RangeSet ranges, Instant now) =>
         this with { Waiting = [.. Waiting.Where(one => one.Until > now), .. ranges.Ranges.Select(range => (range, now + AskAgainAfter))] };
 

@@ -5,7 +5,7 @@ namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
 /// Narrows, by bisection, where a meter begins to have intervals. A request for (From, ..] brought nothing: either there is nothing, or the
-/// meter refuses ranges of which it has only the newer part. So the begin of the request is moved until requests bring rows: a request from
+/// meter refuses ranges of which it has only the newer part. So the start of the request is moved until requests bring rows: a request from
 /// <paramref name="Lo"/> brings nothing, one from <paramref name="Hi"/> does, or <paramref name="Hi"/> is where the search ends. What is
 /// older than the edge is absent.
 /// </summary>

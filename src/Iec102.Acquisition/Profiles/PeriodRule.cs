@@ -5,9 +5,9 @@ using NodaTime;
 namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
-/// Where the real period comes from (architecture, "Time of an interval"): the meter's configuration, and the tags of its answers. A single
-/// odd tag, left by a clock that was set, teaches nothing, not even half way between two others: a shorter period takes three equal steps,
-/// a longer one four in a row, in an answer that is complete.
+/// Where the real period comes from (architecture, "Time of an interval"): the meter's configuration, and the labels of its answers. A
+/// single odd label, left by a clock that was set, teaches nothing, not even half way between two others: a shorter period takes three
+/// equal steps, a longer one four in a row, in an answer that is complete.
 /// </summary>
 internal static class PeriodRule
 {
@@ -24,7 +24,7 @@ internal static class PeriodRule
 
     /// <summary>
     /// What another configured period means for the grid: it holds from the last recorded interval on. Only a period that changed counts,
-    /// so that a configuration that says something else than the tags is not believed against them time and again.
+    /// so that a configuration that says something else than the labels is not believed against them time and again.
     /// </summary>
     public static PeriodLearned? Change(ProfileState state, SetUpSeen setUp)
     {
@@ -34,7 +34,7 @@ internal static class PeriodRule
         return new PeriodLearned(new TimeRange(recorded.IsEmpty ? Instant.MinValue : recorded.Ranges[^1].To, Instant.MaxValue), period);
     }
 
-    /// <summary>Where the grid has another period than the tags show; null when it fits.</summary>
+    /// <summary>Where the grid has another period than the labels show; null when it fits.</summary>
     /// <param name="grid">The grid so far.</param>
     /// <param name="ends">The ends of one answer, ascending.</param>
     /// <param name="complete">The answer was not cut.</param>
@@ -51,12 +51,11 @@ internal static class PeriodRule
             if (Array.Exists(Periods, period => period == step)
                 && Teaches(grid, ends[first], ends[last], (int)step, last - first, complete))
             {
-                // A recorded end that the grid has already closes the time before the change.
+                // If the first end is recorded and already on the grid, the new period begins there.
                 var isKnown = grid.IsExpected(ends[first]) && recorded.Contains(ends[first]);
                 var from = isKnown ? ends[first] : ends[first] - Duration.FromMinutes((int)step);
                 return (Extend(grid, from, ends[last], recorded), (int)step);
             }
-
 
             first = last - 1;
         }

@@ -98,7 +98,7 @@ internal static class ReadMethods
     }
 
     /// <summary>
-    /// The request for a range: from the minute after its begin, so that meters that count the begin in and meters that do not both answer
+    /// The request for a range: from the minute after its start, so that meters that include the start and meters that do not both answer
     /// the same (protocol notes 3.3).
     /// </summary>
     public static Request Request(

@@ -100,7 +100,7 @@ internal sealed class ClosingsTask : FactTask
             Step.TryRegisters => new TimeRange(newest - OneHour, newest),
             _ => FromRegisters(LastMidnight(context), context),
         };
-        // From the minute after its begin, since some meters count the begin in.
+        // From the minute after its start, since some meters include the start of a range.
         return Request.ReadIntegratedTotals(
             context.Point, IsDerived ? RecordAddress.LoadCurve1 : _record, ObjectAddress.FirstTotal, ObjectAddress.LastTotal,
             context.Label(_asked.From + OneMinute), context.Label(_asked.To));

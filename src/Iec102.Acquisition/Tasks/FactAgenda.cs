@@ -9,7 +9,7 @@ internal sealed class FactAgenda
 {
     private readonly List<(Readable What, FactTask Task)> _tasks = [];
 
-    /// <summary>Nothing is read but what somebody waits for.</summary>
+    /// <summary>An agenda without tasks of its own: only what somebody asks for is read.</summary>
     public FactAgenda()
     {
     }

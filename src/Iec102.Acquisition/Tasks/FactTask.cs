@@ -54,7 +54,10 @@ internal abstract class FactTask(string meter, Duration every) : MeterTask
         return TakeAnswer(ended, context);
     }
 
-    /// <summary>It stays due once: a request that costs the session again and again must not keep the meter from everything else.</summary>
+    /// <summary>
+    /// After its first failure the task stays due; after further ones it waits, so that a request that costs the session each time does not
+    /// keep the meter from everything else.
+    /// </summary>
     public override void TakeFailure(ExchangeEnded ended, Instant now)
     {
         if (ended.End is ExchangeEnd.PortLost or ExchangeEnd.SessionLost)

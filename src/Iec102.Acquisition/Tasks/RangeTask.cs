@@ -17,7 +17,7 @@ namespace Iec102.Acquisition.Tasks;
 /// <param name="zone">The zone of the meter's civil time.</param>
 internal sealed class RangeTask(Curve curve, byte record, TimeRange range, DateTimeZone zone) : MeterTask
 {
-    /// <summary>Whole frames with five blocks and with six.</summary>
+    /// <summary>Fills whole frames, whether a frame holds five or six intervals.</summary>
     private const int ChunkIntervals = 120;
 
     /// <summary>

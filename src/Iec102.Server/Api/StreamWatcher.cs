@@ -11,7 +11,7 @@ namespace Iec102.Server.Api;
 internal sealed class StreamQueue
 {
     /// <summary>
-    /// More than a minute of a thousand meters' current values, which is 4,000 notices: a client that lags further does not follow.
+    /// More than a minute of a thousand meters' current values, which is 4,000 notices: a client that lags further cannot keep up.
     /// </summary>
     public const int Capacity = 4096;
 

@@ -69,7 +69,7 @@ internal static partial class CommonOptions
     /// <summary>--from, as text: what a civil time means depends on a zone that is known later.</summary>
     public static Option<string?> From() => new("--from")
     {
-        Description = "Begin of the range, exclusive: ISO 8601 with offset, 2024-10-27T02:00:00+02:00, or a civil time of the "
+        Description = "Start of the range, exclusive: ISO 8601 with offset, 2024-10-27T02:00:00+02:00, or a civil time of the "
             + "meter's zone, 2024-10-27T02:00 or 2024-10-27.",
         HelpName = "T",
     };

@@ -14,9 +14,9 @@ namespace Iec102.Server.Commands.Reads;
 internal static class ReadCommand
 {
     private const string Description =
-        "Reads a meter once, without a server. What could be read is written to standard output, what is missing is said on standard "
-        + "error: with exit status 1 when "
-        + "the line failed, nothing could be read, or a profile has gaps. WHAT and its usual range:\n"
+        "Reads a meter once, without a server. What could be read is written to standard output. What is missing is named on "
+        + "standard error. The exit status is 1 when the line failed, nothing could be read, or a profile has gaps. "
+        + "WHAT and its usual range:\n"
         + "  current     the 24 current values\n"
         + "  profile     a load profile or the daily closings; the last whole day, or 31 days of closings\n"
         + "  closings    absolute registers at midnight; the last 31 days\n"

@@ -33,7 +33,7 @@ internal static class TariffReading
 
         return ResultOf(inquiry.Meter, [.. inquiry.Session.Facts.OfType<TariffRead>().SelectMany(StoredTariff.Of).Where(IsWanted)]);
 
-        // A range excludes its begin, which some meters count in.
+        // A range excludes its start, which some meters include.
         bool IsWanted(StoredTariff period) => !period.IsClosed || period.Period.End is not { } end || range.Contains(end);
     }
 
