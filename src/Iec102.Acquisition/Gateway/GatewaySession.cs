@@ -92,7 +92,7 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
         Receive<NotPassedOn>(refused => Silence(_links.Wanted(refused.Id), refused.Error));
         Receive<AsduArrived>(OnAsdu);
         Receive<ExchangeEnded>(OnEnded);
-        Receive<Overdue>(overdue => Silence(_links.Wanted(overdue.Id), "the port did not answer"));
+        Receive<Overdue>(overdue => GiveUp(_links.Wanted(overdue.Id)));
         Receive<ServeMeters>(serve => Serve(serve.Meters));
         Receive<WatchFrames>(watch => _watchers.Add(watch.Watcher, Context));
         Receive<Terminated>(ended => _watchers.Remove(ended.ActorRef));
@@ -310,6 +310,15 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
                 Silence(request, ended.Error ?? "the exchange failed");
                 break;
         }
+    }
+
+    /// <summary>What nobody has answered for so long must not reach the meter when its client does not wait any more.</summary>
+    private void GiveUp(ClientRequest? request)
+    {
+        if (request is null)
+            return;
+        Drop(request);
+        Silence(request, "the port did not answer");
     }
 
     /// <summary>What fails between here and the meter is never told as if the meter had said it.</summary>

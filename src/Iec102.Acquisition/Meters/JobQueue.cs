@@ -48,11 +48,16 @@ internal sealed class JobQueue(Action<DialogueNotice> tell)
             End(_jobs.Dequeue(), new ReadNowAnswer.NoAnswer(error));
     }
 
-    /// <summary>Ends every waiting job with this answer.</summary>
+    /// <summary>Ends every waiting job with this answer; one that was answered before keeps its own.</summary>
     public void EndAll(ReadNowAnswer answer)
     {
         while (_jobs.TryDequeue(out var job))
-            End(job, answer);
+        {
+            if (job.HasAnswer)
+                tell(new DialogueNotice.JobEnded(job));
+            else
+                End(job, answer);
+        }
     }
 
     /// <summary>Ends one job with this answer.</summary>

@@ -29,6 +29,9 @@ internal sealed class MeterJob
     /// <summary>Whoever waits knows it by this.</summary>
     public long Ticket { get; }
 
+    /// <summary>An answer was given to it as a whole; it only has not been told yet.</summary>
+    public bool HasAnswer => _answer is not null;
+
     /// <summary>The tasks; empty as long as they are not known.</summary>
     public IReadOnlyList<MeterTask> Tasks => _tasks ?? [];
 

@@ -185,12 +185,21 @@ internal sealed class ClosingsTask : FactTask
         ref Instant? readTo, Instant to, IReadOnlyList<RecordedInterval> closings, ExchangeEnded ended, TaskContext context)
     {
         var last = LastMidnight(context);
-        if (closings.Count == 0 && !ClockTrust.Believes(context.ClockOffset))
+        // What the meter has not yet is read later; a range that somebody wants is read to its end, whatever its clock shows.
+        if (_wanted is null && closings.Count == 0 && !ClockTrust.Believes(context.ClockOffset))
             return End(context.Now + OneHour);
+        // A part without a closing, and too young to be given up: the same part asked again at once would bring nothing either.
+        if (to == _asked.From && _asked.To < last)
+        {
+            if (_wanted is null)
+                return End(context.Now + OneHour);
+            to = _asked.To;
+        }
+
         if (closings.Count > 0)
             Refusal = null;
         readTo = to;
-        var fact = new ClosingsRead(context.Meter, context.SerialNumber, ended.EndedAt, IsDerived, to, closings);
+        var fact = new ClosingsRead(context.Meter, context.SerialNumber, ended.EndedAt, IsDerived || _record == RecordAddress.LoadCurve1, to, closings);
         if (_asked.To < last)
             Due = context.Now;
         else

@@ -83,6 +83,8 @@ internal static class SyncClockCommand
             }
 
             var written = await session.SetClockAsync(ct);
+            if (session.Failure is { } failure)
+                return failure;
             if (session.Login is { IsCompleted: false } login)
                 return ExchangeWords.FailedLogin(login).Replace("--password", "--write-password", StringComparison.Ordinal);
             if (written is null)

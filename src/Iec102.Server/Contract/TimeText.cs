@@ -49,10 +49,17 @@ internal static partial class TimeText
         text = LostPlus().Replace(text.Trim(), "$1+$2");
         foreach (var pattern in WithOffset)
         {
-            if (pattern.Parse(text) is { Success: true } parsed)
+            if (pattern.Parse(text) is not { Success: true } parsed)
+                continue;
+            try
             {
                 instant = parsed.Value.ToInstant();
                 return true;
+            }
+            catch (OverflowException)
+            {
+                // The last hours of the year 9999 in an offset west of Greenwich, and the first of the calendar in one east of it.
+                return false;
             }
         }
 

@@ -13,6 +13,19 @@ public sealed class GatewayLimitTests : GatewayBench
         [100, 101, 102, 103, 122, 123, 133, 134, 141, 144, 147, 150, 156, 162, 180, 182, 184, 185, 189, 190];
 
     [Fact]
+    public async Task A_request_that_nobody_answers_is_withdrawn_so_that_it_does_not_reach_the_meter_later()
+    {
+        await Start(Gateway with { IdleTimeout = TimeSpan.FromHours(1) });
+        await LogIn();
+        await PassedOn(Clock);
+
+        await Advance(TimeSpan.FromMinutes(20));
+
+        Report.Counters.Unanswered.ShouldBe(1);
+        Meter.All<Withdraw>().Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_wrong_key_is_answered_as_a_meter_does_when_the_listener_says_so_and_reaches_nobody()
     {
         await Start();
