@@ -199,7 +199,8 @@ internal sealed class ClosingsTask : FactTask
         if (closings.Count > 0)
             Refusal = null;
         readTo = to;
-        var fact = new ClosingsRead(context.Meter, context.SerialNumber, ended.EndedAt, IsDerived || _record == RecordAddress.LoadCurve1, to, closings);
+        var isDerived = IsDerived || _record == RecordAddress.LoadCurve1;
+        var fact = new ClosingsRead(context.Meter, context.SerialNumber, ended.EndedAt, isDerived, to, closings);
         if (_asked.To < last)
             Due = context.Now;
         else

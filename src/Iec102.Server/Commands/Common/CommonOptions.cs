@@ -1,4 +1,3 @@
-using Iec102.Server.Api;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
@@ -7,6 +6,7 @@ using System.Text.RegularExpressions;
 using Iec102.Acquisition;
 using Iec102.Fleet;
 using Iec102.Hocon;
+using Iec102.Server.Api;
 using Iec102.Server.Contract;
 using Iec102.Storage;
 using Iec102.Storage.Files;
