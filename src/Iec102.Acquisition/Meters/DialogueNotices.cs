@@ -30,6 +30,9 @@ internal abstract record DialogueNotice
     /// <summary>A fact was read.</summary>
     public sealed record FactRead(MeterFact Fact) : DialogueNotice;
 
+    /// <summary>What an exchange brought before it was cut, of a range that somebody wants; it is asked again as a whole.</summary>
+    public sealed record PartRead(MeterFact Fact) : DialogueNotice;
+
     /// <summary>The profile actor of a curve is to be asked what to read; or, first, to begin a segment.</summary>
     public sealed record CurveDue(Curve Curve, uint? SegmentToBegin, MeterSession Session, int MaxOctets) : DialogueNotice;
 

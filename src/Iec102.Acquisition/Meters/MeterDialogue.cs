@@ -10,15 +10,15 @@ namespace Iec102.Acquisition.Meters;
 /// The dialogue with one meter, without actor, clock or line: keeps a session, decides what to ask next, and draws the conclusions from
 /// what comes. Asked with <see cref="Next"/>, told the end of each exchange with <see cref="Take"/>, one exchange at a time. What it has to
 /// tell waits in <see cref="TakeNotices"/>.
-/// <para>A session begins with 183 (login), 100 (who is it?) and 103 (its clock). Everything else is asked in a session, and a refusal is
-/// believed only while the session is still there (<see cref="SessionSteps"/>).</para>
+/// <para>A session begins with 183 (login), 100 (who is it? where something is recorded) and 103 (its clock). Everything else is asked in
+/// a session, and a refusal is believed only while the session is still there (<see cref="SessionSteps"/>).</para>
 /// </summary>
 internal sealed class MeterDialogue
 {
     private readonly MeterConfiguration _meter;
     private readonly MeterSessionState _session;
     private readonly MeterReach _reach = new();
-    private readonly SessionSteps _steps = new();
+    private readonly SessionSteps _steps;
     private readonly ClockSetting _clockSetting;
     private readonly MeterKnowledge _knowledge;
     private readonly JobQueue _jobs;
@@ -31,9 +31,11 @@ internal sealed class MeterDialogue
     /// <summary>A dialogue that asks nothing before <see cref="Begin"/>.</summary>
     /// <param name="meter">The meter.</param>
     /// <param name="hostClock">Whether our clock is right, so that the meter's may be set by it; null when nobody can tell.</param>
-    public MeterDialogue(MeterConfiguration meter, IHostClock? hostClock)
+    /// <param name="identifies">Each session begins by asking who answers, as it must where something is recorded.</param>
+    public MeterDialogue(MeterConfiguration meter, IHostClock? hostClock, bool identifies = true)
     {
         _meter = meter;
+        _steps = new SessionSteps(identifies);
         _session = new MeterSessionState(meter.TimeZone, meter.SerialNumber, meter.SummerTime);
         _clockSetting = new ClockSetting(meter, hostClock);
         _jobs = new JobQueue(_notices.Add);
@@ -334,7 +336,7 @@ internal sealed class MeterDialogue
         else if (step.Kind == StepKind.WriteLogin)
             _clockSetting.LoginFailed(now);
         _clockSetting.Forget();
-        step.Task?.TakeFailure(ended, now);
+        _knowledge.TakeFailure(step.Task, ended, ContextAt(now));
         _reach.Failed(ended.End, ended.Error, now);
         // What the meter refused only because it had dropped the session is asked once more for whoever waits for it.
         if (isDrop && _steps.Drops == 0)

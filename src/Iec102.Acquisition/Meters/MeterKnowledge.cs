@@ -59,6 +59,14 @@ internal sealed class MeterKnowledge(
         return null;
     }
 
+    /// <summary>An exchange of a task has failed: what it brought before, of a range that somebody wants, is told.</summary>
+    public void TakeFailure(MeterTask? task, ExchangeEnded ended, TaskContext context)
+    {
+        if (task is FactTask fact && fact.PartOf(ended, context) is { } part)
+            tell(new DialogueNotice.PartRead(part));
+        task?.TakeFailure(ended, context.Now);
+    }
+
     /// <summary>Takes the identification. A meter that gives none cannot be told from another one; it is read all the same.</summary>
     /// <returns>Null when it is a meter whose answers may be recorded, else what is wrong in one sentence.</returns>
     private string? TakeIdentification(MeterAgenda agenda, ExchangeEnded ended, Instant now)

@@ -40,7 +40,8 @@ internal sealed record StepEnd(Step Step, ExchangeEnded Ended, bool IsDrop = fal
 /// in it, so a refused clock is doubted as well; unless the clock has never been told and is refused again after the next login: then the
 /// meter has none, and all it refuses is believed.</para>
 /// </summary>
-internal sealed class SessionSteps
+/// <param name="identifies">A new session is asked who answers before anything else.</param>
+internal sealed class SessionSteps(bool identifies)
 {
     private Opening _opening;
     private StepEnd? _doubted;
@@ -79,7 +80,7 @@ internal sealed class SessionSteps
     public void Begin(Step step) => Running = step;
 
     /// <summary>A login was confirmed.</summary>
-    public void Opened() => _opening = Opening.Identity;
+    public void Opened() => _opening = identifies ? Opening.Identity : Opening.Clock;
 
     /// <summary>The session is lost, and with it what it still had to be asked.</summary>
     public void Lost() => _opening = Opening.None;

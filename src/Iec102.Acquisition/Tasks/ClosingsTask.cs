@@ -12,6 +12,8 @@ namespace Iec102.Acquisition.Tasks;
 /// 11 at 00:00, day by day, as derived closings. Whether record 21 is there is found out with the last few days, so that an old range that
 /// the meter no longer has is not taken for a missing record; a meter without it is asked again daily. Registers stand in for no other
 /// record.
+/// <para>A range that somebody wants is asked as it is, whatever the meter's clock shows and whether it has recorded anything lately; only
+/// when that is refused is it found out whether the record is there.</para>
 /// </summary>
 internal sealed class ClosingsTask : FactTask
 {
@@ -67,6 +69,8 @@ internal sealed class ClosingsTask : FactTask
         _hasRecord = recordReadTo is not null;
         _recordReadTo = recordReadTo;
         _registersReadTo = registersReadTo;
+        if (wanted is { } range)
+            _recordReadTo = _registersReadTo = range.From;
     }
 
     public override string Name => Refusal?.Request.Header.RecordAddress == RecordAddress.LoadCurve1
@@ -92,7 +96,7 @@ internal sealed class ClosingsTask : FactTask
     public override Request Next(TaskContext context)
     {
         var newest = NewestMidnight(context);
-        _step ??= _hasRecord ? Step.ReadRecord : Step.TryRecord;
+        _step ??= _hasRecord || _wanted is not null ? Step.ReadRecord : Step.TryRecord;
         _asked = _step switch
         {
             Step.TryRecord => new TimeRange(newest - RecentDays, newest),
@@ -121,6 +125,12 @@ internal sealed class ClosingsTask : FactTask
         return new TimeRange(midnight - OneHour, midnight);
     }
 
+    public override MeterFact? PartOf(ExchangeEnded ended, TaskContext context) =>
+        _wanted is not null
+        && FactAnswers.Closings(ended.Request, _asked, ended.Answers, context.Zone, context.Habit) is { Count: > 0 } closings
+            ? Fact(closings, _asked.From, ended, context)
+            : null;
+
     protected override IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, TaskContext context)
     {
         var closings = FactAnswers.Closings(ended.Request, _asked, ended.Answers, context.Zone, context.Habit);
@@ -133,6 +143,12 @@ internal sealed class ClosingsTask : FactTask
         var hasNothingThen = ended.Cause is CauseOfTransmission.RecordNotAvailable or CauseOfTransmission.PeriodNotAvailable;
         switch (_step)
         {
+            case Step.ReadRecord when ended.Cause == CauseOfTransmission.RecordNotAvailable && !_hasRecord:
+                (_step, Due) = (Step.TryRecord, context.Now);
+                return [];
+            // Of a record that has given some, it means that there is nothing more to have.
+            case Step.ReadRecord when !hasNothingThen && _wanted is not null && _hasRecord:
+                return End(context.Now + OneDay);
             case Step.ReadRecord when !hasNothingThen:
                 _hasRecord = false;
                 return LeaveRecord(context);
@@ -161,6 +177,7 @@ internal sealed class ClosingsTask : FactTask
             case Step.TryRegisters:
                 return End(context.Now + OneDay);
             case Step.ReadRecord:
+                _hasRecord |= closings.Count > 0;
                 // The newest may not be ready, or the meter was off at midnight: it is asked for with the following ones for some days.
                 var known = closings.Count > 0 ? closings[^1].End : _asked.From;
                 return Advance(ref _recordReadTo, Instant.Max(known, Instant.Min(_asked.To, last - RecentDays)), closings, ended, context);
@@ -199,14 +216,16 @@ internal sealed class ClosingsTask : FactTask
         if (closings.Count > 0)
             Refusal = null;
         readTo = to;
-        var isDerived = IsDerived || _record == RecordAddress.LoadCurve1;
-        var fact = new ClosingsRead(context.Meter, context.SerialNumber, ended.EndedAt, isDerived, to, closings);
+        var fact = Fact(closings, to, ended, context);
         if (_asked.To < last)
             Due = context.Now;
         else
             End(to < last ? context.Now + OneHour : NextDaily(context));
         return closings.Count > 0 || !fact.IsDerived ? [fact] : [];
     }
+
+    private ClosingsRead Fact(IReadOnlyList<RecordedInterval> closings, Instant to, ExchangeEnded ended, TaskContext context) => new(
+        context.Meter, context.SerialNumber, ended.EndedAt, IsDerived || _record == RecordAddress.LoadCurve1, to, closings);
 
     private MeterFact[] End(Instant due)
     {
@@ -217,11 +236,8 @@ internal sealed class ClosingsTask : FactTask
     private Instant NextDaily(TaskContext context) => MidnightAfter(context.Now, context) + _settle + DailySpread * Fraction;
 
     /// <summary>The last midnight that is to be read.</summary>
-    private Instant LastMidnight(TaskContext context)
-    {
-        var newest = NewestMidnight(context);
-        return _wanted is { } range ? Instant.Min(newest, Midnight(DateOf(range.To, context), context)) : newest;
-    }
+    private Instant LastMidnight(TaskContext context) =>
+        _wanted is { } range ? Midnight(DateOf(range.To, context), context) : NewestMidnight(context);
 
     /// <summary>The last midnight that both clocks have passed, and the time that a meter needs to store it.</summary>
     private Instant NewestMidnight(TaskContext context)

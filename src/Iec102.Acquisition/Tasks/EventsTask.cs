@@ -52,6 +52,11 @@ internal sealed class EventsTask(string meter, byte record, Duration every, Inst
             context.Point, record, context.Label(from), context.Label(_askedTo + ahead + Duration.FromMinutes(1)));
     }
 
+    public override MeterFact? PartOf(ExchangeEnded ended, TaskContext context) =>
+        wanted is not null && FactAnswers.Events(ended.Request, ended.Answers, context.Zone, context.Habit) is { Count: > 0 } events
+            ? Fact(events, ended, context)
+            : null;
+
     protected override IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, TaskContext context) =>
         Tell(FactAnswers.Events(ended.Request, ended.Answers, context.Zone, context.Habit), ended, context);
 
@@ -85,6 +90,9 @@ internal sealed class EventsTask(string meter, byte record, Duration every, Inst
         if (events.Count == 0 && !ClockTrust.Believes(context.ClockOffset))
             return [];
         _readTo = _askedTo;
-        return [new EventsRead(context.Meter, context.SerialNumber, ended.EndedAt, record, _askedTo, events)];
+        return [Fact(events, ended, context)];
     }
+
+    private EventsRead Fact(IReadOnlyList<EventRead> events, ExchangeEnded ended, TaskContext context) =>
+        new(context.Meter, context.SerialNumber, ended.EndedAt, record, _askedTo, events);
 }

@@ -55,6 +55,12 @@ internal abstract class FactTask(string meter, Duration every) : MeterTask
     }
 
     /// <summary>
+    /// What an exchange brought before it was cut, for somebody who wants a range and may get no more of it; null when it brought nothing,
+    /// or when what is stored goes on from what is known, since then all of it is read again.
+    /// </summary>
+    public virtual MeterFact? PartOf(ExchangeEnded ended, TaskContext context) => null;
+
+    /// <summary>
     /// After its first failure the task stays due; after further ones it waits, so that a request that costs the session each time does not
     /// keep the meter from everything else.
     /// </summary>

@@ -71,6 +71,11 @@ internal sealed class ClosedTariffTask(string meter, byte record, Instant? readT
         return Request.ReadStoredTariff(context.Point, record, context.Label(from), context.Label(_askedTo));
     }
 
+    public override MeterFact? PartOf(ExchangeEnded ended, TaskContext context) =>
+        wanted is not null && FactAnswers.Tariff(ended.Request, ended.Answers, context.Zone, context.Habit) is { Count: > 0 } periods
+            ? Fact(periods, ended, context)
+            : null;
+
     protected override IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, TaskContext context) =>
         Tell(FactAnswers.Tariff(ended.Request, ended.Answers, context.Zone, context.Habit), ended, context);
 
@@ -92,6 +97,9 @@ internal sealed class ClosedTariffTask(string meter, byte record, Instant? readT
 
         _readTo = _askedTo;
         Due = wanted is null && _askedTo < context.Now - Overlap ? context.Now : NextRegular(context.Now);
-        return [new TariffRead(context.Meter, context.SerialNumber, ended.EndedAt, record, IsClosed: true, _askedTo, periods)];
+        return [Fact(periods, ended, context)];
     }
+
+    private TariffRead Fact(IReadOnlyList<TariffPeriodRead> periods, ExchangeEnded ended, TaskContext context) =>
+        new(context.Meter, context.SerialNumber, ended.EndedAt, record, IsClosed: true, _askedTo, periods);
 }

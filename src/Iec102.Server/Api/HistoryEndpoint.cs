@@ -1,4 +1,5 @@
 using Iec102.Server.Contract;
+using NodaTime;
 
 namespace Iec102.Server.Api;
 
@@ -20,7 +21,8 @@ internal static class HistoryEndpoint
             return problem;
         }
 
-        if (!HistoryQuery.TryRead(range, asked["signal"], asked["step"], out var query, out var sentence))
+        var now = SystemClock.Instance.GetCurrentInstant();
+        if (!HistoryQuery.TryRead(range, asked["signal"], asked["step"], now, out var query, out var sentence))
             return Problem.Bad(sentence);
         var history = CurrentHistoryModel.Of(node.Store, id, query, meter.TimeZone);
         return ApiEndpoints.WantsCsv(context)

@@ -2,6 +2,7 @@ using Iec102.Acquisition;
 using Iec102.Server.Commands.Common;
 using Iec102.Server.Contract;
 using Iec102.Storage.Reading;
+using NodaTime;
 
 namespace Iec102.Server.Commands;
 
@@ -21,7 +22,7 @@ internal sealed record HistoryExport(
     /// <summary>What is wanted of a meter.</summary>
     /// <exception cref="CommandFailure">There is no such signal or step.</exception>
     public static HistoryQuery QueryOf(TimeRange range, string? signal, string? step) =>
-        HistoryQuery.TryRead(range, signal, step, out var query, out var problem)
+        HistoryQuery.TryRead(range, signal, step, SystemClock.Instance.GetCurrentInstant(), out var query, out var problem)
         ? query
         : throw new CommandFailure(CommandFailure.WrongUsage, problem);
 

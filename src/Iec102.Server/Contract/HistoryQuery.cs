@@ -14,10 +14,11 @@ internal sealed record HistoryQuery(TimeRange Range, string? Signal, Duration? S
     private const int MostSteps = 100_000;
 
     /// <summary>
-    /// Reads signal and step as people write them, both of which may be left out; else the problem says in one sentence what is wrong.
+    /// Reads signal and step as people write them, both of which may be left out; else the problem says in one sentence what is wrong. No
+    /// step ends in the future, where nothing is known yet.
     /// </summary>
     public static bool TryRead(
-        TimeRange range, string? signal, string? step, [NotNullWhen(true)] out HistoryQuery? query,
+        TimeRange range, string? signal, string? step, Instant now, [NotNullWhen(true)] out HistoryQuery? query,
         [NotNullWhen(false)] out string? problem)
     {
         query = null;
@@ -28,7 +29,11 @@ internal sealed record HistoryQuery(TimeRange Range, string? Signal, Duration? S
         else if (!string.IsNullOrWhiteSpace(step))
             problem = ReadStep(step, range, out length);
         if (problem is null)
-            query = new HistoryQuery(range, string.IsNullOrWhiteSpace(signal) ? null : signal, length);
+        {
+            var known = length is null ? range : range with { To = Instant.Min(range.To, now) };
+            query = new HistoryQuery(known, string.IsNullOrWhiteSpace(signal) ? null : signal, length);
+        }
+
         return query is not null;
     }
 

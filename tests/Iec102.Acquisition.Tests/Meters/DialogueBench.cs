@@ -21,10 +21,11 @@ internal sealed class DialogueBench
 
     /// <summary>A dialogue that is ready to ask.</summary>
     /// <param name="configuration">The meter; one without current values unless another is given.</param>
-    public DialogueBench(MeterConfiguration? configuration = null)
+    /// <param name="identifies">Each session begins by asking who answers.</param>
+    public DialogueBench(MeterConfiguration? configuration = null, bool identifies = true)
     {
         Configuration = configuration ?? Silent;
-        Dialogue = new MeterDialogue(Configuration, hostClock: null);
+        Dialogue = new MeterDialogue(Configuration, hostClock: null, identifies);
         var known = MeterAnswers.Everything("m-1", Serial, _now);
         Agenda = new MeterAgenda(Configuration, [Curve.Hourly], new FactAgenda(Configuration, known.Progress, known.Configuration, _now));
     }

@@ -69,6 +69,10 @@ internal sealed class FactBench
         task.TakeFailure(Ended(request, end, answers, default), Now);
     }
 
+    /// <summary>What somebody gets of an exchange that is cut after these answers.</summary>
+    public MeterFact? PartOf(FactTask task, IReadOnlyList<byte[]> answers) =>
+        task.PartOf(Ended(task.Next(Context), ExchangeEnd.Expired, answers, default), Context);
+
     /// <summary>The first or second time tag in the data of a request.</summary>
     public static TimeTagA Tag(Request request, int number) =>
         TimeTagA.Read(request.Asdu[(request.Asdu.Length - (2 - number) * TimeTagA.Length)..]);

@@ -217,6 +217,46 @@ public class MeterDialogueTests
     }
 
     [Fact]
+    public void Whoever_waits_for_the_identification_keeps_it_when_the_line_is_lost_before_the_clock_is_told()
+    {
+        var bench = new DialogueBench();
+        bench.Dialogue.Do(new MeterJob(0, bench.Agenda.Identification));
+        bench.Begin().Answers().Answers();
+
+        bench.AskedType.ShouldBe(TypeIdentification.ReadCurrentTime);
+        bench.Ends(ExchangeEnd.PortLost);
+
+        bench.Told.OfType<DialogueNotice.JobEnded>().ShouldHaveSingleItem().Job.Answer
+            .ShouldBeOfType<ReadNowAnswer.Identification>().Value.SerialNumber.ShouldBe(DialogueBench.Serial);
+    }
+
+    [Fact]
+    public void Where_nothing_is_recorded_a_session_begins_without_the_identification_and_it_is_asked_when_somebody_wants_it()
+    {
+        var bench = new DialogueBench(identifies: false).Begin().Answers();
+
+        bench.AskedType.ShouldBe(TypeIdentification.ReadCurrentTime);
+        bench.Answers().HasNothing(Duration.FromDays(1)).AskedType.ShouldBeNull();
+        bench.Wants(Readable.Identification).AskedType.ShouldBe(TypeIdentification.ReadDeviceIdentification);
+        bench.Answers().Answer.ShouldBeOfType<ReadNowAnswer.Identification>();
+    }
+
+    [Fact]
+    public void What_a_cut_exchange_brought_of_a_range_that_somebody_wants_is_told()
+    {
+        var range = new TimeRange(FactBench.Noon - Duration.FromDays(12), FactBench.Noon);
+        var task = new FactTasks(FactBench.Meter, [], range).Events(52);
+        var bench = new DialogueBench().Begin().LogsIn().HasNothing(Duration.FromDays(1));
+        bench.Dialogue.Do(new MeterJob(0, task));
+        bench.Proceed();
+
+        bench.Ends(ExchangeEnd.PortLost, default, MeterAnswers.Events(52, MeterAnswers.Event(1, 2, FactBench.Noon, FactBench.Madrid)));
+
+        bench.Told.OfType<DialogueNotice.PartRead>().ShouldHaveSingleItem().Fact.ShouldBeOfType<EventsRead>().Events.Count.ShouldBe(1);
+        bench.Told.OfType<DialogueNotice.FactRead>().ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_task_that_somebody_waits_for_is_asked_until_it_is_done_however_long_that_takes()
     {
         var bench = new DialogueBench().Begin().LogsIn().HasNothing(Duration.FromDays(1));

@@ -41,14 +41,14 @@ public class WantedRangeTests
     }
 
     [Fact]
-    public void Closings_are_tried_with_the_last_days_and_then_read_in_the_range()
+    public void Closings_are_read_in_the_range_at_once()
     {
         var task = Due(Tasks.Closings());
         var closings = _bench.Run(task, request => Totals(request, RecordAddress.DailyTotals1)).Cast<ClosingsRead>().ToList();
 
         closings.SelectMany(fact => fact.Closings).Select(closing => closing.End).ShouldBe(
             [FactBench.Midnight(2), FactBench.Midnight(3), FactBench.Midnight(4)]);
-        _bench.Asked.Select(request => FactBench.Time(request, 1)).ShouldBe([FactBench.Midnight(15), Range.To]);
+        _bench.Asked.Select(request => FactBench.Time(request, 1)).ShouldBe([Range.To]);
         task.Share.ShouldBe(1);
     }
 

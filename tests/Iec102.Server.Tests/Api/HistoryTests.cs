@@ -60,6 +60,18 @@ public sealed class HistoryTests(ToldServer server) : IClassFixture<ToldServer>,
     }
 
     [Fact]
+    public async Task No_step_ends_in_the_future()
+    {
+        var to = SystemClock.Instance.GetCurrentInstant() + Duration.FromDays(400);
+
+        var values = (await server.GetAsync($"{Call}?signal=voltage.l1&from=2024-07-15&to={to}&step=1d"))!["signals"]![0]!["values"]!
+            .AsArray();
+
+        values.Count.ShouldBeGreaterThan(0);
+        values.ShouldAllBe(one => DateTimeOffset.Parse(one!["stepEnd"]!.ToString()) <= DateTimeOffset.UtcNow);
+    }
+
+    [Fact]
     public async Task A_range_excludes_its_beginning_and_includes_its_end_and_a_signal_can_be_named()
     {
         var signals = (await server.GetAsync($"{Call}?signal=voltage.l1&from=2024-07-15T00:15&to=2024-07-15T00:45"))!["signals"]!.AsArray();

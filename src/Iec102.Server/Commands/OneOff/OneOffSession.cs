@@ -23,11 +23,11 @@ internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, WorkProg
     private const int MostLosses = 3;
 
     private readonly MeterAgenda _agenda = new(meter.Configuration, [], new FactAgenda());
-    private readonly MeterDialogue _dialogue = new(meter.Configuration, hostClock: null);
+    private readonly MeterDialogue _dialogue = new(meter.Configuration, hostClock: null, identifies: false);
     private readonly List<MeterFact> _facts = [];
+    private MeterFact? _part;
     private bool _hasBegun;
     private bool _isJobOver;
-    private bool _wasOpen;
     private int _losses;
 
     /// <summary>The task that reads the current values.</summary>
@@ -39,17 +39,17 @@ internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, WorkProg
     /// <summary>The task that reads the identification.</summary>
     public IdentificationTask Identification => _agenda.Identification;
 
-    /// <summary>All facts read so far, in the order in which they came.</summary>
-    public IReadOnlyList<MeterFact> Facts => _facts;
-
-    /// <summary>What the meter told of itself after the login; null when it told nothing.</summary>
-    public DeviceIdentification? Identified { get; private set; }
+    /// <summary>All facts read so far, in the order in which they came, and what the last exchange brought before it was cut.</summary>
+    public IEnumerable<MeterFact> Facts => _part is null ? _facts : [.. _facts, _part];
 
     /// <summary>How the meter labels summer time, as far as is known.</summary>
     public SummerTimeHabit Habit { get; private set; } = meter.Configuration.SummerTime ?? SummerTimeHabit.SuBit;
 
     /// <summary>Why nothing more can be asked, in a sentence; null as long as something can.</summary>
     public string? Failure { get; private set; }
+
+    /// <summary>A login was confirmed, whatever came later.</summary>
+    public bool WasOpen { get; private set; }
 
     /// <summary>How the last login ended; null before the first.</summary>
     public ExchangeEnded? Login { get; private set; }
@@ -60,7 +60,7 @@ internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, WorkProg
     /// <summary>The last exchange of the last task, when it was refused; else null.</summary>
     public ExchangeEnded? Refusal { get; private set; }
 
-    /// <summary>True once a request of a task was answered.</summary>
+    /// <summary>True once a request of a task was answered, if only in part.</summary>
     public bool HasAnswers { get; private set; }
 
     private static Instant Now => SystemClock.Instance.GetCurrentInstant();
@@ -149,7 +149,7 @@ internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, WorkProg
         if (ended.Request.Header.Type == TypeIdentification.Login)
         {
             Login = ended;
-            _wasOpen |= ended.IsCompleted;
+            WasOpen |= ended.IsCompleted;
         }
 
         if (task is not null && exchange.Task == task)
@@ -178,9 +178,9 @@ internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, WorkProg
     private async Task OutlastAsync(string loss, CancellationToken ct)
     {
         loss = $"{char.ToUpperInvariant(loss[0])}{loss[1..].TrimEnd('.')}";
-        if (!_wasOpen || _losses == MostLosses)
+        if (!WasOpen || _losses == MostLosses)
         {
-            Failure = _wasOpen ? $"{loss}." : ExchangeWords.FailedLogin(Login!);
+            Failure = WasOpen ? $"{loss}." : ExchangeWords.FailedLogin(Login!);
             return;
         }
 
@@ -202,15 +202,14 @@ internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, WorkProg
                     break;
                 case DialogueNotice.FactRead read:
                     _facts.Add(read.Fact);
+                    _part = null;
                     break;
-                case DialogueNotice.Identified identified:
-                    Identified = identified.Identification;
+                case DialogueNotice.PartRead read:
+                    _part = read.Fact;
+                    HasAnswers = true;
                     break;
                 case DialogueNotice.HabitFound found:
                     Habit = found.Habit;
-                    break;
-                case DialogueNotice.WrongMeterAnswers:
-                    Failure = "Another meter answers than at the beginning of the reading.";
                     break;
                 case DialogueNotice.SessionDropped when !_isJobOver:
                     progress.Say("The meter had ended the session: it was opened anew.");

@@ -70,22 +70,27 @@ internal sealed class MeterProbe(OneOffPort port, OneOffMeter template, WorkProg
         }
     }
 
-    /// <summary>Logs in with one password after the other, and asks for identification and clock; null when none was taken.</summary>
+    /// <summary>Logs in with one password after the other, and asks for the clock; null when none was taken.</summary>
     private async Task<OneOffSession?> LogInAsync(IReadOnlyList<NamedPassword> passwords)
     {
         foreach (var password in passwords)
         {
             var configuration = template.Configuration with { Password = password.Key };
             var session = new OneOffSession(port, template with { Configuration = configuration }, progress);
-            var clock = await session.RunAsync(session.Clock, ct);
-            Findings.Problem = session.Failure;
-            if (session.Login is { IsCompleted: true })
+            try
             {
-                Findings.Password = password.Name;
-                Findings.Identification = session.Identified;
-                Findings.Clock = (clock as ReadNowAnswer.Clock)?.Reading;
-                return session;
+                Findings.Clock = (await session.RunAsync(session.Clock, ct) as ReadNowAnswer.Clock)?.Reading;
             }
+            finally
+            {
+                // Also when it is stopped, or the line is lost, before the clock is told.
+                if (session.WasOpen)
+                    Findings.Password = password.Name;
+            }
+
+            Findings.Problem = session.Failure;
+            if (session.WasOpen)
+                return session;
 
             // Another password helps against a refused one only, not against a wrong measurement point or silence.
             if (session.Login is not { End: ExchangeEnd.Refused, Cause: not CauseOfTransmission.AddressNotKnown })
@@ -97,6 +102,12 @@ internal sealed class MeterProbe(OneOffPort port, OneOffMeter template, WorkProg
 
     private async Task AskAllAsync(OneOffSession session)
     {
+        if (Findings.Problem is null)
+        {
+            Findings.Identification = (await session.RunAsync(session.Identification, ct) as ReadNowAnswer.Identification)?.Value;
+            Findings.Problem = session.Failure;
+        }
+
         foreach (var curve in (Curve[])[Curve.Hourly, Curve.QuarterHour])
             await ProbeCurveAsync(session, curve);
         var questions = Questions;
