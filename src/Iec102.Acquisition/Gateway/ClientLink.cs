@@ -25,6 +25,9 @@ internal sealed class ClientRequest(ClientLink link, GatewayMeter meter, Request
 
     /// <summary>The session with the meter was lost before, and this is the second try.</summary>
     public bool IsRetried { get; set; }
+
+    /// <summary>The meter's actor has passed it on to the port.</summary>
+    public bool IsAtPort { get; set; }
 }
 
 /// <summary>What the links of a client need their session to do.</summary>

@@ -12,10 +12,11 @@ namespace Iec102.Acquisition.Gateway;
 /// <summary>
 /// One client of a gateway, from its connection to its end. Its requests go to the actors of the meters, each of which passes them on to
 /// the port in its own session; the port's answers come back here and are given to the client (<see cref="ClientLink"/>) octet for octet.
-/// <para>Takes <see cref="ServeMeters"/>, <see cref="WatchFrames"/>, <see cref="LoginJudged"/> from its listener; <see cref="NotPassedOn"/>
-/// from meters; <see cref="AsduArrived"/>, <see cref="ExchangeEnded"/> from the port; and what its line tells.</para>
-/// <para>States of a request that is passed on: on its way; once more on its way, when the session with the meter was lost under it; then
-/// answered, or silence.</para>
+/// <para>Takes <see cref="ServeMeters"/>, <see cref="WatchFrames"/>, <see cref="LoginJudged"/> from its listener; <see cref="PassedOn"/>,
+/// <see cref="NotPassedOn"/> from meters; <see cref="AsduArrived"/>, <see cref="ExchangeEnded"/> from the port; and what its line
+/// tells.</para>
+/// <para>States of a request that is passed on: at the meter's actor, which logs in if it has to; at the port; once more at the meter's
+/// actor, when the session with the meter was lost under it; then answered, or silence.</para>
 /// </summary>
 internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHost
 {
@@ -27,9 +28,7 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
     /// <summary>How long a request may wait for its turn on the line; the client sees a busy meter meanwhile.</summary>
     private static readonly TimeSpan QueuePatience = TimeSpan.FromMinutes(5);
 
-    /// <summary>
-    /// How long the meter's actor may take to pass a request on, a login included.
-    /// </summary>
+    /// <summary>How long the meter's actor may take to pass a request on, a login included.</summary>
     private static readonly TimeSpan LoginPatience = TimeSpan.FromMinutes(2);
 
     /// <summary>How long after its time the port may take to say that it has given up a request.</summary>
@@ -48,6 +47,7 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
     private readonly ClientLinks _links;
     private readonly ClientTally _report;
     private Dictionary<string, ServedMeter> _meters = [];
+    private IActorRef _port = ActorRefs.Nobody;
     private TimeSpan _lastOctetAt;
     private TimeSpan _lastFrameAt;
     private RequestId _lastId;
@@ -89,6 +89,7 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
         Receive<HoldEnds>(hold => Send(hold.Link.Slave.EndHold()));
         Receive<LoginJudged>(OnLoginJudged);
         Receive<LoginWaited>(waited => EndLogin(_links.Wanted(waited.Id)));
+        Receive<PassedOn>(OnPassedOn);
         Receive<NotPassedOn>(refused => Silence(_links.Wanted(refused.Id), refused.Error));
         Receive<AsduArrived>(OnAsdu);
         Receive<ExchangeEnded>(OnEnded);
@@ -101,15 +102,14 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
         _line = new LineConnection(line, OnlyGeneration, Self);
     }
 
-    /// <summary>The actor's timers.</summary>
     public ITimerScheduler Timers { get; set; } = null!;
 
     private TimeSpan Now => _time.Elapsed();
 
-    /// <inheritdoc/>
+    private TimeSpan PortPatience => QueuePatience + _gateway.MaxHold;
+
     public RequestId NextId() => _lastId = _lastId.Next();
 
-    /// <inheritdoc/>
     public void TryLogin(ClientRequest login)
     {
         if (!login.KeyFits)
@@ -117,7 +117,6 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
         _listener.Tell(new LoginTried(login.Id, login.Meter.Id, login.KeyFits, _client));
     }
 
-    /// <inheritdoc/>
     public void PassOn(ClientRequest request)
     {
         _report.Requests++;
@@ -126,15 +125,15 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
         Forward(request, lostEpoch: null);
     }
 
-    /// <inheritdoc/>
     public void Drop(ClientRequest request)
     {
         Timers.Cancel(request);
-        if (!request.IsLogin)
+        if (request.IsAtPort)
+            _port.Tell(new DropRequest(_client.Name, request.Id));
+        else if (!request.IsLogin)
             ActorOf(request).Tell(new Withdraw(request.Id, _client.Name));
     }
 
-    /// <inheritdoc/>
     public void Refused(ushort linkAddress, GatewayMeter? meter, AsduHeader request, string why)
     {
         _report.Requests++;
@@ -146,7 +145,6 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
         }
     }
 
-    /// <inheritdoc/>
     protected override void PreStart()
     {
         _log.Info(LogEvents.GatewayClientConnected, _configuration.Id, _client);
@@ -154,7 +152,6 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
         Report();
     }
 
-    /// <inheritdoc/>
     protected override void PostStop()
     {
         _line.Close();
@@ -266,9 +263,19 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
 
     private void Forward(ClientRequest request, int? lostEpoch)
     {
-        var timeout = QueuePatience + _gateway.MaxHold;
-        ActorOf(request).Tell(new PassOn(request.Id, _client.Name, request.Request, timeout, _gateway.MaxHold, lostEpoch));
-        Timers.StartSingleTimer(request, new Overdue(request.Id), LoginPatience + timeout + PortSilenceLimit);
+        request.IsAtPort = false;
+        ActorOf(request).Tell(new PassOn(request.Id, _client.Name, request.Request, PortPatience, _gateway.MaxHold, lostEpoch));
+        Timers.StartSingleTimer(request, new Overdue(request.Id), LoginPatience);
+    }
+
+    /// <summary>The port has the request now, and answers itself.</summary>
+    private void OnPassedOn(PassedOn passed)
+    {
+        if (_links.Wanted(passed.Id) is not { } request)
+            return;
+        _port = Sender;
+        request.IsAtPort = true;
+        Timers.StartSingleTimer(request, new Overdue(request.Id), PortPatience + PortSilenceLimit);
     }
 
     private void OnAsdu(AsduArrived arrived)
@@ -318,7 +325,7 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
         if (request is null)
             return;
         Drop(request);
-        Silence(request, "the port did not answer");
+        Silence(request, request.IsAtPort ? "the port did not answer" : "the meter's actor did not answer");
     }
 
     /// <summary>What fails between here and the meter is never told as if the meter had said it.</summary>

@@ -244,7 +244,12 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
                 break;
             case DialogueNotice.SessionReady ready:
                 if (_askers.TryTake(ready.Ticket, out var user))
+                {
+                    // In this order, since what the port says must not come first.
+                    user.Actor.Tell(new PassedOn(user.Request!.Id), _port);
                     _port.Tell(InSession(user.Request!, ready.Epoch), user.Actor);
+                }
+
                 break;
             case DialogueNotice.NoSession refused:
                 if (_askers.TryTake(refused.Ticket, out var unserved))

@@ -21,9 +21,9 @@ public sealed record RetryLogin;
 public sealed record DeclareReplaced;
 
 /// <summary>
-/// A request of a gateway's client, to be passed on to the port in the session with the meter, which is opened by a login if need be. The
-/// port answers the sender itself: with <see cref="AsduArrived"/> as the meter speaks, and <see cref="ExchangeEnded"/>. Without a session
-/// the meter's actor answers with <see cref="NotPassedOn"/>.
+/// A request of a gateway's client, to be passed on to the port in the session with the meter, which is opened by a login if need be.
+/// Answered by <see cref="PassedOn"/>, and then by the port itself: with <see cref="AsduArrived"/> as the meter speaks, and
+/// <see cref="ExchangeEnded"/>. Without a session the meter's actor answers with <see cref="NotPassedOn"/>.
 /// </summary>
 /// <param name="Id">Comes back in every answer.</param>
 /// <param name="Client">The client's name in the turns of the port.</param>
@@ -42,6 +42,10 @@ public sealed record PassOn(RequestId Id, string Client, Request Request, TimeSp
 public sealed record Withdraw(RequestId Id, string Client);
 
 // Answers of the MeterActor.
+
+/// <summary>A request of a gateway's client is at the port, which is the sender and answers it.</summary>
+/// <param name="Id">The id of the <see cref="PassOn"/>.</param>
+public sealed record PassedOn(RequestId Id);
 
 /// <summary>
 /// A request of a gateway's client has not reached the port, since there is no session now: the meter does not answer, refuses the login,

@@ -31,10 +31,12 @@ public abstract class GatewayBench : TestKit
     protected GatewayBench() : base(Virtual)
     {
         SynchronizationContext.SetSynchronizationContext(null);
-        (Meter, Listener) = (Record("meter"), Record("listener"));
+        (Meter, Port, Listener) = (Record("meter"), Record("port"), Record("listener"));
     }
 
     internal Recorder Meter { get; }
+
+    internal Recorder Port { get; }
 
     internal Recorder Listener { get; }
 
@@ -134,6 +136,9 @@ public abstract class GatewayBench : TestKit
         Asked.Count.ShouldBe(before + 1);
         return Asked[^1];
     }
+
+    /// <summary>The meter's actor has given the request to the port.</summary>
+    internal void IsAtPort(PassOn request) => Session.Tell(new PassedOn(request.Id), Port.Ref);
 
     internal void Arrives(PassOn request, byte[] asdu) => Session.Tell(new AsduArrived(request.Id, asdu));
 

@@ -180,29 +180,40 @@ public sealed class GatewaySessionTests : GatewayBench
     }
 
     [Fact]
-    public async Task A_request_that_nobody_answers_is_silence_in_the_end()
+    public async Task A_request_that_the_meters_actor_does_not_pass_on_in_two_minutes_is_silence()
     {
         await Start();
         await LogIn();
-        await PassedOn(Clock);
-        // The meter's login, the turn on the line, the exchange itself, and the word of the port that it was given up.
-        var longest = TimeSpan.FromMinutes(2) + TimeSpan.FromMinutes(5) + Gateway.MaxHold + TimeSpan.FromSeconds(30);
-        await Keep(longest - Second);
-        Report.Counters.Unanswered.ShouldBe(0);
-        await Keep(Second * 2);
-        Report.Counters.Unanswered.ShouldBe(1);
-        Client.TakeHeard();
-        await Answers(() => Client.Poll());
+        var request = await PassedOn(Clock);
+        await IsSilentAfter(TimeSpan.FromMinutes(2));
+        Meter.All<Withdraw>().ShouldHaveSingleItem().ShouldBe(new Withdraw(request.Id, request.Client));
+    }
 
-        async Task Keep(TimeSpan time)
-        {
-            // The client polls now and then, or it would be disconnected.
-            for (; time > TimeSpan.Zero; time -= TimeSpan.FromMinutes(1))
-            {
-                Client.Poll();
-                await Advance(time < TimeSpan.FromMinutes(1) ? time : TimeSpan.FromMinutes(1));
-            }
-        }
+    [Fact]
+    public async Task A_request_that_the_port_does_not_answer_is_silence_after_its_turn_the_exchange_and_the_ports_last_word()
+    {
+        await Start();
+        await LogIn();
+        var request = await PassedOn(Clock);
+        await Advance(TimeSpan.FromMinutes(1));
+        IsAtPort(request);
+        await IsSilentAfter(TimeSpan.FromMinutes(5) + Gateway.MaxHold + TimeSpan.FromSeconds(30));
+        Port.All<DropRequest>().ShouldHaveSingleItem().ShouldBe(new DropRequest(request.Client, request.Id));
+        Meter.All<Withdraw>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_goes_once_more_waits_for_the_meters_actor_again()
+    {
+        await Start();
+        await LogIn();
+        var request = await PassedOn(Clock);
+        IsAtPort(request);
+        Ends(request, ExchangeEnd.SessionLost, epoch: 3);
+        await Settle();
+        await IsSilentAfter(TimeSpan.FromMinutes(2));
+        Meter.All<Withdraw>().ShouldHaveSingleItem();
+        Port.All<DropRequest>().ShouldBeEmpty();
     }
 
     [Fact]
@@ -311,5 +322,25 @@ public sealed class GatewaySessionTests : GatewayBench
         seen.ShouldAllBe(frame => frame.Client == "192.0.2.7:50001");
         seen[0].Frame.ShouldContain("183");
         seen[0].Frame.ShouldContain("**");
+    }
+
+    private async Task IsSilentAfter(TimeSpan longest)
+    {
+        await Keep(longest - Second);
+        Report.Counters.Unanswered.ShouldBe(0);
+        await Keep(Second * 2);
+        Report.Counters.Unanswered.ShouldBe(1);
+        Client.TakeHeard();
+        await Answers(() => Client.Poll());
+
+        async Task Keep(TimeSpan time)
+        {
+            // The client polls now and then, or it would be disconnected.
+            for (; time > TimeSpan.Zero; time -= TimeSpan.FromMinutes(1))
+            {
+                Client.Poll();
+                await Advance(time < TimeSpan.FromMinutes(1) ? time : TimeSpan.FromMinutes(1));
+            }
+        }
     }
 }

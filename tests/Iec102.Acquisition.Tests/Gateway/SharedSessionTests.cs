@@ -115,7 +115,7 @@ public sealed class SharedSessionTests : TestKit
     {
         Begin();
         var request = Ask();
-        _client.ExpectMsg<ExchangeEnded>().Id.ShouldBe(request.Id);
+        Ended().Id.ShouldBe(request.Id);
         var exchange = _passedOn.ShouldHaveSingleItem();
         (exchange.Id, exchange.Client, exchange.LinkAddress, exchange.Class, exchange.Epoch)
             .ShouldBe((request.Id, request.Client, (ushort)1, RequestClass.Gateway, 1));
@@ -130,7 +130,7 @@ public sealed class SharedSessionTests : TestKit
         var wanted = Ask();
         _meter.Tell(new Withdraw(unwanted.Id, unwanted.Client), _client.Ref);
         Begin();
-        _client.ExpectMsg<ExchangeEnded>().Id.ShouldBe(wanted.Id);
+        Ended().Id.ShouldBe(wanted.Id);
         _passedOn.Select(exchange => exchange.Id).ShouldBe([wanted.Id]);
         _dropped.ShouldBeEmpty();
     }
@@ -169,7 +169,15 @@ public sealed class SharedSessionTests : TestKit
     }
 
     /// <summary>The epoch of the session in which the port has answered the client.</summary>
-    private int Epoch() => _client.ExpectMsg<ExchangeEnded>().Epoch;
+    private int Epoch() => Ended().Epoch;
+
+    /// <summary>The client is told that the port has its request, and then by the port how it ended.</summary>
+    private ExchangeEnded Ended()
+    {
+        _client.ExpectMsg<PassedOn>();
+        _client.LastSender.ShouldBe(_port.Ref);
+        return _client.ExpectMsg<ExchangeEnded>();
+    }
 
     /// <summary>Waits until what the meter and the port have to say to each other has been said.</summary>
     private async Task Settle()
