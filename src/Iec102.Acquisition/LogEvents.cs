@@ -217,7 +217,7 @@ public static class LogEvents
 
     /// <summary>Every port and meter of the fleet file runs as it is configured.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
-    public const string FleetInForce = "The fleet is in force: {Ports} ports, {Meters} meters";
+    public const string FleetInForce = "The fleet is in force (ports: {Ports}, meters: {Meters})";
 
     /// <summary>Something wrong in the fleet file, with its place: correct it. One line for each.</summary>
     [LoggedAt(LogLevel.WarningLevel)]

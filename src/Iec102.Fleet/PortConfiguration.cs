@@ -33,8 +33,8 @@ public sealed record PortConfiguration
     /// <summary><c>tcp</c> or <c>serial</c>.</summary>
     public string Kind => Tcp is not null ? "tcp" : "serial";
 
-    /// <summary>Where the line leads: <c>host:port</c> or the device and its format.</summary>
-    public string Address => Tcp is { } tcp ? tcp.EndPoint : $"{Serial?.Device} {Serial?.Format}";
+    /// <summary>Where the line leads: <c>tcp://host:port</c>, or the device and its format.</summary>
+    public string Address => Tcp is { } tcp ? $"tcp://{tcp.EndPoint}" : $"{Serial?.Device} {Serial?.Format}";
 }
 
 /// <summary>Time limits and delays of a port.</summary>

@@ -17,7 +17,7 @@ public class FleetReaderTests
         var port = FleetText.Port("tcp = \"192.0.2.10:4001\"");
         port.Id.ShouldBe("p");
         port.Enabled.ShouldBeTrue();
-        (port.Kind, port.Address).ShouldBe(("tcp", "192.0.2.10:4001"));
+        (port.Kind, port.Address).ShouldBe(("tcp", "tcp://192.0.2.10:4001"));
         port.Serial.ShouldBeNull();
         port.HoldIdle.ShouldBe(TimeSpan.FromSeconds(60));
         port.Gateway.ShouldBeNull();

@@ -43,9 +43,13 @@ internal sealed class ObjectsTask(string meter, string name, TypeIdentification 
     : FactTask(meter, OneDay)
 {
     private readonly Queue<byte> _single = new();
+    private readonly List<byte> _refused = [];
+    private ExchangeEnded? _refusal;
     private byte[]? _answer;
 
-    public override string Name => name;
+    /// <summary>What it asks for, or what of it the meter refuses to give.</summary>
+    public override string Name => Refusal is null || _refused.Count == 0 || _refused.Count == objects.Length ? name
+        : $"{(_refused.Count == 1 ? "object" : "objects")} {string.Join(", ", _refused)} of {name}";
 
     public override TypeIdentification Type => type;
 
@@ -57,6 +61,7 @@ internal sealed class ObjectsTask(string meter, string name, TypeIdentification 
     {
         base.Forget();
         _single.Clear();
+        _refused.Clear();
         _answer = null;
     }
 
@@ -72,26 +77,37 @@ internal sealed class ObjectsTask(string meter, string name, TypeIdentification 
     {
         var answer = ended.Answers.Count > 0 ? ended.Answers[0] : null;
         if (_single.TryDequeue(out _))
+        {
             _answer = Together(_answer, answer);
+        }
         else if (answer is not null && AsduHeader.Read(answer).Count >= objects.Length)
+        {
+            _refused.Clear();
             _answer = answer;
+        }
         else
+        {
             AskEach();
+        }
+
         return Finish(ended, context);
     }
 
     protected override IReadOnlyList<MeterFact> TakeRefusal(ExchangeEnded ended, TaskContext context)
     {
-        Refusal = ended;
+        _refusal = Refusal = ended;
         if (ended.Cause is CauseOfTransmission.TypeNotAvailable or CauseOfTransmission.AddressNotKnown)
             _single.Clear();
-        else if (!_single.TryDequeue(out _))
+        else if (_single.TryDequeue(out var one))
+            _refused.Add(one);
+        else
             AskEach();
         return Finish(ended, context);
     }
 
     private void AskEach()
     {
+        _refused.Clear();
         foreach (var each in objects)
             _single.Enqueue(each);
     }
@@ -111,7 +127,7 @@ internal sealed class ObjectsTask(string meter, string name, TypeIdentification 
         }
 
         _answer = null;
-        Refusal = null;
+        Refusal = _refused.Count > 0 ? _refusal : null;
         Due = NextRegular(context.Now);
         return [ConfigurationTask.Fact(whole, ended, context)];
     }

@@ -55,6 +55,19 @@ public class ConfigurationTaskTests
     }
 
     [Fact]
+    public void What_it_refuses_is_named_until_it_gives_everything()
+    {
+        byte[] lacks = [ObjectAddress.ClockReference, ObjectAddress.Program];
+        var task = Due(Further());
+        Run(task, Whole, asked => asked.Any(lacks.Contains) ? null : asked);
+        (task.Name, task.Refusal!.Cause).ShouldBe(("objects 199, 200 of further configuration", CauseOfTransmission.ObjectNotAvailable));
+
+        task.Hasten(_bench.Now);
+        Run(task, Whole, asked => asked);
+        (task.Name, task.Refusal).ShouldBe(("further configuration", null));
+    }
+
+    [Fact]
     public void A_meter_that_lacks_the_type_is_asked_once_a_day()
     {
         var task = Due(Further());
@@ -70,6 +83,7 @@ public class ConfigurationTaskTests
         _bench.Refused(task, CauseOfTransmission.ObjectNotAvailable).ShouldBeEmpty();
         task.Due.ShouldBe(Noon + Duration.FromDays(1));
         task.Refusal.ShouldNotBeNull();
+        task.Name.ShouldBe("further configuration");
     }
 
     private static readonly FurtherConfiguration Whole = new()
@@ -93,13 +107,16 @@ public class ConfigurationTaskTests
     /// <summary>What is told of a meter that gives, of the objects it is asked for, those that the rule names; null is a refusal.</summary>
     private FurtherConfiguration Objects(FurtherConfiguration meter, Func<byte[], byte[]?> gives)
     {
-        var fact = _bench.Run(Due(Further()), request => gives(request.Asdu[AsduHeader.Length..].ToArray()) is { } given
-            ? ([MeterAnswers.Further(Part(meter, given))], (CauseOfTransmission?)null)
-            : ([], CauseOfTransmission.ObjectNotAvailable)).ShouldHaveSingleItem().ShouldBeOfType<ConfigurationRead>();
+        var fact = Run(Due(Further()), meter, gives).ShouldHaveSingleItem().ShouldBeOfType<ConfigurationRead>();
         Asdu.TryRead(fact.Asdu, out var asdu).ShouldBeTrue();
         FurtherConfiguration.TryRead(asdu, out var read).ShouldBeTrue();
         return read!;
     }
+
+    private IReadOnlyList<MeterFact> Run(FactTask task, FurtherConfiguration meter, Func<byte[], byte[]?> gives) =>
+        _bench.Run(task, request => gives(request.Asdu[AsduHeader.Length..].ToArray()) is { } given
+            ? ([MeterAnswers.Further(Part(meter, given))], (CauseOfTransmission?)null)
+            : ([], CauseOfTransmission.ObjectNotAvailable));
 
     private static FurtherConfiguration Part(FurtherConfiguration whole, byte[] objects) => new()
     {
