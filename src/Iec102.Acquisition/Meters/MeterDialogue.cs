@@ -275,7 +275,7 @@ internal sealed class MeterDialogue
         if (ended.IsCompleted)
         {
             _session.Open(ended.Epoch, moment.Elapsed);
-            _steps.Opened();
+            _steps.Opened(isIdentityWanted: _jobs.Of(_agenda!.Identification) is not null);
             return;
         }
 

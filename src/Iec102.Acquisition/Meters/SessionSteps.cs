@@ -80,7 +80,8 @@ internal sealed class SessionSteps(bool identifies)
     public void Begin(Step step) => Running = step;
 
     /// <summary>A login was confirmed.</summary>
-    public void Opened() => _opening = identifies ? Opening.Identity : Opening.Clock;
+    /// <param name="isIdentityWanted">Somebody waits for the identification, which can be had without the clock.</param>
+    public void Opened(bool isIdentityWanted) => _opening = identifies || isIdentityWanted ? Opening.Identity : Opening.Clock;
 
     /// <summary>The session is lost, and with it what it still had to be asked.</summary>
     public void Lost() => _opening = Opening.None;

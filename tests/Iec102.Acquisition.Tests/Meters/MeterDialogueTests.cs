@@ -242,6 +242,16 @@ public class MeterDialogueTests
     }
 
     [Fact]
+    public void Whoever_waits_for_the_identification_gets_it_before_the_clock_is_asked()
+    {
+        var bench = new DialogueBench(identifies: false);
+        bench.Dialogue.Do(new MeterJob(0, bench.Agenda.Identification));
+
+        bench.Begin().Answers().AskedType.ShouldBe(TypeIdentification.ReadDeviceIdentification);
+        bench.Answers().AskedType.ShouldBe(TypeIdentification.ReadCurrentTime);
+    }
+
+    [Fact]
     public void What_a_cut_exchange_brought_of_a_range_that_somebody_wants_is_told()
     {
         var range = new TimeRange(FactBench.Noon - Duration.FromDays(12), FactBench.Noon);

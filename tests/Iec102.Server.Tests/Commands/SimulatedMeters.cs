@@ -57,9 +57,12 @@ public sealed class SimulatedMeters : IAsyncLifetime
 
     public SimulatedMeter Meter(int index) => _host.Lines[index].Line.Meters[0];
 
+    /// <summary>Where a meter's line is.</summary>
+    public string Address(int index) => _host.Lines[index].Address;
+
     /// <summary>The options that lead to a meter.</summary>
     public string Options(int index, string password = "12345678", int link = 1, int point = 1) =>
-        $"--tcp {_host.Lines[index].Address} --link {link} --point {point} --password {password} --meter sim-{index + 1}";
+        $"--tcp {Address(index)} --link {link} --point {point} --password {password} --meter sim-{index + 1}";
 
     /// <summary>How often a meter was asked for a type.</summary>
     public long Asked(int index, TypeIdentification type) => Meter(index).Counters.Snapshot().Requests.GetValueOrDefault((byte)type);
