@@ -120,7 +120,7 @@ public sealed class StreamTests(ToldServer server) : IClassFixture<ToldServer>
             throw new InvalidOperationException($"The stream ended before an event '{name}' came.");
         }
 
-        /// <summary>Reads on until the stream ends, whether it is completed or cut; true when it does in time.</summary>
+        /// <summary>Reads to the end of the stream, whether it is completed or cut; true when the end comes in time.</summary>
         public async Task<bool> ReadToEndAsync()
         {
             try

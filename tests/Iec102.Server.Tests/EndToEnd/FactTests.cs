@@ -68,7 +68,7 @@ public sealed class FactTests
         },
         Patience, () => server.Output);
 
-    /// <summary>Waits until the primary value of a current is its secondary value times the ratio.</summary>
+    /// <summary>Waits until a current's primary value is its secondary value times the ratio.</summary>
     private static Task PrimaryValuesAsync(ServerProcess server, double ratio) => Site.UntilAsync(
         async () => (await server.Client.GetFromJsonAsync<JsonNode>($"{Meter}/current"))!["signals"]!.AsArray()
             .FirstOrDefault(signal => signal!["id"]!.ToString() == "current.l1") is { } current && current["primaryValue"] is { } primary

@@ -63,7 +63,7 @@ public sealed class IsolationTests
         await File.WriteAllTextAsync(site.Fleet, good + Fleet(("flood", flood.Port), ("drip", drip.Port)));
         await StateAsync(server, "bad-drip", "open");
         var besideNoise = await UseAsync(simulator);
-        // The slow meter is read too, whatever it takes.
+        // The meter that sends octet by octet is read all the same.
         await Site.UntilAsync(
             async () => (int)(await Site.MeterAsync(server, "bad-drip"))["profiles"]!["hourly"]!["recorded"]! > 0,
             TimeSpan.FromSeconds(60), () => server.Output);
