@@ -1,4 +1,4 @@
-// Answers as a meter with link address 1 to whoever connects; it tells its serial number and its clock, and refuses all else:
+// Plays a meter with link address 1. It gives its serial number and its clock to anyone who connects, and refuses everything else:
 //     dotnet run --project samples/AnswerAsOne -- PORT
 using Iec102.Lines;
 using Iec102.Lines.Tcp;
@@ -24,7 +24,7 @@ while (true)
     }
     catch (LineException)
     {
-        // The client has gone; the next one is welcome.
+        // The client has gone; the loop waits for the next one.
     }
 }
 
@@ -36,7 +36,7 @@ List<byte[]> Answers(FrameReader reader, ReadOnlySpan<byte> octets)
     return answers;
 }
 
-/// <summary>What the meter knows: each request gets one answer, which waits for the next poll.</summary>
+/// <summary>The meter's application: each request has one answer, which is kept until the next poll.</summary>
 internal sealed class Meter : ISlaveApplication
 {
     private readonly byte[] _answer = new byte[Asdu.MaxLength];

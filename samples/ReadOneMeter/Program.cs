@@ -13,7 +13,7 @@ var (master, reader, buffer) = (new LinkMaster(link, new LinkTiming()), new Fram
 foreach (var request in (Request[])[
     Request.Login(point, key), Request.ReadDeviceIdentification(point), Request.ReadCurrentTime(point), Request.EndSession(point)])
 {
-    // The link layer has neither clock nor line: it is given the time and the octets, and says what to do.
+    // The link layer has neither a clock nor a line: it is given the time and the octets, and says what to do next.
     var events = master.Begin(request, restartLink: !master.IsUp, Now(), expires: Now() + TimeSpan.FromMinutes(1));
     while (true)
     {
@@ -40,7 +40,7 @@ foreach (var request in (Request[])[
         throw new InvalidOperationException($"The request of type {request} ended as {master.Result}.");
 }
 
-// Octets become frames, frames go to the link layer, and what it calls data is decoded.
+// Turns octets into frames, hands the frames to the link layer, and prints what the link layer reports as data.
 LinkEvents Take(ReadOnlySpan<byte> octets)
 {
     if (octets.IsEmpty)

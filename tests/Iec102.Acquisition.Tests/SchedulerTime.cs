@@ -4,7 +4,7 @@ using Akka.TestKit;
 namespace Iec102.Acquisition.Tests;
 
 /// <summary>
-/// The virtual time of a test scheduler as a time provider, so that an actor's clock and its timers stand still and move together.
+/// The virtual time of a test scheduler as a time provider: an actor's clock and its timers stand still and move together.
 /// </summary>
 internal sealed class SchedulerTime(ActorSystem system) : TimeProvider
 {
@@ -13,7 +13,7 @@ internal sealed class SchedulerTime(ActorSystem system) : TimeProvider
 
     private int _reads;
 
-    /// <summary>How often the wall clock has been read.</summary>
+    /// <summary>How often this clock has been read.</summary>
     public int Reads => Volatile.Read(ref _reads);
 
     private TestScheduler Scheduler => (TestScheduler)system.Scheduler;

@@ -4,7 +4,7 @@ using Assembly = System.Reflection.Assembly;
 
 namespace Iec102.Architecture.Tests;
 
-/// <summary>The product as compiled: which types there are, and which of the product's own types each of them uses.</summary>
+/// <summary>The compiled product: its types, and which of its other types each of them uses.</summary>
 internal static class CodeBase
 {
     /// <summary>The rooms, each with the rooms that it may use (docs/architecture.md).</summary>
@@ -27,7 +27,7 @@ internal static class CodeBase
 
     private static readonly Lazy<IReadOnlyList<Use>> AllUses = new(FindUses);
 
-    /// <summary>Every use of one of the product's types by another.</summary>
+    /// <summary>Every place where one of the product's types uses another.</summary>
     public static IReadOnlyList<Use> Uses => AllUses.Value;
 
     private static IReadOnlyList<Use> FindUses()
@@ -45,17 +45,17 @@ internal static class CodeBase
 
     private static bool IsOwn(IType type) => Rooms.ContainsKey(RoomOf(type));
 
-    // The parameter of a generic type stands in no assembly.
+    // The parameter of a generic type belongs to no assembly.
     private static string RoomOf(IType type) => type.Assembly?.Name.Split(',')[0] ?? "";
 
     private static Place PlaceOf(IType type) => new(RoomOf(type), type.Namespace.FullName, type.FullName);
 }
 
-/// <summary>Where a type stands.</summary>
+/// <summary>Where a type is defined.</summary>
 /// <param name="Room">Its assembly.</param>
-/// <param name="Folder">Its namespace, which names its folder.</param>
+/// <param name="Folder">Its namespace, which is also its folder.</param>
 /// <param name="Type">Its full name.</param>
 internal sealed record Place(string Room, string Folder, string Type);
 
-/// <summary>One type uses another.</summary>
+/// <summary>The use of one type by another.</summary>
 internal sealed record Use(Place By, Place Of);

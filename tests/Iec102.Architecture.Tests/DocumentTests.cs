@@ -3,7 +3,7 @@ using Iec102.Testing;
 
 namespace Iec102.Architecture.Tests;
 
-/// <summary>The documents of the repository: what they link to and what the code cites is there, and their lines fit a screen.</summary>
+/// <summary>The repository's documents: what they link to and what code comments cite exists, and their lines fit a screen.</summary>
 public sealed partial class DocumentTests
 {
     private const int MarkdownWidth = 120;
@@ -20,7 +20,7 @@ public sealed partial class DocumentTests
     [Fact]
     public void Every_file_that_a_page_names_exists()
     {
-        // The changelog and the decisions speak of what is gone, too.
+        // The changelog and the decisions may mention files that no longer exist.
         var pages = Pages.Where(page => page.Path != "CHANGELOG.md" && !page.Path.StartsWith("docs/decisions/", StringComparison.Ordinal));
 
         var missing = pages.SelectMany(page => NamedFile().Matches(page.Text).Select(match => match.Groups["path"].Value)
@@ -64,7 +64,9 @@ public sealed partial class DocumentTests
             .Where(citation => !headings.Contains(citation.Cited)).ShouldBeEmpty();
     }
 
-    /// <summary>Rows of tables, blocks of code and lines of one word, such as an address, cannot be broken; everything else can.</summary>
+    /// <summary>
+    /// Rows of tables, code blocks and lines that are a single word, such as an address, cannot be wrapped and are left out.
+    /// </summary>
     [Fact]
     public void Markdown_keeps_to_its_width() => Pages
         .SelectMany(page => page.Prose().Where(line => line.Text.Length > MarkdownWidth).Select(line => $"{page.Path}:{line.Number}"))
@@ -81,7 +83,7 @@ public sealed partial class DocumentTests
             && (anchor is null || Pages.FirstOrDefault(page => page.Path == target)?.Anchors.Contains(anchor) == true);
     }
 
-    /// <summary>What the comments of the code, the heads of scripts and the pages cite.</summary>
+    /// <summary>Everything that comments in code, comments in scripts and the pages cite.</summary>
     private static List<Citation> Citations(Regex pattern)
     {
         var code = new[] { "src", "tests", "samples" }.SelectMany(Source.Of).Select(file => (file.Path, file.Lines));
@@ -95,7 +97,7 @@ public sealed partial class DocumentTests
         return found;
     }
 
-    /// <summary>The comments among lines, each joined with the next so that a citation may be broken between them.</summary>
+    /// <summary>The text of all comments in the lines, joined so that a citation may be wrapped across two lines.</summary>
     private static string Comments(IReadOnlyList<string> lines) => string.Join(
         ' ', lines.Select(line => Comment().Match(line)).Where(match => match.Success)
             .Select(match => match.Groups["text"].Value));

@@ -3,7 +3,7 @@ using Iec102.Testing;
 
 namespace Iec102.Architecture.Tests;
 
-/// <summary>A Markdown file: its headings, its links and its prose.</summary>
+/// <summary>A Markdown file with its headings, links and prose.</summary>
 internal sealed partial class MarkdownPage
 {
     private static readonly string[] Made = ["bin", "obj", "artifacts", ".git"];
@@ -17,12 +17,12 @@ internal sealed partial class MarkdownPage
         _outsideCode = [.. OutsideCode(lines)];
         var headings = _outsideCode.Select(line => HeadingLine().Match(line.Text)).Where(match => match.Success);
         Headings = [.. headings.Select(match => match.Groups["title"].Value)];
-        // The second heading of the same words has -1 behind its anchor, and so on.
+        // The anchor of a repeated heading ends in -1, -2 and so on.
         Anchors = [.. Headings.GroupBy(Anchor).SelectMany(
             same => same.Index().Select(one => one.Index == 0 ? same.Key : $"{same.Key}-{one.Index}"))];
     }
 
-    /// <summary>The file, relative to the root.</summary>
+    /// <summary>The path of the file, from the repository's root.</summary>
     public string Path { get; }
 
     /// <summary>The whole text.</summary>
@@ -31,13 +31,13 @@ internal sealed partial class MarkdownPage
     /// <summary>The titles of the headings, in order.</summary>
     public IReadOnlyList<string> Headings { get; }
 
-    /// <summary>What links can name after '#'.</summary>
+    /// <summary>The anchors that a link can name after '#'.</summary>
     public HashSet<string> Anchors { get; }
 
-    /// <summary>Every page of the repository, but for what a build has made.</summary>
+    /// <summary>Every page of the repository, except in folders made by a build.</summary>
     public static IReadOnlyList<MarkdownPage> All() => [.. Files(new DirectoryInfo(Repository.Root))];
 
-    /// <summary>A path from the repository's root, with slashes.</summary>
+    /// <summary>Makes a path relative to the repository's root, with slashes.</summary>
     public static string Relative(string path) =>
         System.IO.Path.GetRelativePath(Repository.Root, System.IO.Path.GetFullPath(path)).Replace('\\', '/');
 
@@ -45,7 +45,9 @@ internal sealed partial class MarkdownPage
     public IEnumerable<string> Links() => _outsideCode.SelectMany(line => Link().Matches(CodeSpan().Replace(line.Text, "")))
         .Select(match => match.Groups["target"].Value).Where(target => !target.Contains("://", StringComparison.Ordinal));
 
-    /// <summary>The lines that can be broken: those of tables cannot, nor can a single word, as which text in backticks counts.</summary>
+    /// <summary>
+    /// The lines that can be wrapped: not the rows of tables, and not single words. Text in backticks counts as one word.
+    /// </summary>
     public IEnumerable<(int Number, string Text)> Prose() =>
         _outsideCode.Where(line => !line.Text.StartsWith('|') && CodeSpan().Replace(Marker().Replace(line.Text, ""), "code").Contains(' '));
 
@@ -53,7 +55,7 @@ internal sealed partial class MarkdownPage
         .Select(file => new MarkdownPage(Relative(file.FullName), File.ReadAllLines(file.FullName)))
         .Concat(folder.EnumerateDirectories().Where(inner => !Made.Contains(inner.Name)).SelectMany(Files));
 
-    /// <summary>The lines that are neither in fences nor indented as code, numbered from 1.</summary>
+    /// <summary>The lines outside fenced and indented code blocks, numbered from 1.</summary>
     private static IEnumerable<(int Number, string Text)> OutsideCode(string[] lines)
     {
         var isFenced = false;
@@ -66,7 +68,7 @@ internal sealed partial class MarkdownPage
         }
     }
 
-    /// <summary>As GitHub makes it: lower case, no punctuation, '-' for blanks.</summary>
+    /// <summary>The anchor that GitHub makes of a heading: lower case, no punctuation, '-' for spaces.</summary>
     private static string Anchor(string title) => Punctuation().Replace(title.ToLowerInvariant(), "").Replace(' ', '-');
 
     [GeneratedRegex(@"^#{1,6} (?<title>.+)$")]

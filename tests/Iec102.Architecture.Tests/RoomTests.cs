@@ -1,6 +1,8 @@
 namespace Iec102.Architecture.Tests;
 
-/// <summary>Which room may use which, and that the folders of a room use each other one way (docs/architecture.md).</summary>
+/// <summary>
+/// Which room may use which others, and that the folders within a room depend on each other in one direction only (docs/architecture.md).
+/// </summary>
 public class RoomTests
 {
     public static TheoryData<string> Rooms => [.. CodeBase.Rooms.Keys];

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Iec102.Architecture.Tests;
 
-/// <summary>The programs in samples/, each in a process of its own, one against the other over TCP.</summary>
+/// <summary>Runs the programs in samples/ against each other over TCP, each in its own process.</summary>
 public class SamplesTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

@@ -1,6 +1,6 @@
 namespace Iec102.Architecture.Tests;
 
-/// <summary>What keeps the code readable: small types, each in one place, in lines that fit a screen.</summary>
+/// <summary>Limits that keep the code readable: the length of types and the width of lines.</summary>
 public class SizeTests
 {
     private const int MaxLines = 350;

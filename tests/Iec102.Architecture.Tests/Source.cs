@@ -3,22 +3,22 @@ using Iec102.Testing;
 
 namespace Iec102.Architecture.Tests;
 
-/// <summary>A file of C# in this repository.</summary>
-/// <param name="Path">Where it is, from the repository's root, with slashes.</param>
-/// <param name="Lines">Its lines.</param>
+/// <summary>A C# file of this repository.</summary>
+/// <param name="Path">The path of the file, from the repository's root, with slashes.</param>
+/// <param name="Lines">The lines of the file.</param>
 internal sealed partial record Source(string Path, IReadOnlyList<string> Lines)
 {
     private static readonly string[] Built = ["bin", "obj"];
 
-    /// <summary>The folder that it stands in.</summary>
+    /// <summary>The folder that contains the file.</summary>
     public string Folder => Path[..Path.LastIndexOf('/')];
 
-    /// <summary>The namespace that it declares; null in a file of statements.</summary>
+    /// <summary>The namespace that the file declares; null in a file of top-level statements.</summary>
     public string? Namespace =>
         Lines.FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))?["namespace ".Length..^1];
 
     /// <summary>
-    /// The types that it declares, each with its number of lines. Formatted code begins and ends a type of a file at the left margin.
+    /// The types that the file declares, each with its number of lines. In formatted code, a type begins and ends at the left margin.
     /// </summary>
     public IEnumerable<(string Name, int Length)> Types
     {
@@ -38,12 +38,12 @@ internal sealed partial record Source(string Path, IReadOnlyList<string> Lines)
         }
     }
 
-    /// <summary>Whether it has a partial type without a member that a source generator writes.</summary>
+    /// <summary>Whether the file has a partial type although no source generator completes one in it.</summary>
     public bool HasNeedlessPartial =>
         Lines.Any(line => PartialType().IsMatch(line))
             && !Lines.Any(line => line.Contains("[GeneratedRegex(") || line.Contains("[LibraryImport("));
 
-    /// <summary>The files below a folder, but for what a build has made.</summary>
+    /// <summary>The files below a folder, except those made by a build.</summary>
     public static IEnumerable<Source> Of(string folder) =>
         from file in Directory.EnumerateFiles(System.IO.Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
         let path = System.IO.Path.GetRelativePath(Repository.Root, file).Replace('\\', '/')

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Iec102.Benchmarks;
 
-/// <summary>How long a run may take.</summary>
+/// <summary>How thorough a measurement is: a long run or a short one.</summary>
 internal sealed record Effort(bool IsLong)
 {
     public TimeSpan Seconds(double shortRun, double longRun) => TimeSpan.FromSeconds(IsLong ? longRun : shortRun);
@@ -24,7 +24,7 @@ internal enum Bound
 /// <param name="Runs">The result of each run.</param>
 /// <param name="Bar">The promised value; null for a figure that is only informative.</param>
 /// <param name="Bound">The side of the bar on which the figure must be.</param>
-/// <param name="Sample">What a run consisted of: how many samples, how long, and what else it did.</param>
+/// <param name="Sample">What each run consisted of: how many samples, how long, and other load.</param>
 internal sealed record Figure(string Promise, string What, string Unit, IReadOnlyList<double> Runs, double? Bar, Bound Bound, string Sample)
 {
     public double Median => Percentile.Of(Runs, 50);

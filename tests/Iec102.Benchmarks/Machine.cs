@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Iec102.Benchmarks;
 
-/// <summary>The machine on which figures were measured: absolute times mean nothing without it.</summary>
+/// <summary>The machine on which figures were measured, without which absolute times mean nothing.</summary>
 internal sealed record Machine(string Processor, int Cores, long MemoryMebibytes, string System, string Framework)
 {
     public static Machine Describe() => new(

@@ -5,8 +5,8 @@ using Iec102.Benchmarks.Storage;
 using Iec102.Benchmarks.Wire;
 using Iec102.Testing;
 
-// Measures what is promised about speed and prints it as a table. The exit status is 1 when a figure misses its bar or could not be
-// measured, 2 when the arguments are wrong.
+// Measures the promises about speed and prints the figures as a table. The exit status is 1 when a figure misses its bar or could not be
+// measured, and 2 when the arguments are wrong.
 var benchmarks = new SortedDictionary<string, Func<Effort, Task<IReadOnlyList<Figure>>>>(StringComparer.OrdinalIgnoreCase)
 {
     ["G1"] = GatewayBenchmark.RunAsync,

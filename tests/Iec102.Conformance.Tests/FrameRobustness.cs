@@ -14,13 +14,16 @@ internal sealed record PromiseRow(string Id, string Procedure, string Observed, 
 /// <summary>Promise R3 for the frames that the cases exchange: every cut, truncation and bit error.</summary>
 internal sealed class FrameRobustness
 {
-    /// <summary>The number of bit pairs grows with the square of the length: longer frames would take minutes.</summary>
+    /// <summary>
+    /// The longest frame for which all pairs of bits are tried: their number grows with the square of the length, so longer ones would take
+    /// minutes.
+    /// </summary>
     private const int LongestForTwoBits = 40;
 
     private readonly FrameReader _reader = new();
     private readonly List<byte[]> _frames;
 
-    /// <param name="transcripts">What the cases have exchanged; damaged frames and those with junk are left out.</param>
+    /// <param name="transcripts">What the cases have exchanged; damaged frames and frames with junk are left out.</param>
     public FrameRobustness(IEnumerable<Transcript> transcripts) =>
         _frames = [.. transcripts
             .SelectMany(transcript => transcript.Lines)
@@ -63,7 +66,7 @@ internal sealed class FrameRobustness
         yield return TwoBits();
     }
 
-    /// <summary>A checksum that is a sum is weak against two errors; the limit is what that weakness allows.</summary>
+    /// <summary>A sum is a weak checksum against two errors; the limit is what that weakness allows.</summary>
     private PromiseRow TwoBits()
     {
         var (errors, accepted) = (0L, 0L);
@@ -86,8 +89,8 @@ internal sealed class FrameRobustness
     }
 
     /// <summary>
-    /// How many frames a station accepts from a damaged one; what looks like a frame for another station, as octets of data may, does not
-    /// count.
+    /// How many frames a station accepts from the octets of a damaged frame. A frame for another station, as which octets of data may
+    /// appear, does not count.
     /// </summary>
     private int Taken(byte[] frame, byte[] damaged)
     {

@@ -3,7 +3,9 @@ using Iec102.Hocon;
 
 namespace Iec102.Fleet.Tests;
 
-/// <summary>hocon/fleet.example.conf is what users copy: it must be right, whole, and its defaults must be the real ones.</summary>
+/// <summary>
+/// Users copy hocon/fleet.example.conf: it must be valid and complete, and the defaults that it shows must be the real ones.
+/// </summary>
 public partial class FleetExampleTests
 {
     private static readonly HoconOptions NoEnvironment = new() { Environment = _ => null };
@@ -20,7 +22,7 @@ public partial class FleetExampleTests
     [Fact]
     public void Every_key_that_is_not_called_an_example_has_its_default()
     {
-        // The comment above a key says so when its value is an example, or has no default.
+        // Where the value of a key is an example or has no default, the comment above the key says so.
         var example = FleetReader.ReadFile(ExamplePath(), NoEnvironment).Configuration;
         var compared = 0;
         var lines = File.ReadAllLines(ExamplePath());
@@ -64,7 +66,7 @@ public partial class FleetExampleTests
 
     private static string CommentAbove(string[] lines, int at)
     {
-        // Keys that directly follow each other share the comment above the first.
+        // Keys on consecutive lines share the comment above the first of them.
         while (at > 0 && SimpleKey().IsMatch(lines[at - 1]))
             at--;
         var end = at;

@@ -1,6 +1,6 @@
 namespace Iec102.Fleet.Tests;
 
-/// <summary>What is wrong, where, and what to do: one sentence each.</summary>
+/// <summary>Each problem in a fleet file is reported in one sentence: what is wrong, where, and what to do.</summary>
 public class FleetProblemTests
 {
     [Theory]

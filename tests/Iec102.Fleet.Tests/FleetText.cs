@@ -7,7 +7,7 @@ internal static class FleetText
 {
     public const string File = "/etc/fleet.conf";
 
-    /// <summary>Two ports that are right, for tests about meters.</summary>
+    /// <summary>Two valid ports, for tests of meters.</summary>
     public const string Ports =
         "ports { tcp-1 { tcp = \"192.0.2.10:4001\" }, com-1 { serial { device = \"/dev/ttyS0\", line = \"9600-8E1\" } } }\n";
 
@@ -33,7 +33,7 @@ internal static class FleetText
 
     public static MeterConfiguration Meter(string section) => Fleet($"{Ports} meters.m {{ {section} }}").Meters.ShouldHaveSingleItem();
 
-    /// <summary>A meter that is complete but for what the section adds.</summary>
+    /// <summary>A meter with all required keys and whatever the section adds.</summary>
     public static MeterConfiguration PlainMeter(string section) =>
         Meter($"port = tcp-1, link-address = 5, point-address = 1, password = 9, {section}");
 

@@ -12,7 +12,7 @@ internal static class Read
         ReadFile = path => files?.GetValueOrDefault(path),
     };
 
-    /// <summary>A value written as JSON without spaces and with all scalars bare: its structure and nothing else.</summary>
+    /// <summary>A value as JSON without spaces and quotes, which shows nothing but its structure.</summary>
     public static string Shape(this HoconValue? value) => value switch
     {
         null => "undefined",

@@ -6,7 +6,9 @@ using AkkaValue = Akka.Configuration.Hocon.HoconValue;
 
 namespace Iec102.Hocon.Tests;
 
-/// <summary>What <see cref="HoconText"/> writes means the same to this parser and to that of Akka.NET, for which it is written.</summary>
+/// <summary>
+/// What <see cref="HoconText"/> writes has the same meaning for this parser and for that of Akka.NET, which has to read it.
+/// </summary>
 public class TextTests
 {
     private static readonly HoconPosition Nowhere = new("", 1, 1);
@@ -36,7 +38,7 @@ public class TextTests
     };
 
     /// <summary>
-    /// Compares under Akka.NET's rules: it strips surrounding blanks and takes the text null for no value, quoted or not.
+    /// Compares by Akka.NET's rules: it strips surrounding spaces and treats the text null as a missing value, quoted or not.
     /// </summary>
     private static bool IsSame(AkkaValue? read, HoconValue written) => written switch
     {

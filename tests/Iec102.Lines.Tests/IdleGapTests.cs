@@ -4,7 +4,7 @@ namespace Iec102.Lines.Tests;
 
 public class IdleGapTests
 {
-    // 1000 baud, 10 bits per character: a character takes 10 ms, the idle time 33 ms.
+    // At 1000 baud with 10 bits per character, a character takes 10 ms and the idle time is 33 ms.
     private readonly IdleGap _gap = new(new LineFormat(1000, 8, Parity.None, 1));
 
     [Fact]

@@ -16,7 +16,7 @@ public class IdleLinesTests
         var pairs = new List<LinePair>();
         try
         {
-            // The first line of each kind starts what all lines of the process share.
+            // Opening the first line of each kind starts everything that the lines of a process share.
             pairs.Add(await LinePair.OverTcp());
             pairs.Add(await LinePair.OverPseudoTerminal());
             var reads = pairs.ConvertAll(pair => pair.Near.ReadAsync(new byte[1], default).AsTask());
@@ -29,7 +29,7 @@ public class IdleLinesTests
                 reads.AddRange(pairs[^2..].Select(pair => pair.Near.ReadAsync(new byte[1], default).AsTask()));
             }
 
-            // The thread pool may add a few for the openings themselves.
+            // The thread pool may add a few threads while the lines are opened.
             (Threads() - before).ShouldBeLessThan(2 * LinesOfEachKind / 20);
             reads.ShouldAllBe(read => !read.IsCompleted);
 

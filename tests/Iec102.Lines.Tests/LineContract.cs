@@ -80,7 +80,7 @@ public abstract class LineContract : IAsyncLifetime
             }
             catch (OperationCanceledException)
             {
-                // A cancelled read loses nothing: the next one gets what has arrived.
+                // A cancelled read loses nothing: the next read gets what has arrived.
             }
         }
 
@@ -143,7 +143,7 @@ public abstract class LineContract : IAsyncLifetime
     {
         await _pair.FarVanishes();
 
-        // The network may take a few octets before it learns that nobody is there.
+        // The network may accept a few octets before it notices that the far end is gone.
         await Should.ThrowAsync<LineException>(async () =>
         {
             while (true) await Near.WriteAsync(new byte[] { 0x10 }, default).Soon();
@@ -214,7 +214,7 @@ public sealed class A_serial_line_keeps_the_contract : LineContract
 }
 
 /// <summary>
-/// Keeps all of the contract but one clause: on Unix a pending read holds a thread, as System.IO.Ports is built; see
+/// Keeps the whole contract except for one clause: on Unix a pending read occupies a thread, because System.IO.Ports is built that way; see
 /// <see cref="SerialPortLine"/>.
 /// </summary>
 public sealed class A_serial_line_through_System_IO_Ports_keeps_the_contract : LineContract

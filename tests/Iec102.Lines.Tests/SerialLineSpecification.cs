@@ -3,7 +3,7 @@ using Iec102.Lines.Serial;
 
 namespace Iec102.Lines.Tests;
 
-/// <summary>The behaviour that a serial line must have with every driver, tested over pseudo terminals.</summary>
+/// <summary>The behaviour that a serial line must have with every driver, tested on pseudo terminals.</summary>
 public abstract class SerialLineSpecification(SerialDriver driver) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("iec102-lines-").FullName;
@@ -131,7 +131,8 @@ public abstract class SerialLineSpecification(SerialDriver driver) : IDisposable
     [Fact]
     public async Task Two_frames_are_33_idle_bit_times_apart()
     {
-        // At 300 baud a character takes 33 ms and the idle time 110 ms. Measured from before the first frame, so the bound is exact.
+        // At 300 baud a character takes 33 ms and the idle time is 110 ms. The measurement begins before the first frame, so the bound is
+        // exact.
         await using var pair = await Pair("300-8N1");
         var start = Stopwatch.GetTimestamp();
         await pair.Near.WriteAsync(new byte[] { 1 }, default).Soon();
@@ -156,7 +157,7 @@ public abstract class SerialLineSpecification(SerialDriver driver) : IDisposable
     public async Task Closing_the_line_ends_a_write_that_keeps_the_idle_time()
     {
         await using var pair = await Pair("300-8N1");
-        // 100 octets take 3 s, so the next frame waits.
+        // 100 octets take 3 s, so the next frame has to wait.
         await pair.Near.WriteAsync(new byte[100], default).Soon();
         var write = pair.Near.WriteAsync(new byte[1], default);
 

@@ -5,8 +5,8 @@ namespace Iec102.Lines.Tests;
 public sealed class SystemLineTests() : SerialLineSpecification(SerialDriver.System)
 {
     /// <summary>
-    /// System.IO.Ports keeps this for every user but root: it marks the device as exclusive (TIOCEXCL), which Linux does not enforce
-    /// against root, and it exposes no descriptor that could be locked as well.
+    /// System.IO.Ports ensures this for every user but root: it marks the device as exclusive (TIOCEXCL), which Linux does not enforce
+    /// against root, and it exposes no descriptor that could be locked in addition.
     /// </summary>
     [Fact]
     public async Task A_device_is_opened_once_only_unless_by_root()
@@ -19,8 +19,8 @@ public sealed class SystemLineTests() : SerialLineSpecification(SerialDriver.Sys
     }
 
     /// <summary>
-    /// Termios tells pseudo terminals from real devices; the C library behind System.IO.Ports reports an error when a setting was not
-    /// applied.
+    /// The termios driver tells pseudo terminals from real devices; under System.IO.Ports the C library reports an error when a setting was
+    /// not applied.
     /// </summary>
     [Fact]
     public async Task A_format_that_the_driver_cannot_carry_is_refused()

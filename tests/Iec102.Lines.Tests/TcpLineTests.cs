@@ -43,7 +43,7 @@ public class TcpLineTests
     [Fact]
     public async Task An_unknown_host_is_said_to_be_unknown()
     {
-        // A label of more than 63 characters is not a valid host name, which is known without asking a name server.
+        // A label of more than 63 characters makes a host name invalid, which is found without asking a name server.
         var host = new string('m', 64) + ".example";
         (await OpeningFails(new TcpLineOptions(host, 4001))).ShouldContain($"host name {host} is not known");
     }
@@ -51,7 +51,7 @@ public class TcpLineTests
     [Fact]
     public async Task A_far_end_that_does_not_answer_is_given_up_after_the_connect_timeout()
     {
-        // A listener with no free place for a waiting connection does not answer further ones.
+        // A listener whose queue of waiting connections is full does not answer further ones.
         using var full = new Socket(SocketType.Stream, ProtocolType.Tcp);
         full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         full.Listen(0);
@@ -115,7 +115,7 @@ public class TcpLineTests
         await using var near = await new TcpLineFactory(new TcpLineOptions("127.0.0.1", listener.Port)).OpenAsync(default);
         await using var far = await listener.AcceptAsync(default).Soon();
 
-        // Linux lists each socket with its timer: kind 2 is keep-alive, then hundredths of a second until it fires.
+        // Linux lists the timer of each socket: kind 2 is keep-alive, followed by the hundredths of a second until it fires.
         var (local, remote) = ($":{far.FarEnd.Port:X4}", $":{listener.Port:X4}");
         var timer = File.ReadLines("/proc/net/tcp").Concat(File.ReadLines("/proc/net/tcp6"))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))

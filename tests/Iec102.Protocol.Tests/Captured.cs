@@ -4,7 +4,9 @@ using Iec102.Testing;
 
 namespace Iec102.Protocol.Tests;
 
-/// <summary>Octets captured from real meters. They are not part of this repository: where they lie beside it, tests use them.</summary>
+/// <summary>
+/// Octets captured from real meters. They are not part of this repository; tests use them where they are found beside it.
+/// </summary>
 internal static class Captured
 {
     private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -13,7 +15,7 @@ internal static class Captured
 
     public static readonly IReadOnlyList<CapturedData> Data = Load<CapturedData>("captured-asdu-data.json");
 
-    /// <summary>How many there are, for the closing lines of a test run: a clone without them checks less.</summary>
+    /// <summary>How many captures there are, for the end of a test run: a clone without them checks less.</summary>
     public static string Note => Frames.Count == 0
         ? "none beside this clone (../shared/protocol), so that only the worked examples of the protocol notes were compared"
         : $"{Frames.Count} frames and {Data.Count} ASDUs compared";

@@ -7,9 +7,7 @@ using Xunit.Abstractions;
 
 namespace Iec102.Protocol.Tests;
 
-/// <summary>
-/// Octets of real meters and programs mean what the text beside them says: numbers, dates and causes are compared with that text.
-/// </summary>
+/// <summary>The octets of real meters and programs are decoded to the numbers, dates and causes in the text beside them.</summary>
 public partial class CapturedTests(ITestOutputHelper output)
 {
     [Fact]
@@ -68,7 +66,7 @@ public partial class CapturedTests(ITestOutputHelper output)
                     row.Time.SummerTime.ShouldBe(captured.Meaning.Contains("summer"));
                     break;
                 case 72 or 181:
-                    // The text only says that it is a time: Wednesday, 18 July 2018, whose day of the week that meter took for Tuesday.
+                    // The text says only that this is a time. It is Wednesday, 18 July 2018, which the meter sent as a Tuesday.
                     MeterClock.TryRead(asdu, out var clock).ShouldBeTrue();
                     clock.Time.TryGetLocal(out var local).ShouldBeTrue();
                     local.Value.Year.ShouldBe(2018);

@@ -60,7 +60,7 @@ public class CivilTimeTests
     [InlineData(SummerTimeHabit.Civil)]
     public void Instants_of_the_whole_century_come_back_from_their_labels(SummerTimeHabit habit)
     {
-        // A step of a prime number of minutes meets every hour and every minute.
+        // A step of a prime number of minutes reaches every hour and every minute.
         for (var instant = First; instant <= End; instant += Duration.FromMinutes(367))
         {
             var back = CivilTime.ToInstant(CivilTime.ToTagA(instant, Madrid, habit), Madrid, habit, instant - Duration.FromHours(1));

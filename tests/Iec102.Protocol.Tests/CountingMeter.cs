@@ -6,8 +6,8 @@ using Iec102.Protocol.Time;
 namespace Iec102.Protocol.Tests;
 
 /// <summary>
-/// A meter application whose every answer shows which request it belongs to: totals are derived from the hour, and the instantaneous values
-/// count the requests. Now and then it is not ready or does not accept a request.
+/// A meter application in which every answer shows the request that it belongs to: totals are derived from the hour, and instantaneous
+/// values count the requests. Now and then it is not ready, or does not accept a request.
 /// </summary>
 internal sealed class CountingMeter(Random random, double notReady, double notAccepted) : ISlaveApplication
 {

@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Iec102.Protocol.Tests;
 
-/// <summary>Events on the wire and in words.</summary>
+/// <summary>Events as octets and in words.</summary>
 public class EventTests
 {
     private static readonly AsduHeader Header = new(default, 0, CauseOfTransmission.Request, 1, RecordAddress.StartEvents);

@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace Iec102.Protocol.Tests;
 
-/// <summary>Promise R3, second half: the errors that the checks of a frame find, and those that they cannot find.</summary>
+/// <summary>Promise R3, second half: which errors the checks of a frame find, and which they cannot find.</summary>
 public class FrameErrorTests(ITestOutputHelper output)
 {
     [Fact]

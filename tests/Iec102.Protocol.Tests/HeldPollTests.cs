@@ -4,7 +4,7 @@ using Iec102.Testing;
 
 namespace Iec102.Protocol.Tests;
 
-/// <summary>A slave whose answers are not available yet when it is polled, such as one that must ask another meter first.</summary>
+/// <summary>A slave whose answer is not available yet when it is polled, for example because it must ask another meter first.</summary>
 public class HeldPollTests
 {
     private readonly LateApplication _application = new();
@@ -41,7 +41,7 @@ public class HeldPollTests
         _application.Answer = Worked.LoggedIn;
         Sent(_slave.Resume(), Worked.LoggedIn);
         _application.Polls.ShouldBe(2);
-        // A later repeat means that the answer was lost.
+        // A repeat after that means that the answer was lost.
         Says(Worked.Poll0, Worked.LoggedIn);
     }
 
@@ -72,7 +72,7 @@ public class HeldPollTests
     [Fact]
     public void A_new_frame_takes_the_place_of_a_held_poll()
     {
-        // This master changes the FCB although it repeats (protocol notes 7.1).
+        // This master changes the FCB although it is repeating (protocol notes 7.1).
         Says(Worked.Poll0, "");
         Says(Worked.Poll1, "");
         _application.Answer = Worked.LoggedIn;
@@ -91,7 +91,7 @@ public class HeldPollTests
         Says(Worked.Poll0, "");
         _slave.IsHeld.ShouldBeFalse();
         Sent(_slave.EndHold(), "");
-        // A master that gives up begins anew, and is answered.
+        // A master that gives up and starts again gets answers.
         Says(Worked.RequestLinkStatus, Worked.LinkStatus);
         Says(Worked.ResetRemoteLink, Worked.Ack);
     }

@@ -6,7 +6,7 @@ using Iec102.Testing;
 namespace Iec102.Protocol.Tests;
 
 /// <summary>
-/// Lost, late, duplicated and foreign frames: what the master repeats, awaits, ignores and gives up (protocol notes 1.4 and 1.6).
+/// Lost, late, duplicated and foreign frames: what the master repeats, waits for, ignores and gives up (protocol notes 1.4 and 1.6).
 /// </summary>
 public class LinkMasterRepeatTests
 {
@@ -53,7 +53,7 @@ public class LinkMasterRepeatTests
         _script.Take(Worked.Ack, TimeSpan.FromSeconds(1));
         _script.Sent[^1].ShouldBe(Worked.Login);
 
-        // The same octets as the previous answer: the ACK of the login follows the ACK of the reset.
+        // The ACK of the login has the same octets as the ACK of the reset before it.
         _script.Take(Worked.Ack, TimeSpan.FromMilliseconds(1));
 
         _script.Sent[^1].ShouldBe(Worked.Poll0);
@@ -94,7 +94,8 @@ public class LinkMasterRepeatTests
     [Fact]
     public void A_second_answer_later_than_the_guard_is_not_taken_for_that_of_the_next_poll()
     {
-        // Losing a "no data" would be harmless; taking it for the answer to the next poll would lose the data which that poll brings.
+        // A lost "no data" would be harmless. But if it were taken for the answer to the next poll, the data that this poll brings would be
+        // lost.
         _script.LoggedIn().Begin(Increments);
         _script.Answer(Worked.Ack);
         _script.SilenceLeadsTo(Worked.Poll0);

@@ -10,8 +10,8 @@ using Xunit.Abstractions;
 namespace Iec102.Protocol.Tests;
 
 /// <summary>
-/// Promise R4: master and slave joined by a channel that loses, damages, duplicates and delays frames. Every exchange ends within its
-/// budget: either in success with exactly its own data, or in a typed failure with a true beginning of it.
+/// Promise R4: master and slave are joined by a channel that loses, damages, duplicates and delays frames. Every exchange ends within its
+/// budget, either in success with exactly its own data, or in a typed failure whose data are the true beginning of the answer.
 /// </summary>
 public class LinkPropertyTests(ITestOutputHelper output)
 {
@@ -139,7 +139,7 @@ public class LinkPropertyTests(ITestOutputHelper output)
         private void ReadOne()
         {
             var before = _meter.Reads;
-            // A different point each time: no request is octet-identical to an earlier one, the only case in which a late answer may be
+            // Every request has a different point, so none has the same octets as an earlier one: only then could a late answer be
             // accepted.
             var outcome = Exchange(Request.ReadInstantaneousValues(_point++, [ObjectAddress.Totals]), restartLink: false);
             _data.Count.ShouldBe(outcome == ExchangeOutcome.Completed ? 1 : 0);
@@ -165,7 +165,7 @@ public class LinkPropertyTests(ITestOutputHelper output)
             return _master.Result.Outcome;
         }
 
-        /// <summary>Lets the next thing happen: a frame arrives somewhere, or the master's deadline comes.</summary>
+        /// <summary>Lets the next thing happen: a frame arrives at one end, or the master's deadline comes.</summary>
         private void Step()
         {
             var next = Min(_master.Deadline, Min(_toMeter.NextArrival, _toMaster.NextArrival));

@@ -3,7 +3,7 @@ using Iec102.Testing;
 
 namespace Iec102.Protocol.Tests;
 
-/// <summary>How bad a channel is; each figure is a share of the frames.</summary>
+/// <summary>How bad a channel is. Each figure is the share of frames that are affected.</summary>
 internal sealed record ChannelFaults
 {
     public double Lost { get; init; }
@@ -46,8 +46,8 @@ internal sealed class LossyChannel(ChannelFaults faults, Random random)
     public byte[] Receive() => _underway.Dequeue().Octets;
 
     /// <summary>
-    /// False for octets that pass every check of a frame although they were never sent: damage that a sum of octets cannot detect. That is
-    /// measured elsewhere; here the state machines only get frames that were sent.
+    /// Whether a frame was really sent. Damage that a checksum of added octets cannot detect passes every check of a frame; other tests
+    /// measure that, and here the state machines get only frames that were sent.
     /// </summary>
     public bool WasSent(in Frame frame) => _sent.Contains(Octets.Hex(frame.Octets));
 

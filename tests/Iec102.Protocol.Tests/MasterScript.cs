@@ -5,7 +5,8 @@ using Iec102.Testing;
 namespace Iec102.Protocol.Tests;
 
 /// <summary>
-/// A link master driven by a test: link 1, a reply timeout of 5 s, 3 retries; answers are given as octets, and time moves only when told.
+/// A link master driven by a test: link 1, a reply timeout of 5 s, 3 retries. Answers are given as octets, and time moves only when the
+/// test says so.
 /// </summary>
 internal sealed class MasterScript
 {
@@ -40,7 +41,7 @@ internal sealed class MasterScript
         Sent[^1].ShouldBe(frame);
     }
 
-    /// <summary>Restarts the link and logs in, as in every session.</summary>
+    /// <summary>Restarts the link and logs in, as at the beginning of every session.</summary>
     public MasterScript LoggedIn()
     {
         Begin(Request.Login(1, 1), restartLink: true);
@@ -50,14 +51,14 @@ internal sealed class MasterScript
         return this;
     }
 
-    /// <summary>Gives answers, each one round trip after the frame before it.</summary>
+    /// <summary>Gives answers, each of them one round trip after the master's frame.</summary>
     public void Answer(params IEnumerable<string> frames)
     {
         foreach (var frame in frames)
             Take(frame, RoundTrip);
     }
 
-    /// <summary>Gives one answer and checks the frame sent in reply; null for none.</summary>
+    /// <summary>Gives one answer and checks the frame that the master sends in reply; null when it sends none.</summary>
     public void AnswerLeadsTo(string? expected, string frame)
     {
         var before = Sent.Count;
@@ -77,7 +78,7 @@ internal sealed class MasterScript
         Do(Master.OnFrame(read, Now), frame);
     }
 
-    /// <summary>Stays silent until the master's deadline; returns how long that was.</summary>
+    /// <summary>Stays silent until the master's deadline; returns how long that took.</summary>
     public TimeSpan WaitForDeadline()
     {
         var waited = Master.Deadline - Now;
@@ -86,7 +87,7 @@ internal sealed class MasterScript
         return waited;
     }
 
-    /// <summary>Stays silent until the deadline, at which the given frame is sent.</summary>
+    /// <summary>Stays silent until the deadline, and checks the frame that the master then sends.</summary>
     public void SilenceLeadsTo(string frame)
     {
         var before = Sent.Count;

@@ -4,7 +4,7 @@ using Iec102.Testing;
 
 namespace Iec102.Protocol.Tests;
 
-/// <summary>Events, tariffs, contracts and configuration as they are explained to people.</summary>
+/// <summary>Events, tariffs, contracts and configuration in the words in which they are explained to people.</summary>
 public class ParameterDescriptionTests
 {
     [Theory]

@@ -7,7 +7,7 @@ using Iec102.Testing;
 
 namespace Iec102.Protocol.Tests;
 
-/// <summary>Values that are written can be read back, and no octets whatever cause an exception.</summary>
+/// <summary>Values that are written can be read back, and no octets at all cause an exception.</summary>
 public class ParameterPropertyTests
 {
     private static readonly AsduHeader Header = new(TypeIdentification.StoredTariff, 0, CauseOfTransmission.Request, 1, 134);

@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Iec102.Protocol.Tests;
 
-/// <summary>Tariffs, contracts and configuration: octets made by hand after the notes' layouts, read and written.</summary>
+/// <summary>Tariffs, contracts and configuration: octets made by hand after the layouts in the protocol notes, read and written.</summary>
 public class ParameterTests
 {
     private static readonly AsduHeader Header = new(default, 0, CauseOfTransmission.Request, 1, RecordAddress.Contract1);

@@ -4,7 +4,7 @@ using Iec102.Testing;
 
 namespace Iec102.Protocol.Tests;
 
-/// <summary>Requests whose conversation is not known, passed on for another master (protocol notes 4.1 and 4.2).</summary>
+/// <summary>Requests whose conversation is unknown, passed on for another master (protocol notes 4.1 and 4.2).</summary>
 public class UnknownConversationTests
 {
     private const string Signature = "b4 01 06 01 00 0b 01 08 01 80 2f 07 18 00 82 2f 07 18";

@@ -6,7 +6,9 @@ using NodaTime;
 
 namespace Iec102.Protocol.Tests;
 
-/// <summary>The answers in the protocol notes: read to the stated meaning, and written from values to the same octets.</summary>
+/// <summary>
+/// The answers in the protocol notes have the stated meaning when they are read, and the same octets when they are written.
+/// </summary>
 public class WorkedAnswerTests
 {
     private static readonly AsduHeader Header = new(default, 0, CauseOfTransmission.Request, 1, RecordAddress.Default);

@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace Iec102.Protocol.Tests;
 
-/// <summary>The requests in the protocol notes, made from values and read back.</summary>
+/// <summary>The requests in the protocol notes are made from values and read back.</summary>
 public class WorkedRequestTests
 {
     private static readonly TimeTagA From = new(new LocalDateTime(2024, 7, 15, 0, 1), summerTime: true);

@@ -67,7 +67,7 @@ public class WorkedSessionTests
         Says(slave, Worked.Poll0, Worked.IncrementsConfirmed);
         Says(slave, Worked.Poll1, Worked.Hour1);
         Says(slave, Worked.Poll0, Worked.Hour2);
-        Says(slave, Worked.Poll0, Worked.Hour2); // the repeat in the notes' example: the same answer, and the series does not advance
+        Says(slave, Worked.Poll0, Worked.Hour2); // the repeat in the notes' example gets the same answer, and the series does not advance
         Says(slave, Worked.Poll1, Worked.IncrementsEnded);
         Says(slave, Worked.EndSession, Worked.Ack);
         application.WillAnswer(Worked.SessionEnded);

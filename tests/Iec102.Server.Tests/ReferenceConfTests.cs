@@ -16,7 +16,8 @@ using Microsoft.Extensions.Logging;
 namespace Iec102.Server.Tests;
 
 /// <summary>
-/// hocon/reference.conf tells operators how the server sets the actor runtime up: all of it, and each value as it is without the file.
+/// hocon/reference.conf shows operators how the server configures the actor runtime. It must be complete, and each of its values must be
+/// the one in force without the file.
 /// </summary>
 public sealed class ReferenceConfTests : IDisposable
 {
@@ -42,7 +43,7 @@ public sealed class ReferenceConfTests : IDisposable
             .WithFallback(SqlPersistence.DefaultConfiguration).WithFallback(ActorMaterializer.DefaultConfig()).WithFallback(
                 ConfigurationFactory.Default()));
 
-        // The plug-in's query side, which its options fill in too, is not used.
+        // The plug-in's options also fill in its query side, which is not used.
         var changed = (await InForceAsync())
             .Where(
                 setting => own.GetValueOrDefault(setting.Key) != setting.Value
@@ -81,7 +82,7 @@ public sealed class ReferenceConfTests : IDisposable
         settings.Config.GetInt("akka.persistence.journal.sql.batch-size").ShouldBe(13);
     }
 
-    /// <summary>What a server without a file of the operator's goes by.</summary>
+    /// <summary>The configuration of a server that is started without a file of the operator.</summary>
     private async Task<Dictionary<string, string>> InForceAsync()
     {
         await using var services = Services("");
@@ -116,7 +117,9 @@ public sealed class ReferenceConfTests : IDisposable
         }
     }
 
-    /// <summary>HOCON has two words for a switch; and the version in the name of a type says nothing here.</summary>
+    /// <summary>
+    /// A value in its plainest form: HOCON has two spellings for a switch, and the version in a type's name is irrelevant.
+    /// </summary>
     private static string Plain(string? text) =>
         text switch { null => "", "true" => "on", "false" => "off", _ => text.Split(", Version=")[0] };
 

@@ -8,7 +8,7 @@ internal sealed record CampaignResult(IReadOnlyList<RunResult> Runs, TimeSpan To
     public IReadOnlyList<RunResult> Failures { get; } = [.. Runs.Where(run => run.Violation is not null)];
 
     /// <summary>
-    /// One number for the courses of all runs. It is the same wherever these seeds run; otherwise something that the seed does not
+    /// One number for the courses of all runs. It is the same wherever these seeds run; if it differs, something that the seed does not
     /// determine has influenced a run.
     /// </summary>
     public string Course

@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Iec102.Simulation.Tests;
 
-/// <summary>Whatever a repeated seed would not reproduce, and whatever a node must not do, breaks the run.</summary>
+/// <summary>Work that a repeated seed could not reproduce breaks the run, and so does anything that a node must not do.</summary>
 public sealed class WorldTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromHours(1);

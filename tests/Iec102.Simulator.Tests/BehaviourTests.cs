@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace Iec102.Simulator.Tests;
 
-/// <summary>Each way in which meters and lines differ (protocol notes 3.3, 7.4 and 8), shown by the octets that it changes.</summary>
+/// <summary>Each way in which meters and lines differ (protocol notes 3.3, 7.4 and 8), shown by the octets that it affects.</summary>
 public sealed class BehaviourTests : IDisposable
 {
     private const string Status = "10 49 01 00 4a 16";
@@ -121,7 +121,7 @@ public sealed class BehaviourTests : IDisposable
         Answer(line, "68 09 09 68 53 01 00 67 00 05 01 00 00 c1 16").ShouldBe(Ack);
         Answer(line, Poll1).ShouldBe(NoData);
         _time.Now += Duration.FromSeconds(2);
-        // 12:20:02.000, the time of this poll.
+        // 12:20:02.000 is the time of this poll.
         Answer(line, Poll0).ShouldContain("00 08 14 8c 50 07 18");
     }
 
@@ -164,7 +164,7 @@ public sealed class BehaviourTests : IDisposable
         var line = Begin(new() { HasWrongDayOfWeek = true });
 
         Answer(line, ReadClock).ShouldBe(Ack);
-        // Tuesday 16 July (50) is labelled as a Wednesday (70).
+        // Tuesday 16 July (50) is sent with the day of the week of a Wednesday (70).
         Answer(line, Poll0).ShouldContain("00 00 14 8c 70 07 18");
     }
 

@@ -10,7 +10,7 @@ using Iec102.Testing;
 
 namespace Iec102.Simulator.Tests;
 
-/// <summary>Whole simulators, reached over real sockets and pseudo terminals.</summary>
+/// <summary>Complete simulators, reached over real sockets and pseudo terminals.</summary>
 public sealed class HostTests : IDisposable
 {
     private static readonly LineFormat Speed = new(9600, 8, Parity.None, 1);
@@ -255,7 +255,7 @@ public sealed class HostTests : IDisposable
     private static ValueTask<ILine> OpenAsync(ServedLine line) =>
         new TcpLineFactory(new TcpLineOptions("127.0.0.1", line.Port!.Value)).OpenAsync(default);
 
-    /// <summary>Two neighbouring ports that were free a moment ago.</summary>
+    /// <summary>Finds two neighbouring TCP ports that are free at this moment.</summary>
     private static int FreePair()
     {
         while (true)

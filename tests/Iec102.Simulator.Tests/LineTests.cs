@@ -8,7 +8,7 @@ using NodaTime;
 
 namespace Iec102.Simulator.Tests;
 
-/// <summary>Simulated lines over a line in memory, on a clock that jumps to the awaited moment.</summary>
+/// <summary>Simulated lines, with a line in memory and a clock that jumps to the moment that is waited for.</summary>
 public sealed class LineTests : IAsyncDisposable
 {
     private static readonly LineFormat Speed8N1 = new(9600, 8, Parity.None, 1);

@@ -52,8 +52,8 @@ public class MeterDataTests
     [Fact]
     public void The_documented_formula_computed_anew_gives_the_same_registers()
     {
-        // Object 1 of meter 7 at point 1 with seed 3, recomputed from the documented formula alone: weights of A+ by UTC hour, six tenths
-        // at the weekend.
+        // Object 1 of meter 7 at point 1 with seed 3, recomputed from nothing but the documented formula: the weights of A+ by UTC hour,
+        // and six tenths of them at the weekend.
         int[] hours =
             [300, 280, 270, 270, 290, 380, 550, 750, 880, 940, 970, 1000, 980, 940, 900, 880, 870, 890, 930, 960, 850, 650, 480, 360];
         static ulong MixOf(ulong x)

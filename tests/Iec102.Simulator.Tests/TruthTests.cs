@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Iec102.Simulator.Tests;
 
-/// <summary>The truth files hold the same lines as a plain decoding of the octets, over a clock change.</summary>
+/// <summary>The truth files have the same lines as a plain decoding of the octets, across a clock change.</summary>
 public sealed class TruthTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("truth").FullName;

@@ -7,7 +7,7 @@ using NodaTime;
 namespace Iec102.Simulator.Tests;
 
 /// <summary>
-/// Every type of the notes except totals. The answers are taken apart by their documented layouts, without the product's codecs.
+/// Every type in the protocol notes except totals. The answers are taken apart by their documented layouts, without the product's codecs.
 /// </summary>
 public class TypeTests
 {
@@ -242,7 +242,7 @@ public class TypeTests
             .ShouldBe(
                 Testing.Octets.Hex([.. Octets(Meters.Tag("2099-04-01 00:00")), 0x32, .. Octets(Meters.Tag("2099-10-01 00:00")), 0x31]));
         answer[22].ShouldBe((byte)3);
-        // Winter: night to 8, flat to 18, peak to 22, flat.
+        // A winter day: night until 8, flat until 18, peak until 22, then flat.
         Testing.Octets.Hex(answer.AsSpan(23, 12)).ShouldBe("33 33 33 33 22 22 22 22 22 11 11 22");
         Testing.Octets.Hex(answer.AsSpan(35, 12)).ShouldBe("33 33 33 33 22 12 11 21 22 22 22 22");
         Testing.Octets.Hex(answer.AsSpan(47, 12)).ShouldBe("33 33 33 33 33 33 33 33 33 33 33 33");
@@ -300,7 +300,9 @@ public class TypeTests
         return master;
     }
 
-    /// <summary>The energies of the periods add up to the total's, and the total's are the registers of objects 1, 3 and 6.</summary>
+    /// <summary>
+    /// Checks that the energies of the periods add up to those of the total, and that the total has the registers of objects 1, 3 and 6.
+    /// </summary>
     private static void ShouldAddUp(List<byte[]> frames, Instant from, Instant to)
     {
         var data = new MeterData(1, Serial, 1);

@@ -9,7 +9,7 @@ using NodaTime.Text;
 
 namespace Iec102.Simulator.Tests;
 
-/// <summary>The worked examples of the protocol notes, octet for octet, against a meter whose data is forced to match them.</summary>
+/// <summary>The worked examples of the protocol notes, octet for octet, with a meter whose data are set to match them.</summary>
 public class WorkedOctetsTests
 {
     private const string Hour1 =
@@ -171,7 +171,7 @@ public class WorkedOctetsTests
     {
         LogIn("2024-07-15T02:30:00+02:00");
         Exchange("68 0b 0b 68 73 01 00 9c 02 05 01 00 00 c3 c4 9f 16", Ack);
-        // 157, N = 2: alarms off and on, no voltage fault on any phase.
+        // Type 157, N = 2: alarms off and on, no voltage fault on any phase.
         Exchange(Poll0, "68 10 10 68 08 01 00 9d 02 05 01 00 00 c3 01 02 c4 01 01 01 3b 16");
     }
 
@@ -180,7 +180,7 @@ public class WorkedOctetsTests
     {
         LogIn("2024-07-15T11:30:00+02:00");
         Exchange("68 0a 0a 68 73 01 00 96 01 05 01 00 86 c5 5c 16", Ack);
-        // A Monday in summer before noon: peak in contract I, day in contract II; contract III is not active.
+        // Monday morning in summer: contract I is in its peak period, contract II in its day period, and contract III is not active.
         Exchange(Poll0, "68 12 12 68 08 01 00 97 01 05 01 00 86 c5 01 01 00 1e 8b 2f 07 18 eb 16");
     }
 
@@ -206,7 +206,7 @@ public class WorkedOctetsTests
 
     private void Exchange(string request, string answer) => Octets.Hex(Octets.Answer(_slave, Octets.Of(request))).ShouldBe(answer);
 
-    /// <summary>The data of the notes' examples; 0 where they give none.</summary>
+    /// <summary>The data of the examples in the protocol notes; 0 where they give none.</summary>
     private sealed class ForcedData : IMeterData
     {
         private static readonly Dictionary<(Instant End, int Object), uint> Increments = new()

@@ -39,7 +39,10 @@ public sealed class AddresseesTests : TestKit
         Commit().ShouldHaveSingleItem().ShouldBe((later, new IntervalsStored("profile-m-1-hourly", 1)));
     }
 
-    /// <summary>Whatever is told and asked, stored and not stored, in whatever order: each is answered, and nobody is kept.</summary>
+    /// <summary>
+    /// Whatever is stored or asked in whatever order, and whether storing succeeds or not, everyone gets an answer, and no addressee is
+    /// kept once nothing waits.
+    /// </summary>
     [Property]
     public void Everybody_is_answered_and_nobody_is_kept_once_nothing_waits(byte[] steps)
     {
@@ -120,7 +123,7 @@ public sealed class AddresseesTests : TestKit
         _queue.Add(new GetIdentity(meter));
     }
 
-    /// <summary>The batch in flight is committed, to a database in which every event was new.</summary>
+    /// <summary>Commits the batch in flight, as if every event in it were new to the database.</summary>
     private IReadOnlyList<(IActorRef To, object Answer)> Commit()
     {
         var batch = _queue.Stored();

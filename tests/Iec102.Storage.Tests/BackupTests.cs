@@ -68,8 +68,8 @@ public sealed class BackupTests : IDisposable
     }
 
     /// <summary>
-    /// The next event of each profile gets the number after the last in its journal; the writer must not take it for one it has stored
-    /// already.
+    /// Checks that a restored server can continue: the next event of each profile gets the number after the last one in its journal, and
+    /// the writer must not take it for one that is already stored.
     /// </summary>
     private static void GoesOn(DataDirectory restored)
     {
@@ -188,7 +188,7 @@ public sealed class BackupTests : IDisposable
                     Directory.GetFiles(target).ShouldBeEmpty();
                 return false;
             }
-            // The changed octet may bear on no contents, such as the time of an entry; then everything must be there.
+            // The damaged octet may carry no content, such as the time of an entry; then everything must have been restored.
             new ReadingsStore(DataDirectory.Existing(target)).Count("m-1", Curve.Hourly, Ever).ShouldBe(2000);
             Directory.Delete(target, recursive: true);
             return true;

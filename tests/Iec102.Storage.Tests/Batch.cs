@@ -9,22 +9,22 @@ using NodaTime;
 
 namespace Iec102.Storage.Tests;
 
-/// <summary>Messages to the writer, made short.</summary>
+/// <summary>Short ways to make messages to the writer.</summary>
 internal static class Batch
 {
     public const uint Serial = 48304838;
 
     public static readonly Instant Day = Instant.FromUtc(2026, 3, 2, 0, 0);
 
-    /// <summary>The end of the hour that is so many hours after <see cref="Day"/>.</summary>
+    /// <summary>The end of the hour that is this many hours after <see cref="Day"/>.</summary>
     public static Instant Hour(int hours) => Day + Duration.FromHours(hours);
 
-    /// <summary>All ends up to and including one.</summary>
+    /// <summary>The range of all interval ends up to and including this one.</summary>
     public static TimeRange UpTo(Instant end) => new(Instant.MinValue, end);
 
     public static readonly TimeRange Ever = new(Instant.FromUtc(2000, 1, 1, 0, 0), Instant.FromUtc(2100, 1, 1, 0, 0));
 
-    /// <summary>A row with the objects 1, 2 and so on; a null value is an object that is not present.</summary>
+    /// <summary>A row with the objects 1, 2 and so on; for a null value the object is not present.</summary>
     public static TotalsRow Row(Instant end, params uint?[] values)
     {
         var row = new TotalsRow { Time = CivilTime.ToTagA(end, DateTimeZone.Utc) };
@@ -55,7 +55,7 @@ internal static class Batch
     public static CurrentValue Value(string signal, double? value, Instant readAt) =>
         new(signal, value, "kW", value is null ? ValueQuality.Invalid : ValueQuality.Good, readAt - Duration.FromSeconds(2), readAt);
 
-    /// <summary>A batch of whatever but intervals.</summary>
+    /// <summary>A batch of anything other than intervals.</summary>
     public static WriteBatch Of(Action<WriteQueue> add)
     {
         var queue = new WriteQueue();

@@ -5,8 +5,8 @@ using static Iec102.Storage.Tests.Batch;
 namespace Iec102.Storage.Tests;
 
 /// <summary>
-/// What a server does with its files all day: journals answers, stores them a little later, makes a snapshot when the writer has
-/// everything.
+/// Plays what a server does with its files all day: it journals answers, stores them a little later, and makes a snapshot when the writer
+/// has everything.
 /// </summary>
 internal sealed class BusyServer(TemporaryData data, TestJournal journal)
 {
@@ -18,12 +18,10 @@ internal sealed class BusyServer(TemporaryData data, TestJournal journal)
 
     public int Rounds => Volatile.Read(ref _rounds);
 
-    /// <summary>How many intervals have been journaled.</summary>
+    /// <summary>How many intervals have been journaled so far.</summary>
     public long Intervals => (long)Rounds * Meters * AnswerLength;
 
-    /// <summary>
-    /// Goes on until it is told to stop, on a thread of its own, and then leaves the last answers unstored, as a crash would.
-    /// </summary>
+    /// <summary>Runs on its own thread until it is stopped, and then leaves the last answers unstored, as a crash would.</summary>
     public Task RunUntil(CancellationToken stop) => Task.Factory.StartNew(
         () =>
         {

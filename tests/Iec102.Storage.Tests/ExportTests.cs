@@ -151,7 +151,7 @@ public sealed class ExportTests : IDisposable
         return Encoding.UTF8.GetString(output.ToArray());
     }
 
-    /// <summary>A stream as a web server gives it: synchronous writing is an error.</summary>
+    /// <summary>A stream like that of a web server, on which synchronous writing is an error.</summary>
     private sealed class AsynchronousOnly : MemoryStream
     {
         public override void Write(byte[] buffer, int offset, int count) => throw new InvalidOperationException("written synchronously");

@@ -11,7 +11,7 @@ using static Iec102.Storage.Tests.Facts;
 
 namespace Iec102.Storage.Tests;
 
-/// <summary>What meters tell is stored once each, and comes back as it was told.</summary>
+/// <summary>Facts are stored once each and are read back as the meters gave them.</summary>
 public sealed class FactTests : IDisposable
 {
     private readonly TemporaryData _data = new();
@@ -289,7 +289,7 @@ public sealed class FactTests : IDisposable
         _data.Store.ClockWrites("m-9", Ever).ShouldBeEmpty();
     }
 
-    /// <summary>Writes facts in one batch; answers the events that were new.</summary>
+    /// <summary>Writes facts in one batch; returns the events that were new.</summary>
     private List<EventRead> Write(params MeterFact[] facts) => _data.Write(BatchOf(facts)).NewEvents.SelectMany(one => one.Events).ToList();
 
     private void Identify(uint serial) =>

@@ -8,7 +8,7 @@ using static Iec102.Storage.Tests.Batch;
 
 namespace Iec102.Storage.Tests;
 
-/// <summary>What meters tell, made short.</summary>
+/// <summary>Short ways to make facts.</summary>
 internal static class Facts
 {
     private const byte Contract1 = RecordAddress.Contract1;
@@ -24,7 +24,7 @@ internal static class Facts
     public static EventsRead EventsOf(byte record, int readAtHour, params EventRead[] events) =>
         new("m-1", Serial, Hour(readAtHour), record, Hour(readAtHour), events);
 
-    /// <summary>A period whose active energy is given; everything else follows from it.</summary>
+    /// <summary>A tariff period with the given active energy; all other values are derived from it.</summary>
     public static TariffPeriodRead Period(byte address, Instant start, Instant end, uint active)
     {
         var maximumAt = start + Duration.FromHours(5);
@@ -60,7 +60,7 @@ internal static class Facts
         return new ConfigurationRead("m-1", Serial, Hour(readAtHour), asdu[..length]);
     }
 
-    /// <summary>The seasons and the period in force in one answer, both with the time of their reading.</summary>
+    /// <summary>The season table and the period in force in one answer; both carry the time of the reading.</summary>
     public static ConfigurationRead Seasons(int readAtHour, byte periodOfDay, byte current)
     {
         var asdu = new byte[Asdu.MaxLength];

@@ -30,7 +30,7 @@ public sealed class ReadingsStoreTests : IDisposable
     public void A_long_range_comes_whole_and_in_order_whatever_the_page_boundaries()
     {
         _data.Write(Store(1, Hours(1, 6001)));
-        // The ends on both sides of the boundaries get a second and a third revision.
+        // The intervals on both sides of each page boundary get a second and a third revision.
         var sequenceNr = 1;
         foreach (var hour in new[] { 1999, 2000, 2001, 4000, 4001, 6001 })
         {
@@ -115,7 +115,7 @@ public sealed class ReadingsStoreTests : IDisposable
         Should.Throw<StorageException>(() => _data.Store.Meters()).Message.ShouldContain("is not an SQLite database");
     }
 
-    /// <summary>Keeps the number of each hour as its value.</summary>
+    /// <summary>Stores one historic value for each hour: the number of the hour.</summary>
     private void Keep(IEnumerable<int> hours)
     {
         _data.Write(Batch.Of(queue => queue.Add(new StoreCurrentValues("m-1", [Value(Volts, 0, Day)], KeepHistory: false))));

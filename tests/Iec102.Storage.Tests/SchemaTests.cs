@@ -14,7 +14,8 @@ using static Iec102.Storage.Tests.Batch;
 namespace Iec102.Storage.Tests;
 
 /// <summary>
-/// R9: a database written by any released version opens in the next. Databases/version-N.sql is what version N wrote; it is never changed.
+/// Promise R9: a database written by any released version opens in the next one. Databases/version-N.sql is what version N wrote and must
+/// never be changed.
 /// </summary>
 public sealed class SchemaTests : IDisposable
 {

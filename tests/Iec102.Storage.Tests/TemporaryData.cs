@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Iec102.Storage.Tests;
 
-/// <summary>A data directory that is gone after the test.</summary>
+/// <summary>A data directory that is deleted after the test.</summary>
 internal sealed class TemporaryData : IDisposable
 {
     private readonly DirectoryInfo _parent = System.IO.Directory.CreateTempSubdirectory("iec102-storage-");
@@ -21,7 +21,7 @@ internal sealed class TemporaryData : IDisposable
 
     public ReadingsStore Store { get; }
 
-    /// <summary>A data directory that a server has been started on.</summary>
+    /// <summary>Creates a data directory on which a server has already been started once.</summary>
     public static DataDirectory Started(string path)
     {
         var directory = DataDirectory.Create(path);
@@ -34,7 +34,7 @@ internal sealed class TemporaryData : IDisposable
 
     public ReadingsWriter OpenWriter() => new(Directory.ReadingsFile, () => long.MaxValue, busySeconds: 1);
 
-    /// <summary>Writes one batch as the writer would.</summary>
+    /// <summary>Writes one batch, as the writer would.</summary>
     public BatchStored Write(WriteBatch batch)
     {
         using var writer = OpenWriter();
@@ -43,7 +43,7 @@ internal sealed class TemporaryData : IDisposable
 
     public BatchStored Write(params StoreIntervals[] messages) => Write(Batch.Of(messages));
 
-    /// <summary>Another program that holds the database, until it is disposed.</summary>
+    /// <summary>Locks the database, as another program would, until the connection is disposed.</summary>
     public SqliteConnection LockReadings()
     {
         var connection = SqliteFile.OpenForWriting(Directory.ReadingsFile, busySeconds: 1);

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Iec102.Storage.Tests;
 
-/// <summary>Writes journal.db as the journal plug-in does: events, snapshots, and deletion that keeps the last row.</summary>
+/// <summary>Writes journal.db the way the journal plug-in does: events, snapshots, and deletions that keep the last row.</summary>
 internal sealed class TestJournal : IDisposable
 {
     private const string Tables = """
@@ -28,7 +28,7 @@ internal sealed class TestJournal : IDisposable
         _connection.Execute(Tables);
     }
 
-    /// <summary>Appends an event; answers its sequence number.</summary>
+    /// <summary>Appends an event; returns its sequence number.</summary>
     public long Append(string id, IProfileEvent @event)
     {
         var (number, state) = _profiles.GetValueOrDefault(id, (0, ProfileState.Empty));
@@ -42,11 +42,11 @@ internal sealed class TestJournal : IDisposable
         return number;
     }
 
-    /// <summary>Appends the event and makes the message for the writer.</summary>
+    /// <summary>Appends an answer as an event; returns the message with which the writer is told of it.</summary>
     public StoreIntervals Append(IntervalsRecorded answer, string meter = "m-1") =>
         Batch.Store(Append(Batch.Store(0, answer, meter).PersistenceId, answer), answer, meter);
 
-    /// <summary>Saves the state as a snapshot and deletes the events that it stands for.</summary>
+    /// <summary>Saves the state as a snapshot and deletes the events that the snapshot replaces.</summary>
     public void Snapshot(string id)
     {
         var (number, state) = _profiles[id];

@@ -38,7 +38,7 @@ public sealed class VerifierTests : IDisposable
         _data.Write(_journal.Append(Hours(1, 10)), _journal.Append(Hours(11, 5)), _journal.Append(Hours(1, 5), "m-2"));
         ShouldFindNothing(2, 20);
 
-        // Events that concern only the profile are not told to the writer, whose progress is then behind without fault.
+        // Events that concern only the profile are not sent to the writer, so it is no fault that the writer's progress is then behind.
         _journal.Append(Profile, new MeterSeen(Serial));
         _journal.Snapshot(Profile);
         ShouldFindNothing(2, 20);

@@ -3,7 +3,7 @@ using Iec102.Acquisition.Profiles;
 
 namespace Iec102.Storage.Tests;
 
-/// <summary>Intervals that let something happen while they are stored: when as many rows as the position says have been written.</summary>
+/// <summary>A list of intervals that runs an action while it is being stored, when the given number of rows has been written.</summary>
 internal sealed class WhenReached(IReadOnlyList<RecordedInterval> intervals, int position, Action happens) : IReadOnlyList<RecordedInterval>
 {
     private int _enumerations;
@@ -14,7 +14,7 @@ internal sealed class WhenReached(IReadOnlyList<RecordedInterval> intervals, int
 
     public IEnumerator<RecordedInterval> GetEnumerator()
     {
-        // The first two statements look for the oldest and the newest end.
+        // The first two enumerations only look for the oldest and the newest end.
         var storing = ++_enumerations > 2;
         for (var i = 0; i < intervals.Count; i++)
         {

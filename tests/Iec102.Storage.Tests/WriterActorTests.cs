@@ -235,7 +235,7 @@ public sealed class WriterActorTests : TestKit
     private IActorRef Writer()
     {
         var writer = Sys.ActorOf(WriterActor.Props(Setup()), "writer");
-        // The timers of the writer run from its start on.
+        // Waits until the writer has started, because its timers run from then on.
         Settle(writer);
         return writer;
     }
@@ -250,10 +250,10 @@ public sealed class WriterActorTests : TestKit
         },
     };
 
-    /// <summary>Does something after which a try to store fails; returns when the writer knows.</summary>
+    /// <summary>Does something after which storing fails; returns when the writer has noticed.</summary>
     private void Failing(Action action) => EventFilter.Debug(contains: "tried again in").ExpectOne(action);
 
-    /// <summary>When it answers, it has taken everything that was told it before.</summary>
+    /// <summary>Waits until the writer has handled everything that was sent to it before.</summary>
     private void Settle(IActorRef writer)
     {
         var probe = CreateTestProbe();

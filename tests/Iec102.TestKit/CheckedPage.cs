@@ -1,12 +1,15 @@
 namespace Iec102.Testing;
 
-/// <summary>A page in the repository that tests write. A test fails when it is not what they would write now.</summary>
+/// <summary>A page of the repository that tests write. A test fails when the page differs from what the tests would write now.</summary>
 public static class CheckedPage
 {
-    /// <summary>Compares the page; with IEC102_UPDATE=1 in the environment (scripts/test.sh --update) writes it instead.</summary>
-    /// <param name="path">The page, from the repository's root.</param>
-    /// <param name="expected">What it has to say.</param>
-    /// <exception cref="OutdatedPageException">It says something else.</exception>
+    /// <summary>
+    /// Compares the page with the expected text. With IEC102_UPDATE=1 in the environment (scripts/test.sh --update) it writes the page
+    /// instead.
+    /// </summary>
+    /// <param name="path">The path of the page, from the repository's root.</param>
+    /// <param name="expected">The text that the page must have.</param>
+    /// <exception cref="OutdatedPageException">The page has another text.</exception>
     public static void Check(string path, string expected)
     {
         var file = Path.Combine(Repository.Root, path);
@@ -21,5 +24,5 @@ public static class CheckedPage
     }
 }
 
-/// <summary>A page that tests write is not what they would write now.</summary>
+/// <summary>Thrown when a page that tests write differs from what they would write now.</summary>
 public sealed class OutdatedPageException(string message) : Exception(message);

@@ -3,9 +3,9 @@ using Iec102.Lines;
 namespace Iec102.Testing;
 
 /// <summary>
-/// A line in memory, without a medium: what is written reaches the far end at once, and what the far end delivers arrives at once.
+/// A line in memory: octets that are written reach the far end at once, and octets that the far end delivers arrive at once.
 /// </summary>
-/// <param name="farEnd">What receives the octets that are written here.</param>
+/// <param name="farEnd">Receives the octets that are written to this line.</param>
 public sealed class MemoryLine(Action<MemoryLine, ReadOnlyMemory<byte>> farEnd) : ILine
 {
     private readonly Lock _gate = new();
@@ -18,22 +18,22 @@ public sealed class MemoryLine(Action<MemoryLine, ReadOnlyMemory<byte>> farEnd) 
 
     public TimeSpan CharacterTime => TimeSpan.Zero;
 
-    /// <summary>It was closed here.</summary>
+    /// <summary>Whether the line was closed at this end.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>Writes end only with <see cref="EndWrite"/>.</summary>
+    /// <summary>Whether a write waits until <see cref="EndWrite"/> is called.</summary>
     public bool WritesWait { get; set; }
 
-    /// <summary>A second write was begun while one was pending.</summary>
+    /// <summary>Whether a second write was begun while another was still waiting.</summary>
     public bool WritesOverlapped { get; private set; }
 
-    /// <summary>Why writing fails; null when it does not.</summary>
+    /// <summary>The error with which writing fails; null when it succeeds.</summary>
     public string? WriteFailure { get; set; }
 
-    /// <summary>What happens when it is closed here.</summary>
+    /// <summary>Called when the line is closed at this end.</summary>
     public Action Closed { get; init; } = () => { };
 
-    /// <summary>Two ends of one line.</summary>
+    /// <summary>Creates the two ends of one line.</summary>
     public static (MemoryLine Near, MemoryLine Far) Pair()
     {
         MemoryLine far = null!;
@@ -74,7 +74,7 @@ public sealed class MemoryLine(Action<MemoryLine, ReadOnlyMemory<byte>> farEnd) 
         return new ValueTask(FinishAsync(octets));
     }
 
-    /// <summary>The write that waits ends, and what it writes is received.</summary>
+    /// <summary>Ends the waiting write: its octets reach the far end.</summary>
     public void EndWrite()
     {
         var writing = _writing!;
@@ -90,7 +90,7 @@ public sealed class MemoryLine(Action<MemoryLine, ReadOnlyMemory<byte>> farEnd) 
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Octets arrive here.</summary>
+    /// <summary>Lets octets arrive at this end.</summary>
     public void Deliver(ReadOnlyMemory<byte> octets)
     {
         lock (_gate)
@@ -105,7 +105,7 @@ public sealed class MemoryLine(Action<MemoryLine, ReadOnlyMemory<byte>> farEnd) 
         EndReading(reading => reading.SetResult(TakeInto(_buffer)));
     }
 
-    /// <summary>The far end has closed the line: after what has arrived, nothing more can be read.</summary>
+    /// <summary>Plays a far end that closes the line: once the octets that have arrived are read, nothing more follows.</summary>
     public void Finish()
     {
         lock (_gate)
@@ -113,7 +113,7 @@ public sealed class MemoryLine(Action<MemoryLine, ReadOnlyMemory<byte>> farEnd) 
         EndReading(reading => reading.SetResult(0));
     }
 
-    /// <summary>The line is lost.</summary>
+    /// <summary>Loses the line: from now on reading fails with this error.</summary>
     public void Fail(string error)
     {
         lock (_gate)
@@ -141,7 +141,7 @@ public sealed class MemoryLine(Action<MemoryLine, ReadOnlyMemory<byte>> farEnd) 
         }
     }
 
-    // Whoever reads goes on outside the lock.
+    // A task is completed outside the lock, because its reader continues there and then.
     private void EndReading(Action<TaskCompletionSource<int>> end)
     {
         TaskCompletionSource<int>? reading;

@@ -5,7 +5,7 @@ using Iec102.Protocol.Link;
 
 namespace Iec102.Testing;
 
-/// <summary>Somebody else's program: a link master of its own on a TCP connection, one exchange at a time.</summary>
+/// <summary>A program from outside: a link master with its own TCP connection that runs one exchange at a time.</summary>
 public sealed class OutsideMaster(ILine line, ushort link) : IAsyncDisposable
 {
     private static readonly LinkTiming Timing = new()
@@ -24,7 +24,7 @@ public sealed class OutsideMaster(ILine line, ushort link) : IAsyncDisposable
 
     private static TimeSpan Now => TimeSpan.FromMilliseconds(Environment.TickCount64);
 
-    /// <summary>Every ASDU of the last exchange, mirrors included.</summary>
+    /// <summary>Every ASDU that arrived in the last exchange, mirrors included.</summary>
     public List<byte[]> Heard { get; } = [];
 
     public static async Task<OutsideMaster> ConnectAsync(int port, ushort link) =>
@@ -33,7 +33,7 @@ public sealed class OutsideMaster(ILine line, ushort link) : IAsyncDisposable
     public async Task<ExchangeResult> LogInAsync(uint key = 1, ushort point = 1) =>
         await AskAsync(Request.Login(point, key), restartLink: true);
 
-    /// <summary>Runs an exchange to its end, or until it has heard so many ASDUs.</summary>
+    /// <summary>Runs an exchange to its end, or until this many ASDUs have arrived.</summary>
     public async Task<ExchangeResult> AskAsync(Request request, bool restartLink = false, int atMost = int.MaxValue)
     {
         Heard.Clear();

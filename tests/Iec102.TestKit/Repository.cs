@@ -1,12 +1,12 @@
 namespace Iec102.Testing;
 
-/// <summary>Where the files of this repository are, seen from running tests.</summary>
+/// <summary>Where running tests find the files of this repository.</summary>
 public static class Repository
 {
-    /// <summary>The folder of Iec102Actors.sln.</summary>
+    /// <summary>The folder that contains Iec102Actors.sln.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The iec102 program, built in the configuration of the tests that run.</summary>
+    /// <summary>The iec102 program, built in the same configuration as the running tests.</summary>
     public static string Program { get; } = Path.Combine(
         Root, "src", "Iec102.Server", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "iec102.dll");
 

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Iec102.Testing;
 
-/// <summary>The iec102 program in a process of its own: started, spoken to, and killed.</summary>
+/// <summary>The iec102 program in its own process.</summary>
 public sealed partial class ServerProcess : IAsyncDisposable
 {
     private const int SigHup = 1;
@@ -33,13 +33,13 @@ public sealed partial class ServerProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>A client of its API.</summary>
+    /// <summary>An HTTP client for the server's API; available once the API answers.</summary>
     public HttpClient Client { get; private set; } = null!;
 
-    /// <summary>Where its API is.</summary>
+    /// <summary>The address of the server's API; empty until the API answers.</summary>
     public string Url { get; private set; } = "";
 
-    /// <summary>What it has printed so far.</summary>
+    /// <summary>Everything that the program has printed so far.</summary>
     public string Output
     {
         get
@@ -49,16 +49,16 @@ public sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The number of the process.</summary>
+    /// <summary>The process id.</summary>
     public int Id => _process.Id;
 
-    /// <summary>Whether it has ended, by itself or killed.</summary>
+    /// <summary>Whether the process has ended, by itself or because it was killed.</summary>
     public bool HasEnded => _process.HasExited;
 
     /// <summary>When the process was started, as a timestamp of <see cref="Stopwatch"/>.</summary>
     public long StartedAt { get; }
 
-    /// <summary>Processor time of the process so far, user and system.</summary>
+    /// <summary>The processor time that the process has used so far, user and system.</summary>
     public TimeSpan ProcessorTime
     {
         get
@@ -72,18 +72,18 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public static Task<ServerProcess> ServeAsync(string fleet, string data, params string[] more) =>
         AnsweringAsync(Start(fleet, data, more: more));
 
-    /// <summary>Starts a server and does not wait for it.</summary>
+    /// <summary>Starts a server without waiting for it.</summary>
     /// <param name="fleet">The fleet file.</param>
     /// <param name="data">The data directory.</param>
-    /// <param name="environment">Variables of its environment.</param>
-    /// <param name="before">A program that starts it, with its arguments.</param>
-    /// <param name="more">More arguments.</param>
+    /// <param name="environment">Additional environment variables.</param>
+    /// <param name="before">A program that is to start the server, with its arguments.</param>
+    /// <param name="more">Additional arguments.</param>
     public static ServerProcess Start(
         string fleet, string data, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? before = null,
         params string[] more) =>
         new(["serve", "--fleet", fleet, "--data", data, "--urls", "http://127.0.0.1:0", .. more], environment, before);
 
-    /// <summary>Waits until the API of a server answers.</summary>
+    /// <summary>Waits until the API of the server answers.</summary>
     public static async Task<ServerProcess> AnsweringAsync(ServerProcess server)
     {
         var ended = server._process.WaitForExitAsync();
@@ -94,15 +94,15 @@ public sealed partial class ServerProcess : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Runs a command to its end; answers its exit status and everything it printed.</summary>
+    /// <summary>Runs a command to its end; returns its exit status and everything that it printed.</summary>
     public static Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) => RunByAsync([], arguments);
 
-    /// <summary>Begins a command that goes on until it is disposed.</summary>
+    /// <summary>Starts a command that runs until it is disposed.</summary>
     public static ServerProcess Begin(params string[] arguments) => new(arguments);
 
-    /// <summary>Runs a command by way of another program.</summary>
-    /// <param name="before">That program, with its arguments.</param>
-    /// <param name="arguments">The command.</param>
+    /// <summary>Runs a command through another program that starts it.</summary>
+    /// <param name="before">The program that starts the command, with its arguments.</param>
+    /// <param name="arguments">The arguments of the command.</param>
     public static async Task<(int ExitCode, string Output)> RunByAsync(IReadOnlyList<string> before, params string[] arguments)
     {
         await using var command = new ServerProcess(arguments, before: before);
@@ -110,7 +110,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         return (command._process.ExitCode, command.Output);
     }
 
-    /// <summary>Lets it run for a time; fails when it ends by itself.</summary>
+    /// <summary>Lets the process run for a time; throws when it ends by itself.</summary>
     public async Task AliveForAsync(TimeSpan time)
     {
         using var timer = new PeriodicTimer(time);
@@ -119,24 +119,24 @@ public sealed partial class ServerProcess : IAsyncDisposable
             throw new InvalidOperationException($"The server ended by itself:{Environment.NewLine}{Output}");
     }
 
-    /// <summary>Waits until it ends by itself; answers the exit status.</summary>
+    /// <summary>Waits until the process ends by itself; returns its exit status.</summary>
     public async Task<int> EndedAsync()
     {
         await _process.WaitForExitAsync().WaitAsync(StartTimeout);
         return _process.ExitCode;
     }
 
-    /// <summary>kill -9.</summary>
+    /// <summary>Kills the process, as kill -9 does.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>SIGHUP.</summary>
+    /// <summary>Sends SIGHUP.</summary>
     public void HangUp() => Signal(SigHup);
 
-    /// <summary>SIGTERM; answers the exit status.</summary>
+    /// <summary>Sends SIGTERM and waits for the end; returns the exit status.</summary>
     public async Task<int> TerminateAsync()
     {
         Signal(SigTerm);

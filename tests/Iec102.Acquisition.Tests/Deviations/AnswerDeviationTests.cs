@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Deviations;
 
-/// <summary>Single answers that look otherwise than the notes suggest (protocol notes 3.3, 4.2, 4.3 and 8).</summary>
+/// <summary>Single answers that differ from what the protocol notes lead one to expect (protocol notes 3.3, 4.2, 4.3 and 8).</summary>
 public sealed class AnswerDeviationTests : DeviationBench
 {
     [Fact]

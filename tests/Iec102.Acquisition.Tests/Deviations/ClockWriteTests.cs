@@ -8,8 +8,8 @@ using NodaTime;
 namespace Iec102.Acquisition.Tests.Deviations;
 
 /// <summary>
-/// The clock of a meter that is off: port actor, meter actor and simulated meter together, so that what is written is what the meter
-/// understands.
+/// Setting the clock of a meter that is wrong. Port actor, meter actor and simulated meter run together, so that the clock is written in
+/// the form the meter understands.
 /// </summary>
 public sealed class ClockWriteTests : DeviationBench
 {

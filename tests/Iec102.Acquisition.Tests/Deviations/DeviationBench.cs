@@ -14,15 +14,15 @@ using NodaTime;
 namespace Iec102.Acquisition.Tests.Deviations;
 
 /// <summary>
-/// A port actor and, at the far end of its line, a simulated meter that differs from what is usual; all in virtual time. What is read is
-/// held against the formula of the meter's data, which knows nothing of frames.
+/// A port actor and, at the far end of its line, a simulated meter with unusual behaviour, all in virtual time. Everything that is read is
+/// compared with the formula behind the meter's data, which knows nothing of frames.
 /// </summary>
 public abstract class DeviationBench : PortBench
 {
     private const uint Serial = 48304838;
     private const int HistoryDays = 40;
 
-    /// <summary>So long as any good exchange takes, with everything that these meters do; a lost answer costs 5 s alone.</summary>
+    /// <summary>The longest, in seconds, that any good exchange takes with these meters. A single lost answer would cost 5 s.</summary>
     internal const double Brisk = 4.5;
 
     private readonly MeterData _data = new(seed: 1, Serial, point: 1);
@@ -34,10 +34,10 @@ public abstract class DeviationBench : PortBench
 
     internal Instant WallClock => Instant.FromDateTimeOffset(Scheduler.Now);
 
-    /// <summary>The last two days but a little, by whole hours.</summary>
+    /// <summary>The 48 hours up to the last full hour.</summary>
     internal TimeRange TwoDays => Back(days: 2);
 
-    /// <summary>Puts the meter there and the port before it.</summary>
+    /// <summary>Places the simulated meter on the line and starts the port in front of it.</summary>
     internal Client Connect(
         MeterBehaviour? meter = null, LineBehaviour? line = null, LinkTiming? timing = null, Duration clockOffset = default)
     {
@@ -54,7 +54,7 @@ public abstract class DeviationBench : PortBench
         return Meter("m-1", 1);
     }
 
-    /// <summary>The hours that end in the last whole days before now.</summary>
+    /// <summary>As many days as given, up to the last full hour.</summary>
     internal TimeRange Back(int days)
     {
         var to = Instant.FromUnixTimeSeconds(WallClock.ToUnixTimeSeconds() / 3600 * 3600);
@@ -62,8 +62,8 @@ public abstract class DeviationBench : PortBench
     }
 
     /// <summary>
-    /// Logs in and reads clock, instantaneous values and two days of hours: all of it right, without one repeat and without losing the
-    /// session.
+    /// Logs in and reads the clock, the instantaneous values and two days of hours; checks that all of it is right, that no frame was
+    /// repeated and that the session was kept.
     /// </summary>
     internal async Task ShouldReadEverything(Client client, double within = Brisk)
     {
@@ -87,7 +87,7 @@ public abstract class DeviationBench : PortBench
         Simulated.Counters.Snapshot().Logins.ShouldBe(1);
     }
 
-    /// <summary>Reads a range as a one-off read does.</summary>
+    /// <summary>Reads a range the way a one-off read does.</summary>
     internal async Task<IReadOnlyCollection<RecordedInterval>> ReadRange(Client client, int epoch, TimeRange range)
     {
         var task = new RangeTask(Curve.Hourly, RecordAddress.LoadCurve1, range, Madrid);
@@ -102,7 +102,7 @@ public abstract class DeviationBench : PortBench
         return task.Intervals;
     }
 
-    /// <summary>Reads a curve as its profile actor does.</summary>
+    /// <summary>Reads a curve the way its profile actor does.</summary>
     internal async Task<CurveHistory> ReadHistory(Client client, int epoch, TimeRange range)
     {
         var history = new CurveHistory(WallClock, range.From, Madrid, Simulated.Behaviour.SummerTime);
@@ -115,7 +115,7 @@ public abstract class DeviationBench : PortBench
         return history;
     }
 
-    /// <summary>Every hour of the range is there once, with the meter's own values.</summary>
+    /// <summary>Checks that every hour of the range is there exactly once, with the meter's own values.</summary>
     internal void ShouldBeTheTruth(IReadOnlyCollection<RecordedInterval> read, TimeRange range, int objects = 8)
     {
         var hours = (int)(range.To - range.From).TotalHours;
@@ -133,7 +133,7 @@ public abstract class DeviationBench : PortBench
 
     internal delegate bool TryRead<T>(in Asdu asdu, out T value);
 
-    /// <summary>The one answer of an exchange.</summary>
+    /// <summary>Decodes the only answer of an exchange.</summary>
     internal static T ReadOne<T>(ExchangeEnded ended, TryRead<T> tryRead)
     {
         ended.End.ShouldBe(ExchangeEnd.Completed, ended.Error);
@@ -149,7 +149,7 @@ public abstract class DeviationBench : PortBench
     }
 }
 
-/// <summary>Planner, judge and state of an hourly curve: what its profile actor does, without journal.</summary>
+/// <summary>Planner, judge and state of an hourly curve: what its profile actor does, but without a journal.</summary>
 internal sealed class CurveHistory
 {
     private const int MaxOctets = 28_800;
@@ -171,7 +171,7 @@ internal sealed class CurveHistory
 
     public TimeRange Expected { get; }
 
-    /// <summary>Everything that was journaled, ascending; an interval that was journaled twice is here twice.</summary>
+    /// <summary>All journaled intervals in ascending order; an interval that was journaled twice appears twice.</summary>
     public IReadOnlyList<RecordedInterval> Recorded => [.. _recorded.OrderBy(interval => interval.End)];
 
     public CoverageReport Report(Instant now) => _state.Coverage.Report(Expected, _state.LostTo(now, _settings.Depth), _state.Grid);

@@ -6,8 +6,8 @@ using Iec102.Simulator.Meters;
 namespace Iec102.Acquisition.Tests.Deviations;
 
 /// <summary>
-/// Load curves of meters that understand ranges otherwise or lack what others have (protocol notes 3.3, 4.2, 7.4 and 8); each is read as by
-/// a profile actor and as by a one-off read, and every hour is there once.
+/// Load curves of meters that interpret ranges differently or lack something that other meters have (protocol notes 3.3, 4.2, 7.4 and 8).
+/// Each curve is read the way a profile actor reads it and the way a one-off read does, and both must have every hour exactly once.
 /// </summary>
 public sealed class HistoryDeviationTests : DeviationBench
 {
@@ -52,7 +52,7 @@ public sealed class HistoryDeviationTests : DeviationBench
     public Task Cause_17_to_a_range_without_data() =>
         ShouldFindTheEdge(EmptyRange.ObjectNotAvailable, CauseOfTransmission.ObjectNotAvailable);
 
-    /// <summary>The mirrors with cause 7 and 10, and no frame between them.</summary>
+    /// <summary>The meter answers with the mirrors with cause 7 and cause 10, and no frame between them.</summary>
     [Fact]
     public Task Causes_7_and_10_without_data() => ShouldFindTheEdge(EmptyRange.Completed, default);
 
@@ -72,8 +72,7 @@ public sealed class HistoryDeviationTests : DeviationBench
     }
 
     /// <summary>
-    /// A meter that holds a week of the forty days that are wanted: all of it is read, the rest is known to be absent, and that does not
-    /// take long.
+    /// The meter holds one week of the forty days wanted: the week is read, the rest is found to be absent, and it takes few requests.
     /// </summary>
     private async Task ShouldFindTheEdge(EmptyRange manner, CauseOfTransmission cause)
     {
@@ -89,7 +88,7 @@ public sealed class HistoryDeviationTests : DeviationBench
         Simulated.Counters.Snapshot().Ranges[SimulatedCurve.Hourly].ShouldContain(asked => asked.Completed && asked.Intervals == 0);
         Simulated.Counters.Snapshot().Refusals.Keys.ShouldBe(cause == default ? [] : [(byte)cause]);
 
-        // The one-off read says the same.
+        // A one-off read of the same range finds the same edge.
         var once = await ReadRange(client, session.Epoch, history.Expected);
         ShouldBeTheTruth(once, history.Expected with { From = edge });
     }

@@ -2,7 +2,7 @@ using Iec102.Acquisition.Ports;
 
 namespace Iec102.Acquisition.Tests.Deviations;
 
-/// <summary>What converters and shared gateways put around the frames of a meter (protocol notes 8).</summary>
+/// <summary>What converters and shared gateways put around a meter's frames (protocol notes 8).</summary>
 public sealed class LineDeviationTests : DeviationBench
 {
     [Fact]
@@ -32,7 +32,7 @@ public sealed class LineDeviationTests : DeviationBench
         session.Epoch.ShouldBe(1);
         var hours = TwoDays;
         ShouldBeTheTruth(await ReadRange(client, session.Epoch, hours), hours);
-        // FC9 once more, and nothing else.
+        // Only FC9 was sent a second time, and nothing else.
         await Advance(Seconds(2));
         Status.Counters.Repeats.ShouldBe(1);
     }

@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Deviations;
 
-/// <summary>What meters do on the link layer beside the usual (protocol notes 1.2, 1.3, 7.4 and 8).</summary>
+/// <summary>Unusual behaviour of meters on the link layer (protocol notes 1.2, 1.3, 7.4 and 8).</summary>
 public sealed class LinkDeviationTests : DeviationBench
 {
     [Fact]
@@ -24,7 +24,7 @@ public sealed class LinkDeviationTests : DeviationBench
         logins.Select(frame => frame.Control.FrameCountBit).ShouldBe([true, false, true]);
     }
 
-    /// <summary>A poll at once would meet a meter that hears nothing, and cost a reply timeout and a repeat.</summary>
+    /// <summary>The meter would not hear a poll sent at once, which would cost a reply timeout and a repeat.</summary>
     [Fact]
     public async Task DFC_in_an_acknowledgement_is_given_a_pause() =>
         await ShouldReadEverything(Connect(new() { BufferFullFor = Duration.FromMilliseconds(400) }));

@@ -13,8 +13,8 @@ using NodaTime;
 namespace Iec102.Acquisition.Tests.Deviations;
 
 /// <summary>
-/// Meters that drop the session by themselves, and refuse outside it with causes that in a session would be facts about a type, a record or
-/// a range (protocol notes 7.4): port actor and meter actor, with the test in the place of a profile actor.
+/// Meters that drop the session by themselves and then refuse requests with causes that, inside a session, would say something about a
+/// type, a record or a range (protocol notes 7.4). Port actor and meter actor are real; the test plays the profile actor.
 /// </summary>
 public sealed class SessionDeviationTests : DeviationBench
 {
@@ -89,7 +89,8 @@ public sealed class SessionDeviationTests : DeviationBench
     }
 
     /// <summary>
-    /// Has days of hours read, half a day in a chunk; a chunk whose session was lost is asked for again, as a profile actor does.
+    /// Reads the hours of some days in chunks of half a day. A chunk whose session was lost is asked for again, as a profile actor would
+    /// do.
     /// </summary>
     private async Task ReadDays(int days)
     {
@@ -101,7 +102,7 @@ public sealed class SessionDeviationTests : DeviationBench
             var request = ReadMethod.BlocksOf8.Request(1, RecordAddress.LoadCurve1, half, Madrid, SummerTimeHabit.SuBit);
             var chunk = new ReadChunk(Curve.Hourly, half, request, 12);
             var answered = await Answer(chunk);
-            // Only an answer that is complete, or a refusal, says anything of the chunk.
+            // A refusal here would be taken for a fact about the chunk, so only completion or a lost session may be reported.
             answered.Ended.End.ShouldBeOneOf(ExchangeEnd.Completed, ExchangeEnd.SessionLost);
             if (!answered.Ended.IsCompleted)
                 continue;
@@ -124,7 +125,8 @@ public sealed class SessionDeviationTests : DeviationBench
     }
 
     /// <summary>
-    /// What the meter tells beside curves has arrived too: no refusal of a lost session was taken for the meter not having it.
+    /// Checks that the meter's configuration and events have arrived too: no refusal after a lost session was mistaken for the meter not
+    /// having them.
     /// </summary>
     private void ShouldKnowEverything()
     {

@@ -9,7 +9,7 @@ using Iec102.Protocol.Application;
 
 namespace Iec102.Acquisition.Tests.Fleets;
 
-/// <summary>How the fleet's actor brings what runs into line with what is configured.</summary>
+/// <summary>How the fleet's actor brings the running actors into line with the configuration.</summary>
 public sealed class FleetActorTests : FleetBench
 {
     [Fact]
@@ -63,7 +63,7 @@ public sealed class FleetActorTests : FleetBench
             .ShouldBe([(PortChild("slow"), FleetChange.Restart, true), (MeterChild("m-1"), FleetChange.Start, false)], ignoreOrder: true);
         Status.Pending.Single(pending => pending.Child == MeterChild("m-1")).WaitsFor.ShouldBe([PortChild("slow")]);
 
-        // A later change is applied as well, while the first one still waits.
+        // While the first change is still waiting for the slow port, a later one is applied.
         await Apply(
             [Port("slow", replyTimeout: 3), Port("b", replyTimeout: 4)],
             [Meter("m-1", "slow"), Meter("m-2", "b"), Meter("m-4", "b", link: 4)]);

@@ -19,7 +19,7 @@ public abstract class FleetBench : TestKit
     private const string Virtual =
         "akka.loggers = []\nakka.scheduler.implementation = \"Iec102.Acquisition.Tests.Ports.VirtualScheduler, Iec102.Acquisition.Tests\"";
 
-    // A message crosses fleet, supervisor and child, and comes back.
+    // Enough for a message to cross fleet, supervisor and child, and for the reply to come back.
     private const int Rounds = 6;
 
     private readonly Dictionary<string, MemoryLines> _lines = new(StringComparer.Ordinal);
@@ -45,7 +45,7 @@ public abstract class FleetBench : TestKit
 
     internal VirtualScheduler Scheduler => (VirtualScheduler)Sys.Scheduler;
 
-    /// <summary>Ports whose lines cannot even be made.</summary>
+    /// <summary>Ports for which creating a line fails.</summary>
     internal HashSet<string> Impossible { get; } = new(StringComparer.Ordinal);
 
     internal IEnumerable<string> Said => _log.All<Akka.Event.LogEvent>().Select(entry => entry.Message.ToString()!);
@@ -83,7 +83,7 @@ public abstract class FleetBench : TestKit
     }
 
     /// <summary>Starts the fleet's actor.</summary>
-    /// <param name="liveState">Another live state than the one that the test plays.</param>
+    /// <param name="liveState">A live state to use instead of the one that the test plays.</param>
     internal void Start(IActorRef? liveState = null) =>
         Fleet = Sys.ActorOf(
             FleetActor.Props(new FleetSetup(LineOf, liveState ?? LiveState.Ref, Writer.Ref, Scheduler.Time, View)), "fleet");
@@ -95,7 +95,8 @@ public abstract class FleetBench : TestKit
     }
 
     /// <summary>
-    /// A session with a meter that then falls silent, and a request that waits for its answer: what a port cannot end at once.
+    /// Keeps a port from ending at once: its meter falls silent in the middle of a session, and a request is waiting for the meter's
+    /// answer.
     /// </summary>
     internal async Task OccupyWithSilence(string port)
     {
@@ -117,7 +118,7 @@ public abstract class FleetBench : TestKit
     internal void Ask(string port, Request request, int epoch = 0) => View.Actor(PortChild(port))!.Tell(
         new ExchangeRequest(default, "test", 1, request, RequestClass.OnDemand, epoch, TimeSpan.FromMinutes(10)), LiveState.Ref);
 
-    /// <summary>Waits until everybody has done what there is to do at this moment.</summary>
+    /// <summary>Waits until all actors have handled everything that is due at this moment.</summary>
     internal async Task Settle()
     {
         for (var round = 0; round < Rounds; round++)

@@ -7,12 +7,12 @@ using NodaTime;
 namespace Iec102.Acquisition.Tests.Fleets;
 
 /// <summary>
-/// Whatever is configured one after the other, and in whatever order children end: the rules by which they start and end hold, and in the
-/// end all is in force.
+/// Whatever sequence of configurations is applied and in whatever order children end, the rules for starting and ending them hold, and the
+/// last configuration is in force at the end.
 /// </summary>
 public sealed class FleetPlanTests
 {
-    // A gateway or meter ends, then a curve or port, then they start: far fewer rounds than these.
+    // A gateway or meter ends, then a curve or port, then they start: that takes far fewer rounds.
     private const int Rounds = 10;
     private const int Ports = 3;
     private const int Meters = 5;
@@ -30,7 +30,7 @@ public sealed class FleetPlanTests
         for (var edit = random.Next(1, 8); edit > 0; edit--)
         {
             plan = FleetPlan.Of(AnyFleet(random));
-            // Some of what goes on is done before the next edit comes.
+            // The plan is only partly carried out before the next edit comes.
             for (var steps = random.Next(6); steps > 0; steps--)
                 Step(plan, random);
         }

@@ -7,7 +7,7 @@ using Iec102.Protocol.Time;
 namespace Iec102.Acquisition.Tests.Fleets;
 
 /// <summary>
-/// The end of a curve's actor: it stores what it was given before, and does not hold up the fleet when that can not be stored.
+/// How a curve's actor ends: it first stores what it has been given, but does not hold up the fleet when the journal cannot store it.
 /// </summary>
 public sealed class StalledCurveTests() : FleetBench(ProfileSerializer.Config + """
 
@@ -52,13 +52,13 @@ public sealed class StalledCurveTests() : FleetBench(ProfileSerializer.Config + 
         Said.ShouldContain("hourly curve of meter m-1 has not ended in time and is stopped where it stands");
     }
 
-    /// <summary>A curve that has been given something to store, and a journal that does not answer.</summary>
+    /// <summary>Starts a curve, gives it something to store, and stops the journal from answering.</summary>
     private async Task<IActorRef> StalledAsync()
     {
         Start();
         await Apply([Port("a")], [Meter("m-1", "a") with { Record = true }]);
         var curve = View.Actor(Curve).ShouldNotBeNull();
-        // It answers once it has recovered.
+        // The curve answers only once it has recovered.
         await curve.Ask<CoverageReport>(new GetCoverage(null));
         await Journal(StoreMode.Wait);
         Watch(curve);

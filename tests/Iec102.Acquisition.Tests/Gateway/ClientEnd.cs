@@ -4,7 +4,9 @@ using Iec102.Protocol.Link;
 
 namespace Iec102.Acquisition.Tests.Gateway;
 
-/// <summary>The line of a gateway's client, in memory: octets go in as the test says, what the gateway sends is kept.</summary>
+/// <summary>
+/// The line of a gateway's client, in memory: the test decides which octets the client sends, and what the gateway sends is kept.
+/// </summary>
 internal sealed class ClientEnd : ILine
 {
     private readonly Lock _gate = new();
@@ -19,7 +21,7 @@ internal sealed class ClientEnd : ILine
 
     public bool IsClosed { get; private set; }
 
-    /// <summary>It takes nothing from its line.</summary>
+    /// <summary>True while the client takes nothing from its line, so that writes to it wait.</summary>
     public bool IsStuck { get; set; }
 
     public int HeardCount
@@ -31,7 +33,7 @@ internal sealed class ClientEnd : ILine
         }
     }
 
-    /// <summary>What it has heard since the last question, in hexadecimal.</summary>
+    /// <summary>The frames that the client has received since the last call, in hexadecimal.</summary>
     public IReadOnlyList<string> TakeHeard()
     {
         lock (_gate)
@@ -42,7 +44,7 @@ internal sealed class ClientEnd : ILine
         }
     }
 
-    /// <summary>A fixed frame without count: FC9 or FC0.</summary>
+    /// <summary>Sends a fixed frame that carries no frame count bit: FC9 or FC0.</summary>
     public void SendFixed(PrimaryFunction function, ushort link = 1)
     {
         if (function == PrimaryFunction.ResetRemoteLink)
@@ -50,10 +52,10 @@ internal sealed class ClientEnd : ILine
         Send(Fixed(new ControlField((byte)(0x40 | (byte)function)), link));
     }
 
-    /// <summary>A new poll.</summary>
+    /// <summary>Sends a new poll.</summary>
     public byte[] Poll(ushort link = 1) => SendAndKeep(Fixed(Counted(PrimaryFunction.RequestClass2), link));
 
-    /// <summary>A new request.</summary>
+    /// <summary>Sends a new request.</summary>
     public byte[] Ask(ReadOnlySpan<byte> asdu, ushort link = 1)
     {
         var frame = new byte[Frame.MaxLength];
@@ -63,7 +65,7 @@ internal sealed class ClientEnd : ILine
 
     public byte[] Ask(Request request, ushort link = 1) => Ask(request.Asdu, link);
 
-    /// <summary>Octets as they are.</summary>
+    /// <summary>Sends octets as they are.</summary>
     public void Send(byte[] octets)
     {
         TaskCompletionSource<int> reading;
@@ -83,7 +85,7 @@ internal sealed class ClientEnd : ILine
         reading.SetResult(octets.Length);
     }
 
-    /// <summary>The client is gone.</summary>
+    /// <summary>Ends the connection from the client's side.</summary>
     public void Vanish()
     {
         TaskCompletionSource<int>? reading;
@@ -139,14 +141,14 @@ internal sealed class ClientEnd : ILine
 
     public static string Hex(byte[] octets) => string.Join(' ', octets.Select(octet => octet.ToString("x2", null)));
 
-    /// <summary>The frame with which a station gives this ASDU.</summary>
+    /// <summary>The frame in which a station sends this ASDU.</summary>
     public static string DataFrame(ReadOnlySpan<byte> asdu, ushort link = 1)
     {
         var frame = new byte[Frame.MaxLength];
         return Hex(frame[..FrameWriter.WriteVariable(frame, ControlField.OfMeter(SecondaryFunction.UserData), link, asdu)]);
     }
 
-    /// <summary>A fixed frame of a station.</summary>
+    /// <summary>A fixed frame as a station sends it.</summary>
     public static string Says(SecondaryFunction function, ushort link = 1) => Hex(Fixed(ControlField.OfMeter(function), link));
 
     private ControlField Counted(PrimaryFunction function)

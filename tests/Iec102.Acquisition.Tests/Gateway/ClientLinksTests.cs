@@ -7,7 +7,7 @@ using Iec102.Protocol.Link;
 
 namespace Iec102.Acquisition.Tests.Gateway;
 
-/// <summary>Which links a client sees, as the fleet changes.</summary>
+/// <summary>Which links a client of the gateway sees while the fleet changes.</summary>
 public sealed class ClientLinksTests : IClientLinkHost
 {
     private readonly ClientLinks _links;
@@ -78,7 +78,7 @@ public sealed class ClientLinksTests : IClientLinkHost
     {
     }
 
-    /// <summary>The client logs in at a link; its login waits for an answer.</summary>
+    /// <summary>Sends the client's login at a link; it is accepted and waits for its answer.</summary>
     private ClientLink LogIn(ushort link)
     {
         Asdu.TryRead(Request.Login(1, 7).Asdu, out var login).ShouldBeTrue();

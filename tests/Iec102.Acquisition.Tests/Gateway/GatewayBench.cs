@@ -13,7 +13,7 @@ using NodaTime;
 namespace Iec102.Acquisition.Tests.Gateway;
 
 /// <summary>
-/// A session of the gateway in virtual time, its client's line in memory, and a test that plays listener, meter and port.
+/// A gateway session in virtual time. The client's line is in memory, and the test plays the listener, the meter and the port.
 /// </summary>
 public abstract class GatewayBench : TestKit
 {
@@ -60,7 +60,7 @@ public abstract class GatewayBench : TestKit
 
     internal ServedMeter TheMeter => new(new GatewayMeter("m-1", Link, Point, new Secret(Key), IsEnabled: true), Meter.Ref);
 
-    /// <summary>Another meter, with the same key.</summary>
+    /// <summary>Another meter with the same key.</summary>
     internal ServedMeter Another(string id, ushort link = Link, ushort point = Point) =>
         new(new GatewayMeter(id, link, point, new Secret(Key), IsEnabled: true), Meter.Ref);
 
@@ -76,7 +76,7 @@ public abstract class GatewayBench : TestKit
         await Settle();
     }
 
-    /// <summary>Waits until everybody has done what there is to do at this moment.</summary>
+    /// <summary>Waits until all actors have handled everything that is due at this moment.</summary>
     internal async Task Settle()
     {
         for (var round = 0; round < Rounds; round++)
@@ -94,7 +94,7 @@ public abstract class GatewayBench : TestKit
             await Settle();
     }
 
-    /// <summary>What the client hears of what it does.</summary>
+    /// <summary>What the client receives in reply to an action of its own.</summary>
     internal async Task<IReadOnlyList<string>> Heard(Action act)
     {
         Client.TakeHeard();
@@ -103,7 +103,7 @@ public abstract class GatewayBench : TestKit
         return Client.TakeHeard();
     }
 
-    /// <summary>What is done ends the session.</summary>
+    /// <summary>Checks that an action ends the gateway session.</summary>
     internal async Task Ended(Action act)
     {
         var ended = new TaskCompletionSource();
@@ -125,10 +125,10 @@ public abstract class GatewayBench : TestKit
         await Answers(() => Client.Poll(), Mirror(login, 0x07));
     }
 
-    /// <summary>The listener judges the last login.</summary>
+    /// <summary>Plays the listener: judges the last login attempt.</summary>
     internal void Judge(TimeSpan delay) => Session.Tell(new LoginJudged(Listener.All<LoginTried>()[^1].Id, delay));
 
-    /// <summary>The client asks, and the request reaches the meter's actor.</summary>
+    /// <summary>Lets the client send a request and checks that it reaches the meter's actor.</summary>
     internal async Task<PassOn> PassedOn(Request request)
     {
         var before = Asked.Count;
@@ -137,7 +137,7 @@ public abstract class GatewayBench : TestKit
         return Asked[^1];
     }
 
-    /// <summary>The meter's actor has given the request to the port.</summary>
+    /// <summary>Plays the meter's actor: the request has been handed to the port.</summary>
     internal void IsAtPort(PassOn request) => Session.Tell(new PassedOn(request.Id), Port.Ref);
 
     internal void Arrives(PassOn request, byte[] asdu) => Session.Tell(new AsduArrived(request.Id, asdu));
@@ -150,7 +150,7 @@ public abstract class GatewayBench : TestKit
 
     internal static string NoData => ClientEnd.Says(SecondaryFunction.NoData);
 
-    /// <summary>The frame with the request mirrored and this third octet.</summary>
+    /// <summary>The frame that mirrors the request with this cause octet.</summary>
     internal static string Mirror(Request request, byte cause) => ClientEnd.DataFrame(MirrorAsdu(request, cause));
 
     internal static byte[] MirrorAsdu(Request request, byte cause)

@@ -9,7 +9,7 @@ using Iec102.Lines.Tcp;
 
 namespace Iec102.Acquisition.Tests.Gateway;
 
-/// <summary>Who is let in, on real sockets.</summary>
+/// <summary>Who may connect to a gateway, tested on real sockets.</summary>
 public sealed class GatewayListenerTests : TestKit
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -76,11 +76,11 @@ public sealed class GatewayListenerTests : TestKit
         using var client = await ConnectAsync(listen);
         await AnswersAsync(client);
         _listener.Tell(new ServeMeters([new ServedMeter(new GatewayMeter("m-2", 2, 1, new Secret(1), IsEnabled: true), _meter.Ref)]));
-        // Not before the listener has told its sessions, and they have taken it.
+        // Waits until the listener has told its sessions of the change, and the session has handled it.
         await _listener.Ask<ActorIdentity>(new Identify(1));
         await Sys.ActorSelection(_listener.Path / "client-1").Ask<ActorIdentity>(new Identify(2));
 
-        // The old link is silent, and the answer of the new one is the first to come.
+        // The link that was removed is silent, so the first answer is that of the new one.
         await client.GetStream().WriteAsync(Convert.FromHexString("104901004a16" + "104902004b16"));
         var answer = new byte[6];
         await client.GetStream().ReadExactlyAsync(answer).AsTask().WaitAsync(Patience);

@@ -8,7 +8,7 @@ using Iec102.Protocol.Link;
 
 namespace Iec102.Acquisition.Tests.Gateway;
 
-/// <summary>What a client of the gateway hears, and what of it reaches the port.</summary>
+/// <summary>What a client of the gateway receives, and which of its requests reach the port.</summary>
 public sealed class GatewaySessionTests : GatewayBench
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -25,7 +25,8 @@ public sealed class GatewaySessionTests : GatewayBench
         await Answers(() => Client.Poll(), Mirror(end, 0x07));
         await Answers(() => Client.Poll(), NoData);
 
-        // The session was the client's own: what the client asks after its end is refused, and the meter's actor hears of nothing.
+        // The session existed only between client and gateway: after its end the client's requests are refused, and the meter's actor never
+        // learned of any of this.
         await Answers(() => Client.Ask(Clock), Ack);
         await Answers(() => Client.Poll(), Mirror(Clock, 0x47));
         Meter.All<object>().ShouldBeEmpty();
@@ -139,7 +140,7 @@ public sealed class GatewaySessionTests : GatewayBench
         Client.TakeHeard().ShouldBeEmpty();
         Report.Counters.Unanswered.ShouldBe(1);
 
-        // Whoever begins anew is heard.
+        // A client that resets the link and logs in again is served.
         await Answers(() => Client.SendFixed(PrimaryFunction.ResetRemoteLink), Ack);
         await LogIn();
         await PassedOn(Clock);
@@ -335,7 +336,7 @@ public sealed class GatewaySessionTests : GatewayBench
 
         async Task Keep(TimeSpan time)
         {
-            // The client polls now and then, or it would be disconnected.
+            // The client polls every minute, or it would be disconnected as idle.
             for (; time > TimeSpan.Zero; time -= TimeSpan.FromMinutes(1))
             {
                 Client.Poll();

@@ -2,7 +2,7 @@ using Iec102.Acquisition.Gateway;
 
 namespace Iec102.Acquisition.Tests.Gateway;
 
-/// <summary>Whoever tries keys is slowed down more and more.</summary>
+/// <summary>A client that tries one key after another is slowed down more and more.</summary>
 public class KeyPenaltiesTests
 {
     private readonly KeyPenalties _penalties = new();

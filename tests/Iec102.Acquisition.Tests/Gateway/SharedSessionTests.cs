@@ -11,7 +11,9 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Gateway;
 
-/// <summary>The meter's actor has the only session with the meter, and passes on in it what clients of the gateway ask.</summary>
+/// <summary>
+/// The meter's actor holds the only session with the meter, and passes on requests from clients of the gateway within it.
+/// </summary>
 public sealed class SharedSessionTests : TestKit
 {
     private static readonly Request TheRequest = Request.ReadCurrentTime(1);
@@ -72,7 +74,7 @@ public sealed class SharedSessionTests : TestKit
         Epoch().ShouldBe(2);
         Epoch().ShouldBe(2);
 
-        // News of the session before the last change nothing.
+        // A report that an earlier session was lost changes nothing.
         Ask(lost: 1);
         Epoch().ShouldBe(2);
         _logins.Select(login => login.Epoch).ShouldBe([0, 1]);
@@ -168,10 +170,10 @@ public sealed class SharedSessionTests : TestKit
         return request;
     }
 
-    /// <summary>The epoch of the session in which the port has answered the client.</summary>
+    /// <summary>The epoch of the session in which the port answered the client.</summary>
     private int Epoch() => Ended().Epoch;
 
-    /// <summary>The client is told that the port has its request, and then by the port how it ended.</summary>
+    /// <summary>Waits until the client has been told that its request is at the port, and then by the port how it ended.</summary>
     private ExchangeEnded Ended()
     {
         _client.ExpectMsg<PassedOn>();
@@ -179,7 +181,7 @@ public sealed class SharedSessionTests : TestKit
         return _client.ExpectMsg<ExchangeEnded>();
     }
 
-    /// <summary>Waits until what the meter and the port have to say to each other has been said.</summary>
+    /// <summary>Waits until the meter's actor and the port have exchanged all their messages.</summary>
     private async Task Settle()
     {
         for (var round = 0; round < 30; round++)
@@ -189,7 +191,7 @@ public sealed class SharedSessionTests : TestKit
         }
     }
 
-    /// <summary>A port whose meter takes the login, says who it is and what time it is, and has nothing else to offer.</summary>
+    /// <summary>Plays a port whose meter accepts the login, gives its identification and its clock, and refuses everything else.</summary>
     private KeepRunning PlayPort(IActorRef sender, object message)
     {
         if (message is DropRequest drop)

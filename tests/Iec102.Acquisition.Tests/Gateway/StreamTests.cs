@@ -5,7 +5,7 @@ using Iec102.Protocol.Application;
 
 namespace Iec102.Acquisition.Tests.Gateway;
 
-/// <summary>The port's part in the gateway: exchanges that are streamed, bounded, or no longer wanted.</summary>
+/// <summary>The port's part in the gateway: exchanges whose answers are streamed, limited in time, or no longer wanted.</summary>
 public sealed class StreamTests : PortBench
 {
     private readonly ScriptedMeter _meter;
@@ -56,7 +56,7 @@ public sealed class StreamTests : PortBench
         client.Ended[^1].End.ShouldBe(ExchangeEnd.Expired);
         (Moment - began).ShouldBe(Seconds(2), TimeSpan.FromMilliseconds(50));
 
-        // The wait for its turn is not counted.
+        // The time that a request waits for its turn does not count towards its limit.
         _meter.SeriesLength = 50;
         var again = (await client.LogIn(epoch)).Epoch;
         var first = client.ReadSeries(11);

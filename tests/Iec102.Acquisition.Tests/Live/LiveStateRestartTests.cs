@@ -9,7 +9,7 @@ using Iec102.Fleet;
 
 namespace Iec102.Acquisition.Tests.Live;
 
-/// <summary>The live state below a whole fleet, when it fails.</summary>
+/// <summary>A live state that fails and is restarted while a whole fleet is running.</summary>
 public sealed class LiveStateRestartTests() : FleetBench(ProfileSerializer.Config + """
 
     akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
@@ -25,7 +25,7 @@ public sealed class LiveStateRestartTests() : FleetBench(ProfileSerializer.Confi
         await Apply(
             [Port("a") with { Gateway = gateway }, Port("off") with { Enabled = false }],
             [Meter("m-1", "a") with { Record = true }, Meter("m-2", "off")]);
-        // A curve answers once it has recovered, and has reported by then.
+        // A curve answers only once it has recovered, and by then it has reported its status.
         await View.Actor(new FleetChild(FleetPart.Profile, "m-1", Curve.Hourly))!.Ask<CoverageReport>(new GetCoverage(null));
         await Settle();
         var before = await Visible(live);

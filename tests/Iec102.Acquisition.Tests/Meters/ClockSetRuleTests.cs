@@ -12,7 +12,7 @@ public class ClockSetRuleTests
     private static readonly CurvePeriods Quarters = new(60, 15);
     private static readonly ClockSetRule Rule = new(new ClockSetConfiguration(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10)), Madrid);
 
-    /// <summary>In the middle of a quarter of an hour.</summary>
+    /// <summary>A moment well away from the ends of quarter hours, near which the clock is never set.</summary>
     private static readonly Instant Now = Instant.FromUtc(2024, 7, 15, 10, 7);
 
     [Theory]
@@ -57,13 +57,13 @@ public class ClockSetRuleTests
     }
 
     [Theory]
-    [InlineData("10:15:00", 10)] // our own clock, at an end
-    [InlineData("10:13:10", 10)] // before an end
-    [InlineData("10:16:55", 10)] // after an end
+    [InlineData("10:15:00", 10)] // our own clock, at the end of an interval
+    [InlineData("10:13:10", 10)] // our own clock, just before an end
+    [InlineData("10:16:55", 10)] // our own clock, just after an end
     [InlineData("10:11:30", 90)] // the meter's clock, before an end
     [InlineData("10:18:20", -90)] // the meter's clock, after an end
-    [InlineData("10:10:00", 500)] // the jump would lead back over an end
-    [InlineData("10:20:00", -500)] // the jump would leave an end out
+    [InlineData("10:10:00", 500)] // the jump would go back across an end
+    [InlineData("10:20:00", -500)] // the jump would skip an end
     public void Near_the_end_of_an_interval_it_waits_for_a_moment_that_is_clear_of_it(string time, double offset)
     {
         var now = Instant.FromUtc(2024, 7, 15, 0, 0) + Duration.FromTimeSpan(

@@ -10,7 +10,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Meters;
 
-/// <summary>Setting a meter's clock, whose intervals end at every quarter of an hour.</summary>
+/// <summary>Setting the clock of a meter whose intervals end at every quarter of an hour.</summary>
 public sealed class ClockSettingTests : MeterBench
 {
     private static readonly Duration Offset = Duration.FromSeconds(90);
@@ -181,7 +181,7 @@ public sealed class ClockSettingTests : MeterBench
     private MeterStatus Status(Func<string?, bool> alarm) =>
         (MeterStatus)_liveState.FishForMessage(message => message is MeterStatus status && alarm(status.ClockAlarm));
 
-    /// <summary>What the request would write when it goes out at a moment.</summary>
+    /// <summary>The instant that the request would write if it were sent at the given moment.</summary>
     private static Instant LabelOf(ExchangeRequest request, Instant moment)
     {
         Asdu.TryRead(request.Clock.ShouldNotBeNull().At(moment).Asdu, out var asdu).ShouldBeTrue();

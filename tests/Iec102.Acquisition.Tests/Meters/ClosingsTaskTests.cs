@@ -21,7 +21,7 @@ public class ClosingsTaskTests
 
         facts.ShouldAllBe(fact => !fact.IsDerived);
         var days = facts.SelectMany(fact => fact.Closings).Select(closing => closing.End).ToList();
-        // One day begins in winter time.
+        // The oldest of these days begins in winter time, an hour later.
         (Today - days[0]).ShouldBeInRange(Duration.FromDays(180) - Duration.FromHours(1), Duration.FromDays(180));
         days.Select(day => day.InZone(FactBench.Madrid).Date).ShouldBe(
             Enumerable.Range(0, days.Count).Select(day => new LocalDate(2024, 7, 15).PlusDays(day - days.Count + 1)));
@@ -177,7 +177,7 @@ public class ClosingsTaskTests
 
     private static Func<Request, IReadOnlyList<byte[]>> Closings() => request => AnswerOf(request, Record, _ => true);
 
-    /// <summary>The registers at every midnight of the range, the day of the month as their value.</summary>
+    /// <summary>Answers with the closings at every midnight in the range; the value is the day of the month.</summary>
     private static List<byte[]> AnswerOf(Request request, byte record, Func<Instant, bool> has)
     {
         var answers = new List<byte[]>();
@@ -191,7 +191,7 @@ public class ClosingsTaskTests
         }
     }
 
-    /// <summary>The running registers of every quarter of an hour.</summary>
+    /// <summary>Answers with the running registers at the last four quarter hours of the range.</summary>
     private static List<byte[]> Hours(Request request)
     {
         var answers = new List<byte[]>();

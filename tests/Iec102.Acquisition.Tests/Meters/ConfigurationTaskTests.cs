@@ -104,7 +104,10 @@ public class ConfigurationTaskTests
         "m-1", "further configuration", TypeIdentification.ReadFurtherConfiguration, null,
         [.. Enumerable.Range(192, 10).Select(address => (byte)address)]);
 
-    /// <summary>What is told of a meter that gives, of the objects it is asked for, those that the rule names; null is a refusal.</summary>
+    /// <summary>
+    /// Reads the further configuration of a meter. For each request, the rule picks the requested objects that the meter gives; null makes
+    /// it refuse the request.
+    /// </summary>
     private FurtherConfiguration Objects(FurtherConfiguration meter, Func<byte[], byte[]?> gives)
     {
         var fact = Run(Due(Further()), meter, gives).ShouldHaveSingleItem().ShouldBeOfType<ConfigurationRead>();

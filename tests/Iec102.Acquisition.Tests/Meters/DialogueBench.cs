@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Meters;
 
-/// <summary>A dialogue with a meter, without actors: its moments, what it asks, and what it tells.</summary>
+/// <summary>A dialogue with a meter, without actors: the test sets the time, answers the requests and collects the notices.</summary>
 internal sealed class DialogueBench
 {
     public const uint Serial = 48304838;
@@ -19,9 +19,9 @@ internal sealed class DialogueBench
     private int _epoch;
     private int _jobs;
 
-    /// <summary>A dialogue that is ready to ask.</summary>
-    /// <param name="configuration">The meter; one without current values unless another is given.</param>
-    /// <param name="identifies">Each session begins by asking who answers.</param>
+    /// <summary>Creates a dialogue that is ready to ask.</summary>
+    /// <param name="configuration">The meter; null for <see cref="Silent"/>.</param>
+    /// <param name="identifies">Whether each session begins by reading the device identification.</param>
     public DialogueBench(MeterConfiguration? configuration = null, bool identifies = true)
     {
         Configuration = configuration ?? Silent;
@@ -30,7 +30,7 @@ internal sealed class DialogueBench
         Agenda = new MeterAgenda(Configuration, [Curve.Hourly], new FactAgenda(Configuration, known.Progress, known.Configuration, _now));
     }
 
-    /// <summary>A meter of which nothing is read but its hourly curve.</summary>
+    /// <summary>A meter from which only the hourly curve is read.</summary>
     public static MeterConfiguration Silent { get; } =
         FactBench.Meter with { CurrentValues = new CurrentValuesConfiguration { Enabled = false } };
 
@@ -43,7 +43,7 @@ internal sealed class DialogueBench
     /// <summary>The exchange under way; null when there is none.</summary>
     public ExchangeToAsk? Asked { get; private set; }
 
-    /// <summary>Everything told so far.</summary>
+    /// <summary>All notices so far.</summary>
     public IReadOnlyList<DialogueNotice> Told => _told;
 
     /// <summary>The link epoch of the newest session.</summary>
@@ -62,7 +62,7 @@ internal sealed class DialogueBench
         return Proceed();
     }
 
-    /// <summary>Does what the actor does after every message.</summary>
+    /// <summary>Does what the actor does after every message: asks for the next exchange and takes the notices.</summary>
     public DialogueBench Proceed()
     {
         if (Dialogue.Next(Moment) is { } next)
@@ -81,7 +81,7 @@ internal sealed class DialogueBench
         return Proceed();
     }
 
-    /// <summary>The exchange under way ends.</summary>
+    /// <summary>Ends the exchange under way.</summary>
     public DialogueBench Ends(ExchangeEnd end, CauseOfTransmission cause = default, params byte[][] answers)
     {
         var asked = Asked.ShouldNotBeNull();
@@ -97,7 +97,7 @@ internal sealed class DialogueBench
         return Proceed();
     }
 
-    /// <summary>The exchange under way is answered as a meter in order answers it.</summary>
+    /// <summary>Answers the exchange under way as a healthy meter would.</summary>
     public DialogueBench Answers(uint serial = Serial) => AskedType switch
     {
         TypeIdentification.ReadDeviceIdentification => Ends(ExchangeEnd.Completed, default, MeterAnswers.Identification(serial)),
@@ -108,21 +108,21 @@ internal sealed class DialogueBench
 
     public DialogueBench Refuses(CauseOfTransmission cause = CauseOfTransmission.RecordNotKnown) => Ends(ExchangeEnd.Refused, cause);
 
-    /// <summary>Login, identification and clock.</summary>
+    /// <summary>Answers the login, the identification and the clock.</summary>
     public DialogueBench LogsIn()
     {
         AskedType.ShouldBe(TypeIdentification.Login);
         return Answers().Answers().Answers();
     }
 
-    /// <summary>Somebody waits for something.</summary>
+    /// <summary>Somebody requests a one-off read.</summary>
     public DialogueBench Wants(Readable what)
     {
         Dialogue.Do(new MeterJob(++_jobs, what));
         return Proceed();
     }
 
-    /// <summary>How the job that was asked for last was answered; null while it is not.</summary>
+    /// <summary>The answer to the latest one-off read; null until there is one.</summary>
     public ReadNowAnswer? Answer => _told.OfType<DialogueNotice.JobEnded>().FirstOrDefault(ended => ended.Job.Ticket == _jobs)?.Job.Answer;
 
     /// <summary>The profile actor of the hourly curve has a chunk to read.</summary>
@@ -135,7 +135,7 @@ internal sealed class DialogueBench
         return Proceed();
     }
 
-    /// <summary>The profile actor of the hourly curve has nothing to read for so long.</summary>
+    /// <summary>The profile actor of the hourly curve has nothing to read for the given time.</summary>
     public DialogueBench HasNothing(Duration time)
     {
         Dialogue.CurveOf(Curve.Hourly)?.NothingBefore(_now + time);

@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Meters;
 
-/// <summary>A task and a meter that answers it by a rule, without actors, at a moment in the middle of the day.</summary>
+/// <summary>A task and a meter that answers it by a rule, without actors, at noon of a fixed day.</summary>
 internal sealed class FactBench
 {
     public static readonly DateTimeZone Madrid = DateTimeZoneProviders.Tzdb["Europe/Madrid"];
@@ -29,17 +29,17 @@ internal sealed class FactBench
 
     public int MaxOctets { get; set; } = 27_000;
 
-    /// <summary>Every request that was asked.</summary>
+    /// <summary>All requests so far.</summary>
     public List<Request> Asked { get; } = [];
 
     private TaskContext Context => new("m-1", 48304838, 1, Madrid, SummerTimeHabit.SuBit, ClockOffset, MaxOctets, Now);
 
-    /// <summary>Midnight of a day of July 2024.</summary>
+    /// <summary>The midnight at which a day of July 2024 begins.</summary>
     public static Instant Midnight(int day) => Madrid.AtStartOfDay(new LocalDate(2024, 7, day)).ToInstant();
 
-    /// <summary>Asks until the task has nothing more to ask now.</summary>
+    /// <summary>Runs exchanges until the task has nothing more to ask at this moment.</summary>
     /// <param name="task">The task.</param>
-    /// <param name="meter">What the meter answers to a request: octets, or a cause by which it refuses.</param>
+    /// <param name="meter">What the meter answers to a request: octets, or the cause with which it refuses.</param>
     public IReadOnlyList<MeterFact> Run(FactTask task, Func<Request, (IReadOnlyList<byte[]> Answers, CauseOfTransmission? Cause)> meter)
     {
         var facts = new List<MeterFact>();
@@ -61,7 +61,7 @@ internal sealed class FactBench
 
     public IReadOnlyList<MeterFact> Refused(FactTask task, CauseOfTransmission cause) => Run(task, _ => ([], cause));
 
-    /// <summary>One exchange that is not answered to its end.</summary>
+    /// <summary>Runs one exchange that is cut off before the end of its answer.</summary>
     public void Cut(FactTask task, IReadOnlyList<byte[]> answers, ExchangeEnd end = ExchangeEnd.Expired)
     {
         var request = task.Next(Context);
@@ -69,7 +69,7 @@ internal sealed class FactBench
         task.TakeFailure(Ended(request, end, answers, default), Now);
     }
 
-    /// <summary>What somebody gets of an exchange that is cut after these answers.</summary>
+    /// <summary>What a one-off read gets from an exchange that was cut off after these answers.</summary>
     public MeterFact? PartOf(FactTask task, IReadOnlyList<byte[]> answers) =>
         task.PartOf(Ended(task.Next(Context), ExchangeEnd.Expired, answers, default), Context);
 

@@ -11,7 +11,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Meters;
 
-/// <summary>When a meter actor reads what the tasks of its agenda want, and what follows from it.</summary>
+/// <summary>When a meter actor reads the facts that are due, and what follows from each answer.</summary>
 public sealed class FactReadingTests : MeterBench
 {
     private static readonly KnownIdentity Nothing = new("m-1", null, null, [], []);
@@ -127,7 +127,7 @@ public sealed class FactReadingTests : MeterBench
         Answer(meter, Expect(TypeIdentification.ReadInstantaneousValues), answers: [Phases()]);
         _profile.ExpectMsg<GetNextChunk>();
         meter.Tell(new NothingDue(Curve.Hourly, _time.Now()));
-        // While one exchange takes its time everything else becomes due.
+        // Everything else becomes due while this slow exchange is under way.
         var slow = Expect(TypeIdentification.ReadEventsInRange);
         Settle(meter);
         _time.Advance(TimeSpan.FromSeconds(75));
@@ -138,7 +138,7 @@ public sealed class FactReadingTests : MeterBench
         {
             var request = _port.ExpectMsg<ExchangeRequest>();
             order.Add(request.Request.Header.Type);
-            // The profile always has something to be read, and is asked for it while a fact is on the wire.
+            // The profile always has a chunk to read, and is asked for it while a fact is being read.
             if (order[^1] == TypeIdentification.ReadEventsInRange)
             {
                 _profile.ExpectMsg<GetNextChunk>();
@@ -295,7 +295,7 @@ public sealed class FactReadingTests : MeterBench
             new InstantaneousValues(null, null, new CurrentsAndVoltages(phase, phase, phase, CivilTime.ToTagA(_time.Now(), Madrid))));
     }
 
-    /// <summary>Only one record of events is ever due.</summary>
+    /// <summary>A meter of which everything but one record of events was read recently.</summary>
     private KnownIdentity OnlyEvents(byte record, Instant readTo)
     {
         var known = Everything(Serial);
@@ -305,7 +305,7 @@ public sealed class FactReadingTests : MeterBench
         };
     }
 
-    /// <summary>Logs in, and has nothing to do for the profile.</summary>
+    /// <summary>Logs in; the profile has nothing to read.</summary>
     private void Quiet(IActorRef meter)
     {
         LoggedIn(meter, ExpectLogin());

@@ -306,7 +306,7 @@ public sealed class MeterActorTests : MeterBench
             new InstantaneousValues(new EnergyTotals(one, one, one, one, one, one, CivilTime.ToTagA(_time.Now(), Madrid)), null, null));
     }
 
-    /// <summary>The meter looks at the clock for whatever it does.</summary>
+    /// <summary>Checks that the actor is idle: it reads the clock whenever it does anything, and there are hardly any reads.</summary>
     private void ShouldSleep(IActorRef meter)
     {
         Settle(meter);

@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Meters;
 
-/// <summary>What meters answer, as octets.</summary>
+/// <summary>Answers of meters, as octets.</summary>
 internal static class MeterAnswers
 {
     public static readonly byte[] EventRecords = [52, 53, 54, 55, 128, 129, 130, 131, 132, 133];
@@ -41,7 +41,7 @@ internal static class MeterAnswers
     public static byte[] PointParameters(uint key) =>
         Write(TypeIdentification.PointParameters, 0, new PointParameters(34572, 1, 1, new Masked<uint>(key), 60, 180).Write);
 
-    /// <summary>One answer of each type that every meter gives; no contract is present.</summary>
+    /// <summary>One answer of each configuration type that every meter gives; the meter has no contract.</summary>
     public static IReadOnlyList<byte[]> SetUp(byte period2) =>
     [
         Registrar(period2: period2),
@@ -50,9 +50,7 @@ internal static class MeterAnswers
         Write(TypeIdentification.ClockChangeDates, 0, default(ClockChangeDates).Write),
     ];
 
-    /// <summary>
-    /// Everything that can be read of the meter beside values and curves has been, and lately: nothing of it is due for a month.
-    /// </summary>
+    /// <summary>A meter whose facts and configuration have all been read so recently that none is due for a month.</summary>
     public static KnownIdentity Everything(string meter, uint? serial, Instant now)
     {
         var read = now + Duration.FromDays(30);

@@ -11,7 +11,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Meters;
 
-/// <summary>A meter actor between probes for its port, its profile, the live state and the writer, in virtual time.</summary>
+/// <summary>A meter actor in virtual time, with probes in place of its port, profile, live state and writer.</summary>
 public abstract class MeterBench : TestKit
 {
     private protected const ushort Link = 34572;
@@ -51,7 +51,7 @@ public abstract class MeterBench : TestKit
         public bool IsSynchronised { get; set; } = true;
     }
 
-    /// <summary>Waits until the actor has handled everything told to it, so that its timers are set before time goes on.</summary>
+    /// <summary>Waits until the actor has handled all messages sent to it, so that its timers are set before time moves on.</summary>
     private protected void Settle(IActorRef meter)
     {
         meter.Tell(new Identify("settled"), TestActor);
@@ -82,7 +82,7 @@ public abstract class MeterBench : TestKit
         FinishLogin(meter, epoch);
     }
 
-    /// <summary>A login after which the actor finds that it is not the meter it knows.</summary>
+    /// <summary>Logs in to a meter whose serial number is not the one that the actor expects.</summary>
     private protected void LogInToWrongMeter(IActorRef meter, uint? known = null)
     {
         Know(meter, known);
@@ -132,7 +132,7 @@ public abstract class MeterBench : TestKit
     private protected void Refuse(IActorRef meter, ExchangeRequest request, CauseOfTransmission cause, int epoch = 1) =>
         Answer(meter, request, ExchangeEnd.Refused, epoch, cause: cause);
 
-    /// <summary>The meter refuses, and shows that the session is there all the same.</summary>
+    /// <summary>Refuses a request, then answers the clock to show that the session still exists.</summary>
     private protected void RefuseInSession(IActorRef meter, ExchangeRequest request, CauseOfTransmission cause, int epoch = 1)
     {
         Refuse(meter, request, cause, epoch);
@@ -142,7 +142,7 @@ public abstract class MeterBench : TestKit
     private protected MeterStatus Status(MeterState state) =>
         (MeterStatus)_liveState.FishForMessage(message => message is MeterStatus status && status.State == state);
 
-    /// <summary>What the writer is told next of a kind.</summary>
+    /// <summary>The next message of this type to the writer.</summary>
     private protected T Stored<T>() => (T)_writer.FishForMessage(message => message is T);
 
     private protected ReadChunk Chunk()

@@ -8,7 +8,7 @@ using NodaTime;
 namespace Iec102.Acquisition.Tests.Meters;
 
 /// <summary>
-/// Whatever a meter answers and whatever else happens: nothing is asked outside a session, and the dialogue never stops asking.
+/// Whatever a meter answers and whatever else happens, nothing is asked outside a session, and the dialogue never stops asking.
 /// </summary>
 public class MeterDialoguePropertyTests
 {
@@ -29,7 +29,7 @@ public class MeterDialoguePropertyTests
             new Course(seed).Run();
     }
 
-    /// <summary>One sequence of events, with a model of the session beside the dialogue.</summary>
+    /// <summary>One random sequence of events, with a model of the session to check the dialogue against.</summary>
     private sealed class Course
     {
         private readonly Random _random;
@@ -140,7 +140,7 @@ public class MeterDialoguePropertyTests
         {
             if (_bench.Asked is not { } asked || asked.Request.Header.Type == TypeIdentification.Login)
                 return;
-            // Whether the exchange under way was begun in the session is known only at its begin; a session that is lost meanwhile ends it.
+            // An exchange is checked only when it begins: if the session is lost while it is under way, the loss ends the exchange.
             if (_lastChecked == asked)
                 return;
             _lastChecked = asked;
@@ -149,7 +149,7 @@ public class MeterDialoguePropertyTests
             (_bench.Moment.Now - _usedAt).ShouldBeLessThanOrEqualTo(Duration.FromTimeSpan(_bench.Configuration.SessionIdle), _name);
         }
 
-        /// <summary>When line and meter are in order again, the curve is read again and nobody waits in vain.</summary>
+        /// <summary>Checks that the curve is read again and every waiting job is answered once line and meter work again.</summary>
         private void GoesOnReading()
         {
             _bench.Dialogue.PortChanged(PortState.Open, null);

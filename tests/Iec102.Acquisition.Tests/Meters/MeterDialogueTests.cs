@@ -8,7 +8,8 @@ using NodaTime;
 namespace Iec102.Acquisition.Tests.Meters;
 
 /// <summary>
-/// Every state of a dialogue with every event. A cell says which state follows, and which type is asked next; "-" for nothing.
+/// Every state of a dialogue with every event. Each cell names the state that follows and the type that is asked next; "-" means that
+/// nothing is asked.
 /// </summary>
 public class MeterDialogueTests
 {

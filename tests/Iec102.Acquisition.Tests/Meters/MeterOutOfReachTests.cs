@@ -7,7 +7,7 @@ using Iec102.Protocol.Application;
 
 namespace Iec102.Acquisition.Tests.Meters;
 
-/// <summary>A meter that refuses its login, is another one than it should be, or cannot be reached.</summary>
+/// <summary>A meter that refuses the login, is a different one than expected, or cannot be reached.</summary>
 public sealed class MeterOutOfReachTests : MeterBench
 {
     [Fact]

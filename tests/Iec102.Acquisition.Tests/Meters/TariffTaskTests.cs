@@ -86,7 +86,7 @@ public class TariffTaskTests
     private static Instant Month(int year, int month) =>
         FactBench.Madrid.AtStartOfDay(new LocalDate(year, 1, 1).PlusMonths(month - 1)).ToInstant();
 
-    /// <summary>The months that were closed in the range.</summary>
+    /// <summary>Answers with the months that were closed within the range.</summary>
     private static List<byte[]> Months(Request request) =>
         [.. Enumerable.Range(1, 40).Select(month => (From: Month(2022, month - 1), To: Month(2022, month)))
             .Where(period => period.To > FactBench.Time(request, 0) && period.To <= FactBench.Time(request, 1))

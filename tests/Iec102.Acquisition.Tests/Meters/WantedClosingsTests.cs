@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Meters;
 
-/// <summary>Closings of a range that somebody wants, which is read to its end whatever the meter lacks.</summary>
+/// <summary>One-off reads of closings: a wanted range is read to its end even where the meter lacks days.</summary>
 public class WantedClosingsTests
 {
     private const byte Registers = RecordAddress.LoadCurve1;
@@ -109,7 +109,7 @@ public class WantedClosingsTests
         return [.. _bench.Run(task, meter).Cast<ClosingsRead>()];
     }
 
-    /// <summary>What is there of the days of July that were asked for.</summary>
+    /// <summary>Answers with those of the requested days of July that the meter has.</summary>
     private static List<byte[]> Answers(Request request, Func<int, bool> has) =>
     [
         .. Enumerable.Range(1, 15).Where(has)

@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Meters;
 
-/// <summary>Tasks of a range that somebody wants, as one-off reads have them: the range is asked as it is, and a refusal is told.</summary>
+/// <summary>Tasks for a wanted range, as one-off reads use them: exactly that range is requested, and a refusal is reported.</summary>
 public class WantedRangeTests
 {
     private const byte OtherRecord = 22;
@@ -90,7 +90,7 @@ public class WantedRangeTests
         return task;
     }
 
-    /// <summary>The closings of the record, or the registers of every hour, that the range holds.</summary>
+    /// <summary>Answers with the closings in the range, or with the registers of every hour where the record is the hourly curve.</summary>
     private static List<byte[]> Totals(Request request, byte record)
     {
         var answers = new List<byte[]>();

@@ -4,7 +4,7 @@ using Iec102.Protocol.Link;
 
 namespace Iec102.Acquisition.Tests.Ports;
 
-/// <summary>Meters that stop answering, on a line that works.</summary>
+/// <summary>Meters that stop answering on a line that works.</summary>
 public sealed class DemotionTests : PortBench
 {
     private static readonly LinkTiming Timing = new() { ReplyTimeout = Seconds(2), Retries = 2 };
@@ -48,7 +48,7 @@ public sealed class DemotionTests : PortBench
         neighbour.Ended[1].End.ShouldBe(ExchangeEnd.NoAnswer);
         meter.LinkStates.ShouldBe([false]);
         neighbour.LinkStates.ShouldBe([false]);
-        // The same octets, three times.
+        // The same octets were sent three times.
         var sent = Far.Seen.Where(frame => frame.At >= begin).ToList();
         sent.Count.ShouldBe(3);
         sent.ShouldAllBe(frame => frame.Octets.SequenceEqual(sent[0].Octets));
@@ -62,7 +62,7 @@ public sealed class DemotionTests : PortBench
         await Advance(TimeSpan.FromHours(1));
 
         var probes = Probes(1, at).Select(time => Math.Round(time.TotalSeconds)).ToList();
-        // Each interval counts from the end of the probe before it, 2 s after it was sent.
+        // Each interval counts from the end of the previous probe, which is 2 s after it was sent.
         double[] intervals = [10, 20, 40, 80, 160, 320, 600, 600, 600];
         var expected = new List<double>();
         var due = 0.0;
@@ -174,7 +174,7 @@ public sealed class DemotionTests : PortBench
         while (meter.LinkStates.Count == 0 && Moment - begin < Seconds(60))
             (await meter.LogIn(meter.Ended[^1].Epoch)).ToString().ShouldNotBeNull();
 
-        // A budget is three frames.
+        // The budget of a request is three frames.
         Far.Seen.Count(frame => frame.At >= begin).ShouldBe(3);
     }
 
@@ -216,7 +216,7 @@ public sealed class DemotionTests : PortBench
         while (Moment - later < TimeSpan.FromMinutes(60))
             await living.Get(living.ReadSeries(), session.Epoch, RequestClass.History);
 
-        // R5: 0.85 of the undisturbed rate in the first ten minutes, 0.97 after.
+        // Promise R5: 0.85 of the undisturbed rate in the first ten minutes, 0.97 afterwards.
         first.ShouldBeGreaterThan(0.85);
         Busy(living, later).ShouldBeGreaterThan(0.97);
         dead.LinkStates.ShouldBe([false]);
@@ -247,7 +247,7 @@ public sealed class DemotionTests : PortBench
             longest = Moment - asked > longest ? Moment - asked : longest;
         }
 
-        // At most the probe that runs, the silence after it and the request itself.
+        // At most the probe under way, the silence after it and the request itself.
         longest.ShouldBeLessThan(Timing.ReplyTimeout + Seconds(1));
     }
 }

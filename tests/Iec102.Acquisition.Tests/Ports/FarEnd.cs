@@ -6,7 +6,7 @@ using Iec102.Testing;
 
 namespace Iec102.Acquisition.Tests.Ports;
 
-/// <summary>A frame of the master as the far end saw it.</summary>
+/// <summary>A frame of the master as it arrived at the far end.</summary>
 internal sealed record SeenFrame(TimeSpan At, byte[] Octets)
 {
     public ushort Link => Octets[0] == 0x10 ? (ushort)(Octets[2] | (Octets[3] << 8)) : (ushort)(Octets[5] | (Octets[6] << 8));
@@ -19,7 +19,7 @@ internal sealed record SeenFrame(TimeSpan At, byte[] Octets)
 }
 
 /// <summary>
-/// The meters behind a line, and what happens to frames on the way. Everything it does happens at virtual moments, on the test's thread.
+/// The meters behind a line, and what happens to frames on the way. Everything happens at moments of virtual time, on the test's thread.
 /// </summary>
 internal sealed class FarEnd(VirtualScheduler scheduler)
 {
@@ -30,34 +30,34 @@ internal sealed class FarEnd(VirtualScheduler scheduler)
 
     public TimeSpan Now => scheduler.MonotonicClock;
 
-    /// <summary>From the end of a request to the beginning of its answer.</summary>
+    /// <summary>The time from the end of a request to the beginning of its answer.</summary>
     public TimeSpan Latency { get; set; } = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>What an octet costs on the wire, each way.</summary>
+    /// <summary>How long one octet takes on the wire, in either direction.</summary>
     public TimeSpan OctetTime { get; set; }
 
-    /// <summary>Own frames come back, as on an optical head.</summary>
+    /// <summary>Whether the master's own frames come back to it, as on an optical head.</summary>
     public bool Echoes { get; set; }
 
-    /// <summary>How often an answer is delivered: 0 loses it.</summary>
+    /// <summary>How many times an answer is delivered; 0 loses it.</summary>
     public Func<byte[], int> CopiesOfAnswer { get; set; } = _ => 1;
 
-    /// <summary>Whether a frame of the master arrives.</summary>
+    /// <summary>Whether a frame from the master arrives.</summary>
     public Func<SeenFrame, bool> Arrives { get; set; } = _ => true;
 
-    /// <summary>Further delay of an answer.</summary>
+    /// <summary>An extra delay for an answer.</summary>
     public Func<byte[], TimeSpan> DelayOfAnswer { get; set; } = _ => TimeSpan.Zero;
 
-    /// <summary>Simulated meters that stand here beside the scripted ones; a new line is a new connection to them.</summary>
+    /// <summary>Simulated meters on the same line as the scripted ones; opening the line again gives them a new connection.</summary>
     public SimulatedLine? Simulated { get; set; }
 
-    /// <summary>What the simulated meters answer comes octet by octet, with so much time between.</summary>
+    /// <summary>The pause between the octets of a simulated meter's answer; null to deliver the answer in one piece.</summary>
     public TimeSpan? OctetGap { get; set; }
 
     /// <summary>Every frame that the master has sent.</summary>
     public List<SeenFrame> Seen { get; } = [];
 
-    /// <summary>Octets written by the master that were no frame: two writes mixed up would show here.</summary>
+    /// <summary>How many octets from the master were not part of a valid frame: two writes that were mixed up would show here.</summary>
     public long Garbage => _reader.JunkOctets + _reader.ChecksumErrors;
 
     public ScriptedMeter Add(ushort link)

@@ -5,7 +5,7 @@ using Iec102.Protocol.Link;
 
 namespace Iec102.Acquisition.Tests.Ports;
 
-/// <summary>Lines and sessions that are given back: after the hold, or because somebody asks for it.</summary>
+/// <summary>Lines and sessions that are given up after the hold time or on request.</summary>
 public sealed class HoldTests : PortBench
 {
     private static readonly LinkTiming Timing = new() { ReplyTimeout = Seconds(2), Retries = 2 };
@@ -34,7 +34,7 @@ public sealed class HoldTests : PortBench
         Lines.Current.IsClosed.ShouldBeTrue();
         Status.State.ShouldBe(PortState.Closed);
         clients.Select(client => client.PortStates[^1]).ShouldAllBe(state => state == PortState.Closed);
-        // Nothing happens until somebody asks again.
+        // Nothing is sent until somebody asks again.
         var seen = Far.Seen.Count;
         await Advance(TimeSpan.FromHours(2));
         (Far.Seen.Count, Lines.Opened.Count).ShouldBe((seen, 1));

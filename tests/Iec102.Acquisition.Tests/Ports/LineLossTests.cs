@@ -115,7 +115,7 @@ public sealed class LineLossTests : PortBench
 
         await Until(() => meter.PortStates[^1] == PortState.Open, TimeSpan.FromMinutes(5));
 
-        // R5: reconnect-max x 1.2 + 1 s.
+        // Promise R5: reconnect-max x 1.2 + 1 s.
         (Moment - back).ShouldBeLessThanOrEqualTo(Seconds(60 * 1.2 + 1));
         (await meter.Get(meter.ReadClock, 1)).End.ShouldBe(ExchangeEnd.SessionLost);
         (await meter.LogIn(1)).Epoch.ShouldBe(2);
@@ -262,7 +262,7 @@ public sealed class LineLossTests : PortBench
         meter.Ask(meter.ReadSeries(), 1);
         await Advance(Seconds(1));
 
-        // Restarted by its supervisor, or stopped and replaced, as a node does it.
+        // A node restarts the port through its supervisor, or stops and replaces it.
         if (isStopped)
         {
             await Port.GracefulStop(TimeSpan.FromSeconds(10));

@@ -3,7 +3,7 @@ using Iec102.Testing;
 
 namespace Iec102.Acquisition.Tests.Ports;
 
-/// <summary>Opens lines to a <see cref="FarEnd"/> in memory, or fails as told.</summary>
+/// <summary>Opens lines to a <see cref="FarEnd"/> in memory, or fails to when a test wants that.</summary>
 internal sealed class MemoryLines(FarEnd farEnd) : ILineFactory
 {
     private readonly List<TaskCompletionSource<ILine>> _pending = [];
@@ -12,13 +12,13 @@ internal sealed class MemoryLines(FarEnd farEnd) : ILineFactory
 
     public string Address => "memory://far-end";
 
-    /// <summary>What opening fails with; null when it succeeds.</summary>
+    /// <summary>The error with which opening fails; null when it succeeds.</summary>
     public string? Refusal { get; set; }
 
-    /// <summary>Opening does not end until <see cref="EndOpening"/>.</summary>
+    /// <summary>Whether opening a line waits until <see cref="EndOpening"/> is called.</summary>
     public bool TakesForever { get; set; }
 
-    /// <summary>When opening was tried, by the virtual clock.</summary>
+    /// <summary>When each attempt to open a line was made, in virtual time.</summary>
     public List<TimeSpan> Attempts { get; } = [];
 
     public List<MemoryLine> Opened { get; } = [];
@@ -38,7 +38,7 @@ internal sealed class MemoryLines(FarEnd farEnd) : ILineFactory
         return Refusal is { } refusal ? throw new LineException(refusal) : new ValueTask<ILine>(Open());
     }
 
-    /// <summary>The attempt that was begun first ends with an open line.</summary>
+    /// <summary>Ends the oldest waiting attempt with an open line.</summary>
     public MemoryLine EndOpening()
     {
         var line = Open();

@@ -5,13 +5,16 @@ using Iec102.Protocol.Application;
 
 namespace Iec102.Acquisition.Tests.Ports;
 
-/// <summary>A port actor over lines in memory, in virtual time: its far end, its live state, and whoever asks it.</summary>
+/// <summary>
+/// A port actor in virtual time on lines in memory, with its far end, its live state, and the clients that send it requests.
+/// </summary>
 public abstract class PortBench : TestKit
 {
     private const string Virtual =
         "akka.loggers = []\nakka.scheduler.implementation = \"Iec102.Acquisition.Tests.Ports.VirtualScheduler, Iec102.Acquisition.Tests\"";
 
-    // A message that an actor sends itself while it handles another comes after the question; two such steps follow on each other at most.
+    // When an actor sends itself a message while handling another, that message arrives after the Identify sent here. At most two such
+    // steps follow each other, so four rounds are enough.
     private const int Rounds = 4;
 
     private readonly List<Recorder> _recorders = [];
@@ -19,11 +22,12 @@ public abstract class PortBench : TestKit
     private readonly PortMeters _portMeters = new();
     private Recorder? _releaser;
 
-    /// <summary>A bench in virtual time.</summary>
-    /// <param name="further">Further configuration of the actor system.</param>
+    /// <summary>Creates a bench in virtual time.</summary>
+    /// <param name="further">Additional configuration of the actor system.</param>
     protected PortBench(string further = "") : base($"{Virtual}\n{further}")
     {
-        // Akka.NET's test kit sets one. With it, what a line completes would go on in the thread pool, and Settle would not know of it.
+        // Akka.NET's test kit sets a synchronization context. With one, code that awaits a line would continue on the thread pool, where
+        // Settle cannot wait for it.
         SynchronizationContext.SetSynchronizationContext(null);
         Far = new FarEnd(Scheduler);
         Lines = new MemoryLines(Far);
@@ -37,7 +41,7 @@ public abstract class PortBench : TestKit
 
     internal Recorder LiveState { get; }
 
-    /// <summary>The writer of a meter on the port.</summary>
+    /// <summary>The writer to which a meter on the port reports.</summary>
     internal Recorder Writer { get; }
 
     internal IActorRef Port { get; private set; } = ActorRefs.Nobody;
@@ -56,20 +60,20 @@ public abstract class PortBench : TestKit
 
     internal void Start(PortSettings? settings = null) => Port = Sys.ActorOf(PropsOf(settings ?? Tcp), "port");
 
-    /// <summary>Another actor for the same port, after the first has ended.</summary>
+    /// <summary>Starts another actor for the same port after the first one has ended.</summary>
     internal void StartSuccessor(PortSettings? settings = null) => Port = Sys.ActorOf(PropsOf(settings ?? Tcp), "successor");
 
     private Props PropsOf(PortSettings settings) =>
         Props.Create(() => new PortActor(settings, Lines, LiveState.Ref, Scheduler.Time, _portMeters));
 
-    /// <summary>Somebody who asks the port for exchanges with a link.</summary>
+    /// <summary>Creates a client that asks the port for exchanges with a link.</summary>
     internal Client Client(string name, ushort link, ushort point = 1)
     {
         var client = new Client(this, Record(name), name, link, point);
         return client;
     }
 
-    /// <summary>A client that is registered as a meter.</summary>
+    /// <summary>Creates a client that is registered with the port as a meter.</summary>
     internal Client Meter(string name, ushort link, ushort point = 1)
     {
         var client = Client(name, link, point);
@@ -85,7 +89,7 @@ public abstract class PortBench : TestKit
         return recorder;
     }
 
-    /// <summary>Tells the port to end its sessions and to stop; answers who is told when it has stopped.</summary>
+    /// <summary>Tells the port to end its sessions and stop; returns the recorder that is told when it has stopped.</summary>
     internal async Task<Recorder> Release()
     {
         var releaser = Record("releaser");
@@ -96,20 +100,20 @@ public abstract class PortBench : TestKit
         return releaser;
     }
 
-    /// <summary>Another actor that works with the port.</summary>
+    /// <summary>Includes another actor that works with the port in what <see cref="Settle"/> waits for.</summary>
     internal IActorRef Include(IActorRef actor)
     {
         _others.Add(actor);
         return actor;
     }
 
-    /// <summary>Waits until everybody has done what there is to do at this moment.</summary>
+    /// <summary>Waits until all actors have handled everything that is due at this moment.</summary>
     internal async Task Settle()
     {
         for (var round = 0; round < Rounds; round++)
         {
             var port = await Port.Ask<ActorIdentity>(new Identify(round));
-            // The mailbox of an actor that has ended answers for it, and does so even before those who watch it have been told.
+            // Akka.NET answers for an actor that has ended, possibly before those who watch the actor have been told.
             if (port.Subject is null && _releaser is { } releaser)
                 await releaser.EndSeen;
             foreach (var other in _others)
@@ -128,7 +132,7 @@ public abstract class PortBench : TestKit
             await Settle();
     }
 
-    /// <summary>Lets time pass until the condition holds.</summary>
+    /// <summary>Lets virtual time pass until the condition holds.</summary>
     internal async Task Until(Func<bool> condition, TimeSpan atMost)
     {
         var until = Moment + atMost;
@@ -142,7 +146,7 @@ public abstract class PortBench : TestKit
     }
 }
 
-/// <summary>What an actor has been told.</summary>
+/// <summary>The messages that an actor has received.</summary>
 internal sealed class Recorder
 {
     private readonly Lock _gate = new();
@@ -151,7 +155,7 @@ internal sealed class Recorder
 
     public IActorRef Ref { get; set; } = ActorRefs.Nobody;
 
-    /// <summary>Completes when it has been told that the actor it watches has ended.</summary>
+    /// <summary>Completes when the actor has been told that the one it watches has ended.</summary>
     public Task EndSeen => _endSeen.Task;
 
     public void Add(object message)
@@ -180,7 +184,7 @@ internal sealed class RecordingActor : ReceiveActor
     public sealed record WatchEnd(IActorRef Of);
 }
 
-/// <summary>Somebody who asks a port.</summary>
+/// <summary>A client that sends requests to a port.</summary>
 internal sealed class Client(PortBench bench, Recorder recorder, string name, ushort link, ushort point)
 {
     private const uint Key = 7;
@@ -197,7 +201,7 @@ internal sealed class Client(PortBench bench, Recorder recorder, string name, us
 
     public IReadOnlyList<ExchangeEnded> Ended => Recorder.All<ExchangeEnded>();
 
-    /// <summary>Requests whose end has not been told.</summary>
+    /// <summary>How many requests have not been answered yet.</summary>
     public int Unanswered => _asked - Ended.Count;
 
     public IReadOnlyList<PortState> PortStates => [.. Recorder.All<PortStateChanged>().Select(change => change.State)];
@@ -206,10 +210,10 @@ internal sealed class Client(PortBench bench, Recorder recorder, string name, us
 
     public Request ReadClock => Request.ReadCurrentTime(Point);
 
-    /// <summary>A series of which the record number tells one from another.</summary>
+    /// <summary>A request for a series; the record number tells one series from another.</summary>
     public Request ReadSeries(byte record = 11) => Request.ReadIncrementalTotals(Point, record, 1, 8, default, default);
 
-    /// <summary>Asks and goes on.</summary>
+    /// <summary>Sends a request and does not wait.</summary>
     public Request Ask(
         Request request, int epoch = 0, RequestClass @class = RequestClass.LiveValues, double timeout = 300, ClockWriting? clock = null)
     {
@@ -220,7 +224,7 @@ internal sealed class Client(PortBench bench, Recorder recorder, string name, us
         return request;
     }
 
-    /// <summary>Asks and waits for the end.</summary>
+    /// <summary>Sends a request and waits until its exchange has ended.</summary>
     public async Task<ExchangeEnded> Get(
         Request request, int epoch = 0, RequestClass @class = RequestClass.LiveValues, double timeout = 300)
     {

@@ -8,7 +8,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Ports;
 
-/// <summary>The small classes behind a port, each by itself.</summary>
+/// <summary>The small classes inside a port, each tested on its own.</summary>
 public sealed class PurePartsTests
 {
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
@@ -24,7 +24,7 @@ public sealed class PurePartsTests
             var (pause, _) = reconnection.Lost("gone", Seconds(100));
             pause.TotalSeconds.ShouldBeInRange(least, least * 1.2);
             reconnection.At.ShouldBe(Seconds(100) + pause);
-            // A connection that is accepted proves nothing.
+            // That a connection was accepted does not prove that the line works, so the pauses keep growing.
             reconnection.Opened().ShouldBeFalse();
         }
 
@@ -92,7 +92,7 @@ public sealed class PurePartsTests
         exchanges.LineOpened(Seconds(0));
         exchanges.Advance(Seconds(0));
 
-        // The first has the wire by now: its end will interest nobody, and it is dropped once only.
+        // Request 1 is already on the wire: when its client is forgotten it is dropped, once, and its end is reported to nobody.
         exchanges.Forget("a", new RequestId(1));
         exchanges.Forget("a");
         host.Dropped.ShouldBe([1, 2]);
@@ -151,7 +151,7 @@ public sealed class PurePartsTests
         var rate = new RateMeter(TimeSpan.Zero);
         rate.Add(500, Seconds(1));
         rate.OctetsPerSecond.ShouldBe(500, 0.001);
-        // A short exchange, slow because of its pauses, hardly matters beside a long one.
+        // A short exchange that is slow because of its pauses hardly counts beside a long one.
         rate.Add(9000, Seconds(10));
         rate.Add(10, Seconds(0.2));
         rate.OctetsPerSecond.ShouldBeInRange(800, 900);

@@ -5,8 +5,8 @@ using Iec102.Protocol.Link;
 namespace Iec102.Acquisition.Tests.Ports;
 
 /// <summary>
-/// A meter that answers every request as its conversation asks for. The data of its answers are its link address, the request's own data
-/// and, in a series, the number of the frame: so each answer shows what it is an answer to.
+/// A meter that answers every request in the pattern of its conversation. The data of an answer are the link address, the request's own
+/// data and, in a series, the number of the frame, so that each answer shows which request it belongs to.
 /// </summary>
 internal sealed class ScriptedMeter : ISlaveApplication
 {
@@ -21,22 +21,22 @@ internal sealed class ScriptedMeter : ISlaveApplication
 
     public ushort Link { get; }
 
-    /// <summary>It hears nothing.</summary>
+    /// <summary>Whether the meter is switched off and hears nothing.</summary>
     public bool IsOff { get; set; }
 
-    /// <summary>Data frames in a series.</summary>
+    /// <summary>The number of data frames in a series.</summary>
     public int SeriesLength { get; set; } = 3;
 
-    /// <summary>Length of the data in its answers, filled up with zeros.</summary>
+    /// <summary>The length of the data in an answer; the rest is filled with zeros.</summary>
     public int DataLength { get; set; } = 24;
 
-    /// <summary>What it refuses, and with which cause.</summary>
+    /// <summary>The cause with which each type is refused; null for a type that is answered.</summary>
     public Func<TypeIdentification, CauseOfTransmission?> Refusal { get; set; } = _ => null;
 
-    /// <summary>How often it says "no data" before it answers.</summary>
+    /// <summary>How many polls are answered with "no data" before the answer comes.</summary>
     public int Hesitations { get; set; }
 
-    /// <summary>Every request as it took it, repeats not counted.</summary>
+    /// <summary>Every request that the meter accepted, without repeats.</summary>
     public List<byte[]> Requests { get; } = [];
 
     public int Resets { get; private set; }
@@ -90,7 +90,7 @@ internal sealed class ScriptedMeter : ISlaveApplication
         return answer.Length;
     }
 
-    /// <summary>The octets that an answer of this meter to this request has.</summary>
+    /// <summary>The octets of this meter's answer to a request.</summary>
     public byte[] ExpectedAnswer(Request request, int number = 0)
     {
         Asdu.TryRead(request.Asdu, out var asdu);

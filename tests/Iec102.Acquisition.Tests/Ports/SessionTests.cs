@@ -4,7 +4,7 @@ using Iec102.Protocol.Link;
 
 namespace Iec102.Acquisition.Tests.Ports;
 
-/// <summary>Logins, epochs and what an exchange hands over.</summary>
+/// <summary>Logins, epochs, and what an exchange hands over when it ends.</summary>
 public sealed class SessionTests : PortBench
 {
     [Fact]
@@ -41,7 +41,7 @@ public sealed class SessionTests : PortBench
         ended.Cause.ShouldBe(default);
         ended.Answers.ShouldBe([.. Enumerable.Range(0, 3).Select(number => far.ExpectedAnswer(ended.Request, number))]);
         ended.StartedAt.ToDateTimeOffset().ShouldBe(asked);
-        // The request and five polls: mirror, three times data, mirror.
+        // One request and five polls: mirror, three data frames, mirror.
         (ended.EndedAt - ended.StartedAt).ToTimeSpan().ShouldBe(6 * Far.Latency);
         ended.LastRoundTrip.ShouldBe(Far.Latency);
     }
@@ -129,7 +129,7 @@ public sealed class SessionTests : PortBench
         (await first.Get(first.ReadClock, one.Epoch)).End.ShouldBe(ExchangeEnd.Completed);
         (await second.Get(second.ReadClock, two.Epoch)).End.ShouldBe(ExchangeEnd.Completed);
 
-        // One of them loses its session in the meter and restarts the link; the other follows without restarting it again.
+        // The first point loses its session and restarts the link; the second one then logs in without another restart.
         var again = await first.LogIn(one.Epoch);
         again.Epoch.ShouldBe(2);
         (await second.Get(second.ReadClock, two.Epoch)).End.ShouldBe(ExchangeEnd.SessionLost);

@@ -4,7 +4,7 @@ using Iec102.Protocol.Application;
 
 namespace Iec102.Acquisition.Tests.Ports;
 
-/// <summary>What operators see: status, counters, the log and the trace.</summary>
+/// <summary>What operators see of a port: status, counters, log and trace.</summary>
 public sealed class StatusTests() : PortBench("akka.loglevel = DEBUG")
 {
     private const uint DistinctiveKey = 0xD1A7C35E;
@@ -65,10 +65,10 @@ public sealed class StatusTests() : PortBench("akka.loglevel = DEBUG")
         var counters = Status.Counters;
         counters.FramesSent.ShouldBe(4);
         counters.FramesReceived.ShouldBe(4);
-        // FC9, FC0, poll: 6 octets each; the login and its mirror 19.
+        // FC9, FC0 and the poll have 6 octets each, the login and its mirror 19.
         counters.OctetsSent.ShouldBe(6 * 3 + 19);
         counters.OctetsReceived.ShouldBe(6 * 3 + 19);
-        // Four round trips of 0.25 s, told a second after the port had opened, 11 s after its start.
+        // Four round trips of 0.25 s in the 11 s since the port was started.
         counters.BusyRatio.ShouldBe(1 / 11.0, 0.01);
     }
 

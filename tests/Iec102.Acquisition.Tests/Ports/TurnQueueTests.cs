@@ -47,7 +47,7 @@ public sealed class TurnQueueTests
             _queue.Enqueue(Of(next));
         }
 
-        // The weights of the architecture page, of 26 in all: a second of wire time out of 26 for each.
+        // The weights in docs/architecture.md add up to 26, so 26,000 s of wire time give each class 1000 s per unit of weight.
         had[RequestClass.OnDemand].ShouldBe(8000, 30);
         had[RequestClass.Gateway].ShouldBe(8000, 30);
         had[RequestClass.LiveValues].ShouldBe(6000, 30);
@@ -81,7 +81,8 @@ public sealed class TurnQueueTests
             _queue.Enqueue(Of(RequestClass.History, "history"));
         }
 
-        // Weight 6 to 2: three turns of live values for one of history, after the nine that history's last exchange of 3 s weighs.
+        // History owes nine turns for its last exchange of 3 s. After those, weights 6 and 2 give live values three turns for each one of
+        // history.
         var served = Enumerable.Range(0, 60).Select(_ => Serve()).ToList();
         served.Take(9).ShouldAllBe(client => client == "live");
         served.Skip(9).Count(client => client == "history").ShouldBeInRange(12, 14);
@@ -129,7 +130,7 @@ public sealed class TurnQueueTests
         _queue.Peek().ShouldBeNull();
     }
 
-    /// <summary>A step of a random run: a request comes, or the next is served.</summary>
+    /// <summary>A step of a random run: a request arrives, or the next one is served.</summary>
     public sealed record Step(RequestClass? Comes, int Client, int Milliseconds);
 
     private static Arbitrary<Step[]> Runs() =>
@@ -178,7 +179,7 @@ public sealed class TurnQueueTests
     [Property]
     public Property Nobody_starves_a_waiting_class_is_passed_only_by_its_share() => Prop.ForAll(Runs(), steps =>
     {
-        // While a class waits, no other may have more wire time than its own share allows, beyond one exchange of each.
+        // While one class waits, no other may have more wire time than its share, plus one exchange of each class.
         const double longest = 5;
         var queue = new TurnQueue();
         var classes = Enum.GetValues<RequestClass>();
@@ -202,7 +203,8 @@ public sealed class TurnQueueTests
             queue.Charge(served, TimeSpan.FromMilliseconds(step.Milliseconds));
             foreach (var waits in classes.Where(c => c != served && waiting[c] > 0))
             {
-                // Twice the longest exchange of the waiting class: the one it owes, and the one whose account it is waiting behind.
+                // The first term is the exchange that the waiting class may still owe, in proportion to the weights; the second leaves room
+                // for the exchanges at the beginning and at the end of the wait.
                 had[waits][served] += Math.Max(step.Milliseconds, 1) / 1000.0;
                 var allowed = longest * TurnQueue.Weight(served) / TurnQueue.Weight(waits) + 2 * longest;
                 if (had[waits][served] > allowed)

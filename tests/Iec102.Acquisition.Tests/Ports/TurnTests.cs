@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Ports;
 
-/// <summary>Who has the wire, and for how long.</summary>
+/// <summary>Who gets the wire, and for how long.</summary>
 public sealed class TurnTests : PortBench
 {
     [Fact]
@@ -67,7 +67,7 @@ public sealed class TurnTests : PortBench
         var begin = Moment;
         while (Moment - begin < Seconds(400))
         {
-            // Each has one request on the wire and one waiting, always.
+            // Each client always has one request on the wire or next in turn, and one more waiting.
             while (history.Unanswered < 2)
                 history.Ask(history.ReadSeries(), one.Epoch, RequestClass.History);
             while (live.Unanswered < 2)
@@ -117,7 +117,7 @@ public sealed class TurnTests : PortBench
         ended.Answers.Count.ShouldBeGreaterThan(10);
         ended.Answers.ShouldBe([.. Enumerable.Range(0, ended.Answers.Count).Select(number => far.ExpectedAnswer(ended.Request, number))]);
         ended.Error.ShouldNotBeNull();
-        // The rest of the answer is on its way: the link starts anew.
+        // The rest of the cut answer is still arriving, so the link has to start anew.
         (await meter.Get(meter.ReadClock, session.Epoch)).End.ShouldBe(ExchangeEnd.SessionLost);
     }
 
@@ -174,7 +174,7 @@ public sealed class TurnTests : PortBench
         var second = Meter("m2", 2);
         var one = await first.LogIn();
         var two = await second.LogIn();
-        // The answer to the last poll comes late: it is asked for twice, and comes twice.
+        // The data answer comes after the reply timeout: the poll is repeated, and the answer arrives twice.
         Far.DelayOfAnswer = answer => answer[0] == 0x68 ? Seconds(5.5) : TimeSpan.Zero;
 
         first.Ask(first.ReadClock, one.Epoch);
@@ -186,8 +186,8 @@ public sealed class TurnTests : PortBench
 
         first.Ended[1].IsCompleted.ShouldBeTrue();
         var addressed = Far.Seen.First(frame => frame.Link == 2 && frame.At >= ended).At;
-        // The second answer is due 5 s after the first, the reply timeout that separated the two questions; the slowest round trip seen is
-        // far shorter.
+        // The port waits for twice the slowest round trip that it has measured. The second answer comes even later: 5 s after the first,
+        // because the poll was repeated after 5 s.
         (addressed - ended).ShouldBe(2 * Far.Latency);
         second.Ended[1].IsCompleted.ShouldBeTrue();
         second.Ended[1].Answers.Count.ShouldBe(1);

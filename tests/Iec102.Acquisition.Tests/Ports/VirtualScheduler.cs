@@ -6,8 +6,8 @@ using Akka.Event;
 namespace Iec102.Acquisition.Tests.Ports;
 
 /// <summary>
-/// A scheduler whose time moves from one scheduled moment to the next, each thing being run at exactly its own moment, on the test's
-/// thread. As a <see cref="TimeProvider"/> see <see cref="Time"/>.
+/// A scheduler whose time moves from one scheduled moment to the next; everything runs at exactly its own moment, on the test's thread.
+/// <see cref="Time"/> is the same clock as a <see cref="TimeProvider"/>.
 /// </summary>
 public sealed class VirtualScheduler : SchedulerBase
 {
@@ -41,7 +41,8 @@ public sealed class VirtualScheduler : SchedulerBase
     protected override DateTimeOffset TimeNow => Beginning + MonotonicClock;
 
     /// <summary>
-    /// Moves to the next scheduled moment and runs what is due; false, and time at the limit, when nothing is due up to the limit.
+    /// Moves to the next scheduled moment and runs what is due then; returns false, with time at the limit, when nothing is due up to the
+    /// limit.
     /// </summary>
     public bool RunNext(TimeSpan limit)
     {

@@ -7,7 +7,7 @@ using Iec102.Protocol.Link;
 
 namespace Iec102.Acquisition.Tests.Ports;
 
-/// <summary>What happens to octets: late, lost, doubled, echoed, cut, and how busy the line is kept.</summary>
+/// <summary>What happens to octets on the line (late, lost, doubled, echoed, cut), and how busy the line is kept.</summary>
 public sealed class WireTests : PortBench
 {
     private static readonly LinkTiming Timing = new() { ReplyTimeout = Seconds(2), Retries = 3 };
@@ -106,9 +106,9 @@ public sealed class WireTests : PortBench
         await Deliver(Acknowledge(1));
         var answer = Data(far.ExpectedAnswer(request));
 
-        // A damaged length promises more than will come, more than the answer has.
+        // The damaged length octet promises more octets than will ever come.
         await Deliver([0x68, 0xFF, 0xFF, 0x68, .. answer[4..20]]);
-        // The beginning is dropped after the inter-character timeout, long before the reply timeout repeats the poll.
+        // The incomplete frame is dropped after the inter-character timeout, long before the reply timeout would repeat the poll.
         await Advance(Timing.InterCharacterTimeout + Seconds(0.01));
         await Deliver(answer);
 
@@ -123,7 +123,7 @@ public sealed class WireTests : PortBench
         var request = meter.Ask(meter.ReadClock, 1);
         await Advance(Seconds(0.1));
 
-        // Acknowledgement and data in one piece: the data cannot be the answer to a poll that had not been sent.
+        // Acknowledgement and data arrive in one piece: the data cannot answer a poll that has not been sent yet.
         await Deliver([.. Acknowledge(1), .. Data(far.ExpectedAnswer(Request.ReadDeviceIdentification(1)))]);
         Far.CopiesOfAnswer = _ => 1;
         await Advance(Seconds(5));
@@ -154,7 +154,7 @@ public sealed class WireTests : PortBench
         Lines.Current.WritesWait = true;
         var seen = Far.Seen.Count;
         meter.Ask(meter.ReadClock, 1, timeout: 5);
-        // The repeat after 2 s and the one after 4 s come while the first write still waits.
+        // The repeats after 2 s and after 4 s become due while the first write is still waiting.
         await Advance(Seconds(4.5));
         Far.Seen.Count.ShouldBe(seen);
 
@@ -210,12 +210,14 @@ public sealed class WireTests : PortBench
         ended.Answers.Count.ShouldBe(720);
         var octets = Status.Counters.OctetsSent - 6 * 3 - 19 + Status.Counters.OctetsReceived - 6 * 3 - 19;
         var wireTime = octets * Far.OctetTime;
-        // P2 allows 1.03 x the wire time; in virtual time nothing at all is lost between actor and line.
+        // Promise P2 allows 1.03 times the wire time. In virtual time nothing is lost between actor and line.
         (ended.EndedAt - ended.StartedAt).ToTimeSpan().ShouldBeInRange(0.99 * wireTime, 1.001 * wireTime);
         Status.Counters.Repeats.ShouldBe(0);
     }
 
-    /// <summary>R4, through the actor: whatever is lost, doubled or late, an answer that is handed over belongs to its request.</summary>
+    /// <summary>
+    /// Promise R4 through the actor: whatever is lost, doubled or late, an answer that is handed over belongs to its request.
+    /// </summary>
     private static Arbitrary<int> Seeds => Gen.Choose(0, int.MaxValue).ToArbitrary();
 
     [Property(MaxTest = 15)]

@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Profiles;
 
-/// <summary>What counts as absent, how few requests it takes to find out, and what proves nothing.</summary>
+/// <summary>Which intervals count as absent, how few requests it takes to find out, and which answers prove nothing.</summary>
 public class AbsenceTests
 {
     private static readonly Instant Now = Madrid.At(2024, 6, 14, 10, 30);
@@ -56,7 +56,7 @@ public class AbsenceTests
     [Fact]
     public void What_a_wide_hole_hid_from_the_search_is_read_when_it_is_asked_again()
     {
-        // At first sight the middle of what is looked for lies in the hole, so what is before the hole is taken for absent.
+        // The search first looks at the middle of the range. That lies in the hole, so everything before the hole is taken for absent too.
         var hole = new TimeRange(Now - Duration.FromDays(120), Now - Duration.FromDays(60));
         var meter = new FakeMeter { Holes = RangeSet.Of(hole), OldestFrom = Now - Duration.FromDays(150) };
         var reading = new CurveReading(meter, Now, Now - Duration.FromDays(179)) { MaxOctets = 5_000 };
@@ -85,7 +85,7 @@ public class AbsenceTests
 
         reading.Report.Missing.ShouldBe(stillMissing ? 3 : 0);
         reading.Report.Absent.ShouldBe(stillMissing ? 0 : 3);
-        // What was asked in vain waits, so that the line is not kept busy with it.
+        // What is still missing is asked for again only after a wait, so that the line is not kept busy with it.
         if (stillMissing)
         {
             var before = reading.Meter.Asked.Count;
@@ -101,7 +101,7 @@ public class AbsenceTests
         var reading = new CurveReading(new FakeMeter(), Now, Now - Duration.FromDays(1));
         var chunk = reading.Next()!;
         var ended = reading.Meter.Answer(chunk, Now);
-        // The hour of the third block's label becomes 31.
+        // The hour in the label of the third block becomes 31.
         ended.Answers[0][6 + 3 * 46 - 4] |= 0x1F;
 
         reading.Take(chunk, ended);

@@ -10,7 +10,7 @@ public class AnswerReaderTests
 {
     private static readonly FakeMeter Meter = new();
 
-    /// <summary>The two data frames of the worked exchange in the protocol notes, 1.7, from the ASDU on.</summary>
+    /// <summary>The ASDUs of the two data frames in the worked exchange of the protocol notes 1.7.</summary>
     private static readonly byte[] WorkedHour1 = Convert.FromHexString(
         "0b080501000b" + "01d204000000" + "020000000000" + "033800000000" + "040000000000" + "050000000000" + "060700000000"
         + "070000000080" + "080000000080" + "00812f0718");
@@ -19,7 +19,7 @@ public class AnswerReaderTests
         "0b080501000b" + "019c04000000" + "020000000000" + "033300000000" + "040000000000" + "050000000000" + "060900000000"
         + "070000000080" + "080000000080" + "00822f0718");
 
-    /// <summary>The block frame of the notes, 4.4: the same two hours as object 10.</summary>
+    /// <summary>The ASDU of the block frame in the protocol notes 4.4: the same two hours as object 10.</summary>
     private static readonly byte[] WorkedBlocks = Convert.FromHexString(
         "8c020501000b"
         + "0a" + "d204000000" + "0000000000" + "3800000000" + "0000000000" + "0000000000" + "0700000000" + "00812f0718"

@@ -11,7 +11,7 @@ public class CoverageTests
     private static readonly IntervalGrid Grid = IntervalGrid.Of(60);
     private static readonly TimeRange Everything = new(Start, At(Hours));
 
-    /// <summary>What a range-based coverage must agree with: one entry for each interval.</summary>
+    /// <summary>The naive coverage, with one entry per interval, that the range-based one must agree with.</summary>
     private sealed class Model
     {
         public bool[] Recorded { get; } = new bool[Hours + 1];

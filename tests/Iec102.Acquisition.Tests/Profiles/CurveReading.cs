@@ -7,7 +7,7 @@ using NodaTime;
 namespace Iec102.Acquisition.Tests.Profiles;
 
 /// <summary>
-/// Planner, judge and state around a <see cref="FakeMeter"/>: what the profile actor does, without an actor, a journal or a clock.
+/// Planner, judge and state around a <see cref="FakeMeter"/>: what the profile actor does, without actor, journal or clock.
 /// </summary>
 internal sealed class CurveReading
 {
@@ -54,16 +54,16 @@ internal sealed class CurveReading
         return chunk;
     }
 
-    /// <summary>What would come next.</summary>
+    /// <summary>What the planner would do next; changes nothing.</summary>
     public Plan Plan() => FromUnchangedMemory(() => _planner.Next(State, _memory, Session, MaxOctets, Now));
 
     public Instant NextDue() => _planner.NextDue(State, _memory, Session.ClockOffset, Now);
 
-    /// <summary>What would be concluded from the end of a chunk.</summary>
+    /// <summary>What the judge would conclude from the end of a chunk; changes nothing.</summary>
     public Judgement Judge(ReadChunk chunk, ExchangeEnded ended) =>
         FromUnchangedMemory(() => _judge.Judge(State, _memory, new ChunkAnswered(chunk, ended, Session), Now));
 
-    /// <summary>Hands over the end of a chunk; answers what was journaled for it.</summary>
+    /// <summary>Hands over the end of a chunk; returns the events that it caused.</summary>
     public IReadOnlyList<IProfileEvent> Take(ReadChunk chunk, ExchangeEnded ended)
     {
         (var events, _memory) = Judge(chunk, ended);
@@ -72,7 +72,7 @@ internal sealed class CurveReading
         return events;
     }
 
-    /// <summary>Reads until nothing is due; answers how many requests that took.</summary>
+    /// <summary>Reads until nothing is due; returns the number of requests.</summary>
     public int ReadAll(int atMost = 500)
     {
         for (var requests = 0; ; requests++)
@@ -84,7 +84,7 @@ internal sealed class CurveReading
         }
     }
 
-    /// <summary>Everything the coverage counts is in the table with the meter's own values, and the other way round.</summary>
+    /// <summary>Checks that the coverage counts exactly the intervals in the table, and that their values are the meter's own.</summary>
     public void ShouldBeExact()
     {
         State.RecordedEnds().ShouldBe(Table.Keys.Where(State.IsCounted).Order());

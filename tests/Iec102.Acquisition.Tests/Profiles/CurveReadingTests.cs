@@ -157,7 +157,7 @@ public class CurveReadingTests
         {
             var due = reading.State.Coverage.Absent.Single().NextRetry;
             waits.Add(due - reading.Now);
-            // Only the retry is looked at: no new intervals are expected meanwhile.
+            // The meter has nothing new before the retry, so that nothing but the retry is read.
             reading.State.Coverage.DueAgain(reading.Expected, due - Duration.FromSeconds(1)).IsEmpty.ShouldBeTrue();
             reading.Now = due;
             meter.Newest = due;
@@ -249,7 +249,7 @@ public class CurveReadingTests
                 });
             }
 
-            // Retries come due; the meter records nothing new meanwhile.
+            // Only retries become due: the meter records nothing new.
             meter.Newest = Now;
             reading.Now = reading.NextDue();
             if (reading.Now > Now + Duration.FromDays(2))
@@ -262,8 +262,8 @@ public class CurveReadingTests
     }
 
     /// <summary>
-    /// The same question twice gives the same answer, and what was remembered before is what it was: whatever the meter, and however the
-    /// clock stands.
+    /// Planner and judge answer the same question alike both times and leave the memory they were given unchanged, whatever the meter and
+    /// whatever its clock shows.
     /// </summary>
     [Property(MaxTest = 50)]
     public void Planner_and_judge_are_functions_of_what_they_are_given(
@@ -289,7 +289,7 @@ public class CurveReadingTests
             if (plan.Chunk is not { } chunk)
                 break;
 
-            // The planner's memory goes on with the chunk, as in the actor.
+            // The planner's memory is kept together with the chunk, as in the actor.
             reading.Next();
             var ended = asked < silences % 4
                 ? meter.Silence(chunk, Now)

@@ -6,22 +6,20 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Profiles;
 
-/// <summary>How a meter answers a range that it holds only in part or not at all; protocol notes 4.2 and 7.4 leave it open.</summary>
+/// <summary>How a meter answers a range that it holds only partly or not at all; the protocol notes 4.2 and 7.4 leave it open.</summary>
 public enum RangeManners
 {
-    /// <summary>It gives what it has; an empty series when that is nothing.</summary>
+    /// <summary>The meter gives what it has; when that is nothing, an empty series.</summary>
     Lenient,
 
-    /// <summary>It gives what it has; cause 18 when that is nothing.</summary>
+    /// <summary>The meter gives what it has; when that is nothing, it refuses with cause 18.</summary>
     RefusesEmpty,
 
-    /// <summary>Cause 18 unless it has the first interval of the range.</summary>
+    /// <summary>The meter refuses with cause 18 unless it has the first interval of the range.</summary>
     RefusesUnheldBegin,
 }
 
-/// <summary>
-/// A meter without a wire: answers a chunk's request from a formula, so that every value can be checked against the truth.
-/// </summary>
+/// <summary>A meter without a wire: it answers a chunk's request from a formula, so that every value can be checked.</summary>
 internal sealed class FakeMeter
 {
     public const ushort Point = 1;
@@ -32,37 +30,37 @@ internal sealed class FakeMeter
 
     public RangeManners Manners { get; init; } = RangeManners.Lenient;
 
-    /// <summary>It holds what ends after this.</summary>
+    /// <summary>The meter holds only intervals that end after this.</summary>
     public Instant OldestFrom { get; set; } = Instant.MinValue;
 
-    /// <summary>The newest interval it has.</summary>
+    /// <summary>The end of the newest interval that the meter has.</summary>
     public Instant Newest { get; set; } = Instant.MaxValue;
 
-    /// <summary>Stretches it never recorded.</summary>
+    /// <summary>Stretches that the meter never recorded.</summary>
     public RangeSet Holes { get; init; } = RangeSet.Empty;
 
-    /// <summary>The begin of a range counts as in it (Landis+Gyr, protocol notes 3.3).</summary>
+    /// <summary>Whether an interval that ends at the beginning of a range belongs to it (Landis+Gyr, protocol notes 3.3).</summary>
     public bool BeginsEarly { get; init; }
 
-    /// <summary>It cuts longer answers without saying so.</summary>
+    /// <summary>The most rows in an answer; the meter cuts off the rest without saying so.</summary>
     public int MaxRows { get; init; } = int.MaxValue;
 
     /// <summary>
-    /// The methods it knows; the others are refused with <see cref="UnknownMethod"/>, or met with silence when that is null.
+    /// The methods that the meter knows. It refuses the others with <see cref="UnknownMethod"/>, or is silent when that is null.
     /// </summary>
     public IReadOnlyCollection<ReadMethod> Methods { get; init; } = [ReadMethod.BlocksOf8, ReadMethod.BlocksOf6, ReadMethod.Objects];
 
     public CauseOfTransmission? UnknownMethod { get; init; } = CauseOfTransmission.TypeNotAvailable;
 
-    /// <summary>Cause with which it refuses the whole curve; null when it has it.</summary>
+    /// <summary>The cause with which the meter refuses the whole curve; null when it has the curve.</summary>
     public CauseOfTransmission? Refuses { get; set; }
 
-    /// <summary>Each session of a real meter has a link epoch of its own; a silence ends the session.</summary>
+    /// <summary>The link epoch of the session: each session of a real meter has its own, and silence ends the session.</summary>
     public int Epoch { get; private set; } = 1;
 
     public List<ReadChunk> Asked { get; } = [];
 
-    /// <summary>Octets on the wire, both ways.</summary>
+    /// <summary>How many octets have passed over the wire in both directions.</summary>
     public int Octets { get; private set; }
 
     public static uint ValueOf(Instant end, int address) => (uint)((end.ToUnixTimeSeconds() / 300 * 7 + address * 13) % 90_000);
@@ -71,7 +69,7 @@ internal sealed class FakeMeter
 
     public bool Has(Instant end) => end > OldestFrom && end <= Newest && Grid.IsExpected(end) && !Holes.Contains(end);
 
-    /// <summary>Answers a chunk. With <paramref name="framesBeforeCut"/> the exchange is cut after so many data frames.</summary>
+    /// <summary>Answers a chunk; with <paramref name="framesBeforeCut"/> the exchange is cut off after that many data frames.</summary>
     public ExchangeEnded Answer(ReadChunk chunk, Instant now, int? framesBeforeCut = null)
     {
         Asked.Add(chunk);

@@ -5,7 +5,7 @@ using NodaTime;
 namespace Iec102.Acquisition.Tests.Profiles;
 
 /// <summary>
-/// One of everything that a profile stores, with its manifest and octets as version 0.1 wrote them (promises R9): they never change.
+/// One of everything that a profile stores, with manifest and octets as version 0.1 wrote them (promise R9). They must never change.
 /// </summary>
 internal static class FirstVersion
 {

@@ -67,7 +67,7 @@ public class IntervalGridTests
         grid.IsExpected(At(minute)).ShouldBe(naive.Contains(minute));
     }
 
-    /// <summary>A grid after some changes of period, and the minutes at which its intervals end.</summary>
+    /// <summary>Builds a grid with some changes of period, and lists the minutes at which its intervals end.</summary>
     private static IntervalGrid Build(byte[] changes, out List<int> ends)
     {
         var grid = IntervalGrid.Of(60);
@@ -81,7 +81,7 @@ public class IntervalGridTests
                 periods[minute + 5000] = period;
         }
 
-        // Beyond the end of the model the last period goes on, as it does in the grid.
+        // Beyond the end of the model the last period continues, as it does in the grid.
         ends = Enumerable.Range(-4999, 14_000).Where(minute => minute % PeriodAt(minute) == 0).ToList();
         return grid;
 

@@ -2,7 +2,7 @@ using Iec102.Acquisition.Profiles;
 
 namespace Iec102.Acquisition.Tests.Profiles;
 
-/// <summary>A journal that fails or stalls when it is warmed is said to, and holds nothing up.</summary>
+/// <summary>A journal that fails or stalls while it is warmed up is reported, and holds nothing up.</summary>
 public sealed class JournalWarmUpTests : ProfileBench
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);

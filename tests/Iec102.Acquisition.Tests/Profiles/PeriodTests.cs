@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Profiles;
 
-/// <summary>The real period is learned from the tags; a change makes the expected grid piecewise.</summary>
+/// <summary>The real period is learned from the time tags; a change of period divides the expected grid into segments.</summary>
 public class PeriodTests
 {
     private static readonly Instant Now = Madrid.At(2024, 6, 14, 10, 30);
@@ -93,7 +93,7 @@ public class PeriodTests
 
         reading.State.Grid.Segments.Select(segment => segment.PeriodMinutes).ShouldBe([before, after]);
         reading.State.Grid.PeriodAt(changedAt).ShouldBe(before);
-        // Two quarters of the hour in which the period grew were never measured.
+        // Two quarters of the hour in which the period became longer were never measured.
         reading.Report.Recorded.ShouldBe(reading.Report.Expected - (after > before ? 2 : 0));
         reading.ShouldBeExact();
     }

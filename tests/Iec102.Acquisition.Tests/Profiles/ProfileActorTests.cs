@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Profiles;
 
-/// <summary>What is stored before what is told (promises R1, R2).</summary>
+/// <summary>Everything is stored before it is acknowledged (promises R1 and R2).</summary>
 public sealed class ProfileActorTests : ProfileBench
 {
     [Fact]
@@ -110,7 +110,7 @@ public sealed class ProfileActorTests : ProfileBench
         {
             Record(profile, NextChunk(profile, octets: 100));
             last = Writer.ExpectMsg<StoreIntervals>().SequenceNr;
-            // The writer lags by one all the time.
+            // The writer is always one event behind.
             profile.Tell(new IntervalsStored("profile-m-1-hourly", last - 1), Writer);
         }
 
@@ -120,7 +120,7 @@ public sealed class ProfileActorTests : ProfileBench
         var before = Coverage(profile);
         profile.Tell(new IntervalsStored("profile-m-1-hourly", last), Writer);
 
-        // What is deleted is not told again: once the snapshot is there, a successor has nothing for the writer.
+        // Once the snapshot is stored the events are deleted, and a successor has nothing to send to the writer.
         AwaitAssert(() =>
         {
             Stop(profile);
@@ -194,7 +194,7 @@ public sealed class ProfileActorTests : ProfileBench
             ExpectMsg<SegmentBegun>().Curve.ShouldBe(Curve.Hourly);
         }
 
-        // What the first meter had and was not asked for is lost with it.
+        // Intervals of the first meter that had not been read yet are lost with it.
         Coverage(profile).Lost.ShouldBeGreaterThan(lost);
         Coverage(profile).Missing.ShouldBe(0);
         Coverage(profile).Recorded.ShouldBe(24);
@@ -242,7 +242,7 @@ public sealed class ProfileActorTests : ProfileBench
         LiveState.FishForMessage<ProfileStatus>(status => status.Missing > 24).Recorded.ShouldBe(0);
         Record(profile, chunk);
         Settle(profile);
-        // What is shown as recorded can be queried: the tables have it.
+        // The status shows intervals as recorded only once the tables have them, so that what is shown can be queried.
         LiveState.ExpectMsg<CurveRecorded>();
         LiveState.ExpectNoMsg(Short);
         profile.Tell(new IntervalsStored("profile-m-1-hourly", long.MaxValue), Writer);

@@ -9,8 +9,8 @@ using NodaTime;
 namespace Iec102.Acquisition.Tests.Profiles;
 
 /// <summary>
-/// A profile actor on a journal and a snapshot store that fail at will; the test is its meter, writer and live state are probes, time is
-/// virtual.
+/// A profile actor in virtual time, on a journal and a snapshot store that can be made to fail. The test plays the meter; writer and live
+/// state are probes.
 /// </summary>
 public abstract class ProfileBench : TestKit
 {
@@ -74,7 +74,7 @@ public abstract class ProfileBench : TestKit
         return ExpectMsg<ChunkRecorded>().Recorded;
     }
 
-    /// <summary>Records so many small chunks, each of which the writer confirms; answers the number of the last event.</summary>
+    /// <summary>Records this many small chunks, each confirmed by the writer; returns the number of the last event.</summary>
     private protected long RecordMany(IActorRef profile, int chunks)
     {
         var last = 0L;
@@ -95,7 +95,7 @@ public abstract class ProfileBench : TestKit
         return probe.ExpectMsg<CoverageReport>();
     }
 
-    /// <summary>Everything sent before has been handled when this returns.</summary>
+    /// <summary>Waits until the profile has handled everything that was sent to it.</summary>
     private protected void Settle(IActorRef profile) => Coverage(profile);
 
     private protected static Instant Hour(Instant instant) => IntervalGrid.Of(60).Floor(instant);

@@ -8,7 +8,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Profiles;
 
-/// <summary>What is stored comes back, is small, and is read quickly.</summary>
+/// <summary>The stored state comes back unchanged, is small, and is read quickly.</summary>
 public class ProfileStateTests
 {
     private static readonly Instant Now = Madrid.At(2024, 6, 14, 10, 30);

@@ -4,12 +4,10 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Profiles;
 
-/// <summary>
-/// A profile whose journal or snapshot store fails: nothing is told that is not stored, and nothing is forgotten that is.
-/// </summary>
+/// <summary>A profile whose journal or snapshot store fails acknowledges nothing that is not stored, and forgets nothing that is.</summary>
 public sealed class ProfileStorageFaultTests : ProfileBench
 {
-    // A snapshot is taken after 50 events.
+    // More than the 50 events after which a snapshot is taken.
     private const int Enough = 60;
 
     public ProfileStorageFaultTests() => Settings = Settings with { Depth = Duration.FromDays(100) };
@@ -137,7 +135,7 @@ public sealed class ProfileStorageFaultTests : ProfileBench
         var profile = Start();
         EventFilter.Warning(contains: "what the journal no longer needs of its hourly curve could not be deleted").ExpectOne(() =>
         {
-            // Only once a snapshot is stored, so that its deletion of older ones is what fails.
+            // Writing snapshots still works in this mode, so that only deleting older ones fails.
             SetSnapshots(StoreMode.Reject);
             RecordMany(profile, Enough);
         });
@@ -155,7 +153,9 @@ public sealed class ProfileStorageFaultTests : ProfileBench
         return again;
     }
 
-    /// <summary>What is deleted is not told again: a successor has nothing for the writer, or only what came after the snapshot.</summary>
+    /// <summary>
+    /// Checks that the journal's events were deleted: a successor sends the writer nothing, or only what came after the snapshot.
+    /// </summary>
     private void ShouldHoldNoEvents(IActorRef profile)
     {
         var expected = Coverage(profile);

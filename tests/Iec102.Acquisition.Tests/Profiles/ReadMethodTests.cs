@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Profiles;
 
-/// <summary>The ladder of requests (promises P3) and what each costs.</summary>
+/// <summary>The ladder of read methods (promise P3), and what each of them costs.</summary>
 public class ReadMethodTests
 {
     private static readonly Instant Now = Madrid.At(2024, 6, 14, 10, 30);
@@ -102,8 +102,8 @@ public class ReadMethodTests
     [Fact]
     public void The_cost_of_a_chunk_is_what_the_worked_exchanges_of_the_protocol_notes_take()
     {
-        // Notes 4.4: request and mirrors of 190 have L = 20, a frame of five blocks of eight values L = 239; of 123 L = 21 and 62. Polls
-        // and ACK are 6 octets.
+        // Protocol notes 4.4: for type 190, request and mirrors have L = 20, and a frame of five blocks of eight values has L = 239; for
+        // type 123, they have L = 21 and 62. Polls and ACK have 6 octets.
         ReadMethod.BlocksOf8.Octets(3).ShouldBe(3 * 26 + 3 * 6 + 3 * (6 + 245));
         ReadMethod.BlocksOf6.Octets(2).ShouldBe(3 * 26 + 3 * 6 + 2 * (6 + 6 + 9 + 216));
         ReadMethod.Objects.Octets(7).ShouldBe(3 * 27 + 3 * 6 + 7 * (6 + 68));

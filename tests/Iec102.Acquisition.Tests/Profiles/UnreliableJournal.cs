@@ -5,27 +5,27 @@ using Akka.Persistence.Journal;
 
 namespace Iec102.Acquisition.Tests.Profiles;
 
-/// <summary>What an unreliable journal or snapshot store does with the next that is asked of it.</summary>
+/// <summary>What an unreliable journal or snapshot store does with the next requests.</summary>
 public enum StoreMode
 {
     Work,
 
-    /// <summary>Everything fails.</summary>
+    /// <summary>Every request fails.</summary>
     Fail,
 
-    /// <summary>What is to be written waits until another mode is set.</summary>
+    /// <summary>Writes wait until another mode is set.</summary>
     Wait,
 
-    /// <summary>What is to be written is refused, as what cannot be serialised is; the journal itself is well.</summary>
+    /// <summary>Each write is rejected, as one that cannot be serialised would be; the journal itself works.</summary>
     Reject,
 }
 
-/// <summary>Sets the mode; answered by <see cref="ModeSet"/>.</summary>
+/// <summary>Sets the mode; <see cref="ModeSet"/> is the answer.</summary>
 public sealed record SetMode(StoreMode Mode);
 
 public sealed record ModeSet;
 
-/// <summary>An in-memory journal that can be made to fail, to refuse, or to wait until writes are let through.</summary>
+/// <summary>An in-memory journal that can be made to fail, to reject writes, or to let them wait.</summary>
 public sealed class UnreliableJournal : MemoryJournal
 {
     private readonly List<TaskCompletionSource> _waiting = [];

@@ -3,7 +3,7 @@ using Akka.Persistence.Snapshot;
 
 namespace Iec102.Acquisition.Tests.Profiles;
 
-/// <summary>An in-memory snapshot store that can be made to fail; when it is to reject, only what is to be deleted fails.</summary>
+/// <summary>An in-memory snapshot store that can be made to fail; in the mode Reject only deletions fail.</summary>
 public sealed class UnreliableSnapshotStore : MemorySnapshotStore
 {
     private StoreMode _mode;

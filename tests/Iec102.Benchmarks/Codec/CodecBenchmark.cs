@@ -9,7 +9,7 @@ using Iec102.Testing;
 
 namespace Iec102.Benchmarks.Codec;
 
-/// <summary>P4: what a frame costs in time and memory, measured by BenchmarkDotNet in this process.</summary>
+/// <summary>Promise P4: how much time and memory a frame takes, measured by BenchmarkDotNet in this process.</summary>
 internal static class CodecBenchmark
 {
     private const double NanosecondsBar = 150;

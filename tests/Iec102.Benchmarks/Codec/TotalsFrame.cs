@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace Iec102.Benchmarks.Codec;
 
-/// <summary>A frame of 68 octets with the 8 totals of an hour (type 11), read from octets and written back.</summary>
+/// <summary>A frame of 68 octets with the 8 totals of an hour (type 11); the benchmark reads it and writes it again.</summary>
 public class TotalsFrame
 {
     private const ushort Link = 34572;

@@ -3,7 +3,7 @@ using Akka.Actor;
 
 namespace Iec102.Benchmarks.Runtime;
 
-/// <summary>P8: messages between two actors, and asking an actor.</summary>
+/// <summary>Promise P8: the rate of messages between two actors, and the time to ask an actor.</summary>
 internal static class RuntimeBenchmark
 {
     private const double MessagesBar = 1_000_000;
@@ -34,7 +34,7 @@ internal static class RuntimeBenchmark
         ];
     }
 
-    /// <summary>Makes one run more than is counted: the first one is for warming up.</summary>
+    /// <summary>Runs the measurement once more than is counted, because the first run is only a warm-up.</summary>
     private static async Task<IReadOnlyList<double>> RepeatAsync(int runs, Func<Task<double>> run)
     {
         await run();

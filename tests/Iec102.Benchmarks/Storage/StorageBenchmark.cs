@@ -9,7 +9,7 @@ using NodaTime;
 namespace Iec102.Benchmarks.Storage;
 
 /// <summary>
-/// P5: how many intervals per second the profile actors record on SQLite with synchronous FULL, from the meters' answers to rows of
+/// Promise P5: how many intervals per second the profile actors record on SQLite with synchronous FULL, from the meters' answers to rows of
 /// load_profile, and how long the recovery of a profile with a long history takes. Journal, writer and actors are set up as in the server.
 /// </summary>
 internal static class StorageBenchmark
@@ -19,7 +19,7 @@ internal static class StorageBenchmark
     private const int Curves = 200;
     private const int Recoveries = 20;
 
-    // One event more would cause a snapshot: this is the most that a recovery must replay when the writer keeps up.
+    // The most events that a recovery must replay when the writer keeps up: one more would cause a snapshot.
     private const int EventsAfterSnapshot = 49;
 
     // Seven full frames of blocks: about what a 9600 baud line transmits in the few seconds of a chunk while others wait.
@@ -34,7 +34,7 @@ internal static class StorageBenchmark
         var rates = new List<double>();
         var days = effort.Count(40, 160);
         (int Intervals, int Events) recorded = default;
-        // The first run is for warming up.
+        // The first run is only a warm-up.
         await RecordAsync(days);
         for (var run = 0; run < effort.Count(3, 5); run++)
         {
@@ -67,7 +67,7 @@ internal static class StorageBenchmark
         var counts = await Task.WhenAll(
             Enumerable.Range(0, Curves).Select(index => Task.Run(() => ReadAsync(room.Profile(Settings(index, depth)), index, Now))));
         var (intervals, events) = (counts.Sum(count => count.Intervals), counts.Sum(count => count.Events));
-        // What is acknowledged is in the journal; the tables follow later.
+        // Acknowledged intervals are in the journal; the tables get them a little later.
         while (folder.Rows() < intervals)
             await Task.Delay(20);
         return ((intervals, events), Stopwatch.GetElapsedTime(began));
@@ -84,7 +84,7 @@ internal static class StorageBenchmark
             await ReadAsync(profile, 0, now);
             while (folder.Events() > 0)
                 await Task.Delay(20);
-            // The newest day is read in one exchange and so gives one event.
+            // The newest day is read in one exchange, which makes one event.
             for (var day = 0; day < EventsAfterSnapshot; day++)
                 await ReadAsync(profile, 0, room.Now = now += Duration.FromDays(1));
         }
@@ -120,7 +120,7 @@ internal static class StorageBenchmark
 
     private static uint SerialNumber(int index) => 1000 + (uint)index;
 
-    /// <summary>A data directory that is removed after the run.</summary>
+    /// <summary>A data directory that is deleted after the run.</summary>
     private sealed class Folder : IDisposable
     {
         private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("iec102-bench-");
@@ -129,10 +129,10 @@ internal static class StorageBenchmark
 
         public DataDirectory Data { get; }
 
-        /// <summary>How many intervals are in the tables.</summary>
+        /// <summary>The number of intervals in the tables.</summary>
         public long Rows() => Count(Data.ReadingsFile, "load_profile");
 
-        /// <summary>How many events the curves have in the journal.</summary>
+        /// <summary>The number of events in the journal that are not deleted.</summary>
         public long Events() => Count(Data.JournalFile, "journal WHERE deleted = 0");
 
         private static long Count(string file, string of)

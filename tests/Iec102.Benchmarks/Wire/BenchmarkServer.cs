@@ -26,9 +26,7 @@ internal sealed class BenchmarkServer : IAsyncDisposable
     /// <summary>Whether the server has printed the text.</summary>
     public bool Says(string text) => _process.Output.Contains(text, StringComparison.Ordinal);
 
-    /// <summary>
-    /// Waits until a condition holds; fails with the server's own output when the server has ended or the patience has run out.
-    /// </summary>
+    /// <summary>Waits until a condition holds; fails with the server's own output when the server ends or the time is up.</summary>
     public async Task UntilAsync(Func<bool> isSo, TimeSpan patience)
     {
         var began = Stopwatch.GetTimestamp();

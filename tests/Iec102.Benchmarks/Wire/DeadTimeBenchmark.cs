@@ -1,9 +1,9 @@
 namespace Iec102.Benchmarks.Wire;
 
 /// <summary>
-/// P1: how long the master lets the wire lie idle between an answer and its next frame, and how much processor time of the server a frame
-/// and its answer cost. All frames are judged. Polls within a series, and requests for a range, before which the previous range was
-/// stored, are shown separately.
+/// Promise P1: how long the master leaves the wire idle between an answer and its next frame, and how much processor time the server needs
+/// for a frame and its answer. All frames are judged. Polls within a series are shown separately, and so are requests for a range, before
+/// which the previous range has to be stored.
 /// </summary>
 internal static class DeadTimeBenchmark
 {
@@ -17,7 +17,7 @@ internal static class DeadTimeBenchmark
 
     public static async Task<IReadOnlyList<Figure>> RunAsync(Effort effort)
     {
-        // Short windows, because a fast machine reads ten years in a quarter of a minute.
+        // The windows are short, because a fast machine reads ten years in a quarter of a minute.
         using var one = new MeasuredMeters(1, historyDays: 3650, speed: null);
         var ofOne = await MeasureAsync(one, 1, warmUp: TimeSpan.FromSeconds(3), window: TimeSpan.FromSeconds(1), effort.Count(5, 7));
         using var many = new MeasuredMeters(ManyLines, historyDays: 150, MeasuredMeters.Speed);
@@ -38,7 +38,8 @@ internal static class DeadTimeBenchmark
     }
 
     /// <summary>
-    /// The measured windows, and every wait before a request for a range since the server was started: a fast line has few of them.
+    /// The measured windows, and the dead time before every request for a range since the server was started, because a fast line has few
+    /// of them.
     /// </summary>
     private sealed record Measurement(IReadOnlyList<Window> Windows, IReadOnlyList<double> ChunkMilliseconds);
 

@@ -13,7 +13,7 @@ using NodaTime;
 
 namespace Iec102.Benchmarks.Wire;
 
-/// <summary>G1: how much longer the download of a month takes through the gateway than directly, when there is no other traffic.</summary>
+/// <summary>Promise G1: how much longer the download of a month takes through the gateway than directly, without other traffic.</summary>
 internal static class GatewayBenchmark
 {
     private const double Bar = 1.1;
@@ -67,7 +67,7 @@ internal static class GatewayBenchmark
     {
         await using var master = await OutsideMaster.ConnectAsync(port, link: 1);
         Check(await master.LogInAsync());
-        // As for the direct download, the connection to the meter is open and so is its session.
+        // As before the direct download, the connection to the meter and the session are already open.
         Check(await master.AskAsync(Request.ReadCurrentTime(1)));
         var zone = DateTimeZoneProviders.Tzdb["Europe/Madrid"];
         var now = SystemClock.Instance.GetCurrentInstant();
@@ -84,7 +84,7 @@ internal static class GatewayBenchmark
             throw new InvalidOperationException($"An exchange ended with {result.Outcome}.");
     }
 
-    /// <summary>A meter on a paced line that serves one master after the other.</summary>
+    /// <summary>A meter on a paced line that serves one master after another.</summary>
     private sealed class Station : IDisposable
     {
         private readonly TcpLineListener _listener = new();
@@ -120,7 +120,7 @@ internal static class GatewayBenchmark
             }
             catch (LineException)
             {
-                // The run has ended.
+                // The run has ended and the connection was closed.
             }
         }
     }

@@ -9,8 +9,8 @@ using Iec102.Simulator.Meters;
 namespace Iec102.Benchmarks.Wire;
 
 /// <summary>
-/// P2: how much longer a download takes than its octets need on the wire, from the first request octet on the line to the last answer
-/// octet, login included.
+/// Promise P2: how much longer a download takes than its octets need on the wire, from the first request octet on the line to the last
+/// answer octet, login included.
 /// </summary>
 internal static class LineUseBenchmark
 {
@@ -70,7 +70,7 @@ internal static class LineUseBenchmark
         await using (noted)
         {
             serving = line.ServeAsync(noted, CancellationToken.None);
-            // The download has ended when the last range was sent completely and no further request comes.
+            // The download has ended when the last range was sent completely and no further request arrives.
             await server.UntilAsync(() => IntervalsOf(meter) >= Days * 24 - 1 && noted.QuietFor > Quiet, Patience);
         }
 

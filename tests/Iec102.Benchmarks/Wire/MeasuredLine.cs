@@ -21,13 +21,13 @@ internal enum RequestKind
     Other,
 }
 
-/// <summary>How long the wire waited for the master, in microseconds.</summary>
+/// <summary>How long the master left the wire idle, in microseconds.</summary>
 internal readonly record struct DeadTime(RequestKind Kind, long At, double Microseconds);
 
 /// <summary>
-/// A meter behind a TCP port, with a thread of its own that only waits for octets, so that the master's dead time is measured at the
-/// socket: from just before the answer, its last octet included, is handed to the system until the next octets have been received. The
-/// figure includes waking up this thread.
+/// A meter behind a TCP port with its own thread, which does nothing but wait for octets. The master's dead time is measured at the socket:
+/// from just before the answer, its last octet included, is handed to the system until the next octets have been received. The figure
+/// includes waking up this thread.
 /// </summary>
 internal sealed class MeasuredLine : IDisposable
 {
@@ -42,7 +42,7 @@ internal sealed class MeasuredLine : IDisposable
     private long _firstOctetsAt;
 
     /// <param name="meter">The meter.</param>
-    /// <param name="speed">The wire on which an answer takes its time; null to answer at once.</param>
+    /// <param name="speed">The wire whose pace the answers keep; null to answer at once.</param>
     public MeasuredLine(SimulatedMeter meter, LineFormat? speed)
     {
         Meter = meter;
@@ -93,7 +93,7 @@ internal sealed class MeasuredLine : IDisposable
             }
             catch (Exception error) when (error is SocketException or ObjectDisposedException)
             {
-                // The master has disconnected, or this end was disposed.
+                // The master has disconnected, or this line was disposed.
             }
         }
     }

@@ -9,7 +9,7 @@ namespace Iec102.Benchmarks.Wire;
 /// <summary>Meters in this process, one on each line, and the fleet file with which a server reads them.</summary>
 internal sealed class MeasuredMeters : IDisposable
 {
-    /// <summary>The wire that is imitated where a pace is wanted.</summary>
+    /// <summary>The wire that is imitated where the lines keep a pace.</summary>
     public static readonly LineFormat Speed = new(9600, 8, Parity.None, 1);
 
     private const int Seed = 1;
@@ -19,7 +19,7 @@ internal sealed class MeasuredMeters : IDisposable
     private readonly int _historyDays;
     private readonly MeasuredLine[] _lines;
 
-    /// <param name="lines">How many lines with a meter each.</param>
+    /// <param name="lines">How many lines there are, each with one meter.</param>
     /// <param name="historyDays">How many days the curves reach back.</param>
     /// <param name="speed">The pace of the lines; null to answer at once.</param>
     public MeasuredMeters(int lines, int historyDays, LineFormat? speed)
@@ -41,7 +41,7 @@ internal sealed class MeasuredMeters : IDisposable
         }
     }
 
-    /// <summary>Whether a meter has been read to the end, so that the line is idle from then on.</summary>
+    /// <summary>Whether a meter has been read to the end: from then on its line is idle.</summary>
     public bool IsExhausted => _lines.Any(line => line.Meter.Counters.Snapshot().Intervals.Values.Sum() >= _historyDays * IntervalsPerDay);
 
     private string Curves => string.Create(
@@ -59,7 +59,7 @@ internal sealed class MeasuredMeters : IDisposable
             line.Dispose();
     }
 
-    // Without block reads a series has as many frames and answers per second as a wire can carry.
+    // Without block reads a series has as many frames and answers per second as a wire can carry, so these meters refuse block reads.
     private static SimulatedMeter MakeMeter(int index, int historyDays)
     {
         var serialNumber = SimulatorHost.SerialNumberOf(Seed, index);

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Iec102.Benchmarks.Wire;
 
 /// <summary>
-/// P7: how long after the start of its process a server with a thousand meters, each on its own port, has sent its first octets.
+/// Promise P7: how long after the start of its process a server with a thousand meters, each on its own port, has sent its first octets.
 /// </summary>
 internal static class StartBenchmark
 {

@@ -2,8 +2,8 @@
 namespace Iec102.Conformance.Tests;
 
 /// <summary>
-/// One test case of the conformance report. Its octets are written in the case, taken from the worked examples of the protocol notes or
-/// made by hand after their layouts; the report shows what was really exchanged.
+/// One test case of the conformance report. The case contains its octets, taken from the worked examples of the protocol notes or made by
+/// hand after their layouts; the report shows what was really exchanged.
 /// </summary>
 /// <param name="Id">A prefix and a number. LM, LS: link layer, master and slave; AM, AS: application layer; CM, CS: calendar.</param>
 /// <param name="Title">What is tested, in a few words.</param>

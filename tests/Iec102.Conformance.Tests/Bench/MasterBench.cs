@@ -16,7 +16,7 @@ internal sealed class MasterBench(Transcript transcript)
     private TimeSpan _now = TimeSpan.FromMinutes(1);
     private bool _toSend;
 
-    /// <summary>Explains the octets of an answer; by default every field of the type.</summary>
+    /// <summary>How the octets of an answer are explained; by default, every field of the type.</summary>
     public Func<byte[], IEnumerable<string>> Meaning { get; init; } = Decoded.Of;
 
     /// <summary>Resets the link and logs in as in LM-01, without recording it.</summary>

@@ -7,7 +7,7 @@ using static Iec102.Conformance.Tests.Wire;
 namespace Iec102.Conformance.Tests;
 
 /// <summary>
-/// Labels to instants at the master: hand-made answers, and the instants in Madrid that their labels mean (protocol notes 3).
+/// Labels become instants at the master: hand-made answers, and the instants in Madrid that their labels mean (protocol notes 3).
 /// </summary>
 internal static class CalendarMasterCases
 {
@@ -42,7 +42,9 @@ internal static class CalendarMasterCases
             [("00 00 1d 02 19", "2025-02-29 00:00 W")]),
     ];
 
-    /// <summary>A case with a range made from instants, its octets, and for each label of the answers the instant that it means.</summary>
+    /// <summary>
+    /// A case that reads a range, with the octets of the request and, for each label in the answers, the instant that it means.
+    /// </summary>
     private static Case Hours(string id, string title, string from, string to, string range, (string Label, string Instant)[] hours)
     {
         var pieces = hours.Chunk(11).ToArray();

@@ -3,7 +3,7 @@ using static Iec102.Conformance.Tests.Wire;
 
 namespace Iec102.Conformance.Tests;
 
-/// <summary>Instants to labels at the slave: what a meter sends on days with an unusual calendar (protocol notes 3.3).</summary>
+/// <summary>Instants become labels at the slave: what a meter sends on days with an unusual calendar (protocol notes 3.3).</summary>
 internal static class CalendarSlaveCases
 {
     public static IEnumerable<Case> All =>

@@ -4,7 +4,9 @@ using static Iec102.Conformance.Tests.Wire;
 
 namespace Iec102.Conformance.Tests;
 
-/// <summary>Bad frames and foreign octets at the master (protocol notes 1.2 and 8): the clock is read, and one answer is damaged.</summary>
+/// <summary>
+/// Damaged frames and foreign octets at the master (protocol notes 1.2 and 8): in each case the clock is read, and one answer is damaged.
+/// </summary>
 internal static class LinkFaultCases
 {
     private const string ClockRequest = "68 09 09 68 73 01 00 67 00 05 01 00 00 e1 16";
@@ -72,7 +74,9 @@ internal static class LinkFaultCases
                 """)),
     ];
 
-    /// <summary>A case in which a damaged answer is dropped, the poll is repeated with the same FCB, and the good answer counts.</summary>
+    /// <summary>
+    /// A case in which a damaged answer is dropped, the poll is repeated with the same FCB, and the undamaged answer is accepted.
+    /// </summary>
     private static Case Damaged(string id, string title, string answer) =>
         Master(id, title, "1.2, 1.4", "The answer to a poll is not a valid frame of link 1.",
             "It is dropped; the poll is repeated with the same FCB.",

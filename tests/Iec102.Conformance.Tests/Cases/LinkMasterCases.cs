@@ -19,7 +19,7 @@ internal static class LinkMasterCases
         <- 68 0d 0d 68 08 01 00 b7 01 07 01 00 00 01 00 00 00 ca 16
         """;
 
-    /// <summary>The clock is read after a login.</summary>
+    /// <summary>Reading the clock after a login.</summary>
     public const string ReadClock = """
         -> 68 09 09 68 73 01 00 67 00 05 01 00 00 e1 16
         <- 10 00 01 00 01 16

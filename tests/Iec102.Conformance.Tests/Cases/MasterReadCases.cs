@@ -11,7 +11,7 @@ namespace Iec102.Conformance.Tests;
 /// </summary>
 internal static class MasterReadCases
 {
-    /// <summary>The frame with all three objects of instantaneous values in the notes.</summary>
+    /// <summary>The frame in the protocol notes with all three objects of instantaneous values.</summary>
     public const string Instantaneous =
         "68 68 68 68 08 01 00 a3 03 05 01 00 00 "
         + "c0 62 e7 03 00 00 00 00 00 99 b1 00 00 00 00 00 00 00 00 00 00 06 0b 00 00 0f 8a 2f 07 18 "

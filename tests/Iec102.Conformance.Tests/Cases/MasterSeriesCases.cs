@@ -19,7 +19,7 @@ internal static class MasterSeriesCases
         + "06 09 00 00 00 00 07 00 00 00 00 80 08 00 00 00 00 80 00 82 2f 07 18 fd 16";
     public const string IncrementsEnded = "68 15 15 68 08 01 00 7b 01 0a 01 00 0b 01 08 01 80 2f 07 18 00 82 2f 07 18 43 16";
 
-    /// <summary>The series in the notes' session as both stations exchange it.</summary>
+    /// <summary>The series of the session in the protocol notes, as both stations exchange it.</summary>
     public const string TwoHours = $"""
         -> {IncrementsFrame}
         <- {Ack}

@@ -1,6 +1,6 @@
 namespace Iec102.Conformance.Tests;
 
-/// <summary>The places where the data of a type is stored and shown, with the tests that check this.</summary>
+/// <summary>Where the data of each type is stored and shown, with the tests that check this.</summary>
 internal static class TypePlaces
 {
     public static readonly Place Intervals =

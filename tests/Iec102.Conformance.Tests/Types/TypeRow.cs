@@ -3,9 +3,9 @@ using Iec102.Testing;
 
 namespace Iec102.Conformance.Tests;
 
-/// <summary>A test of any project, by its name.</summary>
-/// <param name="Project">Its directory in tests/.</param>
-/// <param name="Class">Its class, which is also its file.</param>
+/// <summary>A test in any test project, identified by its name.</summary>
+/// <param name="Project">Its project's directory in tests/.</param>
+/// <param name="Class">Its class, which is also the name of its file.</param>
 /// <param name="Method">Its method.</param>
 internal sealed record NamedTest(string Project, string Class, string Method)
 {
@@ -27,7 +27,7 @@ internal sealed record NamedTest(string Project, string Class, string Method)
     public override string ToString() => $"{Project}: {Class}.{Method}";
 }
 
-/// <summary>Where something of a type is stored or shown, with the tests that check this.</summary>
+/// <summary>A place where the data of a type is stored or shown, with the tests that check this.</summary>
 internal sealed record Place(string Where, params NamedTest[] Tests);
 
 /// <summary>A type, or several similar ones, in the register of the protocol notes 4.1.</summary>

@@ -1,7 +1,8 @@
 namespace Iec102.Conformance.Tests;
 
 /// <summary>
-/// The register of types in the protocol notes 4.1, and how far each type is supported. For tables and tests see <see cref="TypePlaces"/>.
+/// The register of types in the protocol notes 4.1, with the extent to which each type is supported. <see cref="TypePlaces"/> adds tables
+/// and tests.
 /// </summary>
 internal static class TypeTable
 {

@@ -7,7 +7,7 @@ using Iec102.Server.Api;
 
 namespace Iec102.Server.Tests.Api;
 
-/// <summary>Keys, roles, and where the server may be bound.</summary>
+/// <summary>API keys, their roles, and the addresses on which the server may listen.</summary>
 public sealed class ApiAccessTests
 {
     private const string ReadKey = "key-of-the-scada";

@@ -4,7 +4,9 @@ using Iec102.Testing;
 
 namespace Iec102.Server.Tests.Api;
 
-/// <summary>R6 for HTTP: whatever is asked, the answer is a status that fits and one sentence, and the server goes on.</summary>
+/// <summary>
+/// Promise R6 for HTTP: whatever is requested, the answer is a fitting status and one sentence, and the server keeps running.
+/// </summary>
 public sealed class ApiRobustnessTests(RunningServer server) : IClassFixture<RunningServer>
 {
     private const int Requests = 3000;
@@ -72,7 +74,7 @@ public sealed class ApiRobustnessTests(RunningServer server) : IClassFixture<Run
     {
         for (var damage = random.Next(3); damage >= 0; damage--)
         {
-            // Half of the damage goes into the query: damaged paths are all answered alike.
+            // Half of the damage goes into the query, because damaged paths all get the same answer.
             var query = random.Next(2) == 0 ? text.IndexOf('?', StringComparison.Ordinal) + 1 : 0;
             var at = random.Next(query, text.Length + 1);
             var until = Math.Min(text.Length, at + random.Next(6));

@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 
 namespace Iec102.Server.Tests.Api;
 
-/// <summary>The REST calls of the contract, on a server that has read two meters.</summary>
+/// <summary>The REST calls of docs/contract.md, on a server that has read two meters.</summary>
 public sealed partial class ApiTests(RunningServer server) : IClassFixture<RunningServer>
 {
     private const string Profile = "/api/meters/sim-1/profiles/hourly";

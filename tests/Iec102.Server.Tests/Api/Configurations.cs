@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Iec102.Server.Tests.Api;
 
-/// <summary>Answers of a meter that tell how it is set up.</summary>
+/// <summary>Answers in which a meter gives its configuration.</summary>
 internal static class Configurations
 {
     private delegate int Write(Span<byte> asdu, AsduHeader header);

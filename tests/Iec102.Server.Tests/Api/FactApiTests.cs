@@ -6,7 +6,7 @@ using Iec102.Server.Tests.Commands;
 
 namespace Iec102.Server.Tests.Api;
 
-/// <summary>The calls about what meters tell, and export of the same.</summary>
+/// <summary>The API calls for facts, and their export.</summary>
 public sealed class FactApiTests(ToldServer server) : IClassFixture<ToldServer>
 {
     private const string Meter = "/api/meters/m-1";

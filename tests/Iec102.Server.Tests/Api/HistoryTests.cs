@@ -10,7 +10,8 @@ using NodaTime;
 namespace Iec102.Server.Tests.Api;
 
 /// <summary>
-/// The history of current values, from the server and from export. Two signals were kept every quarter of an hour from 00:15 to 02:00.
+/// The history of current values, through the API and through export. Two signals have a value for every quarter of an hour from 00:15 to
+/// 02:00.
 /// </summary>
 public sealed class HistoryTests(ToldServer server) : IClassFixture<ToldServer>, IAsyncLifetime
 {

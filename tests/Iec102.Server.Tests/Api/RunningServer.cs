@@ -16,10 +16,10 @@ public sealed class RunningServer : IAsyncLifetime
 
     public HttpClient Client { get; private set; } = null!;
 
-    /// <summary>Where its API is.</summary>
+    /// <summary>The address of the server's API.</summary>
     public string Url => _host.Urls[0];
 
-    /// <summary>Its data directory.</summary>
+    /// <summary>The server's data directory.</summary>
     public string Data => Path.Combine(_folder.FullName, "data");
 
     public async Task InitializeAsync()

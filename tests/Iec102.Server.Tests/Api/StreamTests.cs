@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace Iec102.Server.Tests.Api;
 
-/// <summary>GET stream: what happens, as it happens.</summary>
+/// <summary>GET stream: events are sent as they happen.</summary>
 public sealed class StreamTests(ToldServer server) : IClassFixture<ToldServer>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -105,7 +105,7 @@ public sealed class StreamTests(ToldServer server) : IClassFixture<ToldServer>
             return new Client(response, reader);
         }
 
-        /// <summary>The data of the next event of a name.</summary>
+        /// <summary>The data of the next event with this name.</summary>
         public async Task<JsonNode> NextAsync(string name, Func<JsonNode, bool>? which = null)
         {
             while (await reader.ReadLineAsync(_patience.Token) is { } line)
@@ -120,7 +120,7 @@ public sealed class StreamTests(ToldServer server) : IClassFixture<ToldServer>
             throw new InvalidOperationException($"The stream ended before an event '{name}' came.");
         }
 
-        /// <summary>True when the stream ends in time, well or cut.</summary>
+        /// <summary>Reads to the end of the stream, whether it is completed or cut; true when the end comes in time.</summary>
         public async Task<bool> ReadToEndAsync()
         {
             try

@@ -11,7 +11,9 @@ using NodaTime;
 
 namespace Iec102.Server.Tests.Api;
 
-/// <summary>A server in this process whose only meter never answers; what it has told is told by the test.</summary>
+/// <summary>
+/// A server in this process whose only enabled meter never answers: the test sends the server everything that meters would have given.
+/// </summary>
 public sealed class ToldServer : IAsyncLifetime
 {
     public const uint Serial = 48304838;
@@ -48,7 +50,7 @@ public sealed class ToldServer : IAsyncLifetime
         await EndToEnd.Site.UntilAsync(
             async () => (await GetAsync($"/api/meters/{Id}/clock"))!["writes"]!.AsArray().Count > 0, TimeSpan.FromSeconds(30),
             () => "Nothing was stored.");
-        // Not before the first answer is stored: of two answers that wait together only the later one would be.
+        // The second configuration is sent only now: of two that wait together, the writer would store only the later one.
         Tell(new ConfigurationRead(Id, Serial, ReadAt + Duration.FromDays(1), Configurations.Powers(60)));
         await EndToEnd.Site.UntilAsync(
             async () => (int)(await GetAsync($"/api/meters/{Id}/configuration"))!["contractedPowers"]![0]!["powers"]![0]!["power"]! == 60,
@@ -62,7 +64,7 @@ public sealed class ToldServer : IAsyncLifetime
         _folder.Delete(recursive: true);
     }
 
-    /// <summary>Tells the live state and the writer something, as a meter would.</summary>
+    /// <summary>Sends a message to the live state, the writer or both, as a meter's actor would.</summary>
     public void Tell(object message)
     {
         var liveState = _host.Node.LiveState;
@@ -77,7 +79,7 @@ public sealed class ToldServer : IAsyncLifetime
     public static EventRead Event(byte spa, byte spq, Instant at, bool spi = false) =>
         new(new MeterEvent(spa, spq, spi, CivilTime.ToTagB(at, Madrid)), at, 0);
 
-    /// <summary>The clock written last, since the test waits for it.</summary>
+    /// <summary>Ends with a clock setting: once that one is stored, so is everything before it.</summary>
     private static IEnumerable<object> Everything()
     {
         var midnight = Day + Duration.FromHours(24);

@@ -7,14 +7,14 @@ using NodaTime;
 
 namespace Iec102.Server.Tests.Commands;
 
-/// <summary>One-off reads that go wrong in the middle, and that a read shows what the server has stored.</summary>
+/// <summary>One-off reads that are interrupted, and reads that show what the server has stored.</summary>
 public sealed class BrokenReadTests
 {
     [Fact]
     public async Task A_line_that_breaks_now_and_then_is_opened_anew_and_everything_is_read()
     {
         using var site = new Site();
-        // About one answer in a hundred breaks the connection; which one is decided by the seed.
+        // About one answer in a hundred breaks the connection; the seed decides which.
         await using var simulator = await site.SimulateAsync(new SimulatorOptions
         {
             Faults = new FaultPlan { Disconnect = 0.01 },

@@ -6,7 +6,7 @@ namespace Iec102.Server.Tests.Commands;
 /// <summary>How a command ended.</summary>
 internal sealed record CliResult(int Status, string Output, string Error)
 {
-    /// <summary>The one sentence on standard error.</summary>
+    /// <summary>The only sentence on standard error.</summary>
     public string Sentence => Error.TrimEnd().Contains('\n')
         ? throw new InvalidOperationException($"More than a sentence: {Error}")
         : Error.TrimEnd();

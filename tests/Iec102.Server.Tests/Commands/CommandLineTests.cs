@@ -25,7 +25,7 @@ public sealed class CommandLineTests
         foreach (var example in examples)
         {
             var line = example["  iec102 ".Length..].Split(" < ")[0];
-            // With --help behind it nothing is done, and a line that cannot be parsed still is an error.
+            // With --help at its end a command does nothing, but a line that cannot be parsed is still an error.
             (await Cli.RunAsync($"{line} --help")).Error.ShouldBe("", line);
         }
     }

@@ -3,7 +3,7 @@ using Iec102.Server.Commands;
 
 namespace Iec102.Server.Tests.Commands;
 
-/// <summary>serve --config: the file is read as HOCON should be, and what Akka.NET gets is what the file says.</summary>
+/// <summary>serve --config: the file is read by the rules of HOCON, and Akka.NET gets what the file says.</summary>
 public sealed class ConfigFileTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("iec102-config-");
@@ -54,7 +54,7 @@ public sealed class ConfigFileTests : IDisposable
     }
 
     [Theory]
-    // Akka.NET's own reader does not end on this one.
+    // On this text Akka.NET's own reader never ends.
     [InlineData("akka {\na = [1, 2\nb = 3\n}", 3, 3, "'=' cannot stand in a value without quotes")]
     [InlineData("akka {\n  loglevel = INFO\n", 1, 7, "never closed; add '}'")]
     [InlineData("akka.loglevel = ${nowhere.at.all}", 1, 17, "is defined neither in the file nor as an environment variable")]

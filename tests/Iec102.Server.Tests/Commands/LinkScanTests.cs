@@ -12,7 +12,7 @@ public sealed class LinkScanTests
     [Fact]
     public async Task A_late_answer_belongs_to_the_address_that_it_names_and_not_to_the_one_asked_meanwhile()
     {
-        // 3 answers only when 4 is asked; 4 and 5 are nobody's.
+        // The meter at link address 3 answers only when 4 is being asked; 4 and 5 belong to nobody.
         var found = await ScanAsync(address => address == 4 ? [StatusOf(3)] : [], 1, 5);
 
         found.ShouldBe([(ushort)3]);

@@ -148,7 +148,9 @@ public sealed class ProbeTests
         return $"{curve["support"]}: {curve["how"]}";
     }
 
-    /// <summary>Five meters on one line, their addresses apart; the fourth has another key, the third a clock that is fast.</summary>
+    /// <summary>
+    /// Five meters with different link addresses on one line; the fourth has another key, and the third has a clock that is fast.
+    /// </summary>
     private static Task<SimulatorHost> SimulateAsync() => SimulatorHost.StartAsync(new SimulatorOptions
     {
         Meters = Links.Length,

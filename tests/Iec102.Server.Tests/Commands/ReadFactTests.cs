@@ -10,7 +10,7 @@ using SimulatedContract = Iec102.Simulator.Data.Contract;
 
 namespace Iec102.Server.Tests.Commands;
 
-/// <summary>read of events, tariffs, closings and set-up, against what the simulated meters know without a frame between.</summary>
+/// <summary>One-off reads of events, tariffs, closings and configuration, compared with the simulated meters' own data.</summary>
 public sealed class ReadFactTests(SimulatedMeters meters) : IClassFixture<SimulatedMeters>
 {
     private const int Usual = 0;
@@ -292,6 +292,6 @@ public sealed class ReadFactTests(SimulatedMeters meters) : IClassFixture<Simula
 
     private static string Iso(LocalDate date) => date.ToString("uuuu'-'MM'-'dd", null);
 
-    /// <summary>The line without its last cell, which no truth knows.</summary>
+    /// <summary>The line without its last cell, the time of the reading, which the truth cannot contain.</summary>
     private static string WithoutReadAt(string line) => line[..line.LastIndexOf(',')];
 }

@@ -131,11 +131,11 @@ public sealed class ReadProfileTests(SimulatedMeters meters) : IClassFixture<Sim
         meters.Asked(0, TypeIdentification.EndSession).ShouldBe(before + 1);
     }
 
-    /// <summary>The last days on which the clock was changed.</summary>
+    /// <summary>The days of the last two clock changes.</summary>
     private static IEnumerable<LocalDate> Changes()
     {
         var now = Madrid.GetZoneInterval(SystemClock.Instance.GetCurrentInstant());
-        // Two days after the change at least, so that the range is over.
+        // The change must be at least two days ago, so that the range around it has ended.
         var last = now.Start < Start(Today.PlusDays(-2)) ? now : Madrid.GetZoneInterval(now.Start - Duration.FromDays(1));
         yield return last.Start.InZone(Madrid).Date;
         yield return Madrid.GetZoneInterval(last.Start - Duration.FromDays(1)).Start.InZone(Madrid).Date;

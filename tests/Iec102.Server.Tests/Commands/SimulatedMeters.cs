@@ -6,12 +6,12 @@ using NodaTime;
 
 namespace Iec102.Server.Tests.Commands;
 
-/// <summary>Simulated meters for one-off reads, each on a line of its own, and what they measured.</summary>
+/// <summary>Simulated meters for one-off reads, each on its own line, with a record of what they measured.</summary>
 public sealed class SimulatedMeters : IAsyncLifetime
 {
     public const int HistoryDays = 400;
 
-    /// <summary>The meters, by the index at which they stand.</summary>
+    /// <summary>The behaviour of each meter, by its index.</summary>
     private static readonly MeterBehaviour[] Behaviours =
     [
         new(),
@@ -60,16 +60,14 @@ public sealed class SimulatedMeters : IAsyncLifetime
     /// <summary>Where a meter's line is.</summary>
     public string Address(int index) => _host.Lines[index].Address;
 
-    /// <summary>The options that lead to a meter.</summary>
+    /// <summary>The command-line options that address a meter.</summary>
     public string Options(int index, string password = "12345678", int link = 1, int point = 1) =>
         $"--tcp {Address(index)} --link {link} --point {point} --password {password} --meter sim-{index + 1}";
 
-    /// <summary>How often a meter was asked for a type.</summary>
+    /// <summary>How often a meter was asked for a type of data.</summary>
     public long Asked(int index, TypeIdentification type) => Meter(index).Counters.Snapshot().Requests.GetValueOrDefault((byte)type);
 
-    /// <summary>
-    /// What a meter measured in a range, as the lines of the profile CSV; straight from the data formula, without frames.
-    /// </summary>
+    /// <summary>What a meter measured in a range, in lines of the profile CSV that come straight from the data formula.</summary>
     public async Task<IReadOnlyList<string>> TruthAsync(int index, string curve, Instant from, Instant to)
     {
         var lines = await File.ReadAllLinesAsync(Path.Combine(_folder.FullName, $"sim-{index + 1}-{curve}.csv"));

@@ -4,7 +4,7 @@ using Iec102.Storage;
 
 namespace Iec102.Server.Tests.Commands;
 
-/// <summary>export, verify, backup and reread on the data of a server that runs.</summary>
+/// <summary>The commands export, verify, backup and reread, applied to the data of a running server.</summary>
 public sealed class StoredDataTests(RunningServer server) : IClassFixture<RunningServer>, IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("iec102-stored-");

@@ -32,7 +32,7 @@ public sealed partial class SyncClockTests
     [InlineData(SummerTimeHabit.SuBit, "su-bit")]
     public async Task The_time_is_written_in_the_meters_own_summer_time_habit(SummerTimeHabit habit, string name)
     {
-        // A day off: the habit cannot be told from the clock.
+        // The clock is wrong by a whole day, so that the habit cannot be inferred from it.
         await using var simulator = await SimulateAsync(Duration.FromDays(-1), new MeterBehaviour { SummerTime = habit });
 
         var result = await Cli.RunAsync($"sync-clock {Options(simulator)} --yes --summer-time {name}");
@@ -122,14 +122,14 @@ public sealed partial class SyncClockTests
 
     private static string Options(SimulatorHost simulator) => $"--tcp {simulator.Lines[0].Address} --link 1 --password 1";
 
-    /// <summary>What the meter's clock is really off, in seconds.</summary>
+    /// <summary>How far the meter's clock is really off, in seconds.</summary>
     private static double OffsetOf(SimulatorHost simulator) =>
         (simulator.Meters.Single().Clock - SystemClock.Instance.GetCurrentInstant()).TotalSeconds;
 
     private static List<double> Offsets(CliResult result) =>
         [.. OffsetText().Matches(result.Output).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
 
-    /// <summary>The last line: before it the computer's own clock may have been warned of.</summary>
+    /// <summary>The last line of the error output: a warning about the computer's own clock may precede it.</summary>
     private static string SentenceOf(CliResult result) => result.Error.TrimEnd().Split('\n')[^1];
 
     [GeneratedRegex(@": ([+-]?\d+\.\d{3}) s, give or take")]

@@ -10,7 +10,7 @@ using NodaTime;
 
 namespace Iec102.Server.Tests.EndToEnd;
 
-/// <summary>The whole way, from simulated meters on real lines to the exported curve, with the real program.</summary>
+/// <summary>The whole way from simulated meters on real lines to the exported curve, with the real program.</summary>
 public sealed class AcquisitionTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -77,7 +77,7 @@ public sealed class AcquisitionTests
         await using var second = await ServerProcess.ServeAsync(site.Fleet, site.Data);
         await Site.CompleteAsync(second, 4, Patience);
 
-        // Only what the kill took away on its way to the journal may be asked again: at most the running chunk of each meter.
+        // Only what had not reached the journal when the server was killed is read again: at most one chunk of each meter.
         var asked = simulator.Meters.Sum(meter => meter.Counters.Snapshot().Intervals.GetValueOrDefault(SimulatedCurve.Hourly)) - served;
         asked.ShouldBeLessThanOrEqualTo(4 * (Days * 24 + 2) - kept);
         await ExportsEqualTruthAsync(site, simulator, Days - 1);
@@ -214,9 +214,7 @@ public sealed class AcquisitionTests
         (await server.Client.GetFromJsonAsync<JsonArray>("/api/meters"))!.Sum(
             meter => (int?)meter!["profiles"]?["hourly"]?["recorded"] ?? 0);
 
-    /// <summary>
-    /// The intervals that a database has, from the report of verify. A server that has just started may still be reading them.
-    /// </summary>
+    /// <summary>The number of intervals that verify reports. A server that has just started may not have all of them yet.</summary>
     private static int Verified(string report) =>
         int.Parse(
             Regex.Match(report, @"(\d+) intervals: no differences").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
@@ -229,7 +227,8 @@ public sealed class AcquisitionTests
 
     private static async Task ExportsEqualTruthAsync(Site site, SimulatorHost simulator, int days)
     {
-        // The last hour may end while the test runs, and the first day is cut by the depth: compare what lies safely between.
+        // The last hour may end during the test, and the depth of the curve cuts into the first day: only what lies safely between is
+        // compared.
         var to = SystemClock.Instance.GetCurrentInstant() - Duration.FromHours(2);
         var from = to - Duration.FromDays(days);
         foreach (var meter in simulator.Meters.Select(meter => meter.Options.Id))

@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace Iec102.Server.Tests.EndToEnd;
 
-/// <summary>What a meter tells beside its curves, from a simulated meter to the API and the export, with the real program.</summary>
+/// <summary>A meter's facts on their way from the simulated meter to the API and the export, with the real program.</summary>
 public sealed class FactTests
 {
     private const int Days = 20;
@@ -68,7 +68,7 @@ public sealed class FactTests
         },
         Patience, () => server.Output);
 
-    /// <summary>What the secondary side shows times the ratio.</summary>
+    /// <summary>Waits until a current's primary value is its secondary value times the ratio.</summary>
     private static Task PrimaryValuesAsync(ServerProcess server, double ratio) => Site.UntilAsync(
         async () => (await server.Client.GetFromJsonAsync<JsonNode>($"{Meter}/current"))!["signals"]!.AsArray()
             .FirstOrDefault(signal => signal!["id"]!.ToString() == "current.l1") is { } current && current["primaryValue"] is { } primary
@@ -86,7 +86,7 @@ public sealed class FactTests
         ];
     }
 
-    /// <summary>What happened to the meter by the formula of its data.</summary>
+    /// <summary>The events of the meter according to the formula of its data.</summary>
     private static List<string> TrueEvents(SimulatedMeter meter, Instant to)
     {
         var until = Instant.FromUnixTimeSeconds(to.ToUnixTimeSeconds());

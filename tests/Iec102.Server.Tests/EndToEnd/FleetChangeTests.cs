@@ -7,7 +7,7 @@ using Iec102.Testing;
 
 namespace Iec102.Server.Tests.EndToEnd;
 
-/// <summary>The fleet file edited while the server runs.</summary>
+/// <summary>The fleet file is edited while the server runs.</summary>
 public sealed class FleetChangeTests
 {
     private static readonly TimeSpan Seconds = TimeSpan.FromSeconds(20);
@@ -109,7 +109,7 @@ public sealed class FleetChangeTests
         (await HealthAsync(server)).ShouldBe("ready");
         (await FleetAsync(server))["rejected"].ShouldBeNull();
 
-        // As editors do it: another file is put in the place of the first.
+        // Replaces the file with another one, as editors do when they save.
         async Task ReplaceAsync(string text)
         {
             await File.WriteAllTextAsync(included + "~", text);

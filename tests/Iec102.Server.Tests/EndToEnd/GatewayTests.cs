@@ -14,12 +14,12 @@ using NodaTime;
 
 namespace Iec102.Server.Tests.EndToEnd;
 
-/// <summary>Other programs read through the gateway while the server records, with the real program and real sockets.</summary>
+/// <summary>Other programs read through the gateway while the server is recording, with the real program and real sockets.</summary>
 public sealed class GatewayTests
 {
     private const int Days = 35;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    // Nothing else gives this cause here: it would tell of a request outside a session.
+    // These meters use this cause for nothing else, so it would reveal a request outside a session.
     private const CauseOfTransmission OutsideSession = CauseOfTransmission.AddressNotKnown;
     private static readonly LineFormat Fast = new(115200, 8, Parity.None, 1);
 
@@ -101,7 +101,7 @@ public sealed class GatewayTests
         var port = await AddGatewayAsync(site);
         var (from, to) = LastMonth();
         string[] whats = ["id", "config", "powers"];
-        // One connection at a time: the direct reads come before the server has the line.
+        // The meter accepts one connection at a time, so the direct reads come before the server opens the line.
         var meter = simulator.Lines[0].Port!.Value;
         var direct = await ReadAsync(meter, 1, from, to);
         var values = new List<string>();
@@ -222,7 +222,7 @@ public sealed class GatewayTests
         while (!stop.IsCancellationRequested)
         {
             random.NextBytes(octets);
-            // Some of it looks like the beginning of a frame, or is one for somebody else.
+            // Some of the garbage looks like the beginning of a frame, and some of it is a valid frame with another link address.
             octets[random.Next(300)] = 0x68;
             Convert.FromHexString("104901004a16").CopyTo(octets, 350);
             Convert.FromHexString("104907005016").CopyTo(octets, 360);
@@ -243,7 +243,7 @@ public sealed class GatewayTests
         return (csv, [.. (await site.TruthAsync("sim-3", from, to)).Select(line => line[line.IndexOf(',', StringComparison.Ordinal)..])]);
     }
 
-    /// <summary>Hourly intervals through a port, without the meter's name in front.</summary>
+    /// <summary>Reads hourly intervals through a port; the lines come without the meter's name at the beginning.</summary>
     private static async Task<IReadOnlyList<string>> ReadAsync(int port, int link, Instant from, Instant to)
     {
         var (exit, output) = await ServerProcess.RunAsync(
@@ -266,7 +266,7 @@ public sealed class GatewayTests
         return output;
     }
 
-    /// <summary>When something was read differs from one reading to the next.</summary>
+    /// <summary>Replaces the times in a text, because the time of reading differs from one read to the next.</summary>
     private static string WithoutTimes(string text) => Regex.Replace(text, @"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d\+\d\d:\d\d)?", "T");
 
     private static (Instant From, Instant To) LastMonth()
@@ -276,7 +276,7 @@ public sealed class GatewayTests
         return (hour - Duration.FromDays(30), hour - Duration.FromHours(2));
     }
 
-    /// <summary>Gives the first port of the site a gateway; answers where it listens.</summary>
+    /// <summary>Adds a gateway to the first port of the site; returns the TCP port on which it listens.</summary>
     private static async Task<int> AddGatewayAsync(Site site)
     {
         var port = FreePort();
@@ -307,7 +307,7 @@ public sealed class GatewayTests
         }
     }
 
-    /// <summary>A server whose gateway listens: that begins beside the API and may come a moment later.</summary>
+    /// <summary>Starts a server and waits until its gateway listens, which may be a moment after the API answers.</summary>
     private static async Task<ServerProcess> ServeAsync(Site site)
     {
         var server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
@@ -323,13 +323,13 @@ public sealed class GatewayTests
         (await server.Client.GetFromJsonAsync<JsonNode>("/api/ports/line-1"))!;
 
     /// <summary>
-    /// On the meters' side there was one master that did one thing after the other: nothing repeated, nothing refused, no frame damaged by
-    /// another, no range cut off by the next request, and not more logins than resets of the link.
+    /// Checks that the meters saw a single master that did one thing after another: no repeated or refused request, no damaged frame, no
+    /// range cut off by the next request, and no more logins than resets of the link.
     /// </summary>
     private static async Task AssertOneUndisturbedMasterAsync(SimulatorHost simulator)
     {
         var line = simulator.Lines[0].Line;
-        // The server may be reading something of its own just now; what was cut off never becomes complete.
+        // The server may be in the middle of a read of its own, which will be completed; a range that was cut off never will be.
         await Site.UntilAsync(
             () => Task.FromResult(
                 line.Meters

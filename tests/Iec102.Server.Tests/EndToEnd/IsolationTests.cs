@@ -8,18 +8,20 @@ using Iec102.Testing;
 
 namespace Iec102.Server.Tests.EndToEnd;
 
-/// <summary>Nothing else runs while rates are compared.</summary>
+/// <summary>Tests in this collection run alone, because they compare rates.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public sealed class Alone;
 
-/// <summary>What goes wrong on one port costs the others nothing: their rate before and after, in one run (R5).</summary>
+/// <summary>
+/// Promise R5: trouble on one port does not slow the others down. Their rates before, during and after it are compared within one run.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed class IsolationTests
 {
-    /// <summary>As long as the longest chunk takes, at whose end a line idles.</summary>
+    /// <summary>As long as the longest chunk takes, so that every window has ends of chunks, at which a line is idle.</summary>
     private const int WindowSeconds = 30;
 
-    /// <summary>How much of a window the lines were in use: in its median second, and in all.</summary>
+    /// <summary>The share of a window in which the lines were in use: in its median second, and over the whole window.</summary>
     private sealed record Use(double Median, double Mean)
     {
         public Use Of(Use undisturbed) => new(Median / undisturbed.Median, Mean / undisturbed.Mean);
@@ -61,7 +63,7 @@ public sealed class IsolationTests
         await File.WriteAllTextAsync(site.Fleet, good + Fleet(("flood", flood.Port), ("drip", drip.Port)));
         await StateAsync(server, "bad-drip", "open");
         var besideNoise = await UseAsync(simulator);
-        // The slow one is read all the same.
+        // The meter that sends octet by octet is read all the same.
         await Site.UntilAsync(
             async () => (int)(await Site.MeterAsync(server, "bad-drip"))["profiles"]!["hourly"]!["recorded"]! > 0,
             TimeSpan.FromSeconds(60), () => server.Output);
@@ -69,7 +71,7 @@ public sealed class IsolationTests
         await Site.UntilAsync(
             async () => (await server.Client.GetFromJsonAsync<JsonArray>("/api/ports"))!.Count == 4, TimeSpan.FromSeconds(30),
             () => server.Output);
-        // Whatever else this machine has to do meanwhile is in the measure too.
+        // Measured again, so that other load on this machine during the run counts as undisturbed too.
         var after = await UseAsync(simulator);
         var undisturbed = new Use((before.Median + after.Median) / 2, (before.Mean + after.Mean) / 2);
         var (dead, noise) = (besideDead.Of(undisturbed), besideNoise.Of(undisturbed));
@@ -81,12 +83,12 @@ public sealed class IsolationTests
             + $"beside one flooded with junk and one octet by octet {noise.Median:F3} and {noise.Mean:F3}");
         dead.Median.ShouldBeGreaterThanOrEqualTo(0.98);
         noise.Median.ShouldBeGreaterThanOrEqualTo(0.95);
-        // Ends of chunks, at which all four lines idle at once, fall into one window more often than into another.
+        // All four lines are sometimes idle at once at the ends of chunks, in one window more often than in another.
         dead.Mean.ShouldBeGreaterThanOrEqualTo(0.9);
         noise.Mean.ShouldBeGreaterThanOrEqualTo(0.9);
     }
 
-    /// <summary>Waits until everything but the curves has been read: its short exchanges would make the windows differ.</summary>
+    /// <summary>Waits until everything but the curves has been read, because the short exchanges would make the windows differ.</summary>
     private static Task QuietAsync(SimulatorHost simulator, ServerProcess server)
     {
         const int calls = 20;
@@ -101,7 +103,7 @@ public sealed class IsolationTests
             TimeSpan.FromSeconds(60), () => server.Output);
     }
 
-    /// <summary>How much of the time the lines carry octets, seen from their far end, second by second.</summary>
+    /// <summary>Measures at the far end, second by second, for which share of the time the lines carry octets.</summary>
     private static async Task<Use> UseAsync(SimulatorHost simulator)
     {
         var seconds = new List<double>();
@@ -143,7 +145,7 @@ public sealed class IsolationTests
     {
         var junk = new byte[1000];
         var random = new Random(1);
-        // As fast as a line of 115,200 baud can bring it.
+        // As fast as a line of 115,200 baud delivers octets.
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(87));
         while (await timer.WaitForNextTickAsync(ct))
         {
@@ -168,7 +170,7 @@ public sealed class IsolationTests
         await ask;
     }
 
-    /// <summary>A TCP line whose far end does with each connection what it is told.</summary>
+    /// <summary>A TCP line whose far end treats each connection as the test says.</summary>
     private sealed class BadLine : IAsyncDisposable
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -205,7 +207,7 @@ public sealed class IsolationTests
                     }
                     catch (IOException)
                     {
-                        // The server has hung up; it will call again.
+                        // The server has closed the connection and will open another one.
                     }
                 }
             }

@@ -5,8 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace Iec102.Server.Tests.EndToEnd;
 
 /// <summary>
-/// What the real program does when its journal refuses what is to be stored: curves stop, come back by themselves and ask their meters
-/// again.
+/// How the real program behaves when its journal rejects events: curves stop, come back by themselves and read their meters again.
 /// </summary>
 public sealed class JournalFaultTests
 {

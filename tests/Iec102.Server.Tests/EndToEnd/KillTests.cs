@@ -7,7 +7,7 @@ using NodaTime;
 namespace Iec102.Server.Tests.EndToEnd;
 
 /// <summary>
-/// R1 and R2 with the real program: SIGKILL at random moments, faults on the lines, and in the end exactly what was measured.
+/// Promises R1 and R2 with the real program: SIGKILL at random moments, faults on the lines, and in the end exactly what was measured.
 /// </summary>
 public sealed class KillTests
 {
@@ -38,7 +38,7 @@ public sealed class KillTests
         for (var kill = 0; kill < Kills; kill++)
         {
             await using var server = ServerProcess.Start(site.Fleet, site.Data);
-            // From the middle of the start to the middle of a download.
+            // The kill comes anywhere between the middle of the start and the middle of a download.
             await server.AliveForAsync(TimeSpan.FromMilliseconds(random.Next(1500, 6000)));
             await server.KillAsync();
         }

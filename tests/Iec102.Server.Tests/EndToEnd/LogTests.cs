@@ -6,7 +6,7 @@ using Iec102.Testing;
 
 namespace Iec102.Server.Tests.EndToEnd;
 
-/// <summary>What actors log arrives in the log of the real program, from its start to its end.</summary>
+/// <summary>What actors log arrives in the log of the real program, from start to shutdown.</summary>
 public sealed class LogTests
 {
     private const uint Key = 0xC6579AD3;

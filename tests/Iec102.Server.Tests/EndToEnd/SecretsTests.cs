@@ -8,7 +8,7 @@ using Iec102.Testing;
 
 namespace Iec102.Server.Tests.EndToEnd;
 
-/// <summary>R8: keys with four distinctive octets are searched in everything that the program writes and answers.</summary>
+/// <summary>Promise R8: everything that the program writes and answers is searched for keys with four distinctive octets.</summary>
 public sealed class SecretsTests
 {
     private const uint Key = 0xC6579AD3;
@@ -58,7 +58,7 @@ public sealed class SecretsTests
             written.Append(server.Output);
         }
 
-        // The trace is there, with both logins in it, and the log file has what the console has.
+        // The output contains the trace with both logins; the log file must have what the console has.
         var output = written.ToString();
         output.ShouldContain("**");
         output.ShouldContain("password");
@@ -112,7 +112,7 @@ public sealed class SecretsTests
     {
         text.ShouldNotContain(ApiKey);
         text.ShouldNotContain(WrongApiKey);
-        // Separators between octets do not hide them.
+        // Separators are removed, so that a key written octet by octet is found too.
         var octets = Regex.Replace(text, @"[\s:,\-]", "");
         foreach (var key in new[] { Key, WrongKey, Replacement })
         {

@@ -8,7 +8,7 @@ using Iec102.Testing;
 
 namespace Iec102.Server.Tests.EndToEnd;
 
-/// <summary>How the server begins and ends under a service manager.</summary>
+/// <summary>Starting and stopping the server as a service manager does.</summary>
 public sealed class ShutdownTests
 {
     [Fact]

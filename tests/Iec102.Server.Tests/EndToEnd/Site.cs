@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace Iec102.Server.Tests.EndToEnd;
 
-/// <summary>A folder with everything of one end-to-end test: fleet file, data directory, truth. Removed at the end.</summary>
+/// <summary>A folder with everything that an end-to-end test uses (fleet file, data directory, truth); deleted at the end.</summary>
 internal sealed class Site : IDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
@@ -20,11 +20,11 @@ internal sealed class Site : IDisposable
 
     public string File(string name) => Path.Combine(_folder.FullName, name);
 
-    /// <summary>Simulated meters whose fleet file and truth are those of this site.</summary>
+    /// <summary>Starts simulated meters that write the fleet file and the truth of this site.</summary>
     public Task<SimulatorHost> SimulateAsync(SimulatorOptions options) =>
         SimulatorHost.StartAsync(options with { FleetOut = Fleet, TruthOut = Truth });
 
-    /// <summary>Waits until a question put again and again is answered with yes.</summary>
+    /// <summary>Asks a question again and again until the answer is true.</summary>
     public static async Task UntilAsync(Func<Task<bool>> question, TimeSpan timeout, Func<string> otherwise)
     {
         using var timer = new PeriodicTimer(Poll);
@@ -64,7 +64,7 @@ internal sealed class Site : IDisposable
     public static async Task<JsonNode> MeterAsync(ServerProcess server, string id) =>
         (await server.Client.GetFromJsonAsync<JsonNode>($"/api/meters/{id}"))!;
 
-    /// <summary>The export of a meter's curve as lines without the heading, up to an instant that the truth has reached too.</summary>
+    /// <summary>Exports a meter's curve as lines without the heading; the truth must reach the end of the range.</summary>
     public async Task<IReadOnlyList<string>> ExportAsync(string meter, Instant from, Instant to, string curve = "hourly")
     {
         var file = File($"export-{meter}.csv");
@@ -75,7 +75,7 @@ internal sealed class Site : IDisposable
         return [.. (await System.IO.File.ReadAllLinesAsync(file)).Skip(1)];
     }
 
-    /// <summary>The truth of a meter's curve in the same range.</summary>
+    /// <summary>The true values of a meter's curve, as lines in the form of the export.</summary>
     public async Task<IReadOnlyList<string>> TruthAsync(string meter, Instant from, Instant to, string curve = "hourly")
     {
         var file = Path.Combine(Truth, $"{meter}-{curve}.csv");

@@ -6,7 +6,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Iec102.Server.Tests.EndToEnd;
 
-/// <summary>What the real program does when its disk or its databases fail: it says so, loses nothing, and goes on by itself.</summary>
+/// <summary>
+/// How the real program behaves when its disk or its databases fail: it reports the fault, loses nothing, and recovers by itself.
+/// </summary>
 public sealed class StorageFaultTests
 {
     private const int Days = 40;
@@ -115,14 +117,14 @@ public sealed class StorageFaultTests
         (await first.Client.GetAsync("/health/ready")).EnsureSuccessStatusCode();
     }
 
-    /// <summary>A disk in memory, which only the program that is started sees.</summary>
+    /// <summary>Runs a program with a small disk in memory that only this program sees.</summary>
     private static IReadOnlyList<string> OnSmallDisk(string folder, string options) =>
     [
         "unshare", "--mount", .. IsRoot ? (string[])[] : ["--map-root-user"],
         "sh", "-c", $"mount -t tmpfs -o {options} none \"$0\" && exec \"$@\"", folder,
     ];
 
-    /// <summary>Where a program sees the disks that another one sees.</summary>
+    /// <summary>Runs a program that sees the same disks as the given process.</summary>
     private static IReadOnlyList<string> BesideProcess(int id) =>
         ["nsenter", $"--target={id}", "--mount", .. IsRoot ? (string[])[] : ["--user", "--preserve-credentials"]];
 

@@ -14,10 +14,12 @@ using NodaTime.Text;
 
 namespace Iec102.Server.Tests.Hosting;
 
-/// <summary>R9: a data directory of version 0.1.0, written by another actor runtime (Databases/0.1.0), opens and goes on.</summary>
+/// <summary>
+/// Promise R9: a data directory of version 0.1.0, written by another actor runtime (Databases/0.1.0), is opened and continued.
+/// </summary>
 public sealed class FirstVersionTests : IDisposable
 {
-    // Room for one frame, so that there are enough events for another snapshot.
+    // A chunk has room for only one frame, so that there are enough events for another snapshot.
     private const int SmallChunk = 100;
     private const int DaysMore = 12;
 
@@ -111,9 +113,7 @@ public sealed class FirstVersionTests : IDisposable
             + "0 lost, doubled or altered, 0 differences");
     }
 
-    /// <summary>
-    /// Every interval that is stored is there once, without a gap to the one before, and has the values that the meter measured.
-    /// </summary>
+    /// <summary>Checks that every stored interval is there once, without a gap, and has the values that the meter measured.</summary>
     private int ShouldHoldTheTruth()
     {
         var store = new ReadingsStore(_data);
@@ -181,7 +181,7 @@ public sealed class FirstVersionTests : IDisposable
         return connection;
     }
 
-    /// <summary>What version 0.1.0 showed of a meter and its curve just before it was stopped.</summary>
+    /// <summary>What version 0.1.0 reported about a meter and its curve just before it was stopped.</summary>
     private sealed record OldMeter(string Id, uint SerialNumber, Instant At, int Expected, int Recorded, int Missing, int Absent, int Lost)
     {
         public string PersistenceId => $"profile-{Id}-hourly";

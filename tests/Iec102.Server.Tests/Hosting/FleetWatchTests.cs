@@ -15,7 +15,7 @@ public sealed class FleetWatchTests : TestKit
         }
         """;
 
-    /// <summary>As at the start: whoever takes the last key out of the file must not open the API to the network.</summary>
+    /// <summary>The same rule as at the start: removing the last key from the file must not open the API to the network.</summary>
     [Theory]
     [InlineData("http://127.0.0.1:8102", true)]
     [InlineData("http://0.0.0.0:8102", false)]

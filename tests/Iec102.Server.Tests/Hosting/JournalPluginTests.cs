@@ -17,7 +17,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Iec102.Server.Tests.Hosting;
 
-/// <summary>journal.db as the plug-in makes and writes it, configured as the server does.</summary>
+/// <summary>journal.db as the plug-in creates and writes it with the server's configuration.</summary>
 public sealed class JournalPluginTests : IDisposable
 {
     private static readonly string[] Pragmas = ["journal_mode", "synchronous", "busy_timeout", "journal_size_limit"];
@@ -44,7 +44,7 @@ public sealed class JournalPluginTests : IDisposable
             witness.Statements.ShouldContain(statement => statement.Contains("CREATE TABLE"));
             witness.Statements.ShouldContain(statement => statement.Contains("INSERT"));
             witness.Statements.ShouldContain(statement => statement.Contains("DELETE"));
-            // WAL, FULL, 30 s, 64 MiB.
+            // Journal mode WAL, synchronous FULL, busy timeout 30 s, journal size limit 64 MiB.
             witness.Settings.Distinct().ShouldBe(["wal 2 30000 67108864"]);
         }
     }
@@ -77,7 +77,7 @@ public sealed class JournalPluginTests : IDisposable
             "manifest NVarChar(500)",
             "serializer_id INTEGER",
         ]);
-        // Without this index a recovery reads the events of all curves.
+        // Without this index a recovery would read the events of all curves.
         Query("SELECT group_concat(name) FROM pragma_index_info('journal_uq')").ShouldBe(["persistence_id,sequence_number"]);
         Query("SELECT \"unique\" FROM pragma_index_list('journal') WHERE name = 'journal_uq'").ShouldBe(["1"]);
     }
@@ -129,7 +129,7 @@ public sealed class JournalPluginTests : IDisposable
         return rows;
     }
 
-    /// <summary>Looks on at a plug-in's own connections: before each statement it reads what holds there and then.</summary>
+    /// <summary>Watches the connections of a plug-in: before each statement it reads the settings in force on that connection.</summary>
     private sealed class Witness
     {
         private readonly ConcurrentQueue<(string Statement, string Settings)> _seen = new();
@@ -138,7 +138,7 @@ public sealed class JournalPluginTests : IDisposable
 
         public IEnumerable<string> Settings => _seen.Select(one => one.Settings);
 
-        /// <summary>Joins a plug-in that has not been used yet.</summary>
+        /// <summary>Attaches a witness to a plug-in that has not been used yet.</summary>
         public static Witness On(ActorSystem system, string plugin)
         {
             var setup = system.Settings.Setup.Get<MultiDataOptionsSetup>().Value;

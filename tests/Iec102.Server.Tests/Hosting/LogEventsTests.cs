@@ -7,7 +7,7 @@ using Iec102.Testing;
 
 namespace Iec102.Server.Tests.Hosting;
 
-/// <summary>The list of what the server logs against the calls that log it and the table that explains it.</summary>
+/// <summary>Compares the list of log events with the calls that log them, and with the table that explains them to operators.</summary>
 public sealed partial class LogEventsTests
 {
     private const string Page = "docs/operations.md";
@@ -68,7 +68,7 @@ public sealed partial class LogEventsTests
 
     private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    /// <summary>The arguments of a call up to its closing parenthesis.</summary>
+    /// <summary>The arguments of a call, up to its closing parenthesis.</summary>
     private static List<string> ArgumentsFrom(string code, int start)
     {
         var arguments = new List<string>();

@@ -10,12 +10,12 @@ using NodaTime;
 namespace Iec102.Server.Tests.Hosting;
 
 /// <summary>
-/// Reads the hourly curve of a simulated meter into its profile actor, as the meter's actor would, but without a line: every chunk is
-/// answered at once.
+/// Has a profile actor read the hourly curve of a simulated meter, as the meter's actor would, but without a line: every chunk is answered
+/// at once.
 /// </summary>
 /// <param name="profile">The profile actor.</param>
 /// <param name="serialNumber">The meter's serial number.</param>
-/// <param name="chunkOctets">How much a line is said to carry in the time of a chunk.</param>
+/// <param name="chunkOctets">How many octets a line is assumed to carry during a chunk.</param>
 internal sealed class ProfileClient(IActorRef profile, uint serialNumber, int chunkOctets)
 {
     public const int Seed = 1;
@@ -27,14 +27,14 @@ internal sealed class ProfileClient(IActorRef profile, uint serialNumber, int ch
     private readonly MeterData _data = new(Seed, serialNumber, Point);
     private readonly MeterSession _session = new(serialNumber, SummerTimeHabit.SuBit, Duration.Zero);
 
-    /// <summary>The meter holds nothing that ended then or before.</summary>
+    /// <summary>The meter holds only intervals that end after this.</summary>
     public Instant HeldAfter { get; init; } = Instant.MinValue;
 
-    /// <summary>How a fleet file would describe the curve of such a meter.</summary>
+    /// <summary>The settings of the curve, as they follow from a fleet file.</summary>
     public static ProfileSettings Settings(string meter, Duration depth) =>
         new(meter, Curve.Hourly, Point, Zone, From: null, depth, Settle: Duration.FromMinutes(2));
 
-    /// <summary>Reads one chunk; answers how many intervals were stored of it, and null when nothing is due.</summary>
+    /// <summary>Reads one chunk; returns how many of its intervals were stored, or null when nothing is due.</summary>
     public async Task<int?> ReadChunkAsync(Instant now)
     {
         if (await profile.Ask<object>(new GetNextChunk(_session, chunkOctets), Patience) is not ReadChunk chunk)
@@ -45,7 +45,7 @@ internal sealed class ProfileClient(IActorRef profile, uint serialNumber, int ch
         return (await profile.Ask<ChunkRecorded>(new ChunkAnswered(chunk, ended, _session), Patience)).Recorded;
     }
 
-    /// <summary>Reads until nothing is due; answers how many intervals were stored.</summary>
+    /// <summary>Reads until nothing is due; returns how many intervals were stored.</summary>
     public async Task<int> ReadAllAsync(Instant now)
     {
         var recorded = 0;
@@ -54,7 +54,7 @@ internal sealed class ProfileClient(IActorRef profile, uint serialNumber, int ch
         return recorded;
     }
 
-    /// <summary>What the meter measured in an hour.</summary>
+    /// <summary>What the meter measured in the hour that ends then.</summary>
     public uint ValueOf(Instant end, int @object) => SimulatedCurves.Measured(_data, SimulatedCurve.Hourly, end, @object).Value;
 
     private IEnumerable<byte[]> Answers(ReadChunk chunk)

@@ -13,7 +13,7 @@ using NodaTime;
 
 namespace Iec102.Server.Tests.Hosting;
 
-/// <summary>Journal, writer and profile actors on a data directory, configured as in the server, at a time that the test sets.</summary>
+/// <summary>Journal, writer and profile actors on a data directory, configured as in the server; the test sets the time.</summary>
 internal sealed class ProfileRoom : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _complaints = new();
@@ -34,7 +34,7 @@ internal sealed class ProfileRoom : IAsyncDisposable
         _writer = _system.ActorOf(WriterActor.Props(data, new RetentionConfiguration(), _clock), "writer");
     }
 
-    /// <summary>Warnings and errors that were logged.</summary>
+    /// <summary>All warnings and errors that were logged.</summary>
     public IReadOnlyCollection<string> Complaints => _complaints;
 
     public Instant Now
@@ -43,7 +43,7 @@ internal sealed class ProfileRoom : IAsyncDisposable
         set => _clock.Now = value;
     }
 
-    /// <summary>Starts the room, with the journal warm.</summary>
+    /// <summary>Starts the actors and warms the journal up.</summary>
     public static async Task<ProfileRoom> StartAsync(DataDirectory data, Instant now)
     {
         var room = new ProfileRoom(data) { Now = now };

@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace Iec102.Server.Tests.Hosting;
 
-/// <summary>A thousand meters that nothing is known of yet all begin at once.</summary>
+/// <summary>A thousand meters of which nothing has been read yet begin at the same time.</summary>
 public sealed class ThousandMetersTests : IDisposable
 {
     private const int Meters = 1000;
@@ -30,7 +30,7 @@ public sealed class ThousandMetersTests : IDisposable
 
         recorded.ShouldAllBe(intervals => intervals == 24);
         room.Complaints.ShouldBeEmpty();
-        // What is acknowledged is in the journal; the tables follow.
+        // Acknowledged intervals are in the journal; the tables get them a little later.
         var store = new ReadingsStore(data);
         await EndToEnd.Site.UntilAsync(
             () => Task.FromResult(store.Curves().Count == Meters), TimeSpan.FromMinutes(1),

@@ -7,8 +7,8 @@ using NodaTime;
 namespace Iec102.Simulation.Tests;
 
 /// <summary>
-/// A simulated meter with its link layer and everything that can befall it. It checks that nothing is requested from it outside a session
-/// that the master has opened.
+/// A simulated meter with its link layer and everything that can happen to it. It checks that nothing is requested from it outside a
+/// session that the master has opened.
 /// </summary>
 internal sealed class Station : ISlaveApplication
 {
@@ -45,7 +45,7 @@ internal sealed class Station : ISlaveApplication
     /// <summary>Types that are currently refused with cause 14.</summary>
     public IReadOnlyList<TypeIdentification> RefusedTypes { get; set; } = [];
 
-    /// <summary>How often the meter is busy: it refuses a frame for now, or has no data yet.</summary>
+    /// <summary>How often the meter is busy, so that it refuses a frame for now or has no data yet.</summary>
     public double Busyness { get; set; }
 
     /// <summary>
@@ -64,7 +64,7 @@ internal sealed class Station : ISlaveApplication
         ForgetSession();
     }
 
-    /// <summary>Lets the meter answer nothing for a time without forgetting anything.</summary>
+    /// <summary>Makes the meter silent for a time; it forgets nothing.</summary>
     public void FallSilent(TimeSpan silence)
     {
         _world.Note($"{Meter.Options.Id}: silent for {silence}");

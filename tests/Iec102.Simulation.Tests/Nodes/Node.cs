@@ -9,8 +9,8 @@ using Iec102.Fleet;
 namespace Iec102.Simulation.Tests;
 
 /// <summary>
-/// One life of a complete node as the server builds it: writer, live state, ports, meters and profiles. A kill leaves nothing but what is
-/// durable.
+/// One life of a complete node as the server builds it: writer, live state, ports, meters and profiles. After a kill, only what was stored
+/// remains.
 /// </summary>
 internal sealed class Node
 {
@@ -48,7 +48,7 @@ internal sealed class Node
     /// <summary>The actor of a curve, once it has been started.</summary>
     public IActorRef? Profile(string meter, Curve curve) => _view.Actor(new FleetChild(FleetPart.Profile, meter, curve));
 
-    /// <summary>Applies the fleet file, new or edited, as it is when this takes effect.</summary>
+    /// <summary>Applies the current fleet file, new or edited, as soon as the node gets to it.</summary>
     public void ApplyFleet() => Life.Soon(() => _fleet.Tell(new ApplyFleet(_scenario.Fleet), ActorRefs.NoSender));
 
     /// <summary>Ends the node between any two messages.</summary>

@@ -16,7 +16,7 @@ internal sealed class Scenario
 {
     private static readonly DateTimeZone Madrid = DateTimeZoneProviders.Tzdb["Europe/Madrid"];
 
-    // Ordinary days, both clock changes, the end of a year and the end of a February.
+    // Ordinary days, both clock changes, the end of a year and the end of February.
     private static readonly Instant[] Days =
     [
         Instant.FromUtc(2024, 3, 27, 0, 0), Instant.FromUtc(2024, 7, 15, 0, 0), Instant.FromUtc(2024, 3, 31, 0, 0),
@@ -93,7 +93,7 @@ internal sealed class Scenario
             Behaviour = new MeterBehaviour
             {
                 HasBlocks = chance.Is(0.6),
-                // Tariffs cost the simulated meter more than everything else together; few meters have them here.
+                // Tariffs take the simulated meter more time than everything else together, so only a few meters have them here.
                 MissingTypes = chance.Is(0.9) ? Tariffs : NoTypes,
                 RequestsPerSession = chance.Is(0.1) ? chance.From(4, 40) : int.MaxValue,
                 IncludesRangeStart = chance.Is(0.5),
@@ -122,7 +122,7 @@ internal sealed class Scenario
             PointAddress = point,
             Password = new Secret(options.Key),
             TimeZone = Madrid,
-            // An unusual habit is configured: otherwise a clock that is wrong by an hour would look the same.
+            // An unusual habit is always configured, because without that a clock that is wrong by an hour would look the same.
             SummerTime = habit == SummerTimeHabit.SuBit && chance.Is(0.5) ? null : habit,
             SessionIdle = TimeSpan.FromSeconds(chance.Of(20, 60, 120, 120, 120)),
             CurrentValues = new CurrentValuesConfiguration { Every = TimeSpan.FromSeconds(chance.From(15, 60)) },

@@ -10,15 +10,15 @@ namespace Iec102.Simulation.Tests;
 /// <param name="Faults">How many faults occurred on lines.</param>
 /// <param name="Frames">How many frames passed over the lines.</param>
 /// <param name="Snapshots">How many snapshots were taken.</param>
-/// <param name="Steps">How many steps were run one after the other.</param>
+/// <param name="Steps">How many steps the world took.</param>
 /// <param name="Elapsed">The virtual time that passed.</param>
 internal sealed record RunResult(
     long Seed, ulong Hash, string? Violation, long Intervals, int Kills, long Faults, long Frames,
     int Snapshots, long Steps, TimeSpan Elapsed);
 
 /// <summary>
-/// One run of a complete node in a world made from a seed: a time of faults and kills, then fair weather until every curve is complete,
-/// which must happen within a bounded time.
+/// One run of a complete node in a world made from a seed: first a time of faults and kills, then fair weather until every curve is
+/// complete, which must happen within a limited time.
 /// </summary>
 internal sealed class SimulatedRun
 {
@@ -91,7 +91,7 @@ internal sealed class SimulatedRun
     private void Start() =>
         _nodes.Add(new Node(_world, $"node {_nodes.Count + 1}", _scenario, _durable, () => _troubles.Disk));
 
-    /// <summary>Lets time pass up to a moment, or until the node is killed.</summary>
+    /// <summary>Lets time pass until a moment, or until the node is killed.</summary>
     private void Live(TimeSpan until)
     {
         var wasOver = Node.Life.IsOver;
@@ -102,7 +102,7 @@ internal sealed class SimulatedRun
         }
     }
 
-    /// <summary>Checks that everything that had settled when the troubles ended reaches the tables in time.</summary>
+    /// <summary>Checks that everything that was due when the troubles ended reaches the tables in time.</summary>
     private void Recover()
     {
         var settled = _world.Now;

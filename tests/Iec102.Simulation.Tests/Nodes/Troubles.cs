@@ -72,7 +72,7 @@ internal sealed class Troubles
         double Some(double most) => chance.Is(0.5) ? most * chance.From(1, 10) / 10 : 0;
     }
 
-    /// <summary>Ends all troubles: what is broken is repaired, but nobody is told.</summary>
+    /// <summary>Ends all troubles: what is broken is repaired, but the node is not told.</summary>
     public void Stop()
     {
         _world.Note("all is well from now on");
@@ -89,7 +89,7 @@ internal sealed class Troubles
         }
     }
 
-    /// <summary>Kills the node at a random place among the things that happen about then.</summary>
+    /// <summary>Kills the node at a random point among the things that happen at about this time.</summary>
     private void Kill()
     {
         var node = _node!();
@@ -151,7 +151,7 @@ internal sealed class Troubles
         });
     }
 
-    /// <summary>Tells the living node about the fleet; the next node starts with it.</summary>
+    /// <summary>Tells the living node of the changed fleet; the next node will start with it.</summary>
     private void Apply(FleetConfiguration fleet)
     {
         _scenario.Fleet = fleet;

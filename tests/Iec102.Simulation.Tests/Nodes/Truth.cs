@@ -7,7 +7,9 @@ using NodaTime;
 
 namespace Iec102.Simulation.Tests;
 
-/// <summary>What the meters measured, from the data formula instead of the codec: everything that is stored is compared with it.</summary>
+/// <summary>
+/// What the meters measured, from the data formula and not from the codec. Everything that is stored is compared with it.
+/// </summary>
 internal sealed class Truth(Scenario scenario)
 {
     private readonly Dictionary<string, (MeterConfiguration Configuration, Station Station)> _meters =
@@ -28,7 +30,10 @@ internal sealed class Truth(Scenario scenario)
                 $"{identity.Meter} has the serial number {serial}, and {identity.Identification.SerialNumber} is stored.");
     }
 
-    /// <summary>The register changes only at the ends of quarters, so the minute of its tag determines its value.</summary>
+    /// <summary>
+    /// Checks the register of active energy. It changes only at the ends of quarter hours, so the minute of its time tag determines its
+    /// value.
+    /// </summary>
     public void Check(StoreCurrentValues values)
     {
         var (configuration, station) = _meters[values.Meter];
@@ -78,8 +83,8 @@ internal sealed class Truth(Scenario scenario)
     }
 
     /// <summary>
-    /// The first interval that should be in the tables and is not: they should hold everything since the start that the meter still holds
-    /// and that had settled by a moment.
+    /// Finds the first interval that is missing from the tables. They should hold every interval since the start that the meter still holds
+    /// and that was due by the given moment.
     /// </summary>
     public string? FirstMissing(Durable durable, Instant settledAt)
     {

@@ -13,8 +13,8 @@ internal sealed record DiskWeather(double Failure, double Stall, double Kill)
 internal sealed class DiskException() : IOException("The disk of the simulated node failed.");
 
 /// <summary>
-/// The file behind a journal or behind the tables, for the life of one node: it does one thing after the other, in the order requested.
-/// What is committed outlives the node.
+/// The file behind a journal or behind the tables, for the life of one node. It does one thing after another, in the order of the requests,
+/// and what is committed outlives the node.
 /// </summary>
 internal sealed class Disk(Life life, Func<DiskWeather> weather, Action kill)
 {
@@ -27,11 +27,12 @@ internal sealed class Disk(Life life, Func<DiskWeather> weather, Action kill)
 
     private Chance Chance => life.World.Chance;
 
-    /// <summary>Calls back when a read is done, after all earlier commits; passes the failure, if there is one.</summary>
+    /// <summary>Calls back when a read is done, after all earlier commits; passes the failure if there was one.</summary>
     public void Read(Action<DiskException?> done) => Later(() => done(Chance.Is(weather().Failure) ? new DiskException() : null));
 
     /// <summary>
-    /// Commits, then calls back with the failure, if there is one. After a failure or a kill nobody can know whether the commit was done.
+    /// Commits, then calls back; passes the failure if there was one. After a failure or a kill nobody can know whether the commit was
+    /// done.
     /// </summary>
     public void Commit(Action commit, Action<DiskException?> done) => Later(() =>
     {
@@ -58,7 +59,8 @@ internal sealed class Disk(Life life, Func<DiskWeather> weather, Action kill)
     });
 
     /// <summary>
-    /// The world chooses at random among alarms that are due together; the work done is nevertheless the one requested first.
+    /// The world chooses at random among alarms that are due at the same time. Whichever comes first, the work that is done is the one that
+    /// was requested first.
     /// </summary>
     private void Later(Action work)
     {

@@ -16,7 +16,7 @@ internal sealed record StoredPayload(long SequenceNr, int Serializer, string Man
 internal sealed record StoredSnapshot(SnapshotMetadata Metadata, StoredPayload Payload);
 
 /// <summary>
-/// What outlives a node: the journal, the snapshots and the tables. Only commits change it, each completely or not at all.
+/// What outlives a node: the journal, the snapshots and the tables. Only commits change it, each of them completely or not at all.
 /// </summary>
 internal sealed class Durable(World world, Truth truth)
 {
@@ -50,7 +50,7 @@ internal sealed class Durable(World world, Truth truth)
                 world.Note($"journal: {persistenceId} {one.SequenceNr} {one.Manifest}");
         }
 
-        // Checking after each commit would cost more than the run.
+        // Only some commits are checked, because checking each one would cost more than the run.
         if (world.Chance.Is(0.05))
             Check(StreamOf(persistenceId));
     }
@@ -95,7 +95,7 @@ internal sealed class Durable(World world, Truth truth)
                 Move(FactKind.Closings, closings.IsDerived ? RecordAddress.LoadCurve1 : RecordAddress.DailyTotals1, closings.ReadTo);
                 break;
             case ConfigurationRead read:
-                // Type, record and, where an answer holds only part of the objects, the object with which it begins.
+                // Type, record and, where an answer holds only some of the objects, its first object.
                 var first = read.Asdu.Length > AsduHeader.Length ? read.Asdu[AsduHeader.Length] : (byte)0;
                 configuration[(read.Asdu[0], read.Asdu[5], first)] = read;
                 break;
@@ -131,7 +131,7 @@ internal sealed class Durable(World world, Truth truth)
 
     /// <summary>
     /// Checks that nothing is claimed that is in neither the journal nor the tables, that nothing is in the tables that was never in the
-    /// journal, and that everything the writer has not stored yet can be sent to it again (promise R2).
+    /// journal, and that everything that the writer has not stored yet can be sent to it again (promise R2).
     /// </summary>
     public void Check()
     {
@@ -139,7 +139,7 @@ internal sealed class Durable(World world, Truth truth)
             Check(stream);
     }
 
-    /// <summary>Checks one profile: at every point where a node may be killed, which is everywhere.</summary>
+    /// <summary>Checks one profile. It must hold wherever a node may be killed, which is everywhere.</summary>
     public void Check(JournalStream stream)
     {
         var (meter, curve) = truth.Owner(stream.PersistenceId);
@@ -191,10 +191,10 @@ internal sealed class JournalStream(string persistenceId)
 
     public List<StoredSnapshot> Snapshots { get; } = [];
 
-    /// <summary>The highest number ever used; it stays when events are deleted.</summary>
+    /// <summary>The highest number ever used; deleting events does not lower it.</summary>
     public long Highest { get; private set; }
 
-    /// <summary>The highest number in the tables.</summary>
+    /// <summary>The highest number that the writer has stored in the tables.</summary>
     public long Progress { get; set; }
 
     public void Append(IReadOnlyList<StoredPayload> events)

@@ -30,7 +30,7 @@ public sealed class SimulatedJournal : ReceiveActor
     }
 
     /// <summary>
-    /// Answers first about the whole request, then about each event in order; messages that are no events but must keep their place among
+    /// Answers first about the whole request, then about each event in order. Messages that are not events but must keep their place among
     /// them are returned at that place.
     /// </summary>
     private static void Answer(WriteMessages request, Exception? failure)

@@ -4,7 +4,8 @@ using Akka.Persistence;
 namespace Iec102.Simulation.Tests;
 
 /// <summary>
-/// A snapshot store in memory that outlives its node and can fail; it is on the same disk as the journal and, like it, has no base class.
+/// A snapshot store in memory that outlives its node and can fail. It is on the same disk as the journal and, like the journal, does
+/// without Akka.Persistence's base class.
 /// </summary>
 public sealed class SimulatedSnapshotStore : ReceiveActor
 {
@@ -47,7 +48,7 @@ public sealed class SimulatedSnapshotStore : ReceiveActor
     }
 
     /// <summary>
-    /// Like the base class of snapshot stores, this removes what may be left of a snapshot that failed, and reports to nobody whether that
+    /// Like Akka.Persistence's base class, this removes whatever may be left of a snapshot that failed, and tells nobody whether that
     /// succeeded.
     /// </summary>
     private void Save(SaveSnapshot request)

@@ -8,8 +8,8 @@ using Iec102.Fleet;
 namespace Iec102.Simulation.Tests;
 
 /// <summary>
-/// The writer over tables in memory, with the messages of the writer over SQLite: waiting messages are committed together with the progress
-/// of the profiles, failed ones are kept and tried again, and nothing is answered before its commit.
+/// The writer on tables in memory, with the messages of the writer on SQLite: waiting messages are committed together with the progress of
+/// the profiles, failed ones are kept and tried again, and nothing is answered before its commit.
 /// </summary>
 internal sealed class SimulatedWriter : ReceiveActor, IWithTimers
 {

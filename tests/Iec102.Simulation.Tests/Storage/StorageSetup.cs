@@ -4,9 +4,7 @@ using Akka.Serialization;
 
 namespace Iec102.Simulation.Tests;
 
-/// <summary>
-/// Gives the journal and the snapshot store of a node, which Akka.Persistence creates by name, the storage that they write to.
-/// </summary>
+/// <summary>Gives a node's journal and snapshot store, which Akka.Persistence creates by name, the storage to which they write.</summary>
 internal sealed class StorageSetup(Durable durable, Disk disk) : Setup
 {
     public Durable Durable => durable;

@@ -3,7 +3,9 @@ using Iec102.Protocol.Link;
 
 namespace Iec102.Simulation.Tests;
 
-/// <summary>The faults of a line, each as the probability for one frame in one direction, and the speed of the line without them.</summary>
+/// <summary>
+/// The faults of a line, each with its probability for one frame in one direction, and the speed of the line without them.
+/// </summary>
 internal sealed record LineWeather
 {
     public double Loss { get; init; }
@@ -32,7 +34,7 @@ internal sealed record LineWeather
 
     public static LineWeather Of(Chance chance)
     {
-        // Most kinds of fault are absent from most runs, so that each kind also occurs without the others.
+        // Most kinds of fault are absent from most runs, so that each kind is also tried without the others.
         double Some(double most) => chance.Is(0.5) ? most * chance.From(1, 10) / 10 : 0;
         return new LineWeather
         {
@@ -48,8 +50,8 @@ internal sealed record LineWeather
     }
 
     /// <summary>
-    /// Inverts one to three bits; none when FT1.2's weak checksum would let the result pass as another frame, which no receiver could
-    /// notice.
+    /// Inverts one to three bits; none where the weak checksum of FT1.2 would let the result pass as another frame, because no receiver
+    /// could notice that.
     /// </summary>
     public static byte[] Damage(byte[] octets, Chance chance)
     {

@@ -6,8 +6,8 @@ using Iec102.Protocol.Link;
 namespace Iec102.Simulation.Tests;
 
 /// <summary>
-/// A wire in memory: the line factory of a port at one end, meters at the other. Octets take their time, and the weather decides what
-/// happens to them. The node may come and go; octets on their way to the meters arrive in any case.
+/// A wire in memory: the line factory of a port at one end, meters at the other. Octets take time, and the weather decides what happens to
+/// them. The node may come and go; octets on their way to the meters arrive in any case.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The node disposes its end of the wire, or is killed.")]
 internal sealed class SimulatedWire(World world, string port, bool isTcp, TimeSpan octetTime, IReadOnlyList<Station> stations)
@@ -50,7 +50,7 @@ internal sealed class SimulatedWire(World world, string port, bool isTcp, TimeSp
         return _connection = new WireConnection(life, this);
     }
 
-    /// <summary>Breaks the connection; the node notices.</summary>
+    /// <summary>Breaks the connection in a way that the node notices.</summary>
     public void Break(string why)
     {
         if (_connection is not { } connection)
@@ -61,7 +61,7 @@ internal sealed class SimulatedWire(World world, string port, bool isTcp, TimeSp
         connection.Lose();
     }
 
-    /// <summary>Makes the connection dead from now on without anyone noticing.</summary>
+    /// <summary>Makes the connection dead from now on without either end noticing.</summary>
     public void BecomeHalfOpen()
     {
         if (_connection is not { } connection || !isTcp)
@@ -124,7 +124,7 @@ internal sealed class SimulatedWire(World world, string port, bool isTcp, TimeSp
     }
 
     /// <summary>
-    /// Sends octets in one direction; returns the moment at which the last of them arrives. Whatever happens to them, they stay in order.
+    /// Carries octets in one direction; returns the moment at which the last of them arrives. Whatever happens to them, they stay in order.
     /// </summary>
     private TimeSpan Carry(byte[] octets, TimeSpan free, Action<byte[], TimeSpan> arrive)
     {
@@ -142,7 +142,7 @@ internal sealed class SimulatedWire(World world, string port, bool isTcp, TimeSp
         {
             for (var begin = 0; begin < octets.Length;)
             {
-                // A slow line delivers a long frame piece by piece, or its receiver would give up on it.
+                // A slow line delivers a long frame piece by piece, because otherwise its receiver would give up on it.
                 var length = Math.Min(octets.Length - begin, (int)(LongestPiece / octetTime) + 1);
                 if (Fails(Weather.Split))
                 {

@@ -16,7 +16,7 @@ internal sealed class WireConnection(Life life, SimulatedWire wire) : ILine
     /// <summary>Checks what the node sends and hears against the rules of the link layer.</summary>
     public WireWatch Watch { get; } = new(wire.Address);
 
-    /// <summary>Half open: what is written vanishes, and nothing arrives any more.</summary>
+    /// <summary>Whether the connection is half open: octets that are written vanish, and none arrive any more.</summary>
     public bool IsDead { get; set; }
 
     public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct)
@@ -38,7 +38,7 @@ internal sealed class WireConnection(Life life, SimulatedWire wire) : ILine
         wire.FromNode(this, octets.Span);
         if (!life.World.Chance.Is(0.02))
             return ValueTask.CompletedTask;
-        // A full buffer on the way: the write must wait.
+        // A buffer on the way is full, so the write must wait.
         var written = new TaskCompletionSource();
         life.After(life.World.Chance.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(50)), written.SetResult);
         return new ValueTask(written.Task);
@@ -74,7 +74,7 @@ internal sealed class WireConnection(Life life, SimulatedWire wire) : ILine
             life.Soon(() => End(reading, 0));
     }
 
-    /// <summary>Ends a read; of several causes the first one counts.</summary>
+    /// <summary>Ends a read; of several causes, the first one counts.</summary>
     private void End(TaskCompletionSource<int> reading, int count)
     {
         if (_reading != reading)

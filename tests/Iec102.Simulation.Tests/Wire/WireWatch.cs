@@ -14,8 +14,8 @@ internal sealed class WireWatch(string port)
     private readonly SortedDictionary<ushort, Link> _links = [];
     private readonly FrameReader _sent = new();
 
-    // The node drops the rest of an earlier answer when it sends, and may process octets a little after they arrive: a frame found in
-    // either case may have been heard.
+    // When the node sends, it drops the rest of an earlier answer; and it may process octets a little after they arrive. So there are two
+    // readers, and a frame that either of them finds may have been heard.
     private readonly FrameReader _heardSinceSent = new();
     private readonly FrameReader _heard = new();
 

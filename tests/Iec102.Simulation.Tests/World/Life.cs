@@ -3,8 +3,8 @@ using Akka.Actor;
 namespace Iec102.Simulation.Tests;
 
 /// <summary>
-/// The life of something in the world, such as a node from its start to its kill. When it ends, everything that it had ready and all its
-/// alarms are gone.
+/// The life of something in the world, such as a node from its start to its kill. When it ends, all its pending actions and alarms are
+/// removed.
 /// </summary>
 internal sealed class Life(World world, string name)
 {

@@ -50,7 +50,7 @@ internal static class SimulatedSystem
         return system;
     }
 
-    /// <summary>Receives what is logged: an exception that no simulated fault explains is a fault of the node.</summary>
+    /// <summary>Receives the log of a node: an exception that no simulated fault explains is a fault of the node.</summary>
     private sealed class Watcher(ExtendedActorSystem system, World world) : MinimalActorRef
     {
         public override ActorPath Path { get; } = new RootActorPath(new Address("akka", system.Name)) / "watcher";

@@ -8,7 +8,8 @@ namespace Iec102.Simulation.Tests;
 /// <summary>The scheduler of a simulated node: its timers are alarms of the world, and its clock is the world's.</summary>
 public sealed class SimulationScheduler : SchedulerBase
 {
-    // Akka.NET makes the scheduler while it creates the system, and gives it nothing but its configuration.
+    // Akka.NET makes the scheduler while it creates the system, and gives it only its configuration, so the life is passed through this
+    // field.
     [ThreadStatic]
     private static Life? _starting;
 
@@ -24,7 +25,7 @@ public sealed class SimulationScheduler : SchedulerBase
 
     protected override DateTimeOffset TimeNow => Life.World.Time.GetUtcNow();
 
-    /// <summary>Creates a system whose scheduler belongs to a life.</summary>
+    /// <summary>Creates a system whose scheduler belongs to the given life.</summary>
     internal static ActorSystem CreateSystem(Life life, Func<ActorSystem> create)
     {
         _starting = life;

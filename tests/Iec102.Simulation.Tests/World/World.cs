@@ -3,7 +3,7 @@ using NodaTime;
 
 namespace Iec102.Simulation.Tests;
 
-/// <summary>A rule was broken; the run ends.</summary>
+/// <summary>Thrown when a rule was broken; ends the run.</summary>
 internal sealed class ViolationException(string message) : Exception(message);
 
 /// <summary>
@@ -15,7 +15,7 @@ internal sealed class World
 {
     private const double SlowMachine = 0.002;
 
-    /// <summary>Far more than any run needs: when it is reached, something runs in circles.</summary>
+    /// <summary>Far more steps than any run needs. A run that reaches this number is going round in circles.</summary>
     private const long MostSteps = 10_000_000;
 
     private static readonly TimeSpan LongestHiccup = TimeSpan.FromMilliseconds(500);
@@ -51,7 +51,7 @@ internal sealed class World
 
     public long Steps { get; private set; }
 
-    /// <summary>Runs one thing that is ready; false, with the clock at the limit, when nothing happens before the limit.</summary>
+    /// <summary>Runs one thing that is ready; returns false, with the clock at the limit, when nothing happens before the limit.</summary>
     public bool Step(TimeSpan limit)
     {
         if (Steps > MostSteps)
@@ -101,7 +101,7 @@ internal sealed class World
     public void Forget(Life life) => _ready.RemoveAll(one => one.Life == life);
 
     /// <summary>
-    /// Akka.NET's own threads have no synchronization context, and neither has the world while it runs their work: code that awaits a task
+    /// Removes the synchronization context while the world runs something, as on Akka.NET's own threads: code that awaits a task then
     /// continues within the step that completes the task.
     /// </summary>
     private static void RunWithoutContext(Action run)

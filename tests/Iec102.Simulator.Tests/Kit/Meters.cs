@@ -29,13 +29,13 @@ internal static class Meters
     public static byte CauseOf(byte[] asdu) => asdu[2];
 }
 
-/// <summary>Rows decoded by hand from the layouts of the protocol notes 3.1 and 4.4; no codec of the product is used.</summary>
+/// <summary>A row decoded by hand from the layouts in the protocol notes 3.1 and 4.4; no codec of the product is used.</summary>
 internal sealed record PlainRow(string End, uint[] Values, byte[] Qualities)
 {
     public static IEnumerable<PlainRow> Of(IEnumerable<byte[]> asdus) =>
         asdus.Where(asdu => asdu[2] == 5).SelectMany(asdu => asdu[0] is 8 or 11 ? [Totals(asdu)] : Blocks(asdu));
 
-    /// <summary>The label as the profile CSV writes it: summer time is two hours ahead of UTC, winter time one.</summary>
+    /// <summary>The label in the form of the profile CSV: summer time is two hours ahead of UTC, winter time one.</summary>
     public static string Label(ReadOnlySpan<byte> tag) =>
         $"20{tag[4] & 0x7F:00}-{tag[3] & 0x0F:00}-{tag[2] & 0x1F:00}T{tag[1] & 0x1F:00}:{tag[0] & 0x3F:00}:00"
         + ((tag[1] & 0x80) != 0 ? "+02:00" : "+01:00");

@@ -6,7 +6,7 @@ using Iec102.Testing;
 namespace Iec102.Simulator.Tests;
 
 /// <summary>
-/// The simplest possible master: one frame, one answer, FCB toggled on every new frame, no repeats. It reaches meters directly or over any
+/// The plainest master possible: one frame, one answer, FCB toggled on every new frame, no repeats. It reaches meters directly or over any
 /// line.
 /// </summary>
 internal sealed class PlainMaster(Func<byte[], Task<byte[]>> exchange, ushort linkAddress = 1, ushort point = 1)

@@ -3,7 +3,7 @@ using NodaTime.Text;
 
 namespace Iec102.Simulator.Tests;
 
-/// <summary>A clock that stands at the time to which it was set.</summary>
+/// <summary>A clock that stands still at the time to which it was set.</summary>
 internal sealed class SetTime : TimeProvider
 {
     public SetTime(string iso) => Set(iso);
@@ -19,7 +19,7 @@ internal sealed class SetTime : TimeProvider
     public override long GetTimestamp() => Now.ToUnixTimeTicks();
 }
 
-/// <summary>A clock that stands still until somebody waits, and then jumps to the awaited moment.</summary>
+/// <summary>A clock that stands still until somebody waits, and then jumps to the moment that is waited for.</summary>
 internal sealed class JumpingTime : TimeProvider
 {
     private long _ticks;
