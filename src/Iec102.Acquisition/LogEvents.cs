@@ -193,7 +193,7 @@ public static class LogEvents
 
     /// <summary>See [Disk full, read-only](#disk-full-read-only). Said once for each reason.</summary>
     [LoggedAt(LogLevel.ErrorLevel)]
-    public const string StoringFailed = "Values cannot be stored; they are kept until they can. {Problem}";
+    public const string StoringFailed = "Values cannot be stored and are kept in memory until they can be. {Problem}";
 
     /// <summary>After `StoringFailed`, at every attempt that fails.</summary>
     [LoggedAt(LogLevel.DebugLevel)]
@@ -229,13 +229,13 @@ public static class LogEvents
 
     /// <summary>After `FleetRejected`: the file has been changed back.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
-    public const string FleetMended = "The fleet file is valid again and says what is in force.";
+    public const string FleetMended = "The fleet file is valid again and matches what is in force.";
 
     /// <summary>
     /// A port, gateway, meter or curve takes long to end; what must wait for it is named. Everything else is applied meanwhile.
     /// </summary>
     [LoggedAt(LogLevel.InfoLevel)]
-    public const string FleetPartEnding = "{Part} has been ending for {Seconds} s; what waits for it: {Waiting}";
+    public const string FleetPartEnding = "{Part} has been ending for {Seconds} s; waiting for it: {Waiting}";
 
     /// <summary>The change goes on. Meters whose session was not ended keep it until they drop it.</summary>
     [LoggedAt(LogLevel.WarningLevel)]

@@ -17,7 +17,7 @@ public class UnknownConversationTests
 
     public UnknownConversationTests()
     {
-        var request = Request.PassOn(Octets.Asdu(Octets.Of(Signature)));
+        var request = Request.Unchanged(Octets.Asdu(Octets.Of(Signature)));
         request.Asdu.ToArray().ShouldBe(Octets.Of(Signature));
         _script.Begin(request);
         _script.Answer(Worked.Ack);
@@ -66,7 +66,7 @@ public class UnknownConversationTests
     [Fact]
     public void A_known_type_keeps_its_conversation()
     {
-        var clock = Request.PassOn(Octets.AsduOf(Worked.ReadClock));
+        var clock = Request.Unchanged(Octets.AsduOf(Worked.ReadClock));
         clock.Pattern.ShouldBe(ConversationPattern.ReadOne);
         clock.AnswerType.ShouldBe(TypeIdentification.CurrentTime);
     }

@@ -166,7 +166,7 @@ internal sealed class ClientLink : ISlaveApplication
         var type = request.Header.Type;
         if (type == TypeIdentification.Login)
         {
-            Pending = new ClientRequest(this, meter, Request.PassOn(request), _host.NextId())
+            Pending = new ClientRequest(this, meter, Request.Unchanged(request), _host.NextId())
             {
                 KeyFits = GatewayRules.KeyFits(_gateway, meter, request),
             };
@@ -189,7 +189,7 @@ internal sealed class ClientLink : ISlaveApplication
         }
         else
         {
-            Pending = new ClientRequest(this, meter, Request.PassOn(request), _host.NextId());
+            Pending = new ClientRequest(this, meter, Request.Unchanged(request), _host.NextId());
             _host.PassOn(Pending);
         }
     }

@@ -32,6 +32,7 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
     private readonly FrameWatchers _watchers = new();
     private readonly List<(IActorRef Session, GatewayClient? Client)> _clients = [];
     private TcpLineListener? _door;
+    private int _doors;
     private string? _error;
     private GatewayCounters _gone;
     private long _connections;
@@ -58,7 +59,7 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
         _liveState = liveState;
         Receive<Listen>(_ => Open());
         Receive<ClientArrived>(OnArrived);
-        Receive<DoorClosed>(closed => ReferenceEquals(closed.Door, _door), closed => OnDoorFailed(closed.Error));
+        Receive<DoorClosed>(closed => closed.Door == _doors, closed => OnDoorFailed(closed.Error));
         Receive<DoorClosed>(_ => { });
         Receive<LoginTried>(OnLoginTried);
         Receive<ClientReport>(OnReport);
@@ -102,7 +103,7 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
         _error = null;
         var access = _gateway.Mode == GatewayMode.Full ? "full access" : "read-only";
         _log.Info(LogEvents.GatewayListening, _configuration.Id, _gateway.Listen, access);
-        _ = AcceptAsync(_door, Self);
+        _ = AcceptAsync(_door, ++_doors, Self);
         TellStatus();
     }
 
@@ -130,7 +131,7 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
         if (_clients.Count >= _gateway.MaxClients)
         {
             _tooMany++;
-            Drop(arrived.Line, client, $"there are {_clients.Count} clients already, see max-clients");
+            Drop(arrived.Line, client, $"{_clients.Count} clients are connected already (max-clients)");
             return;
         }
 
@@ -212,7 +213,7 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
             _configuration.Id, _gateway.Listen.ToString(), _error, clients, _connections, _notAllowed, _tooMany, counters));
     }
 
-    private static async Task AcceptAsync(TcpLineListener door, IActorRef listener)
+    private static async Task AcceptAsync(TcpLineListener door, int number, IActorRef listener)
     {
         try
         {
@@ -221,7 +222,7 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
         }
         catch (LineException error)
         {
-            listener.Tell(new DoorClosed(door, error.Message), ActorRefs.NoSender);
+            listener.Tell(new DoorClosed(number, error.Message), ActorRefs.NoSender);
         }
     }
 }

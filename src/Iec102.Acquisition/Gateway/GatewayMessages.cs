@@ -83,7 +83,7 @@ public sealed record GatewayStatus(
 internal sealed record ClientArrived(TcpLine Line);
 
 /// <summary>Nobody can connect any more.</summary>
-internal sealed record DoorClosed(TcpLineListener Door, string Error);
+internal sealed record DoorClosed(int Door, string Error);
 
 /// <summary>A client has tried to log in to a meter; answered by <see cref="LoginJudged"/>.</summary>
 internal sealed record LoginTried(RequestId Id, string Meter, bool KeyFits, ClientAddress Client);

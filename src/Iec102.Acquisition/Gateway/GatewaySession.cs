@@ -192,7 +192,7 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
         if (_line.WaitingOctets <= MaxBufferedOctets)
             return;
         _report.Overflows++;
-        Disconnect("It does not take what it asks for.");
+        Disconnect("It does not read the answers to its requests.");
     }
 
     private void OnFrame(in Frame frame, TimeSpan now)

@@ -79,7 +79,7 @@ public sealed class ClockSetRule(ClockSetConfiguration limits, DateTimeZone zone
         {
             return new ClockJudgement(
                 ClockVerdict.TooUncertain,
-                $"{clock} and is not set: the line is too slow to know that better than to {Seconds(reading.Uncertainty)} s; "
+                $"{clock} and is not set: the line is so slow that this is known only to within {Seconds(reading.Uncertainty)} s; "
                 + "raise clock.set.min");
         }
 

@@ -31,6 +31,13 @@ internal sealed class JobQueue(Action<DialogueNotice> tell)
         return null;
     }
 
+    /// <summary>Ends the jobs that nobody waits for any more, with what has been read for them.</summary>
+    public void EndExpired(Instant now)
+    {
+        while (_jobs.TryPeek(out var job) && job.IsExpired(now))
+            tell(new DialogueNotice.JobEnded(_jobs.Dequeue()));
+    }
+
     /// <summary>The job that waits for a task; null when nobody does.</summary>
     public MeterJob? Of(MeterTask? task) => task is not null && _jobs.TryPeek(out var job) && job.Tasks.Contains(task) ? job : null;
 

@@ -128,7 +128,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
         Receive<ChunkRecorded>(recorded => Then(() => _dialogue.CurveOf(recorded.Curve)?.Stored(Now)));
         Receive<ChunkDue>(due => Then(() => _dialogue.CurveOf(due.Curve)?.DueNow(Now)));
         Receive<SegmentBegun>(begun => Then(() => _dialogue.CurveOf(begun.Curve)?.SegmentBegun(Now)));
-        Receive<ReadNow>(command => Then(() => _dialogue.Do(new MeterJob(_askers.Add(Sender), command.What))));
+        Receive<ReadNow>(read => Then(() => _dialogue.Do(new MeterJob(_askers.Add(Sender), read.What, Now + read.Patience))));
         Receive<PassOn>(request => Then(() => _dialogue.WantSession(_askers.Add(Sender, request), request.LostEpoch, Moment)));
         Receive<Withdraw>(withdrawn =>
         {
@@ -223,11 +223,11 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
         }
 
         foreach (var notice in _dialogue.TakeNotices())
-            PassOn(notice);
+            Handle(notice);
         TellStatus();
     }
 
-    private void PassOn(DialogueNotice notice)
+    private void Handle(DialogueNotice notice)
     {
         switch (notice)
         {
@@ -273,6 +273,9 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
                 break;
             case DialogueNotice.ValuesRead read:
                 OnValuesRead(read.Values);
+                break;
+            case DialogueNotice.PartRead:
+                // Only ranges are told in part, and nobody asks a meter's actor for one.
                 break;
             default:
                 Log(notice);
@@ -325,6 +328,8 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
             case DialogueNotice.ClockLeftOff left:
                 _log.Warning(LogEvents.ClockLeftOff, _meter.Id, left.Alarm);
                 break;
+            default:
+                throw new InvalidOperationException($"Nobody takes a {notice.GetType().Name}.");
         }
     }
 

@@ -98,6 +98,13 @@ internal sealed class MeterAgenda
         }
     }
 
+    /// <summary>Curves whose profile actor does not answer are asked for again.</summary>
+    public void GiveUpWaiting(Instant now)
+    {
+        foreach (var curve in Curves)
+            curve.GiveUpWaiting(now);
+    }
+
     /// <summary>When to look again.</summary>
     public Instant NextDue(MeterSetUp setUp)
     {

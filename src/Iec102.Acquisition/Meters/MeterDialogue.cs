@@ -45,7 +45,7 @@ internal sealed class MeterDialogue
 
     /// <summary>The meter as operators see it.</summary>
     public MeterStatus Status => new(
-        _meter.Id, _meter.Port, _meter.LinkAddress, _meter.PointAddress, _reach.State, _knowledge.SerialNumber, _lastSeen, _reach.LastError,
+        _meter.Id, _meter.Port, _meter.LinkAddress, _meter.PointAddress, _reach.State, _session.KnownSerial, _lastSeen, _reach.LastError,
         _knowledge.ClockOffset, _knowledge.ClockAlarm);
 
     /// <summary>When to ask <see cref="Next"/> again although nothing has come; null when only a message can change anything.</summary>
@@ -65,7 +65,6 @@ internal sealed class MeterDialogue
     public void Begin(MeterAgenda agenda, KnownIdentity known, Instant now)
     {
         _session.Remember(known.SerialNumber, known.Habit, known.Configuration);
-        _knowledge.SerialNumber = known.SerialNumber;
         _agenda = agenda;
         agenda.Begin(_session.SetUp, now);
         _reach.Waits(forWhat: null);
@@ -153,6 +152,7 @@ internal sealed class MeterDialogue
             return null;
         }
 
+        _jobs.EndExpired(moment.Now);
         var isReachable = _reach.IsReachable(moment.Now, _jobs.IsAwaited);
         // Whether a refusal can be believed is not found out in another session.
         if (_steps.IsDoubtful && !(isReachable && IsUsable(moment)))
@@ -164,8 +164,7 @@ internal sealed class MeterDialogue
             return null;
         }
 
-        foreach (var curve in agenda.Curves)
-            curve.GiveUpWaiting(moment.Now);
+        agenda.GiveUpWaiting(moment.Now);
         return IsUsable(moment) ? InSession(agenda, moment) : WantsSession(agenda, moment.Now) ? LogIn() : Nothing(agenda);
     }
 
@@ -293,7 +292,7 @@ internal sealed class MeterDialogue
         }
 
         if (_steps.IsOpened && _reach.Succeeded())
-            _notices.Add(new DialogueNotice.WentOnline(_knowledge.SerialNumber));
+            _notices.Add(new DialogueNotice.WentOnline(_session.KnownSerial));
     }
 
     private Instant StandBack(MeterState state, string error, Instant now)

@@ -13,16 +13,17 @@ internal sealed class MeterJob
     private ReadNowAnswer? _answer;
     private string? _refusal;
     private bool _isAnswered;
-    private Instant _deadline;
+    private readonly Instant _deadline;
     private int _at;
 
-    /// <summary>Everything that the meter tells of a thing, for somebody who waits about half a minute.</summary>
-    /// <param name="ticket">Whoever waits knows it by this.</param>
+    /// <summary>Everything that the meter tells of a thing, for somebody who waits until a deadline.</summary>
+    /// <param name="ticket">Identifies whoever waits.</param>
     /// <param name="what">What is wanted.</param>
-    public MeterJob(long ticket, Readable what) => (Ticket, _what) = (ticket, what);
+    /// <param name="deadline">Nothing more is asked for it after this.</param>
+    public MeterJob(long ticket, Readable what, Instant deadline) => (Ticket, _what, _deadline) = (ticket, what, deadline);
 
     /// <summary>One task, however long it takes.</summary>
-    /// <param name="ticket">Whoever waits knows it by this.</param>
+    /// <param name="ticket">Identifies whoever waits.</param>
     /// <param name="task">The task.</param>
     public MeterJob(long ticket, MeterTask task) => (Ticket, _tasks, _deadline) = (ticket, [task], Instant.MaxValue);
 
@@ -44,11 +45,14 @@ internal sealed class MeterJob
                 return _answer;
             if (_facts.Count == 0 && _refusal is not null)
                 return new ReadNowAnswer.Refused(_refusal);
-            return _isAnswered || _at == Tasks.Count
+            return _isAnswered || _at == _tasks?.Count
                 ? new ReadNowAnswer.Facts(_facts)
                 : new ReadNowAnswer.NoAnswer("the time was over before the meter had answered");
         }
     }
+
+    /// <summary>Nobody waits for it any more.</summary>
+    public bool IsExpired(Instant now) => now >= _deadline;
 
     /// <summary>Its turn has come, unless it had before: its tasks, which may follow from what the meter has, are due now.</summary>
     public void Begin(Func<Readable, IReadOnlyList<MeterTask>> tasksOf, Instant now)
@@ -57,13 +61,7 @@ internal sealed class MeterJob
         if (_hasBegun || _answer is not null)
             return;
         _hasBegun = true;
-        if (_tasks is null)
-        {
-            _tasks = tasksOf(_what);
-            // What is read after this time is not waited for; it is read when its turn comes.
-            _deadline = now + Duration.FromTimeSpan(ExchangeToAsk.OnDemandTimeout);
-        }
-
+        _tasks ??= tasksOf(_what);
         foreach (var task in _tasks)
             task.Hasten(now);
     }
@@ -75,7 +73,7 @@ internal sealed class MeterJob
             return null;
         while (_at < Tasks.Count && Tasks[_at].Due > now)
             _at++;
-        return _at < Tasks.Count && now < _deadline ? Tasks[_at] : null;
+        return _at < Tasks.Count ? Tasks[_at] : null;
     }
 
     /// <summary>Takes its answer.</summary>

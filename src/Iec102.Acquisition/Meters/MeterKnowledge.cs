@@ -18,11 +18,6 @@ namespace Iec102.Acquisition.Meters;
 internal sealed class MeterKnowledge(
     MeterConfiguration meter, MeterSessionState session, ClockSetting clock, JobQueue jobs, Action<DialogueNotice> tell)
 {
-    private delegate bool Reader<T>(in Asdu asdu, out T value);
-
-    /// <summary>The serial number that was read last, or is on record.</summary>
-    public uint? SerialNumber { get; set; }
-
     /// <summary>The meter's clock less ours, at the last check.</summary>
     public Duration? ClockOffset { get; private set; }
 
@@ -54,6 +49,11 @@ internal sealed class MeterKnowledge(
             case FactTask fact:
                 TakeFacts(fact, agenda.Facts, ended, context);
                 break;
+            case CurveTask:
+                // The profile actor judges the answer.
+                break;
+            default:
+                throw new InvalidOperationException($"Nobody takes the answer of a {task.GetType().Name}.");
         }
 
         return null;
@@ -72,7 +72,7 @@ internal sealed class MeterKnowledge(
     private string? TakeIdentification(MeterAgenda agenda, ExchangeEnded ended, Instant now)
     {
         var job = jobs.Of(agenda.Identification);
-        if (FirstAnswer<DeviceIdentification>(ended, DeviceIdentification.TryRead) is not { } identification)
+        if (!ended.TryRead(DeviceIdentification.TryRead, out DeviceIdentification identification))
         {
             job?.Add(new ReadNowAnswer.Refused(ended.Error ?? "the meter gave no identification"));
             return null;
@@ -89,7 +89,6 @@ internal sealed class MeterKnowledge(
             agenda.BeginAnew(identification.SerialNumber, now);
         }
 
-        SerialNumber = identification.SerialNumber;
         tell(new DialogueNotice.Identified(identification, ended.EndedAt));
         job?.Add(new ReadNowAnswer.Identification(identification));
         return null;
@@ -98,7 +97,7 @@ internal sealed class MeterKnowledge(
     /// <summary>Takes the clock, and judges whether it is to be set.</summary>
     private void TakeClock(ClockTask task, ExchangeEnded ended, Instant now)
     {
-        var read = FirstAnswer<MeterClock>(ended, MeterClock.TryRead) is { } told
+        var read = ended.TryRead(MeterClock.TryRead, out MeterClock told)
             ? session.TakeClock(told.Time, ended.EndedAt, ended.LastRoundTrip)
             : default;
         if (read.HabitChanged)
@@ -112,7 +111,7 @@ internal sealed class MeterKnowledge(
 
         jobs.Of(task)?.Add(read.Reading is { } shown
             ? new ReadNowAnswer.Clock(shown)
-            : new ReadNowAnswer.Refused(ended.Error ?? "the meter's clock answer is no date"));
+            : new ReadNowAnswer.Refused(ended.Error ?? "the meter's clock answer is not a valid date"));
     }
 
     /// <summary>Judges a check of the clock: whether it is set now, or later, or why not.</summary>
@@ -142,7 +141,7 @@ internal sealed class MeterKnowledge(
     private void TakeCurrentValues(CurrentValuesTask task, ExchangeEnded ended, Instant now)
     {
         task.Plan(now);
-        if (FirstAnswer<InstantaneousValues>(ended, InstantaneousValues.TryRead) is not { } answer)
+        if (!ended.TryRead(InstantaneousValues.TryRead, out InstantaneousValues answer))
         {
             var error = ended.Error ?? "the meter's answer for current values cannot be read";
             task.Park(now);
@@ -182,9 +181,4 @@ internal sealed class MeterKnowledge(
 
         jobs.Of(task)?.Add(task, facts);
     }
-
-    private static T? FirstAnswer<T>(ExchangeEnded ended, Reader<T> read) where T : struct =>
-        ended.IsCompleted && ended.Answers.Count > 0 && Asdu.TryRead(ended.Answers[0], out var asdu) && read(asdu, out var value)
-            ? value
-            : null;
 }

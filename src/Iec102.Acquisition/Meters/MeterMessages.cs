@@ -9,7 +9,8 @@ namespace Iec102.Acquisition.Meters;
 
 /// <summary>Reads now; answered by <see cref="ReadNowAnswer"/>.</summary>
 /// <param name="What">What to read.</param>
-public sealed record ReadNow(Readable What);
+/// <param name="Patience">How long the sender waits; what has not been read by then is not asked for any more.</param>
+public sealed record ReadNow(Readable What, Duration Patience);
 
 /// <summary>An operator says: try the login now. Answered by <see cref="OperatorActionAccepted"/>.</summary>
 public sealed record RetryLogin;

@@ -49,6 +49,9 @@ internal sealed class MeterReach
 
     public void LinkChanged(bool answers)
     {
+        // A meter that refused the login must not be sent the same key each time its link comes back.
+        if (StandsBack)
+            return;
         if (!answers)
         {
             State = MeterState.Demoted;

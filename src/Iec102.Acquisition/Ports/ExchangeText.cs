@@ -1,4 +1,5 @@
 using Iec102.Protocol.Application;
+using Iec102.Protocol.Description;
 using Iec102.Protocol.Link;
 
 namespace Iec102.Acquisition.Ports;
@@ -37,14 +38,7 @@ internal static class ExchangeText
         };
     }
 
-    private static string Words(ExchangeResult result) => result.Cause switch
-    {
-        CauseOfTransmission.RecordNotAvailable => "record not available",
-        CauseOfTransmission.TypeNotAvailable => "type not available",
-        CauseOfTransmission.RecordNotKnown => "record not known",
-        CauseOfTransmission.AddressNotKnown => "address not known",
-        CauseOfTransmission.ObjectNotAvailable => "object not available",
-        CauseOfTransmission.PeriodNotAvailable => "integration period not available",
-        _ => result.IsNegative ? "negative confirmation" : "no confirmation",
-    };
+    private static string Words(ExchangeResult result) => result.Cause.IsRefusal() ? result.Cause.InWords()
+        : result.IsNegative ? "negative confirmation"
+        : "no confirmation";
 }

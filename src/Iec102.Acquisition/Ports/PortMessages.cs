@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Iec102.Protocol.Application;
 using NodaTime;
@@ -132,6 +133,9 @@ public enum ExchangeEnd
     SessionLost,
 }
 
+/// <summary>Reads what an ASDU of one type holds; false when it is malformed or of another type.</summary>
+internal delegate bool AsduReading<T>(in Asdu asdu, [MaybeNullWhen(false)] out T value);
+
 /// <summary>The end of an exchange, with whatever arrived before it ended.</summary>
 /// <param name="Id">The id of the <see cref="ExchangeRequest"/>.</param>
 /// <param name="Request">The request.</param>
@@ -155,6 +159,13 @@ public sealed record ExchangeEnded(
 {
     /// <summary>Everything that belongs to it has arrived.</summary>
     public bool IsCompleted => End == ExchangeEnd.Completed;
+
+    /// <summary>Reads what its first answer holds; false when it did not complete, or when there is no such answer.</summary>
+    internal bool TryRead<T>(AsduReading<T> read, [MaybeNullWhen(false)] out T value)
+    {
+        value = default;
+        return IsCompleted && Answers.Count > 0 && Asdu.TryRead(Answers[0], out var asdu) && read(asdu, out value);
+    }
 }
 
 /// <summary>

@@ -16,7 +16,7 @@ internal sealed class TurnQueue
     // Every exchange costs something, or one that takes no measurable time could be repeated for ever while others wait.
     private static readonly TimeSpan LeastCharge = TimeSpan.FromMilliseconds(1);
 
-    private readonly ClassTurns[] _classes = [.. Enum.GetValues<RequestClass>().Select(c => new ClassTurns(c))];
+    private readonly ClassTurns[] _classes = [.. Enum.GetValues<RequestClass>().Select(_ => new ClassTurns())];
     private long _servedLast;
 
     /// <summary>How many requests wait.</summary>
@@ -129,7 +129,7 @@ internal sealed class TurnQueue
         return next;
     }
 
-    private sealed class ClassTurns(RequestClass @class)
+    private sealed class ClassTurns
     {
         // A multiple of every weight keeps the accounts whole numbers.
         public const long Scale = 24;
@@ -139,8 +139,6 @@ internal sealed class TurnQueue
 
         /// <summary>The clients that wait, in the order of their turns; none without requests.</summary>
         public List<ClientTurns> Clients { get; } = [];
-
-        public RequestClass Class { get; } = @class;
 
         public void Add(QueuedRequest request)
         {

@@ -25,7 +25,7 @@ internal static class AnswerReader
         var previous = chunk.Range.From;
         foreach (var answer in answers)
         {
-            if (!Asdu.TryRead(answer, out var asdu) || !Fits(asdu.Header, chunk.Request)
+            if (!Asdu.TryRead(answer, out var asdu) || !chunk.Request.IsAnsweredBy(asdu.Header)
                 || TotalsCodec.CountRows(asdu) is not (> 0 and var count))
             {
                 rejected++;
@@ -49,11 +49,6 @@ internal static class AnswerReader
 
         return new AnswerContent(Ascending(rows), rejected);
     }
-
-    private static bool Fits(AsduHeader answer, Request request) =>
-        answer.Type == request.AnswerType && answer.PointAddress == request.Header.PointAddress
-            && answer.RecordAddress == request.Header.RecordAddress
-        && !answer.IsTest;
 
     /// <summary>A block holds exactly its objects; a frame of single objects may hold fewer than were asked, never others.</summary>
     private static bool Fits(in TotalsRow row, Request request) => ReadMethods.Of(request) switch
@@ -82,18 +77,9 @@ internal static class AnswerReader
     /// Two rows of the same interval become one: the valid time wins, then the later row. Objects that a meter sends in frames of their own
     /// are put together.
     /// </summary>
-    private static TotalsRow Better(TotalsRow earlier, TotalsRow later)
-    {
-        if ((earlier.Objects & later.Objects) != 0)
-            return Validity(earlier) > Validity(later) ? earlier : later;
-        for (var address = ObjectAddress.FirstTotal; address <= ObjectAddress.LastTotal; address++)
-        {
-            if (later.Has(address))
-                earlier.Set(address, later.GetValue(address), later.GetQuality(address));
-        }
-
-        return earlier;
-    }
+    private static TotalsRow Better(TotalsRow earlier, TotalsRow later) => (earlier.Objects & later.Objects) == 0 ? earlier.With(later)
+        : Validity(earlier) > Validity(later) ? earlier
+        : later;
 
     /// <summary>A valid time counts for more than any number of valid values.</summary>
     private static int Validity(in TotalsRow row)

@@ -21,12 +21,6 @@ internal sealed class ChunkPlanner(ProfileSettings settings)
     private static readonly Duration UnsupportedRest = Duration.FromDays(1);
 
     /// <summary>
-    /// How far the bounds of a request stay away from a change of the clock: some meters take the hours around it by the wrong offset
-    /// (protocol notes 3.3).
-    /// </summary>
-    private static readonly Duration Clear = Duration.FromHours(3);
-
-    /// <summary>
     /// A recorded stretch of up to so many intervals is asked again together with what is wanted around it: it costs about as much as a
     /// second request and its mirrors.
     /// </summary>
@@ -117,23 +111,14 @@ internal sealed class ChunkPlanner(ProfileSettings settings)
     {
         var grid = state.Grid;
         var first = grid.Next(range.From);
-        if (NearChange(range.From) is { } begin && grid.Floor(begin - Clear) is var earlier
+        if (ClockChanges.Near(range.From, settings.Zone) is { } begin && grid.Floor(begin - ClockChanges.Clear) is var earlier
             && IsRecorded(state, new TimeRange(earlier, range.From)))
             range = range with { From = earlier };
-        if (NearChange(range.To) is not { } change || range.To == newest)
+        if (ClockChanges.Near(range.To, settings.Zone) is not { } change || range.To == newest)
             return range;
-        if (grid.Floor(change + Clear) is var later && later <= newest && IsRecorded(state, new TimeRange(range.To, later)))
+        if (grid.Floor(change + ClockChanges.Clear) is var later && later <= newest && IsRecorded(state, new TimeRange(range.To, later)))
             return range with { To = later };
-        return grid.Floor(change - Clear) is var before && before >= first ? range with { To = before } : range;
-    }
-
-    /// <summary>The change of the clock that an instant is too near; null when there is none.</summary>
-    private Instant? NearChange(Instant instant)
-    {
-        var interval = settings.Zone.GetZoneInterval(instant);
-        if (interval.HasStart && instant - interval.Start < Clear)
-            return interval.Start;
-        return interval.HasEnd && interval.End - instant < Clear ? interval.End : null;
+        return grid.Floor(change - ClockChanges.Clear) is var before && before >= first ? range with { To = before } : range;
     }
 
     private static bool IsRecorded(ProfileState state, TimeRange range, int most = int.MaxValue)

@@ -65,10 +65,7 @@ public static class ProfileFormat
         {
             SegmentFrom = Ticks(state.SegmentFrom),
             PhaseMinutes = (uint)state.Grid.PhaseMinutes,
-            Segments =
-        {
-            state.Grid.Segments.Select(one => new Stored.Segment { From = Ticks(one.From), PeriodMinutes = (uint)one.PeriodMinutes }),
-        },
+            Segments = { state.Grid.Segments.Select(Write) },
             Recorded = { state.Coverage.Recorded.Ranges.Select(Write) },
             OffGrid = { state.Coverage.OffGrid.Ranges.Select(Write) },
             Absent = { state.Coverage.Absent.Select(Write) },
@@ -138,6 +135,8 @@ public static class ProfileFormat
 
     private static RangesLeftOut Read(Stored.LeftOut left) =>
         new(Read(left.Ranges), Instant(left.At), (CauseOfTransmission)left.Refusal, left.IsProof);
+
+    private static Stored.Segment Write(GridSegment one) => new() { From = Ticks(one.From), PeriodMinutes = (uint)one.PeriodMinutes };
 
     private static Stored.Support Write(SupportLearned support) => new() { Refusal = (uint)support.Refusal, At = Ticks(support.At) };
 

@@ -251,10 +251,5 @@ internal sealed class ClosingsTask : FactTask
     private static LocalDate DateOf(Instant instant, TaskContext context) =>
         CivilTime.ToLabel(instant, context.Zone, context.Habit).Local.Date;
 
-    /// <summary>00:00 of the meter's own labels.</summary>
-    private static Instant Midnight(LocalDate date, TaskContext context) =>
-        CivilTime.ToInstant(new TimeTagA(date.AtMidnight(), IsSummer(date, context.Zone)), context.Zone, context.Habit)!.Value;
-
-    private static bool IsSummer(LocalDate date, DateTimeZone zone) =>
-        date.AtStartOfDayInZone(zone).GetZoneInterval().Savings > Offset.Zero;
+    private static Instant Midnight(LocalDate date, TaskContext context) => CivilTime.Midnight(date, context.Zone, context.Habit);
 }

@@ -9,6 +9,9 @@ internal sealed class FactAgenda
 {
     private readonly List<(Readable What, FactTask Task)> _tasks = [];
 
+    /// <summary>What tells the set-up that curves need, the better answer first.</summary>
+    private readonly FactTask[] _setUp = [];
+
     /// <summary>An agenda without tasks of its own: only what somebody asks for is read.</summary>
     public FactAgenda()
     {
@@ -23,8 +26,9 @@ internal sealed class FactAgenda
         MeterConfiguration meter, IReadOnlyList<FactProgress> progress, IReadOnlyList<ConfigurationRead> configuration, Instant now)
     {
         var tasks = new FactTasks(meter, progress);
-        Add(Readable.Configuration, tasks.Registrar());
-        Add(Readable.Configuration, tasks.Further());
+        _setUp = [tasks.Registrar(), tasks.Further()];
+        foreach (var task in _setUp)
+            Add(Readable.Configuration, task);
         foreach (var record in EventsTask.Records)
             Add(Readable.Events, tasks.Events(record));
         Add(Readable.Closings, tasks.Closings());
@@ -57,7 +61,7 @@ internal sealed class FactAgenda
     /// configuration, 141, else 156. Null when it is known, or the meter does not tell it.
     /// </summary>
     public FactTask? BeforeCurves(MeterSetUp setUp, Instant now) =>
-        setUp.IsKnown ? null : _tasks.Take(2).Select(entry => entry.Task).FirstOrDefault(task => task.Due <= now);
+        setUp.IsKnown ? null : Array.Find(_setUp, task => task.Due <= now);
 
     /// <summary>The tasks that read a thing, as far as the meter has it.</summary>
     public IEnumerable<FactTask> TasksOf(Readable what, MeterSetUp setUp) =>
@@ -66,7 +70,7 @@ internal sealed class FactAgenda
     /// <summary>The set-up is not known: what tells it is read at once.</summary>
     public void HastenSetUp(Instant now)
     {
-        foreach (var (_, task) in _tasks.Take(2))
+        foreach (var task in _setUp)
             task.Hasten(now);
     }
 

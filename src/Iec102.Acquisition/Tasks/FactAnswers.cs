@@ -80,24 +80,12 @@ public static class FactAnswers
                 continue;
             }
 
-            closings[at] = closings.TryGetValue(at, out var earlier) ? Together(earlier, row) : row;
+            closings[at] = closings.TryGetValue(at, out var earlier) ? earlier.With(row) : row;
         }
 
         return [.. closings.Select(closing => new RecordedInterval(closing.Key, closing.Value))];
     }
 
-    private static TotalsRow Together(TotalsRow earlier, TotalsRow later)
-    {
-        for (var address = ObjectAddress.FirstTotal; address <= ObjectAddress.LastTotal; address++)
-        {
-            if (later.Has(address))
-                earlier.Set(address, later.GetValue(address), later.GetQuality(address));
-        }
-
-        return earlier;
-    }
-
     private static bool TryRead(Request request, byte[] answer, out Asdu asdu) =>
-        Asdu.TryRead(answer, out asdu) && asdu.Header.Type == request.AnswerType && asdu.Header.PointAddress == request.Header.PointAddress
-        && asdu.Header.RecordAddress == request.Header.RecordAddress && !asdu.Header.IsTest;
+        Asdu.TryRead(answer, out asdu) && request.IsAnsweredBy(asdu.Header);
 }

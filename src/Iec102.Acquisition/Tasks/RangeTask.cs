@@ -20,11 +20,6 @@ internal sealed class RangeTask(Curve curve, byte record, TimeRange range, DateT
     /// <summary>Fills whole frames, whether a frame holds five or six intervals.</summary>
     private const int ChunkIntervals = 120;
 
-    /// <summary>
-    /// Bounds keep so far away from a change of the clock: some meters take the hours around it by the wrong offset (protocol notes 3.3).
-    /// </summary>
-    private static readonly Duration Clear = Duration.FromHours(3);
-
     private readonly SortedDictionary<Instant, RecordedInterval> _intervals = [];
     private IntervalGrid _grid = IntervalGrid.Of(curve == Curve.Hourly ? 60 : 15, IntervalGrid.PhaseOf(zone, range.To));
     private ReadMethod _method = ReadMethods.First;
@@ -70,8 +65,8 @@ internal sealed class RangeTask(Curve curve, byte record, TimeRange range, DateT
         var wanted = Rest with { To = Instant.Min(range.To, _grid.Advance(_at, ChunkIntervals)) };
         // Wider than wanted where the clock changes; what is too much is dropped again.
         var asked = new TimeRange(
-            wanted.From - (IsNearChange(wanted.From) ? Clear : Duration.Zero),
-            wanted.To + (IsNearChange(wanted.To) ? Clear : Duration.Zero));
+            wanted.From - (IsNearChange(wanted.From) ? ClockChanges.Clear : Duration.Zero),
+            wanted.To + (IsNearChange(wanted.To) ? ClockChanges.Clear : Duration.Zero));
         _habit = context.Habit;
         var request = _method.Request(context.Point, record, asked, zone, _habit);
         _chunk = new ReadChunk(curve, wanted, request, _grid.Count(wanted));
@@ -123,5 +118,5 @@ internal sealed class RangeTask(Curve curve, byte record, TimeRange range, DateT
             _at = next;
     }
 
-    private bool IsNearChange(Instant instant) => zone.GetUtcOffset(instant - Clear) != zone.GetUtcOffset(instant + Clear);
+    private bool IsNearChange(Instant instant) => ClockChanges.Near(instant, zone) is not null;
 }

@@ -31,6 +31,11 @@ public sealed class Request
     /// <summary>The type of the frames that bring the data.</summary>
     public TypeIdentification AnswerType { get; }
 
+    /// <summary>Whether an ASDU brings data of this request: the type of its answer, its point and its record.</summary>
+    public bool IsAnsweredBy(AsduHeader answer) =>
+        answer.Type == AnswerType && answer.PointAddress == Header.PointAddress && answer.RecordAddress == Header.RecordAddress
+            && !answer.IsTest;
+
     /// <summary>Makes a request of octets; null when they are not an ASDU or the conversation of its type is not known.</summary>
     public static Request? FromAsdu(ReadOnlySpan<byte> asdu) =>
         asdu.Length is >= AsduHeader.Length and <= Application.Asdu.MaxLength
@@ -42,7 +47,7 @@ public sealed class Request
     /// Makes a request that is passed on unchanged for another master, even when the conversation of its type is not known
     /// (<see cref="ConversationPattern.Unknown"/>).
     /// </summary>
-    public static Request PassOn(in Asdu asdu) => new(
+    public static Request Unchanged(in Asdu asdu) => new(
         asdu.Octets.ToArray(), Conversation.Of(asdu.Header.Type) ?? new Conversation(ConversationPattern.Unknown, asdu.Header.Type));
 
     /// <summary>183: begins a session. Data: 0-3 access key.</summary>

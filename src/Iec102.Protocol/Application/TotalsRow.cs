@@ -41,6 +41,19 @@ public struct TotalsRow : IEquatable<TotalsRow>
         Objects |= (byte)(1 << index);
     }
 
+    /// <summary>This row with the objects of another frame of the same instant; where both have an object, it is the other's.</summary>
+    public readonly TotalsRow With(in TotalsRow other)
+    {
+        var both = this;
+        for (var address = ObjectAddress.FirstTotal; address <= ObjectAddress.LastTotal; address++)
+        {
+            if (other.Has(address))
+                both.Set(address, other.GetValue(address), other.GetQuality(address));
+        }
+
+        return both;
+    }
+
     /// <summary>Whether time (all five octets), objects, values and qualities are the same.</summary>
     public readonly bool Equals(TotalsRow other) =>
         Time == other.Time && Objects == other.Objects

@@ -62,6 +62,10 @@ public static class CivilTime
         return new TimeTagB(local, summer);
     }
 
+    /// <summary>00:00 of a day by the meter's labels.</summary>
+    public static Instant Midnight(LocalDate date, DateTimeZone zone, SummerTimeHabit habit) =>
+        ToInstant(date.AtMidnight(), date.AtStartOfDayInZone(zone).GetZoneInterval().Savings > Offset.Zero, zone, habit, previous: null);
+
     private static Instant ToInstant(LocalDateTime local, bool summerTime, DateTimeZone zone, SummerTimeHabit habit, Instant? previous)
     {
         if (habit == SummerTimeHabit.Civil)

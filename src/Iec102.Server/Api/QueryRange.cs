@@ -25,7 +25,7 @@ internal static class QueryRange
         {
             if (!TimeText.TryParse(from, meter.TimeZone, DoubledHour.First, out var start))
             {
-                problem = Problem.Bad($"from = '{from}' is no time: {TimeText.Expected}.");
+                problem = Problem.Bad($"from = '{from}' is not a valid time: {TimeText.Expected}.");
                 return false;
             }
 
@@ -36,7 +36,7 @@ internal static class QueryRange
         {
             if (!TimeText.TryParse(to, meter.TimeZone, DoubledHour.Second, out var end))
             {
-                problem = Problem.Bad($"to = '{to}' is no time: {TimeText.Expected}.");
+                problem = Problem.Bad($"to = '{to}' is not a valid time: {TimeText.Expected}.");
                 return false;
             }
 

@@ -45,7 +45,7 @@ internal static class ReadEndpoint
         if (body?.What is not { } name || !Names.TryGetValue(name, out var what))
             return Problem.Bad(
                 $"The body says what to read, such as {{\"what\": \"current\"}}; there are {string.Join(", ", Names.Keys)}.");
-        return await node.AskMeter<ReadNowAnswer>(id, new ReadNow(what), Timeout) switch
+        return await node.AskMeter<ReadNowAnswer>(id, new ReadNow(what, Duration.FromTimeSpan(Timeout)), Timeout) switch
         {
             null => Problem.Of(StatusCodes.Status504GatewayTimeout, $"The meter '{id}' has not answered within {Timeout.TotalSeconds} s."),
             ReadNowAnswer.NoAnswer(var error) =>
@@ -61,20 +61,9 @@ internal static class ReadEndpoint
         return answer switch
         {
             ReadNowAnswer.CurrentValues(var values) => CurrentModel.Of(id, values, zone, meter.Orientation),
-            ReadNowAnswer.Clock({ } clock) => new
-            {
-                meter = id,
-                time = clock.Tag.ToString(),
-                offsetSeconds = clock.Offset.TotalSeconds,
-                readAt = TimeText.Format(clock.ReadAt, zone),
-            },
-            ReadNowAnswer.Identification(var said) => new
-            {
-                meter = id,
-                said.SerialNumber,
-                said.Manufacturer,
-                standard = $"{said.StandardMonth}/{said.StandardYear}",
-            },
+            ReadNowAnswer.Clock({ } clock) => ClockModel.Of(id, [clock], [], zone),
+            ReadNowAnswer.Identification(var said) =>
+                new { meter = id, identity = IdentityModel.Of(said, SystemClock.Instance.GetCurrentInstant(), zone) },
             ReadNowAnswer.Facts(var facts) => Shape(id, what, facts, zone, language),
             _ => throw new InvalidOperationException($"There is no shape for {answer}."),
         };

@@ -48,7 +48,7 @@ internal static class DecodeCommand
             {
                 throw new CommandFailure(
                     CommandFailure.WrongUsage,
-                    $"Behind {octets.Count} octets comes '{Shortened(word)}', which is no octets in hexadecimal: two digits each.");
+                    $"'{Shortened(word)}' at octet {octets.Count + 1} is not hexadecimal: write two digits for each octet.");
             }
 
             octets.AddRange(Convert.FromHexString(digits));

@@ -32,7 +32,7 @@ internal sealed class ServerCallOptions(string role)
         Uri.TryCreate(parsed.GetValue(Url), UriKind.Absolute, out var server) && server.Scheme is "http" or "https"
             ? new ServerCall(server, parsed.GetValue(Key))
             : throw new CommandFailure(
-                CommandFailure.WrongUsage, $"--url: '{parsed.GetValue(Url)}' is no address such as http://127.0.0.1:8102.");
+                CommandFailure.WrongUsage, $"--url: '{parsed.GetValue(Url)}' is not an address such as http://127.0.0.1:8102.");
 }
 
 /// <summary>A call of a running server; when it fails, one sentence says why.</summary>
@@ -72,7 +72,7 @@ internal sealed class ServerCall(Uri server, string? key)
         }
         catch (JsonException)
         {
-            throw new CommandFailure(CommandFailure.Failed, $"What answers at {server} is no iec102 server.");
+            throw new CommandFailure(CommandFailure.Failed, $"The server at {server} is not an iec102 server.");
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

@@ -138,13 +138,13 @@ internal static class SimulateCommand
         var address = text.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? $"127.0.0.1{text["localhost".Length..]}" : text;
         return IPEndPoint.TryParse(address, out var endPoint) && address.EndsWith($":{endPoint.Port}", StringComparison.Ordinal)
             ? (endPoint, null)
-            : (null, $"'{text}' is no address and port such as 127.0.0.1:5001");
+            : (null, $"'{text}' is not an address and port such as 127.0.0.1:5001");
     }
 
     private static (LineFormat?, string?) SpeedOf(string text) =>
         LineFormat.TryParse(text.Contains('-') ? text : $"{text}-8E1", out var format)
         ? (format, null)
-        : (null, $"'{text}' is no speed from 300 to 115200 such as 9600 or 9600-8N1");
+        : (null, $"'{text}' is not a speed from 300 to 115200 such as 9600 or 9600-8N1");
 
     private static (FaultPlan?, string?) FaultsOf(string text) => FaultPlan.TryParse(text, out var plan, out var error)
         ? (plan, null)
@@ -158,6 +158,6 @@ internal static class SimulateCommand
         var isBehind = text.StartsWith('-');
         return HoconDuration.TryParse(isBehind ? text[1..] : text, out var span) && span <= LargestOffset
             ? (Duration.FromTimeSpan(isBehind ? -span : span), null)
-            : (default, $"'{text}' is no time such as 90s, 5m or -90s, one day at most");
+            : (default, $"'{text}' is not a time such as 90s, 5m or -90s, one day at most");
     }
 }

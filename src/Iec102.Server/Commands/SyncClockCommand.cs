@@ -26,7 +26,7 @@ internal static class SyncClockCommand
     {
         var options = new OneOffOptions();
         var writePassword = CommonOptions.Optional<uint?>(
-            "--write-password", "N", "The key with which the meter lets its clock be set, when --password does not do.",
+            "--write-password", "N", "The key that is allowed to set the meter's clock, if --password is not.",
             text => uint.TryParse(text, out var key) ? (key, null) : (null, $"a key is a whole number from 0 to {uint.MaxValue}"));
         var yes = new Option<bool>("--yes") { Description = "Write without asking." };
         var command = new CommandWithExamples(
@@ -43,7 +43,7 @@ internal static class SyncClockCommand
             if (!parsed.GetValue(yes) && !isTerminal)
                 throw new CommandFailure(
                     CommandFailure.WrongUsage,
-                    "A meter's clock is written only after asking, and there is no terminal to ask on: say --yes.");
+                    "Setting a meter's clock needs a confirmation, and there is no terminal to ask on: pass --yes.");
             if (HostClock.IsSynchronised() == false)
                 await console.Error.WriteLineAsync("This computer's own clock is not synchronised: compare it with a good one first.");
 
@@ -90,7 +90,7 @@ internal static class SyncClockCommand
             if (written is null)
                 return $"{ExchangeWords.Failure(session.Last!)}: nothing was written.";
             if (written.Outcome == ClockWriteOutcome.Refused)
-                return $"The meter refuses to have its clock set: {ExchangeWords.Cause(session.Last!)}. It may want another key: "
+                return $"The meter refuses to have its clock set: {ExchangeWords.Cause(session.Last!)}. It may need another key: "
                     + "--write-password.";
             if (written.Outcome == ClockWriteOutcome.NoAnswer)
                 return $"{ExchangeWords.Failure(session.Last!)}: the clock may be set or not; read it with: iec102 read clock.";
@@ -99,8 +99,8 @@ internal static class SyncClockCommand
                 $"Written: {written.Written}. The meter's clock now shows {(after is null ? "no date" : InWords(after))}.");
             return after?.Offset <= Near && after.Offset >= -Near
                 ? null
-                : "The meter confirmed, but its clock has not followed; it may want another key (--write-password), or do it at its next "
-                    + "minute.";
+                : "The meter confirmed, but its clock has not changed; it may need another key (--write-password), or apply the change at "
+                    + "its next minute.";
         }
 
         /// <summary>Reads the clock; null when it shows no date.</summary>

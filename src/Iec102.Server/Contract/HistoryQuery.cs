@@ -41,7 +41,7 @@ internal sealed record HistoryQuery(TimeRange Range, string? Signal, Duration? S
     {
         step = null;
         if (!HoconDuration.TryParse(text, out var time) || time < TimeSpan.FromSeconds(1) || time.Ticks % TimeSpan.TicksPerSecond != 0)
-            return $"'{text}' is no step: write whole seconds, minutes, hours or days, such as 15m.";
+            return $"'{text}' is not a valid step: write whole seconds, minutes, hours or days, such as 15m.";
         if (range.From == Instant.MinValue || range.To == Instant.MaxValue)
             return "Steps need a range that begins and ends: give from and to.";
         step = Duration.FromTimeSpan(time);

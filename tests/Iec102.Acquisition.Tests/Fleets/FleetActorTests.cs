@@ -71,7 +71,7 @@ public sealed class FleetActorTests : FleetBench
 
         await Advance(TimeSpan.FromSeconds(10));
         Said.ShouldContain(
-            line => line.StartsWith("port slow has been ending for 5 s; what waits for it: meter m-1", StringComparison.Ordinal));
+            line => line.StartsWith("port slow has been ending for 5 s; waiting for it: meter m-1", StringComparison.Ordinal));
 
         await Advance(TimeSpan.FromMinutes(2));
         Status.IsInForce.ShouldBeTrue();

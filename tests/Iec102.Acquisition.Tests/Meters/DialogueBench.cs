@@ -14,6 +14,9 @@ internal sealed class DialogueBench
 {
     public const uint Serial = 48304838;
 
+    /// <summary>How long somebody waits for a one-off read.</summary>
+    public static readonly Duration Patience = Duration.FromSeconds(30);
+
     private readonly List<DialogueNotice> _told = [];
     private Instant _now = FactBench.Noon;
     private int _epoch;
@@ -118,7 +121,7 @@ internal sealed class DialogueBench
     /// <summary>Somebody requests a one-off read.</summary>
     public DialogueBench Wants(Readable what)
     {
-        Dialogue.Do(new MeterJob(++_jobs, what));
+        Dialogue.Do(new MeterJob(++_jobs, what, _now + Patience));
         return Proceed();
     }
 

@@ -205,7 +205,7 @@ public sealed class FactReadingTests : MeterBench
         Answer(
             meter, Expect(TypeIdentification.ReadConfiguration),
             answers: [MeterAnswers.Registrar(ratios: new TransformerRatios(0, 0, 2_000, 50))]);
-        meter.Tell(new ReadNow(Readable.CurrentValues), TestActor);
+        meter.Tell(new ReadNow(Readable.CurrentValues, DialogueBench.Patience), TestActor);
         RefuseInSession(meter, Expect(TypeIdentification.ReadFurtherConfiguration), CauseOfTransmission.TypeNotAvailable);
         Answer(meter, Expect(TypeIdentification.ReadInstantaneousValues), answers: [Phases()]);
 
@@ -230,7 +230,7 @@ public sealed class FactReadingTests : MeterBench
         var first = new ConfigurationRead("m-1", Serial, known.Configuration[0].ReadAt, contracts);
         Remember(meter, known with { Configuration = [first, .. known.Configuration.Skip(1)] });
         Quiet(meter);
-        meter.Tell(new ReadNow(what), TestActor);
+        meter.Tell(new ReadNow(what, DialogueBench.Patience), TestActor);
         var expected = types.Split(' ').Select(type => (TypeIdentification)byte.Parse(type, CultureInfo.InvariantCulture)).ToList();
         foreach (var type in expected)
         {
@@ -252,7 +252,7 @@ public sealed class FactReadingTests : MeterBench
         Remember(meter, Everything(Serial));
         FinishLogin(meter);
         _profile.ExpectMsg<GetNextChunk>();
-        meter.Tell(new ReadNow(Readable.Events), TestActor);
+        meter.Tell(new ReadNow(Readable.Events, DialogueBench.Patience), TestActor);
         RefuseInSession(meter, Expect(TypeIdentification.ReadEventsInRange), CauseOfTransmission.TypeNotAvailable);
 
         ExpectMsg<ReadNowAnswer.Refused>().Error.ShouldBe("failed");
@@ -265,7 +265,7 @@ public sealed class FactReadingTests : MeterBench
         Remember(meter, Everything(Serial));
         FinishLogin(meter);
         _profile.ExpectMsg<GetNextChunk>();
-        meter.Tell(new ReadNow(Readable.Events), TestActor);
+        meter.Tell(new ReadNow(Readable.Events, DialogueBench.Patience), TestActor);
         Answer(meter, Expect(TypeIdentification.ReadEventsInRange));
         Answer(meter, Expect(TypeIdentification.ReadEventsInRange), ExchangeEnd.NoAnswer);
 
@@ -279,7 +279,7 @@ public sealed class FactReadingTests : MeterBench
         Remember(meter, Everything(Serial));
         FinishLogin(meter);
         _profile.ExpectMsg<GetNextChunk>();
-        meter.Tell(new ReadNow(Readable.Events), TestActor);
+        meter.Tell(new ReadNow(Readable.Events, DialogueBench.Patience), TestActor);
         var first = Expect(TypeIdentification.ReadEventsInRange);
         Settle(meter);
         _time.Advance(TimeSpan.FromSeconds(31));

@@ -210,7 +210,7 @@ public sealed class MeterActorTests : MeterBench
         var meter = Start();
         LogIn(meter);
         _profile.ExpectMsg<GetNextChunk>();
-        meter.Tell(new ReadNow(Readable.CurrentValues), TestActor);
+        meter.Tell(new ReadNow(Readable.CurrentValues, DialogueBench.Patience), TestActor);
 
         var read = _port.ExpectMsg<ExchangeRequest>();
         read.Class.ShouldBe(RequestClass.OnDemand);
@@ -225,7 +225,7 @@ public sealed class MeterActorTests : MeterBench
         var meter = Start();
         Know(meter, null);
         var login = ExpectLogin();
-        meter.Tell(new ReadNow(Readable.CurrentValues), TestActor);
+        meter.Tell(new ReadNow(Readable.CurrentValues, DialogueBench.Patience), TestActor);
         Answer(meter, login, ExchangeEnd.NoAnswer);
 
         ExpectMsg<ReadNowAnswer.NoAnswer>();

@@ -92,7 +92,8 @@ public class MeterDialoguePropertyTests
                     Loses(dialogue.DeclareReplaced);
                     break;
                 case 7:
-                    dialogue.Do(new MeterJob(++_jobs, (Readable)_random.Next(Enum.GetValues<Readable>().Length)));
+                    var what = (Readable)_random.Next(Enum.GetValues<Readable>().Length);
+                    dialogue.Do(new MeterJob(++_jobs, what, _bench.Moment.Now + DialogueBench.Patience));
                     break;
                 case 8:
                     dialogue.WantSession(1, lostEpoch: null, _bench.Moment);

@@ -90,11 +90,11 @@ public class MeterDialogueTests
         + "Offline - | Offline - | Offline - | Offline - | Offline -")]
     [InlineData(
         "refused",
-        "Refused - | Refused - | Refused - | Demoted - | LoggingIn 183 | LoggingIn 183 | "
+        "Refused - | Refused - | Refused - | Refused - | Refused - | LoggingIn 183 | "
         + "LoggingIn 183 | Refused - | Refused - | Refused - | Refused -")]
     [InlineData(
         "wrong meter",
-        "WrongMeter - | WrongMeter - | WrongMeter - | Demoted - | LoggingIn 183 | LoggingIn 183 | "
+        "WrongMeter - | WrongMeter - | WrongMeter - | WrongMeter - | WrongMeter - | LoggingIn 183 | "
         + "LoggingIn 183 | WrongMeter - | WrongMeter - | WrongMeter - | WrongMeter -")]
     public void Every_event_in_every_state(string state, string row) =>
         string.Join(" | ", Events.Select(each => After(state, each.Happens))).ShouldBe(row);
@@ -215,6 +215,20 @@ public class MeterDialogueTests
         bench.Told.OfType<DialogueNotice.JobEnded>().ShouldHaveSingleItem().Job.Answer
             .ShouldBeOfType<ReadNowAnswer.Identification>().Value.SerialNumber.ShouldBe(DialogueBench.Serial);
         bench.AskedType.ShouldBeNull();
+    }
+
+    [Fact]
+    public void What_nobody_waits_for_any_more_is_not_asked()
+    {
+        var bench = new DialogueBench().Begin().LogsIn().HasChunk();
+        bench.Wants(Readable.Events).Wants(Readable.Tariff);
+
+        bench.Wait(DialogueBench.Patience).Answers();
+
+        bench.AskedType.ShouldBeNull();
+        bench.Told.OfType<DialogueNotice.JobEnded>().Select(ended => ended.Job.Answer)
+            .ShouldAllBe(answer => answer is ReadNowAnswer.NoAnswer);
+        bench.Told.OfType<DialogueNotice.JobEnded>().Count().ShouldBe(2);
     }
 
     [Fact]

@@ -127,9 +127,9 @@ public sealed class HistoryTests(ToldServer server) : IClassFixture<ToldServer>,
     [InlineData("m-1/current/history?to=2024-07-16", "Both from and to are needed")]
     [InlineData("m-1/current/history?from=2024-07-16&to=2024-07-15", "from must lie before to")]
     [InlineData("m-1/current/history?from=2024-07-15&to=2024-07-16&signal=volts", "no signal 'volts'; there are energy.active.import, ")]
-    [InlineData("m-1/current/history?from=2024-07-15&to=2024-07-16&step=soon", "'soon' is no step")]
-    [InlineData("m-1/current/history?from=2024-07-15&to=2024-07-16&step=0s", "'0s' is no step")]
-    [InlineData("m-1/current/history?from=2024-07-15&to=2024-07-16&step=1.5s", "'1.5s' is no step")]
+    [InlineData("m-1/current/history?from=2024-07-15&to=2024-07-16&step=soon", "'soon' is not a valid step")]
+    [InlineData("m-1/current/history?from=2024-07-15&to=2024-07-16&step=0s", "'0s' is not a valid step")]
+    [InlineData("m-1/current/history?from=2024-07-15&to=2024-07-16&step=1.5s", "'1.5s' is not a valid step")]
     [InlineData("m-1/current/history?from=2000-01-01&to=2024-07-16&step=1m", "more than 100000 steps of 1m")]
     [InlineData("nobody/current/history?from=2024-07-15&to=2024-07-16", "no meter 'nobody'")]
     public async Task What_cannot_be_answered_is_a_problem_with_a_sentence(string path, string mentions)
@@ -145,7 +145,7 @@ public sealed class HistoryTests(ToldServer server) : IClassFixture<ToldServer>,
     [InlineData("--step 15m", "Steps need a range that begins and ends: give from and to.")]
     [InlineData(
         "--step often --from 2024-07-15 --to 2024-07-16",
-        "'often' is no step: write whole seconds, minutes, hours or days, such as 15m.")]
+        "'often' is not a valid step: write whole seconds, minutes, hours or days, such as 15m.")]
     public async Task An_export_that_cannot_be_made_is_refused_in_a_sentence(string options, string sentence)
     {
         var export = await Cli.RunAsync($"export --data {server.Data} --meter m-1 --what current {options}");

@@ -33,50 +33,52 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("read current --link 1 --password 1", "Say which line leads to the meter: either --tcp HOST:PORT or --serial DEVICE.")]
     [InlineData("read current --tcp nowhere --link 1 --password 1",
-        "--tcp: 'nowhere' is no host and port such as 192.0.2.10:4001. See iec102 read --help.")]
+        "--tcp: 'nowhere' is not a host and port such as 192.0.2.10:4001. See iec102 read --help.")]
     [InlineData("read current --serial /dev/x --line 9600 --link 1 --password 1",
-        "--line: '9600' is no line format such as 9600-8E1. See iec102 read --help.")]
+        "--line: '9600' is not a line format such as 9600-8E1. See iec102 read --help.")]
     [InlineData("read current --tcp 127.0.0.1:4001 --link 65536 --password 1",
-        "--link: '65536' is no whole number from 0 to 65535. See iec102 read --help.")]
+        "--link: '65536' is not a whole number from 0 to 65535. See iec102 read --help.")]
     [InlineData("read current --tcp 127.0.0.1:4001 --link 1 --password 4e61bc",
         "--password: a key is a whole number from 0 to 4294967295. See iec102 read --help.")]
     [InlineData($"read current {Meter} --format xml",
         "--format: there is no format 'xml'; there are table, json, csv. See iec102 read --help.")]
     [InlineData($"read current {Meter} --reply-timeout 1h",
-        "--reply-timeout: '1h' is no time from 100ms to 600s, such as 500ms or 3s. See iec102 read --help.")]
+        "--reply-timeout: '1h' is not a time from 100ms to 600s, such as 500ms or 3s. See iec102 read --help.")]
     [InlineData($"read current {Meter} --time-zone Mars",
         "--time-zone: there is no time zone 'Mars'; write one like Europe/Madrid. See iec102 read --help.")]
-    [InlineData($"read current {Meter} --meter a,b", "--meter: 'a,b' is no id: 1 to 64 letters, digits, - and _. See iec102 read --help.")]
+    [InlineData($"read current {Meter} --meter a,b",
+        "--meter: 'a,b' is not a valid id: 1 to 64 letters, digits, - and _. See iec102 read --help.")]
     [InlineData($"read profile {Meter} --curve daily",
         "--curve: there is no curve 'daily'; there are hourly, quarter-hour and daily-closing. See iec102 read --help.")]
     [InlineData($"read profile {Meter} --from 2024-10-28 --to 2024-10-27", "The range is empty: --from must be earlier than --to.")]
     [InlineData("serve --fleet fleet.conf --data data --urls nowhere",
-        "--urls: 'nowhere' is no address such as http://127.0.0.1:8102. See iec102 serve --help.")]
+        "--urls: 'nowhere' is not an address such as http://127.0.0.1:8102. See iec102 serve --help.")]
     [InlineData("demo --urls http://127.0.0.1:8102;http://127.0.0.1:port",
-        "--urls: 'http://127.0.0.1:port' is no address such as http://127.0.0.1:8102. See iec102 demo --help.")]
+        "--urls: 'http://127.0.0.1:port' is not an address such as http://127.0.0.1:8102. See iec102 demo --help.")]
     [InlineData("demo --urls http://0.0.0.0:8102",
         "http://0.0.0.0:8102 is not a loopback address and no API keys are configured: add iec102.api.keys to the fleet file, "
         + "or set iec102.api.allow-anonymous = true to allow everybody.")]
     [InlineData("export --data data --meter m --step 15m", "--signal and --step go with --what current.")]
     [InlineData("read weather",
-        "WHAT: there is no 'weather' to read; there are current, profile, closings, clock, id, config, events, tariff, powers, holidays, "
+        "WHAT: 'weather' cannot be read; choose one of current, profile, closings, clock, id, config, events, tariff, powers, holidays, "
         + "parameters. See iec102 read --help.")]
     [InlineData($"read events {Meter} --lang fr", "--lang: there is no language 'fr'; there are en and es. See iec102 read --help.")]
     [InlineData($"read closings {Meter} --from 2024-10-28 --to 2024-10-27", "The range is empty: --from must be earlier than --to.")]
     [InlineData($"read events {Meter} --to yesterday",
-        "--to: 'yesterday' is no time; write ISO 8601 with an offset, 2024-10-27T02:00:00+02:00, or a civil time of the meter's zone, "
-        + "2024-10-27T02:00 or 2024-10-27.")]
-    [InlineData($"read tariff {Meter} --record 256", "--record: '256' is no whole number from 0 to 255. See iec102 read --help.")]
+        "--to: 'yesterday' is not a valid time; write ISO 8601 with an offset, 2024-10-27T02:00:00+02:00, or a civil time of the "
+        + "meter's zone, 2024-10-27T02:00 or 2024-10-27.")]
+    [InlineData($"read tariff {Meter} --record 256", "--record: '256' is not a whole number from 0 to 255. See iec102 read --help.")]
     [InlineData("sync-clock --link 1 --password 1 --yes", "Say which line leads to the meter: either --tcp HOST:PORT or --serial DEVICE.")]
     [InlineData($"sync-clock {Meter} --yes --write-password secret",
         "--write-password: a key is a whole number from 0 to 4294967295. See iec102 sync-clock --help.")]
     [InlineData("probe", "Say which line leads to the meter: either --tcp HOST:PORT or --serial DEVICE.")]
     [InlineData("probe --tcp 127.0.0.1:4001 --link 1 --scan 1-5", "Say which link addresses to ask: either --link N or --scan FROM-TO.")]
-    [InlineData("probe --tcp 127.0.0.1:4001 --link 65535", "--link: '65535' is no link address from 0 to 65534. See iec102 probe --help.")]
+    [InlineData("probe --tcp 127.0.0.1:4001 --link 65535",
+        "--link: '65535' is not a link address from 0 to 65534. See iec102 probe --help.")]
     [InlineData("probe --tcp 127.0.0.1:4001 --scan 9-5",
-        "--scan: '9-5' is no range of link addresses from 0 to 65534 such as 1-50. See iec102 probe --help.")]
+        "--scan: '9-5' is not a range of link addresses from 0 to 65534 such as 1-50. See iec102 probe --help.")]
     [InlineData("probe --tcp 127.0.0.1:4001 --scan 1-65535",
-        "--scan: '1-65535' is no range of link addresses from 0 to 65534 such as 1-50. See iec102 probe --help.")]
+        "--scan: '1-65535' is not a range of link addresses from 0 to 65534 such as 1-50. See iec102 probe --help.")]
     [InlineData("probe --tcp 127.0.0.1:4001 --password 1,x",
         "--password: keys are 1 to 8 whole numbers from 0 to 4294967295 with commas between them. See iec102 probe --help.")]
     [InlineData("probe --tcp 127.0.0.1:4001 --password 1,2,3,4,5,6,7,8,9",
@@ -90,17 +92,17 @@ public sealed class CommandLineTests
     [InlineData("simulate --meters 3 --listen 127.0.0.1:0 --behaviour no-block",
         "--behaviour: There is no behaviour 'no-block'; the nearest is 'no-blocks'. See iec102 simulate --help.")]
     [InlineData("simulate --meters 3 --listen 127.0.0.1:0 --clock-offset -90x",
-        "--clock-offset: '-90x' is no time such as 90s, 5m or -90s, one day at most. See iec102 simulate --help.")]
+        "--clock-offset: '-90x' is not a time such as 90s, 5m or -90s, one day at most. See iec102 simulate --help.")]
     [InlineData("simulate --meters 3 --listen 127.0.0.1:0 --baud fast",
-        "--baud: 'fast' is no speed from 300 to 115200 such as 9600 or 9600-8N1. See iec102 simulate --help.")]
+        "--baud: 'fast' is not a speed from 300 to 115200 such as 9600 or 9600-8N1. See iec102 simulate --help.")]
     [InlineData("export --data /nowhere/at/all --all",
         "There is no data directory /nowhere/at/all: name the one that the server was started with.")]
     [InlineData("backup --data /nowhere/at/all", "Say what to do: either --out FILE to write a backup or --restore FILE to unpack one.")]
     [InlineData("reread --meter m-1 --from yesterday --to 2024-10-27",
-        "--from: 'yesterday' is no time; write ISO 8601 with an offset, 2024-10-27T02:00:00+02:00, or a civil time of the meter's zone, "
-        + "2024-10-27T02:00 or 2024-10-27.")]
+        "--from: 'yesterday' is not a valid time; write ISO 8601 with an offset, 2024-10-27T02:00:00+02:00, or a civil time of the "
+        + "meter's zone, 2024-10-27T02:00 or 2024-10-27.")]
     [InlineData("reread --meter m-1 --from 2024-10-26 --to 2024-10-27 --url here",
-        "--url: 'here' is no address such as http://127.0.0.1:8102.")]
+        "--url: 'here' is not an address such as http://127.0.0.1:8102.")]
     public async Task Wrong_usage_is_one_sentence_and_exit_status_2(string line, string sentence)
     {
         var result = await Cli.RunAsync(line);

@@ -66,7 +66,7 @@ public sealed class DecodeTests
     [Fact]
     public async Task A_word_that_is_no_hex_is_named_with_its_place() =>
         (await Cli.RunAsync($"decode {Status} 1g")).Sentence.ShouldBe(
-            "Behind 6 octets comes '1g', which is no octets in hexadecimal: two digits each.");
+            "'1g' at octet 7 is not hexadecimal: write two digits for each octet.");
 
     private static string[] Cells(string line) => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -22,7 +22,7 @@ public sealed class SimulateTests : IDisposable
         var fleet = FleetReader.ReadFile(file).Configuration.ShouldNotBeNull();
         var meter = fleet.Meters.Single(one => one.Id == "sim-2");
         var port = fleet.Ports.Single(one => one.Id == meter.Port);
-        var read = await Cli.RunAsync($"read id --tcp {port.Address} --link {meter.LinkAddress} --password 7 --format csv");
+        var read = await Cli.RunAsync($"read id --tcp {port.Tcp!.EndPoint} --link {meter.LinkAddress} --password 7 --format csv");
         await stop.CancelAsync();
         var simulated = await simulating;
 

@@ -62,7 +62,7 @@ public sealed class FleetChangeTests
         (await PendingAsync(server)).ShouldBe(["port slow restart", "meter slow start"], server.Output);
         await Site.CompleteOfAsync(server, "sim-1", Seconds);
         await Site.UntilAsync(async () => (await PendingAsync(server)).Count == 0, TimeSpan.FromSeconds(40), () => server.Output);
-        server.Output.ShouldMatch("port slow has been ending for [5-9] s; what waits for it: meter slow");
+        server.Output.ShouldMatch("port slow has been ending for [5-9] s; waiting for it: meter slow");
         server.Output.Split('\n')
             .Count(line => line.Contains("The fleet is in force (ports: 2, meters: 2)", StringComparison.Ordinal))
             .ShouldBe(2, server.Output);

@@ -60,7 +60,7 @@ internal static partial class CommonOptions
         {
             var urls = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             return urls.FirstOrDefault(url => !ApiAccess.IsAddress(url)) is { } wrong
-                ? ([], $"'{wrong}' is no address such as http://127.0.0.1:8102")
+                ? ([], $"'{wrong}' is not an address such as http://127.0.0.1:8102")
                 : (urls, urls.Length > 0 ? null : "no address is given");
         }),
         HelpName = "URL",
@@ -90,7 +90,7 @@ internal static partial class CommonOptions
 
     /// <summary>--meter, an id as in the fleet file.</summary>
     public static Option<string?> Meter(string description) => Optional<string?>("--meter", "ID", description, text =>
-        MeterId().IsMatch(text) ? (text, null) : (null, $"'{text}' is no id: 1 to 64 letters, digits, - and _"));
+        MeterId().IsMatch(text) ? (text, null) : (null, $"'{text}' is not a valid id: 1 to 64 letters, digits, - and _"));
 
     /// <summary>--format, one of those that the form lists; the first when it is not given.</summary>
     public static Option<OutputFormat?> Format(string form)
@@ -115,7 +115,7 @@ internal static partial class CommonOptions
     public static Instant ReadTime(string option, string text, DateTimeZone zone, DoubledHour doubled) =>
         TimeText.TryParse(text, zone, doubled, out var time)
         ? time.Value
-        : throw new CommandFailure(CommandFailure.WrongUsage, $"{option}: '{text}' is no time; {TimeText.Expected}.");
+        : throw new CommandFailure(CommandFailure.WrongUsage, $"{option}: '{text}' is not a valid time; {TimeText.Expected}.");
 
     /// <summary>Makes a range, and checks that it is not empty.</summary>
     /// <exception cref="CommandFailure">The range ends before it begins.</exception>
@@ -140,7 +140,7 @@ internal static partial class CommonOptions
     {
         return Optional<TimeSpan?>(name, "D", description, text => HoconDuration.TryParse(text, out var time) && time >= min && time <= max
             ? (time, null)
-            : (null, $"'{text}' is no time from {InWords(min)} to {InWords(max)}, such as 500ms or 3s"));
+            : (null, $"'{text}' is not a time from {InWords(min)} to {InWords(max)}, such as 500ms or 3s"));
 
         static string InWords(TimeSpan time) => time < TimeSpan.FromSeconds(1) ? $"{time.TotalMilliseconds}ms" : $"{time.TotalSeconds}s";
     }
@@ -177,7 +177,7 @@ internal static partial class CommonOptions
     private static Func<string, (T, string?)> NumberWithin<T>(T min, T max) where T : struct, IBinaryInteger<T> => text =>
         T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
             ? (number, null)
-            : (T.Zero, $"'{text}' is no whole number from {min} to {max}");
+            : (T.Zero, $"'{text}' is not a whole number from {min} to {max}");
 
     private static DateTimeZone? Zone(string id) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(id);
 

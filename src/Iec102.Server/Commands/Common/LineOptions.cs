@@ -11,7 +11,9 @@ internal sealed class LineOptions(string formatDescription)
 {
     private readonly Option<TcpLineOptions?> _tcp = CommonOptions.Optional(
         "--tcp", "HOST:PORT", "The Ethernet converter, or the meter's own TCP port.",
-        text => TcpLineOptions.TryParse(text, out var tcp) ? (tcp, null) : (tcp, $"'{text}' is no host and port such as 192.0.2.10:4001"));
+        text => TcpLineOptions.TryParse(text, out var tcp)
+            ? (tcp, null)
+            : (tcp, $"'{text}' is not a host and port such as 192.0.2.10:4001"));
 
     private readonly Option<string?> _serial = new("--serial")
     {
@@ -21,7 +23,7 @@ internal sealed class LineOptions(string formatDescription)
 
     private readonly Option<LineFormat?> _format = CommonOptions.Optional<LineFormat?>(
         "--line", "9600-8E1", formatDescription,
-        text => LineFormat.TryParse(text, out var format) ? (format, null) : (null, $"'{text}' is no line format such as 9600-8E1"));
+        text => LineFormat.TryParse(text, out var format) ? (format, null) : (null, $"'{text}' is not a line format such as 9600-8E1"));
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

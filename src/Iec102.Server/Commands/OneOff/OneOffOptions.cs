@@ -35,7 +35,7 @@ internal sealed class OneOffOptions
 
     private readonly Option<SummerTimeHabit?> _habit = CommonOptions.Optional(
         "--summer-time", "HABIT",
-        "How the meter labels summer time: su-bit, always-winter or civil. Else it is told from its clock, which shows it in summer only.",
+        "How the meter labels summer time: su-bit, always-winter or civil. By default its clock tells, but only in summer.",
         HabitOf);
 
     /// <summary>Adds the options to a command.</summary>

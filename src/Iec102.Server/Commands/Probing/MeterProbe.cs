@@ -29,8 +29,6 @@ internal sealed class MeterProbe(OneOffPort port, OneOffMeter template, WorkProg
 {
     private static readonly Duration Recent = Duration.FromHours(3);
 
-    private delegate bool AnswerReader<T>(in Asdu asdu, out T value);
-
     /// <summary>What was found out, also while it goes on.</summary>
     public MeterFindings Findings { get; } = new()
     {
@@ -125,8 +123,10 @@ internal sealed class MeterProbe(OneOffPort port, OneOffMeter template, WorkProg
         var ended = question.Ended!;
         Findings.Types.Add(new TypeFinding(
             question.Name, ended.Request.Header.Type, SupportOf(ended), ended.IsCompleted ? null : ExchangeWords.Cause(ended)));
-        Findings.Configuration ??= Read<RegistrarConfiguration?>(ended, RegistrarConfiguration.TryRead);
-        Findings.Parameters ??= Read<PointParameters?>(ended, PointParameters.TryRead);
+        if (ended.TryRead(RegistrarConfiguration.TryRead, out RegistrarConfiguration? configuration))
+            Findings.Configuration = configuration;
+        if (ended.TryRead(PointParameters.TryRead, out PointParameters? parameters))
+            Findings.Parameters = parameters;
     }
 
     /// <summary>Reads the last hours of a curve as any read does: by the cheapest request that the meter knows.</summary>
@@ -155,11 +155,6 @@ internal sealed class MeterProbe(OneOffPort port, OneOffMeter template, WorkProg
 
         return Findings.Problem is null;
     }
-
-    private static T? Read<T>(ExchangeEnded ended, AnswerReader<T> read) =>
-        ended.IsCompleted && ended.Answers.Count > 0 && Asdu.TryRead(ended.Answers[0], out var asdu) && read(asdu, out var value)
-            ? value
-            : default;
 
     /// <summary>The label that the meter gave to a moment so many days ago, or gives to this one.</summary>
     private static TimeTagA DaysAgo(int days, TaskContext at) =>

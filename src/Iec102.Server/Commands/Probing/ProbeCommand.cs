@@ -33,7 +33,7 @@ internal static class ProbeCommand
     {
         var line = new LineOptions("Format of the serial line to be tried first. [default: those of the presets]");
         var link = CommonOptions.Optional<ushort?>("--link", "N", "The only link address to ask.", text =>
-            TryAddress(text, out var address) ? (address, null) : (null, $"'{text}' is no link address from 0 to {LastAddress}"));
+            TryAddress(text, out var address) ? (address, null) : (null, $"'{text}' is not a link address from 0 to {LastAddress}"));
         var scan = CommonOptions.Optional<LinkRange?>(
             "--scan", "FROM-TO",
             $"The link addresses to ask, one timeout for each that is nobody's. [default: {StandardRange.First}-{StandardRange.Last}]",
@@ -98,7 +98,7 @@ internal static class ProbeCommand
         var ends = text.Split('-');
         return ends.Length == 2 && TryAddress(ends[0], out var first) && TryAddress(ends[1], out var last) && first <= last
             ? (new LinkRange(first, last), null)
-            : (null, $"'{text}' is no range of link addresses from 0 to {LastAddress} such as 1-50");
+            : (null, $"'{text}' is not a range of link addresses from 0 to {LastAddress} such as 1-50");
     }
 
     private static (uint[]?, string?) PasswordsOf(string text)

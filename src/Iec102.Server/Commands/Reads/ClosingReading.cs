@@ -67,9 +67,7 @@ internal sealed class ClosingReading(Inquiry inquiry, ReadQuery query, TimeRange
         var zone = inquiry.Meter.Zone;
         for (var date = range.From.InZone(zone).Date; date <= range.To.InZone(zone).Date; date = date.PlusDays(1))
         {
-            var isSummer = zone.AtStartOfDay(date).GetZoneInterval().Savings > Offset.Zero;
-            var label = new TimeTagA(date.AtMidnight(), isSummer);
-            if (CivilTime.ToInstant(label, zone, inquiry.Session.Habit) is { } midnight && range.Contains(midnight))
+            if (CivilTime.Midnight(date, zone, inquiry.Session.Habit) is var midnight && range.Contains(midnight))
                 yield return midnight;
         }
     }

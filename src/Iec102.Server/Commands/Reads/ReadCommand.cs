@@ -41,7 +41,7 @@ internal static class ReadCommand
         {
             Description = $"{string.Join(", ", Readable[..^1])} or {Readable[^1]}.",
             CustomParser = result => CommonOptions.Parse(result, "WHAT", text =>
-                (text, Readable.Contains(text) ? null : $"there is no '{text}' to read; there are {string.Join(", ", Readable)}")),
+                (text, Readable.Contains(text) ? null : $"'{text}' cannot be read; choose one of {string.Join(", ", Readable)}")),
         };
         var options = new OneOffOptions();
         var (from, to) = (CommonOptions.From(), CommonOptions.To());
@@ -50,7 +50,7 @@ internal static class ReadCommand
             CurveExtensions.Parse(text) is not null || text == ProfileSeries.DailyClosing
                 ? (text, null)
                 : (null, $"there is no curve '{text}'; there are hourly, quarter-hour and daily-closing"));
-        var record = CommonOptions.Number<byte>("--record", 0, byte.MaxValue, "Another record than the usual one or ones; 0 for those.", 0);
+        var record = CommonOptions.Number<byte>("--record", 0, byte.MaxValue, "The record to read; 0 for the usual ones.", 0);
         var language = CommonOptions.Optional<EventLanguage>("--lang", "en|es", "The language of events. [default: en]", text => text switch
         {
             "en" => (EventLanguage.English, null),

@@ -53,10 +53,11 @@ internal static class TariffReading
         string[] CellsOf(StoredTariff stored)
         {
             var (period, said) = (stored.Period, stored.Period.Information);
+            var contract = ContractName.Of(stored.Record).Replace("contract ", "", StringComparison.Ordinal);
             var number = TariffPeriodModel.Of(stored, zone).Period;
             return
             [
-                ContractName.Of(stored.Record)[9..] + (stored.IsClosed ? "" : ", current"), number == 0 ? "total" : $"{number}",
+                contract + (stored.IsClosed ? "" : ", current"), number == 0 ? "total" : $"{number}",
                 ValueRead.Local(period.Start, zone), ValueRead.Local(period.End, zone), $"{said.Active.Increment}",
                 $"{said.Inductive.Increment}", $"{said.Capacitive.Increment}", $"{said.MaximumDemand.Kilowatts}",
                 ValueRead.Local(period.MaximumAt, zone), $"{said.Excess.Value}",

@@ -58,7 +58,7 @@ internal static class ValueRead
         var meter = inquiry.Meter.Id;
         if (await inquiry.AskAsync(inquiry.Session.Identification) is not ReadNowAnswer.Identification(var id))
             return null;
-        var standard = StandardOf(id.StandardYear, id.StandardMonth);
+        var standard = LabelText.Month(id.StandardYear, id.StandardMonth);
         return new ReadResult(
             [
                 new Rows(
@@ -73,9 +73,6 @@ internal static class ValueRead
     /// <summary>Like "+90.012 s, give or take 0.004 s".</summary>
     public static string OffsetInWords(ClockReading clock) =>
         $"{Seconds(clock.Offset):+0.000;-0.000;0.000} s, give or take {Seconds(clock.Uncertainty):0.000} s";
-
-    /// <summary>Year and month of a standard, as the meter sends them.</summary>
-    public static string StandardOf(int year, int month) => $"{year:0000}-{month:00}";
 
     /// <summary>Like 2024-07-15 01:00 S; S stands for summer time.</summary>
     public static string Local(Instant? time, DateTimeZone zone) => time is { } known ? CivilTime.ToTagA(known, zone).ToString() : "-";
