@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures the promises of docs/promises.md that have a benchmark, and prints them as a table. --only P1,G1 measures some of them; --long takes its time,
-# and afterwards simulates as many seeds as IEC102_SEEDS says (20000), from IEC102_FIRST_SEED on (1).
+# Measures the promises of docs/promises.md that have a benchmark, and prints them as a table. --only P1,G1 measures some of them;
+# --long takes more samples, and then simulates IEC102_SEEDS seeds (20000), beginning with IEC102_FIRST_SEED (1).
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 build src/Iec102.Server iec102

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Shows that the tests notice when a handling is missing: applies each patch of tests/mutations to a copy of the tree, one at a time, and runs
-# the tests that its head names. Ends with a table; exit 1 when a patch applies no more, does not build, or no test fails.
+# Shows that the tests notice when a safeguard is missing: applies each patch of tests/mutations to a copy of the tree, one at a time,
+# and runs the tests that its head names. Ends with a table; exit status 1 when a patch no longer applies, does not build, or no test
+# fails.
 #
 #   scripts/mutate.sh            every patch
 #   scripts/mutate.sh NAME...    those whose file name contains one of the words
@@ -27,12 +28,14 @@ wanted() {
     return 1
 }
 
-# run PROJECT FILTER SEEDS: builds and tests in the copy. Prints the first test that failed. 0: all passed, 1: one failed, 2: did not build, 3: no test ran.
+# run PROJECT FILTER SEEDS: builds and tests in the copy. Prints the first test that failed.
+# 0: all passed, 1: one failed, 2: did not build, 3: no test ran.
 run() {
     local project=tests/$1 results=$copy/artifacts/mutation log=$copy/artifacts/log
     rm -rf "$results" && mkdir -p "$results"
     # Analyzers are off: that a patch leaves something unused is no finding.
-    (cd "$copy" && dotnet build "$project" -c Release --nologo -v quiet -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false) >"$log" 2>&1 || return 2
+    (cd "$copy" && dotnet build "$project" -c Release --nologo -v quiet -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false) \
+        >"$log" 2>&1 || return 2
     (cd "$copy" && env ${3:+"IEC102_SEEDS=$3"} timeout 600 dotnet test "$project" -c Release --no-build --nologo --filter "$2" \
         --logger "trx;LogFileName=run.trx" --results-directory "$results" --blame-hang-timeout 2m) >"$log" 2>&1
     if ! grep -q '<UnitTestResult ' "$results/run.trx" 2>/dev/null; then
@@ -40,14 +43,18 @@ run() {
         echo "the run did not end"
         return 1
     fi
-    grep -o '<UnitTestResult [^>]*outcome="Failed"' "$results/run.trx" | sed -E 's/.*testName="([^"]*)".*/\1/; s/^[^(]*\.([^.(]+\.[^.(]+)/\1/; s/&quot;/"/g' | head -1 | grep .
+    grep -o '<UnitTestResult [^>]*outcome="Failed"' "$results/run.trx" |
+        sed -E 's/.*testName="([^"]*)".*/\1/; s/^[^(]*\.([^.(]+\.[^.(]+)/\1/; s/&quot;/"/g' |
+        head -1 | grep .
     [ "${PIPESTATUS[3]}" -ne 0 ] && return 0
     return 1
 }
 
 # By project, so that little has to be built again from one to the next.
 patches=()
-while IFS=: read -r patch _; do wanted "$patch" "$@" && patches+=("$patch"); done < <(grep -H '^# test:' tests/mutations/*.patch | sort -t: -k3)
+while IFS=: read -r patch _; do
+    wanted "$patch" "$@" && patches+=("$patch")
+done < <(grep -H '^# test:' tests/mutations/*.patch | sort -t: -k3)
 [ ${#patches[@]} -gt 0 ] || { echo "No patch of tests/mutations has such a name." >&2; exit 2; }
 
 git ls-files -coz --exclude-standard | while IFS= read -r -d '' file; do [ -e "$file" ] && printf '%s\0' "$file"; done |
@@ -75,7 +82,9 @@ for patch in "${patches[@]}"; do
 done
 
 # What caught a patch must pass without it.
-for project in $(for patch in "${patches[@]}"; do [ -n "$(field "$patch" seeds)" ] || field "$patch" test | cut -d' ' -f1; done | sort -u); do
+for project in $(for patch in "${patches[@]}"; do
+    [ -n "$(field "$patch" seeds)" ] || field "$patch" test | cut -d' ' -f1
+done | sort -u); do
     filter=$(for patch in "${patches[@]}"; do field "$patch" test | sed -n "s/^$project //p"; done | sort -u | paste -sd'|')
     echo "== without patches: $project"
     if ! by=$(run "$project" "$filter" ""); then

@@ -7,7 +7,13 @@ using Iec102.Protocol.Link;
 using Iec102.Protocol.Time;
 using NodaTime;
 
-using var listener = new TcpLineListener(int.Parse(args[0]));
+if (args is not [var portText] || !ushort.TryParse(portText, out var port))
+{
+    Console.Error.WriteLine("One argument is needed: PORT, the TCP port to listen on, or 0 for any free one.");
+    return 2;
+}
+
+using var listener = new TcpLineListener(port);
 var slave = new LinkSlave(linkAddress: 1, new Meter());
 Console.WriteLine($"listening on 127.0.0.1:{listener.Port}");
 while (true)

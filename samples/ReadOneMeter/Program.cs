@@ -5,9 +5,13 @@ using Iec102.Lines.Tcp;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Link;
 
-if (args.Length != 4 || !TcpLineOptions.TryParse(args[0], out var converter))
-    throw new ArgumentException("Four arguments are needed: HOST:PORT LINK POINT KEY.");
-var (link, point, key) = (ushort.Parse(args[1]), ushort.Parse(args[2]), uint.Parse(args[3]));
+if (args is not [var address, var linkText, var pointText, var keyText] || !TcpLineOptions.TryParse(address, out var converter)
+    || !ushort.TryParse(linkText, out var link) || !ushort.TryParse(pointText, out var point) || !uint.TryParse(keyText, out var key))
+{
+    Console.Error.WriteLine("Four arguments are needed: HOST:PORT LINK POINT KEY, for example 192.0.2.10:4001 1 1 7.");
+    return 2;
+}
+
 await using var line = await new TcpLineFactory(converter).OpenAsync(default);
 var (master, reader, buffer) = (new LinkMaster(link, new LinkTiming()), new FrameReader(), new byte[512]);
 foreach (var request in (Request[])[
@@ -39,6 +43,8 @@ foreach (var request in (Request[])[
     if (master.Result.Outcome != ExchangeOutcome.Completed)
         throw new InvalidOperationException($"The request of type {request} ended as {master.Result}.");
 }
+
+return 0;
 
 // Turns octets into frames, hands the frames to the link layer, and prints what the link layer reports as data.
 LinkEvents Take(ReadOnlySpan<byte> octets)
