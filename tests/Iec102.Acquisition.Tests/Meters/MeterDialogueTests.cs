@@ -25,6 +25,9 @@ public class MeterDialogueTests
         ("job", bench => bench.Wants(Readable.Configuration)),
         ("session wanted", bench => bench.Dialogue.WantSession(1, null, bench.Moment)),
         ("chunk", bench => bench.HasChunk()),
+        ("segment begun", bench => bench.Dialogue.CurveOf(Curve.Hourly)?.SegmentBegun(bench.Moment.Now)),
+        ("clock to be set", bench => bench.Dialogue.SetClock()),
+        ("storage silent", bench => bench.Dialogue.StorageSilent()),
         ("a minute", bench => bench.Wait(Duration.FromMinutes(1))),
     ];
 
@@ -39,11 +42,21 @@ public class MeterDialogueTests
         ["online"] = () => new DialogueBench().Begin().LogsIn(),
         ["reading"] = () => new DialogueBench().Begin().LogsIn().HasChunk(),
         ["proof"] = () => new DialogueBench().Begin().LogsIn().HasChunk().Refuses(),
+        ["fact"] = () => new DialogueBench().Begin().LogsIn().Wants(Readable.Configuration),
+        ["clock writing"] = () => SetsClock(new DialogueBench()),
+        ["write login"] = () => SetsClock(new DialogueBench(DialogueBench.Silent with { WritePassword = new Secret(99) })),
+        ["idle for too long"] = () => new DialogueBench().Begin().LogsIn().HasNothing(Duration.FromDays(1)).Wait(Duration.FromMinutes(3)),
         ["demoted"] = () => new DialogueBench().Begin().Ends(ExchangeEnd.NoAnswer),
         ["lost"] = () => Lost(new DialogueBench().Begin().Ends(ExchangeEnd.PortLost)),
         ["refused"] = () => new DialogueBench().Begin().Ends(ExchangeEnd.Refused),
         ["wrong meter"] = () => new DialogueBench().Begin(known: DialogueBench.Serial + 1).Answers().Answers(),
     };
+
+    private static DialogueBench SetsClock(DialogueBench bench)
+    {
+        bench.Begin().LogsIn().Dialogue.SetClock();
+        return bench.Proceed();
+    }
 
     private static DialogueBench Lost(DialogueBench bench)
     {
@@ -54,48 +67,64 @@ public class MeterDialogueTests
     [Theory]
     [InlineData(
         "not begun",
-        "Offline - | Offline - | Offline - | Demoted - | Offline - | Offline - | "
-        + "Offline - | Offline - | Offline - | Offline - | Offline -")]
+        "Offline - | Offline - | Offline - | Demoted - | Offline - | Offline - | Offline - | "
+        + "Offline - | Offline - | Offline - | Offline - | Offline - | Offline - | Offline -")]
     [InlineData(
         "login",
-        "LoggingIn 183 | Offline 183 | Offline 183 | Demoted 183 | LoggingIn 183 | LoggingIn 183 | "
-        + "LoggingIn 183 | LoggingIn 183 | LoggingIn 183 | LoggingIn 183 | LoggingIn 183")]
+        "LoggingIn 183 | Offline 183 | Offline 183 | Demoted 183 | LoggingIn 183 | LoggingIn 183 | LoggingIn 183 | "
+        + "LoggingIn 183 | LoggingIn 183 | LoggingIn 183 | LoggingIn 183 | LoggingIn 183 | LoggingIn 183 | LoggingIn 183")]
     [InlineData(
         "identity",
-        "LoggingIn 100 | Offline 100 | Offline 100 | Demoted 100 | LoggingIn 100 | LoggingIn 100 | "
-        + "LoggingIn 100 | LoggingIn 100 | LoggingIn 100 | LoggingIn 100 | LoggingIn 100")]
+        "LoggingIn 100 | Offline 100 | Offline 100 | Demoted 100 | LoggingIn 100 | LoggingIn 100 | LoggingIn 100 | "
+        + "LoggingIn 100 | LoggingIn 100 | LoggingIn 100 | LoggingIn 100 | LoggingIn 100 | LoggingIn 100 | LoggingIn 100")]
     [InlineData(
         "clock",
-        "LoggingIn 103 | Offline 103 | Offline 103 | Demoted 103 | LoggingIn 103 | LoggingIn 103 | "
-        + "LoggingIn 103 | LoggingIn 103 | LoggingIn 103 | LoggingIn 103 | LoggingIn 103")]
+        "LoggingIn 103 | Offline 103 | Offline 103 | Demoted 103 | LoggingIn 103 | LoggingIn 103 | LoggingIn 103 | "
+        + "LoggingIn 103 | LoggingIn 103 | LoggingIn 103 | LoggingIn 103 | LoggingIn 103 | LoggingIn 103 | LoggingIn 103")]
     [InlineData(
         "online",
-        "Online - | Offline - | Offline - | Demoted - | Online - | Online - | "
-        + "Online - | Online 141 | Online - | Online 190 | Online -")]
+        "Online - | Offline - | Offline - | Demoted - | Online - | Online - | Online - | "
+        + "Online 141 | Online - | Online 190 | Online - | Online 181 | Online - | Online -")]
     [InlineData(
         "reading",
-        "Online 190 | Offline 190 | Offline 190 | Demoted 190 | Online 190 | Online 190 | "
-        + "Online 190 | Online 190 | Online 190 | Online 190 | Online 190")]
+        "Online 190 | Offline 190 | Offline 190 | Demoted 190 | Online 190 | Online 190 | Online 190 | "
+        + "Online 190 | Online 190 | Online 190 | Online 190 | Online 190 | Online 190 | Online 190")]
     [InlineData(
         "proof",
-        "Online 103 | Offline 103 | Offline 103 | Demoted 103 | Online 103 | Online 103 | "
-        + "Online 103 | Online 103 | Online 103 | Online 103 | Online 103")]
+        "Online 103 | Offline 103 | Offline 103 | Demoted 103 | Online 103 | Online 103 | Online 103 | "
+        + "Online 103 | Online 103 | Online 103 | Online 103 | Online 103 | Online 103 | Online 103")]
+    [InlineData(
+        "fact",
+        "Online 141 | Offline 141 | Offline 141 | Demoted 141 | Online 141 | Online 141 | Online 141 | "
+        + "Online 141 | Online 141 | Online 141 | Online 141 | Online 141 | Online 141 | Online 141")]
+    [InlineData(
+        "clock writing",
+        "Online 181 | Offline 181 | Offline 181 | Demoted 181 | Online 181 | Online 181 | Online 181 | "
+        + "Online 181 | Online 181 | Online 181 | Online 181 | Online 181 | Online 181 | Online 181")]
+    [InlineData(
+        "write login",
+        "Online 183 | Offline 183 | Offline 183 | Demoted 183 | Online 183 | Online 183 | Online 183 | "
+        + "Online 183 | Online 183 | Online 183 | Online 183 | Online 183 | Online 183 | Online 183")]
+    [InlineData(
+        "idle for too long",
+        "Online - | Offline - | Offline - | Demoted - | Online - | Online - | Online - | "
+        + "LoggingIn 183 | LoggingIn 183 | Online - | Online - | LoggingIn 183 | Online - | Online -")]
     [InlineData(
         "demoted",
-        "Demoted - | LoggingIn 183 | Offline - | Demoted - | LoggingIn 183 | Demoted - | "
-        + "Demoted - | Demoted 183 | Demoted - | Demoted - | Demoted -")]
+        "Demoted - | LoggingIn 183 | Offline - | Demoted - | LoggingIn 183 | Demoted - | Demoted - | "
+        + "Demoted 183 | Demoted - | Demoted - | Demoted - | Demoted - | Demoted - | Demoted -")]
     [InlineData(
         "lost",
-        "LoggingIn 183 | Offline - | Offline - | Demoted - | Offline - | Offline - | "
-        + "Offline - | Offline - | Offline - | Offline - | Offline -")]
+        "LoggingIn 183 | Offline - | Offline - | Demoted - | Offline - | Offline - | Offline - | "
+        + "Offline - | Offline - | Offline - | Offline - | Offline - | Offline - | Offline -")]
     [InlineData(
         "refused",
-        "Refused - | Refused - | Refused - | Refused - | Refused - | LoggingIn 183 | "
-        + "LoggingIn 183 | Refused - | Refused - | Refused - | Refused -")]
+        "Refused - | Refused - | Refused - | Refused - | Refused - | LoggingIn 183 | LoggingIn 183 | "
+        + "Refused - | Refused - | Refused - | Refused - | Refused - | Refused - | Refused -")]
     [InlineData(
         "wrong meter",
-        "WrongMeter - | WrongMeter - | WrongMeter - | WrongMeter - | WrongMeter - | LoggingIn 183 | "
-        + "LoggingIn 183 | WrongMeter - | WrongMeter - | WrongMeter - | WrongMeter -")]
+        "WrongMeter - | WrongMeter - | WrongMeter - | WrongMeter - | WrongMeter - | LoggingIn 183 | LoggingIn 183 | "
+        + "WrongMeter - | WrongMeter - | WrongMeter - | WrongMeter - | WrongMeter - | WrongMeter - | WrongMeter -")]
     public void Every_event_in_every_state(string state, string row) =>
         string.Join(" | ", Events.Select(each => After(state, each.Happens))).ShouldBe(row);
 
@@ -105,6 +134,9 @@ public class MeterDialogueTests
     [InlineData("clock", "Online - | LoggingIn 183 | Demoted - | Offline - | Offline - | Offline - | Offline - | LoggingIn 183")]
     [InlineData("reading", "Online - | Online 103 | Demoted - | Offline - | Offline - | Offline - | Offline - | Online -")]
     [InlineData("proof", "Online - | Online - | Demoted - | Offline - | Offline - | Offline - | Offline - | Online -")]
+    [InlineData("fact", "Online 156 | Online 103 | Demoted - | Offline - | Offline - | Offline - | Offline - | LoggingIn 183")]
+    [InlineData("clock writing", "Online 103 | Online 103 | Demoted - | Offline - | Offline - | Offline - | Offline - | LoggingIn 183")]
+    [InlineData("write login", "Online 181 | LoggingIn 183 | Demoted - | Offline - | Offline - | Offline - | Offline - | Online -")]
     public void Every_end_of_every_exchange(string state, string row) =>
         string.Join(" | ", Ends.Select(end => After(state, bench => End(bench, end)))).ShouldBe(row);
 
