@@ -3,11 +3,11 @@ using Iec102.Hocon;
 
 namespace Iec102.Fleet;
 
-/// <summary>A cell and its place.</summary>
+/// <summary>The text of a cell and where it is.</summary>
 internal readonly record struct CsvCell(string Text, HoconPosition Position);
 
 /// <summary>
-/// Splits a CSV text (RFC 4180: commas, cells optionally in double quotes) into rows of cells that know their place. Empty lines are
+/// Splits a CSV text (RFC 4180: commas, cells optionally in double quotes) into rows of cells, each with its position. Empty lines are
 /// skipped.
 /// </summary>
 internal sealed class CsvText

@@ -9,7 +9,9 @@ public enum Curve
     /// <summary>Hourly increments, record 11, integration period 1.</summary>
     Hourly,
 
-    /// <summary>Increments of integration period 2, record 12; the real period is the meter's, normally a quarter of an hour.</summary>
+    /// <summary>
+    /// Increments of integration period 2, record 12; the actual period is set in the meter, and is normally a quarter of an hour.
+    /// </summary>
     QuarterHour,
 }
 
@@ -30,7 +32,7 @@ public static class CurveExtensions
         _ => RecordAddress.LoadCurve2,
     };
 
-    /// <summary>The curve of a name; null when there is none.</summary>
+    /// <summary>The curve with this name; null when there is none.</summary>
     public static Curve? Parse(string name) => name switch
     {
         "hourly" => Curve.Hourly,

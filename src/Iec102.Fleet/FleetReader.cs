@@ -4,14 +4,15 @@ using NodaTime;
 namespace Iec102.Fleet;
 
 /// <summary>
-/// Reads the fleet file (HOCON, everything within <c>iec102 { }</c>) and the CSV of meters it may name. It finds every problem, not only
-/// the first, and never throws for what a file contains. Other top-level keys are left alone: they are values for substitutions.
+/// Reads the fleet file (HOCON, everything within <c>iec102 { }</c>) and the CSV file of meters that it may name. It finds every problem,
+/// not only the first, and never throws because of what a file contains. Other top-level keys are ignored: they are values for
+/// substitutions.
 /// </summary>
 public static class FleetReader
 {
     /// <summary>Reads a file.</summary>
-    /// <param name="path">The file; a missing or unreadable one is a problem like any other.</param>
-    /// <param name="options">Environment and files; those of the process when null.</param>
+    /// <param name="path">The file; if it is missing or unreadable, that is reported like any other problem.</param>
+    /// <param name="options">Where environment variables and files come from; null means from this process.</param>
     public static FleetReading ReadFile(string path, HoconOptions? options = null)
     {
         var files = new List<string>();
@@ -29,8 +30,8 @@ public static class FleetReader
 
     /// <summary>Reads a text.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="file">The name that problems carry; includes and the CSV are found in its folder.</param>
-    /// <param name="options">Environment and files; those of the process when null.</param>
+    /// <param name="file">The file name that problems show; includes and the CSV file are looked for in its folder.</param>
+    /// <param name="options">Where environment variables and files come from; null means from this process.</param>
     public static FleetReading Read(string text, string file, HoconOptions? options = null) =>
         Read(() => HoconParser.Parse(text, file, options), file, options ?? HoconOptions.Default);
 
@@ -54,7 +55,7 @@ public static class FleetReader
         return problems.Count == 0 ? new FleetReading(fleet, []) : new FleetReading(null, [.. InOrder(problems, file)]);
     }
 
-    /// <summary>By place, the fleet file itself first.</summary>
+    /// <summary>Sorts problems by position, those in the fleet file itself first.</summary>
     private static IEnumerable<FleetProblem> InOrder(List<FleetProblem> problems, string file) =>
         problems
             .OrderBy(problem => problem.File != file)
@@ -107,7 +108,7 @@ public static class FleetReader
         foreach (var row in MetersCsv.Read(text, file, (position, sentence) => section.Report("meters-csv", position, sentence)))
         {
             if (!ids.TryAdd(row.Id, row.Position))
-                meterSections.Report(row.Id, row.Position, $"this id is already the meter's at {ids[row.Id]}; ids must differ.");
+                meterSections.Report(row.Id, row.Position, $"the meter at {ids[row.Id]} already has this id; ids must differ.");
             meterSections.CheckId(row.Id, row.Position);
             meters.Add(
                 MeterReader.Read(row.Id, new FleetSection(row.Values, row.Position, [.. meterSections.Path, row.Id], problems), zone));

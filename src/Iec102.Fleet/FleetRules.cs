@@ -3,10 +3,10 @@ using Iec102.Lines;
 
 namespace Iec102.Fleet;
 
-/// <summary>What must hold between ports and meters.</summary>
+/// <summary>The rules that concern several ports or meters.</summary>
 internal static class FleetRules
 {
-    /// <summary>Every meter's port exists.</summary>
+    /// <summary>Checks that every meter's port exists.</summary>
     public static void CheckPorts(List<MeterDraft> meters, List<PortDraft> ports)
     {
         var ids = ports.Select(port => port.Port.Id).ToHashSet(StringComparer.Ordinal);
@@ -18,7 +18,9 @@ internal static class FleetRules
         }
     }
 
-    /// <summary>On one port, no two meters have the same link and point address: their answers could not be told apart.</summary>
+    /// <summary>
+    /// Checks that no two meters on one port have the same link and point address: their answers could not be told apart.
+    /// </summary>
     public static void CheckAddresses(List<MeterDraft> meters)
     {
         var first = new Dictionary<(string Port, ushort Link, ushort Point), string>();
@@ -31,12 +33,12 @@ internal static class FleetRules
             section.ReportValue(
                 section.Has("link-address") ? "link-address" : section.Has("meter-number") ? "meter-number" : "port",
                 $"link address {meter.LinkAddress} and point address {meter.PointAddress} on port '{meter.Port}' "
-                + $"are those of meter '{other}' already; "
+                + $"are already those of meter '{other}'; "
                 + "correct one of them, or give the points of one device different point addresses.");
         }
     }
 
-    /// <summary>No two gateways listen at the same place.</summary>
+    /// <summary>Checks that no two gateways listen on the same address and port.</summary>
     public static void CheckGateways(List<PortDraft> ports)
     {
         var first = new Dictionary<int, (string Port, IPAddress Address)>();
@@ -47,7 +49,7 @@ internal static class FleetRules
             if (!first.TryAdd(listen.Port, (port.Id, listen.Address)) && Overlap(first[listen.Port].Address, listen.Address))
                 section.ReportValue(
                     "listen",
-                    $"TCP port {listen.Port} is that of the gateway of port '{first[listen.Port].Port}' already; give each gateway its "
+                    $"TCP port {listen.Port} is already used by the gateway of port '{first[listen.Port].Port}'; give each gateway its "
                     + $"own.");
         }
     }
@@ -56,7 +58,9 @@ internal static class FleetRules
 
     private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
-    /// <summary>The port with its line format: the one written, else the one that the presets of its meters agree on.</summary>
+    /// <summary>
+    /// The port with its line format: the one that is written, otherwise the one on which the presets of its meters agree.
+    /// </summary>
     public static PortConfiguration WithLine(PortDraft draft, List<MeterDraft> meters)
     {
         if (draft is not { LineMissing: { } section, Port: { Serial: { } serial } port })

@@ -4,8 +4,9 @@ using Iec102.Hocon;
 namespace Iec102.Fleet;
 
 /// <summary>
-/// One object of the fleet file while it is read. Each getter notes the key as known and turns whatever is wrong into a
-/// <see cref="FleetProblem"/>; it then answers as if the key were not written, so that reading goes on to the next problem.
+/// One object of the fleet file while it is being read. Each getter notes its key as known and reports a wrong value as a
+/// <see cref="FleetProblem"/>; it then returns the same as for a key that is not written, so that reading continues and finds the next
+/// problem.
 /// </summary>
 internal sealed class FleetSection
 {
@@ -24,12 +25,12 @@ internal sealed class FleetSection
 
     public IReadOnlyList<string> Path { get; }
 
-    /// <summary>Whether the key is written, rightly or not.</summary>
+    /// <summary>Whether the key is written, even with a wrong value.</summary>
     public bool Has(string key) => Take(key) is not null;
 
     /// <summary>
-    /// The object of a key; an empty one when it is not written, so that its defaults apply. If something else is written, that is the only
-    /// problem: what the object would lack is not reported.
+    /// The object of a key; an empty one when the key is not written, so that the defaults apply. If the value is not an object, only that
+    /// is reported, and not also the keys that the object would lack.
     /// </summary>
     public FleetSection Section(string key)
     {
@@ -46,7 +47,7 @@ internal sealed class FleetSection
         }
     }
 
-    /// <summary>The objects under this one, each under an id of the user's choice; null takes an id away again.</summary>
+    /// <summary>The objects within this one, each under an id that the user chose. An id with the value null is left out.</summary>
     public IEnumerable<(string Id, FleetSection Section)> Children()
     {
         foreach (var field in _values.Fields.Where(field => Has(field.Key)))
@@ -56,22 +57,22 @@ internal sealed class FleetSection
         }
     }
 
-    /// <summary>The ids under this object and where they are written.</summary>
+    /// <summary>The ids in this object and where they are written.</summary>
     public IEnumerable<(string Id, HoconPosition Position)> Places() => _values.Fields.Select(field => (field.Key, field.KeyPosition));
 
-    /// <summary>Where a key's value is written; null when it is not.</summary>
+    /// <summary>Where a key's value is written; null when there is none.</summary>
     public HoconPosition? Place(string key) => Take(key)?.Value.Position;
 
-    /// <summary>Reports an id that paths, logs and actor names could not carry.</summary>
+    /// <summary>Reports an id that cannot be part of paths, logs and actor names.</summary>
     public void CheckId(string id, HoconPosition position)
     {
         if (id.Length is < 1 or > 64 || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-            Report(id, position, "is not an id: use 1 to 64 letters (without accents), digits, '-' and '_'.");
+            Report(id, position, "is not a valid id: use 1 to 64 letters (without accents), digits, '-' and '_'.");
     }
 
     public string? Text(string key) => Scalar(key)?.Text;
 
-    /// <summary>The text, if the value is a single one; nothing is reported when it is an object or a list.</summary>
+    /// <summary>The text of a single value; null for an object or a list, which is not reported.</summary>
     public string? Word(string key) => (Take(key)?.Value as HoconScalar)?.Text;
 
     public bool? Flag(string key) =>
@@ -83,7 +84,7 @@ internal sealed class FleetSection
             (string text, out uint value) => TryParseNumber(text, min, max, out value),
             text => $"must be a whole number from {min} to {max}, not '{text}'.");
 
-    /// <summary>A number that is secret: no sentence about a problem repeats it.</summary>
+    /// <summary>Reads a secret number: no sentence about a problem repeats it.</summary>
     public Secret? Password(string key) =>
         Parse(
             key,
@@ -99,10 +100,11 @@ internal sealed class FleetSection
         Parse<TimeSpan>(
             key,
             (text, out value) => HoconDuration.TryParse(text, out value) && value >= min && value <= max,
-            text => $"must be a duration from {Show(min)} to {Show(max)}, written such as 500ms, 15s, 2m, 1h or 30d, not '{text}'.");
+            text => $"must be a duration from {Show(min)} to {Show(max)}, such as 500ms, 15s, 2m, 1h or 30d, not '{text}'.");
 
     /// <summary>
-    /// A duration, or a word that stands for none (<c>always</c>, <c>forever</c>); the answer tells both from a key that is not written.
+    /// Reads a duration, or a word for an unlimited one (<c>always</c>, <c>forever</c>). The result also tells whether the key is written
+    /// at all.
     /// </summary>
     public (bool Written, TimeSpan? Value) DurationOr(string word, string key, TimeSpan min, TimeSpan max)
     {
@@ -143,7 +145,7 @@ internal sealed class FleetSection
         return null;
     }
 
-    /// <summary>The items of a list, each read as a section's only value would be.</summary>
+    /// <summary>The items of a list; null when the key is not written or its value is not a list.</summary>
     public IReadOnlyList<HoconValue>? List(string key)
     {
         if (Take(key) is not { } field)
@@ -155,7 +157,7 @@ internal sealed class FleetSection
         return null;
     }
 
-    /// <summary>The words of a list; items that are no single values are reported and left out.</summary>
+    /// <summary>The words of a list; items that are not single values are reported and left out.</summary>
     public IReadOnlyList<HoconScalar>? Words(string key)
     {
         var words = new List<HoconScalar>();
@@ -173,20 +175,20 @@ internal sealed class FleetSection
         return words;
     }
 
-    /// <summary>Reports every key that nothing has asked for, with the nearest one that something has.</summary>
+    /// <summary>Reports every key that no getter has read, with the nearest key that one has.</summary>
     public void RejectUnknown()
     {
         foreach (var field in _values.Fields.Where(field => !_known.Contains(field.Key)))
             Report(field.Key, field.KeyPosition, $"this key is unknown; the nearest known one is '{Nearest.To(field.Key, _known)}'.");
     }
 
-    /// <summary>Reports that a key must be written.</summary>
+    /// <summary>Reports that a key is missing.</summary>
     public void ReportMissing(string key, string sentence) => Report(key, _position, sentence);
 
     /// <summary>Reports that a key's value is wrong.</summary>
     public void ReportValue(string key, string sentence) => Report(key, _values.Field(key)?.Value.Position ?? _position, sentence);
 
-    /// <summary>Reports a problem at a place within a key's value.</summary>
+    /// <summary>Reports a problem at a position within a key's value.</summary>
     public void Report(string key, HoconPosition position, string sentence) =>
         _problems.Add(new FleetProblem(position.File, position.Line, position.Column, HoconPath.Join([.. Path, key]), sentence));
 

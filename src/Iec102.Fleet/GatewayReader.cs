@@ -70,7 +70,7 @@ internal static class GatewayReader
             if (uint.TryParse(word.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var key))
                 keys.Add(new Secret(key));
             else
-                section.Report("keys", word.Position, "must hold whole numbers from 0 to 4294967295; what is written here is none.");
+                section.Report("keys", word.Position, "must hold whole numbers from 0 to 4294967295; the value here is not one.");
         }
 
         if (words.Count == 0)

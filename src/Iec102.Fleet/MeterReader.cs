@@ -5,14 +5,16 @@ using NodaTime.Text;
 
 namespace Iec102.Fleet;
 
-/// <summary>A meter as far as its own section tells it.</summary>
-/// <param name="Meter">The meter; what is missing is a placeholder, and reported.</param>
-/// <param name="Section">Where it is written.</param>
-/// <param name="Preset">The preset it names.</param>
-/// <param name="Addressed">Whether port, link address and point address are known, so that they can be compared with other meters'.</param>
+/// <summary>A meter as its own section describes it.</summary>
+/// <param name="Meter">The meter, with placeholders for missing values, which are reported.</param>
+/// <param name="Section">The section in which it is written.</param>
+/// <param name="Preset">The preset that it names.</param>
+/// <param name="Addressed">
+/// Whether its port, link address and point address are known and can be compared with those of other meters.
+/// </param>
 internal sealed record MeterDraft(MeterConfiguration Meter, FleetSection Section, Preset? Preset, bool Addressed);
 
-/// <summary>Reads one section under <c>meters</c>, or one row of the meters' CSV.</summary>
+/// <summary>Reads one section under <c>meters</c>, or one row of the CSV file of meters.</summary>
 internal static class MeterReader
 {
     private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
@@ -72,7 +74,7 @@ internal static class MeterReader
         return new MeterDraft(meter, section, preset, port is not null && link is not null && point is not null);
     }
 
-    /// <summary>The zone that a section names, or null.</summary>
+    /// <summary>The time zone that a section names, or null.</summary>
     public static DateTimeZone? ReadZone(FleetSection section)
     {
         if (section.Text("time-zone") is not { } name)
@@ -106,7 +108,7 @@ internal static class MeterReader
         {
             section.ReportMissing(
                 "meter-number",
-                $"is missing: the preset {preset.Name} makes the link address from its last five digits; write it, or link-address.");
+                $"is missing: the preset {preset.Name} makes the link address from its last five digits; write it, or write link-address.");
         }
 
         return section.Text("meter-number") is { } number ? LastFiveDigits(section, number) : null;
@@ -226,7 +228,7 @@ internal static class MeterReader
             limits.Duration("max", OneSecond, OneDay) ?? TimeSpan.FromMinutes(10));
         if (set.Max <= set.Min)
             section.ReportValue(
-                "set", "max must be above min: smaller differences than min are left alone, larger ones than max only raise an alarm.");
+                "set", "max must be above min: differences below min are left alone, and differences above max only raise an alarm.");
         limits.RejectUnknown();
         return set;
     }

@@ -2,19 +2,19 @@ using Iec102.Hocon;
 
 namespace Iec102.Fleet;
 
-/// <summary>One row: the meter's id, where the row begins, and what it says about the meter.</summary>
+/// <summary>One row: the meter's id, where the row begins, and the meter's settings.</summary>
 internal sealed record MetersCsvRow(string Id, HoconPosition Position, HoconObject Values);
 
 /// <summary>
-/// Reads meters from a CSV file. A row becomes the same object that a section under <c>meters</c> would be, each value with its place in
-/// the CSV, so both obey the same rules. Empty cells count as not written.
+/// Reads meters from a CSV file. A row becomes the same object that a section under <c>meters</c> would be, each value with its position in
+/// the CSV file, so the same rules apply to both. Empty cells count as not written.
 /// </summary>
 internal static class MetersCsv
 {
     private static readonly string[] Columns =
         ["id", "port", "link_address", "point_address", "password", "preset", "meter_number", "cups"];
 
-    /// <summary>The rows of a CSV text; what is wrong with its form is reported at its place.</summary>
+    /// <summary>Reads the rows of a CSV text; mistakes in its form are reported with their position.</summary>
     public static IReadOnlyList<MetersCsvRow> Read(string text, string file, Action<HoconPosition, string> report)
     {
         var rows = CsvText.Read(text, file, report);

@@ -1,6 +1,6 @@
 namespace Iec102.Fleet;
 
-/// <summary>The known word nearest to a mistyped one, by the number of letters to insert, delete or replace.</summary>
+/// <summary>Finds the known word that is nearest to a mistyped one, by the number of letters to insert, delete or replace.</summary>
 internal static class Nearest
 {
     public static string? To(string word, IEnumerable<string> known) => known.MinBy(candidate => Distance(word, candidate));

@@ -9,20 +9,20 @@ public sealed record PortConfiguration
     /// <summary>The port's name in paths, logs and the API: letters, digits, '-' and '_', 1 to 64.</summary>
     public required string Id { get; init; }
 
-    /// <summary>False keeps the port configured and silent.</summary>
+    /// <summary>False keeps the port in the configuration, but its line is not opened.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>The far end, when the line is a TCP connection; its connect delay is that of <see cref="Timing"/>.</summary>
+    /// <summary>The far end, if the line is a TCP connection; its connect delay is that of <see cref="Timing"/>.</summary>
     public TcpLineOptions? Tcp { get; init; }
 
-    /// <summary>The device, when the line is a serial one.</summary>
+    /// <summary>The device, if the line is serial.</summary>
     public SerialLineOptions? Serial { get; init; }
 
     /// <summary>Time limits and delays on the line.</summary>
     public PortTiming Timing { get; init; } = new();
 
     /// <summary>
-    /// The idle time after which sessions are ended and the line is closed, so that other masters get their chance; null keeps both for
+    /// The idle time after which sessions are ended and the line is closed, so that other masters get their turn; null keeps both open for
     /// ever.
     /// </summary>
     public TimeSpan? HoldIdle { get; init; } = TimeSpan.FromSeconds(60);
@@ -49,15 +49,15 @@ public sealed record PortTiming
     /// <summary>Pause between an answer and the next request, 0 to 600 s.</summary>
     public TimeSpan InterRequestDelay { get; init; } = TimeSpan.Zero;
 
-    /// <summary>Silence within a frame that ends it, 10 ms to 60 s.</summary>
+    /// <summary>How long a frame may pause before it counts as ended, 10 ms to 60 s.</summary>
     public TimeSpan InterCharacterTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Pause between opening the line and the first request, 0 to 600 s: some converters need it.</summary>
+    /// <summary>Pause between opening the line and the first request, 0 to 600 s, which some converters need.</summary>
     public TimeSpan ConnectDelay { get; init; } = TimeSpan.Zero;
 
     /// <summary>The first pause before a lost line is opened again; it doubles up to <see cref="ReconnectMax"/>.</summary>
     public TimeSpan ReconnectMin { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest such pause.</summary>
+    /// <summary>The longest pause before a lost line is opened again.</summary>
     public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -4,10 +4,10 @@ using Iec102.Lines.Tcp;
 
 namespace Iec102.Fleet;
 
-/// <summary>A port as far as its own section tells it.</summary>
+/// <summary>A port as its own section describes it.</summary>
 /// <param name="Port">The port.</param>
 /// <param name="LineMissing">
-/// The <c>serial</c> section when it says no line format, which then comes from the presets of the meters on the port.
+/// The <c>serial</c> section if it has no line format; the format then comes from the presets of the meters on the port.
 /// </param>
 /// <param name="Gateway">The <c>gateway</c> section, if there is one.</param>
 internal sealed record PortDraft(PortConfiguration Port, FleetSection? LineMissing, FleetSection? Gateway);
@@ -61,7 +61,7 @@ internal static class PortReader
         var device = section.Text("device");
         if (!section.Has("device"))
             section.ReportMissing(
-                "device", "is missing: write the path of the serial device, best one of /dev/serial/by-id, which stay the same.");
+                "device", "is missing: write the path of the serial device, preferably one in /dev/serial/by-id, which does not change.");
         else if (device is { Length: 0 })
             section.ReportValue("device", "must be the path of a serial device, not an empty text.");
 
@@ -79,7 +79,7 @@ internal static class PortReader
             Rs485 = section.Flag("rs485") ?? defaults.Rs485,
         };
         if (!SerialLineOptions.Drivers.Contains(serial.Driver))
-            section.ReportValue("driver", "termios is a driver of Linux; on this system leave the key out, or write system.");
+            section.ReportValue("driver", "the driver termios exists only on Linux; on this system leave the key out, or write system.");
         else if (serial is { Rs485: true, Driver: SerialDriver.System })
             section.ReportValue(
                 "rs485", "must be off with driver = system, which cannot switch a transmitter; most adapters switch by themselves.");

@@ -1,8 +1,8 @@
 namespace Iec102.Fleet;
 
 /// <summary>
-/// A meter's password (the access key of the login, type 183): kept so that it cannot slip into a log, an exception text or a serialised
-/// object. It has no public property, and its text is always <c>****</c>.
+/// A meter's password (the access key of the login, type 183), held so that it cannot get into a log, an exception text or a serialised
+/// object: it has no public property, and its text is always <c>****</c>.
 /// </summary>
 /// <param name="value">The key, 0 to 4294967295.</param>
 public readonly struct Secret(uint value) : IEquatable<Secret>

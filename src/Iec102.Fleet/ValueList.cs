@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Iec102.Fleet;
 
 /// <summary>
-/// An immutable list that equals another with equal items in the same order, so that a record holding one compares by value.
+/// An immutable list that equals another list with equal items in the same order, so that a record that holds one is compared by value.
 /// </summary>
 /// <typeparam name="T">The items' type.</typeparam>
 [CollectionBuilder(typeof(ValueList), nameof(ValueList.Create))]
@@ -40,13 +40,13 @@ public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
 
     IEnumerator IEnumerable.GetEnumerator() => _items.GetEnumerator();
 
-    /// <summary>The items, for records that print themselves.</summary>
+    /// <summary>The items as text, for the text of records that contain the list.</summary>
     public override string ToString() => $"[{string.Join(", ", _items)}]";
 }
 
 /// <summary>Makes <see cref="ValueList{T}"/> from collection expressions.</summary>
 public static class ValueList
 {
-    /// <summary>A list of these items.</summary>
+    /// <summary>Makes a list of these items.</summary>
     public static ValueList<T> Create<T>(ReadOnlySpan<T> items) => new(items);
 }

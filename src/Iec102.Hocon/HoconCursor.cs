@@ -4,7 +4,7 @@ using System.Text;
 namespace Iec102.Hocon;
 
 /// <summary>
-/// Walks over a text character by character, keeping track of the position, and takes the smallest pieces: blanks, strings, paths.
+/// Moves over a text character by character, keeps track of the position, and takes the smallest pieces: blanks, strings, paths.
 /// </summary>
 internal sealed class HoconCursor(string text, string file)
 {
@@ -19,7 +19,7 @@ internal sealed class HoconCursor(string text, string file)
     public HoconPosition Position => new(file, _line, _index - _lineStart + 1);
 
     /// <summary>
-    /// The character that many places ahead, or NUL past the end; <see cref="AtEnd"/> tells a NUL in the text from its end.
+    /// The character this many places ahead, or NUL past the end; <see cref="AtEnd"/> tells a NUL in the text from its end.
     /// </summary>
     public char Peek(int ahead = 0) => _index + ahead < text.Length ? text[_index + ahead] : '\0';
 
@@ -60,7 +60,7 @@ internal sealed class HoconCursor(string text, string file)
         return text[start.._index];
     }
 
-    /// <summary>Skips whatever has no meaning: blanks, line ends and comments. True when a line ended.</summary>
+    /// <summary>Skips everything without meaning: blanks, line ends and comments. Returns true if a line ended.</summary>
     public bool SkipInsignificant()
     {
         var lineEnded = false;

@@ -3,7 +3,9 @@ namespace Iec102.Hocon;
 /// <summary>An include as written: <c>include "file"</c>, <c>include file("file")</c>, either within <c>required( )</c>.</summary>
 internal sealed record HoconInclude(string Name, bool Required, HoconPosition Position)
 {
-    /// <summary>Reads an include where a key could stand. Returns null and takes nothing when a key merely begins with that word.</summary>
+    /// <summary>
+    /// Reads an include where a key could stand. Returns null and takes nothing if a key merely begins with the word "include".
+    /// </summary>
     public static HoconInclude? TryRead(HoconCursor cursor)
     {
         if (!cursor.At("include") || !BeginsTarget(cursor))
@@ -28,7 +30,7 @@ internal sealed record HoconInclude(string Name, bool Required, HoconPosition Po
 
         return name.Length > 0 && !name.Contains('\0', StringComparison.Ordinal)
             ? new HoconInclude(name, required, position)
-            : throw new HoconException(position, "the include names no file.");
+            : throw new HoconException(position, "the include does not name a file.");
     }
 
     private static bool BeginsTarget(HoconCursor cursor)
@@ -65,7 +67,7 @@ internal sealed class HoconIncludes(Func<string, string?> readFile)
     private readonly Stack<string> _open = new();
     private int _count;
 
-    /// <summary>Names the root file: includes are looked for beside it, and none may lead back to it.</summary>
+    /// <summary>Sets the root file: includes are looked for beside it, and none may lead back to it.</summary>
     public void Begin(string file) => _open.Push(file);
 
     /// <summary>The text of an included file, or null when an optional file does not exist.</summary>
@@ -73,7 +75,7 @@ internal sealed class HoconIncludes(Func<string, string?> readFile)
     {
         var file = Path.Combine(Path.GetDirectoryName(_open.Peek()) ?? "", include.Name);
         if (_open.Any(open => FullPath(open) == FullPath(file)))
-            throw new HoconException(include.Position, $"the include of '{include.Name}' leads back to a file that is being read already.");
+            throw new HoconException(include.Position, $"the include of '{include.Name}' leads back to a file that is already being read.");
         if (++_count > MaxFiles)
             throw new HoconException(include.Position, $"more than {MaxFiles} files are included.");
 

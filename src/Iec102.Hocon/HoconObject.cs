@@ -5,7 +5,7 @@ public sealed class HoconObject : HoconValue
 {
     private readonly Dictionary<string, HoconField> _byKey;
 
-    /// <summary>Makes an object of its fields.</summary>
+    /// <summary>Makes an object from its fields.</summary>
     /// <param name="fields">The fields; each key at most once.</param>
     /// <param name="position">Where the object begins.</param>
     /// <exception cref="ArgumentException">A key occurs twice.</exception>
@@ -29,7 +29,8 @@ public sealed class HoconObject : HoconValue
     public HoconField? Field(string key) => _byKey.GetValueOrDefault(key);
 
     /// <summary>
-    /// Merges two objects key by key: where both hold an object these are merged too, otherwise the upper one's value wins.
+    /// Merges two objects key by key: where both hold an object, these are merged too; otherwise the value in <paramref name="over"/> is
+    /// used.
     /// </summary>
     internal static HoconObject Merge(HoconObject under, HoconObject over)
     {

@@ -1,16 +1,16 @@
 namespace Iec102.Hocon;
 
 /// <summary>
-/// Parses HOCON (Human-Optimized Config Object Notation) into an immutable tree that keeps the place of every key and value.
-/// Supported: all of JSON; comments (<c>#</c>, <c>//</c>); unquoted and triple-quoted strings; dotted keys; value concatenation; merging of
-/// duplicate keys; <c>+=</c>; <c>${path}</c> and <c>${?path}</c> with the environment as fallback; includes of files. Not supported:
-/// includes of URLs and resources.
+/// Parses HOCON (Human-Optimized Config Object Notation) into an immutable tree that keeps the position of every key and value. Supported:
+/// all of JSON; comments (<c>#</c>, <c>//</c>); unquoted and triple-quoted strings; dotted keys; value concatenation; merging of duplicate
+/// keys; <c>+=</c>; <c>${path}</c> and <c>${?path}</c> with the environment as fallback; includes of files. Not supported: includes of URLs
+/// and resources.
 /// </summary>
 public static class HoconParser
 {
     /// <summary>Parses a text.</summary>
-    /// <param name="text">The text; an empty one is an empty object.</param>
-    /// <param name="file">The file name given in error positions; includes are looked for in its folder.</param>
+    /// <param name="text">The text; an empty text is an empty object.</param>
+    /// <param name="file">The file name that error positions show; includes are looked for in its folder.</param>
     /// <param name="options">Source of environment variables and files; those of the process when null.</param>
     /// <exception cref="HoconException">The text is not HOCON; the exception says where and why.</exception>
     public static HoconObject Parse(string text, string file = "text", HoconOptions? options = null)

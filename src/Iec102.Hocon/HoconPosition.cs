@@ -1,7 +1,7 @@
 namespace Iec102.Hocon;
 
-/// <summary>The position of a key or a value, which error messages point at.</summary>
-/// <param name="File">The file as the caller named it or as an include reached it.</param>
+/// <summary>The position of a key or a value, to which error messages point.</summary>
+/// <param name="File">The file, as the caller or an include named it.</param>
 /// <param name="Line">Line, from 1.</param>
 /// <param name="Column">Column, from 1, in UTF-16 characters; a tab is one.</param>
 public readonly record struct HoconPosition(string File, int Line, int Column)

@@ -229,7 +229,7 @@ internal sealed class HoconReader
         _depth += levels;
         if (_depth > MaxDepth)
             throw Error(
-                $"the objects and lists are nested deeper than {MaxDepth} levels here; a closing brace or bracket may be missing before.");
+                $"the objects and lists are nested deeper than {MaxDepth} levels here; a closing brace or bracket may be missing above.");
     }
 
     private HoconException Error(string sentence) => new(_cursor.Position, sentence);

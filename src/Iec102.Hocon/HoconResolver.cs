@@ -6,7 +6,9 @@ namespace Iec102.Hocon;
 /// Turns syntax into values: replaces substitutions by what the whole text defines (or by environment variables), joins concatenations and
 /// merges objects. A substitution sees the final value of its path, except within that path's own value, where it sees the earlier value.
 /// </summary>
-/// <remarks>Lookups are not cached, so a hostile text could multiply the work without limit: depth and total work are bounded.</remarks>
+/// <remarks>
+/// Lookups are not cached, so a hostile text could multiply the work without limit; depth and total work are therefore bounded.
+/// </remarks>
 internal sealed class HoconResolver(ObjectNode root, Func<string, string?> environment)
 {
     private const int MaxDepth = 500;
@@ -73,7 +75,7 @@ internal sealed class HoconResolver(ObjectNode root, Func<string, string?> envir
         return value;
     }
 
-    /// <summary>Resolves a run of <c>+=</c>: the list assigned before it, then one item for each.</summary>
+    /// <summary>Resolves a run of <c>+=</c>: the list that was assigned before it, then one item for each <c>+=</c>.</summary>
     private HoconList Append(Slot slot, int upTo)
     {
         var added = new List<HoconValue>();
@@ -91,7 +93,7 @@ internal sealed class HoconResolver(ObjectNode root, Func<string, string?> envir
         {
             null => new HoconList(added, position),
             HoconList before => new HoconList([.. before.Items, .. added], before.Position),
-            var other => throw new HoconException(position, $"'+=' adds to a list, but '{slot.Key}' is {other.Kind} before."),
+            var other => throw new HoconException(position, $"'+=' adds to a list, but '{slot.Key}' was {other.Kind} before."),
         };
     }
 
@@ -110,7 +112,7 @@ internal sealed class HoconResolver(ObjectNode root, Func<string, string?> envir
             return null;
 
         throw new HoconException(node.Position, _circles > circles
-            ? $"${{{name}}} refers back to the value it stands in; break the circle."
+            ? $"${{{name}}} refers back to the value that contains it; remove the circular reference."
             : $"${{{name}}} is defined neither in the file nor as an environment variable; "
                 + $"define it, or write ${{?{name}}} if it may be left out.");
     }
@@ -157,7 +159,9 @@ internal sealed class HoconResolver(ObjectNode root, Func<string, string?> envir
         return Evaluate(slot, Math.Min(last, slot.BusyFrom - 1));
     }
 
-    /// <summary>Finds the value in the last of several nodes; if it is an object, those of the nodes before are merged under it.</summary>
+    /// <summary>
+    /// Finds the value in the last of several nodes; if it is an object, the objects of the nodes before are merged under it.
+    /// </summary>
     private HoconValue? FindLast(List<HoconNode> nodes, List<string> path, int at, HoconNode asking)
     {
         HoconValue? winner = null;
@@ -222,6 +226,6 @@ internal sealed class HoconResolver(ObjectNode root, Func<string, string?> envir
         if (++_depth > MaxDepth)
             throw new HoconException(at.Position, "the substitutions here lead through too many others.");
         if ((_work += work) > MaxWork)
-            throw new HoconException(at.Position, "the substitutions multiply the text beyond what can be a configuration.");
+            throw new HoconException(at.Position, "the substitutions make the text larger than any configuration could be.");
     }
 }

@@ -39,7 +39,7 @@ internal sealed class SubstitutionNode(List<string> path, List<string> includedU
 
     public bool Optional { get; } = optional;
 
-    /// <summary>True while a lookup is under way through this substitution: guards against endless recursion.</summary>
+    /// <summary>True while a lookup through this substitution is under way; this prevents endless recursion.</summary>
     public bool Busy { get; set; }
 }
 
@@ -51,7 +51,7 @@ internal sealed class ObjectNode(HoconPosition position) : HoconNode(position)
 
     public Slot? Find(string key) => _byKey.GetValueOrDefault(key);
 
-    /// <summary>Opens the slot of a key that is being written.</summary>
+    /// <summary>Opens the slot of a key to which a value is being assigned.</summary>
     public Slot Open(string key, HoconPosition keyPosition)
     {
         if (!_byKey.TryGetValue(key, out var slot))
@@ -75,7 +75,7 @@ internal sealed class ObjectNode(HoconPosition position) : HoconNode(position)
     }
 }
 
-/// <summary>The item that <c>+=</c> adds to the list a key already has.</summary>
+/// <summary>The item that <c>+=</c> adds to the list that a key already has.</summary>
 internal sealed class AppendNode(HoconNode item) : HoconNode(item.Position)
 {
     public HoconNode Item { get; } = item;

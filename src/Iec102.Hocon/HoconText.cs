@@ -3,7 +3,7 @@ using System.Text;
 namespace Iec102.Hocon;
 
 /// <summary>
-/// Writes resolved values as HOCON in its plainest form, for parsers that support less of it: one field per line, every key and text
+/// Writes resolved values as HOCON in its simplest form, for parsers that support less of HOCON: one field on each line, every key and text
 /// quoted.
 /// </summary>
 public static class HoconText

@@ -18,7 +18,7 @@ public abstract class HoconValue
 /// <summary>A string, number, boolean or null: HOCON tells them apart only when the value is used.</summary>
 public sealed class HoconScalar : HoconValue
 {
-    /// <summary>Makes a scalar of its text.</summary>
+    /// <summary>Makes a scalar from its text.</summary>
     /// <param name="text">The text, without quotes and with escapes replaced.</param>
     /// <param name="quoted">Whether any part of it was written in quotes (or came from the environment).</param>
     /// <param name="position">Where it begins.</param>
@@ -45,7 +45,7 @@ public sealed class HoconScalar : HoconValue
 /// <summary>A list of values.</summary>
 public sealed class HoconList : HoconValue
 {
-    /// <summary>Makes a list of its items.</summary>
+    /// <summary>Makes a list from its items.</summary>
     /// <param name="items">The items, in order.</param>
     /// <param name="position">Where the list begins.</param>
     public HoconList(IReadOnlyList<HoconValue> items, HoconPosition position)
@@ -60,7 +60,8 @@ public sealed class HoconList : HoconValue
 
 /// <summary>One key of an object and its value.</summary>
 /// <param name="Key">The key, without quotes; one element of a dotted path.</param>
-/// <param name="KeyPosition">Where the key was written for this value; for an object written in several pieces, where the first
-/// begins.</param>
+/// <param name="KeyPosition">
+/// Where the key was written for this value; for an object written in several pieces, where the first of them begins.
+/// </param>
 /// <param name="Value">The value.</param>
 public sealed record HoconField(string Key, HoconPosition KeyPosition, HoconValue Value);

@@ -1,8 +1,6 @@
 namespace Iec102.Lines;
 
-/// <summary>
-/// A way to open a line, as configured: cheap, immutable and printable. A line may be opened from it any number of times.
-/// </summary>
+/// <summary>Opens a line as it is configured. A factory is cheap and immutable, and can open its line any number of times.</summary>
 public interface ILineFactory
 {
     /// <summary>Where the line leads, for display: <c>tcp://192.0.2.10:4001</c> or <c>/dev/ttyUSB0 9600-8E1</c>.</summary>
@@ -22,15 +20,14 @@ public interface ILine : IAsyncDisposable
 {
     /// <summary>Waits for octets and reads those that have arrived.</summary>
     /// <param name="buffer">receives the octets; at least one octet long</param>
-    /// <param name="ct">cancels the wait; no octet is lost by it</param>
+    /// <param name="ct">cancels the wait; no octet is lost</param>
     /// <returns>how many octets were read; 0 when the far end closed the line</returns>
     /// <exception cref="LineException">the line is lost or closed</exception>
     ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct);
 
     /// <summary>
-    /// Writes all octets as one uninterrupted frame; completes when they are handed to the device or the network, not when they have been
-    /// sent.
-    /// On a serial line the frame is preceded by 33 idle bit times (FT1.2; protocol notes 1.1).
+    /// Writes all octets as one uninterrupted frame. The call completes when they have been handed to the device or the network, not when
+    /// they have been sent. On a serial line the frame is preceded by 33 idle bit times (FT1.2; protocol notes 1.1).
     /// </summary>
     /// <exception cref="LineException">the line is lost or closed</exception>
     ValueTask WriteAsync(ReadOnlyMemory<byte> octets, CancellationToken ct);

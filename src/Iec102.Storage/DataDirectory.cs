@@ -5,38 +5,39 @@ using Microsoft.Data.Sqlite;
 namespace Iec102.Storage;
 
 /// <summary>
-/// The directory that holds everything a server stores: journal.db (the journal's alone), readings.db (the writer's alone) and a lock file.
+/// The directory that holds everything a server stores: journal.db (written only by the journal), readings.db (written only by the writer)
+/// and a lock file.
 /// </summary>
 public sealed class DataDirectory
 {
     private const string LockName = "server.lock";
 
-    // Longer than for the tables, which have one writer: in the journal events, snapshots and deletions of a thousand curves take turns.
+    // Longer than for readings.db, which has one writer: in journal.db the events, snapshots and deletions of a thousand curves take turns.
     private const int JournalBusySeconds = 30;
 
     private DataDirectory(string path) => Path = System.IO.Path.GetFullPath(path);
 
-    /// <summary>Its full path.</summary>
+    /// <summary>The full path of the directory.</summary>
     public string Path { get; }
 
-    /// <summary>The database of the journal plug-in.</summary>
+    /// <summary>The database file of the journal plug-in.</summary>
     public string JournalFile => System.IO.Path.Combine(Path, "journal.db");
 
-    /// <summary>The queryable tables.</summary>
+    /// <summary>The database file with the tables that can be queried.</summary>
     public string ReadingsFile => System.IO.Path.Combine(Path, "readings.db");
 
-    /// <summary>What the journal and snapshot plug-ins are configured with.</summary>
+    /// <summary>The connection string with which the journal and snapshot plug-ins are configured.</summary>
     public string JournalConnectionString =>
         new SqliteConnectionStringBuilder { DataSource = JournalFile, DefaultTimeout = JournalBusySeconds }.ConnectionString;
 
-    /// <summary>The SQL with which each connection of those plug-ins begins: as durable as the tables.</summary>
+    /// <summary>The SQL with which each connection of those plug-ins begins; it makes the journal as durable as readings.db.</summary>
     public static string JournalSettings => $"PRAGMA busy_timeout = {1000 * JournalBusySeconds}; {SqliteFile.DurableSettings}";
 
-    /// <summary>The octets that this user may still write on the disk of the directory.</summary>
+    /// <summary>How many octets this user may still write on the disk of the directory.</summary>
     public long FreeBytes => new DriveInfo(Path).AvailableFreeSpace;
 
-    /// <summary>A directory for a server to write: made if there is none, and found to be writable.</summary>
-    /// <exception cref="StorageException">It cannot be used: not a directory, not writable, no space.</exception>
+    /// <summary>Prepares a directory for a server to write in: creates it if it does not exist, and checks that it is writable.</summary>
+    /// <exception cref="StorageException">The path cannot be used: it is not a directory, is not writable, or has no space.</exception>
     public static DataDirectory Create(string path)
     {
         var directory = new DataDirectory(path);
@@ -47,8 +48,8 @@ public sealed class DataDirectory
         return directory;
     }
 
-    /// <summary>A directory that a server has written, for commands that read it.</summary>
-    /// <exception cref="StorageException">There is none.</exception>
+    /// <summary>Opens a directory that a server has written, for commands that read it.</summary>
+    /// <exception cref="StorageException">There is no such directory, or no server has written in it.</exception>
     public static DataDirectory Existing(string path)
     {
         var directory = new DataDirectory(path);
@@ -60,10 +61,10 @@ public sealed class DataDirectory
     }
 
     /// <summary>
-    /// Makes this process the only one that writes here, until the lock that it answers is disposed or the process ends in whatever way;
-    /// and brings the databases to the present version.
+    /// Makes this process the only one that writes here, until the returned lock is disposed or the process ends for any reason, and brings
+    /// the databases to the current version.
     /// </summary>
-    /// <exception cref="StorageException">Another server writes here, or a database is of a newer version or cannot be used.</exception>
+    /// <exception cref="StorageException">Another server writes here, or a database has a newer version or cannot be used.</exception>
     public IDisposable Lock()
     {
         var held = TakeLock();
@@ -105,12 +106,12 @@ public sealed class DataDirectory
     }
 
     /// <summary>
-    /// The journal is its plug-in's alone to write. But the plug-in is not to be the first to find that the file may not be written or is
-    /// no database, since it would say so in words that help nobody.
+    /// Checks the journal's file before the plug-in opens it. Only the plug-in writes the journal, but its error messages for a file that
+    /// is not writable or is not a database would help nobody.
     /// </summary>
     private void SeeThatJournalIsUsable() => StorageProblem.Explain(JournalFile, () =>
     {
-        // A file of no octets is a database without tables, so that it can be read from the start.
+        // SQLite takes an empty file for a database without tables, so the journal can be read from the start.
         new FileStream(JournalFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite).Dispose();
         using var journal = SqliteFile.OpenForReading(JournalFile);
         return journal.Scalar("PRAGMA schema_version");

@@ -38,7 +38,7 @@ public class FleetProblemTests
     [InlineData("tcp = \"h:1\", gateway { listen = \"0.0.0.0:1\" }", "gateway.listen", "can be reached from other computers: write allow")]
     [InlineData(
         "tcp = \"h:1\", gateway { listen = \"127.0.0.1:1\", keys = [1, -4444] }", "gateway.keys",
-        "must hold whole numbers from 0 to 4294967295; what is written here is none.")]
+        "must hold whole numbers from 0 to 4294967295; the value here is not one.")]
     [InlineData("tcp = \"h:1\", gateway { listen = \"127.0.0.1:1\", keys = [] }", "gateway.keys", "must hold at least one key")]
     [InlineData("tcp = \"h:1\", gateway { listen = \"127.0.0.1:1\", max-clients = 0 }", "gateway.max-clients", "from 1 to 1000")]
     [InlineData("tcp = \"h:1\", gateway { listen = \"127.0.0.1:1\", idle-timeout = 1s }", "gateway.idle-timeout", "from 10s to 1d")]
@@ -97,7 +97,7 @@ public class FleetProblemTests
     [InlineData("port { }", "port", "the nearest known one is 'ports'.")]
     [InlineData("ports = [a]", "ports", "must be an object in braces")]
     [InlineData("meters { m = 5 }", "meters.m", "must be an object in braces, m { }, not a single value.")]
-    [InlineData("ports { \"süd\" { tcp = \"h:1\" } }", "ports.\"süd\"", "is not an id: use 1 to 64 letters")]
+    [InlineData("ports { \"süd\" { tcp = \"h:1\" } }", "ports.\"süd\"", "is not a valid id: use 1 to 64 letters")]
     [InlineData("retention.profiles = 5h", "retention.profiles", "must be 'forever' or a duration from 1d")]
     [InlineData("retention.history = 5d", "retention.history", "this key is unknown")]
     [InlineData("api.keys = [x]", "api.keys", "must hold objects such as")]
@@ -121,7 +121,7 @@ public class FleetProblemTests
     {
         var problem = FleetText.Problem($"{FleetText.Ports} meters {{\n a {{ port = tcp-1, preset = viesgo }}\n b {{ port = tcp-1, "
             + $"link-address = 1, point-address = 1, password = 3 }}\n}}");
-        Check(problem, "iec102.meters.b.link-address", "link address 1 and point address 1 on port 'tcp-1' are those of meter 'a' already");
+        Check(problem, "iec102.meters.b.link-address", "link address 1 and point address 1 on port 'tcp-1' are already those of meter 'a'");
         problem.Line.ShouldBe(5);
     }
 
@@ -141,7 +141,7 @@ public class FleetProblemTests
         }
 
         var problem = FleetText.Problem(text);
-        Check(problem, "iec102.ports.b.gateway.listen", "TCP port 5001 is that of the gateway of port 'a' already");
+        Check(problem, "iec102.ports.b.gateway.listen", "TCP port 5001 is already used by the gateway of port 'a'");
         problem.Line.ShouldBe(4);
     }
 

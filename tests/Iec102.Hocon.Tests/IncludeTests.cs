@@ -43,7 +43,7 @@ public class IncludeTests
     [InlineData("include \"sub.conf\"")]
     public void A_circle_of_includes_is_an_error(string text) =>
         Read.Error(text, files: new() { ["/etc/main.conf"] = "", ["/etc/sub.conf"] = "include \"main.conf\"", ["/etc/./main.conf"] = "" })
-            .Sentence.ShouldContain("leads back to a file that is being read already");
+            .Sentence.ShouldContain("leads back to a file that is already being read");
 
     [Theory]
     [InlineData("include url(\"http://example.org/x.conf\")")]

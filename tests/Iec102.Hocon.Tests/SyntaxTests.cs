@@ -83,7 +83,7 @@ public class SyntaxTests
     [InlineData("a = ${}", 1, 7, "'}' stands where a key was expected")]
     [InlineData("a = {x = 1} [2]", 1, 5, "an object and a list cannot be joined")]
     [InlineData("a = [1] b", 1, 5, "a list and a single value cannot be joined")]
-    [InlineData("a = 1\na += 2", 2, 6, "'+=' adds to a list, but 'a' is a single value before")]
+    [InlineData("a = 1\na += 2", 2, 6, "'+=' adds to a list, but 'a' was a single value")]
     public void An_error_has_its_place_and_one_sentence(string text, int line, int column, string sentence)
     {
         var error = Read.Error(text);

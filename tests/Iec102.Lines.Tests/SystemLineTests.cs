@@ -27,7 +27,7 @@ public sealed class SystemLineTests() : SerialLineSpecification(SerialDriver.Sys
     {
         await using var terminal = new PseudoTerminal();
         (await OpeningFails(terminal.Device, LinePair.Format("9600-8E1")))
-            .ShouldBe($"The driver of {terminal.Device} does not offer 9600-8E1; choose a line format that the adapter knows.");
+            .ShouldBe($"The driver of {terminal.Device} does not offer 9600-8E1; choose a line format that the adapter supports.");
     }
 
     [Fact]

@@ -42,9 +42,9 @@ public class BehaviourPlanTests
     [Theory]
     [InlineData("no-block", "There is no behaviour 'no-block'; the nearest is 'no-blocks'.")]
     [InlineData("nodata-polls=3", "There is no behaviour 'nodata-polls'; the nearest is 'no-data-polls=N'.")]
-    [InlineData("junk=3", "The behaviour 'junk' has no value.")]
+    [InlineData("junk=3", "The behaviour 'junk' does not take a value.")]
     [InlineData("nack", "The behaviour 'nack' needs a value, nack=N: each request is answered with NACK N times before it is taken.")]
-    [InlineData("period=7", "The behaviour 'period=M' cannot have the value '7': integration period 2 has 5, 10, 15 or 30 minutes.")]
+    [InlineData("period=7", "The behaviour 'period=M' cannot have the value '7': integration period 2 is 5, 10, 15 or 30 minutes.")]
     [InlineData("without=141+",
         "The behaviour 'without=T' cannot have the value '141+': the types T, such as 141 or 141+150, are refused with cause 14.")]
     [InlineData("junk,", "There is no behaviour ''; the nearest is 'nack=N'.")]

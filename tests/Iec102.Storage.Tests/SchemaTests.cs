@@ -81,8 +81,8 @@ public sealed class SchemaTests : IDisposable
         using (var connection = SqliteFile.OpenForWriting(_data.Directory.ReadingsFile))
             connection.Execute("PRAGMA user_version = 99");
 
-        var sentence = $"{_data.Directory.ReadingsFile} is of version 99, and this program knows version {ReadingsSchema.Version} at most: "
-            + "use the newer program that wrote it.";
+        var sentence = $"{_data.Directory.ReadingsFile} has version 99, "
+            + $"and this program supports at most version {ReadingsSchema.Version}: use the newer program that wrote it.";
         Should.Throw<StorageException>(() => TemporaryData.Started(_data.Directory.Path)).Message.ShouldBe(sentence);
         Should.Throw<StorageException>(() => _data.Store.Meters()).Message.ShouldBe(sentence);
         Should.Throw<StorageException>(() => _data.Write(Store(1, Hours(1, 1)))).Message.ShouldBe(sentence);

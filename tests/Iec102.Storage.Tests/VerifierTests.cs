@@ -68,7 +68,7 @@ public sealed class VerifierTests : IDisposable
         var difference = Verify().Differences.ShouldHaveSingleItem();
         difference.Kind.ShouldBe(DifferenceKind.ClaimedNotStored);
         difference.Sentence.ShouldBe(
-            "meter m-1, hourly: counted as recorded and not in load_profile: "
+            "meter m-1, hourly: counted as recorded but not in load_profile: "
             + "2 intervals, from 2026-03-02T04:00:00Z to 2026-03-02T05:00:00Z.");
     }
 
@@ -98,7 +98,7 @@ public sealed class VerifierTests : IDisposable
         var difference = Verify().Differences.ShouldHaveSingleItem();
         difference.Kind.ShouldBe(DifferenceKind.StoredNotClaimed);
         difference.Sentence.ShouldBe(
-            "meter m-1, hourly: in load_profile and not counted as recorded: "
+            "meter m-1, hourly: in load_profile but not counted as recorded: "
             + "1 interval, from 2026-03-02T07:00:00Z to 2026-03-02T07:00:00Z.");
     }
 

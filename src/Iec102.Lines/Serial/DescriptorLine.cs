@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Iec102.Lines.Serial;
 
-/// <summary>A non-blocking terminal descriptor as a line: it moves octets and leaves their timing to its owner.</summary>
+/// <summary>A line over a non-blocking terminal descriptor: it moves octets and leaves their timing to its owner.</summary>
 /// <param name="handle">an open terminal in raw mode, non-blocking; owned by this line</param>
 /// <param name="name">name of the line in error messages</param>
 internal sealed class DescriptorLine(SafeFileHandle handle, string name) : ILine
@@ -49,7 +49,8 @@ internal sealed class DescriptorLine(SafeFileHandle handle, string name) : ILine
     }
 
     /// <summary>
-    /// Closes the device. The system first sends what the device still holds and blocks meanwhile: hence off the caller's thread.
+    /// Closes the device. The system first sends what the device still holds, and blocks until that is done, so this does not run on the
+    /// caller's thread.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -63,7 +64,7 @@ internal sealed class DescriptorLine(SafeFileHandle handle, string name) : ILine
     private unsafe bool TryRead(Span<byte> buffer, out int count)
     {
         fixed (byte* start = buffer) count = (int)Libc.Read(handle, start, buffer.Length);
-        // A non-blocking terminal reports EAGAIN when it has nothing to read; 0 octets mean that it is gone.
+        // A non-blocking terminal reports EAGAIN when it has nothing to read; 0 octets mean that the terminal is gone.
         if (count == 0) throw Lost(Libc.EIO);
         return count > 0 || CanGoOn(Libc.LastError);
     }

@@ -33,7 +33,7 @@ internal sealed unsafe class DescriptorPoll
     public static DescriptorWatch Watch(SafeFileHandle handle)
     {
         var poll = OfProcess.Value;
-        // Unlike descriptors, keys are never reused: a late event finds no watch instead of the wrong one.
+        // Unlike descriptors, keys are never reused, so a late event finds no watch rather than the wrong one.
         var key = Interlocked.Increment(ref poll._lastKey);
         var watch = new DescriptorWatch(poll, handle, key);
         poll.Control(Libc.EpollAdd, handle, key, 0);

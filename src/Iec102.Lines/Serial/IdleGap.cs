@@ -9,7 +9,7 @@ internal sealed class IdleGap(LineFormat format)
     private readonly Lock _gate = new();
     private TimeSpan _busyUntil;
 
-    /// <summary>Notes octets handed to the device, which sends them after whatever it still holds.</summary>
+    /// <summary>Notes octets that were handed to the device, which sends them after those it still holds.</summary>
     public void Sent(int octets, TimeSpan now)
     {
         lock (_gate) _busyUntil = Later(_busyUntil, now) + octets * format.CharacterTime;

@@ -76,8 +76,10 @@ internal static unsafe partial class Libc
 
     /// <param name="timer">descriptor of the timer</param>
     /// <param name="flags">0: the time counts from now</param>
-    /// <param name="setting">four words: seconds and nanoseconds of the interval, seconds and nanoseconds until it first expires</param>
-    /// <param name="old">null: the previous setting is not wanted</param>
+    /// <param name="setting">
+    /// four words: seconds and nanoseconds of the interval, then seconds and nanoseconds until the timer first expires
+    /// </param>
+    /// <param name="old">null: the previous setting is not needed</param>
     [LibraryImport("libc", EntryPoint = "timerfd_settime", SetLastError = true)]
     public static partial int TimerSet(SafeFileHandle timer, int flags, nint* setting, nint* old);
 }

@@ -19,8 +19,9 @@ public sealed class PseudoTerminal : IAsyncDisposable
     private readonly string? _link;
 
     /// <summary>Creates the device and the line at its other end.</summary>
-    /// <param name="link">path of a symbolic link to the device, so that its name does not change; an existing link there is
-    /// replaced</param>
+    /// <param name="link">
+    /// path of a symbolic link to the device, which gives it a name that does not change; an existing link at that path is replaced
+    /// </param>
     /// <exception cref="LineException">the system has no pseudo terminal left, or the link cannot be made</exception>
     public PseudoTerminal(string? link = null)
     {
@@ -33,7 +34,7 @@ public sealed class PseudoTerminal : IAsyncDisposable
         {
             if (master.IsInvalid || Libc.GrantPseudoTerminal(master) < 0 || Libc.UnlockPseudoTerminal(master) < 0) throw Failure();
             _path = NameOf(master);
-            // The device is kept open here: otherwise the other end would break whenever a program closes it.
+            // The device is kept open here, because the other end would otherwise break whenever a program closes the device.
             device = Libc.Open(_path, flags);
             if (device.IsInvalid || !Termios.SetRaw(device, new LineFormat(9600, 8, Parity.None, 1))) throw Failure();
             if (link is not null) Link(link, _path);

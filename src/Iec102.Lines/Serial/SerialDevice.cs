@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Iec102.Lines.Serial;
 
 /// <summary>
-/// Opens a serial device of Linux and prepares it: exclusive to this program, raw, in the configured format, modem lines raised.
+/// Opens a serial device of Linux and prepares it: exclusive to this program, raw, in the configured format, with its modem lines raised.
 /// </summary>
 internal static unsafe class SerialDevice
 {
@@ -32,8 +32,8 @@ internal static unsafe class SerialDevice
     }
 
     /// <summary>
-    /// Tells a real serial device from a pseudo terminal, which has no modem lines. A pseudo terminal also carries no parity, and is not
-    /// made exclusive: that mark would outlive a killed process, because the other end keeps the terminal in existence.
+    /// Tells a real serial device from a pseudo terminal, which has no modem lines. A pseudo terminal also has no parity bit, and it is not
+    /// made exclusive: the exclusive mark would remain after the process was killed, because the other end keeps the terminal in existence.
     /// </summary>
     private static bool HasModemLines(SafeFileHandle handle)
     {

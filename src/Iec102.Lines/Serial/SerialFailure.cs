@@ -25,7 +25,7 @@ internal static class SerialFailure
         $"The serial device {device} is in use by another program; end that program, or configure the port only once.";
 
     public static string NoSuchFormat(SerialLineOptions options) =>
-        $"The driver of {options.Device} does not offer {options.Format}; choose a line format that the adapter knows.";
+        $"The driver of {options.Device} does not offer {options.Format}; choose a line format that the adapter supports.";
 
     public static string NoTransmitterSwitch(string device) =>
         $"The driver of {device} cannot switch an RS-485 transmitter; set rs485 = off (most adapters switch by themselves).";

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Iec102.Lines.Serial;
 
-/// <summary>An open serial device of Linux as a line that keeps the idle time required by FT1.2 before each frame.</summary>
+/// <summary>A line over an open serial device of Linux; it keeps the idle time that FT1.2 requires before each frame.</summary>
 internal sealed class SerialLine : ILine
 {
     private readonly SafeFileHandle _handle;

@@ -23,7 +23,7 @@ public sealed class SerialLineFactory : ILineFactory
     /// <inheritdoc/>
     public async ValueTask<ILine> OpenAsync(CancellationToken ct)
     {
-        // Off the caller's thread: some drivers talk to the adapter before they return.
+        // Not on the caller's thread, because some drivers talk to the adapter before they return.
         var line = await Task.Run(Open, ct);
         try
         {

@@ -4,8 +4,8 @@ namespace Iec102.Lines.Serial;
 public enum SerialDriver
 {
     /// <summary>
-    /// This program's own system calls on Linux: one thread for all lines, any speed, the idle time before a frame to a tenth of a
-    /// millisecond.
+    /// This program's own system calls on Linux: one thread for all lines, any speed, and an idle time before each frame that is accurate
+    /// to a tenth of a millisecond.
     /// </summary>
     Termios,
 
@@ -14,8 +14,9 @@ public enum SerialDriver
 }
 
 /// <summary>A line on a serial device of this computer: an RS-232 port, an RS-485 adapter, an optical head.</summary>
-/// <param name="Device">path of the device; <c>/dev/serial/by-id/...</c> does not change when adapters are plugged in in another
-/// order</param>
+/// <param name="Device">
+/// path of the device; <c>/dev/serial/by-id/...</c> stays the same when adapters are connected in another order
+/// </param>
 /// <param name="Format">speed and character format</param>
 public sealed record SerialLineOptions(string Device, LineFormat Format)
 {

@@ -6,13 +6,13 @@ namespace Iec102.Lines.Serial;
 
 /// <summary>
 /// A serial line through System.IO.Ports, with the idle time that FT1.2 requires before each frame. On Unix that library gives each open
-/// port a thread of its own, which polls the device every millisecond: unlike other <see cref="ILine"/>s, a pending read here does hold a
+/// port its own thread, which polls the device every millisecond: unlike other <see cref="ILine"/>s, a pending read here does hold a
 /// thread.
 /// </summary>
 /// <remarks>
-/// After a failure the library leaves requests unanswered, and its cancellation of a read may lose octets. So this class does its own
-/// waiting: a read handed to the library is never cancelled, its octets go to whoever reads next, and anything that ends the line ends
-/// all waits.
+/// After a failure the library never completes pending requests, and cancelling one of its reads may lose octets. So this class does its
+/// own waiting: a read that was handed to the library is never cancelled, its octets go to the next read of this line, and anything that
+/// ends the line ends all waits.
 /// </remarks>
 internal sealed class SerialPortLine : ILine
 {
@@ -123,14 +123,14 @@ internal sealed class SerialPortLine : ILine
         End(new LineException($"{_name} was closed by this program."));
         try
         {
-            // Not the port, whose disposal would wait, perhaps forever, for unwritten octets. Off the caller's thread, since the system may
-            // block too.
+            // The stream is disposed and not the port, which would wait, perhaps for ever, for unwritten octets. This does not run on the
+            // caller's thread, since the system may block too.
             await Task.Run(_stream.Dispose);
             _port.Dispose();
         }
         catch (Exception error) when (IsPortFailure(error))
         {
-            // Windows fails to close an unplugged device, which is gone all the same.
+            // Windows reports an error when an unplugged device is closed, but the device is gone all the same.
         }
     }
 

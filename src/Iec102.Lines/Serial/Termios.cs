@@ -9,7 +9,7 @@ namespace Iec102.Lines.Serial;
 /// </summary>
 internal static unsafe class Termios
 {
-    // Input: a break is no octet; with parity, a damaged octet reads as 0, so that the frame's checksum fails at once.
+    // Input: a break is not read as an octet; with parity, a damaged octet is read as 0, so that the frame's checksum fails at once.
     private const uint IgnoreBreak = 0x1, CheckParity = 0x10;
 
     private const uint SpeedIsGiven = 0x1000, SevenBits = 0x20, EightBits = 0x30, BitsMask = 0x30, TwoStopBits = 0x40, Receive = 0x80,
@@ -58,13 +58,13 @@ internal static unsafe class Termios
             InputSpeed = (uint)format.Baud,
             OutputSpeed = (uint)format.Baud,
         };
-        // A read waits for at least one octet: with none required, an idle line and a removed device would read the same.
+        // A read waits for at least one octet: otherwise an idle line could not be told from a removed device.
         settings.Characters[LeastOctets] = 1;
         return Libc.Control(handle, Libc.TCSETS2, &settings) == 0;
     }
 
     /// <summary>
-    /// Whether the driver really uses this speed (within 2 %) and format; drivers apply what they can and report success.
+    /// Whether the driver really uses this speed (within 2 %) and format; drivers apply what they can, and report success in any case.
     /// </summary>
     public static bool HasTaken(SafeFileHandle handle, LineFormat format)
     {

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Iec102.Lines.Tcp;
 
-/// <summary>An open TCP connection as a line: every octet is passed on unchanged and without delay.</summary>
+/// <summary>A line over an open TCP connection: every octet is passed on unchanged and without delay.</summary>
 public sealed class TcpLine : ILine
 {
     private readonly Socket _socket;
@@ -53,7 +53,7 @@ public sealed class TcpLine : ILine
         }
     }
 
-    /// <summary>Closes the connection so that a converter, which often takes one client only, is free again at once.</summary>
+    /// <summary>Closes the connection so that a converter, which often accepts only one client, is free again at once.</summary>
     public ValueTask DisposeAsync()
     {
         _closed = true;

@@ -7,7 +7,7 @@ namespace Iec102.Lines.Tcp;
 /// <param name="time">the clock that times the connect timeout and delay; the system's by default</param>
 public sealed class TcpLineFactory(TcpLineOptions options, TimeProvider? time = null) : ILineFactory
 {
-    private const string Advice = "; check that the converter is powered and the network leads there.";
+    private const string Advice = "; check that the converter is powered and that it can be reached over the network.";
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
@@ -21,7 +21,7 @@ public sealed class TcpLineFactory(TcpLineOptions options, TimeProvider? time = 
         try
         {
             await ConnectAsync(socket, ct);
-            // Set after the connection, because a name with several addresses is tried on several sockets.
+            // Set after connecting, because a name with several addresses is tried on several sockets.
             KeepAlive(socket);
             var line = new TcpLine(socket);
             await Task.Delay(options.ConnectDelay, _time, ct);

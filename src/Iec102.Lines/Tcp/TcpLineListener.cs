@@ -8,7 +8,7 @@ public sealed class TcpLineListener : IDisposable
 {
     private readonly Socket _socket;
 
-    /// <summary>Begins to listen.</summary>
+    /// <summary>Starts to listen.</summary>
     /// <param name="port">the TCP port; 0 lets the system choose a free one, see <see cref="Port"/></param>
     /// <param name="address">the address to listen on; loopback by default</param>
     /// <exception cref="LineException">the address does not belong to this computer, or the port is taken</exception>
@@ -47,7 +47,7 @@ public sealed class TcpLineListener : IDisposable
             catch (SocketException error) when (
                 error.SocketErrorCode is SocketError.NotConnected or SocketError.ConnectionReset or SocketError.ConnectionAborted)
             {
-                // This client has gone again already; the next one may stay.
+                // This client has already gone; the next one may stay.
                 client?.Dispose();
             }
             catch (Exception error) when (

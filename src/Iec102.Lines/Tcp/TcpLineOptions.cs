@@ -29,7 +29,7 @@ public sealed record TcpLineOptions(string Host, int Port)
     /// <summary>The far end as <c>host:port</c>, an IPv6 address in brackets.</summary>
     public string EndPoint => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 
-    /// <summary>Parses <c>host:port</c>; an IPv6 address stands in brackets, <c>[2001:db8::1]:4001</c>.</summary>
+    /// <summary>Parses <c>host:port</c>; an IPv6 address is written in brackets, <c>[2001:db8::1]:4001</c>.</summary>
     /// <returns>false when the text has another form or the port is not within 1 to 65535</returns>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out TcpLineOptions? options)
     {

@@ -24,7 +24,7 @@ public static class RecordAddress
 
 /// <summary>
 /// Object addresses of totals, instantaneous values, contracts and configuration (protocol notes 2.4, 4.6, 4.9 and 4.10). From 192 on, each
-/// type uses the numbers for objects of its own.
+/// type uses the numbers for its own objects.
 /// </summary>
 public static class ObjectAddress
 {
@@ -34,13 +34,13 @@ public static class ObjectAddress
     /// <summary>8: the second reserve, the last of the eight totals.</summary>
     public const byte LastTotal = 8;
 
-    /// <summary>9: block of objects 1 to 8.</summary>
+    /// <summary>9: a block of objects 1 to 8.</summary>
     public const byte BlockOf8 = 9;
 
-    /// <summary>10: block of objects 1 to 6.</summary>
+    /// <summary>10: a block of objects 1 to 6.</summary>
     public const byte BlockOf6 = 10;
 
-    /// <summary>11: block of objects 1, 3 and 6.</summary>
+    /// <summary>11: a block of objects 1, 3 and 6.</summary>
     public const byte BlockOf3 = 11;
 
     /// <summary>192: instantaneous totals.</summary>

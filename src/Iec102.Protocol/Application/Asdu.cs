@@ -36,7 +36,7 @@ public readonly record struct AsduHeader(
     }
 }
 
-/// <summary>An ASDU as on the wire: header and data, a view of the octets that it was read from.</summary>
+/// <summary>An ASDU as on the wire: header and data. It is a view of the octets from which it was read.</summary>
 public readonly ref struct Asdu
 {
     /// <summary>Length of the longest ASDU: the largest L of a frame, 255, less C and the link address.</summary>

@@ -46,7 +46,7 @@ public enum CauseOfTransmission : byte
     PeriodNotAvailable = 18,
 }
 
-/// <summary>What a cause of transmission means.</summary>
+/// <summary>Tells what a cause of transmission means.</summary>
 public static class CauseOfTransmissionExtensions
 {
     /// <summary>Whether the cause is one of 13 to 18: the meter refuses, and the exchange ends.</summary>

@@ -31,7 +31,7 @@ public sealed record ContractObjects(SeasonTable? Seasons, CurrentPeriods? Curre
 {
     /// <summary>
     /// Reads an ASDU of type 151; false when it is of another type, an object is incomplete, or the number of objects is not N. If an
-    /// object occurs twice, the later one wins.
+    /// object occurs twice, the later one counts.
     /// </summary>
     public static bool TryRead(in Asdu asdu, [NotNullWhen(true)] out ContractObjects? objects)
     {
@@ -89,7 +89,7 @@ public sealed record ContractObjects(SeasonTable? Seasons, CurrentPeriods? Curre
     }
 
     /// <summary>
-    /// The length of the object at the front, with its address; everything that is left for an unknown object, 0 when a known one is
+    /// The length of the object at the front, with its address; all remaining octets for an unknown object, 0 when a known one is
     /// incomplete.
     /// </summary>
     internal static int ObjectLength(ReadOnlySpan<byte> data)

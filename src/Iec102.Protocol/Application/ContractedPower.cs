@@ -33,7 +33,7 @@ public readonly record struct ContractedPower(byte ObjectAddress, uint Power)
     }
 
     /// <summary>Writes an ASDU of type 145; sets type and N. Returns its length.</summary>
-    /// <exception cref="ArgumentException">That many do not fit in a frame.</exception>
+    /// <exception cref="ArgumentException">There are more powers than fit in a frame.</exception>
     public static int WriteAll(Span<byte> asdu, AsduHeader header, ReadOnlySpan<ContractedPower> powers, TimeTagA time)
     {
         if (powers.Length > MaxPerFrame)

@@ -2,7 +2,7 @@ using Types = Iec102.Protocol.Application.TypeIdentification;
 
 namespace Iec102.Protocol.Application;
 
-/// <summary>The three ways in which a request is answered (protocol notes 4.2).</summary>
+/// <summary>The ways in which a request is answered (protocol notes 4.2).</summary>
 public enum ConversationPattern
 {
     /// <summary>A: one poll brings the answer, cause 5.</summary>
@@ -14,7 +14,9 @@ public enum ConversationPattern
     /// <summary>C: one poll brings the mirrored request with cause 7.</summary>
     Command,
 
-    /// <summary>Not known: everything is accepted until a mirror with cause 10, a refusal, or "no data" after something has come.</summary>
+    /// <summary>
+    /// Not known: every answer is accepted until a mirror with cause 10, a refusal, or "no data" after something has arrived.
+    /// </summary>
     Unknown,
 }
 
@@ -23,7 +25,7 @@ public enum ConversationPattern
 /// <param name="AnswerType">The type of the data frames; for a command the type of the command itself.</param>
 public readonly record struct Conversation(ConversationPattern Pattern, TypeIdentification AnswerType)
 {
-    /// <summary>The conversation that a request type opens; null for types whose conversation is not known.</summary>
+    /// <summary>The conversation that a request type begins; null for types whose conversation is not known.</summary>
     public static Conversation? Of(TypeIdentification request) => request switch
     {
         Types.ReadDeviceIdentification => One(Types.DeviceIdentification),

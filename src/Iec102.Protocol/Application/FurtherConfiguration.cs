@@ -24,7 +24,7 @@ public enum ClockReference : byte
     /// <summary>1: the frequency of the mains.</summary>
     Mains = 1,
 
-    /// <summary>2: a quartz.</summary>
+    /// <summary>2: a quartz crystal.</summary>
     Quartz = 2,
 }
 
@@ -87,7 +87,7 @@ public sealed record FurtherConfiguration
 
     /// <summary>
     /// Reads an ASDU of type 157; false when it is of another type, an object is incomplete, or the number of objects is not N. If an
-    /// object occurs twice, the later one wins.
+    /// object occurs twice, the later one counts.
     /// </summary>
     public static bool TryRead(in Asdu asdu, [NotNullWhen(true)] out FurtherConfiguration? configuration)
     {
@@ -139,7 +139,7 @@ public sealed record FurtherConfiguration
     }
 
     /// <summary>
-    /// The length of the object at the front, with its address; everything that is left for an unknown object, 0 when a known one is
+    /// The length of the object at the front, with its address; all remaining octets for an unknown object, 0 when a known one is
     /// incomplete.
     /// </summary>
     internal static int ObjectLength(ReadOnlySpan<byte> data)

@@ -26,7 +26,7 @@ public static class Holidays
     }
 
     /// <summary>Writes an ASDU of type 148; sets type and N. Returns its length.</summary>
-    /// <exception cref="ArgumentException">That many do not fit in a frame.</exception>
+    /// <exception cref="ArgumentException">There are more dates than fit in a frame.</exception>
     public static int Write(Span<byte> asdu, AsduHeader header, ReadOnlySpan<TimeTagA> dates)
     {
         if (dates.Length > MaxPerFrame)

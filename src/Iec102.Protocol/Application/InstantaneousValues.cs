@@ -11,7 +11,7 @@ public readonly record struct InstantaneousValues(EnergyTotals? Totals, Powers? 
 {
     /// <summary>
     /// Reads an ASDU of type 163; false when it is of another type, an object is unknown or incomplete, or the number of objects is not N.
-    /// If an object occurs twice, the later one wins.
+    /// If an object occurs twice, the later one counts.
     /// </summary>
     public static bool TryRead(in Asdu asdu, out InstantaneousValues values)
     {

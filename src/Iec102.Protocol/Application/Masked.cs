@@ -1,6 +1,6 @@
 namespace Iec102.Protocol.Application;
 
-/// <summary>A value that is never shown by accident: it has no public property, and as text it is **.</summary>
+/// <summary>A value that is never shown by accident: it has no public property, and its text is always **.</summary>
 /// <typeparam name="T">The type of the value.</typeparam>
 /// <param name="value">The value.</param>
 public sealed class Masked<T>(T value) : IEquatable<Masked<T>>

@@ -3,7 +3,8 @@ using Iec102.Protocol.Time;
 namespace Iec102.Protocol.Application;
 
 /// <summary>
-/// A time of the meter's clock (protocol notes 4.3): 0-6 time tag type b, both in the answer 72 and in the command 181 that sets the clock.
+/// A time of the meter's clock (protocol notes 4.3): 0-6 time tag type b, both in the answer, type 72, and in the command that sets the
+/// clock, type 181.
 /// </summary>
 /// <param name="Time">The time.</param>
 public readonly record struct MeterClock(TimeTagB Time)

@@ -4,11 +4,11 @@ namespace Iec102.Protocol.Application;
 
 /// <summary>
 /// An event of the meter, 9 octets in type 1 (protocol notes 4.5): 0 SPA; 1 SPQ (bits 1-7), SPI (bit 0); 2-8 time tag type b.
-/// <see cref="EventText"/> says what the numbers mean.
+/// <see cref="EventText"/> tells what the numbers mean.
 /// </summary>
 /// <param name="Spa">SPA, the group of the event.</param>
-/// <param name="Spq">SPQ, the event in its group, 0 to 127.</param>
-/// <param name="Spi">SPI, for events with two sides: 1 begins or lost, 0 ends or recovered.</param>
+/// <param name="Spq">SPQ, the number of the event in its group, 0 to 127.</param>
+/// <param name="Spi">SPI, for events with a beginning and an end: 1 for begins or lost, 0 for ends or recovered.</param>
 /// <param name="Time">When it happened.</param>
 public readonly record struct MeterEvent(byte Spa, byte Spq, bool Spi, TimeTagB Time)
 {
@@ -35,7 +35,7 @@ public readonly record struct MeterEvent(byte Spa, byte Spq, bool Spi, TimeTagB 
     }
 
     /// <summary>Writes an ASDU of type 1; sets type and N. Returns its length.</summary>
-    /// <exception cref="ArgumentException">That many do not fit in a frame.</exception>
+    /// <exception cref="ArgumentException">There are more events than fit in a frame.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An SPQ is greater than 127.</exception>
     public static int WriteAll(Span<byte> asdu, AsduHeader header, ReadOnlySpan<MeterEvent> events)
     {

@@ -31,7 +31,7 @@ public sealed record PointParameters(
         return parameters is not null;
     }
 
-    /// <summary>Writes an ASDU of type 129; sets type and N, reserved octets are 0. Returns its length.</summary>
+    /// <summary>Writes an ASDU of type 129; sets type and N, and the reserved octets to 0. Returns its length.</summary>
     public int Write(Span<byte> asdu, AsduHeader header)
     {
         (header with { Type = TypeIdentification.PointParameters, Count = 1 }).Write(asdu);

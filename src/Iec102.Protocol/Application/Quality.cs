@@ -7,7 +7,7 @@ public enum Quality : byte
     /// <summary>No remarks.</summary>
     None = 0,
 
-    /// <summary>Bit 1, AL: the period is incomplete through loss of supply.</summary>
+    /// <summary>Bit 1, AL: the period is incomplete because the supply was lost.</summary>
     SupplyLost = 0x02,
 
     /// <summary>Bit 2, INT: intrusion during the period.</summary>

@@ -1,8 +1,8 @@
 namespace Iec102.Protocol.Application;
 
 /// <summary>
-/// The last objects of an ASDU, from the first one of unknown layout on. Its length is not known either, so the octets cannot be divided
-/// further.
+/// The last objects of an ASDU, beginning with the first one of unknown layout. Its length is not known either, so the octets cannot be
+/// divided further.
 /// </summary>
 /// <param name="Count">How many objects there are, at least 1.</param>
 /// <param name="Octets">Their octets; the first one is the address of the first object.</param>

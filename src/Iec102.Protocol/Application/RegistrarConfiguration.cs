@@ -118,7 +118,7 @@ public sealed record RegistrarConfiguration
         return configuration is not null;
     }
 
-    /// <summary>Writes an ASDU of type 142; sets type and N, reserved octets are 0. Returns its length.</summary>
+    /// <summary>Writes an ASDU of type 142; sets type and N, and the reserved octets to 0. Returns its length.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The date of the standard does not fit its nibbles, a state its two bits, or a text its
     /// octets.</exception>
     public int Write(Span<byte> asdu, AsduHeader header)

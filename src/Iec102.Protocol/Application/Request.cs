@@ -36,7 +36,7 @@ public sealed class Request
         answer.Type == AnswerType && answer.PointAddress == Header.PointAddress && answer.RecordAddress == Header.RecordAddress
             && !answer.IsTest;
 
-    /// <summary>Makes a request of octets; null when they are not an ASDU or the conversation of its type is not known.</summary>
+    /// <summary>Makes a request from octets; null when they are not an ASDU or the conversation of its type is not known.</summary>
     public static Request? FromAsdu(ReadOnlySpan<byte> asdu) =>
         asdu.Length is >= AsduHeader.Length and <= Application.Asdu.MaxLength
             && Conversation.Of((TypeIdentification)asdu[0]) is { } conversation

@@ -2,7 +2,7 @@ using Iec102.Protocol.Time;
 
 namespace Iec102.Protocol.Application;
 
-/// <summary>A season, 6 octets: 0-4 beginning, type a; 5 day types (protocol notes 4.10).</summary>
+/// <summary>A season, 6 octets: 0-4 the beginning, type a; 5 the day types (protocol notes 4.10).</summary>
 /// <param name="Start">First day of the season; year 2099 stands for every year.</param>
 /// <param name="WorkingDayType">5, low nibble: the day type of working days.</param>
 /// <param name="HolidayType">5, high nibble: the day type of holidays.</param>

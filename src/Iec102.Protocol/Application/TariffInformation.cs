@@ -40,7 +40,7 @@ public readonly record struct TariffValue(uint Value, Quality Quality = Quality.
     }
 }
 
-/// <summary>A maximum of demand, 10 octets: 0 value u32, 4 time tag type a, 9 quality (protocol notes 4.7).</summary>
+/// <summary>A maximum demand, 10 octets: 0 value u32, 4 time tag type a, 9 quality (protocol notes 4.7).</summary>
 /// <param name="Kilowatts">The maximum, kW.</param>
 /// <param name="Time">When it was reached.</param>
 /// <param name="Quality">Quality.</param>
@@ -69,7 +69,7 @@ public readonly record struct TariffMaximum(uint Kilowatts, TimeTagA Time, Quali
 /// <param name="Capacitive">19: capacitive reactive energy, kvarh.</param>
 /// <param name="Reserve7">28: reserve.</param>
 /// <param name="Reserve8">33: reserve.</param>
-/// <param name="MaximumDemand">38: maximum of demand.</param>
+/// <param name="MaximumDemand">38: maximum demand.</param>
 /// <param name="Excess">48: excess over the contracted power, kW or a figure computed from it.</param>
 /// <param name="From">53: beginning of the billing period.</param>
 /// <param name="To">58: end of the billing period.</param>
@@ -100,7 +100,7 @@ public readonly record struct TariffInformation(
     }
 
     /// <summary>Writes an ASDU of type 135 or 136; sets N. Returns its length.</summary>
-    /// <exception cref="ArgumentException">The header has another type, or that many objects do not fit in a frame.</exception>
+    /// <exception cref="ArgumentException">The header has another type, or there are more objects than fit in a frame.</exception>
     public static int WriteAll(Span<byte> asdu, AsduHeader header, ReadOnlySpan<TariffInformation> objects)
     {
         if (header.Type is not (TypeIdentification.CurrentTariff or TypeIdentification.StoredTariff))

@@ -57,7 +57,7 @@ public static class TotalsCodec
 
     /// <summary>
     /// Reads one row; false when there is no such row or the data is malformed. Objects outside 1 to 8 are skipped; if an object occurs
-    /// twice, the later one wins.
+    /// twice, the later one counts.
     /// </summary>
     public static bool TryReadRow(in Asdu asdu, int index, out TotalsRow row)
     {
@@ -93,11 +93,12 @@ public static class TotalsCodec
     }
 
     /// <summary>
-    /// Writes an ASDU of type 139 or 140, one block per row; sets N. A total that a row lacks is written as 0 and invalid. Returns its
-    /// length.
+    /// Writes an ASDU of type 139 or 140, one block per row; sets N. A total that is missing from a row is written as 0 and invalid.
+    /// Returns its length.
     /// </summary>
-    /// <exception cref="ArgumentException">The header has another type, there is no such block object, or that many blocks do not fit in a
-    /// frame.</exception>
+    /// <exception cref="ArgumentException">
+    /// The header has another type, there is no such block object, or there are more blocks than fit in a frame.
+    /// </exception>
     public static int WriteBlocks(Span<byte> asdu, AsduHeader header, byte blockObject, ReadOnlySpan<TotalsRow> rows)
     {
         if (header.Type is not (TypeIdentification.IntegratedTotalBlocks or TypeIdentification.IncrementalTotalBlocks))
@@ -151,8 +152,8 @@ public static class TotalsCodec
     }
 
     /// <summary>
-    /// Finds the octets from the given block on; with the number of all blocks, those after the last. False when an earlier block is
-    /// incomplete.
+    /// Finds the octets from the given block on; for an index equal to the number of blocks, those after the last block. False when an
+    /// earlier block is incomplete.
     /// </summary>
     private static bool TryFindBlock(ReadOnlySpan<byte> data, int index, out ReadOnlySpan<byte> block)
     {

@@ -6,8 +6,8 @@ namespace Iec102.Protocol.Application;
 
 /// <summary>
 /// Up to eight integrated totals of one instant (protocol notes 2.4 and 4.4): the contents of one frame of type 8 or 11 or of one block of
-/// type 139 or 140. Values are whole kWh (objects 1 and 2) and kvarh (objects 3 to 6), as on the wire. A value type without references: a
-/// copy is independent.
+/// type 139 or 140. Values are whole kWh (objects 1 and 2) and kvarh (objects 3 to 6), as on the wire. It is a value type without
+/// references, so a copy is independent.
 /// </summary>
 public struct TotalsRow : IEquatable<TotalsRow>
 {
@@ -29,10 +29,10 @@ public struct TotalsRow : IEquatable<TotalsRow>
     /// <summary>The value of an object, 1 to 8; 0 when it is not present.</summary>
     public readonly uint GetValue(int objectAddress) => _values[Index(objectAddress)];
 
-    /// <summary>The quality of an object, 1 to 8; none when it is not present.</summary>
+    /// <summary>The quality of an object, 1 to 8; <see cref="Quality.None"/> when it is not present.</summary>
     public readonly Quality GetQuality(int objectAddress) => _qualities[Index(objectAddress)];
 
-    /// <summary>Sets an object, 1 to 8, and makes it present.</summary>
+    /// <summary>Sets an object, 1 to 8, which is then present.</summary>
     public void Set(int objectAddress, uint value, Quality quality)
     {
         var index = Index(objectAddress);

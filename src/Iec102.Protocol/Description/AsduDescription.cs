@@ -5,12 +5,12 @@ using Iec102.Protocol.Time;
 namespace Iec102.Protocol.Description;
 
 /// <summary>
-/// Explains an ASDU in words: the header (protocol notes 2) and every value of the types whose layout is known (4.3 to 4.10); the data of
-/// other types as octets. Keys and modem strings are shown as ** unless secrets are asked for.
+/// Explains an ASDU in words: the header (protocol notes 2) and every value of the types whose layout is known (4.3 to 4.10). The data of
+/// other types are shown as octets. Keys and modem strings are shown as ** unless secrets are requested.
 /// </summary>
 public static class AsduDescription
 {
-    /// <summary>Explains the ASDU field by field. Octets too few for a header become one field that says so.</summary>
+    /// <summary>Explains the ASDU field by field. If there are too few octets for a header, one field says so.</summary>
     public static IReadOnlyList<FieldDescription> Explain(ReadOnlySpan<byte> asdu, bool showSecrets = false)
     {
         List<FieldDescription> fields = [];
@@ -48,8 +48,8 @@ public static class AsduDescription
     }
 
     /// <summary>
-    /// Whether the data has exactly the length that type and N call for, and the type is one whose values are known, so that the data
-    /// cannot be a key. Types that contain secrets themselves (129, 142) are left out, as are those so short or so free in form that a
+    /// Whether the data has exactly the length that type and N require, and the values of the type are known, so that the data cannot be a
+    /// key. Types that contain secrets themselves (129, 142) are left out, and so are types that are so short or so free in form that a
     /// damaged key could fit them.
     /// </summary>
     internal static bool FitsKnownLayout(ReadOnlySpan<byte> octets) =>
@@ -124,7 +124,9 @@ public static class AsduDescription
     private static bool ListsObjects(TypeIdentification type) => type is
         TypeIdentification.ReadInstantaneousValues or TypeIdentification.ReadContractObjects or TypeIdentification.ReadFurtherConfiguration;
 
-    /// <summary>Whether a type has data of known layout: if it was not explained before, its data does not fit that layout.</summary>
+    /// <summary>
+    /// Whether a type has data of known layout. If data of such a type could not be explained, it does not fit that layout.
+    /// </summary>
     private static bool HasKnownLayout(TypeIdentification type) => type is
         TypeIdentification.IntegratedTotals or TypeIdentification.IncrementalTotals
         or TypeIdentification.IntegratedTotalBlocks or TypeIdentification.IncrementalTotalBlocks

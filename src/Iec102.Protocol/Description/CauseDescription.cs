@@ -2,7 +2,7 @@ using Iec102.Protocol.Application;
 
 namespace Iec102.Protocol.Description;
 
-/// <summary>Causes of transmission for people.</summary>
+/// <summary>Explains causes of transmission to people.</summary>
 public static class CauseDescription
 {
     /// <summary>What a cause means, such as "requested data record not available".</summary>

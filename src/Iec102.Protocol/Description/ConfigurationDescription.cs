@@ -5,8 +5,8 @@ using Iec102.Protocol.Time;
 namespace Iec102.Protocol.Description;
 
 /// <summary>
-/// Explains the parameters of points and registrars (protocol notes 4.3, 4.8 and 4.9). The access key in 129 and the modem string in 142
-/// are fields of their own, marked as secrets, and no explanation repeats them.
+/// Explains the parameters of points and registrars (protocol notes 4.3, 4.8 and 4.9). The access key in type 129 and the modem string in
+/// type 142 are separate fields, marked as secrets, and no explanation repeats them.
 /// </summary>
 internal static class ConfigurationDescription
 {

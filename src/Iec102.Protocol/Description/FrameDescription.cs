@@ -6,15 +6,15 @@ namespace Iec102.Protocol.Description;
 
 /// <summary>
 /// Explains frames in words (protocol notes 1.2 and 1.3), field by field or in one line. Keys and modem strings are shown as ** unless
-/// secrets are asked for, and so is the checksum of a frame that contains one. A frame that fails a check may be a damaged login: after its
-/// type octet it is shown as ** too, and so is junk unless it is one octet repeated.
+/// secrets are requested, and so is the checksum of a frame that contains one. A frame that fails a check may be a damaged login:
+/// everything after its type octet is shown as ** too, and so is junk, unless it consists of one repeated octet.
 /// </summary>
 public static class FrameDescription
 {
     /// <summary>Length of the link header and the type, the part of a damaged frame that is shown.</summary>
     private const int ShownOfDamaged = 8;
 
-    /// <summary>Explains octets that contain any number of frames, one after the other, and octets that belong to none.</summary>
+    /// <summary>Explains octets that contain any number of frames, one after the other, and octets that do not belong to a frame.</summary>
     public static IReadOnlyList<FieldDescription> Explain(ReadOnlySpan<byte> octets, bool showSecrets = false)
     {
         List<FieldDescription> fields = [];

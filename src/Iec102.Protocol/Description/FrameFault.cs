@@ -8,8 +8,8 @@ namespace Iec102.Protocol.Description;
 internal static class FrameFault
 {
     /// <summary>
-    /// Says what is wrong with octets that should be one frame; null when nothing is. The right checksum is not mentioned where it could
-    /// reveal a key: the type octet may be the damaged one, and only data that fits the type it claims is certain not to be a key.
+    /// Says what is wrong with octets that should be one frame; null when nothing is wrong. The right checksum is not mentioned where it
+    /// could reveal a key: the damaged octet may be the type, and only data that fits the type it claims to be is certain not to be a key.
     /// </summary>
     public static string? Find(ReadOnlySpan<byte> octets, bool showSecrets = false) => octets[0] switch
     {
@@ -40,7 +40,7 @@ internal static class FrameFault
         return longest;
     }
 
-    /// <summary>Whether the lengths agree and all octets are there; only the checksum or the end octet may be wrong.</summary>
+    /// <summary>Whether the lengths agree and all octets have arrived; only the checksum or the end octet may be wrong.</summary>
     public static bool IsWhole(ReadOnlySpan<byte> octets) =>
         octets[0] == Frame.StartFixed
             ? octets.Length == Frame.FixedLength

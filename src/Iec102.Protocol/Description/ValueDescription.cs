@@ -5,7 +5,7 @@ using Iec102.Protocol.Time;
 namespace Iec102.Protocol.Description;
 
 /// <summary>
-/// Explains the data of types whose values are known (protocol notes 4.3, 4.4 and 4.6). The data has been checked before.
+/// Explains the data of types whose values are known (protocol notes 4.3, 4.4 and 4.6). The caller has already checked the data.
 /// </summary>
 internal static class ValueDescription
 {

@@ -1,9 +1,9 @@
 namespace Iec102.Protocol.Link;
 
 /// <summary>
-/// The last answer of a meter, and how many more copies of it may still arrive. Answers are not numbered, but a line keeps their order:
-/// what comes after an answer is either the same answer again (because its request was repeated, or the line duplicates frames) or the
-/// answer to the next frame.
+/// The last answer of a meter, and how many more copies of it may still arrive. Answers are not numbered, but a line keeps their order: an
+/// answer is followed either by the same answer again (because its request was repeated, or the line duplicates frames) or by the answer to
+/// the next frame.
 /// </summary>
 internal sealed class AnswerHistory(TimeSpan replyTimeout)
 {
@@ -22,7 +22,8 @@ internal sealed class AnswerHistory(TimeSpan replyTimeout)
     public bool IsMeasured => _slowestRoundTrip is not null;
 
     /// <summary>
-    /// How long such a copy may take: twice the slowest measured round trip; without a measurement, as long as any answer may take.
+    /// How long a copy of the last answer may take: twice the slowest measured round trip; without a measurement, as long as any answer may
+    /// take.
     /// </summary>
     public TimeSpan Guard => _slowestRoundTrip is { } slowest && slowest + slowest < replyTimeout ? slowest + slowest : replyTimeout;
 
@@ -37,14 +38,15 @@ internal sealed class AnswerHistory(TimeSpan replyTimeout)
         At = now;
         CopiesExpected = request.Transmissions - 1;
         _unexplainedAt = null;
-        // Which of several transmissions an answer belongs to cannot be known, so only a frame that was sent once measures the round trip.
+        // It cannot be known to which of several transmissions an answer belongs, so the round trip is measured only for a frame that was
+        // sent once.
         if (request.Transmissions > 1)
             return;
         var roundTrip = now - request.SentAt;
         _slowestRoundTrip = _slowestRoundTrip > roundTrip ? _slowestRoundTrip : roundTrip;
     }
 
-    /// <summary>Notes a copy of the last answer; true when it is one of those that repeats explain.</summary>
+    /// <summary>Notes a copy of the last answer; true when a repeat of its request explains the copy.</summary>
     public bool TakeCopy()
     {
         if (CopiesExpected == 0)
@@ -54,8 +56,8 @@ internal sealed class AnswerHistory(TimeSpan replyTimeout)
     }
 
     /// <summary>
-    /// Handles the last answer arriving again while another frame is outstanding, when no repeat explains it. True when it arrives yet
-    /// again after that frame was repeated: then it is the meter's answer, not a duplicate made by the line.
+    /// Handles the last answer when it arrives again while another frame is outstanding and no repeat explains it. Returns true when it
+    /// arrives once more after that frame was repeated: it is then the meter's answer, not a duplicate made by the line.
     /// </summary>
     public bool InsistsOnLast(OutgoingFrame request)
     {
@@ -63,6 +65,6 @@ internal sealed class AnswerHistory(TimeSpan replyTimeout)
         return _unexplainedAt != request.Transmissions;
     }
 
-    /// <summary>Forgets the copies when the link is restarted: none of them matters any more.</summary>
+    /// <summary>Forgets the expected copies when the link is restarted, since they no longer matter.</summary>
     public void ForgetCopies() => CopiesExpected = 0;
 }

@@ -61,7 +61,7 @@ public readonly record struct ControlField(byte Octet)
     /// <summary>FCB, the frame count bit; only meaningful in primary frames with <see cref="FrameCountValid"/>.</summary>
     public bool FrameCountBit => (Octet & FcbOrAcd) != 0;
 
-    /// <summary>FCV: whether the frame count bit counts (primary frames).</summary>
+    /// <summary>FCV: whether the frame count bit is valid (primary frames).</summary>
     public bool FrameCountValid => (Octet & FcvOrDfc) != 0;
 
     /// <summary>ACD: class 1 data is waiting (secondary frames); no REE meter uses it.</summary>
@@ -73,10 +73,10 @@ public readonly record struct ControlField(byte Octet)
     /// <summary>The function code as a number, 0 to 15.</summary>
     public byte FunctionCode => (byte)(Octet & 0x0F);
 
-    /// <summary>The function code read as one from the master.</summary>
+    /// <summary>The function code of a frame from the master.</summary>
     public PrimaryFunction Primary => (PrimaryFunction)FunctionCode;
 
-    /// <summary>The function code read as one from the meter.</summary>
+    /// <summary>The function code of a frame from the meter.</summary>
     public SecondaryFunction Secondary => (SecondaryFunction)FunctionCode;
 
     /// <summary>Control field of a frame from the master without frame count (FC0, FC9).</summary>

@@ -19,8 +19,8 @@ public enum FrameFormat : byte
 }
 
 /// <summary>
-/// One FT1.2 frame whose start, length, checksum and end octet have been checked. It is a view of the reader's buffer, valid until the
-/// reader is asked for the next frame.
+/// One FT1.2 frame whose start, length, checksum and end octet have been checked. It is a view of the reader's buffer, valid until the next
+/// frame is requested from the reader.
 /// <para>Fixed: 0 start 0x10, 1 C, 2-3 link address, 4 checksum, 5 end 0x16.</para>
 /// <para>Variable: 0 start 0x68, 1-2 L twice, 3 start again, 4 C, 5-6 link address, 7.. ASDU, then checksum and end 0x16; L = 3 + length of
 /// the ASDU.</para>
@@ -58,7 +58,7 @@ public readonly ref struct Frame
     /// <summary>The shape of the frame.</summary>
     public FrameFormat Format { get; }
 
-    /// <summary>The control field; for a single character that of an ACK.</summary>
+    /// <summary>The control field; for a single character, that of an ACK.</summary>
     public ControlField Control => Format switch
     {
         FrameFormat.Fixed => new(Octets[1]),

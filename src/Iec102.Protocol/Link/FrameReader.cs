@@ -15,7 +15,7 @@ public sealed class FrameReader
     private int _delivered;
     private bool _nothingSeen;
 
-    /// <summary>Octets that belonged to no frame.</summary>
+    /// <summary>Octets that did not belong to a frame.</summary>
     public long JunkOctets { get; private set; }
 
     /// <summary>Octets that began like a frame but had a wrong checksum or end octet.</summary>
@@ -25,8 +25,8 @@ public sealed class FrameReader
     public bool InsideFrame => _count > _delivered;
 
     /// <summary>
-    /// Must be called when a request is sent. The rest of an earlier frame is junk from then on; and 0xE5 is a single-character
-    /// acknowledgement only as the very first octet after this call: one inside a damaged frame is not.
+    /// Must be called when a request is sent. From then on the rest of an earlier frame is junk, and 0xE5 is a single-character
+    /// acknowledgement only as the very first octet after this call, because an 0xE5 inside a damaged frame is not one.
     /// </summary>
     public void Restart()
     {
@@ -64,8 +64,8 @@ public sealed class FrameReader
     }
 
     /// <summary>
-    /// How many octets must be buffered before more can be said about what begins at the front; drops octets from the front that cannot
-    /// begin a frame. At most the buffered count when a complete valid frame stands there; 0 when the buffer is empty.
+    /// How many octets must be buffered before more is known about the frame at the front of the buffer; drops octets from the front that
+    /// cannot begin a frame. At most the number of buffered octets when a complete valid frame is at the front; 0 when the buffer is empty.
     /// </summary>
     private int FrameLength()
     {

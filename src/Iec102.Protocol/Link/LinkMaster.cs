@@ -4,13 +4,13 @@ namespace Iec102.Protocol.Link;
 
 /// <summary>
 /// The primary station for one link address (protocol notes 1.3 to 1.6 and 4.2), without clock or line: the caller passes in frames and
-/// moments and is told what to do.
+/// times, and the result says what to do next.
 /// <para>One exchange at a time: <see cref="Begin"/>, then <see cref="OnFrame"/> and <see cref="OnDeadline"/> until
 /// <see cref="LinkEvents.Ended"/>. An exchange that restarts the link sends FC9 and FC0 first; any other needs <see cref="IsUp"/>.</para>
-/// <para>Answers are not numbered. So a frame is repeated octet for octet with the same FCB. After a repeat, a second answer is awaited
-/// before the next new frame is sent; one that comes even later is recognised (<see cref="AnswerHistory"/>). An answer of the wrong kind
-/// means that the two sides are out of step, and the link is given up.</para>
-/// <para>Times are monotonic, counted from any origin. Nothing is allocated per frame.</para>
+/// <para>Answers are not numbered. So a frame is repeated octet for octet with the same FCB. After a repeat, the master waits for a second
+/// answer before it sends the next new frame; a copy that arrives even later is recognised (<see cref="AnswerHistory"/>). An answer of the
+/// wrong kind means that the two sides are out of step, and the link is given up.</para>
+/// <para>Times are monotonic and may count from any origin. Nothing is allocated per frame.</para>
 /// </summary>
 public sealed class LinkMaster
 {
@@ -44,7 +44,7 @@ public sealed class LinkMaster
     /// <summary>Counts the resets of the link: a session is only valid in the epoch in which it was opened.</summary>
     public int Epoch { get; private set; }
 
-    /// <summary>Whether the link has been reset and not lost since.</summary>
+    /// <summary>Whether the link has been reset and has not been lost since.</summary>
     public bool IsUp { get; private set; }
 
     /// <summary>Whether an exchange is running.</summary>
@@ -62,14 +62,14 @@ public sealed class LinkMaster
     /// <summary>How the last exchange ended.</summary>
     public ExchangeResult Result { get; private set; }
 
-    /// <summary>Counts what happened on this link.</summary>
+    /// <summary>The counters of this link.</summary>
     public LinkCounters Counters { get; } = new();
 
     /// <summary>Begins an exchange.</summary>
     /// <param name="request">The request to send.</param>
     /// <param name="restartLink">Whether to begin with FC9 and FC0; required unless <see cref="IsUp"/>.</param>
     /// <param name="now">The current time.</param>
-    /// <param name="expires">When the exchange is given up, whatever its state.</param>
+    /// <param name="expires">When the exchange is given up at the latest.</param>
     /// <exception cref="InvalidOperationException">An exchange is running, or the link is down and would not be restarted.</exception>
     public LinkEvents Begin(Request request, bool restartLink, TimeSpan now, TimeSpan expires)
     {
@@ -96,8 +96,8 @@ public sealed class LinkMaster
     }
 
     /// <summary>
-    /// Ends the running exchange early with the link still up: at its next answer, or at once while no answer is awaited. Whatever the
-    /// meter still has to send is dropped by its next request.
+    /// Ends the running exchange early with the link still up: at its next answer, or at once while no answer is awaited. The meter drops
+    /// whatever it still has to send when the next request arrives.
     /// </summary>
     public LinkEvents Cut(TimeSpan now)
     {
@@ -151,7 +151,7 @@ public sealed class LinkMaster
     private void Start(TimeSpan now, TimeSpan expires)
     {
         if (IsBusy)
-            throw new InvalidOperationException("An exchange is running on this link already.");
+            throw new InvalidOperationException("An exchange is already running on this link.");
         _pacing.BeginExchange(expires);
         _lastContent = now;
         _probeOnly = false;
@@ -188,11 +188,11 @@ public sealed class LinkMaster
         return NewFrame(now, pause);
     }
 
-    /// <summary>Polls again after a poll without data, unless that has gone on for too long.</summary>
+    /// <summary>Polls again after a poll without data, unless there has been no data for too long.</summary>
     private LinkEvents PollAgain(TimeSpan now) =>
         now - _lastContent >= _timing.NoContentLimit ? Fail(ExchangeOutcome.Expired, now) : Poll(now, _pacing.NextPause());
 
-    /// <summary>Decides whether the frame answers the outstanding one, and what follows from it (protocol notes 1.3).</summary>
+    /// <summary>Decides whether the frame answers the outstanding one, and what to do next (protocol notes 1.3).</summary>
     private LinkEvents OnAnswer(in Frame frame, ControlField control, TimeSpan now)
     {
         switch (_phase, control.Secondary)
@@ -264,7 +264,7 @@ public sealed class LinkMaster
         };
     }
 
-    /// <summary>Notes a valid answer to the outstanding frame; when that was repeated, copies of the answer may follow.</summary>
+    /// <summary>Notes a valid answer to the outstanding frame; if that frame was repeated, copies of the answer may follow.</summary>
     private void Answered(in Frame frame, TimeSpan now)
     {
         _answers.Add(frame, _outgoing, now);
@@ -272,7 +272,7 @@ public sealed class LinkMaster
     }
 
     /// <summary>
-    /// Notes a copy of the last answer, caused by repeating its frame; the silence kept for such copies ends with the last of them.
+    /// Notes a copy of the last answer, caused by repeating its frame. The silence for such copies ends with the last of them.
     /// </summary>
     private LinkEvents OnCopy(TimeSpan now)
     {
@@ -285,9 +285,9 @@ public sealed class LinkMaster
     }
 
     /// <summary>
-    /// Handles the data of the previous poll arriving again, when no repeat explains it: the line duplicates frames, and the true answer
-    /// follows or is requested by a repeat. If the meter sends the same in answer to that repeat, it has taken the poll for a repeat of the
-    /// previous one; the next new poll puts that right.
+    /// Handles the data of the previous poll when they arrive again and no repeat explains it: the line duplicates frames, and the true
+    /// answer follows or is requested by a repeat. If the meter answers that repeat with the same data, it has taken the poll for a repeat
+    /// of the previous one; the next new poll corrects that.
     /// </summary>
     private LinkEvents OnSameData(in Frame frame, TimeSpan now)
     {
@@ -300,8 +300,8 @@ public sealed class LinkMaster
 
     /// <summary>
     /// Handles a frame that does not fit the request, or arrives when there is none. Outside an exchange and while the link is being
-    /// restarted it is a leftover, and a copy of the previous answer is a duplicate made by the line. Anything else means that an earlier
-    /// answer was assigned to the wrong frame: out of step.
+    /// restarted it is a leftover, and a copy of the previous answer is a duplicate made by the line. Any other frame means that an earlier
+    /// answer was assigned to the wrong request, so the two sides are out of step.
     /// </summary>
     private LinkEvents OnWrongKind(in Frame frame, TimeSpan now)
     {
@@ -341,7 +341,7 @@ public sealed class LinkMaster
         return End(new ExchangeResult(outcome));
     }
 
-    /// <summary>Ends an exchange whose prepared frame has not been sent.</summary>
+    /// <summary>Ends an exchange at a point where its next frame is prepared but not sent.</summary>
     private LinkEvents EndCut()
     {
         _outgoing.Withdraw();

@@ -53,7 +53,7 @@ public enum LinkEvents
 /// <summary>How an exchange ended.</summary>
 public enum ExchangeOutcome
 {
-    /// <summary>Everything that belongs to it has arrived.</summary>
+    /// <summary>Everything that belongs to the exchange has arrived.</summary>
     Completed,
 
     /// <summary>The meter refused: causes 13 to 18 or a negative confirmation.</summary>
@@ -65,10 +65,10 @@ public enum ExchangeOutcome
     /// <summary>The answers no longer match the requests; the link is down and restarts with the next login.</summary>
     OutOfStep,
 
-    /// <summary>The meter kept answering NACK, or reported that the service does not work.</summary>
+    /// <summary>The meter kept answering with NACK, or reported that the service does not work.</summary>
     NotAccepted,
 
-    /// <summary>The meter kept answering "no data" beyond the limit, or the deadline passed; the link is down.</summary>
+    /// <summary>The meter kept answering with "no data" beyond the limit, or the deadline passed; the link is down.</summary>
     Expired,
 
     /// <summary>The caller ended the exchange; the link is still up.</summary>
@@ -97,10 +97,10 @@ public sealed class LinkCounters
     /// <summary>Octets of the frames received for this link address.</summary>
     public long OctetsReceived { get; internal set; }
 
-    /// <summary>Frames sent again because no answer came.</summary>
+    /// <summary>Frames sent again because no answer arrived.</summary>
     public long Repeats { get; internal set; }
 
-    /// <summary>Answers that did not come in time.</summary>
+    /// <summary>Answers that did not arrive in time.</summary>
     public long Timeouts { get; internal set; }
 
     /// <summary>The master's own frames that came back (optical or RS-485 echo).</summary>
@@ -109,7 +109,7 @@ public sealed class LinkCounters
     /// <summary>Frames with another link address.</summary>
     public long ForeignFrames { get; internal set; }
 
-    /// <summary>Frames that nothing had asked for at that moment: second answers, late answers, unexpected types.</summary>
+    /// <summary>Frames that were not requested when they arrived: second answers, late answers, unexpected types.</summary>
     public long StrayFrames { get; internal set; }
 
     /// <summary>How often the link was reset.</summary>

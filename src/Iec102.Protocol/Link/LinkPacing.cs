@@ -10,7 +10,7 @@ internal sealed class LinkPacing(LinkTiming timing, AnswerHistory answers)
     /// <summary>True while the answer to a sent frame is awaited; false while a frame waits to be sent.</summary>
     public bool AwaitsAnswer { get; private set; }
 
-    /// <summary>When the answer is late, or the waiting frame is to be sent.</summary>
+    /// <summary>When the awaited answer is late, or when the waiting frame is to be sent.</summary>
     public TimeSpan Deadline { get; private set; }
 
     /// <summary>How long the line must stay silent.</summary>
@@ -43,7 +43,7 @@ internal sealed class LinkPacing(LinkTiming timing, AnswerHistory answers)
         Deadline = Min(now + octets * timing.CharacterTime + timing.ReplyTimeout, _expires);
     }
 
-    /// <summary>Notes that octets keep coming: the answer is not late yet.</summary>
+    /// <summary>Notes that octets keep arriving, so the answer is not late yet.</summary>
     public void OnActivity(TimeSpan now)
     {
         if (AwaitsAnswer)
@@ -51,7 +51,7 @@ internal sealed class LinkPacing(LinkTiming timing, AnswerHistory answers)
     }
 
     /// <summary>
-    /// Notes the answer. When its frame was repeated, silence follows until the second answer has come or can no longer come.
+    /// Notes the answer. If its request was repeated, silence follows until the second answer has arrived or can no longer arrive.
     /// </summary>
     public void OnAnswer(TimeSpan now)
     {
@@ -59,7 +59,7 @@ internal sealed class LinkPacing(LinkTiming timing, AnswerHistory answers)
         QuietUntil = now + (answers.CopiesExpected > 0 ? answers.Guard : TimeSpan.Zero);
     }
 
-    /// <summary>Ends the silence because all second answers have come; true when the waiting frame may be sent at once.</summary>
+    /// <summary>Ends the silence because all second answers have arrived; true when the waiting frame may be sent at once.</summary>
     public bool EndSilence(TimeSpan now)
     {
         QuietUntil = now;
@@ -68,17 +68,18 @@ internal sealed class LinkPacing(LinkTiming timing, AnswerHistory answers)
     }
 
     /// <summary>
-    /// Handles a second answer that came later than the guard. It may equally be the true answer with the same octets ("no data"): if no
-    /// other follows within another guard, the frame is repeated and the meter sends the true answer again.
+    /// Handles a second answer that arrived after the guard time. It may just as well be the true answer with the same octets ("no data"):
+    /// if no other answer follows within another guard time, the frame is repeated and the meter sends the true answer again.
     /// </summary>
     public void OnLateCopy(TimeSpan now) => Deadline = Min(Deadline, now + answers.Guard);
 
     /// <summary>
-    /// Notes that the link is given up. An earlier request may still be answered: silence for as long as this meter is known to take.
+    /// Notes that the link is given up. An earlier request may still be answered, so there is silence for as long as this meter is known to
+    /// take.
     /// </summary>
     public void OnFailure(TimeSpan now) => QuietUntil = Max(QuietUntil, now + (answers.IsMeasured ? answers.Guard : timing.FirstPause));
 
-    /// <summary>The pause before the next poll or attempt; each one is twice as long as the previous.</summary>
+    /// <summary>The pause before the next poll or attempt; each pause is twice as long as the one before.</summary>
     public TimeSpan NextPause()
     {
         var pause = _pause;

@@ -21,15 +21,15 @@ public enum RequestVerdict
 /// <summary>The application behind a <see cref="LinkSlave"/>: takes requests and gives answers.</summary>
 public interface ISlaveApplication
 {
-    /// <summary>The link was reset: forget every answer that is still waiting.</summary>
+    /// <summary>Called when the link was reset; the application must forget every answer that is still waiting.</summary>
     void OnReset();
 
     /// <summary>Takes a new request, which replaces any answers that are still waiting.</summary>
     RequestVerdict OnRequest(in Asdu request);
 
     /// <summary>
-    /// Answers a poll: writes the next ASDU and returns its length, or 0 when there is no data now, <see cref="NotYet"/> when there may be
-    /// some in a moment, <see cref="Nothing"/> when the poll is to get no answer at all.
+    /// Answers a poll: writes the next ASDU and returns its length, or returns 0 when there is no data now, <see cref="NotYet"/> when there
+    /// may be some in a moment, and <see cref="Nothing"/> when the poll is to get no answer at all.
     /// </summary>
     int NextAnswer(Span<byte> destination);
 
@@ -41,12 +41,12 @@ public interface ISlaveApplication
 }
 
 /// <summary>
-/// The secondary station for one link address (protocol notes 1.3, 1.4 and 9), without clock or line: a frame is passed in and the answer
-/// returned.
+/// The secondary station for one link address (protocol notes 1.3, 1.4 and 9), without clock or line: a frame is passed in, and the answer
+/// is returned.
 /// <para>It keeps the expected frame count bit and the last answer. A frame with the expected FCB is new; one with the other FCB is a
-/// repeat and gets the last answer again without being processed. Frames for other addresses get silence.</para>
-/// <para>A poll may be held until its answer is available. Its repeats meanwhile get nothing, so that one answer is sent for all of them; a
-/// new frame replaces the held poll.</para>
+/// repeat and gets the last answer again without being processed. Frames for other addresses get no answer.</para>
+/// <para>A poll may be held until its answer is available. Repeats of it get nothing meanwhile, so that one answer is sent for all of them;
+/// a new frame replaces the held poll.</para>
 /// </summary>
 public sealed class LinkSlave
 {
@@ -103,7 +103,7 @@ public sealed class LinkSlave
         switch (control.Primary, frame.Format)
         {
             case (PrimaryFunction.RequestLinkStatus, FrameFormat.Fixed):
-                // Not remembered: a repeat of a counted frame must still get its own answer.
+                // This answer is not remembered, because a repeat of a counted frame must still get the answer to that frame.
                 return _unremembered.AsMemory(
                     0, FrameWriter.WriteFixed(_unremembered, ControlField.OfMeter(SecondaryFunction.LinkStatus), LinkAddress));
 

@@ -22,7 +22,7 @@ internal sealed class OutgoingFrame(ushort linkAddress)
     /// <summary>Notes that the meter has reset its link: the next counted frame has FCB = 1.</summary>
     public void OnLinkReset() => _frameCountBit = false;
 
-    /// <summary>Takes back a frame that was never sent: the next one uses its frame count bit.</summary>
+    /// <summary>Withdraws a frame that was never sent; the next one uses its frame count bit.</summary>
     public void Withdraw()
     {
         if (new Frame(Octets.Span).Control.FrameCountValid)

@@ -9,7 +9,7 @@ internal enum SeriesStep
     /// <summary>The mirror with cause 7 of a series.</summary>
     Confirmation,
 
-    /// <summary>Data, with more to come.</summary>
+    /// <summary>Data, after which more may follow.</summary>
     Data,
 
     /// <summary>The only data of a read-one exchange.</summary>
@@ -38,7 +38,7 @@ internal sealed class SeriesProgress
     /// <summary>The request of the running exchange.</summary>
     public Request Request => _request ?? throw new InvalidOperationException("No exchange has begun.");
 
-    /// <summary>Whether "no data" ends the exchange: something has arrived, and how the conversation ends is not known.</summary>
+    /// <summary>Whether "no data" ends the exchange, because something has arrived and it is not known how the conversation ends.</summary>
     public bool EndsWithNoData => _confirmed && Request.Pattern == ConversationPattern.Unknown;
 
     /// <summary>Begins the conversation of a new request.</summary>
@@ -91,7 +91,9 @@ internal sealed class SeriesProgress
         }
     }
 
-    /// <summary>The mirror at the head of a series names its range; data or an end without it may belong to the previous series.</summary>
+    /// <summary>
+    /// The mirror at the beginning of a series names its range; data or an end without that mirror may belong to the previous series.
+    /// </summary>
     private SeriesStep Answer(AsduHeader header, ConversationPattern pattern)
     {
         if (header.IsNegative || header.Cause.IsRefusal())

@@ -8,10 +8,10 @@ public enum SummerTimeHabit
     /// <summary>The SU bit says whether summer time is in force; the label is civil time. This is what the profile requires.</summary>
     SuBit,
 
-    /// <summary>The label is standard time all year and the SU bit means nothing.</summary>
+    /// <summary>The label is standard time all year, and the SU bit has no meaning.</summary>
     AlwaysWinter,
 
-    /// <summary>The label is civil time but the SU bit is not set in summer.</summary>
+    /// <summary>The label is civil time, but the SU bit is not set in summer.</summary>
     Civil,
 }
 
@@ -20,18 +20,18 @@ public static class CivilTime
 {
     private static readonly Duration OneHour = Duration.FromHours(1);
 
-    /// <summary>The instant that a type a label names; null when there is no such date.</summary>
+    /// <summary>The instant that a type a label names; null when that date or time does not exist.</summary>
     /// <param name="tag">The label.</param>
     /// <param name="zone">The meter's time zone.</param>
     /// <param name="habit">How the meter labels summer time.</param>
     /// <param name="previous">
-    /// The instant before it in the same series. Only for <see cref="SummerTimeHabit.Civil"/> it decides which of the two hours a label of
-    /// the doubled autumn hour means; without it the label means the first.
+    /// The instant before it in the same series. It is needed only for <see cref="SummerTimeHabit.Civil"/>, where it decides which of the
+    /// two autumn hours with the same labels is meant; without it, the first of them is meant.
     /// </param>
     public static Instant? ToInstant(TimeTagA tag, DateTimeZone zone, SummerTimeHabit habit, Instant? previous = null) =>
         tag.TryGetLocal(out var local) ? ToInstant(local.Value, tag.SummerTime, zone, habit, previous) : null;
 
-    /// <summary>The instant that a type b label names; null when there is no such date.</summary>
+    /// <summary>The instant that a type b label names; null when that date or time does not exist.</summary>
     public static Instant? ToInstant(TimeTagB tag, DateTimeZone zone, SummerTimeHabit habit) =>
         tag.TryGetLocal(out var local) ? ToInstant(local.Value, tag.Minutes.SummerTime, zone, habit, null) : null;
 
@@ -74,7 +74,7 @@ public static class CivilTime
             return mapping.Count switch
             {
                 1 => mapping.Single().ToInstant(),
-                // In the hour that spring skips: as if the clock had not been changed yet.
+                // A label in the hour that is skipped in spring is read as if the clock had not been changed yet.
                 0 => local.WithOffset(mapping.EarlyInterval.WallOffset).ToInstant(),
                 _ => previous is { } before && mapping.First().ToInstant() <= before
                     ? mapping.Last().ToInstant()

@@ -4,9 +4,9 @@ using NodaTime;
 namespace Iec102.Protocol.Time;
 
 /// <summary>
-/// Time tag type a, 5 octets, to the minute (protocol notes 3.1): 0 minute (bits 0-5), TIS (6), IV (7); 1 hour (0-4), RES1 (5-6), SU (7);
-/// 2 day of month (0-4), day of week (5-7, Monday = 1); 3 month (0-3), ETI (4-5), PTI (6-7); 4 year less 2000 (0-6), RES2 (7).
-/// The fields are kept as sent: a date that does not exist is refused only by <see cref="TryGetLocal"/>.
+/// Time tag type a, 5 octets, to the minute (protocol notes 3.1): 0 minute (bits 0-5), TIS (6), IV (7); 1 hour (0-4), RES1 (5-6), SU (7); 2
+/// day of month (0-4), day of week (5-7, Monday = 1); 3 month (0-3), ETI (4-5), PTI (6-7); 4 year less 2000 (0-6), RES2 (7). The fields are
+/// kept as sent; only <see cref="TryGetLocal"/> rejects a date that does not exist.
 /// </summary>
 public readonly record struct TimeTagA
 {
@@ -62,7 +62,7 @@ public readonly record struct TimeTagA
     /// <summary>Year, 2000 to 2127; 2099 stands for "every year" in static tables.</summary>
     public int Year => 2000 + (_year & 0x7F);
 
-    /// <summary>Whether all five octets are zero: the meter's "never".</summary>
+    /// <summary>Whether all five octets are zero, which is how the meter says "never".</summary>
     public bool IsEmpty => (_minute | _hour | _day | _month | _year) == 0;
 
     /// <summary>Reads the tag at the front of at least 5 octets.</summary>

@@ -7,9 +7,9 @@ namespace Iec102.Simulator.Data;
 /// <summary>
 /// A tariff contract of a simulated meter (protocol notes 4.7 and 4.10). Contract I, record 134, has three periods: on working days period
 /// 1 is the peak (18 to 22 h in winter, 11 to 15 h in summer), 2 the rest of the day from 8 h on, 3 the night; weekends and holidays are
-/// period 3 throughout. Record 137 is the same contract in latent form, not yet in force, with other powers. Contract II, record 135, has
-/// two periods: 1 from 8 to 22 h on working days, 2 at all other times. Contract III is not active. Winter begins on 1 October, summer on 1
-/// April. Both contracts have been in force since <see cref="Since"/>.
+/// period 3 throughout. Record 137 is the latent form of the same contract, not yet in force, with other powers. Contract II, record 135,
+/// has two periods: 1 from 8 to 22 h on working days, 2 at all other times. Contract III is not active. Winter begins on 1 October, summer
+/// on 1 April. Both contracts have been in force since <see cref="Since"/>.
 /// </summary>
 public sealed class Contract
 {
@@ -19,7 +19,7 @@ public sealed class Contract
     /// <summary>The last contract record: latent contract III.</summary>
     internal const byte LastRecord = 139;
 
-    /// <summary>The year that marks a date as one of every year.</summary>
+    /// <summary>The year that marks a date as one that recurs every year.</summary>
     private const int EveryYear = 2099;
 
     private static readonly (int Month, int Day)[] HolidayDates =
@@ -49,7 +49,7 @@ public sealed class Contract
     /// <summary>How many tariff periods the contract has.</summary>
     public int PeriodCount { get; }
 
-    /// <summary>Whether the contract counts energy; a latent contract does not yet.</summary>
+    /// <summary>Whether the contract counts energy; a latent contract does not count yet.</summary>
     public bool IsInForce => Record < InactiveRecord;
 
     /// <summary>The holidays, the same in every year.</summary>
@@ -75,7 +75,7 @@ public sealed class Contract
         return DayTypeOf(local.Date)[local.Hour];
     }
 
-    /// <summary>Splits the civil days between two instants into stretches of one tariff period each, in order.</summary>
+    /// <summary>Splits the civil days between two instants into stretches with one tariff period each, in order.</summary>
     public IEnumerable<(int Period, Instant From, Instant To)> Stretches(Instant from, Instant to, DateTimeZone zone)
     {
         for (var date = from.InZone(zone).Date; zone.AtStartOfDay(date).ToInstant() < to; date = date.PlusDays(1))

@@ -4,23 +4,23 @@ namespace Iec102.Simulator.Data;
 
 /// <summary>An event of a simulated meter (protocol notes 5).</summary>
 /// <param name="Spa">SPA, the group of the event.</param>
-/// <param name="Spq">SPQ, the event in its group.</param>
+/// <param name="Spq">SPQ, the number of the event in its group.</param>
 /// <param name="Spi">SPI: true when the event marks a beginning.</param>
 /// <param name="At">When it happened by the meter's clock.</param>
 public sealed record SimulatedEvent(byte Spa, byte Spq, bool Spi, Instant At);
 
 /// <summary>
 /// The events of a simulated meter, a pure function of the seed, the meter's serial number and its measurement point, like
-/// <see cref="MeterData"/>, whose function H it shares. The table below holds stories; each is considered for each day, UTC: on day n
+/// <see cref="MeterData"/>, whose function H it shares. The table below lists stories, each of which may happen on any day, UTC: on day n
 /// (counted from 1970-01-01) story s happens when H(200 + s, n) mod every = 0. It begins H(230 + s, n) mod 84,000,000 ms after midnight,
 /// and its events follow after the milliseconds given in the table. The stories include two equal events at the same instant (record 53), a
-/// code that no table of events has (record 54) and a manufacturer's record (200).
+/// code that is not in any table of events (record 54) and a manufacturer's record (200).
 /// </summary>
 internal sealed class EventData(ulong seed, ulong id)
 {
     private const int LatestBegin = 84_000_000;
 
-    /// <summary>No event of a story comes later than this after the story begins.</summary>
+    /// <summary>No event of a story happens later than this after the story begins.</summary>
     private static readonly Duration LongestStory = Duration.FromHours(1);
 
     private static readonly Story[] Stories =

@@ -30,8 +30,8 @@ public interface IMeterData
     IEnumerable<SimulatedEvent>? Events(byte record, Instant after, Instant until) => [];
 
     /// <summary>
-    /// What a contract counted in a billing period that began at civil midnight and has ended at one, or not yet: the total first, then its
-    /// tariff periods.
+    /// What a contract counted in a billing period that began at civil midnight and either ended at civil midnight or is still running:
+    /// first the total, then the tariff periods.
     /// </summary>
     IReadOnlyList<TariffFigures> Tariff(Contract contract, uint serialNumber, Instant from, Instant to, DateTimeZone zone) =>
         TariffFigures.Of(this, contract, serialNumber, from, to, zone);

@@ -6,7 +6,7 @@ namespace Iec102.Simulator.Data;
 
 /// <summary>
 /// The data formula: what a simulated meter measured is a pure function of the seed, the meter's serial number, its measurement point, the
-/// object and the instant. Nothing is stored, no time zone enters it, and anybody can compute it again:
+/// object and the instant. Nothing is stored, time zones play no part, and anyone can compute the data again:
 /// <para>Time is divided into quarters of an hour, UTC. Quarter n ends n x 15 minutes after Monday 2000-01-03 00:00 UTC;
 /// slot(n) = (n - 1) mod 672 is its place in the week, hour(n) = slot / 4 mod 24, and slots from 480 on are the weekend.</para>
 /// <para>hash(a, b, c, d) is SplitMix64 applied four times: mix(mix(mix(mix(a) + b) + c) + d) modulo 2^64,
@@ -19,8 +19,8 @@ namespace Iec102.Simulator.Data;
 /// W(k, n) = w(k, 1) + ... + w(k, n).</para>
 /// <para>Register of object k at the end of quarter n, all divisions rounding down:
 /// R(k, n) = H(110, k) mod 100000 + size x W(k, n) / 1000 + H(k, n) mod (1 + size x min(w(k, n), w(k, n + 1)) / 2000).
-/// The last term is noise, small enough that no register ever runs backwards.</para>
-/// <para>Increment over m quarters: R(k, n) - R(k, n - m). So an hour is exactly the sum of its quarters, and a register the sum of the
+/// The last term is noise, which is small enough that no register ever runs backwards.</para>
+/// <para>Increment over m quarters: R(k, n) - R(k, n - m). So an hour is exactly the sum of its quarters, and a register is the sum of the
 /// increments.</para>
 /// <para>Quality: quarter n has 0x02 (incomplete through loss of supply) when H(120, n) mod 1500 = 0, otherwise 0; an hour has the bits of
 /// all its quarters; registers have 0. Objects 7 and 8 are the reserve: value 0, quality 0x80.</para>
@@ -84,9 +84,9 @@ public sealed class MeterData : IMeterData
         @object > Hours.Length ? new Reading(0, Quality.Invalid) : new Reading((uint)RegisterAt(QuarterAt(at), @object), Quality.None);
 
     /// <summary>
-    /// Registers are those as of the last quarter that has ended. Powers are four times the increments of the running quarter, negative for
-    /// export and for quadrants 3 and 4, with noise of up to 5 % that changes every ten seconds; phase 1 has 34 % of them, phases 2 and 3
-    /// have 33 % each. A current of 5 A stands for twice the load size in kVA.
+    /// Registers are those at the end of the last quarter that has ended. Powers are four times the increments of the running quarter,
+    /// negative for export and for quadrants 3 and 4, with noise of up to 5 % that changes every ten seconds; phase 1 has 34 % of them,
+    /// phases 2 and 3 have 33 % each. A current of 5 A stands for twice the load size in kVA.
     /// </summary>
     public InstantaneousValues InstantaneousAt(Instant at, TimeTagA tag)
     {

@@ -16,7 +16,7 @@ public enum SimulatedCurve : byte
     DailyClosing = RecordAddress.DailyTotals1,
 }
 
-/// <summary>Where the intervals of a curve end, and what it holds for them.</summary>
+/// <summary>Tells where the intervals of a curve end and which values it holds for them.</summary>
 public static class SimulatedCurves
 {
     private const int MinutesOfQuarter = 15;
@@ -55,8 +55,8 @@ public static class SimulatedCurves
     }
 
     /// <summary>
-    /// What a curve holds for an object, 1 to 8, at the end of one of its intervals. Periods that are no whole number of quarters are made
-    /// of thirds of a quarter (5 minutes); a third is its share of the quarter, rounded so that the three add up to it.
+    /// What a curve holds for an object, 1 to 8, at the end of one of its intervals. Periods that are not a whole number of quarters are
+    /// made of thirds of a quarter (5 minutes); a third is its share of the quarter, rounded so that the three add up to it.
     /// </summary>
     public static Reading Measured(IMeterData data, SimulatedCurve curve, Instant end, int @object, int period2Minutes = MinutesOfQuarter)
     {

@@ -19,7 +19,7 @@ public sealed record TariffFigures(
 
     /// <summary>
     /// Computes the figures of a billing period from the registers: the total first, then each tariff period. Registers and energies of the
-    /// periods add up to those of the total, which are the meter's own registers; what the registers held before the contract began is
+    /// periods add up to those of the total, which are the meter's own registers; the values of the registers before the contract began are
     /// added to period 1.
     /// </summary>
     internal static IReadOnlyList<TariffFigures> Of(

@@ -7,8 +7,8 @@ namespace Iec102.Simulator.Data;
 
 /// <summary>
 /// Writes what a meter measured as profile CSV, computed directly from the data formula: neither frames nor codecs are involved, so the
-/// file can be compared with whatever was read over the wire. One file per meter and curve, <c>METER-CURVE.csv</c>; interval ends as ISO
-/// 8601 with offset in the meter's zone, quality octets in decimal, LF line ends.
+/// file can be compared with the data that were read over the wire. There is one file for each meter and curve, <c>METER-CURVE.csv</c>;
+/// interval ends as ISO 8601 with offset in the meter's zone, quality octets in decimal, LF line ends.
 /// </summary>
 public sealed class TruthWriter
 {
@@ -34,7 +34,7 @@ public sealed class TruthWriter
     /// <param name="data">What was measured.</param>
     /// <param name="zone">The meter's time zone.</param>
     /// <param name="after">Only intervals that end after this instant are written.</param>
-    /// <param name="period2Minutes">Integration period 2, which record 12 has.</param>
+    /// <param name="period2Minutes">Integration period 2, the period of record 12.</param>
     public TruthWriter(
         string directory, string meter, SimulatedCurve curve, IMeterData data, DateTimeZone zone, Instant after, int period2Minutes = 15)
     {

@@ -19,7 +19,7 @@ public sealed partial record FaultPlan
           bit-errors=P        a bit is inverted, in either direction
           junk=P              1 to 8 stray octets precede an answer
           delay=A or A-B      an answer is delayed by A, or by any time from A to B
-          silence=A/B         once in every B the line is dead for A, requests and answers alike
+          silence=A/B         the line is dead for A once in every B, for requests and answers alike
           disconnect=P        the connection breaks instead of an answer
         P is a probability such as 5% or 1e-4. Times are written as 300ms, 2s, 5m or 1h; in delay=0-300ms the unit applies to both.
         """;
@@ -42,10 +42,10 @@ public sealed partial record FaultPlan
     /// <summary>Longest delay of an answer.</summary>
     public TimeSpan DelayMax { get; init; }
 
-    /// <summary>How long the line is dead, once in each <see cref="SilencePeriod"/>.</summary>
+    /// <summary>How long the line is dead; this happens once in each <see cref="SilencePeriod"/>.</summary>
     public TimeSpan Silence { get; init; }
 
-    /// <summary>The length of the spans that contain one silence each, at an instant that the seed decides.</summary>
+    /// <summary>The length of the periods that contain one silence each, at an instant that the seed decides.</summary>
     public TimeSpan SilencePeriod { get; init; }
 
     /// <summary>Parses the written form; on false, <paramref name="error"/> is one sentence that says what is wrong.</summary>

@@ -45,7 +45,7 @@ internal sealed class FaultSource
     /// <summary>Applies the faults to the next answer; the given octets are not changed.</summary>
     public FaultyAnswer Pass(ReadOnlySpan<byte> answer)
     {
-        // Each answer takes the same number of decisions, so that switching on one kind of fault does not move the others.
+        // Each answer takes the same number of decisions, so that enabling one kind of fault does not change the others.
         var lost = _answers.Next() < _plan.Loss;
         var junk = _answers.Next() < _plan.Junk;
         var delay = _plan.DelayMin + (_plan.DelayMax - _plan.DelayMin) * _answers.Next();
@@ -85,7 +85,8 @@ internal sealed class FaultSource
     }
 
     /// <summary>
-    /// How many good bits come before the next bad one: a geometric distribution, one decision per error instead of one per bit.
+    /// How many good bits come before the next bad one: a geometric distribution, so that there is one decision for each error instead of
+    /// one for each bit.
     /// </summary>
     private long GoodBits(Draws draws) => _plan.BitErrors switch
     {

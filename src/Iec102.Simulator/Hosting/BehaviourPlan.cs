@@ -10,8 +10,8 @@ using NodaTime;
 namespace Iec102.Simulator.Hosting;
 
 /// <summary>
-/// How the simulated meters and lines differ from what the notes suggest (protocol notes 3.3, 7.4 and 8), written as comma-separated names,
-/// some of them with a value, such as <c>no-blocks,no-data-polls=3,ack-e5,junk</c>.
+/// How the simulated meters and lines differ from the behaviour that the notes suggest (protocol notes 3.3, 7.4 and 8), written as
+/// comma-separated names, some of them with a value, such as <c>no-blocks,no-data-polls=3,ack-e5,junk</c>.
 /// </summary>
 /// <param name="Meter">Behaviour of the meters.</param>
 /// <param name="Line">Behaviour of the lines.</param>
@@ -28,14 +28,14 @@ public sealed record BehaviourPlan(MeterBehaviour Meter, LineBehaviour Line)
         OfMeter("only-import", "only object 1 is measured; blocks are refused with cause 17",
             meter => meter with { HasActiveImportOnly = true }),
         OfMeter("one-object", "each frame of totals carries one object", meter => meter with { OneObjectPerFrame = true }),
-        OfMeter("period", "M", "integration period 2 has 5, 10, 15 or 30 minutes",
+        OfMeter("period", "M", "integration period 2 is 5, 10, 15 or 30 minutes",
             (meter, value) => NumberOf(value) is { } minutes and (5 or 10 or 15 or 30) ? meter with { Period2Minutes = minutes } : null),
         OfMeter("firmware", "N", "version of the firmware, 0 to 255",
             (meter, value) => NumberOf(value) is { } version and <= 255 ? meter with { Firmware = (byte)version } : null),
-        OfMeter("held-days", "N", "curves and events are kept for N days only",
+        OfMeter("held-days", "N", "curves and events are kept for only N days",
             (meter, value) => NumberOf(value) is { } days and > 0 ? meter with { HeldDays = days } : null),
         OfMeter("exclude-start", "a range does not include its beginning", meter => meter with { IncludesRangeStart = false }),
-        OfMeter("from-midnight", "a list begins at 00:00 of its first day, whatever hour was requested",
+        OfMeter("from-midnight", "a list begins at 00:00 on its first day, whatever hour was requested",
             meter => meter with { ListsFromMidnight = true }),
         OfMeter("overlap", "rows of totals are sent twice", meter => meter with { OverlapsFrames = true }),
         OfMeter("empty", "C", "a range without data is refused with cause 13, 17 or 18",
@@ -58,22 +58,22 @@ public sealed record BehaviourPlan(MeterBehaviour Meter, LineBehaviour Line)
             (meter, value) => uint.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var key)
                 ? meter with { WriteKey = key }
                 : null),
-        OfMeter("clock-without-time", "the confirmation of 181 comes without the time",
+        OfMeter("clock-without-time", "the confirmation of 181 does not contain the time",
             meter => meter with { ConfirmsClockWithoutTime = true }),
         OfMeter("no-data-polls", "N", "N polls bring 'no data' before an answer",
             (meter, value) => NumberOf(value) is { } polls ? meter with { NoDataPolls = polls } : null),
         OfMeter("nack", "N", "each request is answered with NACK N times before it is taken",
             (meter, value) => NumberOf(value) is { } nacks ? meter with { Nacks = nacks } : null),
-        OfMeter("buffer-full", "TIME", "each request is acknowledged with DFC, and the meter hears nothing for this long",
+        OfMeter("buffer-full", "TIME", "each request is acknowledged with DFC, and the meter receives nothing for this long",
             (meter, value) => FaultPlan.TimeOf(value) is { } full ? meter with { BufferFullFor = Duration.FromTimeSpan(full) } : null),
         OfMeter("ack-e5", "ACK is the single octet E5", meter => meter with { AcknowledgesBySingleOctet = true }),
-        OfLine("junk", "three octets FF come before each answer", line => line with { JunkOctets = 3 }),
-        OfLine("modbus", "a Modbus answer comes before and after each answer", line => line with { HasModbus = true }),
+        OfLine("junk", "each answer is preceded by three octets FF", line => line with { JunkOctets = 3 }),
+        OfLine("modbus", "each answer is preceded and followed by a Modbus answer", line => line with { HasModbus = true }),
         OfLine("leftovers", "the first FC9 of a connection gets leftovers of an earlier reading",
             line => line with { LeftoversAtHandshake = 1 }),
         new("deaf", "TIME", "the line is deaf for this long after a connection",
             (plan, value) => FaultPlan.TimeOf(value) is { } deaf ? plan with { Line = plan.Line with { DeafAfterConnect = deaf } } : null),
-        OfLine("octets", "answers come octet by octet", line => line with { OctetByOctet = true }),
+        OfLine("octets", "answers arrive octet by octet", line => line with { OctetByOctet = true }),
     ];
 
     /// <summary>Meters that support everything, on lines that add nothing.</summary>
@@ -84,7 +84,9 @@ public sealed record BehaviourPlan(MeterBehaviour Meter, LineBehaviour Line)
         "Comma-separated names:\n" + string.Join('\n', Items.Select(item => $"  {item.Form,-20}{item.Help}"))
             + "\nTIME is a time such as 300ms, 2s, 5m or 1h.";
 
-    /// <summary>One name: what its value is called, if it has one, and how it changes the plan; null for an impossible value.</summary>
+    /// <summary>
+    /// One name, what its value is called if it has one, and how it changes the plan; the change returns null for an impossible value.
+    /// </summary>
     private sealed record Item(string Name, string? Value, string Help, Func<BehaviourPlan, string, BehaviourPlan?> With)
     {
         public string Form => Value is null ? Name : $"{Name}={Value}";
@@ -101,7 +103,7 @@ public sealed record BehaviourPlan(MeterBehaviour Meter, LineBehaviour Line)
             if (Array.Find(Items, item => item.Name == parts[0]) is not { } item)
                 error = $"There is no behaviour '{parts[0]}'; the nearest is '{Items.MinBy(each => Distance(each.Name, parts[0]))!.Form}'.";
             else if (item.Value is null && parts.Length == 2)
-                error = $"The behaviour '{item.Name}' has no value.";
+                error = $"The behaviour '{item.Name}' does not take a value.";
             else if (item.Value is not null && parts.Length == 1)
                 error = $"The behaviour '{item.Name}' needs a value, {item.Form}: {item.Help}.";
             else if (item.With(read, parts[^1]) is { } next)

@@ -7,8 +7,8 @@ using NodaTime.Text;
 namespace Iec102.Simulator.Hosting;
 
 /// <summary>
-/// Writes the counters as JSON: when they were written, then the traffic of each line and the requests to each meter. Instants are ISO 8601
-/// in UTC. Each write replaces the whole file, so a reader never sees half of one.
+/// Writes the counters as JSON: the time of writing, then the traffic of each line and the requests to each meter. Instants are in ISO 8601
+/// and UTC. Each write replaces the whole file, so a reader never sees an incomplete one.
 /// </summary>
 internal static class CountersFile
 {

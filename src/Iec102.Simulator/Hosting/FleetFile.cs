@@ -46,7 +46,7 @@ internal static class FleetFile
         + $"profiles {{ hourly {{ depth = {options.HistoryDays}d }}, "
         + $"quarter-hour {{ enabled = {(options.QuarterHours ? "true" : "false")}, depth = {options.HistoryDays}d }} }}";
 
-    // A line that listens on every address is reached here at the loopback address.
+    // A line that listens on every address can be reached from this computer at the loopback address.
     private static IPAddress Reachable(IPAddress address) =>
         address.Equals(IPAddress.Any) ? IPAddress.Loopback : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address;
 

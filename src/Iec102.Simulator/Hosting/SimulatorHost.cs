@@ -13,9 +13,9 @@ namespace Iec102.Simulator.Hosting;
 public sealed record ServedLine(SimulatedLine Line, string Address, int? Port);
 
 /// <summary>
-/// Simulated meters that answer on TCP ports or pseudo terminals until the host is disposed: all of the command <c>simulate</c> and half of
-/// <c>demo</c>. The host writes the fleet file once, before <see cref="StartAsync"/> returns, and updates truth and counters about every
-/// second. Intervals that end while it runs become readable by themselves.
+/// Simulated meters that answer on TCP ports or pseudo terminals until the host is disposed. It does all the work of the command
+/// <c>simulate</c> and half of that of <c>demo</c>. The host writes the fleet file once, before <see cref="StartAsync"/> returns, and
+/// updates the truth files and the counters about every second. Intervals that end while it runs can be read without further action.
 /// </summary>
 public sealed class SimulatorHost : IAsyncDisposable
 {
@@ -47,11 +47,11 @@ public sealed class SimulatorHost : IAsyncDisposable
     public string Fleet => FleetFile.Text(_options, _stations);
 
     /// <summary>
-    /// Completes when the simulator has stopped; fails when it cannot go on, for example because the disk for the counters is full.
+    /// Completes when the simulator has stopped; fails when it cannot continue, for example because the disk for the counters is full.
     /// </summary>
     public Task Running { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Serial number of the meter with an index, from 0; serial numbers are distinct within a seed.</summary>
+    /// <summary>The serial number of the meter with this index, from 0; serial numbers are distinct within a seed.</summary>
     public static uint SerialNumberOf(long seed, int index) =>
         (uint)(10_000_000 + Mix.Hash((ulong)seed, 0, 0, 0) % 8000 * 10_000 + (ulong)index);
 
@@ -78,7 +78,7 @@ public sealed class SimulatorHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the meters and writes truth and counters a last time.</summary>
+    /// <summary>Stops the meters, and writes the truth files and the counters a last time.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -174,7 +174,7 @@ public sealed class SimulatorHost : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The simulator stops.
+            // The simulator is stopping.
         }
     }
 

@@ -44,7 +44,7 @@ public sealed record SimulatorOptions
     /// <summary>Speed and format of the wire that each line imitates; null to answer at once.</summary>
     public LineFormat? Speed { get; init; }
 
-    /// <summary>The faults of each line.</summary>
+    /// <summary>The faults on each line.</summary>
     public FaultPlan? Faults { get; init; }
 
     /// <summary>The meters' time zone.</summary>
@@ -53,16 +53,18 @@ public sealed record SimulatorOptions
     /// <summary>The behaviour of all meters and lines.</summary>
     public BehaviourPlan Behaviour { get; init; } = BehaviourPlan.Plain;
 
-    /// <summary>The behaviour of the meter with an index, from 0, where it differs from that of the others.</summary>
+    /// <summary>The behaviour of the meter with a given index, from 0, if it differs from that of the others.</summary>
     public Func<int, MeterBehaviour>? BehaviourOf { get; init; }
 
     /// <summary>How far the meters' clocks are ahead of true time at the start.</summary>
     public Duration ClockOffset { get; init; } = Duration.Zero;
 
-    /// <summary>Changes the options of the meter with an index, from 0: addresses and clocks that no other option sets.</summary>
+    /// <summary>
+    /// Changes the options of the meter with a given index, from 0, such as addresses and clocks that no other option sets.
+    /// </summary>
     public Func<int, MeterOptions, MeterOptions>? MeterOf { get; init; }
 
-    /// <summary>Path of the matching fleet file to write.</summary>
+    /// <summary>The path at which the matching fleet file is written.</summary>
     public string? FleetOut { get; init; }
 
     /// <summary>How often the fleet file tells the server to read current values.</summary>

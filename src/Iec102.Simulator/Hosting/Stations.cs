@@ -20,8 +20,8 @@ internal interface IStation : IAsyncDisposable
 }
 
 /// <summary>
-/// A line behind a TCP port, as behind a converter with one serial port. Only one connection exists at a time and the newest wins, so that
-/// a master whose connection broke unnoticed can connect again.
+/// A line behind a TCP port, as behind a converter with one serial port. Only one connection exists at a time, and a new one replaces it,
+/// so that a master whose connection broke unnoticed can connect again.
 /// </summary>
 internal sealed class TcpStation(SimulatedLine line, IPAddress address, int port, TimeProvider time) : IStation
 {
@@ -71,8 +71,8 @@ internal sealed class TcpStation(SimulatedLine line, IPAddress address, int port
             }
             catch (LineException)
             {
-                // The system has no room for another connection now. The listener keeps trying: one that gave up would look like a dead
-                // converter.
+                // The system has no room for another connection at present. The listener keeps trying, because the line would otherwise
+                // look like a dead converter.
                 await Task.Delay(TimeSpan.FromSeconds(1), time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -88,7 +88,7 @@ internal sealed class TcpStation(SimulatedLine line, IPAddress address, int port
             }
             catch (OperationCanceledException)
             {
-                // A newer connection has come, or the simulator stops.
+                // A newer connection has been made, or the simulator is stopping.
             }
         }
     }
@@ -118,7 +118,7 @@ internal sealed class PtyStation(SimulatedLine line, string link) : IStation
         }
         catch (OperationCanceledException)
         {
-            // The simulator stops.
+            // The simulator is stopping.
         }
     }
 

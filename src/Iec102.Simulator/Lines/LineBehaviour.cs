@@ -3,7 +3,8 @@ using Iec102.Simulator.Faults;
 namespace Iec102.Simulator.Lines;
 
 /// <summary>
-/// What some converters and shared gateways do to every frame (protocol notes 8): always, not by chance like a <see cref="FaultPlan"/>.
+/// What some converters and shared gateways do to every frame (protocol notes 8). It always happens, unlike the faults of a
+/// <see cref="FaultPlan"/>, which happen by chance.
 /// </summary>
 public sealed record LineBehaviour
 {
@@ -11,16 +12,17 @@ public sealed record LineBehaviour
     public int JunkOctets { get; init; }
 
     /// <summary>
-    /// A Modbus RTU answer of another device on the gateway precedes and follows each answer; it contains octets with which frames begin.
+    /// Whether a Modbus RTU answer of another device on the gateway precedes and follows each answer; it contains octets that can begin a
+    /// frame.
     /// </summary>
     public bool HasModbus { get; init; }
 
     /// <summary>How many link status requests on each connection are answered with leftovers of an earlier reading.</summary>
     public int LeftoversAtHandshake { get; init; }
 
-    /// <summary>How long after a connection the line hears nothing.</summary>
+    /// <summary>How long the line receives nothing after a connection is made.</summary>
     public TimeSpan DeafAfterConnect { get; init; }
 
-    /// <summary>Answers are delivered octet by octet.</summary>
+    /// <summary>Whether answers are delivered octet by octet.</summary>
     public bool OctetByOctet { get; init; }
 }

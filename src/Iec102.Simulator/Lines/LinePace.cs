@@ -4,11 +4,11 @@ namespace Iec102.Simulator.Lines;
 
 /// <summary>
 /// The wire of a line with a speed: computes when received octets have reached the meter and when sent octets have reached the master, as
-/// if they passed one after the other. All moments are those of the line's <see cref="WireTimer"/>.
+/// if they passed one after the other. All times are those of the line's <see cref="WireTimer"/>.
 /// </summary>
 internal sealed class LinePace(LineFormat format)
 {
-    // A timer that is later than this is due to a busy computer, not to its resolution.
+    // If a timer is later than this, the cause is a busy computer and not the resolution of the timer.
     private static readonly TimeSpan MaxLateness = TimeSpan.FromMilliseconds(20);
 
     private TimeSpan _free;
@@ -29,8 +29,8 @@ internal sealed class LinePace(LineFormat format)
     }
 
     /// <summary>
-    /// Notes that the octets were handed over. Timers always fire a little late, which makes the master's next request equally late; the
-    /// request is counted as if it had come in time, so that wire time stays right over many frames.
+    /// Notes that the octets were handed over. Timers always fire a little late, which makes the master's next request equally late. The
+    /// request is counted as if it had arrived in time, so that the wire time stays right over many frames.
     /// </summary>
     public void Delivered(TimeSpan now) => _lateness = TimeSpan.FromTicks(Math.Clamp((now - _free).Ticks, 0, MaxLateness.Ticks));
 

@@ -21,7 +21,7 @@ public sealed class LineSession
 
     /// <summary>
     /// Modbus RTU: three input registers of slave 1, two holding registers of slave 3, followed by the CRC-16. The last octet of the data
-    /// looks like the start of a frame that would reach into the true one.
+    /// looks like the start of a frame that would overlap the true one.
     /// </summary>
     private static readonly byte[] ModbusBefore = WithCrc([0x01, 0x04, 0x06, 0x68, 0x43, 0x00, 0x2A, 0x16, 0x10]);
     private static readonly byte[] ModbusBehind = WithCrc([0x03, 0x03, 0x04, 0x68, 0x68, 0x10, 0x5B]);

@@ -6,9 +6,9 @@ using Iec102.Simulator.Meters;
 namespace Iec102.Simulator.Lines;
 
 /// <summary>
-/// The meters at the end of one line. Any open line can be served. Each connection has its own frame reader, while the link layers, one per
-/// meter, outlive it like those of real meters behind a converter. Every valid frame is offered to every meter and answered by the one it
-/// is addressed to. Callers that move the octets themselves use <see cref="Connect"/>.
+/// The meters at the end of one line. Any open line can be served. Each connection has its own frame reader, while the link layers, one for
+/// each meter, remain across connections like those of real meters behind a converter. Every valid frame is offered to every meter, and the
+/// one to which it is addressed answers. Callers that move the octets themselves use <see cref="Connect"/>.
 /// <para>With a speed, an answer is delivered when request and answer would have passed the wire octet by octet; with faults, some answers
 /// are lost or damaged.</para>
 /// </summary>
@@ -51,7 +51,7 @@ public sealed class SimulatedLine
     public IReadOnlyList<SimulatedMeter> Meters { get; }
 
     /// <summary>
-    /// Called at each request with the time since the last answer was handed over: how long the master let the wire lie idle.
+    /// Called at each request with the time since the last answer was handed over: this is how long the master left the wire idle.
     /// </summary>
     public Action<TimeSpan>? OnTurnaround { get; set; }
 
@@ -118,7 +118,7 @@ public sealed class SimulatedLine
         return session.AnswersTo(received);
     }
 
-    /// <summary>Offers a valid frame to every meter; returns the answer of the one it is addressed to, empty for silence.</summary>
+    /// <summary>Offers a valid frame to every meter; returns the answer of the one to which it is addressed, empty for silence.</summary>
     private byte[] Offer(in Frame frame)
     {
         lock (_lock)

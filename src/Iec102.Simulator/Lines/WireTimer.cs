@@ -1,8 +1,9 @@
 namespace Iec102.Simulator.Lines;
 
 /// <summary>
-/// Waits for moments of a clock to about a millisecond, for any number of lines. On the system's clock one thread sleeps until the earliest
-/// moment, because the system's timers are too coarse for frames of six octets; on any other clock that clock's own timers are used.
+/// Waits for times of a clock, to about a millisecond and for any number of lines. On the system's clock one thread sleeps until the
+/// earliest moment, because the system's timers are too coarse for frames of six octets; on any other clock that clock's own timers are
+/// used.
 /// </summary>
 public sealed class WireTimer : IDisposable
 {
@@ -25,10 +26,10 @@ public sealed class WireTimer : IDisposable
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; }
 
-    /// <summary>Time since this timer was made.</summary>
+    /// <summary>The time since this timer was made.</summary>
     public TimeSpan Now => Time.GetElapsedTime(_start);
 
-    /// <summary>Completes when <see cref="Now"/> has reached the moment.</summary>
+    /// <summary>Completes when <see cref="Now"/> has reached the given time.</summary>
     /// <exception cref="OperationCanceledException">The wait was cancelled, or the timer was disposed.</exception>
     public async Task WaitUntilAsync(TimeSpan moment, CancellationToken ct)
     {

@@ -96,7 +96,7 @@ internal sealed class SeriesAnswer(in Asdu request, IEnumerable<byte[]> frames, 
     }
 }
 
-/// <summary>Delays another answer: so many polls bring no data before its first frame, and again before its second.</summary>
+/// <summary>Delays another answer: this many polls bring no data before its first frame, and again before its second.</summary>
 internal sealed class HesitantAnswer(IAnswer answer, int polls) : IAnswer
 {
     private int _left;

@@ -21,8 +21,8 @@ internal static class ConfigurationData
     private static readonly PortFormat OtherPorts = new(6, 8);
 
     /// <summary>
-    /// Primary currents of the current transformers in tenths of an ampere, for 5 A; there are no voltage transformers: 230/400 V is
-    /// connected directly.
+    /// Primary currents of the current transformers in tenths of an ampere, for 5 A; there are no voltage transformers: the meter is
+    /// connected to 230/400 V directly.
     /// </summary>
     private static readonly uint[] PrimaryCurrents = [1000, 2000, 5000, 10000];
 
@@ -32,7 +32,7 @@ internal static class ConfigurationData
     public static TransformerRatios Ratios(uint serialNumber) =>
         new(4000, 4000, PrimaryCurrents[Mix.Hash(serialNumber, 0, 20, 0) % (ulong)PrimaryCurrents.Length], 50);
 
-    /// <summary>Type 142. Contracts I and II are active, III is not; the modem string is one that must never be shown.</summary>
+    /// <summary>Type 142. Contracts I and II are active, III is not. The modem string must never be shown.</summary>
     public static RegistrarConfiguration Registrar(MeterOptions options, MeterBehaviour behaviour) => new()
     {
         Manufacturer = options.Manufacturer,

@@ -6,7 +6,7 @@ using NodaTime;
 namespace Iec102.Simulator.Meters;
 
 /// <summary>
-/// Types 101 and 102 (protocol notes 4.5): the events of a record, all of them or those of a range, as many in a frame as fit.
+/// Types 101 and 102 (protocol notes 4.5): the events of a record, all of them or those of a range, with as many in each frame as fit.
 /// </summary>
 internal static class EventAnswers
 {

@@ -23,23 +23,25 @@ public enum EmptyRange
 
 /// <summary>
 /// How meters differ from each other (protocol notes 3.3, 7.4 and 8). The default is a meter that supports everything and does what the
-/// notes suggest. What the line does to frames is <see cref="LineBehaviour"/>.
+/// notes suggest. <see cref="LineBehaviour"/> describes what the line does to frames.
 /// </summary>
 public sealed record MeterBehaviour
 {
-    /// <summary>Block reads 189 and 190 are answered; otherwise they are mirrored with cause 14.</summary>
+    /// <summary>Whether block reads 189 and 190 are answered; otherwise they are mirrored with cause 14.</summary>
     public bool HasBlocks { get; init; } = true;
 
-    /// <summary>Record 12 is kept; otherwise requests for it are mirrored with cause 15.</summary>
+    /// <summary>Whether record 12 is kept; otherwise requests for it are mirrored with cause 15.</summary>
     public bool HasQuarterHours { get; init; } = true;
 
-    /// <summary>122 and 189 are answered on record 11 too, as CIEMAT meters do and Actaris meters do not (cause 15).</summary>
+    /// <summary>
+    /// Whether requests 122 and 189 are also answered for record 11. CIEMAT meters do that; Actaris meters refuse with cause 15.
+    /// </summary>
     public bool HasHourlyRegisters { get; init; } = true;
 
-    /// <summary>Daily closings are kept, record 21; otherwise requests for it are mirrored with cause 15.</summary>
+    /// <summary>Whether daily closings, record 21, are kept; otherwise requests for it are mirrored with cause 15.</summary>
     public bool HasDailyClosings { get; init; } = true;
 
-    /// <summary>Types of requests that the meter does not support: they are mirrored with cause 14.</summary>
+    /// <summary>Types of requests that the meter does not support; they are mirrored with cause 14.</summary>
     public IReadOnlySet<TypeIdentification> MissingTypes { get; init; } = new HashSet<TypeIdentification>();
 
     /// <summary>Integration period 2, of record 12: 5, 10, 15 or 30 minutes.</summary>
@@ -49,19 +51,20 @@ public sealed record MeterBehaviour
     public byte Firmware { get; init; } = 10;
 
     /// <summary>
-    /// An interval that ends exactly at the beginning of the requested range belongs to it; otherwise ranges are (from, to], as with
-    /// Actaris.
+    /// Whether an interval that ends exactly at the beginning of the requested range belongs to it; otherwise ranges are (from, to], as in
+    /// Actaris meters.
     /// </summary>
     public bool IncludesRangeStart { get; init; } = true;
 
     /// <summary>
-    /// A list of totals begins at 00:00 of the first requested day, that row included, whatever hour was requested (Landis+Gyr).
+    /// Whether a list of totals begins at 00:00 of the first requested day, with that row included, whatever hour was requested
+    /// (Landis+Gyr).
     /// </summary>
     public bool ListsFromMidnight { get; init; }
 
     /// <summary>
-    /// Rows of totals are sent twice: each further frame of blocks begins with the last row of the previous one, and each further row is
-    /// followed by the previous one.
+    /// Whether rows of totals are sent twice: each further frame of blocks begins with the last row of the previous frame, and outside
+    /// blocks each further row is followed by the previous one.
     /// </summary>
     public bool OverlapsFrames { get; init; }
 
@@ -69,27 +72,29 @@ public sealed record MeterBehaviour
     public EmptyRange EmptyRange { get; init; } = EmptyRange.Completed;
 
     /// <summary>
-    /// Only object 1 is measured: frames of totals contain nothing else, and requests without it and block reads are mirrored with cause
-    /// 17.
+    /// Whether only object 1 is measured: frames of totals then contain nothing else, and block reads and requests without object 1 are
+    /// mirrored with cause 17.
     /// </summary>
     public bool HasActiveImportOnly { get; init; }
 
-    /// <summary>Each frame of type 8 or 11 contains one object: eight objects of an instant take eight frames.</summary>
+    /// <summary>
+    /// Whether each frame of type 8 or 11 contains only one object, so that eight objects of an instant take eight frames.
+    /// </summary>
     public bool OneObjectPerFrame { get; init; }
 
     /// <summary>
-    /// "Never" is sent as a tag of five zeros: daily closings begin with an empty one, stored tariff periods with one that was never
-    /// closed, and no maximum of demand has been reached yet.
+    /// Whether "never" is sent as a time tag of five zeros: daily closings then begin with an empty one, stored tariff periods begin with
+    /// one that was never closed, and no maximum demand has been reached yet.
     /// </summary>
     public bool HasEmptyTags { get; init; }
 
-    /// <summary>Every label names the day of the week after the true one.</summary>
+    /// <summary>Whether every label names the day of the week after the true one.</summary>
     public bool HasWrongDayOfWeek { get; init; }
 
     /// <summary>How time labels indicate summer time.</summary>
     public SummerTimeHabit SummerTime { get; init; } = SummerTimeHabit.SuBit;
 
-    /// <summary>The P/N bit is set in refusals, causes 13 to 18.</summary>
+    /// <summary>Whether the P/N bit is set in refusals, causes 13 to 18.</summary>
     public bool RefusesNegatively { get; init; }
 
     /// <summary>
@@ -98,7 +103,7 @@ public sealed record MeterBehaviour
     /// </summary>
     public CauseOfTransmission OutsideSession { get; init; } = CauseOfTransmission.RecordNotAvailable;
 
-    /// <summary>A session ends when no request or poll has come for this long.</summary>
+    /// <summary>A session ends when no request or poll has arrived for this long.</summary>
     public Duration SessionIdle { get; init; } = Duration.FromMinutes(5);
 
     /// <summary>How many requests after the login the meter answers before it drops the session by itself.</summary>
@@ -110,7 +115,7 @@ public sealed record MeterBehaviour
     /// </summary>
     public uint? WriteKey { get; init; }
 
-    /// <summary>The confirmation of 181 does not repeat the time that was set.</summary>
+    /// <summary>Whether the confirmation of 181 leaves out the time that was set.</summary>
     public bool ConfirmsClockWithoutTime { get; init; }
 
     /// <summary>
@@ -121,15 +126,17 @@ public sealed record MeterBehaviour
     /// <summary>How often a request is answered with NACK before it is accepted.</summary>
     public int Nacks { get; init; }
 
-    /// <summary>A request fills the receive buffer: its ACK has DFC = 1, and for this long the meter hears no frame.</summary>
+    /// <summary>
+    /// How long each request fills the receive buffer: its ACK has DFC = 1, and for this long the meter receives no frame.
+    /// </summary>
     public Duration BufferFullFor { get; init; } = Duration.Zero;
 
-    /// <summary>ACK is sent as the single octet 0xE5.</summary>
+    /// <summary>Whether ACK is sent as the single octet 0xE5.</summary>
     public bool AcknowledgesBySingleOctet { get; init; }
 
     /// <summary>A time during which the meter is dead and answers no frame, given in true time and not by the meter's clock.</summary>
     public Interval? Silence { get; init; }
 
-    /// <summary>How many days the meter keeps its curves, when fewer than the days of its history.</summary>
+    /// <summary>How many days the meter keeps its curves, if that is less than its history.</summary>
     public int? HeldDays { get; init; }
 }

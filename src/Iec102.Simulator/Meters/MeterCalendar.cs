@@ -38,7 +38,7 @@ internal sealed class MeterCalendar(DateTimeZone zone, SummerTimeHabit habit, bo
         return label with { Minutes = AsItIs(label.Minutes) };
     }
 
-    /// <summary>The start of the civil day that many days before the day of an instant.</summary>
+    /// <summary>The start of the civil day that is this many days before the day of an instant.</summary>
     public Instant DaysBefore(Instant instant, int days) => zone.AtStartOfDay(instant.InZone(zone).Date.PlusDays(-days)).ToInstant();
 
     private TimeTagA AsItIs(TimeTagA label)

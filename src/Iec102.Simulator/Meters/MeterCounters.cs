@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Iec102.Simulator.Meters;
 
-/// <summary>One range that was requested of a curve.</summary>
+/// <summary>One range of a curve that was requested.</summary>
 /// <param name="Point">Measurement point.</param>
 /// <param name="Type">Type of the request, 122, 123, 189 or 190.</param>
 /// <param name="From">Beginning of the range as the meter understood it.</param>
@@ -14,11 +14,11 @@ namespace Iec102.Simulator.Meters;
 /// <param name="Completed">Whether the end of the series (cause 10) has been sent.</param>
 public sealed record AskedRange(ushort Point, byte Type, Instant From, Instant To, int Intervals, bool Completed);
 
-/// <summary>One setting of the clock, type 181.</summary>
+/// <summary>One change of the clock with type 181.</summary>
 /// <param name="At">When it was set, in true time.</param>
 /// <param name="Point">The measurement point in whose session it was set.</param>
-/// <param name="Before">What the clock showed before.</param>
-/// <param name="After">What it was set to.</param>
+/// <param name="Before">The time that the clock showed before.</param>
+/// <param name="After">The time to which it was set.</param>
 public sealed record ClockWrite(Instant At, ushort Point, Instant Before, Instant After);
 
 /// <summary>The requests to a meter up to one moment.</summary>
@@ -32,7 +32,7 @@ public sealed record ClockWrite(Instant At, ushort Point, Instant Before, Instan
 /// <param name="Intervals">Intervals served, by curve.</param>
 /// <param name="Ranges">Requested ranges, by curve, oldest first.</param>
 /// <param name="ForgottenRanges">Older ranges that are no longer listed.</param>
-/// <param name="ClockWrites">Every setting of the clock.</param>
+/// <param name="ClockWrites">Every time the clock was set.</param>
 public sealed record MeterCounts(
     long LinkStatusRequests, long LinkResets, long Repeats, long Logins, long RefusedLogins,
     IReadOnlyDictionary<byte, long> Requests, IReadOnlyDictionary<byte, long> Refusals,
@@ -40,7 +40,7 @@ public sealed record MeterCounts(
     IReadOnlyDictionary<SimulatedCurve, IReadOnlyList<AskedRange>> Ranges, long ForgottenRanges,
     IReadOnlyList<ClockWrite> ClockWrites);
 
-/// <summary>Counts the requests to a meter. Safe to read from another thread.</summary>
+/// <summary>Counts the requests to a meter. The counters can safely be read from another thread.</summary>
 public sealed class MeterCounters
 {
     private const int MaxRanges = 10_000;
@@ -109,7 +109,7 @@ public sealed class MeterCounters
         }
     }
 
-    /// <summary>Counts a new range; the returned counter takes what is served of it.</summary>
+    /// <summary>Counts a new range; the returned counter counts the intervals that are served from it.</summary>
     internal AskedRangeCounter CountRange(SimulatedCurve curve, AskedRange range)
     {
         lock (_lock)
@@ -130,7 +130,7 @@ public sealed class MeterCounters
     private static void Increment<TKey>(SortedDictionary<TKey, long> counts, TKey key, long by) where TKey : notnull =>
         counts[key] = counts.GetValueOrDefault(key) + by;
 
-    /// <summary>Counts what is served of one range.</summary>
+    /// <summary>Counts the intervals that are served from one range.</summary>
     internal sealed class AskedRangeCounter(MeterCounters counters, SimulatedCurve curve, LinkedListNode<AskedRange> range)
     {
         public void Served(int intervals)

@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace Iec102.Simulator.Meters;
 
-/// <summary>Writes an ASDU behind a header; returns its length.</summary>
+/// <summary>Writes an ASDU with the given header; returns its length.</summary>
 internal delegate int AsduWriter(Span<byte> asdu, AsduHeader header);
 
 /// <summary>The state of a meter when a request arrives, from which the answer is made.</summary>
@@ -20,7 +20,7 @@ internal sealed record MeterMoment(MeterOptions Options, MeterBehaviour Behaviou
     /// <summary>The meter's time labels.</summary>
     public MeterCalendar Calendar { get; } = new(Options.Zone, Behaviour.SummerTime, Behaviour.HasWrongDayOfWeek);
 
-    /// <summary>The meter no longer holds anything that ended before this instant or at it.</summary>
+    /// <summary>The instant up to which the meter no longer holds anything: intervals that ended before it or at it are gone.</summary>
     public Instant HeldAfter => Calendar.DaysBefore(Clock, Behaviour.HeldDays ?? Options.HistoryDays);
 
     /// <summary>Mirrors a request with the cause of a refusal.</summary>
@@ -33,7 +33,7 @@ internal sealed record MeterMoment(MeterOptions Options, MeterBehaviour Behaviou
     /// <summary>Answers a request with one ASDU.</summary>
     public static SingleAnswer One(AsduWriter write, in Asdu request) => new(Octets(write, request.Header));
 
-    /// <summary>The octets of an ASDU that answers a request: cause 5, the request's point and record.</summary>
+    /// <summary>The octets of an ASDU that answers a request, with cause 5 and the request's point and record.</summary>
     public static byte[] Octets(AsduWriter write, AsduHeader request)
     {
         Span<byte> asdu = stackalloc byte[Asdu.MaxLength];

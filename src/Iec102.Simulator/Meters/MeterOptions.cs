@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Iec102.Simulator.Meters;
 
-/// <summary>One simulated meter.</summary>
+/// <summary>The options of one simulated meter.</summary>
 /// <param name="Id">The meter's id in the fleet file, the truth and the counters.</param>
 /// <param name="SerialNumber">The serial number; the data formula depends on it.</param>
 public sealed record MeterOptions(string Id, uint SerialNumber)
@@ -28,6 +28,6 @@ public sealed record MeterOptions(string Id, uint SerialNumber)
     /// <summary>How far the clock is ahead of true time at the start.</summary>
     public Duration ClockOffset { get; init; } = Duration.Zero;
 
-    /// <summary>How the meter differs from others.</summary>
+    /// <summary>How the meter differs from other meters.</summary>
     public MeterBehaviour Behaviour { get; init; } = new();
 }

@@ -14,8 +14,8 @@ namespace Iec102.Simulator.Meters;
 /// wrong point with cause 16, any other type with 14, a wrong key with a negative cause 7 (octet 0x47, protocol notes 4.3), requests
 /// outside a session with <see cref="MeterBehaviour.OutsideSession"/>, a clock command without a date or without the right key with a
 /// negative cause 7, malformed data with 14, an unknown record with 15, an unknown object with 17, and an invalid range with 18.
-/// <para>A session ends with 187, with a reset of the link (FC0), when it has been idle too long, and after
-/// <see cref="MeterBehaviour.RequestsPerSession"/>.</para>
+/// <para>A session ends with 187, with a reset of the link (FC0), when it has been idle for too long, and after
+/// <see cref="MeterBehaviour.RequestsPerSession"/> requests.</para>
 /// <para>Not safe for several threads at once: a line offers one frame at a time.</para>
 /// </summary>
 public sealed class SimulatedMeter : ISlaveApplication
@@ -71,11 +71,12 @@ public sealed class SimulatedMeter : ISlaveApplication
     public Instant Clock => TrueTime + _clockOffset;
 
     /// <summary>
-    /// The start of the meter's history: of the civil day that lies <see cref="MeterOptions.HistoryDays"/> before the current one.
+    /// The start of the meter's history, which is the start of the civil day <see cref="MeterOptions.HistoryDays"/> days before the current
+    /// one.
     /// </summary>
     public Instant HistoryStart => new MeterCalendar(Options.Zone, _behaviour.SummerTime).DaysBefore(Clock, Options.HistoryDays);
 
-    /// <summary>True while the meter hears nothing: it is dead, or its receive buffer is full.</summary>
+    /// <summary>True while the meter receives nothing because it is dead or its receive buffer is full.</summary>
     public bool IsSilent => TrueTime < _deafUntil || (_behaviour.Silence is { } silence && silence.Contains(TrueTime));
 
     private Instant TrueTime => Instant.FromDateTimeOffset(_time.GetUtcNow());
@@ -187,7 +188,9 @@ public sealed class SimulatedMeter : ISlaveApplication
         return null;
     }
 
-    /// <summary>Sends the time of the poll, not of the request: the clock of a busy meter would seem slow otherwise.</summary>
+    /// <summary>
+    /// Sends the time of the poll and not that of the request, because the clock of a busy meter would otherwise seem slow.
+    /// </summary>
     private SingleAnswer TellClock(AsduHeader request, MeterCalendar calendar) => new(() =>
     {
         var clock = new MeterClock(calendar.PreciseLabelOf(Clock));

@@ -7,8 +7,8 @@ using Iec102.Storage.Schema;
 namespace Iec102.Storage.Exports;
 
 /// <summary>
-/// Profiles as CSV: comma, LF, UTF-8 without a byte order mark, quality octets in decimal, and nothing between the commas where a value was
-/// not delivered.
+/// Writes profiles as CSV: separated by commas, lines ended by LF, UTF-8 without a byte order mark, quality octets in decimal, and nothing
+/// between the commas where a value was not delivered.
 /// </summary>
 public static class ProfileCsv
 {
@@ -18,7 +18,7 @@ public static class ProfileCsv
 
     private static readonly CsvWriterOptions Options = new() { NewLine = "\n" };
 
-    /// <summary>Writes the header and all intervals, reading and writing as it goes; the stream stays open.</summary>
+    /// <summary>Writes the header and all intervals. The intervals are read while the text is written, and the stream stays open.</summary>
     public static async Task WriteAsync(Stream output, IEnumerable<ProfileSeries> series, CancellationToken cancellation = default)
     {
         var text = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);

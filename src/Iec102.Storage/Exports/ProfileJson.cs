@@ -6,20 +6,20 @@ using Iec102.Storage.Schema;
 namespace Iec102.Storage.Exports;
 
 /// <summary>
-/// Profiles as JSON, camelCase: meter, curve, intervals [ end, periodMinutes, aPlus, aMinus, r1, r2, r3, r4, res1, res2, quality [8],
-/// revision ]; null where a value was not delivered.
+/// Writes profiles as JSON in camelCase: meter, curve, intervals [ end, periodMinutes, aPlus, aMinus, r1, r2, r3, r4, res1, res2, quality
+/// [8], revision ]; null where a value was not delivered.
 /// </summary>
 public static class ProfileJson
 {
     private const int FlushAt = 32 * 1024;
 
-    // The text goes to no HTML page, so the plus sign of an offset need not be escaped.
+    // The text is not put into an HTML page, so the plus sign of an offset need not be escaped.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly JsonEncodedText[] Totals =
         new[] { "aPlus", "aMinus", "r1", "r2", "r3", "r4", "res1", "res2" }.Select(name => JsonEncodedText.Encode(name)).ToArray();
 
-    /// <summary>Writes one curve as an object, reading and writing as it goes; the stream stays open.</summary>
+    /// <summary>Writes one curve as an object. The intervals are read while the text is written, and the stream stays open.</summary>
     public static async Task WriteAsync(Stream output, ProfileSeries series, CancellationToken cancellation = default)
     {
         var json = new Utf8JsonWriter(output, Options);
@@ -27,7 +27,7 @@ public static class ProfileJson
             await WriteSeries(json, series, cancellation);
     }
 
-    /// <summary>Writes several curves as an array of such objects.</summary>
+    /// <summary>Writes several curves as an array of objects, one for each curve.</summary>
     public static async Task WriteAllAsync(Stream output, IEnumerable<ProfileSeries> series, CancellationToken cancellation = default)
     {
         var json = new Utf8JsonWriter(output, Options);

@@ -5,31 +5,29 @@ using NodaTime.Text;
 
 namespace Iec102.Storage.Exports;
 
-/// <summary>A stretch of a curve to be written out.</summary>
+/// <summary>A part of a curve that is to be exported.</summary>
 /// <param name="Meter">The meter's id.</param>
 /// <param name="Curve">The curve's name.</param>
-/// <param name="Zone">The zone in which its interval ends are written.</param>
-/// <param name="Intervals">The intervals; enumerated once.</param>
+/// <param name="Zone">The time zone in which the interval ends are written.</param>
+/// <param name="Intervals">The intervals; they are enumerated only once.</param>
 public sealed record ProfileSeries(string Meter, string Curve, DateTimeZone Zone, IEnumerable<StoredInterval> Intervals)
 {
     /// <summary>The name under which daily closings are shown as a curve, whose values are the absolute registers.</summary>
     public const string DailyClosing = "daily-closing";
 
-    /// <summary>A stretch of a recorded curve.</summary>
+    /// <summary>Makes a series from a part of a recorded curve.</summary>
     public ProfileSeries(string meter, Curve curve, DateTimeZone zone, IEnumerable<StoredInterval> intervals)
         : this(meter, curve.Name(), zone, intervals)
     {
     }
 }
 
-/// <summary>
-/// How an instant is written for people and programs: ISO 8601 with the offset of a zone, such as 2024-10-27T02:00:00+01:00.
-/// </summary>
+/// <summary>Writes instants for people and programs: ISO 8601 with the offset of a time zone, such as 2024-10-27T02:00:00+01:00.</summary>
 public static class ZonedText
 {
     private static readonly OffsetDateTimePattern Pattern = OffsetDateTimePattern.CreateWithInvariantCulture(
         "uuuu'-'MM'-'dd'T'HH':'mm':'sso<+HH:mm>");
 
-    /// <summary>The text of an instant in a zone; parts of a second are cut off.</summary>
+    /// <summary>The text of an instant in a time zone, without fractions of a second.</summary>
     public static string Format(Instant instant, DateTimeZone zone) => Pattern.Format(instant.InZone(zone).ToOffsetDateTime());
 }

@@ -2,27 +2,27 @@ using Microsoft.Data.Sqlite;
 
 namespace Iec102.Storage.Files;
 
-/// <summary>Connections to a database file. Never pooled, so that closing one lets go of the file.</summary>
+/// <summary>Opens connections to a database file. They are never pooled, so closing one really closes the file.</summary>
 internal static class SqliteFile
 {
     /// <summary>How long a statement waits for a lock of another connection before it fails.</summary>
     public const int DefaultBusySeconds = 5;
 
-    // WAL: readers and the one writer do not wait for each other. FULL: a commit outlives a power cut. The limit gives the space back that
-    // a long-running reader made the log take.
+    // WAL: readers and the one writer do not wait for each other. FULL: a commit survives a power cut. The limit returns the disk space
+    // that the log took while a long-running reader kept it from being emptied.
     public const string DurableSettings = """
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
         PRAGMA journal_size_limit = 67108864;
         """;
 
-    // The cache holds the places where a thousand meters are written at once.
+    // The cache is large enough for the pages that a thousand meters write at once.
     private const string WriterSettings = DurableSettings + "PRAGMA cache_size = -16000;";
 
     public static SqliteConnection OpenForWriting(string file, int busySeconds = DefaultBusySeconds) =>
         Open(file, SqliteOpenMode.ReadWriteCreate, busySeconds, WriterSettings);
 
-    /// <summary>Opens a file that exists; it cannot be changed through this connection.</summary>
+    /// <summary>Opens an existing file; nothing can be changed through this connection.</summary>
     public static SqliteConnection OpenForReading(string file) =>
         Open(file, SqliteOpenMode.ReadOnly, DefaultBusySeconds, "PRAGMA query_only = ON;");
 
@@ -33,7 +33,7 @@ internal static class SqliteFile
         command.ExecuteNonQuery();
     }
 
-    /// <summary>A statement with its parameters.</summary>
+    /// <summary>Makes a statement with its parameters.</summary>
     public static SqliteCommand Statement(
         this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
@@ -44,7 +44,9 @@ internal static class SqliteFile
         return command;
     }
 
-    /// <summary>The first column of the first row; null when there is none or it is null.</summary>
+    /// <summary>
+    /// Executes a statement and returns the first column of its first row; null when there is no row or the column is null.
+    /// </summary>
     public static object? Scalar(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         using var command = connection.Statement(sql, parameters);

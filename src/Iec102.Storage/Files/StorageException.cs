@@ -1,6 +1,6 @@
 namespace Iec102.Storage.Files;
 
-/// <summary>Stored data cannot be used as asked; the message is one plain sentence that says what to do.</summary>
+/// <summary>Reports that stored data cannot be used as requested; the message is one plain sentence that says what to do.</summary>
 public sealed class StorageException : Exception
 {
     /// <summary>Creates the exception.</summary>
@@ -18,7 +18,7 @@ public sealed class StorageException : Exception
 
     /// <summary>Creates the exception.</summary>
     /// <param name="message">The sentence.</param>
-    /// <param name="innerException">What was found.</param>
+    /// <param name="innerException">The failure behind it.</param>
     public StorageException(string message, Exception innerException)
         : base(message, innerException)
     {

@@ -3,10 +3,10 @@ using static SQLitePCL.raw;
 
 namespace Iec102.Storage.Files;
 
-/// <summary>What a failure of the disk or of a database means for people: one sentence that says what to do.</summary>
+/// <summary>Explains a failure of the disk or of a database to people, in one sentence that says what to do.</summary>
 internal static class StorageProblem
 {
-    /// <summary>Runs something on a database file; its failures become a <see cref="StorageException"/>.</summary>
+    /// <summary>Runs work on a database file; a failure becomes a <see cref="StorageException"/>.</summary>
     public static T Explain<T>(string file, Func<T> work)
     {
         try
@@ -24,7 +24,7 @@ internal static class StorageProblem
     {
         StorageException => problem.Message,
         SqliteException e => Describe(e, file),
-        UnauthorizedAccessException => $"{file} may not be written: give this user write permission to it.",
+        UnauthorizedAccessException => $"{file} is not writable: give this user write permission to it.",
         IOException e when IsDiskFull(e) => $"No space is left on the disk of {file}: free some.",
         _ => $"{file} cannot be used: {problem.Message}",
     };
@@ -34,10 +34,10 @@ internal static class StorageProblem
         SQLITE_BUSY or SQLITE_LOCKED => $"{file} is locked by another program: close that program, or wait until it has finished.",
         SQLITE_READONLY => $"{file} is read-only: give this user write permission to the file and to its directory.",
         SQLITE_FULL => $"No space is left on the disk of {file}: free some.",
-        SQLITE_CANTOPEN => $"{file} cannot be opened: see that its directory exists and that this user may write in it.",
+        SQLITE_CANTOPEN => $"{file} cannot be opened: check that its directory exists and that this user may write in it.",
         SQLITE_CORRUPT => $"{file} is damaged: stop the server and restore the data directory from a backup.",
         SQLITE_NOTADB => $"{file} is not an SQLite database: it was written by another program, or it is damaged.",
-        SQLITE_IOERR => $"The disk reports an error at {file}: look at the system's log for the disk.",
+        SQLITE_IOERR => $"The disk reports an error at {file}: look for the disk in the system's log.",
         _ => $"{file} cannot be used: {e.Message}",
     };
 

@@ -12,13 +12,12 @@ using NodaTime;
 namespace Iec102.Storage.Reading;
 
 /// <summary>
-/// Reads readings.db, whether or not a server writes it, from that server's process or another. It has no state: each call has a connection
-/// of its own.
-/// Every failure is a <see cref="StorageException"/>.
+/// Reads readings.db, in the server's process or in another one, and whether or not a server is writing it. It has no state: each call
+/// opens its own connection. Every failure is a <see cref="StorageException"/>.
 /// </summary>
 public sealed class ReadingsStore
 {
-    // A range is read in pages, so that a slow consumer does not hold back the database's log.
+    // A range is read in pages, so that a slow consumer does not keep the database's log from being emptied.
     private const int PageSize = 2000;
 
     private const string MeterColumns = "id, time_zone, manufacturer, serial_number, standard, read_at, summer_time";
@@ -46,7 +45,8 @@ public sealed class ReadingsStore
         WHERE {OfMeter} AND signal = @signal AND read_at > @after AND read_at <= @to ORDER BY read_at LIMIT @page
         """;
 
-    // The join is crossed so that each step is looked up by the key of the history, and not each row of the history among the steps.
+    // CROSS JOIN keeps the order of the tables: for each step the history is looked up by its key, instead of every row of the history
+    // being looked up among the steps.
     private const string SelectSteps = $"""
         WITH RECURSIVE step (step_end) AS (SELECT @first UNION ALL SELECT step_end + @step FROM step WHERE step_end + @step <= @last)
         SELECT read_at, value, quality, meter_time, step_end FROM step CROSS JOIN current_history
@@ -61,24 +61,25 @@ public sealed class ReadingsStore
     /// <param name="directory">The data directory.</param>
     public ReadingsStore(DataDirectory directory) => _file = directory.ReadingsFile;
 
-    /// <summary>All meters that something is stored of, by id.</summary>
+    /// <summary>All meters of which anything is stored, by id.</summary>
     public IReadOnlyList<StoredMeter> Meters() => Query($"SELECT {MeterColumns} FROM meter ORDER BY id", ReadMeter);
 
-    /// <summary>A meter; null when nothing is stored of it.</summary>
+    /// <summary>What is stored of a meter itself; null when there is nothing.</summary>
     public StoredMeter? Meter(string id) =>
         Query($"SELECT {MeterColumns} FROM meter WHERE id = @id", ReadMeter, ("@id", id)).SingleOrDefault();
 
     /// <summary>All curves with at least one interval, by meter and curve.</summary>
     public IReadOnlyList<StoredCurve> Curves() => Query(SelectCurves, ReadCurve).OfType<StoredCurve>().ToList();
 
-    /// <summary>The intervals of a range, by end and revision; read in pages while they are enumerated.</summary>
-    /// <param name="meter">The meter's id; nothing is stored of an unknown one.</param>
+    /// <summary>The intervals of a range, by end and revision. They are read in pages while they are enumerated.</summary>
+    /// <param name="meter">The meter's id; an unknown meter has no intervals.</param>
     /// <param name="curve">The curve.</param>
-    /// <param name="range">The interval ends.</param>
-    /// <param name="allRevisions">Each revision instead of only the newest.</param>
+    /// <param name="range">The range in which the intervals end.</param>
+    /// <param name="allRevisions">Whether to return every revision, instead of only the newest.</param>
     public IEnumerable<StoredInterval> Intervals(string meter, Curve curve, TimeRange range, bool allRevisions = false)
     {
-        // The limits are whole seconds, as the ends are; every revision of the end that is excluded lies before the first row.
+        // Limits and interval ends are whole seconds. The range excludes its first instant, so reading begins after every revision of the
+        // interval that ends there.
         var (after, revision) = (Seconds(range.From), (long)int.MaxValue);
         List<StoredInterval> page;
         do
@@ -94,13 +95,13 @@ public sealed class ReadingsStore
         while (page.Count == PageSize);
     }
 
-    /// <summary>How many intervals of a range are stored, each counted once whatever its revisions.</summary>
+    /// <summary>How many intervals of a range are stored; each counts once, however many revisions it has.</summary>
     public int Count(string meter, Curve curve, TimeRange range) => Query(
         $"SELECT count(DISTINCT end_utc) FROM load_profile WHERE {OfMeter} AND curve = @curve AND end_utc > @from AND end_utc <= @to",
         row => row.GetInt32(0),
         ("@meter", meter), ("@curve", (long)curve), ("@from", Seconds(range.From)), ("@to", Seconds(range.To))).Single();
 
-    /// <summary>The last current values of every meter, by its id; what the live state begins with.</summary>
+    /// <summary>The last current values of every meter, by its id; the live state starts with them.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<CurrentValue>> CurrentValues() => Query(
             """
             SELECT id, signal, value, unit, quality, meter_time, v.read_at, primary_value
@@ -113,11 +114,11 @@ public sealed class ReadingsStore
         .GroupBy(row => row.Meter, row => row.Value)
         .ToDictionary(group => group.Key, IReadOnlyList<CurrentValue> (group) => group.ToList());
 
-    /// <summary>The ids of the signals that current values of a meter are stored of.</summary>
+    /// <summary>The ids of the signals of a meter for which current values are stored.</summary>
     public IReadOnlyList<string> Signals(string meter) =>
         Query($"SELECT signal FROM current_value WHERE {OfMeter} ORDER BY signal", row => row.GetString(0), ("@meter", meter));
 
-    /// <summary>The values of a signal that were kept as history, by time; read in pages while they are enumerated.</summary>
+    /// <summary>The values of a signal that were kept as history, by time. They are read in pages while they are enumerated.</summary>
     public IEnumerable<StoredCurrentValue> CurrentHistory(string meter, string signal, TimeRange range)
     {
         var after = Seconds(range.From);
@@ -136,13 +137,13 @@ public sealed class ReadingsStore
     }
 
     /// <summary>
-    /// Of each step of a range the value of a signal that was kept last at or before its end, by time; read in pages while they are
-    /// enumerated. Steps that end before the first value that was kept are left out.
+    /// For each step of a range the last value of a signal that was kept at or before the step's end, by time. Values are read in pages
+    /// while they are enumerated. Steps that end before the first kept value are left out.
     /// </summary>
     /// <param name="meter">The meter's id.</param>
     /// <param name="signal">The signal's id.</param>
-    /// <param name="range">The first step begins where the range does; one that would end after it is left out.</param>
-    /// <param name="step">Whole seconds, at least one.</param>
+    /// <param name="range">The first step begins where the range begins; a step that would end after the range is left out.</param>
+    /// <param name="step">The length of a step, in whole seconds and at least one second.</param>
     public IEnumerable<(Instant StepEnd, StoredCurrentValue Value)> CurrentHistory(
         string meter, string signal, TimeRange range, Duration step)
     {
@@ -169,7 +170,7 @@ public sealed class ReadingsStore
             ReadInstant(row, 3)),
         ("@meter", meter), ("@from", Seconds(range.From)), ("@to", Seconds(range.To)));
 
-    /// <summary>The events of a meter, by time; one whose label is no date counts as of when it was read first.</summary>
+    /// <summary>The events of a meter, by time. An event whose label is not a date has the time at which it was first read.</summary>
     public IReadOnlyList<StoredEvent> Events(string meter, TimeRange range) => Query(
         $"""
         SELECT record, spa, spq, spi, label, time_ms, ordinal, serial_number, read_at FROM event
@@ -204,14 +205,15 @@ public sealed class ReadingsStore
         ("@meter", meter), ("@from", Seconds(range.From)), ("@to", Seconds(range.To)));
 
     /// <summary>
-    /// The newest answers that tell how a meter is set up, given by the meter whose serial number is recorded, by type, record and part.
+    /// The newest answers about the settings of a meter, by type, record and part; only those of the device whose serial number is
+    /// recorded.
     /// </summary>
     public IReadOnlyList<StoredConfiguration> Configuration(string meter) => Query(
         $"{StoredConfiguration.SelectNewest} ORDER BY type, record, part",
         StoredConfiguration.Read,
         ("@meter", meter), ("@serial", (long)(Meter(meter)?.Identification?.SerialNumber ?? 0)));
 
-    /// <summary>Every answer that was different from the one before it, by time.</summary>
+    /// <summary>Every answer about the settings of a meter that differed from the one before it, by time.</summary>
     public IReadOnlyList<StoredConfiguration> ConfigurationHistory(string meter) => Query(
         $"SELECT {StoredConfiguration.Columns} FROM meter_configuration c WHERE {OfMeter} ORDER BY first_read_at, type, record, part",
         StoredConfiguration.Read,

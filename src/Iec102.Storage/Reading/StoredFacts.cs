@@ -8,11 +8,11 @@ namespace Iec102.Storage.Reading;
 
 /// <summary>An event of a meter.</summary>
 /// <param name="Record">The record it was read from.</param>
-/// <param name="Event">As on the wire.</param>
-/// <param name="Time">The instant of its label; null when that is no date.</param>
-/// <param name="Ordinal">Its number, from 0, among events that were equal in one answer.</param>
-/// <param name="SerialNumber">The meter that told it.</param>
-/// <param name="ReadAt">When it was read first.</param>
+/// <param name="Event">The event as on the wire.</param>
+/// <param name="Time">The instant of its label; null when the label is not a date.</param>
+/// <param name="Ordinal">Its number, from 0, among equal events of one answer.</param>
+/// <param name="SerialNumber">The meter that reported it.</param>
+/// <param name="ReadAt">When it was first read.</param>
 public sealed record StoredEvent(byte Record, MeterEvent Event, Instant? Time, int Ordinal, uint SerialNumber, Instant ReadAt)
 {
     /// <summary>The events of one answer.</summary>
@@ -21,11 +21,11 @@ public sealed record StoredEvent(byte Record, MeterEvent Event, Instant? Time, i
 }
 
 /// <summary>A tariff period of a contract.</summary>
-/// <param name="Record">134, 135, 136: contract I, II, III.</param>
-/// <param name="IsClosed">False of the current billing period.</param>
-/// <param name="Period">What the meter said.</param>
-/// <param name="SerialNumber">The meter that said it.</param>
-/// <param name="ReadAt">When these values were read first; of the current period: last.</param>
+/// <param name="Record">The record: 134, 135 and 136 are contracts I, II and III.</param>
+/// <param name="IsClosed">False for the current billing period.</param>
+/// <param name="Period">What the meter sent.</param>
+/// <param name="SerialNumber">The meter that sent it.</param>
+/// <param name="ReadAt">When these values were first read; for the current period, when they were last read.</param>
 public sealed record StoredTariff(byte Record, bool IsClosed, TariffPeriodRead Period, uint SerialNumber, Instant ReadAt)
 {
     /// <summary>The periods of one answer.</summary>
@@ -33,20 +33,20 @@ public sealed record StoredTariff(byte Record, bool IsClosed, TariffPeriodRead P
         read.Periods.Select(period => new StoredTariff(read.Record, read.IsClosed, period, read.SerialNumber, read.ReadAt));
 }
 
-/// <summary>An answer that tells how a meter is set up, and how long it was the same.</summary>
-/// <param name="Type">129, 131, 142, 145, 148, 151 or 157.</param>
-/// <param name="Record">The record that was asked.</param>
-/// <param name="Part">The first object of types 151 and 157, which are read in parts; else 0.</param>
-/// <param name="FirstReadAt">When it was read first.</param>
-/// <param name="LastReadAt">When it was read last.</param>
-/// <param name="SerialNumber">The meter that gave it.</param>
-/// <param name="Asdu">The answer as it was read last, header included, secrets zeroed.</param>
+/// <summary>An answer about the settings of a meter, and the time during which it stayed the same.</summary>
+/// <param name="Type">The type identification: 129, 131, 142, 145, 148, 151 or 157.</param>
+/// <param name="Record">The record that was requested.</param>
+/// <param name="Part">The first object of the part for types 151 and 157, which are read in parts; otherwise 0.</param>
+/// <param name="FirstReadAt">When it was first read.</param>
+/// <param name="LastReadAt">When it was last read.</param>
+/// <param name="SerialNumber">The meter that sent it.</param>
+/// <param name="Asdu">The answer as it was last read, with its header; secrets are set to zero.</param>
 public sealed record StoredConfiguration(
     TypeIdentification Type, byte Record, byte Part, Instant FirstReadAt, Instant LastReadAt, uint SerialNumber, byte[] Asdu)
 {
     internal const string Columns = "type, record, part, first_read_at, last_read_at, c.serial_number, asdu";
 
-    /// <summary>Selects the newest answer of each type, record and part that the meter with a serial number gave.</summary>
+    /// <summary>Selects the newest answer of each type, record and part from the meter with the given serial number.</summary>
     internal const string SelectNewest = $"""
         SELECT {Columns} FROM meter_configuration c JOIN meter m ON m.key = c.meter
         WHERE id = @meter AND c.serial_number = @serial AND first_read_at = (
@@ -54,7 +54,7 @@ public sealed record StoredConfiguration(
             WHERE n.meter = c.meter AND n.type = c.type AND n.record = c.record AND n.part = c.part AND n.serial_number = c.serial_number)
         """;
 
-    /// <summary>An answer that was read just now.</summary>
+    /// <summary>Makes the record of an answer that was read just now.</summary>
     public static StoredConfiguration Of(ConfigurationRead read)
     {
         var header = AsduHeader.Read(read.Asdu);
@@ -69,7 +69,9 @@ public sealed record StoredConfiguration(
         (TypeIdentification)row.GetByte(0), row.GetByte(1), row.GetByte(2), Instant.FromUnixTimeSeconds(row.GetInt64(3)),
         Instant.FromUnixTimeSeconds(row.GetInt64(4)), (uint)row.GetInt64(5), row.GetFieldValue<byte[]>(6));
 
-    /// <summary>Whether two answers differ in nothing but times of reading and the tariff period in force, which is no setting.</summary>
+    /// <summary>
+    /// Whether two answers differ only in the times of reading and in the tariff period in force, which is not a setting.
+    /// </summary>
     internal bool SaysTheSameAs(StoredConfiguration other) => Lasting().SequenceEqual(other.Lasting());
 
     private ReadOnlySpan<byte> Lasting()

@@ -3,7 +3,7 @@ using Iec102.Protocol.Time;
 
 namespace Iec102.Storage.Schema;
 
-/// <summary>Labels as they are stored: the octets of the wire.</summary>
+/// <summary>Labels are stored as the octets that were on the wire.</summary>
 internal static class LabelOctets
 {
     public static byte[] Of(TimeTagA label)

@@ -6,12 +6,14 @@ using NodaTime;
 namespace Iec102.Storage.Schema;
 
 /// <summary>
-/// The columns of load_profile behind meter and curve, and how an interval stands in them; those of closing are read as the same.
+/// The columns of table load_profile after meter and curve, and how an interval is stored in them. The columns of table closing are read in
+/// the same way.
 /// </summary>
 internal static class LoadProfileColumns
 {
     /// <summary>
-    /// The eight totals in the order of their object addresses, 1 to 8; each has a quality octet in the column with _q behind it.
+    /// The eight totals in the order of their object addresses, 1 to 8; the quality octet of each is in the column of the same name with _q
+    /// appended.
     /// </summary>
     public static readonly string[] Totals = ["a_plus", "a_minus", "r1", "r2", "r3", "r4", "res1", "res2"];
 
@@ -21,13 +23,13 @@ internal static class LoadProfileColumns
     /// <summary>The totals with their quality octets.</summary>
     public static readonly string TotalNames = string.Join(", ", Totals.Select(total => $"{total}, {total}_q"));
 
-    /// <summary>A statement parameter for each column of the totals, in the same order.</summary>
+    /// <summary>A statement parameter for each column of <see cref="TotalNames"/>, in the same order.</summary>
     public static readonly IReadOnlyList<string> TotalParameters = [.. Totals.SelectMany(total => (string[])[$"@{total}", $"@{total}_q"])];
 
     /// <summary>The names of all columns, for SELECT and INSERT.</summary>
     public static readonly string Names = $"{Facts}, {TotalNames}";
 
-    /// <summary>What is selected from table closing in place of the columns of load_profile.</summary>
+    /// <summary>The expressions that are selected from table closing in place of the columns of load_profile.</summary>
     public static readonly string NamesOfClosing =
         $"""
         at_utc, 0, label, serial_number, iif(derived, {RecordAddress.LoadCurve1}, {RecordAddress.DailyTotals1}),
@@ -37,7 +39,7 @@ internal static class LoadProfileColumns
     /// <summary>The number of columns.</summary>
     public static int Count => FactCount + 2 * Totals.Length;
 
-    /// <summary>The interval in a row that begins with these columns.</summary>
+    /// <summary>Reads the interval from a row that begins with these columns.</summary>
     public static StoredInterval Read(SqliteDataReader row)
     {
         var label = new byte[TimeTagA.Length];
@@ -54,7 +56,9 @@ internal static class LoadProfileColumns
             (TypeIdentification)row.GetByte(5), Instant.FromUnixTimeSeconds(row.GetInt64(7)));
     }
 
-    /// <summary>Sets the parameters of a statement, one per column in the same order, beginning at <paramref name="first"/>.</summary>
+    /// <summary>
+    /// Sets the parameters of a statement, one for each column in the same order, from index <paramref name="first"/> on.
+    /// </summary>
     public static void Bind(SqliteParameterCollection parameters, int first, StoredInterval interval)
     {
         ReadOnlySpan<object> facts =
@@ -70,7 +74,7 @@ internal static class LoadProfileColumns
             parameters[parameter++].Value = value ?? DBNull.Value;
     }
 
-    /// <summary>The values of the totals with their quality octets; null for one that was not delivered.</summary>
+    /// <summary>The values of the totals with their quality octets; null for those that were not delivered.</summary>
     public static IEnumerable<object?> TotalsOf(TotalsRow row)
     {
         for (var address = 1; address <= Totals.Length; address++)

@@ -7,23 +7,23 @@ namespace Iec102.Storage.Schema;
 
 /// <summary>One interval of a curve as it is stored, or a daily closing, whose values are the absolute registers at its end.</summary>
 /// <param name="End">The instant of its end.</param>
-/// <param name="Row">Its label, values and quality octets as on the wire; a value that was not delivered is not present.</param>
-/// <param name="PeriodMinutes">Its length.</param>
+/// <param name="Row">Its label, values and quality octets as on the wire; a value that was not delivered is marked as not present.</param>
+/// <param name="PeriodMinutes">Its length in minutes.</param>
 /// <param name="Revision">
-/// 0 for what was read first; higher when the meter gave other or more values later. Closings keep no revisions.
+/// 0 for the values that were read first; higher for different or additional values that the meter sent later. Closings have no revisions.
 /// </param>
-/// <param name="SerialNumber">The meter that gave it.</param>
-/// <param name="Record">The record asked.</param>
-/// <param name="Type">The request type used: 190 or 123; 122 of a closing.</param>
-/// <param name="ReceivedAt">When the answer had arrived.</param>
+/// <param name="SerialNumber">The meter that sent it.</param>
+/// <param name="Record">The record that was requested.</param>
+/// <param name="Type">The type identification of the request: 190 or 123; for a closing 122.</param>
+/// <param name="ReceivedAt">When the whole answer had arrived.</param>
 public sealed record StoredInterval(
     Instant End, TotalsRow Row, int PeriodMinutes, int Revision, uint SerialNumber, byte Record, TypeIdentification Type,
     Instant ReceivedAt)
 {
-    /// <summary>The period that a daily closing is shown with.</summary>
+    /// <summary>The period in minutes with which a daily closing is shown.</summary>
     internal const int MinutesOfDay = 24 * 60;
 
-    /// <summary>True of a closing that is the registers of record 11 at 00:00, of a meter that refuses record 21.</summary>
+    /// <summary>Whether this closing was made from the registers of record 11 at 00:00, because the meter refuses record 21.</summary>
     public bool IsDerived => Record == RecordAddress.LoadCurve1;
 
     /// <summary>The intervals of one answer as they would be stored if none of them were known yet.</summary>
@@ -35,6 +35,6 @@ public sealed record StoredInterval(
         closing.End, closing.Row, MinutesOfDay, 0, answer.SerialNumber, RecordOf(answer), TypeIdentification.ReadIntegratedTotals,
         answer.ReadAt));
 
-    /// <summary>The record that closings were read from.</summary>
+    /// <summary>The record from which closings were read.</summary>
     internal static byte RecordOf(ClosingsRead answer) => answer.IsDerived ? RecordAddress.LoadCurve1 : RecordAddress.DailyTotals1;
 }

@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace Iec102.Storage.Schema;
 
-/// <summary>The columns of table tariff that hold what the meter said, and how a period stands in them.</summary>
+/// <summary>The columns of table tariff that hold what the meter sent, and how a tariff period is stored in them.</summary>
 internal static class TariffColumns
 {
     private static readonly string[] Key = ["object", "start_label", "end_label"];
@@ -30,7 +30,7 @@ internal static class TariffColumns
     /// <summary>The columns that are not part of the key.</summary>
     public static readonly string Values = string.Join(", ", Said.Select(name => $"tariff.{name}"));
 
-    /// <summary>The columns that are not part of the key, of the row that is to be inserted.</summary>
+    /// <summary>The columns that are not part of the key, as those of the row that is to be inserted.</summary>
     public static readonly string ExcludedValues = string.Join(", ", Said.Select(name => $"excluded.{name}"));
 
     /// <summary>Sets each column that is not part of the key to its value in the row that is to be inserted.</summary>
@@ -52,7 +52,7 @@ internal static class TariffColumns
         ];
     }
 
-    /// <summary>The period in a row that begins with these columns.</summary>
+    /// <summary>Reads the period from a row that begins with these columns.</summary>
     public static TariffPeriodRead Read(SqliteDataReader row)
     {
         var information = new TariffInformation(

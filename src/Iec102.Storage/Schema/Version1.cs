@@ -2,7 +2,7 @@ namespace Iec102.Storage.Schema;
 
 /// <summary>
 /// The first schema. Times are whole seconds since 1970-01-01 UTC unless the name says otherwise. A row of load_profile is about 60 octets:
-/// meter and curve are small integers, and SQLite stores a null, 0 or 1 in no octet at all.
+/// meter and curve are small integers, and SQLite needs no octet at all for a null, 0 or 1.
 /// </summary>
 internal static class Version1
 {

@@ -1,8 +1,8 @@
 namespace Iec102.Storage.Schema;
 
 /// <summary>
-/// What meters tell beside curves and current values: events, tariffs, closings, how they are set up, and every writing of their clocks.
-/// Each fact is stored once, however often it is read. Labels are time tags as on the wire; units are those of the protocol notes.
+/// Adds what meters report besides curves and current values: events, tariffs, closings and settings, and also every write to a meter's
+/// clock. Each fact is stored once, however often it is read. Labels are time tags as on the wire; units are those of the protocol notes.
 /// </summary>
 internal static class Version2
 {

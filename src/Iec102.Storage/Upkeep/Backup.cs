@@ -8,9 +8,9 @@ using NodaTime.Text;
 namespace Iec102.Storage.Upkeep;
 
 /// <summary>
-/// A copy of a data directory in one file, taken while the server runs or not: a zip archive of journal.db, readings.db and manifest.json.
-/// To restore it, unpack it into an empty directory, by <see cref="Restore"/> or by any program that unpacks zip archives, and start the
-/// server on that directory: it reads from the meters what came after the copy.
+/// A copy of a data directory in one file, a zip archive of journal.db, readings.db and manifest.json. It can be made while the server
+/// runs. To restore it, unpack it into an empty directory with <see cref="Restore"/> or with any program that unpacks zip archives, and
+/// start the server on that directory: it then reads from the meters what was recorded after the copy was made.
 /// </summary>
 public static class Backup
 {
@@ -18,7 +18,7 @@ public static class Backup
     private const string Partial = ".partial";
     private const int Format = 1;
 
-    // Copying the databases takes about as long as packing them.
+    // The share of the progress for copying the databases, which takes about as long as packing them.
     private const double CopyShare = 0.5;
 
     private static readonly JsonSerializerOptions ManifestOptions = new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -27,12 +27,12 @@ public static class Backup
 
     private sealed record Manifest(int Format, string CreatedAt, IReadOnlyList<ManifestFile> Files);
 
-    /// <summary>Writes the copy; a file of that name is replaced when the copy is complete, and not before.</summary>
+    /// <summary>Writes the copy. An existing file of that name is replaced only when the copy is complete.</summary>
     /// <param name="directory">The data directory.</param>
     /// <param name="file">The file to write.</param>
-    /// <param name="now">The time to note in it.</param>
-    /// <param name="progress">Told the share that is done, from 0 to 1.</param>
-    /// <param name="cancellation">Gives the copy up, of which nothing stays behind.</param>
+    /// <param name="now">The time of the copy, which is noted in the manifest.</param>
+    /// <param name="progress">Receives the share that is done, from 0 to 1.</param>
+    /// <param name="cancellation">Cancels the copy; nothing of it stays behind.</param>
     /// <exception cref="StorageException">The databases cannot be read, or the file cannot be written.</exception>
     public static void Write(
         DataDirectory directory, string file, Instant now, IProgress<double>? progress = null, CancellationToken cancellation = default)
@@ -58,7 +58,7 @@ public static class Backup
     }
 
     /// <summary>Unpacks a copy into a directory that holds no databases.</summary>
-    /// <exception cref="StorageException">The file is no such copy or is damaged, or the directory holds databases.</exception>
+    /// <exception cref="StorageException">The file is not such a copy or is damaged, or the directory already holds databases.</exception>
     public static void Restore(string file, string directory)
     {
         if (!File.Exists(file))
@@ -74,13 +74,13 @@ public static class Backup
         }
         catch (Exception e) when (e is InvalidDataException or JsonException)
         {
-            throw new StorageException($"{file} is no backup, or it is damaged.", e);
+            throw new StorageException($"{file} is not a backup, or it is damaged.", e);
         }
     }
 
     private static void CopyBoth(DataDirectory directory, string[] copies, IProgress<double>? progress, CancellationToken cancellation)
     {
-        // What an interrupted copy left behind would be taken for a database to write over.
+        // Files that an interrupted copy left behind would be opened as databases and copied over.
         Array.ForEach(copies, DeleteIfThere);
         using var pair = ConsistentPair.Open(directory);
         DatabaseCopy.Copy(pair.Journal, copies[0], done => progress?.Report(done * CopyShare / 2), cancellation);
@@ -126,7 +126,7 @@ public static class Backup
         {
             foreach (var (entry, path) in files)
                 Unpack(archive, entry, path + Partial, file);
-            // The files get their names only when all of them are whole.
+            // The files get their final names only when all of them are complete.
             foreach (var (_, path) in files)
                 File.Move(path + Partial, path);
         }
@@ -138,10 +138,11 @@ public static class Backup
 
     private static void Unpack(ZipArchive archive, ManifestFile entry, string path, string file)
     {
-        using var source = archive.GetEntry(entry.Name)?.Open() ?? throw new StorageException($"{file} is damaged: it lacks {entry.Name}.");
+        using var source = archive.GetEntry(entry.Name)?.Open()
+            ?? throw new StorageException($"{file} is damaged: {entry.Name} is missing.");
         using var target = new FileStream(path, FileMode.Create, FileAccess.Write);
         if (CopyAndHash(source, target, _ => { }) != entry.Sha256)
-            throw new StorageException($"{file} is damaged: {entry.Name} is not what was packed.");
+            throw new StorageException($"{file} is damaged: {entry.Name} differs from what was packed.");
         target.Flush(flushToDisk: true);
     }
 
@@ -149,9 +150,9 @@ public static class Backup
     {
         using var content = archive.GetEntry(ManifestName)?.Open();
         var manifest = content is null ? null : JsonSerializer.Deserialize<Manifest>(content, ManifestOptions);
-        // A name with a directory in it would be written outside the one that was named.
+        // A name that contains a directory would be written outside the given directory.
         if (manifest?.Files is not { } files || files.Any(one => one.Name is null || one.Name != Path.GetFileName(one.Name)))
-            throw new StorageException($"{file} is no backup of a data directory.");
+            throw new StorageException($"{file} is not a backup of a data directory.");
         if (manifest.Format > Format)
             throw new StorageException($"{file} was written by a newer program: restore it with that one.");
         return manifest;

@@ -4,12 +4,13 @@ using Microsoft.Data.Sqlite;
 namespace Iec102.Storage.Upkeep;
 
 /// <summary>
-/// Both databases held at moments that fit together, while others write them: a reading transaction is begun in the journal, then one in
-/// the tables.
-/// <para>The tables must not be older than the journal: a snapshot of the journal stands for events that were deleted because the tables
-/// had them. Nor may they be newer: the writer's progress would pass over the events that the journal writes after a restore under numbers
-/// it has had already. The order of the two transactions sees to the former; the latter is checked, and both are begun anew if need be: an
-/// event would have to be journaled, handed over and committed between the two beginnings.</para>
+/// Holds both databases at moments that fit together while they are being written: a read transaction begins first in journal.db ("the
+/// journal"), then in readings.db ("the tables").
+/// <para>The tables must not be older than the journal: a snapshot of the journal replaces events that were deleted because the tables had
+/// them. Nor may the tables be newer: after a restore the journal would give numbers to new events that the writer's progress has already
+/// passed, and the writer would skip those events. The order of the two transactions ensures the first. The second is checked, and both
+/// transactions begin again if need be; this is rare, because an event would have to be journaled, handed over and committed between the
+/// two beginnings.</para>
 /// </summary>
 internal sealed class ConsistentPair : IDisposable
 {
@@ -37,8 +38,8 @@ internal sealed class ConsistentPair : IDisposable
 
     public SqliteConnection Readings => _stored.Connection;
 
-    /// <summary>Opens both; they stay as they are until the pair is disposed.</summary>
-    /// <exception cref="StorageException">The tables are ahead of the journal and stay so.</exception>
+    /// <summary>Opens both databases; what is read from them does not change until the pair is disposed.</summary>
+    /// <exception cref="StorageException">The tables are ahead of the journal, and still are when this is tried again.</exception>
     public static ConsistentPair Open(DataDirectory directory)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
@@ -50,7 +51,7 @@ internal sealed class ConsistentPair : IDisposable
             pair.Dispose();
         }
         throw new StorageException(
-            $"readings.db in {directory.Path} is ahead of journal.db: the two are not of the same moment; run verify.");
+            $"readings.db in {directory.Path} is ahead of journal.db: the two files are not from the same moment; run verify.");
     }
 
     public void Dispose()

@@ -4,13 +4,13 @@ using static SQLitePCL.raw;
 namespace Iec102.Storage.Upkeep;
 
 /// <summary>
-/// Copies a database as its reading transaction sees it, by SQLite's online backup; whoever writes it goes on undisturbed.
+/// Copies a database as the read transaction sees it, with SQLite's online backup; writers of the database are not disturbed.
 /// </summary>
 internal static class DatabaseCopy
 {
     private const int PagesPerStep = 1000;
 
-    /// <summary>Copies into a new file; tells the share done after each step.</summary>
+    /// <summary>Copies into a new file, and reports the share that is done after each step.</summary>
     public static void Copy(SqliteConnection source, string file, Action<double> done, CancellationToken cancellation)
     {
         var options = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false };

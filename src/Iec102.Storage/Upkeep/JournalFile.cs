@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace Iec102.Storage.Upkeep;
 
 /// <summary>
-/// What journal.db holds of the profiles: tables journal (persistence_id, sequence_number, deleted, message, manifest) and snapshot
-/// (persistence_id, sequence_number, snapshot, manifest), as the journal plug-in makes them; nothing is written.
+/// Reads the profiles from journal.db: from its tables journal (persistence_id, sequence_number, deleted, message, manifest) and snapshot
+/// (persistence_id, sequence_number, snapshot, manifest), as the journal plug-in makes them. Nothing is written.
 /// </summary>
 internal sealed class JournalFile : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class JournalFile : IDisposable
     public JournalFile(string file)
     {
         _connection = SqliteFile.OpenForReading(file);
-        // The plug-in makes its tables when it is first used.
+        // The plug-in makes its tables only when it is first used.
         _hasEvents = HasTable("journal");
         _hasSnapshots = HasTable("snapshot");
     }
@@ -45,11 +45,12 @@ internal sealed class JournalFile : IDisposable
         .Select(highest => _connection.Scalar(highest, ("@id", persistenceId)) as long? ?? 0)
         .DefaultIfEmpty(0).Max();
 
-    /// <summary>A profile as its actor would recover it, but for the events after <paramref name="upTo"/>.</summary>
+    /// <summary>A profile as its actor would recover it, without the events after <paramref name="upTo"/>.</summary>
     public ProfileState Recover(string persistenceId, long upTo = long.MaxValue)
     {
         var stored = new List<(string, byte[])>();
-        // One transaction: a snapshot and the events after it belong together, and the server may delete between two statements.
+        // Everything is read in one transaction: a snapshot and the events after it belong together, and the server may delete events
+        // between two statements.
         using var transaction = _connection.BeginTransaction(deferred: true);
         var snapshotNr = 0L;
         if (_hasSnapshots)

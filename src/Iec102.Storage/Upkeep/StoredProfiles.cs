@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace Iec102.Storage.Upkeep;
 
-/// <summary>How far the events of a profile are in load_profile.</summary>
+/// <summary>How far the events of a profile have been stored in load_profile.</summary>
 /// <param name="PersistenceId">The profile actor's persistence id.</param>
 /// <param name="SequenceNr">The highest sequence number stored.</param>
 /// <param name="MeterKey">The meter's number in the tables.</param>
@@ -15,7 +15,7 @@ namespace Iec102.Storage.Upkeep;
 /// <param name="Curve">The curve.</param>
 internal sealed record WriterProgress(string PersistenceId, long SequenceNr, long MeterKey, string Meter, Curve Curve);
 
-/// <summary>What readings.db holds of the profiles, for comparison with the journal; nothing is written.</summary>
+/// <summary>Reads what readings.db holds of the profiles, for comparison with the journal. Nothing is written.</summary>
 internal sealed class StoredProfiles : IDisposable
 {
     public StoredProfiles(string file)
@@ -39,7 +39,7 @@ internal sealed class StoredProfiles : IDisposable
     public WriterProgress? ProgressOf(string persistenceId) =>
         ReadProgress("WHERE persistence_id = @id", ("@id", persistenceId)).SingleOrDefault();
 
-    /// <summary>The interval ends stored of a curve, in order.</summary>
+    /// <summary>The interval ends that are stored of a curve, in order.</summary>
     public IEnumerable<Instant> Ends(WriterProgress profile)
     {
         using var command = Connection.Statement(
@@ -50,7 +50,7 @@ internal sealed class StoredProfiles : IDisposable
             yield return Instant.FromUnixTimeSeconds(row.GetInt64(0));
     }
 
-    /// <summary>Intervals that end before it were deleted on purpose.</summary>
+    /// <summary>The instant before which intervals were deleted on purpose.</summary>
     public Instant DeletedBefore() =>
         Connection.Scalar("SELECT deleted_before FROM retention WHERE what = @what", ("@what", RetentionSweep.Profiles)) is long before
             ? Instant.FromUnixTimeSeconds(before)

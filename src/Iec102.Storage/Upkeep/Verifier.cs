@@ -5,42 +5,43 @@ using NodaTime;
 
 namespace Iec102.Storage.Upkeep;
 
-/// <summary>What can be wrong between journal and tables.</summary>
+/// <summary>The kinds of difference between the journal and the tables.</summary>
 public enum DifferenceKind
 {
     /// <summary>
-    /// The coverage counts intervals as recorded that neither load_profile nor an event not yet carried over holds: they are lost.
+    /// The coverage counts intervals as recorded that are neither in load_profile nor in an event that waits to be stored: they are lost.
     /// </summary>
     ClaimedNotStored,
 
     /// <summary>
-    /// load_profile holds intervals that the coverage does not know: they will be asked of the meter once more, nothing is lost.
+    /// load_profile holds intervals that the coverage does not know: they will be requested from the meter once more, and nothing is lost.
     /// </summary>
     StoredNotClaimed,
 
-    /// <summary>The writer has passed events that the journal never had, and would pass over those to come.</summary>
+    /// <summary>The writer's progress is beyond the last event of the journal, so the writer would skip the next events.</summary>
     ProgressAheadOfJournal,
 
     /// <summary>A database file is damaged.</summary>
     DamagedFile,
 }
 
-/// <summary>One thing that is wrong.</summary>
+/// <summary>One difference that was found.</summary>
 /// <param name="Kind">The kind of difference.</param>
 /// <param name="Subject">The profile's persistence id, or the file.</param>
 /// <param name="Sentence">What is wrong, in one sentence for people.</param>
 public sealed record StorageDifference(DifferenceKind Kind, string Subject, string Sentence);
 
-/// <summary>What a comparison has found.</summary>
+/// <summary>The result of a comparison.</summary>
 /// <param name="Profiles">How many profiles were compared.</param>
 /// <param name="Intervals">How many intervals their coverage counts as recorded.</param>
 /// <param name="Differences">What is wrong; empty when all is well.</param>
 public sealed record VerifyReport(int Profiles, long Intervals, IReadOnlyList<StorageDifference> Differences);
 
 /// <summary>
-/// Compares what the journal says is recorded with what load_profile holds, while the server runs or not. Both files move on while they are
-/// read, so each profile is looked at three times: first what the journal claims, then the tables, then the journal once more. What was
-/// claimed before must be in the tables, and what is in the tables must be claimed after.
+/// Compares what the journal counts as recorded with what load_profile holds, whether or not the server runs. Both files may change while
+/// they are read, so each profile is compared in three steps: first the journal is read, then the tables, then the journal again. What the
+/// first reading of the journal counts as recorded must be in the tables, and what is in the tables must be counted as recorded by the
+/// second.
 /// </summary>
 public sealed class Verifier
 {
@@ -50,7 +51,7 @@ public sealed class Verifier
     /// <param name="directory">The data directory.</param>
     public Verifier(DataDirectory directory) => _directory = directory;
 
-    /// <summary>Compares everything; the progress goes from 0 to 1.</summary>
+    /// <summary>Compares all profiles; the progress goes from 0 to 1.</summary>
     /// <exception cref="StorageException">A file cannot be read at all.</exception>
     public VerifyReport Run(IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
@@ -76,11 +77,11 @@ public sealed class Verifier
         return new VerifyReport(ids.Count, intervals, differences);
     }
 
-    /// <summary>Compares one profile; answers how many intervals it counts as recorded.</summary>
+    /// <summary>Compares one profile; returns how many intervals it counts as recorded.</summary>
     private static int Compare(string id, JournalFile journal, StoredProfiles stored, List<StorageDifference> differences)
     {
-        // The events up to the progress seen first are certainly carried over; the later ones the journal still holds, so the writer will
-        // get them.
+        // The events up to the progress that is read first have certainly been stored. The journal still holds the later ones, so the
+        // writer will get them.
         var written = stored.ProgressOf(id)?.SequenceNr ?? 0;
         var claimed = journal.Recover(id, upTo: written).RecordedEnds().ToList();
 
@@ -95,10 +96,10 @@ public sealed class Verifier
         var name = progress is null ? id : $"meter {progress.Meter}, {progress.Curve.Name()}";
         Add(
             DifferenceKind.ClaimedNotStored, claimed.Where(end => end >= deletedBefore && !ends.Contains(end)),
-            "counted as recorded and not in load_profile");
+            "counted as recorded but not in load_profile");
         Add(
             DifferenceKind.StoredNotClaimed, ends.Where(end => now.IsCounted(end) && !now.IsRecorded(end)),
-            "in load_profile and not counted as recorded");
+            "in load_profile but not counted as recorded");
         return now.RecordedEnds().Count();
 
         void Add(DifferenceKind kind, IEnumerable<Instant> found, string what)
@@ -115,7 +116,7 @@ public sealed class Verifier
         progress.PersistenceId,
         $"meter {progress.Meter}, {progress.Curve.Name()}: the tables are at event {progress.SequenceNr} "
         + $"and the journal ends at {highest}; "
-        + "the two files are not of the same moment, restore both from one backup.");
+        + "the two files are not from the same moment; restore both from one backup.");
 
     private static IEnumerable<StorageDifference> Damage(string file)
     {

@@ -6,15 +6,17 @@ using Iec102.Acquisition.Tasks;
 namespace Iec102.Storage.Writing;
 
 /// <summary>
-/// Who is to be told when something that waits in the <see cref="WriteQueue"/> is stored. It lives as long as the queue, across restarts of
-/// the actor, and forgets an actor as soon as nothing that concerns it is left in the queue.
+/// The actors that are to be notified when something that waits in the <see cref="WriteQueue"/> is stored. This list lives as long as the
+/// queue, across restarts of the writer, and forgets an actor as soon as the queue holds nothing that concerns it.
 /// </summary>
 internal sealed class Addressees
 {
     private readonly Dictionary<(string PersistenceId, long SequenceNr), IActorRef> _profiles = [];
     private readonly Dictionary<(string Meter, byte Record), IActorRef> _tellers = [];
 
-    /// <summary>Who asks for a meter's identity: answered from what the batch that holds the question has stored, no earlier one.</summary>
+    /// <summary>
+    /// The actors that ask for a meter's identity. They get the answer only after the batch that holds their question is stored.
+    /// </summary>
     private HashSet<(string Meter, IActorRef Asker)> _waiting = [];
     private HashSet<(string Meter, IActorRef Asker)> _inFlight = [];
 
@@ -24,27 +26,27 @@ internal sealed class Addressees
 
     public void Add(GetIdentity question, IActorRef asker) => _waiting.Add((question.Meter, asker));
 
-    /// <summary>Remembers who told a fact. Only events are answered, those that are new.</summary>
+    /// <summary>Remembers the sender of a fact. Only facts with events get an answer, and only about those that are new.</summary>
     public void Add(MeterFact fact, IActorRef teller)
     {
         if (fact is EventsRead read)
             _tellers[(read.Meter, read.Record)] = teller;
     }
 
-    /// <summary>A batch was taken, and all waiting questions with it.</summary>
+    /// <summary>Notes that a batch was taken, and all waiting questions with it.</summary>
     public void Take() => (_inFlight, _waiting) = (_waiting, []);
 
-    /// <summary>The batch failed: its questions wait again.</summary>
+    /// <summary>Notes that the batch failed, so its questions wait again.</summary>
     public void GiveBack()
     {
         _waiting.UnionWith(_inFlight);
         _inFlight = [];
     }
 
-    /// <summary>The answers that a committed batch makes due, each with its addressee.</summary>
+    /// <summary>The answers that are due after a batch was committed, each with its addressee.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="stored">What it has brought.</param>
-    /// <param name="queue">What waits now.</param>
+    /// <param name="stored">The result of storing it.</param>
+    /// <param name="queue">The queue as it is after the commit.</param>
     public IReadOnlyList<(IActorRef To, object Answer)> Stored(WriteBatch batch, BatchStored stored, WriteQueue queue)
     {
         var answers = new List<(IActorRef To, object Answer)>();

@@ -4,7 +4,8 @@ using Iec102.Storage.Schema;
 namespace Iec102.Storage.Writing;
 
 /// <summary>
-/// Stores daily closings. A true one is never replaced by a derived one; else what is read later stands, by the rule of load profiles.
+/// Stores daily closings. A closing from the meter's record of closings is never replaced by a derived one. Otherwise the one that was read
+/// later replaces the one before it, by the rule for load profiles.
 /// </summary>
 internal sealed class ClosingTable(StatementCache statements)
 {

@@ -7,9 +7,10 @@ using NodaTime;
 namespace Iec102.Storage.Writing;
 
 /// <summary>
-/// Facts that wait to be stored, in the order in which they came. What a meter tells again while its last word still waits joins that, so
-/// that there is at most one of each kind and record of a meter however long the database fails; only the attempts to write clocks stay
-/// apart. Nothing is dropped: the meter will not be asked again for what lies before the progress of a later fact.
+/// Facts that wait to be stored, in the order in which they arrived. A fact that arrives while an earlier one of the same kind and record
+/// of the meter still waits is joined with it, so that at most one of each waits, however long the database fails; only the attempts to
+/// write clocks are kept separately. Nothing is dropped, because the meter will not be asked again for what is older than the progress of a
+/// later fact.
 /// </summary>
 internal sealed class FactQueue
 {
@@ -25,7 +26,7 @@ internal sealed class FactQueue
         _waiting[key] = _waiting.TryGetValue(key, out var older) ? Joined(older, fact) : fact;
     }
 
-    /// <summary>Puts facts that are older than all that wait before them.</summary>
+    /// <summary>Puts facts that are older than all waiting ones in front of them.</summary>
     public void AddOlder(FactQueue older)
     {
         var newer = _waiting.Values.ToList();
@@ -34,7 +35,7 @@ internal sealed class FactQueue
             Add(fact);
     }
 
-    /// <summary>Takes away the facts that come after the given number of rows; at least one fact stays.</summary>
+    /// <summary>Removes and returns the facts beyond the given number of rows; at least one fact stays.</summary>
     public FactQueue TakeBeyond(int rows)
     {
         var beyond = new FactQueue();
@@ -50,7 +51,7 @@ internal sealed class FactQueue
         return beyond;
     }
 
-    /// <summary>Two facts as one; where both say something about the same thing the newer one stands.</summary>
+    /// <summary>Joins two facts into one; where both are about the same thing, the newer one is kept.</summary>
     private static MeterFact Joined(MeterFact older, MeterFact newer) => (older, newer) switch
     {
         (EventsRead before, EventsRead now) =>

@@ -6,15 +6,15 @@ using NodaTime;
 namespace Iec102.Storage.Writing;
 
 /// <summary>
-/// Stores what meters tell, each fact once, together with up to where it is known now. A fact of another serial number than the recorded
-/// progress begins the progress anew: what the meter before it had told says nothing about this one.
+/// Stores the facts that meters report, each of them once, together with the progress up to which they are known. A fact with a serial
+/// number other than that of the recorded progress starts the progress again: what the previous meter reported says nothing about this one.
 /// </summary>
 internal sealed class FactTables(StatementCache statements)
 {
     private readonly TariffTable _tariffs = new(statements);
     private readonly ClosingTable _closings = new(statements);
 
-    /// <summary>Stores a fact within the transaction that is open; answers the events that were not known before.</summary>
+    /// <summary>Stores a fact within the open transaction; returns the events that were not known before.</summary>
     public IReadOnlyList<EventRead> Store(MeterFact fact, long meter)
     {
         switch (fact)
@@ -41,7 +41,7 @@ internal sealed class FactTables(StatementCache statements)
         return [];
     }
 
-    /// <summary>Up to where the facts of a meter are stored.</summary>
+    /// <summary>The progress up to which the facts of a meter are stored.</summary>
     public IReadOnlyList<FactProgress> Progress(string meter, uint serial)
     {
         using var row = statements.Prepared(
@@ -56,7 +56,7 @@ internal sealed class FactTables(StatementCache statements)
         return progress;
     }
 
-    /// <summary>The newest answer of each type, record and part that tells how a meter is set up.</summary>
+    /// <summary>The newest answer of each type, record and part about the settings of a meter.</summary>
     public IReadOnlyList<ConfigurationRead> Configuration(string meter, uint serial)
     {
         using var row = statements.Prepared(

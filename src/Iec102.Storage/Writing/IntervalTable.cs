@@ -7,7 +7,7 @@ using NodaTime;
 namespace Iec102.Storage.Writing;
 
 /// <summary>
-/// Stores the intervals of profile events in load_profile, with the progress of each profile beside them. Prepared statements of one
+/// Stores the intervals of profile events in load_profile together with the progress of each profile, through prepared statements of one
 /// connection.
 /// </summary>
 internal sealed class IntervalTable : IDisposable
@@ -40,14 +40,14 @@ internal sealed class IntervalTable : IDisposable
             _insert.Parameters.AddWithValue($"@{i}", DBNull.Value);
     }
 
-    /// <summary>The highest sequence number stored of a profile; 0 when there is none.</summary>
+    /// <summary>The highest sequence number that is stored of a profile; 0 when there is none.</summary>
     public long Progress(string persistenceId)
     {
         _progress.Parameters[0].Value = persistenceId;
         return _progress.ExecuteScalar() is long number ? number : 0;
     }
 
-    /// <summary>Stores an event that was not stored before, and moves the progress to it.</summary>
+    /// <summary>Stores an event that was not stored before, and sets the progress to its number.</summary>
     public void Store(StoreIntervals message, long meter)
     {
         var curve = (long)message.Curve;

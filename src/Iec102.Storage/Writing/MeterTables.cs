@@ -5,10 +5,12 @@ using NodaTime;
 
 namespace Iec102.Storage.Writing;
 
-/// <summary>Stores what is known of the meters themselves: identity, habit, zone, clock checks and current values.</summary>
+/// <summary>
+/// Stores what is known of the meters themselves: identity, summer time habit, time zone, clock checks and current values.
+/// </summary>
 internal sealed class MeterTables(StatementCache statements)
 {
-    /// <summary>The number that stands for a meter in the other tables; given at its first mention.</summary>
+    /// <summary>The number that stands for a meter in the other tables; a new meter gets one here.</summary>
     public long KeyOf(string meter) =>
         statements.Prepared("SELECT key FROM meter WHERE id = @id", ("@id", meter)).ExecuteScalar() as long?
         ?? (long)statements.Prepared("INSERT INTO meter (id) VALUES (@id) RETURNING key", ("@id", meter)).ExecuteScalar()!;
@@ -70,7 +72,7 @@ internal sealed class MeterTables(StatementCache statements)
         }
     }
 
-    /// <summary>The serial number and the habit that are recorded of a meter.</summary>
+    /// <summary>The serial number and the summer time habit that are recorded for a meter.</summary>
     public (uint? SerialNumber, SummerTimeHabit? Habit) Identity(string meter)
     {
         using var row = statements.Prepared("SELECT serial_number, summer_time FROM meter WHERE id = @id", ("@id", meter)).ExecuteReader();

@@ -16,7 +16,9 @@ internal sealed class ReadingsWriter : IDisposable
 {
     private const long MiB = 1024 * 1024;
 
-    /// <summary>With less free space nothing is recorded: the rest is left to the journal, the logs and whoever has to tidy up.</summary>
+    /// <summary>
+    /// With less free space than this nothing is stored: the rest is left for the journal, the logs and the person who has to tidy up.
+    /// </summary>
     public const long LeastFreeBytes = 200 * MiB;
 
     private readonly SqliteConnection _connection;
@@ -41,7 +43,7 @@ internal sealed class ReadingsWriter : IDisposable
         _retention = new RetentionSweep(_connection);
     }
 
-    /// <summary>Stores everything of a batch, or nothing.</summary>
+    /// <summary>Stores either everything in a batch or nothing.</summary>
     public BatchStored Write(WriteBatch batch)
     {
         var free = _freeBytes();
@@ -59,7 +61,7 @@ internal sealed class ReadingsWriter : IDisposable
         return new BatchStored(progress, identities, newEvents, free);
     }
 
-    /// <summary>Deletes some of the rows that have outlived their retention; true when there are more.</summary>
+    /// <summary>Deletes some of the rows that have outlived their retention; returns true when there are more.</summary>
     public bool Sweep(RetentionConfiguration retention, Instant now)
     {
         _connection.Execute("BEGIN IMMEDIATE");
@@ -68,7 +70,7 @@ internal sealed class ReadingsWriter : IDisposable
         return more;
     }
 
-    /// <summary>Carries out the statements of a batch within the transaction that is open.</summary>
+    /// <summary>Executes the statements of a batch within the open transaction.</summary>
     private void Apply(WriteBatch batch, Dictionary<string, long> progress, List<EventsStored> newEvents)
     {
         foreach (var zone in batch.Zones.Values)
@@ -90,7 +92,9 @@ internal sealed class ReadingsWriter : IDisposable
         }
     }
 
-    /// <summary>What is recorded of a meter. Of a meter that gives no serial number the facts have the number 0.</summary>
+    /// <summary>
+    /// The identity that is recorded for a meter. The facts of a meter that sends no serial number have the serial number 0.
+    /// </summary>
     private KnownIdentity Identity(string meter)
     {
         var (serial, habit) = _meters.Identity(meter);

@@ -6,13 +6,15 @@ using NodaTime;
 namespace Iec102.Storage.Writing;
 
 /// <summary>
-/// Deletes rows that have reached the age up to which they are kept, a bounded number of rows at a time, so that the writer is never held
-/// up for long. It goes by meter and signal or curve, since that is how the rows lie: the old ones of each come first, and no index by time
+/// Deletes rows that are older than their retention allows, a bounded number at a time, so that the writer is never held up for long. It
+/// works by meter and signal or curve because the rows are stored in that order: the oldest rows of each come first, and no index by time
 /// is needed.
 /// </summary>
 internal sealed class RetentionSweep(SqliteConnection connection)
 {
-    /// <summary>The row of table retention that says which intervals verify does not miss.</summary>
+    /// <summary>
+    /// The row of table retention that says which intervals were deleted on purpose, so that verify does not report them as missing.
+    /// </summary>
     public const string Profiles = "load_profile";
 
     private const int RowsPerStep = 20_000;
@@ -28,7 +30,7 @@ internal sealed class RetentionSweep(SqliteConnection connection)
         "load_profile", "end_utc", "SELECT meter, curve AS part FROM writer_progress", "AND curve = @part");
     private static readonly Kept Closings = new("closing", "at_utc", Meters, "");
 
-    /// <summary>Deletes some rows within the transaction that is open; true when there are more.</summary>
+    /// <summary>Deletes some rows within the open transaction; returns true when there are more.</summary>
     public bool Step(RetentionConfiguration retention, Instant now)
     {
         if (retention.Profiles is { } keptProfiles)
@@ -84,11 +86,12 @@ internal sealed class RetentionSweep(SqliteConnection connection)
 
     /// <summary>A table that is swept.</summary>
     /// <param name="Table">Its name.</param>
-    /// <param name="Time">The column of time, the last of its key or of an index.</param>
-    /// <param name="Series">Selects what there may be rows of: meter, and signal or curve where one stands before the time in the
-    /// key.</param>
-    /// <param name="OfPart">The condition for signal or curve; empty when only the meter stands before the time.</param>
-    /// <param name="PerSecond">How many units of the column of time make a second.</param>
+    /// <param name="Time">The column of the time, which is the last one of the key or of an index.</param>
+    /// <param name="Series">
+    /// Selects the series that may have rows: the meter, and the signal or curve if the key has one before the time.
+    /// </param>
+    /// <param name="OfPart">The condition for the signal or curve; empty when the key has only the meter before the time.</param>
+    /// <param name="PerSecond">How many units of the time column make a second.</param>
     private sealed record Kept(string Table, string Time, string Series, string OfPart, long PerSecond = 1)
     {
         public string SelectWithOldRows =>

@@ -5,14 +5,14 @@ using Iec102.Storage.Schema;
 namespace Iec102.Storage.Writing;
 
 /// <summary>
-/// What becomes of an interval that is read again.
+/// Decides what happens when an interval is read again.
 /// <list type="bullet">
-/// <item>Nothing new: every total that was read now is known with the same value and quality octet. Fewer totals than before are nothing
-/// new either.</item>
-/// <item>More totals, and equal ones where both have them: a new revision, the known totals filled up with the new ones.</item>
+/// <item>Nothing new: every total that was read now is known with the same value and quality octet. Reading fewer totals than before is
+/// nothing new either.</item>
+/// <item>More totals than before, the others equal: a new revision with the known totals and the additional ones.</item>
 /// <item>Another value or quality octet, or another period: a new revision, exactly as read now.</item>
 /// </list>
-/// The label does not count: meters are free in its day of week and tariff bits.
+/// The label does not count, because meters set its day of week and tariff bits as they like.
 /// </summary>
 internal static class RevisionRule
 {

@@ -3,12 +3,14 @@ using Microsoft.Data.Sqlite;
 
 namespace Iec102.Storage.Writing;
 
-/// <summary>The statements of a connection, each prepared once; its text is its name.</summary>
+/// <summary>The statements of a connection, each prepared once and found by its text.</summary>
 internal sealed class StatementCache(SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<string, SqliteCommand> _statements = [];
 
-    /// <summary>The prepared statement of a text with its parameters set; every call for one text names the same parameters.</summary>
+    /// <summary>
+    /// The prepared statement for a text, with its parameters set. Every call with the same text must name the same parameters.
+    /// </summary>
     public SqliteCommand Prepared(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         if (!_statements.TryGetValue(sql, out var statement))
@@ -21,7 +23,7 @@ internal sealed class StatementCache(SqliteConnection connection) : IDisposable
         return statement;
     }
 
-    /// <summary>Executes a statement and answers how many rows it changed.</summary>
+    /// <summary>Executes a statement and returns how many rows it changed.</summary>
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
         Prepared(sql, parameters).ExecuteNonQuery();
 

@@ -4,7 +4,7 @@ using Iec102.Storage.Schema;
 namespace Iec102.Storage.Writing;
 
 /// <summary>
-/// Stores tariff information: of the current period what was read last, of closed ones each, with the values that were read last.
+/// Stores tariff information: the current period as it was last read, and each closed period with the values that were last read.
 /// </summary>
 internal sealed class TariffTable(StatementCache statements)
 {

@@ -5,12 +5,12 @@ using Iec102.Acquisition.Tasks;
 
 namespace Iec102.Storage.Writing;
 
-/// <summary>What is written in one transaction.</summary>
+/// <summary>Everything that is written in one transaction.</summary>
 internal sealed class WriteBatch
 {
     public List<StoreIntervals> Intervals { get; init; } = [];
 
-    /// <summary>The latest value of each signal, and whether one of those that it replaced was to be kept as history.</summary>
+    /// <summary>The latest value of each signal, and whether it or a value that it replaced is to be kept as history.</summary>
     public Dictionary<(string Meter, string Signal), (CurrentValue Value, bool KeepHistory)> CurrentValues { get; } = [];
 
     public Dictionary<string, StoreIdentity> Identities { get; } = [];
@@ -23,22 +23,22 @@ internal sealed class WriteBatch
 
     public FactQueue Facts { get; init; } = new();
 
-    /// <summary>The meters whose identity is asked for; answered from what this batch has stored.</summary>
+    /// <summary>The meters whose identity is asked for; the answer is read after this batch is stored.</summary>
     public HashSet<string> Questions { get; } = [];
 
-    /// <summary>Somebody is answered after the commit.</summary>
+    /// <summary>Whether someone waits for an answer after the commit.</summary>
     public bool IsAwaited => Intervals.Count + Questions.Count > 0;
 
-    /// <summary>There is something to store.</summary>
+    /// <summary>Whether there is anything to store.</summary>
     public bool HasWrites =>
         Intervals.Count + CurrentValues.Count + Identities.Count + Habits.Count + Zones.Count + ClockChecks.Count + Facts.Count > 0;
 }
 
-/// <summary>What a committed batch has brought.</summary>
+/// <summary>The result of a committed batch.</summary>
 /// <param name="Progress">The highest sequence number stored, by persistence id.</param>
 /// <param name="Identities">The identities asked for, by meter.</param>
 /// <param name="NewEvents">The events that were not known before, by meter and record.</param>
-/// <param name="FreeBytes">What is left of the disk.</param>
+/// <param name="FreeBytes">How many octets are free on the disk.</param>
 internal sealed record BatchStored(
     IReadOnlyDictionary<string, long> Progress, IReadOnlyDictionary<string, KnownIdentity> Identities,
     IReadOnlyList<EventsStored> NewEvents, long FreeBytes);

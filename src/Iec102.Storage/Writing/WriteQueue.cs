@@ -6,17 +6,17 @@ using Iec102.Acquisition.Tasks;
 namespace Iec102.Storage.Writing;
 
 /// <summary>
-/// What waits to be written while a batch is in flight. It is bounded however long the database fails: a profile sends nothing more until
-/// it is answered and a repetition takes the place of the original; of current values, identities and the like only the latest wait; what
-/// meters tell joins (<see cref="FactQueue"/>). It outlives a restart of the actor: an interval forgotten here would be passed over for
-/// good once a later one is stored.
+/// Holds what is to be written while a batch is in flight. It stays bounded however long the database fails: a profile sends nothing more
+/// until it gets an answer, and a repetition replaces the original; of current values, identities and the like only the latest wait; facts
+/// from meters are joined (<see cref="FactQueue"/>). The queue survives a restart of the writer: an interval that is forgotten here would
+/// be missing for good once a later one is stored.
 /// </summary>
 internal sealed class WriteQueue
 {
-    /// <summary>The most intervals in a batch: some hundred milliseconds of work for a slow disk.</summary>
+    /// <summary>The most intervals in a batch: a few hundred milliseconds of work for a slow disk.</summary>
     public const int MaxIntervals = 20_000;
 
-    /// <summary>The most rows that the facts of a batch bring.</summary>
+    /// <summary>The most rows for the facts of a batch.</summary>
     public const int MaxFactRows = 10_000;
 
     private readonly HashSet<(string PersistenceId, long SequenceNr)> _pending = [];
@@ -27,7 +27,7 @@ internal sealed class WriteQueue
 
     public bool IsEmpty => !_waiting.HasWrites && !_waiting.IsAwaited;
 
-    /// <summary>Somebody waits for an answer to something in this queue.</summary>
+    /// <summary>Whether someone waits for an answer to something in this queue.</summary>
     public bool IsAwaited => _waiting.IsAwaited;
 
     /// <summary>The events that wait for a later batch than the one in flight.</summary>
@@ -61,11 +61,11 @@ internal sealed class WriteQueue
 
     public void Add(GetIdentity message) => _waiting.Questions.Add(message.Meter);
 
-    /// <summary>Takes the next batch; what is beyond its size waits for the one after it.</summary>
+    /// <summary>Takes the next batch; what does not fit into it waits for the one after it.</summary>
     public WriteBatch Take()
     {
         if (InFlight is not null)
-            throw new InvalidOperationException("One batch at a time is in flight.");
+            throw new InvalidOperationException("A batch is already in flight.");
         InFlight = _waiting;
         var count = CountWithin(InFlight.Intervals);
         _waiting = new WriteBatch { Intervals = InFlight.Intervals[count..], Facts = InFlight.Facts.TakeBeyond(MaxFactRows) };
@@ -73,7 +73,7 @@ internal sealed class WriteQueue
         return InFlight;
     }
 
-    /// <summary>The batch in flight is committed.</summary>
+    /// <summary>Notes that the batch in flight was committed.</summary>
     public WriteBatch Stored()
     {
         var stored = EndFlight();
@@ -82,7 +82,7 @@ internal sealed class WriteQueue
         return stored;
     }
 
-    /// <summary>The batch in flight was not committed: it waits again, before everything that has come since.</summary>
+    /// <summary>Notes that the batch in flight was not committed: it waits again, before everything that has arrived since.</summary>
     public void GiveBack()
     {
         var batch = EndFlight();
@@ -113,7 +113,9 @@ internal sealed class WriteQueue
             waiting.TryAdd(meter, message);
     }
 
-    /// <summary>How many answers make up a batch: at least one, and together no more than <see cref="MaxIntervals"/>.</summary>
+    /// <summary>
+    /// How many of the waiting messages go into a batch: at least one, with no more than <see cref="MaxIntervals"/> intervals in total.
+    /// </summary>
     private static int CountWithin(List<StoreIntervals> waiting)
     {
         var intervals = 0;

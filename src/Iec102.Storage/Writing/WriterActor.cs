@@ -11,9 +11,9 @@ using Iec102.Storage.Files;
 
 namespace Iec102.Storage.Writing;
 
-/// <summary>What a writer works with, across its restarts.</summary>
-/// <param name="Directory">Where it stores; this process holds its lock.</param>
-/// <param name="Retention">For how long each kind of data is kept.</param>
+/// <summary>What a writer works with; it stays the same across restarts of the actor.</summary>
+/// <param name="Directory">The directory in which it stores; this process holds the lock.</param>
+/// <param name="Retention">How long each kind of data is kept.</param>
 /// <param name="Time">The clock.</param>
 public sealed record WriterSetup(DataDirectory Directory, RetentionConfiguration Retention, TimeProvider Time)
 {
@@ -27,26 +27,27 @@ public sealed record WriterSetup(DataDirectory Directory, RetentionConfiguration
 }
 
 /// <summary>
-/// /user/writer: stores what it is told in readings.db, in batches, each in one transaction together with the progress of the profiles.
+/// /user/writer: stores what it receives in readings.db, in batches; each batch is one transaction, together with the progress of the
+/// profiles.
 /// <para>Takes <see cref="StoreIntervals"/>, answered by <see cref="IntervalsStored"/> after the commit; <see cref="GetIdentity"/>,
 /// answered by <see cref="KnownIdentity"/>; <see cref="StoreCurrentValues"/>, <see cref="StoreIdentity"/>, <see cref="StoreHabit"/>,
 /// <see cref="StoreMeterZone"/>, <see cref="StoreClockCheck"/>, and a changed <see cref="RetentionConfiguration"/>, none of which is
-/// answered; and every <see cref="MeterFact"/>, whose sender is told <see cref="EventsStored"/> after the commit when there were new events
-/// in it.</para>
-/// <para>While the database fails (full, locked, read-only) nothing is answered: everything is kept and tried again after 1 s, 2 s and so
-/// on to 30 s.</para>
+/// answered; and every <see cref="MeterFact"/>, whose sender gets <see cref="EventsStored"/> after the commit if there were new events in
+/// it.</para>
+/// <para>While the database fails (because it is full, locked or read-only) nothing is answered: everything is kept and tried again
+/// after 1 s, 2 s and so on, up to 30 s.</para>
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "An actor is not disposed but stopped: PostStop disposes what it owns.")]
 public sealed class WriterActor : ReceiveActor, IWithTimers
 {
     // States:
-    //   Idle         nothing in flight; what somebody waits for is written at once, the rest after at most a second.
-    //   Writing      a batch is in flight (WriteQueue.InFlight), the next one collects meanwhile.
-    //   BackingOff   the last batch failed and is given back; the timer TryAgain is active.
+    //   Idle         nothing in flight; if someone waits for an answer, writing begins at once, otherwise after at most a second.
+    //   Writing      a batch is in flight (WriteQueue.InFlight); the next one is collected meanwhile.
+    //   BackingOff   the last batch failed and is back in the queue; the timer TryAgain is active.
 
     private const long WarnFreeBytes = 1024L * 1024 * 1024;
 
-    // Messages that are not answered are collected: one commit a second instead of one per message.
+    // Messages that need no answer are collected, so that there is one commit a second instead of one for each message.
     private static readonly TimeSpan FlushAfter = TimeSpan.FromSeconds(1);
     private static readonly Backoff Retries = Backoff.Doubling(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
     private static readonly TimeSpan FirstSweep = TimeSpan.FromMinutes(1);
@@ -76,7 +77,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
     private sealed record SweepFailed(Exception Problem);
 
     /// <summary>Creates the actor.</summary>
-    /// <param name="setup">What it works with.</param>
+    /// <param name="setup">What the writer works with.</param>
     public WriterActor(WriterSetup setup)
     {
         _directory = setup.Directory;
@@ -119,8 +120,8 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>The props of a writer.</summary>
-    /// <param name="directory">Where it stores; this process holds its lock.</param>
-    /// <param name="retention">For how long each kind of data is kept.</param>
+    /// <param name="directory">The directory in which it stores; this process holds the lock.</param>
+    /// <param name="retention">How long each kind of data is kept.</param>
     /// <param name="time">The clock.</param>
     public static Props Props(DataDirectory directory, RetentionConfiguration retention, TimeProvider time) =>
         Props(new WriterSetup(directory, retention, time));
@@ -131,7 +132,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         Timers.StartPeriodicTimer(nameof(SweepDue), new SweepDue(), FirstSweep, SweepEvery);
-        // After a restart, what the instance before this one had collected is written first.
+        // After a restart, what the previous instance had collected is written first.
         Write();
     }
 
@@ -190,7 +191,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
         _problem = problem;
         var wait = Retries.After(_failures++);
         Timers.StartSingleTimer(nameof(TryAgain), new TryAgain(), wait);
-        // Only after the timer was set: a test in virtual time advances it when it sees this line.
+        // Logged only after the timer is set: a test in virtual time advances the time when it sees this line.
         _log.Debug(LogEvents.StoringPostponed, wait.TotalSeconds, problem);
     }
 

@@ -4,7 +4,7 @@ namespace Iec102.Storage.Writing;
 
 /// <summary>
 /// The thread that writes readings.db, so that no thread of a dispatcher ever waits for the disk. Work is done in the order in which it is
-/// given; a failure rolls back, is told to whoever gave the work, and the next work begins on a new connection.
+/// given. A failure rolls back and is reported to the caller that gave the work, and the next work begins on a new connection.
 /// </summary>
 internal sealed class WriterDatabase : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class WriterDatabase : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Runs something on the writing connection.</summary>
+    /// <summary>Runs work on the writing connection.</summary>
     public Task<T> Run<T>(Func<ReadingsWriter, T> work)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -39,7 +39,7 @@ internal sealed class WriterDatabase : IDisposable
         return done.Task;
     }
 
-    /// <summary>Finishes what was given, and closes the file.</summary>
+    /// <summary>Finishes the work that was given, and closes the file.</summary>
     public void Dispose()
     {
         _work.CompleteAdding();
