@@ -10,7 +10,8 @@ internal static class BackupCommand
 {
     private const string Description =
         "Writes a consistent copy of the data directory to one file, a zip archive, whether or not the server is running. With "
-        + "--restore it unpacks such a file into a directory without databases; a server started there reads from the meters what came after the copy.";
+        + "--restore it unpacks such a file into a directory without databases; a server started there reads from the meters what came "
+        + "after the copy.";
 
     public static Command Create()
     {

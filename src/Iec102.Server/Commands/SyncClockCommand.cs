@@ -2,6 +2,7 @@ using System.CommandLine;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
+using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
 using Iec102.Server.Commands.Common;
 using Iec102.Server.Commands.OneOff;
@@ -68,8 +69,22 @@ internal static class SyncClockCommand
     /// <summary>The steps: read the clock, ask for confirmation, write, read again.</summary>
     private sealed class Dialogue(OneOffSession session, DateTimeZone zone, TextWriter output)
     {
+        private string _whenStopped = "Stopped: nothing was written.";
+
         /// <summary>Sets the clock once that is confirmed. Returns what went wrong; null when nothing did.</summary>
         public async Task<string?> RunAsync(Func<Task<bool>> confirm, CancellationToken ct)
+        {
+            try
+            {
+                return await SetAsync(confirm, ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return _whenStopped;
+            }
+        }
+
+        private async Task<string?> SetAsync(Func<Task<bool>> confirm, CancellationToken ct)
         {
             var before = await ReadAsync(ct);
             await output.WriteLineAsync(
@@ -82,6 +97,7 @@ internal static class SyncClockCommand
                 return null;
             }
 
+            _whenStopped = "Stopped: the clock may be set or not; read it with: iec102 read clock.";
             var written = await session.SetClockAsync(ct);
             if (session.Failure is { } failure)
                 return failure;
@@ -90,17 +106,21 @@ internal static class SyncClockCommand
             if (written is null)
                 return $"{ExchangeWords.Failure(session.Last!)}: nothing was written.";
             if (written.Outcome == ClockWriteOutcome.Refused)
-                return $"The meter refuses to have its clock set: {ExchangeWords.Cause(session.Last!)}. It may need another key: "
-                    + "--write-password.";
+                return $"The meter refuses to have its clock set: {ExchangeWords.Cause(session.Last!)}. "
+                    + (session.Last!.Cause == CauseOfTransmission.TypeNotAvailable
+                        ? "It does not let its clock be set over this line."
+                        : "It may need another key: --write-password.");
             if (written.Outcome == ClockWriteOutcome.NoAnswer)
                 return $"{ExchangeWords.Failure(session.Last!)}: the clock may be set or not; read it with: iec102 read clock.";
             var after = await ReadAsync(ct);
             await output.WriteLineAsync(
                 $"Written: {written.Written}. The meter's clock now shows {(after is null ? "no date" : InWords(after))}.");
-            return after?.Offset <= Near && after.Offset >= -Near
-                ? null
-                : "The meter confirmed, but its clock has not changed; it may need another key (--write-password), or apply the change at "
-                    + "its next minute.";
+            if (after?.Offset <= Near && after.Offset >= -Near)
+                return null;
+            return after is not null && before is not null && Math.Abs((after.Offset - before.Offset).TotalSeconds) < Near.TotalSeconds
+                ? "The meter confirmed, but its clock has not changed; it may need another key (--write-password), or apply the change at "
+                    + "its next minute."
+                : "The meter confirmed, but its clock is not right; the command may have been late on the line. Run sync-clock again.";
         }
 
         /// <summary>Reads the clock; null when it shows no date.</summary>

@@ -64,6 +64,11 @@ public sealed class CommandLineTests
         + "parameters. See iec102 read --help.")]
     [InlineData($"read events {Meter} --lang fr", "--lang: there is no language 'fr'; there are en and es. See iec102 read --help.")]
     [InlineData($"read closings {Meter} --from 2024-10-28 --to 2024-10-27", "The range is empty: --from must be earlier than --to.")]
+    [InlineData($"read closings {Meter} --from 1999-12-31 --to 2000-02-01",
+        "The dates of a meter go from 2000 to 2099: --from or --to is outside them.")]
+    [InlineData($"read profile {Meter} --from 2024-10-27 --to 2200-01-01",
+        "The dates of a meter go from 2000 to 2099: --from or --to is outside them.")]
+    [InlineData($"read events {Meter} --from 2090-01-01 --to 2090-02-01", "The range has not begun yet.")]
     [InlineData($"read events {Meter} --to yesterday",
         "--to: 'yesterday' is not a valid time; write ISO 8601 with an offset, 2024-10-27T02:00:00+02:00, or a civil time of the "
         + "meter's zone, 2024-10-27T02:00 or 2024-10-27.")]

@@ -160,6 +160,18 @@ public sealed class ReadFactTests(SimulatedMeters meters) : IClassFixture<Simula
         result.Sentence.ShouldStartWith($"10 of 20 closings are missing, from {Iso(begin.PlusDays(-9))} 00:00");
     }
 
+    [Theory]
+    [InlineData("closings --from 2019-01-01 --to 2019-02-01", 1, "31 of 31 closings are missing, from")]
+    [InlineData("events --from 2019-01-01 --to 2019-02-01", 0, "The meter has nothing to give for this.")]
+    [InlineData("profile --from 2024-10-27T13:10 --to 2024-10-27T13:50", 1, "No interval ends in the range.")]
+    public async Task An_empty_result_is_not_silent(string what, int status, string sentence)
+    {
+        var result = await Cli.RunAsync($"read {what} {meters.Options(Usual)}");
+
+        result.Status.ShouldBe(status);
+        result.Sentence.ShouldStartWith(sentence);
+    }
+
     [Fact]
     public async Task The_configuration_has_model_firmware_and_periods_and_never_the_modems_string()
     {

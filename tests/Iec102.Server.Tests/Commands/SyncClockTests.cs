@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
 using Iec102.Server.Hosting;
 using Iec102.Simulator.Hosting;
@@ -96,6 +97,75 @@ public sealed partial class SyncClockTests
         offsetThen.ShouldBe(90, Tolerance);
         set.Status.ShouldBe(0, set.Error);
         OffsetOf(simulator).ShouldBe(0, Tolerance);
+    }
+
+    [Fact]
+    public async Task A_meter_that_cannot_be_set_over_the_line_is_not_said_to_need_another_key()
+    {
+        await using var simulator = await SimulateAsync(
+            Duration.FromSeconds(90),
+            new MeterBehaviour { MissingTypes = new HashSet<TypeIdentification> { TypeIdentification.SetClock } });
+
+        var result = await Cli.RunAsync($"sync-clock {Options(simulator)} --yes");
+
+        result.Status.ShouldBe(1);
+        SentenceOf(result).ShouldBe(
+            "The meter refuses to have its clock set: cause 14, type not available. It does not let its clock be set over this line.");
+    }
+
+    [Fact]
+    public async Task Stopped_before_it_writes_it_says_that_nothing_was_written()
+    {
+        await using var simulator = await SimulateAsync(Duration.FromSeconds(90));
+        using var stop = new CancellationTokenSource();
+        await using var relay = new LossyRelay(simulator.Lines[0].Address, (request, _) =>
+        {
+            if (request == TypeIdentification.ReadCurrentTime)
+                stop.Cancel();
+            return Fate.Arrives;
+        });
+
+        var result = await Cli.RunAsync($"sync-clock --tcp {relay.Address} --link 1 --password 1 --yes", ct: stop.Token);
+
+        result.Status.ShouldBe(1);
+        SentenceOf(result).ShouldBe("Stopped: nothing was written.");
+        OffsetOf(simulator).ShouldBe(90, Tolerance);
+    }
+
+    [Fact]
+    public async Task Stopped_while_it_writes_it_says_that_the_clock_may_be_set()
+    {
+        await using var simulator = await SimulateAsync(Duration.FromSeconds(90));
+        using var stop = new CancellationTokenSource();
+        await using var relay = new LossyRelay(simulator.Lines[0].Address, (request, _) =>
+        {
+            if (request == TypeIdentification.SetClock)
+                stop.Cancel();
+            return Fate.Arrives;
+        });
+
+        var result = await Cli.RunAsync($"sync-clock --tcp {relay.Address} --link 1 --password 1 --yes", ct: stop.Token);
+
+        result.Status.ShouldBe(1);
+        SentenceOf(result).ShouldBe("Stopped: the clock may be set or not; read it with: iec102 read clock.");
+    }
+
+    [Fact]
+    public async Task A_command_that_was_late_on_the_line_is_noticed()
+    {
+        await using var simulator = await SimulateAsync(Duration.Zero);
+        var lost = 0;
+        await using var relay = new LossyRelay(
+            simulator.Lines[0].Address,
+            (request, _) => request == TypeIdentification.SetClock && lost++ == 0 ? Fate.IsLost : Fate.Arrives);
+
+        var result = await Cli.RunAsync(
+            $"sync-clock --tcp {relay.Address} --link 1 --password 1 --yes --reply-timeout 3s --retries 1");
+
+        result.Status.ShouldBe(1);
+        SentenceOf(result).ShouldBe(
+            "The meter confirmed, but its clock is not right; the command may have been late on the line. Run sync-clock again.");
+        OffsetOf(simulator).ShouldBe(-3, Tolerance);
     }
 
     [Fact]

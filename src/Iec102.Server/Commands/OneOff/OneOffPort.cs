@@ -33,9 +33,17 @@ internal sealed class OneOffPort : IAsyncDisposable
             Props.Create(() => new PortActor(settings, line, ActorRefs.Nobody, TimeProvider.System, new PortMeters())), "port");
     }
 
-    /// <summary>Has one exchange, which always ends: the budgets of the link see to that.</summary>
-    public Task<ExchangeEnded> AskAsync(ExchangeRequest request, CancellationToken ct) =>
-        _port.Ask<ExchangeEnded>(request, Timeout.InfiniteTimeSpan, ct);
+    /// <summary>
+    /// Runs one exchange, which always ends: the budgets of the link see to that. Stopping it releases the port, which cuts the exchange at
+    /// its next frame, so that nothing that has arrived is lost.
+    /// </summary>
+    public async Task<ExchangeEnded> AskAsync(ExchangeRequest request, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var asked = _port.Ask<ExchangeEnded>(request, Timeout.InfiniteTimeSpan, CancellationToken.None);
+        await using var stopping = ct.Register(() => _port.Tell(new ReleasePort()));
+        return await asked;
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -28,6 +28,7 @@ internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, WorkProg
     private MeterFact? _part;
     private bool _hasBegun;
     private bool _isJobOver;
+    private bool _isProof;
     private int _losses;
 
     /// <summary>The task that reads the current values.</summary>
@@ -127,6 +128,7 @@ internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, WorkProg
             else if (!TakeNotices())
                 await WaitAsync(ct);
             TakeNotices();
+            ct.ThrowIfCancellationRequested();
             if (loss is not null)
                 return loss;
         }
@@ -140,10 +142,11 @@ internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, WorkProg
         var share = task?.Share;
         var request = new ExchangeRequest(
             default, meter.Id, meter.Configuration.LinkAddress, exchange.Request, RequestClass.OnDemand, exchange.Epoch,
-            OneOffPort.ExchangeLimit)
+            exchange.Clock is null ? OneOffPort.ExchangeLimit : exchange.Timeout)
         {
             Clock = exchange.Clock,
         };
+        _isProof = exchange.Task is null;
         var ended = Last = await port.AskAsync(request, ct);
         _dialogue.Take(ended, Moment);
         if (ended.Request.Header.Type == TypeIdentification.Login)
@@ -211,7 +214,8 @@ internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, WorkProg
                 case DialogueNotice.HabitFound found:
                     Habit = found.Habit;
                     break;
-                case DialogueNotice.SessionDropped when !_isJobOver:
+                // Not when a new session does not even tell the clock: the meter may have none.
+                case DialogueNotice.SessionDropped when !_isJobOver && _isProof:
                     progress.Say("The meter had ended the session: it was opened anew.");
                     break;
             }

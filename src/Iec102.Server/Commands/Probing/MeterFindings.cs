@@ -41,6 +41,9 @@ internal sealed record MeterFindings
     /// <summary>Which of the passwords it took, in words that do not show it; null when it took none.</summary>
     public string? Password { get; set; }
 
+    /// <summary>Somebody stopped the probe before everything was asked.</summary>
+    public bool IsStopped { get; set; }
+
     /// <summary>Why not everything was asked, as one sentence.</summary>
     public string? Problem { get; set; }
 

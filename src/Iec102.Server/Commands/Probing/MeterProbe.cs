@@ -64,7 +64,7 @@ internal sealed class MeterProbe(OneOffPort port, OneOffMeter template, WorkProg
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            Findings.Problem = "The probing was stopped before everything was asked.";
+            (Findings.IsStopped, Findings.Problem) = (true, "The probing was stopped before everything was asked.");
         }
     }
 

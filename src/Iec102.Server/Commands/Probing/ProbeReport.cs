@@ -151,7 +151,8 @@ internal sealed record ProbeReport(
 
     private static string VariableOf(string id) => $"{id.Replace('-', '_').ToUpperInvariant()}_PASSWORD";
 
-    private static string StateOf(MeterFindings meter) => meter.Password is null ? "no login"
+    private static string StateOf(MeterFindings meter) => meter.IsStopped ? "stopped"
+        : meter.Password is null ? "no login"
         : meter.Problem is null ? "ok"
         : "not all asked";
 

@@ -77,7 +77,11 @@ internal sealed class Inquiry(OneOffSession session, OneOffMeter meter, WorkProg
         await result.WriteAsync(output, format);
         if (inquiry.Shortfall is { } shortfall)
             await error.WriteLineAsync(shortfall);
-        return inquiry.Failure is null ? 0 : CommandFailure.Failed;
+        else if (result is ReadResult { Csv.Lines.Count: 0 })
+            await error.WriteLineAsync("The meter has nothing to give for this.");
+        // A profile with gaps has failed; of closings, the meter may not have kept the oldest.
+        var isEnough = inquiry.Gap is null || result is ReadResult { Csv.Lines.Count: > 0 };
+        return inquiry.Failure is null && isEnough ? 0 : CommandFailure.Failed;
     }
 
     /// <summary>Asks for several things, one after the other.</summary>

@@ -27,7 +27,7 @@ internal sealed class ProfileRead(OneOffMeter meter, Curve curve, byte record, T
         await ProgressBar.RunAsync(error, $"{curve.Name()} profile", async progress =>
         {
             await using var port = new OneOffPort(meter.Line, meter.Port);
-            failure = await ReadAsync(new OneOffSession(port, meter, progress), ct);
+            failure = await ReadAsync(new Inquiry(new OneOffSession(port, meter, progress), meter, progress, ct));
         });
         if (failure is not null && _task.Intervals.Count == 0)
             throw new CommandFailure(CommandFailure.Failed, failure);
@@ -39,19 +39,11 @@ internal sealed class ProfileRead(OneOffMeter meter, Curve curve, byte record, T
     }
 
     /// <summary>Reads chunk by chunk. Returns why the reading ended early; null when it did not.</summary>
-    private async Task<string?> ReadAsync(OneOffSession session, CancellationToken ct)
+    private async Task<string?> ReadAsync(Inquiry inquiry)
     {
-        try
-        {
-            if (!_task.IsOver)
-                await session.RunAsync(_task, ct);
-        }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
-            return "The reading was stopped.";
-        }
-
-        return session.Failure ?? (_task.Refusal is { } refusal ? ExchangeWords.Refuses(refusal, _task.Name) : null);
+        if (!_task.IsOver)
+            await inquiry.TryAskAsync(_task);
+        return inquiry.Failure ?? (_task.Refusal is { } refusal ? ExchangeWords.Refuses(refusal, _task.Name) : null);
     }
 
     private Task WriteAsync(TextWriter output)
@@ -66,6 +58,8 @@ internal sealed class ProfileRead(OneOffMeter meter, Curve curve, byte record, T
     /// <summary>What is missing, in one sentence; null when all is there.</summary>
     private string? Shortfall(string? failure)
     {
+        if (_task.Expected == 0)
+            return "No interval ends in the range.";
         var missing = _task.Missing.ToList();
         if (missing.Count == 0)
             return failure;

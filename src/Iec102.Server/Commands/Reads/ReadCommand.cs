@@ -134,7 +134,7 @@ internal static class ReadCommand
         var begin = query.From is { } from
             ? CommonOptions.ReadTime("--from", from, zone, DoubledHour.First)
             : zone.AtStartOfDay((end - Duration.Epsilon).InZone(zone).Date).ToInstant();
-        var range = CommonOptions.CheckRange(begin, end);
+        var range = ReadQuery.Check(begin, end);
         return range.From < now - Settle
             ? range with { To = Instant.Min(range.To, now - Settle) }
             : throw new CommandFailure(CommandFailure.WrongUsage, "The range has not begun yet: no interval of it has ended.");

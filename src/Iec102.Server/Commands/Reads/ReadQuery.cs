@@ -13,13 +13,31 @@ namespace Iec102.Server.Commands.Reads;
 /// <param name="Language">The language of events.</param>
 internal sealed record ReadQuery(string? From, string? To, byte? Record, EventLanguage Language)
 {
+    // A day inside what two digits of a year can say, since requests may begin a little earlier than the range.
+    private static readonly Instant FirstDay = Instant.FromUtc(2000, 1, 2, 0, 0);
+    private static readonly Instant LastDay = Instant.FromUtc(2099, 12, 30, 0, 0);
+
     /// <summary>The range as given; without --to it ends now, without --from it begins where this kind of read usually does.</summary>
     /// <exception cref="CommandFailure">A text is no time, or the range is empty.</exception>
     public TimeRange RangeOf(DateTimeZone zone, Func<ZonedDateTime, Instant> usualBegin)
     {
         var to = To is not null ? CommonOptions.ReadTime("--to", To, zone, DoubledHour.Second) : SystemClock.Instance.GetCurrentInstant();
         var from = From is not null ? CommonOptions.ReadTime("--from", From, zone, DoubledHour.First) : usualBegin(to.InZone(zone));
-        return CommonOptions.CheckRange(from, to);
+        var range = Check(from, to);
+        return range.From < SystemClock.Instance.GetCurrentInstant()
+            ? range
+            : throw new CommandFailure(CommandFailure.WrongUsage, "The range has not begun yet.");
+    }
+
+    /// <summary>Checks that a meter can be asked for a range.</summary>
+    /// <exception cref="CommandFailure">The range is empty, or no label of a meter reaches so far.</exception>
+    public static TimeRange Check(Instant from, Instant to)
+    {
+        var range = CommonOptions.CheckRange(from, to);
+        return range.From >= FirstDay && range.To <= LastDay
+            ? range
+            : throw new CommandFailure(
+                CommandFailure.WrongUsage, "The dates of a meter go from 2000 to 2099: --from or --to is outside them.");
     }
 
     /// <summary>The record that was given, else the usual ones.</summary>
