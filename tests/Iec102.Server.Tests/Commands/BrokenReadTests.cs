@@ -31,7 +31,7 @@ public sealed class BrokenReadTests
         var sentences = result.Error.TrimEnd().Split('\n');
         sentences.ShouldAllBe(
             sentence => System.Text.RegularExpressions.Regex.IsMatch(
-                sentence, @"^The far end closed the line: the session is opened anew, [123] of 3\.$"));
+                sentence, @"^The far end closed the line: the session is reopened \([123] of 3\)\.$"));
         simulator.Meters.Single().Counters.Snapshot().Logins.ShouldBeGreaterThanOrEqualTo(1 + sentences.Length / 3);
         var truth = (await File.ReadAllLinesAsync(Path.Combine(site.Truth, "sim-1-quarter-hour.csv"))).Take(result.Lines.Length);
         result.Lines.ShouldBe(truth);

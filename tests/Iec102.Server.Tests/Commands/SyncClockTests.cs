@@ -65,7 +65,7 @@ public sealed partial class SyncClockTests
         var result = await Cli.RunAsync($"sync-clock {Options(simulator)}");
 
         result.Status.ShouldBe(2);
-        result.Sentence.ShouldBe("Setting a meter's clock needs a confirmation, and there is no terminal to ask on: pass --yes.");
+        result.Sentence.ShouldBe("Setting a meter's clock needs confirmation, and there is no terminal to ask on: pass --yes.");
         simulator.Meters.Single().Counters.Snapshot().LinkResets.ShouldBe(0);
     }
 
@@ -92,7 +92,9 @@ public sealed partial class SyncClockTests
 
         refused.Status.ShouldBe(1);
         SentenceOf(refused)
-            .ShouldBe("The meter refuses to have its clock set: a negative confirmation. It may need another key: --write-password.");
+            .ShouldBe(
+                "The meter refuses to have its clock set: a negative confirmation. It may need another key: give it with "
+                + "--write-password.");
         offsetThen.ShouldBe(90, Tolerance);
         set.Status.ShouldBe(0, set.Error);
         OffsetOf(simulator).ShouldBe(0, Tolerance);
