@@ -10,7 +10,8 @@ internal static class CheckCommand
     public static Command Create()
     {
         var fleet = CommonOptions.Fleet();
-        const string Description = "Validates a fleet file and lists the problems with file, line and column; exit status 2 if there are any.";
+        const string Description =
+            "Validates a fleet file and lists every problem with file, line and column; exit status 2 if there are any.";
         var command = new Command("check", Description)
         {
             fleet,

@@ -51,7 +51,7 @@ public sealed class BrokenReadTests
 
         result.Status.ShouldBe(1);
         var sentences = result.Error.TrimEnd().Split('\n');
-        sentences[..^1].Select(sentence => sentence[^7..]).ShouldBe(["1 of 3.", "2 of 3.", "3 of 3."]);
+        sentences[..^1].Select(sentence => sentence[^8..]).ShouldBe(["1 of 3).", "2 of 3).", "3 of 3)."]);
         sentences[^1].ShouldMatch("^[0-9]+ of [0-9]+ intervals are missing, from .* to .*: 127.0.0.1:[0-9]+ refuses the connection");
         result.Lines.Length.ShouldBeGreaterThan(300);
     }
