@@ -12,8 +12,8 @@ using Iec102.Storage.Files;
 namespace Iec102.Server;
 
 /// <summary>
-/// The command line: what commands there are, and how each ends. Exit status 0 done, 1 the meter or line failed or refused, 2 wrong usage
-/// or configuration.
+/// The command line: the commands, and the exit status that they share: 0 for success, 1 when the meter or line failed or refused, 2 for
+/// wrong usage or configuration.
 /// </summary>
 internal static class CommandLine
 {
@@ -27,8 +27,8 @@ internal static class CommandLine
     /// <param name="args">The arguments.</param>
     /// <param name="input">What the command reads.</param>
     /// <param name="output">Where its results go.</param>
-    /// <param name="error">Where its errors go, one plain sentence each.</param>
-    /// <param name="isTerminal">A person sits at the input, who can be asked.</param>
+    /// <param name="error">Where its errors go, each as one plain sentence.</param>
+    /// <param name="isTerminal">Whether a person sits at the input and can be asked.</param>
     /// <param name="ct">Ends the command, as Ctrl+C does.</param>
     public static async Task<int> RunAsync(
         string[] args, TextReader input, TextWriter output, TextWriter error, bool isTerminal = false, CancellationToken ct = default)
@@ -58,7 +58,7 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
         {
             var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
-            // A wrong word says more than an option that is missing.
+            // A wrong argument explains more than a missing option.
             var first = parsed.Errors.FirstOrDefault(one => one.SymbolResult is ArgumentResult) ?? parsed.Errors[0];
             await error.WriteLineAsync($"{first.Message} See iec102{command} --help.");
             return CommandFailure.WrongUsage;

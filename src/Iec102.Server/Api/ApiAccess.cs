@@ -6,11 +6,11 @@ using Iec102.Fleet;
 namespace Iec102.Server.Api;
 
 /// <summary>
-/// Who may call what. With keys configured every call but the health probes needs one, as <c>Authorization: Bearer KEY</c>, whose role
-/// fits; and the Host header must name this server, so that a page in a browser cannot reach it under another name.
+/// Decides who may call what. If keys are configured, every call except the health probes needs one with a sufficient role, as
+/// <c>Authorization: Bearer KEY</c>. The Host header must name this server, so that a page in a browser cannot reach it under another name.
 /// </summary>
-/// <param name="configuration">The keys, as they are at the moment of the call: the fleet file may change.</param>
-/// <param name="hosts">The names under which the server may be called, besides loopback.</param>
+/// <param name="configuration">Returns the keys at the moment of a call: the fleet file may change.</param>
+/// <param name="hosts">The names by which the server may be called, besides loopback.</param>
 internal sealed class ApiAccess(Func<ApiConfiguration> configuration, IReadOnlySet<string> hosts)
 {
     /// <summary>Middleware in front of all endpoints.</summary>
@@ -20,7 +20,7 @@ internal sealed class ApiAccess(Func<ApiConfiguration> configuration, IReadOnlyS
         {
             await Problem.Write(
                 context, StatusCodes.Status421MisdirectedRequest,
-                "This server is not known under the name in the Host header; call it by the address it is bound to.");
+                "The Host header does not name this server; call it by the address that it is bound to.");
             return;
         }
 
@@ -33,7 +33,7 @@ internal sealed class ApiAccess(Func<ApiConfiguration> configuration, IReadOnlyS
                 context.Response.Headers.WWWAuthenticate = "Bearer";
                 await Problem.Write(
                     context, StatusCodes.Status401Unauthorized,
-                    "An API key is needed: send 'Authorization: Bearer KEY' with a key of iec102.api.keys.");
+                    "An API key is needed: send 'Authorization: Bearer KEY' with a key from iec102.api.keys.");
                 return;
             }
 
@@ -41,7 +41,7 @@ internal sealed class ApiAccess(Func<ApiConfiguration> configuration, IReadOnlyS
             {
                 await Problem.Write(
                     context, StatusCodes.Status403Forbidden,
-                    $"The key '{key.Name}' may only read; this call needs a key with role operate.");
+                    $"The key '{key.Name}' may only read; this call needs a key with the role operate.");
                 return;
             }
         }
@@ -49,7 +49,7 @@ internal sealed class ApiAccess(Func<ApiConfiguration> configuration, IReadOnlyS
         await next(context);
     }
 
-    /// <summary>Whether a text is an address at which the server can listen, such as http://127.0.0.1:8102 or http://*:8102.</summary>
+    /// <summary>Whether a text is an address on which the server can listen, such as http://127.0.0.1:8102 or http://*:8102.</summary>
     public static bool IsAddress(string url) =>
         Uri.TryCreate(Normalise(url), UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp;
 
@@ -99,7 +99,7 @@ internal sealed class ApiAccess(Func<ApiConfiguration> configuration, IReadOnlyS
         ApiKey? found = null;
         foreach (var key in api.Keys)
         {
-            // All keys are compared, each in constant time, so that the time of an answer tells nothing.
+            // All keys are compared, each in constant time, so that the response time reveals nothing.
             if (CryptographicOperations.FixedTimeEquals(digest, Convert.FromHexString(key.Sha256)))
                 found = key;
         }
@@ -114,7 +114,7 @@ internal sealed record OpenToAll;
 /// <summary>Marks an endpoint that needs the role operate.</summary>
 internal sealed record NeedsOperate;
 
-/// <summary>Errors as application/problem+json with one sentence that says what to do.</summary>
+/// <summary>Errors as application/problem+json, each with one sentence that says what to do.</summary>
 internal static class Problem
 {
     /// <summary>An error as the result of an endpoint.</summary>
@@ -126,6 +126,6 @@ internal static class Problem
     /// <summary>Status 404, for something that does not exist.</summary>
     public static IResult NotFound(string sentence) => Of(StatusCodes.Status404NotFound, sentence);
 
-    /// <summary>Writes an error as the answer to a call, outside of an endpoint.</summary>
+    /// <summary>Writes an error as the response to a call, outside an endpoint.</summary>
     public static Task Write(HttpContext context, int status, string sentence) => Of(status, sentence).ExecuteAsync(context);
 }

@@ -14,7 +14,7 @@ internal static class ApiEndpoints
     /// <summary>Adds all calls to the routes.</summary>
     /// <param name="routes">The routes of the server.</param>
     /// <param name="node">The server.</param>
-    /// <param name="stopping">Cancelled when the server is about to stop, upon which streams end.</param>
+    /// <param name="stopping">Cancelled when the server is about to stop; this ends the streams.</param>
     public static void Map(IEndpointRouteBuilder routes, ServerNode node, CancellationToken stopping)
     {
         HealthEndpoints.Map(routes);
@@ -37,22 +37,22 @@ internal static class ApiEndpoints
         routes.MapFallback("/api/{**path}", () => Problem.NotFound("There is no such call; docs/contract.md lists the calls of this API."));
     }
 
-    /// <summary>The meter of an id, or the 404 that names it.</summary>
+    /// <summary>Finds a meter by its id; otherwise returns the 404 that names it.</summary>
     public static bool TryFind(ServerNode node, string id, out MeterConfiguration meter, out IResult notFound)
     {
         meter = node.Fleet.Meters.FirstOrDefault(candidate => candidate.Id == id)!;
-        notFound = Problem.NotFound($"There is no meter '{id}'; GET /api/meters lists them.");
+        notFound = Problem.NotFound($"There is no meter '{id}'; GET /api/meters lists the meters.");
         return meter is not null;
     }
 
     /// <summary>The 404 that names a port.</summary>
-    public static IResult NoPort(string id) => Problem.NotFound($"There is no port '{id}'; GET /api/ports lists them.");
+    public static IResult NoPort(string id) => Problem.NotFound($"There is no port '{id}'; GET /api/ports lists the ports.");
 
-    /// <summary>Whether the caller asks for CSV by its Accept header.</summary>
+    /// <summary>Whether the Accept header of a call asks for CSV.</summary>
     public static bool WantsCsv(HttpContext context) =>
         context.Request.Headers.Accept.Any(accept => accept?.Contains("text/csv", StringComparison.OrdinalIgnoreCase) == true);
 
-    /// <summary>Reads a small JSON body; null when the body is no such JSON.</summary>
+    /// <summary>Reads a small JSON body; null when the body is not of this form.</summary>
     public static async Task<T?> ReadBody<T>(HttpContext context) where T : class
     {
         const int longest = 64 * 1024;

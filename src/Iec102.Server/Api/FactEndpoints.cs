@@ -6,7 +6,7 @@ using Iec102.Server.Contract;
 namespace Iec102.Server.Api;
 
 /// <summary>
-/// The calls about what meters tell beside curves and current values. Without from or to the range has no beginning or no end.
+/// The calls for what meters report besides curves and current values. Without from or to the range has no beginning or no end.
 /// </summary>
 internal static class FactEndpoints
 {
@@ -29,12 +29,12 @@ internal static class FactEndpoints
             : problem);
     }
 
-    /// <summary>The language that texts are asked in: English, or lang=es for Spanish.</summary>
+    /// <summary>The requested language of texts: English, or Spanish with lang=es.</summary>
     public static bool TryLanguage(HttpContext context, out EventLanguage language, out IResult problem)
     {
         var name = context.Request.Query["lang"].ToString();
         language = name == "es" ? EventLanguage.Spanish : EventLanguage.English;
-        problem = Problem.Bad($"lang = '{name}' is not known: en or es.");
+        problem = Problem.Bad($"Unknown language lang = '{name}'; use en or es.");
         return name is "" or "en" or "es";
     }
 

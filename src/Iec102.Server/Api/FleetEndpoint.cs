@@ -2,7 +2,7 @@ using Iec102.Server.Contract;
 
 namespace Iec102.Server.Api;
 
-/// <summary>GET /api/fleet: how much of the fleet file is in force.</summary>
+/// <summary>GET /api/fleet: which parts of the fleet file are in force.</summary>
 internal static class FleetEndpoint
 {
     /// <summary>Adds the call to the routes.</summary>

@@ -4,13 +4,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Iec102.Server.Api;
 
 /// <summary>
-/// The health probes: <c>live</c>, whether the process works at all, and <c>ready</c>, whether it reads. Both answer 200 or 503 with a line
-/// of text, and with 200 and a line for each thing that is amiss while the server goes on all the same. They say no more than that, since
-/// they need no key.
+/// The health probes: <c>live</c>, whether the process works at all, and <c>ready</c>, whether it reads meters. Both return 200 or 503 with
+/// a line of text; with 200 there is a further line for each fault that does not stop the server. They say no more than that because they
+/// need no key.
 /// </summary>
 internal static class HealthEndpoints
 {
-    /// <summary>The tag of the checks of the process itself; checks without it are of its readiness.</summary>
+    /// <summary>The tag of the checks of the process itself; checks without it are checks of readiness.</summary>
     public const string Live = "live";
 
     /// <summary>The name of the check of the journal.</summary>
@@ -43,7 +43,7 @@ internal static class HealthEndpoints
 
     private static string? Amiss(string check, HealthReportEntry entry) => check switch
     {
-        Journal => "The journal stores nothing at present, so curves wait: the log says why.",
+        Journal => "The journal cannot store anything at present, so curves wait: the log says why.",
         Snapshots => "Snapshots of the journal are not stored at present: the log says why.",
         _ => entry.Description,
     };

@@ -4,7 +4,7 @@ using NodaTime;
 namespace Iec102.Server.Api;
 
 /// <summary>
-/// GET current/history: the current values that were kept because of <c>history-every</c>, all of them or one for each step of the range.
+/// GET current/history: the current values that were kept because of <c>history-every</c>, all of them, or one for each step of the range.
 /// </summary>
 internal static class HistoryEndpoint
 {

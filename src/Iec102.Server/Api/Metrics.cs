@@ -11,21 +11,21 @@ using NodaTime;
 
 namespace Iec102.Server.Api;
 
-/// <summary>What the server knows of itself and its meters, in the text format that Prometheus reads (version 0.0.4).</summary>
+/// <summary>What the server knows about itself and its meters, in the text format of Prometheus (version 0.0.4).</summary>
 internal static class Metrics
 {
     /// <summary>The content type of the text.</summary>
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    /// <summary>All metrics of one moment.</summary>
-    /// <param name="livePorts">What is known of the ports.</param>
-    /// <param name="liveMeters">What is known of the meters.</param>
+    /// <summary>All metrics at one moment.</summary>
+    /// <param name="livePorts">The live state of the ports.</param>
+    /// <param name="liveMeters">The live state of the meters.</param>
     /// <param name="now">The moment.</param>
     public static string Of(LivePorts livePorts, LiveMeters liveMeters, Instant now)
     {
         var text = new StringBuilder();
         var ports = livePorts.ById.Values.Select(port => port.Status).OfType<PortStatus>().ToList();
-        State(text, "iec102_port_state", "1 for the state the port is in.", ports, port => port.State, port => [("port", port.Id)]);
+        State(text, "iec102_port_state", "1 for the state of the port.", ports, port => port.State, port => [("port", port.Id)]);
         Port("iec102_port_frames_sent_total", "Frames sent, repeats included.", counters => counters.FramesSent);
         Port("iec102_port_frames_received_total", "Good frames received.", counters => counters.FramesReceived);
         Port("iec102_port_octets_sent_total", "Octets sent.", counters => counters.OctetsSent);
@@ -33,21 +33,21 @@ internal static class Metrics
         Port("iec102_port_repeats_total", "Frames sent again.", counters => counters.Repeats);
         Port("iec102_port_checksum_errors_total", "Damaged frames.", counters => counters.ChecksumErrors);
         Port("iec102_port_junk_octets_total", "Octets that belonged to no frame.", counters => counters.JunkOctets);
-        Port("iec102_port_echoes_total", "Own frames that came back.", counters => counters.Echoes);
-        Port("iec102_port_timeouts_total", "Answers that did not come in time.", counters => counters.Timeouts);
-        Port("iec102_port_reconnects_total", "How often the line was opened again after it was lost.", counters => counters.Reconnects);
+        Port("iec102_port_echoes_total", "Own frames that the line echoed.", counters => counters.Echoes);
+        Port("iec102_port_timeouts_total", "Answers that did not arrive in time.", counters => counters.Timeouts);
+        Port("iec102_port_reconnects_total", "How often the line was reopened after it was lost.", counters => counters.Reconnects);
         Family(text, "iec102_port_busy_ratio", "gauge", "Share of the time in which an exchange was running.",
             ports.Select(port => (Labels(("port", port.Id)), port.Counters.BusyRatio)));
 
         AddGateways();
         var known = liveMeters.ById.Values.Where(meter => meter.Status is not null).ToList();
         var meters = known.Select(meter => meter.Status!).ToList();
-        State(text, "iec102_meter_state", "1 for the state the meter is in.", meters, meter => meter.State, meter => [("meter", meter.Id)]);
+        State(text, "iec102_meter_state", "1 for the state of the meter.", meters, meter => meter.State, meter => [("meter", meter.Id)]);
         Family(text, "iec102_meter_last_seen_timestamp_seconds", "gauge", "When the meter last answered.",
             from meter in meters
             where meter.LastSeen is not null
             select (Labels(("meter", meter.Id)), meter.LastSeen!.Value.ToUnixTimeMilliseconds() / 1000.0));
-        Family(text, "iec102_meter_clock_offset_seconds", "gauge", "The meter's clock less ours.",
+        Family(text, "iec102_meter_clock_offset_seconds", "gauge", "The meter's clock minus the server's.",
             from meter in meters
             where meter.ClockOffset is not null
             select (Labels(("meter", meter.Id)), meter.ClockOffset!.Value.TotalSeconds));
@@ -62,7 +62,7 @@ internal static class Metrics
             select (Labels(("meter", meter.Id), ("outcome", outcome.Name)), (double)outcome.Count));
 
         var curves = known.SelectMany(meter => meter.Curves.Values).ToList();
-        Family(text, "iec102_profile_intervals", "gauge", "Expected intervals by what became of them.",
+        Family(text, "iec102_profile_intervals", "gauge", "Expected intervals by state.",
             from curve in curves
             from state in ((string Name, int Count)[])
                 [("recorded", curve.Recorded), ("missing", curve.Missing), ("absent", curve.Absent), ("lost", curve.Lost)]
@@ -86,23 +86,23 @@ internal static class Metrics
             Family(
                 text, "iec102_gateway_clients", "gauge", "Clients connected.",
                 gateways.Select(gateway => (Labels(("port", gateway.Port)), (double)gateway.Clients.Count)));
-            Gateway("connections_total", "Clients taken.", gateway => gateway.Connections);
-            Gateway("not_allowed_total", "Clients dropped because of where they come from.", gateway => gateway.NotAllowed);
-            Gateway("too_many_total", "Clients dropped because there were enough already.", gateway => gateway.TooMany);
+            Gateway("connections_total", "Clients accepted.", gateway => gateway.Connections);
+            Gateway("not_allowed_total", "Clients dropped because their address is not allowed.", gateway => gateway.NotAllowed);
+            Gateway("too_many_total", "Clients dropped because there were too many.", gateway => gateway.TooMany);
             Gateway("requests_total", "Requests of clients.", gateway => gateway.Counters.Requests);
             Gateway("refused_total", "Requests and logins that the gateway itself refused.", gateway => gateway.Counters.Refused);
             Gateway("wrong_keys_total", "Logins with a wrong key.", gateway => gateway.Counters.WrongKeys);
             Gateway(
-                "unanswered_total", "Requests that got silence because the line or the meter failed.",
+                "unanswered_total", "Requests left unanswered because the line or the meter failed.",
                 gateway => gateway.Counters.Unanswered);
             Gateway(
-                "overflows_total", "Answers dropped, and clients disconnected, because they did not take what they had asked for.",
+                "overflows_total", "Answers dropped and clients disconnected because a client did not read its answers.",
                 gateway => gateway.Counters.Overflows);
             Gateway("timed_out_total", "Clients disconnected because they sent nothing.", gateway => gateway.Counters.TimedOut);
-            Gateway("frames_received_total", "Good frames of clients.", gateway => gateway.Counters.FramesReceived);
+            Gateway("frames_received_total", "Good frames received from clients.", gateway => gateway.Counters.FramesReceived);
             Gateway("frames_sent_total", "Frames sent to clients.", gateway => gateway.Counters.FramesSent);
-            Gateway("checksum_errors_total", "Damaged frames of clients.", gateway => gateway.Counters.ChecksumErrors);
-            Gateway("junk_octets_total", "Octets of clients that belonged to no frame.", gateway => gateway.Counters.JunkOctets);
+            Gateway("checksum_errors_total", "Damaged frames from clients.", gateway => gateway.Counters.ChecksumErrors);
+            Gateway("junk_octets_total", "Octets from clients that belonged to no frame.", gateway => gateway.Counters.JunkOctets);
 
             void Gateway(string name, string help, Func<GatewayStatus, long> count) =>
                 Family(

@@ -6,7 +6,7 @@ using Iec102.Storage.Exports;
 
 namespace Iec102.Server.Api;
 
-/// <summary>The calls about load profiles: intervals, coverage, reread.</summary>
+/// <summary>The calls for load profiles: intervals, coverage, reread.</summary>
 internal static class ProfileEndpoints
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
@@ -59,7 +59,7 @@ internal static class ProfileEndpoints
         if (!TryFindRecorded(node, id, name, out var meter, out var curve, out var problem))
             return problem;
         if (await ApiEndpoints.ReadBody<RangeModel>(context) is not { } body)
-            return Problem.Bad("The body says what to read again: {\"from\": \"2024-10-27\", \"to\": \"2024-10-28\"}.");
+            return Problem.Bad("The body must say what to read again, such as {\"from\": \"2024-10-27\", \"to\": \"2024-10-28\"}.");
         if (!QueryRange.TryRead(body.From, body.To, meter, out var range, out problem))
             return problem;
         var accepted = await node.AskProfile<RereadAccepted>(id, curve, new Reread(range), AnswerTimeout);
@@ -73,7 +73,7 @@ internal static class ProfileEndpoints
             StatusCodes.Status503ServiceUnavailable, $"The {curve.Name()} curve of '{meter.Id}' is being restarted; try again in a moment.")
         : Problem.NotFound($"The {curve.Name()} curve of '{meter.Id}' is not recorded; enable it in the fleet file.");
 
-    /// <summary>Finds a curve that a profile actor records, which daily closings are not: nothing counts their gaps.</summary>
+    /// <summary>Finds a curve that a profile actor records. Daily closings are not such a curve: their gaps are not counted.</summary>
     private static bool TryFindRecorded(
         ServerNode node, string id, string name, out MeterConfiguration meter, out Curve curve, out IResult problem)
     {
@@ -82,7 +82,7 @@ internal static class ProfileEndpoints
         if (found && recorded is null)
         {
             problem = Problem.NotFound(
-                "Daily closings have no coverage and are read anew by themselves; "
+                "Daily closings have no coverage and are reread automatically; "
                 + "POST /api/meters/{id}/read with {\"what\": \"closings\"} reads them now.");
         }
 
@@ -98,7 +98,7 @@ internal static class ProfileEndpoints
             return false;
         if (curve is not null || name == ProfileSeries.DailyClosing)
             return true;
-        problem = Problem.NotFound($"There is no curve '{name}': hourly, quarter-hour or daily-closing.");
+        problem = Problem.NotFound($"Unknown curve '{name}'; use hourly, quarter-hour or daily-closing.");
         return false;
     }
 }

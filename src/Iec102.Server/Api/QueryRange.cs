@@ -8,7 +8,7 @@ namespace Iec102.Server.Api;
 /// <summary>The range that a call names by from and to: everything after from up to and including to.</summary>
 internal static class QueryRange
 {
-    /// <summary>Reads a range of which both ends are needed; else the problem says what is wrong.</summary>
+    /// <summary>Reads a range that must have both ends; otherwise the problem says what is wrong.</summary>
     public static bool TryRead(string? from, string? to, MeterConfiguration meter, out TimeRange range, out IResult problem)
     {
         range = default;
@@ -20,7 +20,7 @@ internal static class QueryRange
     public static bool TryReadOpen(string? from, string? to, MeterConfiguration meter, out TimeRange range, out IResult problem)
     {
         range = new TimeRange(Instant.MinValue, Instant.MaxValue);
-        problem = Problem.Bad("from must lie before to: a range is everything after from up to and including to.");
+        problem = Problem.Bad("from must be earlier than to: a range is everything after from up to and including to.");
         if (!string.IsNullOrWhiteSpace(from))
         {
             if (!TimeText.TryParse(from, meter.TimeZone, DoubledHour.First, out var start))

@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace Iec102.Server.Api;
 
-/// <summary>POST read: asks the meter now, and answers with what was read in the shapes of the other calls.</summary>
+/// <summary>POST read: asks the meter now and returns what was read in the same form as the other calls.</summary>
 internal static class ReadEndpoint
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
@@ -44,13 +44,13 @@ internal static class ReadEndpoint
         var body = await ApiEndpoints.ReadBody<ReadModel>(context);
         if (body?.What is not { } name || !Names.TryGetValue(name, out var what))
             return Problem.Bad(
-                $"The body says what to read, such as {{\"what\": \"current\"}}; there are {string.Join(", ", Names.Keys)}.");
+                $"The body must say what to read, such as {{\"what\": \"current\"}}; use one of {string.Join(", ", Names.Keys)}.");
         return await node.AskMeter<ReadNowAnswer>(id, new ReadNow(what, Duration.FromTimeSpan(Timeout)), Timeout) switch
         {
-            null => Problem.Of(StatusCodes.Status504GatewayTimeout, $"The meter '{id}' has not answered within {Timeout.TotalSeconds} s."),
+            null => Problem.Of(StatusCodes.Status504GatewayTimeout, $"The meter '{id}' did not answer within {Timeout.TotalSeconds} s."),
             ReadNowAnswer.NoAnswer(var error) =>
                 Problem.Of(StatusCodes.Status504GatewayTimeout, error ?? $"The meter '{id}' does not answer."),
-            ReadNowAnswer.Refused(var error) => Problem.Of(StatusCodes.Status409Conflict, error ?? $"The meter '{id}' refused."),
+            ReadNowAnswer.Refused(var error) => Problem.Of(StatusCodes.Status409Conflict, error ?? $"The meter '{id}' refused this."),
             var answer => Results.Json(Shape(meter, what, answer, language), ContractJson.Options),
         };
     }

@@ -7,28 +7,28 @@ using Iec102.Storage.Reading;
 
 namespace Iec102.Server.Api;
 
-/// <summary>What the API and the console see of the running server.</summary>
+/// <summary>The running server as the API and the terminal see it.</summary>
 /// <param name="system">The server's actor system.</param>
-/// <param name="liveState">The actor that knows what is known now.</param>
+/// <param name="liveState">The actor that holds the live state.</param>
 /// <param name="fleet">The state of the fleet.</param>
-/// <param name="store">What is stored.</param>
+/// <param name="store">The stored readings.</param>
 internal sealed class ServerNode(ActorSystem system, IRequiredActor<LiveStateActor> liveState, FleetView fleet, ReadingsStore store)
 {
     private static readonly TimeSpan LiveTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>The configuration in force, or about to be.</summary>
+    /// <summary>The configuration that is in force or being applied.</summary>
     public FleetConfiguration Fleet => FleetStatus.Fleet;
 
     /// <summary>How much of the configuration is in force.</summary>
     public FleetStatus FleetStatus => fleet.Status;
 
-    /// <summary>What is stored.</summary>
+    /// <summary>The stored readings.</summary>
     public ReadingsStore Store => store;
 
-    /// <summary>The actor that knows what is known now, and tells what happens.</summary>
+    /// <summary>The actor that holds the live state and reports what happens.</summary>
     public IActorRef LiveState => liveState.ActorRef;
 
-    /// <summary>The actors that the frames of a port pass: the port's, and its gateway's.</summary>
+    /// <summary>The actors that the frames of a port pass through: the port and its gateway.</summary>
     public IEnumerable<IActorRef> WatchedOn(string port) =>
         new[] { fleet.Actor(new FleetChild(FleetPart.Port, port)), fleet.Actor(new FleetChild(FleetPart.Gateway, port)) }
             .OfType<IActorRef>();
@@ -39,16 +39,16 @@ internal sealed class ServerNode(ActorSystem system, IRequiredActor<LiveStateAct
     /// <summary>Stops an actor of the API's own.</summary>
     public void Stop(IActorRef actor) => system.Stop(actor);
 
-    /// <summary>What is known now of all ports.</summary>
+    /// <summary>The live state of all ports.</summary>
     public Task<LivePorts> PortsAsync() => LiveState.Ask<LivePorts>(new GetPorts(), LiveTimeout);
 
-    /// <summary>What is known now of a port.</summary>
+    /// <summary>The live state of a port.</summary>
     public Task<LivePort> PortAsync(string id) => LiveState.Ask<LivePort>(new GetPort(id), LiveTimeout);
 
-    /// <summary>What is known now of all meters.</summary>
+    /// <summary>The live state of all meters.</summary>
     public Task<LiveMeters> MetersAsync() => LiveState.Ask<LiveMeters>(new GetMeters(), LiveTimeout);
 
-    /// <summary>What is known now of a meter.</summary>
+    /// <summary>The live state of a meter.</summary>
     public Task<LiveMeter> MeterAsync(string id) => LiveState.Ask<LiveMeter>(new GetMeter(id), LiveTimeout);
 
     /// <summary>Asks a meter's actor; null when there is none or it does not answer in time.</summary>

@@ -6,24 +6,25 @@ using Iec102.Server.Contract;
 namespace Iec102.Server.Api;
 
 /// <summary>
-/// Server-sent events: what an actor of the client's own is told goes out as it comes, until the client goes or the server stops.
+/// Server-sent events: each client has an actor of its own, whose notices are sent as they arrive, until the client disconnects or the
+/// server stops.
 /// </summary>
 internal static class ServerSentEvents
 {
     private static readonly byte[] Comment = ":\n\n"u8.ToArray();
 
-    /// <summary>A sign of life is due: proxies close what is silent, and only by writing is it seen that a client has gone.</summary>
+    /// <summary>A sign of life is due: proxies close silent connections, and only writing shows that a client has gone.</summary>
     internal sealed record Heartbeat;
 
-    /// <summary>The answer to a call.</summary>
+    /// <summary>The response to a call.</summary>
     /// <param name="node">The server.</param>
     /// <param name="context">The call.</param>
     /// <param name="watcher">
-    /// The actor that puts into the queue what is to be sent, and a <see cref="Heartbeat"/> now and then. The first heartbeat comes as soon
-    /// as the actor has asked for news, so that a client that sees it misses nothing from then on.
+    /// The actor that puts into the queue what is to be sent, and a <see cref="Heartbeat"/> now and then. It queues the first heartbeat as
+    /// soon as it has asked for notices, so that a client that has received it misses nothing from then on.
     /// </param>
     /// <param name="eventOf">Name and data of the event of a notice; null when it does not concern this client.</param>
-    /// <param name="stopping">The server is about to stop.</param>
+    /// <param name="stopping">Cancelled when the server is about to stop.</param>
     public static IResult Start(
         ServerNode node, HttpContext context, Func<StreamQueue, Props> watcher, Func<object, (string Name, object Model)?> eventOf,
         CancellationToken stopping)
@@ -53,7 +54,7 @@ internal static class ServerSentEvents
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            // The client has gone, or the server stops.
+            // The client has gone, or the server is stopping.
         }
         finally
         {

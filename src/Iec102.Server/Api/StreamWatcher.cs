@@ -5,8 +5,8 @@ using Iec102.Acquisition.Live;
 namespace Iec102.Server.Api;
 
 /// <summary>
-/// What waits to be sent to one client of the stream. It is bounded: a client that does not read in time loses the oldest
-/// notices, and is told how many.
+/// The notices that wait to be sent to one client of the stream. The queue is bounded: a client that does not read in time loses the oldest
+/// notices, and is sent their number.
 /// </summary>
 internal sealed class StreamQueue
 {
@@ -29,12 +29,13 @@ internal sealed class StreamQueue
     /// <summary>How many notices have been dropped since the last call.</summary>
     public long TakeDropped() => Interlocked.Exchange(ref _dropped, 0);
 
-    /// <summary>The notices as they come.</summary>
+    /// <summary>The notices as they arrive.</summary>
     public IAsyncEnumerable<object> ReadAllAsync(CancellationToken ct) => _waiting.Reader.ReadAllAsync(ct);
 }
 
 /// <summary>
-/// Stands for a client of the stream among the actors: puts what the live state tells into the client's queue, and a heartbeat every 15 s.
+/// Represents a client of the stream among the actors: puts the notices of the live state into the client's queue, and a heartbeat every
+/// 15 s.
 /// </summary>
 internal sealed class StreamWatcher : ReceiveActor, IWithTimers
 {
@@ -63,7 +64,7 @@ internal sealed class StreamWatcher : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        // The first one tells the client that the stream has begun.
+        // The first one shows the client that the stream has begun.
         OnHeartbeat(new ServerSentEvents.Heartbeat());
         Timers.StartPeriodicTimer(nameof(ServerSentEvents.Heartbeat), new ServerSentEvents.Heartbeat(), HeartbeatEvery, HeartbeatEvery);
     }
@@ -73,7 +74,7 @@ internal sealed class StreamWatcher : ReceiveActor, IWithTimers
 
     private void OnHeartbeat(ServerSentEvents.Heartbeat heartbeat)
     {
-        // Said with every heartbeat, since the live state forgets who watches when it is restarted.
+        // Repeated with every heartbeat, because the live state forgets its watchers when it is restarted.
         _liveState.Tell(new Watch());
         _queue.Add(heartbeat);
     }

@@ -5,7 +5,7 @@ using Iec102.Server.Contract;
 namespace Iec102.Server.Api;
 
 /// <summary>
-/// GET trace of a port: every frame on its line and with its gateway's clients, decoded, secrets masked, as server-sent events.
+/// GET trace of a port: every frame on its line and with its gateway's clients, decoded and masked, as server-sent events.
 /// </summary>
 internal static class TraceEndpoint
 {
@@ -18,7 +18,7 @@ internal static class TraceEndpoint
         if (node.Fleet.Ports.FirstOrDefault(port => port.Id == id) is not { } configured)
             return ApiEndpoints.NoPort(id);
         if (!configured.Enabled)
-            return Problem.Of(StatusCodes.Status409Conflict, $"The port '{id}' is disabled: nothing passes it.");
+            return Problem.Of(StatusCodes.Status409Conflict, $"The port '{id}' is disabled, so no frames pass through it.");
         return ServerSentEvents.Start(
             node, context, queue => FrameWatcher.Props(() => node.WatchedOn(id), queue),
             notice => notice is FrameSeen seen ? ("frame", FrameModel.Of(seen, node.Fleet.TimeZone)) : null, stopping);
@@ -26,8 +26,8 @@ internal static class TraceEndpoint
 }
 
 /// <summary>
-/// Stands for a client of the trace among the actors. It asks for the frames again and again, since a port or gateway that was started anew
-/// has forgotten who watches.
+/// Represents a client of the trace among the actors. It keeps asking for the frames, because a port or gateway that was restarted has
+/// forgotten its watchers.
 /// </summary>
 internal sealed class FrameWatcher : ReceiveActor, IWithTimers
 {
@@ -37,7 +37,7 @@ internal sealed class FrameWatcher : ReceiveActor, IWithTimers
     private readonly StreamQueue _queue;
 
     /// <summary>Creates the actor.</summary>
-    /// <param name="watched">The actors that frames pass.</param>
+    /// <param name="watched">The actors that frames pass through.</param>
     /// <param name="queue">The client's queue.</param>
     public FrameWatcher(Func<IEnumerable<IActorRef>> watched, StreamQueue queue)
     {

@@ -5,20 +5,19 @@ using NodaTime;
 
 namespace Iec102.Server.Commands;
 
-/// <summary>backup: a consistent copy of the data directory in one file, and back.</summary>
+/// <summary>backup: copies the data directory consistently into one file, and restores it.</summary>
 internal static class BackupCommand
 {
     private const string Description =
-        "Writes a consistent copy of the data directory to one file, a zip archive, whether or not the server is running. With "
-        + "--restore it unpacks such a file into a directory without databases; a server started there reads from the meters what came "
-        + "after the copy.";
+        "Copies the data directory consistently into one zip file, whether the server is running or not. With --restore it unpacks such a "
+        + "file into a directory without databases; a server started there reads from the meters whatever is newer than the copy.";
 
     public static Command Create()
     {
         var data = CommonOptions.Data();
         var file = new Option<string?>("--out")
         {
-            Description = "The file to write; one of that name is replaced when the copy is complete.",
+            Description = "The file to write; an existing file is replaced once the copy is complete.",
             HelpName = "FILE",
         };
         var restore = new Option<string?>("--restore") { Description = "The backup to unpack into the data directory.", HelpName = "FILE" };
@@ -37,7 +36,7 @@ internal static class BackupCommand
             if (source is not null)
             {
                 Backup.Restore(source, directory);
-                await console.Output.WriteLineAsync($"{source} is unpacked into {directory}.");
+                await console.Output.WriteLineAsync($"Unpacked {source} into {directory}.");
                 return 0;
             }
 
@@ -47,7 +46,7 @@ internal static class BackupCommand
                 Backup.Write(existing, target!, SystemClock.Instance.GetCurrentInstant(), progress, ct);
                 return Task.CompletedTask;
             });
-            await console.Output.WriteLineAsync($"{directory} is copied to {target}, {new FileInfo(target!).Length / 1e6:0.0} MB.");
+            await console.Output.WriteLineAsync($"Copied {directory} to {target}, {new FileInfo(target!).Length / 1e6:0.0} MB.");
             return 0;
         });
         return command;

@@ -4,13 +4,14 @@ using Iec102.Server.Commands.Common;
 
 namespace Iec102.Server.Commands;
 
-/// <summary>check: validates a fleet file and names every problem with its place.</summary>
+/// <summary>check: validates a fleet file and lists every problem with its position.</summary>
 internal static class CheckCommand
 {
     public static Command Create()
     {
         var fleet = CommonOptions.Fleet();
-        const string Description = "Validates a fleet file: every problem with file, line and column; exit status 2 if there is any.";
+        const string Description =
+            "Validates a fleet file and lists every problem with file, line and column; exit status 2 if there are any.";
         var command = new Command("check", Description)
         {
             fleet,

@@ -8,9 +8,8 @@ namespace Iec102.Server.Commands;
 internal static class DecodeCommand
 {
     private const string Description =
-        "Explains frames field by field: offset, octets, field, meaning. Junk between frames is shown as such, and of a damaged frame "
-        + "which check fails. "
-        + "Keys and modem strings are shown as ** unless --show-secrets is given.";
+        "Explains frames field by field: offset, octets, field, meaning. Octets between frames are shown as junk; a damaged frame is shown "
+        + "with the check that failed. Keys and modem strings are shown as ** unless --show-secrets is given.";
 
     private static readonly char[] Separators = [' ', '\t', '\r', '\n', ',', ';', ':', '-'];
 
@@ -18,7 +17,7 @@ internal static class DecodeCommand
     {
         var hex = new Argument<string[]>("HEX")
         {
-            Description = "Octets in hexadecimal, any number of frames, with or without blanks, newlines, commas and 0x; or - to read them "
+            Description = "Octets in hexadecimal, any number of frames, with or without spaces, newlines, commas and 0x; or - to read them "
                 + "from standard input.",
             Arity = ArgumentArity.OneOrMore,
         };
@@ -54,7 +53,10 @@ internal static class DecodeCommand
             octets.AddRange(Convert.FromHexString(digits));
         }
 
-        return octets.Count > 0 ? [.. octets] : throw new CommandFailure(CommandFailure.WrongUsage, "There are no octets to explain.");
+        return octets.Count > 0
+            ? [.. octets]
+            : throw new CommandFailure(
+                CommandFailure.WrongUsage, "No octets were given: pass them as HEX, or on standard input with -.");
     }
 
     private static string Shortened(string word) => word.Length > 12 ? $"{word[..12]}..." : word;
@@ -70,7 +72,7 @@ internal static class DecodeCommand
                 output.WriteLine();
             output.WriteLine(FrameDescription.IsFrame(piece)
                 ? $"Frame {++frames}, {piece.Length} octets: {FrameDescription.Summarize(piece)}"
-                : $"No frame: {FrameDescription.Summarize(piece)}");
+                : $"Not a frame: {FrameDescription.Summarize(piece)}");
             var offset = at;
             TextTable.Write(output, ["offset", "octets", "field", "meaning"], FrameDescription.Explain(piece, showSecrets)
                 .Select(field => new[] { $"{offset + field.Offset}", field.Octets, field.Field, field.Meaning }));

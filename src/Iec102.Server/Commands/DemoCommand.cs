@@ -15,7 +15,7 @@ internal static class DemoCommand
 {
     private const int MetersPerPort = 3;
 
-    /// <summary>The speed of a usual line, so that there is something to watch.</summary>
+    /// <summary>The speed of a typical line, slow enough to watch the reading.</summary>
     private static readonly LineFormat Speed = new(19200, 8, Parity.None, 1);
 
     public static Command Create()
@@ -28,11 +28,11 @@ internal static class DemoCommand
         };
         var data = new Option<string?>("--data")
         {
-            Description = "The data directory; without it a temporary one that is removed at the end.",
+            Description = "The data directory. [default: a temporary one, removed at the end]",
             HelpName = "DIR",
         };
         var urls = CommonOptions.Urls();
-        var command = new Command("demo", "Simulated meters on local TCP ports and a server that reads them: see it work without a meter.")
+        var command = new Command("demo", "Runs simulated meters on local TCP ports and a server that reads them: no meter is needed.")
         {
             meters,
             data,

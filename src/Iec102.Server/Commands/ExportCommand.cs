@@ -20,15 +20,15 @@ internal interface IExport
     Task WriteAsync(Stream output, Action<double>? done, CancellationToken ct);
 }
 
-/// <summary>export: writes what is stored in the data directory, while the server runs or not.</summary>
+/// <summary>export: writes what is stored in the data directory, whether the server is running or not.</summary>
 internal static class ExportCommand
 {
     private const string Profile = "profile";
 
     private const string Description =
-        "Writes what is stored in the data directory, while the server runs or not: CSV, or JSON as the REST API has it. Load profiles, or "
-        + "with --what the events, tariffs, daily closings, configuration, clock history or the current values that were kept "
-        + "(history-every). Without --from and --to everything that is stored.";
+        "Writes what is stored in the data directory, whether the server is running or not, as CSV or as the JSON of the REST API: load "
+        + "profiles or, with --what, the events, tariffs, daily closings, configuration, clock history, or the current values kept by "
+        + "history-every. Without --from and --to it writes everything that is stored.";
 
     private static readonly string[] Whats = [Profile, HistoryExport.What, .. FactExport.Whats];
 
@@ -38,9 +38,9 @@ internal static class ExportCommand
     {
         var data = CommonOptions.Data();
         var meter = CommonOptions.Meter("The meter's id.");
-        var all = new Option<bool>("--all") { Description = "All meters of which something is stored." };
+        var all = new Option<bool>("--all") { Description = "All meters for which something is stored." };
         var what = OneOf("--what", Whats, "What to write.");
-        var curve = OneOf("--curve", Curves, "Which load profile; daily-closing has the absolute registers at midnight.");
+        var curve = OneOf("--curve", Curves, "The load profile; daily-closing gives the absolute registers at midnight.");
         var language = OneOf("--lang", ["en", "es"], "The language of events.");
         var signal = new Option<string?>("--signal")
         {
@@ -49,7 +49,7 @@ internal static class ExportCommand
         };
         var step = new Option<string?>("--step")
         {
-            Description = "One current value for each such step of the range, such as 15m: the last that was kept by its end.",
+            Description = "One current value for each step of this length, such as 15m: the last one kept by the end of the step.",
             HelpName = "D",
         };
         var (from, to) = (CommonOptions.From(), CommonOptions.To());
@@ -69,7 +69,7 @@ internal static class ExportCommand
         {
             var isOfCurrent = parsed.GetValue(what) == HistoryExport.What;
             if (!isOfCurrent && (parsed.GetValue(signal) ?? parsed.GetValue(step)) is not null)
-                throw new CommandFailure(CommandFailure.WrongUsage, "--signal and --step go with --what current.");
+                throw new CommandFailure(CommandFailure.WrongUsage, "--signal and --step can only be used with --what current.");
             var store = new ReadingsStore(CommonOptions.OpenData(parsed.GetValue(data)!));
             var asList = parsed.GetValue(all);
             var meters = Meters(store, parsed.GetValue(meter), asList)
@@ -122,7 +122,7 @@ internal static class ExportCommand
 
     private static Option<string?> OneOf(string name, string[] values, string description) =>
         CommonOptions.Optional<string?>(name, string.Join('|', values), $"{description} [default: {values[0]}]", text =>
-            values.Contains(text) ? (text, null) : (null, $"there is no '{text}'; there are {string.Join(", ", values)}"));
+            values.Contains(text) ? (text, null) : (null, $"'{text}' is not one of {string.Join(", ", values)}"));
 
     private static IReadOnlyList<StoredMeter> Meters(ReadingsStore store, string? id, bool all)
     {
@@ -133,7 +133,7 @@ internal static class ExportCommand
         return store.Meter(id) is { } meter
             ? [meter]
             : throw new CommandFailure(
-                CommandFailure.WrongUsage, $"Nothing is stored of a meter '{id}'; the data directory knows {Known(store)}.");
+                CommandFailure.WrongUsage, $"Nothing is stored for a meter '{id}'; the data directory has {Known(store)}.");
     }
 
     private static string Known(ReadingsStore store)

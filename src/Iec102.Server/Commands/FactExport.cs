@@ -9,13 +9,13 @@ using Iec102.Storage.Reading;
 
 namespace Iec102.Server.Commands;
 
-/// <summary>What meters tell beside curves and current values, in the shapes of the REST API.</summary>
+/// <summary>What meters report besides curves and current values, in the same form as in the REST API.</summary>
 /// <param name="Store">The store to read from.</param>
-/// <param name="Meters">Which meters, and of each which range.</param>
+/// <param name="Meters">The meters, each with its range.</param>
 /// <param name="What">One of <see cref="Whats"/>.</param>
 /// <param name="Language">The language of events.</param>
 /// <param name="Format">CSV or JSON.</param>
-/// <param name="AsList">As a list even of one meter; matters for JSON only.</param>
+/// <param name="AsList">Whether to write a list even for a single meter; matters only for JSON.</param>
 internal sealed record FactExport(
     ReadingsStore Store, IReadOnlyList<(StoredMeter Meter, TimeRange Range)> Meters, string What, EventLanguage Language,
     OutputFormat Format, bool AsList) : IExport

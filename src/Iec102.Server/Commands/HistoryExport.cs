@@ -6,21 +6,21 @@ using NodaTime;
 
 namespace Iec102.Server.Commands;
 
-/// <summary>The current values that were kept as history, in the shapes of the REST API.</summary>
-/// <param name="Store">Where from.</param>
-/// <param name="Meters">Which meters, and what of each.</param>
+/// <summary>The current values that were kept as history, in the same form as in the REST API.</summary>
+/// <param name="Store">The store to read from.</param>
+/// <param name="Meters">The meters, each with what is wanted of it.</param>
 /// <param name="Format">CSV or JSON.</param>
-/// <param name="AsList">As a list even of one meter; matters for JSON only.</param>
+/// <param name="AsList">Whether to write a list even for a single meter; matters only for JSON.</param>
 internal sealed record HistoryExport(
     ReadingsStore Store, IReadOnlyList<(StoredMeter Meter, HistoryQuery Query)> Meters, OutputFormat Format, bool AsList) : IExport
 {
-    /// <summary>The name that --what has for it.</summary>
+    /// <summary>The value of --what for this export.</summary>
     public const string What = "current";
 
     public string Title => "current values";
 
-    /// <summary>What is wanted of a meter.</summary>
-    /// <exception cref="CommandFailure">There is no such signal or step.</exception>
+    /// <summary>The query that the options describe.</summary>
+    /// <exception cref="CommandFailure">The signal or the step is not valid.</exception>
     public static HistoryQuery QueryOf(TimeRange range, string? signal, string? step) =>
         HistoryQuery.TryRead(range, signal, step, SystemClock.Instance.GetCurrentInstant(), out var query, out var problem)
         ? query

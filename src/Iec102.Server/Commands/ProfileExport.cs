@@ -7,12 +7,12 @@ using Iec102.Storage.Schema;
 
 namespace Iec102.Server.Commands;
 
-/// <summary>Load profiles and daily closings, which are shown as one.</summary>
+/// <summary>Load profiles, and daily closings in the form of a load profile.</summary>
 /// <param name="Store">The store to read from.</param>
-/// <param name="Meters">Which meters, and of each which range.</param>
+/// <param name="Meters">The meters, each with its range.</param>
 /// <param name="Curve">The name of the curve.</param>
 /// <param name="Format">CSV or JSON.</param>
-/// <param name="AsList">As a list even of one meter; matters for JSON only.</param>
+/// <param name="AsList">Whether to write a list even for a single meter; matters only for JSON.</param>
 internal sealed record ProfileExport(
     ReadingsStore Store, IReadOnlyList<(StoredMeter Meter, TimeRange Range)> Meters, string Curve, OutputFormat Format,
     bool AsList) : IExport

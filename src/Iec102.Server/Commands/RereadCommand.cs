@@ -11,8 +11,8 @@ namespace Iec102.Server.Commands;
 internal static class RereadCommand
 {
     private const string Description =
-        "Asks a running server to read a range of a load profile again: intervals that the meter left out, or corrected later. "
-        + "What differs is stored as a new revision; nothing is overwritten.";
+        "Asks a running server to read a range of a load profile again, for example intervals that the meter left out or has corrected. "
+        + "Whatever differs is stored as a new revision; nothing is overwritten.";
 
     private sealed record Accepted(string Meter, string Curve, int Intervals);
 
@@ -34,7 +34,7 @@ internal static class RereadCommand
             CommonOptions.ReadTime("--to", parsed.GetValue(to)!, DateTimeZone.Utc, DoubledHour.Second);
             var path = $"/api/meters/{parsed.GetValue(meter)}/profiles/{parsed.GetValue(curve).Name()}/reread";
             var call = server.Of(parsed);
-            // Civil times go as they are: only the server knows the meter's zone.
+            // Civil times are sent as they are: only the server knows the meter's zone.
             var range = JsonContent.Create(new { from = parsed.GetValue(from), to = parsed.GetValue(to) });
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
             patience.CancelAfter(Patience);

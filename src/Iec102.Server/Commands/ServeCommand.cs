@@ -17,7 +17,7 @@ internal static class ServeCommand
         var fleet = CommonOptions.Fleet();
         var config = new Option<string?>("--config")
         {
-            Description = "Settings of the actor runtime (HOCON); hocon/reference.conf explains those that matter.",
+            Description = "Settings of the actor runtime (HOCON); hocon/reference.conf explains the ones that matter.",
             HelpName = "FILE",
         };
         var data = CommonOptions.Data();
@@ -28,18 +28,18 @@ internal static class ServeCommand
             HelpName = "FILE",
         };
         var logFormat = CommonOptions.Optional<LogFormat>(
-            "--log-format", "text|json", "How to write the log; json: one object a line. [default: text]", text => text switch
+            "--log-format", "text|json", "The format of the log; json writes one object per line. [default: text]", text => text switch
         {
             "text" => (LogFormat.Text, null),
             "json" => (LogFormat.Json, null),
-            _ => (default, $"there is no format '{text}'; there are text and json"),
+            _ => (default, $"unknown format '{text}'; use text or json"),
         });
         var trace = new Option<string[]>("--trace")
         {
-            Description = "Write every frame of this port to the log, decoded, secrets masked.",
+            Description = "Write every frame of this port to the log, decoded, with secrets masked.",
             HelpName = "PORT",
         };
-        var command = new Command("serve", "Reads the meters of a fleet file, records their curves, and answers the REST API.")
+        var command = new Command("serve", "Reads the meters of a fleet file, records their curves, and serves the REST API.")
         {
             fleet,
             config,
@@ -57,7 +57,7 @@ internal static class ServeCommand
                 throw new CommandFailure(CommandFailure.WrongUsage, refusal);
             var traced = parsed.GetValue(trace) ?? [];
             if (traced.FirstOrDefault(port => configuration.Ports.All(known => known.Id != port)) is { } unknown)
-                throw new CommandFailure(CommandFailure.WrongUsage, $"--trace: there is no port '{unknown}' in the fleet file.");
+                throw new CommandFailure(CommandFailure.WrongUsage, $"--trace: the fleet file has no port '{unknown}'.");
 
             var settings = parsed.GetValue(config) is { } file ? ReadConfig(file) : "";
             var options = new ServerOptions(configuration, DataDirectory.Create(parsed.GetValue(data)!), addresses)
@@ -78,7 +78,7 @@ internal static class ServeCommand
         return command;
     }
 
-    /// <summary>Starts the server; when that fails, one sentence says why.</summary>
+    /// <summary>Starts the server; a failure is reported in one sentence.</summary>
     public static async Task<ServerHost> StartAsync(ServerOptions options, CancellationToken ct)
     {
         try
@@ -88,7 +88,7 @@ internal static class ServeCommand
                 return host;
             await host.DisposeAsync();
             throw new CommandFailure(
-                CommandFailure.Failed, "The server stopped at once, since it could not start what it needs; the log says what.");
+                CommandFailure.Failed, "The server stopped at once because something that it needs could not be started; see the log.");
         }
         catch (StorageException e)
         {
@@ -112,9 +112,9 @@ internal static class ServeCommand
     }
 
     /// <summary>
-    /// The settings in a file, written out for Akka.NET's own reader of HOCON. That reader knows no includes, accepts a brace that is never
-    /// closed and does not end on a bracket that is never closed, so ours reads the file: what is wrong is said with its place, and
-    /// includes and substitutions are resolved.
+    /// The settings in a file, written out for Akka.NET's own HOCON reader. That reader does not support includes, accepts a brace that is
+    /// never closed, and never returns from a bracket that is never closed. So our own reader reads the file first: it reports errors with
+    /// their position and resolves includes and substitutions.
     /// </summary>
     internal static string ReadConfig(string file)
     {

@@ -5,15 +5,15 @@ using Iec102.Server.Commands.Common;
 
 namespace Iec102.Server.Commands;
 
-/// <summary>The options of commands that ask a running server.</summary>
+/// <summary>The options of commands that call a running server.</summary>
 internal sealed class ServerCallOptions(string role)
 {
     private const string KeyVariable = "IEC102_API_KEY";
 
-    /// <summary>Where the server is.</summary>
+    /// <summary>The server's address.</summary>
     public Option<string> Url { get; } = new("--url")
     {
-        Description = "Where the server is.",
+        Description = "The server's address.",
         DefaultValueFactory = _ => "http://127.0.0.1:8102",
         HelpName = "URL",
     };
@@ -21,13 +21,13 @@ internal sealed class ServerCallOptions(string role)
     /// <summary>The API key.</summary>
     public Option<string?> Key { get; } = new("--key")
     {
-        Description = $"API key with the role {role}. Others on this computer can see it; the environment variable {KeyVariable} is hidden "
-            + "from them.",
+        Description = $"API key with the role {role}. Other users of this computer can see a key on the command line, but not in the "
+            + $"environment variable {KeyVariable}.",
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable(KeyVariable),
         HelpName = "K",
     };
 
-    /// <summary>The server that was named.</summary>
+    /// <summary>The server that the options name.</summary>
     public ServerCall Of(ParseResult parsed) =>
         Uri.TryCreate(parsed.GetValue(Url), UriKind.Absolute, out var server) && server.Scheme is "http" or "https"
             ? new ServerCall(server, parsed.GetValue(Key))
@@ -35,7 +35,7 @@ internal sealed class ServerCallOptions(string role)
                 CommandFailure.WrongUsage, $"--url: '{parsed.GetValue(Url)}' is not an address such as http://127.0.0.1:8102.");
 }
 
-/// <summary>A call of a running server; when it fails, one sentence says why.</summary>
+/// <summary>Calls a running server; a failure is reported in one sentence.</summary>
 internal sealed class ServerCall(Uri server, string? key)
 {
     private static readonly HttpClient Client = new() { Timeout = Timeout.InfiniteTimeSpan };
@@ -53,11 +53,11 @@ internal sealed class ServerCall(Uri server, string? key)
         {
             var detail = DetailOf(await response.Content.ReadAsStringAsync(ct));
             throw new CommandFailure(
-                CommandFailure.Failed, detail ?? $"The server at {server} answers {(int)response.StatusCode} {response.ReasonPhrase}.");
+                CommandFailure.Failed, detail ?? $"The server at {server} answered {(int)response.StatusCode} {response.ReasonPhrase}.");
         }
     }
 
-    /// <summary>Runs a call that has to end within a time.</summary>
+    /// <summary>Runs a call that must end within a time limit.</summary>
     public async Task<T> GuardAsync<T>(Func<Task<T>> work, TimeSpan patience, CancellationToken ct)
     {
         try
@@ -68,7 +68,7 @@ internal sealed class ServerCall(Uri server, string? key)
         {
             throw new CommandFailure(
                 CommandFailure.Failed,
-                $"No server answers at {server}: {error.Message.TrimEnd('.')}. Start it with iec102 serve, or give its --url.");
+                $"No server answers at {server}: {error.Message.TrimEnd('.')}. Start it with iec102 serve, or name another with --url.");
         }
         catch (JsonException)
         {
@@ -76,7 +76,7 @@ internal sealed class ServerCall(Uri server, string? key)
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new CommandFailure(CommandFailure.Failed, $"The server at {server} does not answer within {patience.TotalSeconds} s.");
+            throw new CommandFailure(CommandFailure.Failed, $"The server at {server} did not answer within {patience.TotalSeconds} s.");
         }
     }
 

@@ -9,12 +9,12 @@ using NodaTime;
 
 namespace Iec102.Server.Commands;
 
-/// <summary>simulate: only the meters, on TCP ports or pseudo terminals, until it is told to stop.</summary>
+/// <summary>simulate: only the meters, on TCP ports or pseudo terminals, until it is stopped.</summary>
 internal static class SimulateCommand
 {
     private const string Description =
         "Simulates meters that answer on TCP ports, line i on PORT + i, or on pseudo terminals, until Ctrl+C. "
-        + "What they measured is a formula of the seed, so a run can be repeated and checked.";
+        + "What they measure is computed from the seed, so a run can be repeated and checked.";
 
     private static readonly TimeSpan LargestOffset = TimeSpan.FromDays(1);
 
@@ -22,35 +22,35 @@ internal static class SimulateCommand
     {
         var meters = CommonOptions.Number("--meters", 1, 9999, "How many meters: sim-1, sim-2, ...");
         var listen = CommonOptions.Optional(
-            "--listen", "HOST:PORT", "Where the first line listens; the others have the ports after it, with port 0 any free ones.",
+            "--listen", "HOST:PORT", "Where the first line listens; the others use the ports after it. With port 0 each uses a free port.",
             EndPointOf);
         var perPort = CommonOptions.Number("--meters-per-port", 1, 9999, "How many meters share a line: line-1, line-2, ...", 1);
         var linkBase = CommonOptions.Number(
             "--link-base", 0, 65534,
-            "Link address of the first meter of each line; the others of the line have the addresses after it.", 1);
+            "Link address of the first meter on each line; the others on the line have the addresses after it.", 1);
         var point = CommonOptions.Number<ushort>("--point", 0, 65535, "Measurement point of every meter.", 1);
         var key = CommonOptions.Key("--key", "Access key of every meter.", 1);
         var historyDays = CommonOptions.Number("--history-days", 1, 9000, "How many days back the meters' history reaches.", 40);
         var seed = CommonOptions.Number("--seed", long.MinValue, long.MaxValue, "Seed of data, serial numbers and faults.", 1);
         var baud = CommonOptions.Optional(
             "--baud", "B",
-            "Speed of the wire that each line imitates, 9600 or with its character format 9600-8N1 (8E1 when not given); without it "
-            + "answers come at once.",
+            "Speed of the wire that each line imitates: 9600, or 9600-8N1 with a character format (8E1 when not given). Without it "
+            + "answers arrive at once.",
             SpeedOf);
         var faults = CommonOptions.Optional("--faults", "SPEC", $"What goes wrong on each line. {FaultPlan.Help}", FaultsOf);
         var behaviour = CommonOptions.Optional(
-            "--behaviour", "NAMES", $"How all meters and lines differ from what is usual. {BehaviourPlan.Help}", BehaviourOf);
+            "--behaviour", "NAMES", $"How all meters and lines differ from the usual. {BehaviourPlan.Help}", BehaviourOf);
         var clockOffset = CommonOptions.Optional(
             "--clock-offset", "SPAN",
             "How far the meters' clocks are ahead when they start, such as 90s or 5m; -90s is behind. [default: 0s]", OffsetOf);
         var pty = new Option<string?>("--pty")
         {
-            Description = "Pseudo terminals instead of TCP, reached as DIR/line0, DIR/line1, ...",
+            Description = "Use pseudo terminals instead of TCP: DIR/line0, DIR/line1, ...",
             HelpName = "DIR",
         };
         var fleetOut = new Option<string?>("--fleet-out")
         {
-            Description = "Write the fleet file with which serve reads these meters.",
+            Description = "Write a fleet file with which serve reads these meters.",
             HelpName = "FILE",
         };
         var truthOut = new Option<string?>("--truth-out")
@@ -60,7 +60,7 @@ internal static class SimulateCommand
         };
         var counters = new Option<string?>("--counters")
         {
-            Description = "Write what each meter was asked, about every second.",
+            Description = "Write, about every second, how often each meter was asked for what.",
             HelpName = "FILE",
         };
         var command = new CommandWithExamples(
@@ -78,7 +78,7 @@ internal static class SimulateCommand
             var endPoint = parsed.GetValue(listen);
             if (endPoint is null == parsed.GetValue(pty) is null)
                 throw new CommandFailure(
-                    CommandFailure.WrongUsage, "Say where the meters are to answer: either --listen HOST:PORT or --pty DIR.");
+                    CommandFailure.WrongUsage, "Say where the meters should answer: either --listen HOST:PORT or --pty DIR.");
             var options = new SimulatorOptions
             {
                 Meters = parsed.GetValue(meters),
@@ -110,7 +110,7 @@ internal static class SimulateCommand
             throw new CommandFailure(CommandFailure.WrongUsage, problem);
         await using var host = await SimulatorHost.StartAsync(options);
         Announce(host, options, output);
-        // Ends before it is told to in failure only.
+        // It ends by itself only when it fails.
         await Task.WhenAny(host.Running, Task.Delay(Timeout.Infinite, ct));
         if (host.Running.IsFaulted)
             await host.Running;
@@ -127,7 +127,7 @@ internal static class SimulateCommand
             + $"seed {options.Seed}.");
         if (options.FleetOut is { } fleet)
             output.WriteLine($"Fleet file: {fleet}");
-        output.WriteLine("Ctrl+C ends it.");
+        output.WriteLine("Ctrl+C stops it.");
         output.Flush();
     }
 

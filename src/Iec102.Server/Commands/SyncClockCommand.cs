@@ -12,13 +12,13 @@ using NodaTime;
 
 namespace Iec102.Server.Commands;
 
-/// <summary>sync-clock: sets a meter's clock by ours, after asking.</summary>
+/// <summary>sync-clock: sets a meter's clock to this computer's time, after asking.</summary>
 internal static class SyncClockCommand
 {
     private const string Description =
-        "Sets a meter's clock by this computer's: reads the clock, shows the difference and what would be written, asks, writes (type "
-        + "181), reads the clock again. "
-        + "The meter marks the interval in which that happens, or cuts it. Nothing else is written.";
+        "Sets a meter's clock to this computer's time: reads the clock, shows the difference and what would be written, asks for "
+        + "confirmation, writes (type 181), and reads the clock again. The meter marks or shortens the interval in which its clock is set. "
+        + "Nothing else is written.";
 
     /// <summary>The difference that may remain after the clock was set: meter and line have their own delays.</summary>
     private static readonly Duration Near = Duration.FromSeconds(2);
@@ -27,7 +27,7 @@ internal static class SyncClockCommand
     {
         var options = new OneOffOptions();
         var writePassword = CommonOptions.Optional<uint?>(
-            "--write-password", "N", "The key that is allowed to set the meter's clock, if --password is not.",
+            "--write-password", "N", "The key that may set the meter's clock, if the one of --password may not.",
             text => uint.TryParse(text, out var key) ? (key, null) : (null, $"a key is a whole number from 0 to {uint.MaxValue}"));
         var yes = new Option<bool>("--yes") { Description = "Write without asking." };
         var command = new CommandWithExamples(
@@ -44,9 +44,9 @@ internal static class SyncClockCommand
             if (!parsed.GetValue(yes) && !isTerminal)
                 throw new CommandFailure(
                     CommandFailure.WrongUsage,
-                    "Setting a meter's clock needs a confirmation, and there is no terminal to ask on: pass --yes.");
+                    "Setting a meter's clock needs confirmation, and there is no terminal to ask on: pass --yes.");
             if (HostClock.IsSynchronised() == false)
-                await console.Error.WriteLineAsync("This computer's own clock is not synchronised: compare it with a good one first.");
+                await console.Error.WriteLineAsync("This computer's own clock is not synchronised: compare it with a reliable one first.");
 
             Func<Task<bool>> confirm = parsed.GetValue(yes) ? () => Task.FromResult(true) : () => AskAsync(input, console.Output, ct);
             if (parsed.GetValue(writePassword) is { } key)
@@ -71,7 +71,7 @@ internal static class SyncClockCommand
     {
         private string _whenStopped = "Stopped: nothing was written.";
 
-        /// <summary>Sets the clock once that is confirmed. Returns what went wrong; null when nothing did.</summary>
+        /// <summary>Sets the clock once this is confirmed. Returns what went wrong; null when nothing did.</summary>
         public async Task<string?> RunAsync(Func<Task<bool>> confirm, CancellationToken ct)
         {
             try
@@ -88,16 +88,18 @@ internal static class SyncClockCommand
         {
             var before = await ReadAsync(ct);
             await output.WriteLineAsync(
-                before is null ? "The meter's clock shows no date." : $"The meter's clock shows {InWords(before)}, against this computer.");
+                before is null
+                    ? "The meter's clock shows no date."
+                    : $"The meter's clock shows {InWords(before)}, compared with this computer.");
             var label = CivilTime.ToTagB(SystemClock.Instance.GetCurrentInstant(), zone, session.Habit);
-            await output.WriteLineAsync($"To be written: the time of this computer, now {label}.");
+            await output.WriteLineAsync($"To be written: this computer's time, now {label}.");
             if (!await confirm())
             {
                 await output.WriteLineAsync("Nothing was written.");
                 return null;
             }
 
-            _whenStopped = "Stopped: the clock may be set or not; read it with: iec102 read clock.";
+            _whenStopped = "Stopped: the clock may or may not be set; check it with iec102 read clock.";
             var written = await session.SetClockAsync(ct);
             if (session.Failure is { } failure)
                 return failure;
@@ -108,19 +110,20 @@ internal static class SyncClockCommand
             if (written.Outcome == ClockWriteOutcome.Refused)
                 return $"The meter refuses to have its clock set: {ExchangeWords.Cause(session.Last!)}. "
                     + (session.Last!.Cause == CauseOfTransmission.TypeNotAvailable
-                        ? "It does not let its clock be set over this line."
-                        : "It may need another key: --write-password.");
+                        ? "Its clock cannot be set over this line."
+                        : "It may need another key: give it with --write-password.");
             if (written.Outcome == ClockWriteOutcome.NoAnswer)
-                return $"{ExchangeWords.Failure(session.Last!)}: the clock may be set or not; read it with: iec102 read clock.";
+                return $"{ExchangeWords.Failure(session.Last!)}: the clock may or may not be set; check it with iec102 read clock.";
             var after = await ReadAsync(ct);
             await output.WriteLineAsync(
                 $"Written: {written.Written}. The meter's clock now shows {(after is null ? "no date" : InWords(after))}.");
             if (after?.Offset <= Near && after.Offset >= -Near)
                 return null;
             return after is not null && before is not null && Math.Abs((after.Offset - before.Offset).TotalSeconds) < Near.TotalSeconds
-                ? "The meter confirmed, but its clock has not changed; it may need another key (--write-password), or apply the change at "
-                    + "its next minute."
-                : "The meter confirmed, but its clock is not right; the command may have been late on the line. Run sync-clock again.";
+                ? "The meter confirmed the write, but its clock has not changed; it may need another key (--write-password), or may apply "
+                    + "the change at its next full minute."
+                : "The meter confirmed the write, but its clock is not right; the command may have been late on the line. Run sync-clock "
+                    + "again.";
         }
 
         /// <summary>Reads the clock; null when it shows no date.</summary>

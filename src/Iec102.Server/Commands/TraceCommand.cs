@@ -4,13 +4,12 @@ using Iec102.Server.Commands.Common;
 
 namespace Iec102.Server.Commands;
 
-/// <summary>trace: shows the frames that pass a port of a running server.</summary>
+/// <summary>trace: shows the frames that pass through a port of a running server.</summary>
 internal static class TraceCommand
 {
     private const string Description =
-        "Shows the frames that pass a port of a running server, as they pass, in words: those on the meters' line and those with the "
-        + "clients of its gateway. "
-        + "Keys are shown as **. It ends with Ctrl+C.";
+        "Shows the frames that pass through a port of a running server, as they happen and in words: those on the meters' line and those "
+        + "exchanged with the clients of its gateway. Keys are shown as **. Ctrl+C stops it.";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -57,7 +56,7 @@ internal static class TraceCommand
             return 0;
         }
 
-        throw new CommandFailure(CommandFailure.Failed, "The server has ended the trace; it may have been stopped.");
+        throw new CommandFailure(CommandFailure.Failed, "The server ended the trace; it may have been stopped.");
     }
 
     private static string InWords(string kind, string data)
@@ -65,7 +64,7 @@ internal static class TraceCommand
         if (kind == "lagged")
         {
             var dropped = JsonSerializer.Deserialize<Lagged>(data, JsonSerializerOptions.Web)!.Dropped;
-            return $"({dropped} frames are left out: more passed than could be shown)";
+            return $"({dropped} frames were left out: more passed than could be shown)";
         }
 
         var seen = JsonSerializer.Deserialize<Seen>(data, JsonSerializerOptions.Web)!;

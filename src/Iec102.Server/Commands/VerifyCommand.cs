@@ -8,8 +8,8 @@ namespace Iec102.Server.Commands;
 internal static class VerifyCommand
 {
     private const string Description =
-        "Compares what the load profiles count as recorded with the intervals that are stored, while the server runs or not; exit status 1 "
-        + "on any difference.";
+        "Compares what the load profiles count as recorded with the intervals that are stored, whether the server is running or not; exit "
+        + "status 1 if there is any difference.";
 
     public static Command Create()
     {

@@ -39,7 +39,7 @@ internal sealed record MeterModel(
         profiles.ToDictionary(profile => profile.Curve.Name(), profile => ProfileModel.Of(profile, zone)));
 }
 
-/// <summary>One signal in the API; its primary value only when the transformer ratio is known.</summary>
+/// <summary>A signal in the API; it has a primary value only when the transformer ratio is known.</summary>
 internal sealed record SignalModel(
     string Id, string Description, double? Value, string Unit, string Quality, string? MeterTime, string ReadAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? PrimaryValue)
@@ -57,7 +57,7 @@ internal sealed record CurrentModel(string Meter, IReadOnlyList<SignalModel> Sig
         new(meter, Contract.Signals.InOrder(values).Select(value => SignalModel.Of(value, zone, orientation)).ToList());
 }
 
-/// <summary>A stretch that is not recorded.</summary>
+/// <summary>A part of a range that is not recorded.</summary>
 internal sealed record GapModel(string From, string To, string State, string Reason)
 {
     public static GapModel Of(CoverageGap gap, DateTimeZone zone) => new(
@@ -72,13 +72,13 @@ internal sealed record CoverageModel(int Expected, int Recorded, int Missing, in
         report.Gaps.Select(gap => GapModel.Of(gap, zone)).ToList());
 }
 
-/// <summary>A range in a request's body.</summary>
+/// <summary>A range in the body of a request.</summary>
 internal sealed record RangeModel(string? From, string? To);
 
-/// <summary>What is to be read now, in a request's body.</summary>
+/// <summary>What to read now, in the body of a request.</summary>
 internal sealed record ReadModel(string? What);
 
-/// <summary>The words of the API for states: lower case, with hyphens.</summary>
+/// <summary>The names of states in the API: lower case, with hyphens.</summary>
 internal static class Names
 {
     public static string Of<T>(T value) where T : struct, Enum =>

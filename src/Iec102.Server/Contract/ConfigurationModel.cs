@@ -4,18 +4,18 @@ using NodaTime;
 
 namespace Iec102.Server.Contract;
 
-/// <summary>An answer of a meter as it was for a while.</summary>
+/// <summary>An answer of a meter and the time in which it stayed the same.</summary>
 /// <param name="Type">The type of the answer.</param>
-/// <param name="Record">The record asked.</param>
-/// <param name="FirstReadAt">When it was read first.</param>
-/// <param name="LastReadAt">When it was read last.</param>
+/// <param name="Record">The record that was asked for.</param>
+/// <param name="FirstReadAt">When it was first read.</param>
+/// <param name="LastReadAt">When it was last read.</param>
 /// <param name="SerialNumber">The meter that gave it.</param>
-/// <param name="Value">What it says, in the shape of the newest ones.</param>
+/// <param name="Value">Its content, in the same form as the newest answers.</param>
 internal sealed record ConfigurationChangeModel(
     int Type, int Record, string FirstReadAt, string LastReadAt, uint SerialNumber, object Value);
 
 /// <summary>
-/// How a meter is set up, as it said last, and in <paramref name="History"/> each answer that was different from the one before it.
+/// The configuration of a meter as last read, and in <paramref name="History"/> each answer that differed from the one before it.
 /// </summary>
 internal sealed record ConfigurationModel(
     string Meter, IdentityModel? Identity, RegistrarModel? Registrar, FurtherModel? Further, PointParametersModel? PointParameters,
@@ -23,14 +23,14 @@ internal sealed record ConfigurationModel(
     IReadOnlyList<SeasonsModel> Seasons, CurrentPeriodsModel? CurrentPeriods, IReadOnlyList<OtherModel> Other,
     IReadOnlyList<ConfigurationChangeModel> History)
 {
-    /// <summary>All that is stored of a meter.</summary>
+    /// <summary>Everything that is stored for a meter.</summary>
     public static ConfigurationModel Of(ReadingsStore store, string meter, DateTimeZone zone)
     {
         var identity = store.Meter(meter) is { Identification: { } said } stored ? IdentityModel.Of(said, stored.ReadAt, zone) : null;
         return Of(meter, identity, store.Configuration(meter), store.ConfigurationHistory(meter), zone);
     }
 
-    /// <summary>What answers say.</summary>
+    /// <summary>The content of answers.</summary>
     /// <param name="meter">The meter's id.</param>
     /// <param name="identity">Its identification; null when none was read.</param>
     /// <param name="newest">The newest answers.</param>
@@ -51,13 +51,13 @@ internal sealed record ConfigurationModel(
             history.SelectMany(stored => Changes(stored, zone)).ToList());
     }
 
-    /// <summary>An answer's place in the history. The period in force is no setting: it changes with the hours.</summary>
+    /// <summary>The entries of an answer in the history. The period in force is not a setting: it changes with the hour.</summary>
     private static IEnumerable<ConfigurationChangeModel> Changes(StoredConfiguration stored, DateTimeZone zone) =>
         Parts(stored, zone).Where(part => part is not CurrentPeriodsModel).Select(part => new ConfigurationChangeModel(
             (int)stored.Type, stored.Record, TimeText.Format(stored.FirstReadAt, zone), TimeText.Format(stored.LastReadAt, zone),
             stored.SerialNumber, part));
 
-    /// <summary>What an answer says; one of type 151 may say several things.</summary>
+    /// <summary>The parts of an answer; one of type 151 may have several.</summary>
     private static IEnumerable<object> Parts(StoredConfiguration stored, DateTimeZone zone)
     {
         var readAt = TimeText.Format(stored.LastReadAt, zone);

@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Iec102.Server.Contract;
 
-/// <summary>Who a meter says it is, type 71.</summary>
+/// <summary>How a meter identifies itself, type 71.</summary>
 internal sealed record IdentityModel(int Manufacturer, uint SerialNumber, string Standard, string? ReadAt)
 {
     public static IdentityModel Of(DeviceIdentification said, Instant? readAt, DateTimeZone zone) => new(
@@ -43,7 +43,7 @@ internal sealed record RegistrarModel(
         [Names.Of(said.Contract1), Names.Of(said.Contract2), Names.Of(said.Contract3)], readAt);
 }
 
-/// <summary>Further configuration, type 157; what the meter did not give is null.</summary>
+/// <summary>Further configuration, type 157; a value that the meter did not give is null.</summary>
 internal sealed record FurtherModel(
     int? BatteryPercent, bool? AutomaticClockChange, int? MinutesBetweenClosings, bool? CriticalAlarm, bool? NonCriticalAlarm,
     IReadOnlyList<bool?>? VoltageFaults, IReadOnlyList<int>? CurvePeriodsMinutes, RatiosModel? Ratios, string? ClockReference,
@@ -59,7 +59,7 @@ internal sealed record FurtherModel(
         said.Program,
         IsOn(said.ClosingByButton), readAt);
 
-    /// <summary>Two answers as one: meters may be asked for the objects in parts.</summary>
+    /// <summary>Combines two answers: meters may be asked for the objects in parts.</summary>
     public FurtherModel And(FurtherModel other) => new(
         BatteryPercent ?? other.BatteryPercent, AutomaticClockChange ?? other.AutomaticClockChange,
         MinutesBetweenClosings ?? other.MinutesBetweenClosings,
@@ -91,7 +91,7 @@ internal sealed record ClockChangesModel(string? ToSummer, string? ToWinter, str
         new(LabelText.Of(said.ToSummer), LabelText.Of(said.ToWinter), readAt);
 }
 
-/// <summary>A contract, 1 to 3, active or latent (not yet in force); the number is null of a record that belongs to none.</summary>
+/// <summary>A contract, 1 to 3, active or latent (not yet in force); the number is null for a record that belongs to no contract.</summary>
 internal sealed record ContractModel(int? Number, bool Latent)
 {
     public static ContractModel Of(byte record) => record switch
@@ -144,7 +144,7 @@ internal sealed record CurrentPeriodsModel(IReadOnlyList<int> Contracts, string?
         new([said.Contract1, said.Contract2, said.Contract3], LabelText.Of(said.Time), readAt);
 }
 
-/// <summary>What has no known layout: the octets behind the header, secrets zeroed.</summary>
+/// <summary>Data without a known layout: the octets after the header, with secrets zeroed.</summary>
 internal sealed record OtherModel(int Type, int Record, string Octets, string ReadAt);
 
 /// <summary>Labels of static tables as text.</summary>
@@ -152,7 +152,7 @@ internal static class LabelText
 {
     private const int EveryYear = 2099;
 
-    /// <summary>The date, as --12-25 when it is one of every year; null for never.</summary>
+    /// <summary>The date, or --12-25 for a date in every year; null for never.</summary>
     public static string? Date(TimeTagA tag) => tag.IsEmpty ? null
         : tag.Year == EveryYear ? $"--{tag.Month:00}-{tag.Day:00}"
         : $"{tag.Year:0000}-{tag.Month:00}-{tag.Day:00}";
@@ -160,6 +160,6 @@ internal static class LabelText
     /// <summary>A civil time as on the wire; null for never.</summary>
     public static string? Of(TimeTagA tag) => tag.IsEmpty ? null : $"{Date(tag)}T{tag.Hour:00}:{tag.Minute:00}";
 
-    /// <summary>Like 2005-11.</summary>
+    /// <summary>Such as 2005-11.</summary>
     public static string Month(int year, int month) => string.Create(CultureInfo.InvariantCulture, $"{year:0000}-{month:00}");
 }

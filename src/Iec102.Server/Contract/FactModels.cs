@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace Iec102.Server.Contract;
 
-/// <summary>An event in the API; time is null when the meter's label is no date.</summary>
+/// <summary>An event in the API; its time is null when the meter's label is not a date.</summary>
 internal sealed record EventModel(int Record, string RecordName, int Spa, int Spq, int Spi, string Text, string? Time, string ReadAt)
 {
     public static EventModel Of(StoredEvent stored, DateTimeZone zone, EventLanguage language) => new(
@@ -22,7 +22,7 @@ internal sealed record EventsModel(string Meter, IReadOnlyList<EventModel> Event
         new(meter, events.Select(stored => EventModel.Of(stored, zone, language)).ToList());
 }
 
-/// <summary>An energy of a tariff period: reading at its end, energy in it, quality octet.</summary>
+/// <summary>An energy of a tariff period: the reading at its end, the energy during it, and the quality octet.</summary>
 internal sealed record TariffEnergyModel(uint Absolute, uint Increment, int Quality)
 {
     public static TariffEnergyModel Of(TariffEnergy energy) => new(energy.Absolute, energy.Increment, (int)energy.Quality);
@@ -37,7 +37,7 @@ internal sealed record TariffValueModel(uint Value, int Quality)
 /// <summary>The maximum demand of a tariff period, kW.</summary>
 internal sealed record TariffMaximumModel(uint Value, string? Time, int Quality);
 
-/// <summary>A tariff period; period 0 is the total. Times are null when the meter's label is no date.</summary>
+/// <summary>A tariff period; period 0 is the total. A time is null when the meter's label is not a date.</summary>
 internal sealed record TariffPeriodModel(
     int Period, string? Start, string? End, TariffEnergyModel Active, TariffEnergyModel Inductive, TariffEnergyModel Capacitive,
     TariffMaximumModel MaximumDemand, TariffValueModel Excess, TariffValueModel Reserve7, TariffValueModel Reserve8, string ReadAt)
@@ -102,10 +102,10 @@ internal sealed record ClockCheckModel(
 /// <summary>An attempt to set a meter's clock.</summary>
 internal sealed record ClockWriteModel(string Time, double OffsetBeforeSeconds, string Written, string Outcome, string? Error);
 
-/// <summary>What is known of a meter's clock; labels are civil times as on the wire.</summary>
+/// <summary>What is known about a meter's clock; labels are civil times as on the wire.</summary>
 internal sealed record ClockModel(string Meter, IReadOnlyList<ClockCheckModel> Checks, IReadOnlyList<ClockWriteModel> Writes)
 {
-    /// <summary>Between checks that follow each other sooner, their uncertainty would outweigh the drift.</summary>
+    /// <summary>When checks follow each other sooner than this, their uncertainty outweighs the drift.</summary>
     private static readonly Duration LeastBetween = Duration.FromMinutes(10);
 
     public static ClockModel Of(
@@ -127,6 +127,6 @@ internal sealed record ClockModel(string Meter, IReadOnlyList<ClockCheckModel> C
         return set || between < LeastBetween ? null : Math.Round((check.Offset - before.Offset).TotalSeconds / between.TotalDays, 3) + 0.0;
     }
 
-    // Adding zero makes 0 of -0, which a small negative figure would be rounded to.
+    // Adding zero avoids -0 for a small negative figure.
     private static double Seconds(Duration duration) => Math.Round(duration.TotalSeconds, 3) + 0.0;
 }

@@ -19,7 +19,7 @@ internal sealed record FailedChangeModel(string Part, string Id, string? Curve, 
 /// <summary>A changed fleet file that is not applied.</summary>
 internal sealed record RejectionModel(string At, IReadOnlyList<FleetProblem> Problems);
 
-/// <summary>The fleet in the API: state is starting, in-force or applying.</summary>
+/// <summary>The fleet in the API; its state is starting, in-force or applying.</summary>
 internal sealed record FleetModel(
     string State, int Ports, int Meters, string? AcceptedAt, IReadOnlyList<PendingChangeModel> Pending,
     IReadOnlyList<FailedChangeModel> Failed, RejectionModel? Rejected)

@@ -7,7 +7,7 @@ namespace Iec102.Server.Contract;
 internal sealed record GatewayClientModel(
     string Address, string Since, IReadOnlyList<string> Meters, long Requests, long Refused, long Unanswered);
 
-/// <summary>What a gateway has counted, in the API.</summary>
+/// <summary>The counters of a gateway in the API.</summary>
 internal sealed record GatewayCountersModel(
     long Connections, long NotAllowed, long TooMany, long Requests, long Refused, long WrongKeys, long Unanswered, long Overflows,
     long TimedOut,

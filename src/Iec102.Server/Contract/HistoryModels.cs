@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Iec102.Server.Contract;
 
-/// <summary>A current value that was kept; <c>stepEnd</c> is there only when steps are wanted.</summary>
+/// <summary>A current value that was kept; <c>stepEnd</c> is present only when steps were requested.</summary>
 internal sealed record KeptValueModel(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? StepEnd, double? Value, string Quality,
     string? MeterTime, string ReadAt)
@@ -18,7 +18,7 @@ internal sealed record KeptValueModel(
 /// <summary>The values of a signal that were kept.</summary>
 /// <param name="Id">The signal's id.</param>
 /// <param name="Unit">The unit of the values.</param>
-/// <param name="Values">The values by time, read from the database while they are written out; enumerated once.</param>
+/// <param name="Values">The values by time, read from the database while they are written; they can be enumerated only once.</param>
 internal sealed record SignalHistoryModel(string Id, string Unit, IEnumerable<KeptValueModel> Values);
 
 /// <summary>The current values of a meter that were kept as history.</summary>

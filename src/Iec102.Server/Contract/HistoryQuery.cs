@@ -8,14 +8,14 @@ namespace Iec102.Server.Contract;
 /// <summary>Which of the current values that were kept as history are wanted.</summary>
 /// <param name="Range">The range.</param>
 /// <param name="Signal">The only signal that is wanted; null for all.</param>
-/// <param name="Step">One value for each such step; null for every value that was kept.</param>
+/// <param name="Step">The length of the steps, each with one value; null for every value that was kept.</param>
 internal sealed record HistoryQuery(TimeRange Range, string? Signal, Duration? Step)
 {
     private const int MostSteps = 100_000;
 
     /// <summary>
-    /// Reads signal and step as people write them, both of which may be left out; else the problem says in one sentence what is wrong. No
-    /// step ends in the future, where nothing is known yet.
+    /// Reads a signal and a step as people write them; both may be left out. If one is wrong, the problem says so in one sentence. No step
+    /// ends in the future, where nothing is known yet.
     /// </summary>
     public static bool TryRead(
         TimeRange range, string? signal, string? step, Instant now, [NotNullWhen(true)] out HistoryQuery? query,
@@ -25,7 +25,7 @@ internal sealed record HistoryQuery(TimeRange Range, string? Signal, Duration? S
         problem = null;
         Duration? length = null;
         if (!string.IsNullOrWhiteSpace(signal) && !Signals.All.Contains(signal))
-            problem = $"There is no signal '{signal}'; there are {string.Join(", ", Signals.All)}.";
+            problem = $"Unknown signal '{signal}'; use one of {string.Join(", ", Signals.All)}.";
         else if (!string.IsNullOrWhiteSpace(step))
             problem = ReadStep(step, range, out length);
         if (problem is null)
@@ -43,7 +43,7 @@ internal sealed record HistoryQuery(TimeRange Range, string? Signal, Duration? S
         if (!HoconDuration.TryParse(text, out var time) || time < TimeSpan.FromSeconds(1) || time.Ticks % TimeSpan.TicksPerSecond != 0)
             return $"'{text}' is not a valid step: write whole seconds, minutes, hours or days, such as 15m.";
         if (range.From == Instant.MinValue || range.To == Instant.MaxValue)
-            return "Steps need a range that begins and ends: give from and to.";
+            return "Steps need a range with both ends: give from and to.";
         step = Duration.FromTimeSpan(time);
         return (range.To - range.From) / step.Value > MostSteps
             ? $"The range has more than {MostSteps} steps of {text}: take longer steps or a shorter range."

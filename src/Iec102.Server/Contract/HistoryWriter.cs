@@ -18,7 +18,7 @@ internal static class HistoryWriter
         JsonSerializer.SerializeAsync(output, meters, ContractJson.Options, ct);
 
     /// <summary>
-    /// Meters as CSV: comma, LF, a heading, and nothing where there is no value, no date or no step. No cell needs quotes.
+    /// Meters as CSV with commas, LF and a header; a cell is empty where there is no value, date or step. No cell needs quotes.
     /// </summary>
     public static async Task WriteCsvAsync(Stream output, IEnumerable<CurrentHistoryModel> meters, CancellationToken ct)
     {

@@ -4,7 +4,7 @@ using Iec102.Fleet;
 
 namespace Iec102.Server.Contract;
 
-/// <summary>The 24 signals in their order (contract, "Values").</summary>
+/// <summary>The 24 signals, in the order of the contract ("Values").</summary>
 internal static class Signals
 {
     /// <summary>The ids of all signals.</summary>
@@ -18,7 +18,7 @@ internal static class Signals
         "current.l1", "current.l2", "current.l3", "voltage.l1", "voltage.l2", "voltage.l3",
     ];
 
-    /// <summary>What a signal is, in words. At a producer's point A+ is what is exported; its value stays under the same id.</summary>
+    /// <summary>What a signal is, in words. At a producer's point A+ is the exported energy; its value keeps the same id.</summary>
     public static string Describe(string id, Orientation orientation)
     {
         var (plus, minus) = orientation == Orientation.Consumer ? ("imported", "exported") : ("exported", "imported");

@@ -6,7 +6,7 @@ namespace Iec102.Server.Contract;
 /// <summary>A meter whose state has changed.</summary>
 internal sealed record MeterStateModel(string Id, string Port, string State, uint? SerialNumber, string? LastSeen, string? LastError);
 
-/// <summary>Intervals of a curve that were recorded: how many, with the first and the last interval end.</summary>
+/// <summary>Intervals of a curve that were recorded: their number, and the ends of the first and the last.</summary>
 internal sealed record CurveRecordedModel(string Meter, string Curve, int Count, string From, string To);
 
 /// <summary>A frame that passed: <c>side</c> is meter or client, <c>direction</c> sent (by the server) or received.</summary>

@@ -5,19 +5,20 @@ using NodaTime.Text;
 
 namespace Iec102.Server.Contract;
 
-/// <summary>Which of the two instants a civil time means in the hour that occurs twice in autumn.</summary>
+/// <summary>Which of its two instants a civil time means in the hour that occurs twice in autumn.</summary>
 internal enum DoubledHour
 {
-    /// <summary>The one in summer time: meant at the beginning of a range.</summary>
+    /// <summary>The one in summer time: used for the beginning of a range.</summary>
     First,
 
-    /// <summary>The one in winter time: meant at the end of a range.</summary>
+    /// <summary>The one in winter time: used for the end of a range.</summary>
     Second,
 }
 
 /// <summary>
-/// Times as people write them in queries and options: ISO 8601 with an offset (also with a blank where a query lost its plus), or a civil
-/// time of the meter's zone, or a date, which is its 00:00. And times as the server writes them: ISO 8601 with the offset of the zone.
+/// Times as people write them in queries and options: ISO 8601 with an offset (or with a space where a query string lost its plus sign), a
+/// civil time in the meter's zone, or a date, which stands for its 00:00. And times as the server writes them: ISO 8601 with the offset of
+/// the zone.
 /// </summary>
 internal static partial class TimeText
 {
@@ -42,7 +43,7 @@ internal static partial class TimeText
     private static readonly OffsetDateTimePattern Milliseconds =
         OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss'.'fffo<+HH:mm>");
 
-    /// <summary>Reads a time; false when the text is no time.</summary>
+    /// <summary>Reads a time; false when the text is not a time.</summary>
     public static bool TryParse(string text, DateTimeZone zone, DoubledHour doubled, [NotNullWhen(true)] out Instant? instant)
     {
         instant = null;
@@ -80,16 +81,16 @@ internal static partial class TimeText
         return false;
     }
 
-    /// <summary>Like 2024-10-27T02:00:00+01:00, in the zone.</summary>
+    /// <summary>Such as 2024-10-27T02:00:00+01:00, in the zone.</summary>
     public static string Format(Instant instant, DateTimeZone zone) => Output.Format(instant.InZone(zone).ToOffsetDateTime());
 
-    /// <summary>Like 2024-10-27T02:00:00.250+01:00, in the zone.</summary>
+    /// <summary>Such as 2024-10-27T02:00:00.250+01:00, in the zone.</summary>
     public static string FormatMilliseconds(Instant instant, DateTimeZone zone) =>
         Milliseconds.Format(instant.InZone(zone).ToOffsetDateTime());
 
     /// <summary>How to write a time, for error sentences.</summary>
     public const string Expected =
-        "write ISO 8601 with an offset, 2024-10-27T02:00:00+02:00, or a civil time of the meter's zone, "
+        "write ISO 8601 with an offset, 2024-10-27T02:00:00+02:00, or a civil time in the meter's zone, "
         + "2024-10-27T02:00 or 2024-10-27";
 
     [GeneratedRegex(@"^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?) (\d\d:\d\d)$")]

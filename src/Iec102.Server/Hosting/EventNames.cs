@@ -7,7 +7,7 @@ using Serilog.Events;
 namespace Iec102.Server.Hosting;
 
 /// <summary>
-/// Gives each event of <see cref="LogEvents"/> its name as the property <c>Event</c>, by which a log in JSON can be searched.
+/// Adds the name of each event of <see cref="LogEvents"/> as the property <c>Event</c>, by which a log in JSON can be searched.
 /// </summary>
 internal sealed class EventNames : ILogEventEnricher
 {

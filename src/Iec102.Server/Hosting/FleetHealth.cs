@@ -10,7 +10,7 @@ internal sealed class FleetHealth(FleetView view) : IHealthCheck
         Task.FromResult(view.Status switch
         {
             { AcceptedAt: null } => HealthCheckResult.Unhealthy("The server is starting."),
-            { Rejected: not null } => HealthCheckResult.Degraded("The fleet file was changed and is not applied: GET /api/fleet says why."),
+            { Rejected: not null } => HealthCheckResult.Degraded("The changed fleet file is not applied: GET /api/fleet says why."),
             { Failed.Count: > 0 } => HealthCheckResult.Degraded("A part of the fleet could not be started: GET /api/fleet says which."),
             _ => HealthCheckResult.Healthy(),
         });

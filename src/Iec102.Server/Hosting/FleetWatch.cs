@@ -10,15 +10,15 @@ namespace Iec102.Server.Hosting;
 
 /// <summary>
 /// Follows the fleet file, the files that it includes and its CSV of meters, wherever they are, while the server runs, and reads them again
-/// on SIGHUP. What it reads it gives to the fleet's actor: a valid fleet to be applied, an invalid one to be shown. A fleet without API
-/// keys is invalid while the API listens beyond loopback, as it is at the start.
+/// on SIGHUP. It sends the result to the fleet's actor: a valid fleet to be applied, an invalid one to be shown. As at the start, a fleet
+/// without API keys is invalid while the API listens on an address other than loopback.
 /// </summary>
 /// <param name="file">The fleet file.</param>
 /// <param name="urls">Where the API listens.</param>
 /// <param name="fleet">The fleet's actor.</param>
 internal sealed class FleetWatch(string file, IReadOnlyList<string> urls, IRequiredActor<FleetActor> fleet) : BackgroundService
 {
-    /// <summary>Editors write a file in several steps: what follows within this time belongs to the same change.</summary>
+    /// <summary>Editors write a file in several steps: further changes within this time belong to the same change.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(300);
 
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(
@@ -37,7 +37,7 @@ internal sealed class FleetWatch(string file, IReadOnlyList<string> urls, IRequi
         while (true)
         {
             using var followed = new FollowedFiles(files, OnChange);
-            // Read after looking has begun, so that no change falls between the two.
+            // Read only after following has begun, so that no change falls in between.
             var reading = Read();
             if (!reading.Files.Equals(files))
             {
@@ -56,7 +56,7 @@ internal sealed class FleetWatch(string file, IReadOnlyList<string> urls, IRequi
 
     private void OnChange() => _changes.Writer.TryWrite(true);
 
-    /// <summary>Whatever happens, there is an answer: the file is followed as long as the server runs.</summary>
+    /// <summary>Returns a result whatever happens: the file is followed as long as the server runs.</summary>
     private FleetReading Read()
     {
         try

@@ -4,8 +4,8 @@ using Microsoft.Extensions.FileProviders.Physical;
 namespace Iec102.Server.Hosting;
 
 /// <summary>
-/// Looks at files every few seconds and tells once when one has changed, appeared or vanished. It asks for each file by its path, and so
-/// also sees what no notification tells of: a file that was put in the place of another, a mounted one, one on a network drive.
+/// Looks at files every few seconds and calls back once when one has changed, appeared or vanished. It looks up each file by its path and
+/// so also sees what file system notifications miss: a file that has replaced another, a mounted file, one on a network drive.
 /// </summary>
 internal sealed class FollowedFiles : IDisposable
 {

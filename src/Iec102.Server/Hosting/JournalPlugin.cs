@@ -11,7 +11,7 @@ namespace Iec102.Server.Hosting;
 /// <summary>Journal and snapshots of the profiles: Akka.Persistence.Sql on journal.db.</summary>
 internal static class JournalPlugin
 {
-    /// <summary>The settings that have no typed option; hocon/reference.conf says why each is as it is.</summary>
+    /// <summary>The settings without a typed option; hocon/reference.conf gives the reason for each value.</summary>
     private const string Tuning = """
         akka.persistence {
           journal.sql { parallelism = 1, batch-size = 400, circuit-breaker { call-timeout = 60s, reset-timeout = 5s } }
@@ -19,13 +19,13 @@ internal static class JournalPlugin
         }
         """;
 
-    /// <summary>Sets journal and snapshot store up in the data directory.</summary>
+    /// <summary>Sets up the journal and the snapshot store in the data directory.</summary>
     public static AkkaConfigurationBuilder WithJournal(this AkkaConfigurationBuilder akka, DataDirectory data)
     {
         var connections = new DataOptions()
             .UseConnectionString(ProviderName.SQLiteMS, data.JournalConnectionString)
             .UseAfterConnectionOpened(Prepare);
-        // The DataOptions name the provider too, but the plug-in goes by this name when it makes its indexes.
+        // The DataOptions name the provider too, but the plug-in uses this name when it creates its indexes.
         return akka
             .WithSqlPersistence(
                 new SqlJournalOptions { ProviderName = ProviderName.SQLiteMS, DataOptions = connections },

@@ -29,8 +29,8 @@ internal sealed class ServerHost : IAsyncDisposable
     private static readonly TimeSpan WarmUpLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Messages to an actor that has just stopped are no event for an operator, hence no dead letters in the log. The end of the process is
-    /// the host's to arrange: Akka.NET's own hook would hold up the signal until the host is gone.
+    /// Messages to an actor that has just stopped do not matter to an operator, so dead letters are not logged. The host handles the end of
+    /// the process: Akka.NET's own hook would hold up the signal until the host is gone.
     /// </summary>
     private const string OwnConfig = "akka { log-dead-letters = off, coordinated-shutdown.run-by-clr-shutdown-hook = off }";
 
@@ -46,14 +46,14 @@ internal sealed class ServerHost : IAsyncDisposable
     /// <summary>The running server as the API sees it.</summary>
     public ServerNode Node => _app.Services.GetRequiredService<ServerNode>();
 
-    /// <summary>The server has stopped by itself, because something that it needs could not be started; the log says what.</summary>
+    /// <summary>Whether the server has stopped by itself because something that it needs could not be started; the log says what.</summary>
     public bool HasStopped => _app.Lifetime.ApplicationStopping.IsCancellationRequested;
 
     /// <summary>Where the API listens.</summary>
     public IReadOnlyList<string> Urls =>
         [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
 
-    /// <summary>Starts the server; when this returns every configured meter has been started and the API answers.</summary>
+    /// <summary>Starts the server. When this returns, every configured meter has been started and the API can be called.</summary>
     /// <exception cref="StorageException">The data directory cannot be used.</exception>
     /// <exception cref="IOException">The API's address cannot be bound.</exception>
     public static async Task<ServerHost> StartAsync(ServerOptions options, CancellationToken ct)
@@ -104,7 +104,7 @@ internal sealed class ServerHost : IAsyncDisposable
             var host = new ServerHost(app, dataLock);
             if (host.HasStopped)
                 return host;
-            // Does nothing unless a service manager listens (NOTIFY_SOCKET).
+            // Does nothing unless there is a service manager (NOTIFY_SOCKET).
             var manager = new SystemdNotifier();
             manager.Notify(ServiceState.Ready);
             app.Lifetime.ApplicationStopping.Register(() => manager.Notify(ServiceState.Stopping));
@@ -129,7 +129,7 @@ internal sealed class ServerHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// What the actor runtime is told: our own settings (hocon/reference.conf), and before them what the operator wants otherwise.
+    /// The settings of the actor runtime: our own (hocon/reference.conf), and the operator's, which win over them.
     /// </summary>
     internal static AkkaConfigurationBuilder Configure(AkkaConfigurationBuilder akka, ServerOptions options) => akka
         .ConfigureLoggers(loggers =>
@@ -160,7 +160,7 @@ internal sealed class ServerHost : IAsyncDisposable
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "end-fleet", () => EndAsync(fleet));
     }
 
-    /// <summary>When this is done, everything that is configured has been started.</summary>
+    /// <summary>Applies the configuration. When this returns, everything configured has been started.</summary>
     private static async Task ApplyAsync(IActorRef fleet, FleetConfiguration configuration)
     {
         fleet.Tell(new ApplyFleet(configuration));
@@ -168,7 +168,7 @@ internal sealed class ServerHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends the sessions with all meters, so that no meter has to time one out; a port that takes longer is not waited for.
+    /// Ends the sessions with all meters, so that no meter has to time one out; it does not wait for a port that takes longer.
     /// </summary>
     private static async Task<Akka.Done> EndAsync(IActorRef fleet)
     {
@@ -178,7 +178,7 @@ internal sealed class ServerHost : IAsyncDisposable
         }
         catch (TaskCanceledException)
         {
-            // A meter does not answer: its session ends by itself.
+            // A meter does not answer; its session times out.
         }
 
         return Akka.Done.Instance;

@@ -13,14 +13,14 @@ internal enum LogFormat
     /// <summary>For people.</summary>
     Text,
 
-    /// <summary>For programs: an object a line, in the form CLEF.</summary>
+    /// <summary>For programs: one object per line, in the format CLEF.</summary>
     Json,
 }
 
 /// <summary>
-/// The log: one line for each event that an operator cares about, on the console, in a file, or both. Akka.Logger.Serilog writes to the one
-/// logger of the process (Log.Logger), so only one server in a process has a log; tests that start several in one process let none of them
-/// write.
+/// The log: one line for each event that matters to an operator, on the console, in a file, or both. Akka.Logger.Serilog writes to the one
+/// logger of the process (Log.Logger), so only one server in a process can have a log; tests that start several in one process give none of
+/// them a log.
 /// </summary>
 internal static class ServerLog
 {
@@ -28,12 +28,12 @@ internal static class ServerLog
     private const int FilesKept = 14;
     private const long FileBytes = 50 * 1024 * 1024;
 
-    /// <summary>Sets the log up.</summary>
+    /// <summary>Sets up the log.</summary>
     public static void Configure(LoggerConfiguration log, ServerOptions options)
     {
         log.MinimumLevel.Is(options.TracedPorts.Count > 0 ? LogEventLevel.Debug : LogEventLevel.Information)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            // What is amiss was logged when it began; the health probes need not repeat it.
+            // A fault is logged when it begins; the health probes need not repeat it.
             .MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal)
             .Enrich.With<EventNames>();
         var isJson = options.LogFormat == LogFormat.Json;

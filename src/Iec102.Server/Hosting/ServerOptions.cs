@@ -3,7 +3,7 @@ using Iec102.Storage;
 
 namespace Iec102.Server.Hosting;
 
-/// <summary>What a server is started with.</summary>
+/// <summary>The options of a server.</summary>
 /// <param name="Fleet">The ports and meters.</param>
 /// <param name="Data">The data directory.</param>
 /// <param name="Urls">Where the API listens.</param>
@@ -12,10 +12,10 @@ internal sealed record ServerOptions(FleetConfiguration Fleet, DataDirectory Dat
     /// <summary>The fleet file to follow while the server runs; null when the fleet comes from elsewhere.</summary>
     public string? FleetFile { get; init; }
 
-    /// <summary>Configuration of the actor runtime (HOCON) that wins over the defaults.</summary>
+    /// <summary>Settings of the actor runtime (HOCON), which win over our own.</summary>
     public string Config { get; init; } = "";
 
-    /// <summary>Where the log goes besides or instead of the console.</summary>
+    /// <summary>The file to which the log is written, besides or instead of the console; null for none.</summary>
     public string? LogFile { get; init; }
 
     /// <summary>Whether the log goes to the console.</summary>

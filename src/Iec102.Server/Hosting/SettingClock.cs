@@ -4,10 +4,10 @@ using Iec102.Acquisition;
 namespace Iec102.Server.Hosting;
 
 /// <summary>
-/// This computer's clock, by which the server sets meters' clocks. When it is not known whether it is synchronised it counts as not
-/// synchronised. The log says how it is when that is asked for the first time, and when it changes.
+/// This computer's clock, by which the server sets meters' clocks. If it is not known whether it is synchronised, it counts as not
+/// synchronised. The log reports its state when it is first asked for and whenever it changes.
 /// </summary>
-/// <param name="ask">Asks whether the clock is synchronised; answers null where that is not known.</param>
+/// <param name="ask">Returns whether the clock is synchronised; null if this is not known.</param>
 /// <param name="log">The log.</param>
 internal sealed class SettingClock(Func<bool?> ask, ILoggingAdapter log) : IHostClock
 {

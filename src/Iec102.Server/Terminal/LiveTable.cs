@@ -9,7 +9,7 @@ using Spectre.Console;
 namespace Iec102.Server.Terminal;
 
 /// <summary>
-/// The fleet at a glance: a table on the terminal that is drawn anew every second, or, where the output is no terminal, every 5 s.
+/// The fleet at a glance: a table that is redrawn every second on a terminal, or printed every 5 s when the output is not a terminal.
 /// </summary>
 internal static class LiveTable
 {

@@ -121,7 +121,7 @@ public sealed partial class ApiTests(RunningServer server) : IClassFixture<Runni
     [InlineData("/api/meters/sim-1/profiles/daily?from=2026-01-01&to=2026-01-02", HttpStatusCode.NotFound, "daily")]
     [InlineData(Profile, HttpStatusCode.BadRequest, "from")]
     [InlineData(Profile + "?from=yesterday&to=2026-01-02", HttpStatusCode.BadRequest, "yesterday")]
-    [InlineData(Profile + "?from=2026-01-03&to=2026-01-02", HttpStatusCode.BadRequest, "before")]
+    [InlineData(Profile + "?from=2026-01-03&to=2026-01-02", HttpStatusCode.BadRequest, "earlier")]
     [InlineData(Profile + "/coverage?from=2026-13-01&to=2026-01-02", HttpStatusCode.BadRequest, "2026-13-01")]
     [InlineData("/api/nothing", HttpStatusCode.NotFound, "no such call")]
     public async Task What_cannot_be_answered_is_a_problem_with_a_sentence(string path, HttpStatusCode status, string mentions)

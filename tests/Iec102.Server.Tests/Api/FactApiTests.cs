@@ -219,7 +219,7 @@ public sealed class FactApiTests(ToldServer server) : IClassFixture<ToldServer>
     [InlineData("/api/meters/nobody/configuration", HttpStatusCode.NotFound, "nobody")]
     [InlineData("/api/stream?meter=nobody", HttpStatusCode.NotFound, "nobody")]
     [InlineData(Meter + "/events?from=yesterday", HttpStatusCode.BadRequest, "yesterday")]
-    [InlineData(Meter + "/closings?from=2024-07-16&to=2024-07-15", HttpStatusCode.BadRequest, "before")]
+    [InlineData(Meter + "/closings?from=2024-07-16&to=2024-07-15", HttpStatusCode.BadRequest, "earlier")]
     [InlineData(Meter + "/events?lang=fr", HttpStatusCode.BadRequest, "fr")]
     [InlineData(Meter + "/profiles/daily-closing?from=2024-07-16", HttpStatusCode.BadRequest, "Both from and to")]
     public async Task What_cannot_be_answered_is_a_problem_with_a_sentence(string path, HttpStatusCode status, string mentions)

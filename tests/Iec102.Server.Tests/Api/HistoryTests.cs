@@ -125,8 +125,10 @@ public sealed class HistoryTests(ToldServer server) : IClassFixture<ToldServer>,
 
     [Theory]
     [InlineData("m-1/current/history?to=2024-07-16", "Both from and to are needed")]
-    [InlineData("m-1/current/history?from=2024-07-16&to=2024-07-15", "from must lie before to")]
-    [InlineData("m-1/current/history?from=2024-07-15&to=2024-07-16&signal=volts", "no signal 'volts'; there are energy.active.import, ")]
+    [InlineData("m-1/current/history?from=2024-07-16&to=2024-07-15", "from must be earlier than to")]
+    [InlineData(
+        "m-1/current/history?from=2024-07-15&to=2024-07-16&signal=volts",
+        "Unknown signal 'volts'; use one of energy.active.import, ")]
     [InlineData("m-1/current/history?from=2024-07-15&to=2024-07-16&step=soon", "'soon' is not a valid step")]
     [InlineData("m-1/current/history?from=2024-07-15&to=2024-07-16&step=0s", "'0s' is not a valid step")]
     [InlineData("m-1/current/history?from=2024-07-15&to=2024-07-16&step=1.5s", "'1.5s' is not a valid step")]
@@ -142,7 +144,7 @@ public sealed class HistoryTests(ToldServer server) : IClassFixture<ToldServer>,
     }
 
     [Theory]
-    [InlineData("--step 15m", "Steps need a range that begins and ends: give from and to.")]
+    [InlineData("--step 15m", "Steps need a range with both ends: give from and to.")]
     [InlineData(
         "--step often --from 2024-07-15 --to 2024-07-16",
         "'often' is not a valid step: write whole seconds, minutes, hours or days, such as 15m.")]

@@ -34,7 +34,7 @@ public sealed class BrokenReadTests
         var sentences = result.Error.TrimEnd().Split('\n');
         sentences.ShouldAllBe(
             sentence => System.Text.RegularExpressions.Regex.IsMatch(
-                sentence, @"^The far end closed the line: the session is opened anew, [123] of 3\.$"));
+                sentence, @"^The far end closed the line: the session is reopened \([123] of 3\)\.$"));
         simulator.Meters.Single().Counters.Snapshot().Logins.ShouldBeGreaterThanOrEqualTo(1 + sentences.Length / 3);
         var truth = (await File.ReadAllLinesAsync(Path.Combine(site.Truth, "sim-1-quarter-hour.csv"))).Take(result.Lines.Length);
         result.Lines.ShouldBe(truth);
@@ -54,7 +54,7 @@ public sealed class BrokenReadTests
 
         result.Status.ShouldBe(1);
         var sentences = result.Error.TrimEnd().Split('\n');
-        sentences[..^1].Select(sentence => sentence[^7..]).ShouldBe(["1 of 3.", "2 of 3.", "3 of 3."]);
+        sentences[..^1].Select(sentence => sentence[^8..]).ShouldBe(["1 of 3).", "2 of 3).", "3 of 3)."]);
         sentences[^1].ShouldMatch("^[0-9]+ of [0-9]+ intervals are missing, from .* to .*: 127.0.0.1:[0-9]+ refuses the connection");
         result.Lines.Length.ShouldBeGreaterThan(300);
     }

@@ -41,15 +41,15 @@ public sealed class CommandLineTests
     [InlineData("read current --tcp 127.0.0.1:4001 --link 1 --password 4e61bc",
         "--password: a key is a whole number from 0 to 4294967295. See iec102 read --help.")]
     [InlineData($"read current {Meter} --format xml",
-        "--format: there is no format 'xml'; there are table, json, csv. See iec102 read --help.")]
+        "--format: unknown format 'xml'; use one of table, json, csv. See iec102 read --help.")]
     [InlineData($"read current {Meter} --reply-timeout 1h",
         "--reply-timeout: '1h' is not a time from 100ms to 600s, such as 500ms or 3s. See iec102 read --help.")]
     [InlineData($"read current {Meter} --time-zone Mars",
-        "--time-zone: there is no time zone 'Mars'; write one like Europe/Madrid. See iec102 read --help.")]
+        "--time-zone: unknown time zone 'Mars'; write one like Europe/Madrid. See iec102 read --help.")]
     [InlineData($"read current {Meter} --meter a,b",
         "--meter: 'a,b' is not a valid id: 1 to 64 letters, digits, - and _. See iec102 read --help.")]
     [InlineData($"read profile {Meter} --curve daily",
-        "--curve: there is no curve 'daily'; there are hourly, quarter-hour and daily-closing. See iec102 read --help.")]
+        "--curve: unknown curve 'daily'; use hourly, quarter-hour or daily-closing. See iec102 read --help.")]
     [InlineData($"read profile {Meter} --from 2024-10-28 --to 2024-10-27", "The range is empty: --from must be earlier than --to.")]
     [InlineData("serve --fleet fleet.conf --data data --urls nowhere",
         "--urls: 'nowhere' is not an address such as http://127.0.0.1:8102. See iec102 serve --help.")]
@@ -58,11 +58,11 @@ public sealed class CommandLineTests
     [InlineData("demo --urls http://0.0.0.0:8102",
         "http://0.0.0.0:8102 is not a loopback address and no API keys are configured: add iec102.api.keys to the fleet file, "
         + "or set iec102.api.allow-anonymous = true to allow everybody.")]
-    [InlineData("export --data data --meter m --step 15m", "--signal and --step go with --what current.")]
+    [InlineData("export --data data --meter m --step 15m", "--signal and --step can only be used with --what current.")]
     [InlineData("read weather",
         "WHAT: 'weather' cannot be read; choose one of current, profile, closings, clock, id, config, events, tariff, powers, holidays, "
         + "parameters. See iec102 read --help.")]
-    [InlineData($"read events {Meter} --lang fr", "--lang: there is no language 'fr'; there are en and es. See iec102 read --help.")]
+    [InlineData($"read events {Meter} --lang fr", "--lang: unknown language 'fr'; use en or es. See iec102 read --help.")]
     [InlineData($"read closings {Meter} --from 2024-10-28 --to 2024-10-27", "The range is empty: --from must be earlier than --to.")]
     [InlineData($"read closings {Meter} --from 1999-12-31 --to 2000-02-01",
         "The dates of a meter go from 2000 to 2099: --from or --to is outside them.")]
@@ -70,7 +70,7 @@ public sealed class CommandLineTests
         "The dates of a meter go from 2000 to 2099: --from or --to is outside them.")]
     [InlineData($"read events {Meter} --from 2090-01-01 --to 2090-02-01", "The range has not begun yet.")]
     [InlineData($"read events {Meter} --to yesterday",
-        "--to: 'yesterday' is not a valid time; write ISO 8601 with an offset, 2024-10-27T02:00:00+02:00, or a civil time of the "
+        "--to: 'yesterday' is not a valid time; write ISO 8601 with an offset, 2024-10-27T02:00:00+02:00, or a civil time in the "
         + "meter's zone, 2024-10-27T02:00 or 2024-10-27.")]
     [InlineData($"read tariff {Meter} --record 256", "--record: '256' is not a whole number from 0 to 255. See iec102 read --help.")]
     [InlineData("sync-clock --link 1 --password 1 --yes", "Say which line leads to the meter: either --tcp HOST:PORT or --serial DEVICE.")]
@@ -85,13 +85,13 @@ public sealed class CommandLineTests
     [InlineData("probe --tcp 127.0.0.1:4001 --scan 1-65535",
         "--scan: '1-65535' is not a range of link addresses from 0 to 65534 such as 1-50. See iec102 probe --help.")]
     [InlineData("probe --tcp 127.0.0.1:4001 --password 1,x",
-        "--password: keys are 1 to 8 whole numbers from 0 to 4294967295 with commas between them. See iec102 probe --help.")]
+        "--password: give 1 to 8 whole numbers from 0 to 4294967295, separated by commas. See iec102 probe --help.")]
     [InlineData("probe --tcp 127.0.0.1:4001 --password 1,2,3,4,5,6,7,8,9",
-        "--password: keys are 1 to 8 whole numbers from 0 to 4294967295 with commas between them. See iec102 probe --help.")]
-    [InlineData("simulate --meters 3", "Say where the meters are to answer: either --listen HOST:PORT or --pty DIR.")]
+        "--password: give 1 to 8 whole numbers from 0 to 4294967295, separated by commas. See iec102 probe --help.")]
+    [InlineData("simulate --meters 3", "Say where the meters should answer: either --listen HOST:PORT or --pty DIR.")]
     [InlineData("simulate --meters 3 --listen 127.0.0.1:65534", "TCP ports from 65534 on would not stay within 1 to 65535 for 3 lines.")]
     [InlineData($"read profile {Meter} --summer-time never",
-        "--summer-time: there is no habit 'never'; there are su-bit, always-winter and civil. See iec102 read --help.")]
+        "--summer-time: unknown habit 'never'; use su-bit, always-winter or civil. See iec102 read --help.")]
     [InlineData("simulate --meters 3 --listen 127.0.0.1:0 --faults rain=1",
         "--faults: There is no fault 'rain'; there are loss, bit-errors, junk, delay, silence and disconnect. See iec102 simulate --help.")]
     [InlineData("simulate --meters 3 --listen 127.0.0.1:0 --behaviour no-block",
@@ -104,7 +104,7 @@ public sealed class CommandLineTests
         "There is no data directory /nowhere/at/all: name the one that the server was started with.")]
     [InlineData("backup --data /nowhere/at/all", "Say what to do: either --out FILE to write a backup or --restore FILE to unpack one.")]
     [InlineData("reread --meter m-1 --from yesterday --to 2024-10-27",
-        "--from: 'yesterday' is not a valid time; write ISO 8601 with an offset, 2024-10-27T02:00:00+02:00, or a civil time of the "
+        "--from: 'yesterday' is not a valid time; write ISO 8601 with an offset, 2024-10-27T02:00:00+02:00, or a civil time in the "
         + "meter's zone, 2024-10-27T02:00 or 2024-10-27.")]
     [InlineData("reread --meter m-1 --from 2024-10-26 --to 2024-10-27 --url here",
         "--url: 'here' is not an address such as http://127.0.0.1:8102.")]

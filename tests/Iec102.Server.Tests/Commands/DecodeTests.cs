@@ -37,7 +37,7 @@ public sealed class DecodeTests
         var result = await Cli.RunAsync($"decode ff ff {Status} 10 49 01 00 4b 16");
 
         result.Status.ShouldBe(0, result.Error);
-        result.Output.ShouldContain("No frame: 2 octets, no start octet");
+        result.Output.ShouldContain("Not a frame: 2 octets, no start octet");
         result.Output.ShouldContain("the checksum is 4b but should be 4a");
         Cells(result.Lines.Single(line => line.Contains("FC9 request link status") && line.Contains("control") && Cells(line)[0] == "3"))[1]
             .ShouldBe("49");

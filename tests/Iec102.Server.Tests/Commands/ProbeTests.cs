@@ -105,9 +105,8 @@ public sealed class ProbeTests
 
         result.Status.ShouldBe(1);
         result.Sentence.ShouldBe(
-            $"Nothing answers on {simulator.Lines[0].Address} at link address 99: check the wiring, that the meter is powered, and other "
-            + "link addresses "
-            + "(many meters have the last five digits of their number).");
+            $"Nothing answers on {simulator.Lines[0].Address} at link address 99: check the wiring and that the meter is powered, and "
+            + "try other link addresses (many meters have the last five digits of their number).");
     }
 
     [Fact]
@@ -125,7 +124,7 @@ public sealed class ProbeTests
         var result = await probing;
 
         result.Status.ShouldBe(1);
-        result.Sentence.ShouldBe("The probing was stopped: not every link address was asked.");
+        result.Sentence.ShouldBe("The probe was stopped: not every link address was asked.");
         result.Lines[1..].Select(line => line.Split(',')[0]).Take(2).ShouldBe(["3", "17"]);
     }
 

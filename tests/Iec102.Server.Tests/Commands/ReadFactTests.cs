@@ -133,7 +133,7 @@ public sealed class ReadFactTests(SimulatedMeters meters) : IClassFixture<Simula
         csv.Lines[1..].Select(WithoutReadAt)
             .ShouldBe(truth.Select(line => $"{line.Replace(",daily-closing,", ",", StringComparison.Ordinal)},true"));
         profile.Lines[1..].ShouldBe(truth);
-        profile.Sentence.ShouldBe("The meter has no closings; these are its registers of record 11 at 00:00.");
+        profile.Sentence.ShouldBe("The meter has no daily closings; these are its registers of record 11 at 00:00.");
     }
 
     [Fact]
@@ -270,7 +270,7 @@ public sealed class ReadFactTests(SimulatedMeters meters) : IClassFixture<Simula
 
         events.Status.ShouldBe(0, events.Error);
         events.Lines.Length.ShouldBe(1 + Happened([52, 53, 54, 55, 128, 129, 130, 131, 132, 133], from, to, Forgetful).Count);
-        events.Error.ShouldContain("The meter had ended the session: it was opened anew.");
+        events.Error.ShouldContain("The meter had ended the session: it was reopened.");
         profile.Status.ShouldBe(0, profile.Error);
         profile.Lines[1..].ShouldBe(await meters.TruthAsync(Forgetful, "quarter-hour", Start(from), Start(to)));
     }

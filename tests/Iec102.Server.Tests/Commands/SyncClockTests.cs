@@ -66,7 +66,7 @@ public sealed partial class SyncClockTests
         var result = await Cli.RunAsync($"sync-clock {Options(simulator)}");
 
         result.Status.ShouldBe(2);
-        result.Sentence.ShouldBe("Setting a meter's clock needs a confirmation, and there is no terminal to ask on: pass --yes.");
+        result.Sentence.ShouldBe("Setting a meter's clock needs confirmation, and there is no terminal to ask on: pass --yes.");
         simulator.Meters.Single().Counters.Snapshot().LinkResets.ShouldBe(0);
     }
 
@@ -93,7 +93,9 @@ public sealed partial class SyncClockTests
 
         refused.Status.ShouldBe(1);
         SentenceOf(refused)
-            .ShouldBe("The meter refuses to have its clock set: a negative confirmation. It may need another key: --write-password.");
+            .ShouldBe(
+                "The meter refuses to have its clock set: a negative confirmation. It may need another key: give it with "
+                + "--write-password.");
         offsetThen.ShouldBe(90, Tolerance);
         set.Status.ShouldBe(0, set.Error);
         OffsetOf(simulator).ShouldBe(0, Tolerance);
@@ -110,7 +112,7 @@ public sealed partial class SyncClockTests
 
         result.Status.ShouldBe(1);
         SentenceOf(result).ShouldBe(
-            "The meter refuses to have its clock set: cause 14, type not available. It does not let its clock be set over this line.");
+            "The meter refuses to have its clock set: cause 14, type not available. Its clock cannot be set over this line.");
     }
 
     [Fact]
@@ -147,7 +149,7 @@ public sealed partial class SyncClockTests
         var result = await Cli.RunAsync($"sync-clock --tcp {relay.Address} --link 1 --password 1 --yes", ct: stop.Token);
 
         result.Status.ShouldBe(1);
-        SentenceOf(result).ShouldBe("Stopped: the clock may be set or not; read it with: iec102 read clock.");
+        SentenceOf(result).ShouldBe("Stopped: the clock may or may not be set; check it with iec102 read clock.");
     }
 
     [Fact]
@@ -164,7 +166,7 @@ public sealed partial class SyncClockTests
 
         result.Status.ShouldBe(1);
         SentenceOf(result).ShouldBe(
-            "The meter confirmed, but its clock is not right; the command may have been late on the line. Run sync-clock again.");
+            "The meter confirmed the write, but its clock is not right; the command may have been late on the line. Run sync-clock again.");
         OffsetOf(simulator).ShouldBe(-3, Tolerance);
     }
 

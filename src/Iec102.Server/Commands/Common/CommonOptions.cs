@@ -15,7 +15,7 @@ using NodaTime;
 namespace Iec102.Server.Commands.Common;
 
 /// <summary>
-/// Options that several commands share, so that they are named and explained the same everywhere, and each wrong value gets one sentence.
+/// Options that several commands share, so that they have the same name and help everywhere and a wrong value is reported in one sentence.
 /// </summary>
 internal static partial class CommonOptions
 {
@@ -54,7 +54,7 @@ internal static partial class CommonOptions
     /// <summary>--urls.</summary>
     public static Option<string[]> Urls() => new("--urls")
     {
-        Description = "Where the API listens; several with ';'. Anything but loopback needs iec102.api.keys.",
+        Description = "Where the API listens; separate several with ';'. Any address other than loopback needs iec102.api.keys.",
         DefaultValueFactory = _ => ["http://127.0.0.1:8102"],
         CustomParser = result => Parse(result, "--urls", text =>
         {
@@ -69,7 +69,7 @@ internal static partial class CommonOptions
     /// <summary>--from, as text: what a civil time means depends on a zone that is known later.</summary>
     public static Option<string?> From() => new("--from")
     {
-        Description = "Start of the range, exclusive: ISO 8601 with offset, 2024-10-27T02:00:00+02:00, or a civil time of the "
+        Description = "Start of the range, exclusive: ISO 8601 with offset, 2024-10-27T02:00:00+02:00, or a civil time in the "
             + "meter's zone, 2024-10-27T02:00 or 2024-10-27.",
         HelpName = "T",
     };
@@ -77,41 +77,41 @@ internal static partial class CommonOptions
     /// <summary>--to, as text.</summary>
     public static Option<string?> To() => new("--to")
     {
-        Description = "End of the range, inclusive, written in the same ways.",
+        Description = "End of the range, inclusive, written in the same way.",
         HelpName = "T",
     };
 
     /// <summary>--curve; hourly when it is not given.</summary>
     public static Option<Curve> Curve() =>
-        Optional<Curve>("--curve", "hourly|quarter-hour", "Which load profile. [default: hourly]", text =>
+        Optional<Curve>("--curve", "hourly|quarter-hour", "The load profile. [default: hourly]", text =>
             CurveExtensions.Parse(text) is { } curve
                 ? (curve, null)
-                : (default, $"there is no curve '{text}'; there are hourly and quarter-hour"));
+                : (default, $"unknown curve '{text}'; use hourly or quarter-hour"));
 
     /// <summary>--meter, an id as in the fleet file.</summary>
     public static Option<string?> Meter(string description) => Optional<string?>("--meter", "ID", description, text =>
         MeterId().IsMatch(text) ? (text, null) : (null, $"'{text}' is not a valid id: 1 to 64 letters, digits, - and _"));
 
-    /// <summary>--format, one of those that the form lists; the first when it is not given.</summary>
+    /// <summary>--format: one of the formats that the form lists, the first when it is not given.</summary>
     public static Option<OutputFormat?> Format(string form)
     {
         var names = form.Split('|');
-        return Optional<OutputFormat?>("--format", form, $"How to write it. [default: {names[0]}]", text => names.Contains(text)
+        return Optional<OutputFormat?>("--format", form, $"The output format. [default: {names[0]}]", text => names.Contains(text)
             ? (Enum.Parse<OutputFormat>(text, ignoreCase: true), null)
-            : (null, $"there is no format '{text}'; there are {string.Join(", ", names)}"));
+            : (null, $"unknown format '{text}'; use one of {string.Join(", ", names)}"));
     }
 
     /// <summary>--time-zone.</summary>
     public static Option<DateTimeZone> TimeZone()
     {
-        var option = Optional("--time-zone", "ZONE", "The zone of the meter's civil time.", text =>
-            Zone(text) is { } zone ? (zone, null) : (DateTimeZone.Utc, $"there is no time zone '{text}'; write one like {StandardZone}"));
+        var option = Optional("--time-zone", "ZONE", "The time zone of the meter's civil time.", text =>
+            Zone(text) is { } zone ? (zone, null) : (DateTimeZone.Utc, $"unknown time zone '{text}'; write one like {StandardZone}"));
         option.DefaultValueFactory = _ => Zone(StandardZone)!;
         return option;
     }
 
     /// <summary>Reads a time that was given as text.</summary>
-    /// <exception cref="CommandFailure">The text is no time.</exception>
+    /// <exception cref="CommandFailure">The text is not a time.</exception>
     public static Instant ReadTime(string option, string text, DateTimeZone zone, DoubledHour doubled) =>
         TimeText.TryParse(text, zone, doubled, out var time)
         ? time.Value
@@ -128,7 +128,7 @@ internal static partial class CommonOptions
         where T : struct, IBinaryInteger<T> =>
         Parsed(name, "N", description, standard, NumberWithin(min, max));
 
-    /// <summary>A key that must not be shown: its value never enters an error sentence.</summary>
+    /// <summary>A key that must not be shown: its value never appears in an error message.</summary>
     public static Option<uint> Key(string name, string description, uint? standard = null) =>
         Parsed(name, "N", description, standard, text =>
             NumberWithin(uint.MinValue, uint.MaxValue)(text) is (var key, null)
@@ -146,7 +146,7 @@ internal static partial class CommonOptions
     }
 
     /// <summary>
-    /// An option whose text is read by a function that returns the value, or what is wrong with the text; required when it has no standard
+    /// An option whose text is read by a function that returns the value, or what is wrong with the text; required when it has no default
     /// value.
     /// </summary>
     public static Option<T> Parsed<T>(

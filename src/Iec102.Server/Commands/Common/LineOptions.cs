@@ -5,7 +5,7 @@ using Iec102.Lines.Tcp;
 
 namespace Iec102.Server.Commands.Common;
 
-/// <summary>The options of a command that opens a line itself: which one, in which format.</summary>
+/// <summary>The options of a command that opens a line itself: the line and its format.</summary>
 /// <param name="formatDescription">What --line does.</param>
 internal sealed class LineOptions(string formatDescription)
 {
@@ -50,7 +50,7 @@ internal sealed class LineOptions(string formatDescription)
 /// <param name="Format">The format of the serial line, when one was given.</param>
 internal sealed record ChosenLine(TcpLineOptions? Tcp, string? Device, LineFormat? Format)
 {
-    /// <summary>The factory that opens the line; a serial line has this format.</summary>
+    /// <summary>The factory that opens the line, a serial line in this format.</summary>
     public ILineFactory Factory(LineFormat format) => Tcp is not null
         ? new TcpLineFactory(Tcp)
         : new SerialLineFactory(new SerialLineOptions(Device!, format));

@@ -9,6 +9,6 @@ internal enum OutputFormat
     /// <summary>JSON as the REST API writes it.</summary>
     Json,
 
-    /// <summary>CSV: a line for each value, or the profile CSV.</summary>
+    /// <summary>CSV: one line per value, or the profile CSV.</summary>
     Csv,
 }

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Iec102.Server.Commands.Common;
 
-/// <summary>Shows how far a long piece of work is, and what happens meanwhile.</summary>
+/// <summary>Shows the progress of a long piece of work, and messages while it runs.</summary>
 /// <param name="show">Shows the share done, 0 to 1.</param>
 /// <param name="say">Writes a sentence to standard error.</param>
 internal sealed class WorkProgress(Action<double> show, Action<string> say) : IProgress<double>
@@ -10,14 +10,14 @@ internal sealed class WorkProgress(Action<double> show, Action<string> say) : IP
     /// <summary>Shows the share done, 0 to 1.</summary>
     public void Report(double share) => show(share);
 
-    /// <summary>Writes a sentence to standard error, such as that a line was opened again.</summary>
+    /// <summary>Writes a sentence to standard error, for example that a line was reopened.</summary>
     public void Say(string sentence) => say(sentence);
 }
 
 /// <summary>A progress bar on standard error, when that is a terminal; elsewhere nothing is shown.</summary>
 internal static class ProgressBar
 {
-    /// <summary>Runs the work and shows how far it is.</summary>
+    /// <summary>Runs the work and shows its progress.</summary>
     public static async Task RunAsync(TextWriter error, string title, Func<WorkProgress, Task> work)
     {
         var terminal = new AnsiConsoleOutput(error);
@@ -33,7 +33,7 @@ internal static class ProgressBar
             .StartAsync(async progress =>
             {
                 var task = progress.AddTask(Markup.Escape(title), maxValue: 1);
-                // Through the same console, which puts it above the bar.
+                // Written through the same console, so that it appears above the bar.
                 await work(new WorkProgress(share => task.Value = share, sentence => console.WriteLine(sentence)));
             });
     }

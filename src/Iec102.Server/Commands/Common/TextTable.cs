@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Iec102.Server.Commands.Common;
 
-/// <summary>Results as a table: fitted to the window on a terminal, never broken into lines elsewhere.</summary>
+/// <summary>Results as a table: fitted to the window on a terminal, with lines never broken elsewhere.</summary>
 internal static class TextTable
 {
     private const int NoLimit = 1000;
@@ -25,7 +25,7 @@ internal static class TextTable
         foreach (var row in rows)
             table.AddRow(row.Select(cell => new Text(cell)));
         console.Write(table);
-        // The border's own blank lines and the padding of the last column are of no use.
+        // The border's blank lines and the padding of the last column are not needed.
         foreach (var line in text.ToString().Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0))
             output.WriteLine(line);
     }

@@ -8,7 +8,7 @@ namespace Iec102.Server.Commands.OneOff;
 /// <summary>One meter on one line, as the options of a command name it.</summary>
 /// <param name="Line">Opens the line.</param>
 /// <param name="Port">How the line is used.</param>
-/// <param name="Configuration">The meter, of which nothing is read unless the command asks for it.</param>
+/// <param name="Configuration">The meter; nothing is read from it unless the command asks for it.</param>
 internal sealed record OneOffMeter(ILineFactory Line, PortSettings Port, MeterConfiguration Configuration)
 {
     /// <summary>Current values of all groups, read only when a command asks for them.</summary>

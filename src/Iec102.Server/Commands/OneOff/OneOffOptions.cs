@@ -10,20 +10,20 @@ using NodaTime;
 namespace Iec102.Server.Commands.OneOff;
 
 /// <summary>
-/// The options of a command that talks with one meter without a server: the line, the meter, and how long to wait for answers.
+/// The options of a command that talks to one meter without a server: the line, the meter, and how long to wait for answers.
 /// </summary>
 internal sealed class OneOffOptions
 {
     private static readonly LineFormat StandardFormat = new(9600, 8, Parity.Even, 1);
 
-    /// <summary>How long a meter may go on saying that it has no data yet.</summary>
+    /// <summary>How long a meter may keep answering that it has no data yet.</summary>
     private static readonly TimeSpan NoContentLimit = TimeSpan.FromSeconds(60);
 
     private readonly LineOptions _line = new($"Speed and character format of the serial line. [default: {StandardFormat}]");
     private readonly Option<ushort> _link = CommonOptions.Number("--link", ushort.MinValue, ushort.MaxValue, "The meter's link address.");
     private readonly Option<ushort> _point = CommonOptions.Number<ushort>("--point", 0, ushort.MaxValue, "The measurement point.", 1);
     private readonly Option<uint> _password = CommonOptions.Key("--password", "The meter's access key, a number.");
-    private readonly Option<string?> _meter = CommonOptions.Meter("The id to show the meter under. [default: meter]");
+    private readonly Option<string?> _meter = CommonOptions.Meter("The id under which the meter is shown. [default: meter]");
 
     private readonly Option<TimeSpan?> _replyTimeout = CommonOptions.Time(
         "--reply-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(600),
@@ -35,7 +35,8 @@ internal sealed class OneOffOptions
 
     private readonly Option<SummerTimeHabit?> _habit = CommonOptions.Optional(
         "--summer-time", "HABIT",
-        "How the meter labels summer time: su-bit, always-winter or civil. By default its clock tells, but only in summer.",
+        "How the meter labels summer time: su-bit, always-winter or civil. By default this is recognised from its clock, but only in "
+        + "summer.",
         HabitOf);
 
     /// <summary>Adds the options to a command.</summary>
@@ -83,6 +84,6 @@ internal sealed class OneOffOptions
         "su-bit" => (SummerTimeHabit.SuBit, null),
         "always-winter" => (SummerTimeHabit.AlwaysWinter, null),
         "civil" => (SummerTimeHabit.Civil, null),
-        _ => (null, $"there is no habit '{text}'; there are su-bit, always-winter and civil"),
+        _ => (null, $"unknown habit '{text}'; use su-bit, always-winter or civil"),
     };
 }

@@ -15,7 +15,7 @@ internal sealed class OneOffPort : IAsyncDisposable
         "akka { loglevel = OFF, stdout-loglevel = OFF, log-dead-letters = off, log-dead-letters-during-shutdown = off }";
 
     /// <summary>
-    /// More time than the slowest line needs for a chunk; an exchange that goes wrong is ended earlier, by the budgets of the link.
+    /// More time than the slowest line needs for a chunk; the budgets of the link end a failing exchange earlier.
     /// </summary>
     public static readonly TimeSpan ExchangeLimit = TimeSpan.FromMinutes(30);
 
@@ -50,7 +50,7 @@ internal sealed class OneOffPort : IAsyncDisposable
     {
         try
         {
-            // The running exchange has one reply timeout to come to its next frame, the end of the session another.
+            // One reply timeout for the running exchange to reach its next frame, another for the end of the session.
             await _port.GracefulStop(2 * _replyTimeout + TimeSpan.FromSeconds(1), new ReleasePort());
         }
         catch (TaskCanceledException)

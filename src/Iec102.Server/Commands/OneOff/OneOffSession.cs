@@ -9,14 +9,14 @@ using NodaTime;
 namespace Iec102.Server.Commands.OneOff;
 
 /// <summary>
-/// The server's own dialogue with a meter, had by a command: asks it what comes next, has the exchange on the command's line, and gives it
-/// what came. The first task opens the session. A line or session that is lost later is opened anew at once, then after 1 s and after 2 s;
-/// three losses in a row without anything new in between end it.
+/// Runs the server's own dialogue with a meter for a command: takes the next exchange from the dialogue, runs it on the command's line, and
+/// hands back the result. The first task opens the session. A line or session that is lost later is reopened at once, then after 1 s, then
+/// after 2 s; if three attempts in a row bring nothing new, it is given up.
 /// </summary>
 /// <param name="port">The line.</param>
 /// <param name="meter">The meter.</param>
 /// <param name="progress">
-/// Shows the share done of a task that takes many exchanges, and says when a line or session is opened anew.
+/// Shows the share done of a task that takes many exchanges, and reports when a line or session is reopened.
 /// </param>
 internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, WorkProgress progress)
 {
@@ -40,7 +40,7 @@ internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, WorkProg
     /// <summary>The task that reads the identification.</summary>
     public IdentificationTask Identification => _agenda.Identification;
 
-    /// <summary>All facts read so far, in the order in which they came, and what the last exchange brought before it was cut.</summary>
+    /// <summary>All facts read so far, in the order of their arrival, and what the last exchange brought before it was cut short.</summary>
     public IEnumerable<MeterFact> Facts => _part is null ? _facts : [.. _facts, _part];
 
     /// <summary>How the meter labels summer time, as far as is known.</summary>
@@ -49,7 +49,7 @@ internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, WorkProg
     /// <summary>Why nothing more can be asked, in a sentence; null as long as something can.</summary>
     public string? Failure { get; private set; }
 
-    /// <summary>A login was confirmed, whatever came later.</summary>
+    /// <summary>Whether a login was confirmed, whatever happened later.</summary>
     public bool WasOpen { get; private set; }
 
     /// <summary>How the last login ended; null before the first.</summary>
@@ -68,8 +68,8 @@ internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, WorkProg
 
     private static Moment Moment => new(Now, TimeSpan.FromMilliseconds(Environment.TickCount64));
 
-    /// <summary>Asks everything that a task has to ask.</summary>
-    /// <returns>The answer; null when the task could not be asked to its end, and <see cref="Failure"/> says why.</returns>
+    /// <summary>Runs all exchanges of a task.</summary>
+    /// <returns>The answer; null when the task could not be finished, and <see cref="Failure"/> says why.</returns>
     public async Task<ReadNowAnswer?> RunAsync(MeterTask task, CancellationToken ct)
     {
         Begin();
@@ -91,7 +91,7 @@ internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, WorkProg
         return null;
     }
 
-    /// <summary>Sets the meter's clock by ours, whatever it shows.</summary>
+    /// <summary>Sets the meter's clock to this computer's time, whatever it shows.</summary>
     /// <returns>How that ended; null when nothing was written, and <see cref="Last"/> is the exchange that failed.</returns>
     public async Task<ClockWritten?> SetClockAsync(CancellationToken ct)
     {
@@ -116,7 +116,7 @@ internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, WorkProg
         return job;
     }
 
-    /// <summary>Has one exchange after the other, until the condition holds or an exchange is lost.</summary>
+    /// <summary>Runs one exchange after another until the condition holds or an exchange is lost.</summary>
     /// <returns>Why an exchange was lost; null when none was.</returns>
     private async Task<string?> ProceedAsync(MeterTask? task, Func<bool> isDone, CancellationToken ct)
     {
@@ -136,7 +136,7 @@ internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, WorkProg
         return null;
     }
 
-    /// <summary>Has one exchange. Returns why it was lost; null when the meter answered or refused.</summary>
+    /// <summary>Runs one exchange. Returns why it was lost; null when the meter answered or refused.</summary>
     private async Task<string?> HaveAsync(ExchangeToAsk exchange, MeterTask? task, CancellationToken ct)
     {
         var share = task?.Share;
@@ -187,7 +187,7 @@ internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, WorkProg
             return;
         }
 
-        progress.Say($"{loss}: the session is opened anew, {++_losses} of {MostLosses}.");
+        progress.Say($"{loss}: the session is reopened ({++_losses} of {MostLosses}).");
         await Task.Delay(TimeSpan.FromSeconds(_losses - 1), ct);
         _dialogue.Retry();
     }
@@ -216,7 +216,7 @@ internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, WorkProg
                     break;
                 // Not when a new session does not even tell the clock: the meter may have none.
                 case DialogueNotice.SessionDropped when !_isJobOver && _isProof:
-                    progress.Say("The meter had ended the session: it was opened anew.");
+                    progress.Say("The meter had ended the session: it was reopened.");
                     break;
             }
         }

@@ -9,17 +9,17 @@ using NodaTime;
 
 namespace Iec102.Server.Commands.Probing;
 
-/// <summary>Scans a line, in one format after the other, and asks each meter that it finds.</summary>
+/// <summary>Scans a line, in one format after another, and questions each meter that it finds.</summary>
 /// <param name="line">The line.</param>
 /// <param name="range">The link addresses.</param>
 /// <param name="passwords">The passwords to try.</param>
 /// <param name="point">The measurement point.</param>
-/// <param name="replyTimeout">How long each address is waited for.</param>
+/// <param name="replyTimeout">How long to wait for each address.</param>
 /// <param name="zone">The zone of the meters' civil time.</param>
 internal sealed class LineProbe(
     ChosenLine line, LinkRange range, IReadOnlyList<NamedPassword> passwords, ushort point, TimeSpan replyTimeout, DateTimeZone zone)
 {
-    /// <summary>A meter that answers at all gets more time for its answers than an address that may be nobody's.</summary>
+    /// <summary>A meter that answers at all gets more time for its answers than an address that may not be in use.</summary>
     private static readonly TimeSpan LeastReplyTimeout = TimeSpan.FromSeconds(5);
 
     private readonly List<MeterFindings> _meters = [];
@@ -32,14 +32,14 @@ internal sealed class LineProbe(
     /// <summary>Why nothing, or not everything, was found, as one sentence.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>The formats to try, the chosen one first; of a TCP line, whose format is the converter's affair, any one.</summary>
+    /// <summary>The formats to try, the chosen one first. For a TCP line any single one: its format is set in the converter.</summary>
     private IEnumerable<LineFormat> Formats => line.Tcp is not null
         ? [default]
         : (line.Format is { } chosen ? [chosen] : (LineFormat[])[]).Concat(Preset.All.Select(preset => preset.Line)).Distinct();
 
     /// <summary>Scans and asks.</summary>
     /// <param name="error">Where the progress is shown.</param>
-    /// <param name="ct">Stops it; what was found stays.</param>
+    /// <param name="ct">Stops the probe; what was found is kept.</param>
     /// <exception cref="LineException">The line cannot be opened.</exception>
     public async Task RunAsync(TextWriter error, CancellationToken ct)
     {
@@ -84,7 +84,7 @@ internal sealed class LineProbe(
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            Problem = "The probing was stopped: not every link address was asked.";
+            Problem = "The probe was stopped: not every link address was asked.";
         }
         catch (LineException lost)
         {
@@ -108,7 +108,7 @@ internal sealed class LineProbe(
         await probe.RunAsync(passwords);
         _meters.Add(probe.Findings);
         if (ct.IsCancellationRequested)
-            Problem ??= "The probing was stopped: not every meter was asked everything.";
+            Problem ??= "The probe was stopped: not every meter was asked everything.";
     }
 
     private PortSettings Settings => new()
@@ -130,9 +130,9 @@ internal sealed class LineProbe(
         var where = line.Tcp is { } tcp ? tcp.EndPoint : $"{line.Device} with {string.Join(" or ", tried)}";
         var addresses = range.First == range.Last ? $"link address {range.First}" : $"link addresses {range.First} to {range.Last}";
         var hint = _junkOctets > 0
-            ? $"{_junkOctets} octets came that are no frames: another line format (--line), or another protocol on this line"
-            : "check the wiring, that the meter is powered, and other link addresses (many meters have the last five digits of their "
-                + "number)";
+            ? $"{_junkOctets} octets arrived that are not frames: try another line format (--line), or the line has another protocol"
+            : "check the wiring and that the meter is powered, and try other link addresses (many meters have the last five digits of "
+                + "their number)";
         return $"Nothing answers on {where} at {addresses}: {hint}.";
     }
 }

@@ -4,15 +4,15 @@ using Iec102.Protocol.Link;
 namespace Iec102.Server.Commands.Probing;
 
 /// <summary>
-/// Finds the link addresses that answer on a line: each is sent one request for its link status (FC9), without repeats, for most of them
-/// stand for nobody. An answer names its address, so a late one is not taken for that of the address asked meanwhile.
+/// Finds the link addresses that answer on a line. Each is sent one request for its link status (FC9), without repeats, because most of
+/// them are not in use. An answer names its address, so a late one is not mistaken for an answer of the address asked meanwhile.
 /// </summary>
 /// <param name="line">The line, open.</param>
-/// <param name="replyTimeout">How long an answer is waited for.</param>
+/// <param name="replyTimeout">How long to wait for an answer.</param>
 /// <param name="time">The clock.</param>
 internal sealed class LinkScan(ILine line, TimeSpan replyTimeout, TimeProvider time)
 {
-    /// <summary>How many timeouts a line that babbles is listened to for one address.</summary>
+    /// <summary>The most timeouts to listen for one address while the line keeps sending octets.</summary>
     private const int MostTimeouts = 3;
 
     private readonly FrameReader _reader = new();
@@ -26,10 +26,10 @@ internal sealed class LinkScan(ILine line, TimeSpan replyTimeout, TimeProvider t
     /// <summary>Octets that belong to no frame: another line format, or another protocol.</summary>
     public long JunkOctets => _reader.JunkOctets;
 
-    /// <summary>Asks the addresses, one after the other.</summary>
+    /// <summary>Asks the addresses, one after another.</summary>
     /// <param name="addresses">The addresses.</param>
     /// <param name="asking">Called with each address before it is asked.</param>
-    /// <param name="ct">Stops it; <see cref="Found"/> keeps what has answered.</param>
+    /// <param name="ct">Stops the scan; <see cref="Found"/> keeps the addresses that have answered.</param>
     /// <exception cref="LineException">The line is lost.</exception>
     public async Task RunAsync(IEnumerable<ushort> addresses, Action<ushort> asking, CancellationToken ct)
     {
@@ -54,10 +54,10 @@ internal sealed class LinkScan(ILine line, TimeSpan replyTimeout, TimeProvider t
         await ListenAsync(address, frame.Length * line.CharacterTime, ct);
     }
 
-    /// <summary>Listens until the address has answered, or it can be taken for nobody's.</summary>
+    /// <summary>Listens until the address has answered or must be considered not in use.</summary>
     /// <param name="address">The address.</param>
     /// <param name="sending">How long the request itself takes.</param>
-    /// <param name="ct">Stops it.</param>
+    /// <param name="ct">Stops the scan.</param>
     private async Task ListenAsync(ushort address, TimeSpan sending, CancellationToken ct)
     {
         var began = time.GetTimestamp();
@@ -67,7 +67,7 @@ internal sealed class LinkScan(ILine line, TimeSpan replyTimeout, TimeProvider t
             if (await ReadAsync(left, ct) is not (> 0 and var count))
                 return;
             Take(_received.AsSpan(0, count), address);
-            // The answer is not late as long as it keeps coming.
+            // An answer is not late while it keeps arriving.
             if (_reader.InsideFrame)
                 until = TimeSpan.FromTicks(
                     Math.Min((time.GetElapsedTime(began) + replyTimeout).Ticks, (sending + MostTimeouts * replyTimeout).Ticks));
@@ -78,7 +78,7 @@ internal sealed class LinkScan(ILine line, TimeSpan replyTimeout, TimeProvider t
     {
         while (_reader.TryRead(ref octets, out var frame))
         {
-            // Our own frames may come back (echo), and another master may be heard.
+            // Our own frames may be echoed, and another master may be heard.
             if (frame.Format == FrameFormat.SingleCharacter)
                 _found.Add(address);
             else if (!frame.Control.IsPrimary && _asked.Contains(frame.LinkAddress))
@@ -86,7 +86,7 @@ internal sealed class LinkScan(ILine line, TimeSpan replyTimeout, TimeProvider t
         }
     }
 
-    /// <summary>Reads what comes; 0 when nothing does in time.</summary>
+    /// <summary>Reads the octets that arrive; 0 when none arrive in time.</summary>
     private async Task<int> ReadAsync(TimeSpan timeout, CancellationToken ct)
     {
         using var patience = new CancellationTokenSource(timeout, time);
@@ -105,11 +105,10 @@ internal sealed class LinkScan(ILine line, TimeSpan replyTimeout, TimeProvider t
 }
 
 /// <summary>
-/// Hands out a line that is open already, and opens another only when that one has been used: many converters take one connection at a
-/// time.
+/// Hands out a line that is already open before it opens any other: many converters accept only one connection at a time.
 /// </summary>
 /// <param name="line">The open line.</param>
-/// <param name="factory">Opens another.</param>
+/// <param name="factory">Opens further lines.</param>
 internal sealed class OpenLineFactory(ILine line, ILineFactory factory) : ILineFactory
 {
     private ILine? _line = line;

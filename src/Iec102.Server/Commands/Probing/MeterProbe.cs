@@ -14,29 +14,29 @@ namespace Iec102.Server.Commands.Probing;
 
 /// <summary>A password to try.</summary>
 /// <param name="Key">The password.</param>
-/// <param name="Name">What it is called instead of shown.</param>
+/// <param name="Name">The name that is shown instead of it.</param>
 internal sealed record NamedPassword(Secret Key, string Name);
 
 /// <summary>
-/// Asks one meter who it is and what it gives: login with each password until one is taken, identification, clock, curves, and a cheap
-/// request of each other type. Nothing is written.
+/// Asks one meter what it is and what it supports: logs in with each password until one is accepted, then reads the clock, the
+/// identification and the curves, and makes one cheap request of each other type. Nothing is written to the meter.
 /// </summary>
 /// <param name="port">The line.</param>
-/// <param name="template">The meter, but for its password.</param>
-/// <param name="progress">Shows the share done, and says what is opened anew.</param>
-/// <param name="ct">Stops it; what was found out stays.</param>
+/// <param name="template">The meter without its password.</param>
+/// <param name="progress">Shows the share done, and reports when a line or session is reopened.</param>
+/// <param name="ct">Stops the probe; what was found out is kept.</param>
 internal sealed class MeterProbe(OneOffPort port, OneOffMeter template, WorkProgress progress, CancellationToken ct)
 {
     private static readonly Duration Recent = Duration.FromHours(3);
 
-    /// <summary>What was found out, also while it goes on.</summary>
+    /// <summary>What has been found out so far.</summary>
     public MeterFindings Findings { get; } = new()
     {
         LinkAddress = template.Configuration.LinkAddress,
         PointAddress = template.Configuration.PointAddress,
     };
 
-    /// <summary>One small request of each type; of those with several records or contracts the one that most meters have.</summary>
+    /// <summary>One small request of each type, for the record or contract that most meters have.</summary>
     private static QuestionTask[] Questions =>
     [
         new("daily closings", at => Request.ReadIntegratedTotals(
@@ -64,11 +64,11 @@ internal sealed class MeterProbe(OneOffPort port, OneOffMeter template, WorkProg
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            (Findings.IsStopped, Findings.Problem) = (true, "The probing was stopped before everything was asked.");
+            (Findings.IsStopped, Findings.Problem) = (true, "The probe was stopped before everything was asked.");
         }
     }
 
-    /// <summary>Logs in with one password after the other, and asks for the clock; null when none was taken.</summary>
+    /// <summary>Logs in with one password after another and asks for the clock; null when none was accepted.</summary>
     private async Task<OneOffSession?> LogInAsync(IReadOnlyList<NamedPassword> passwords)
     {
         foreach (var password in passwords)
@@ -81,7 +81,7 @@ internal sealed class MeterProbe(OneOffPort port, OneOffMeter template, WorkProg
             }
             finally
             {
-                // Also when it is stopped, or the line is lost, before the clock is told.
+                // Also when the probe is stopped or the line is lost before the clock has been read.
                 if (session.WasOpen)
                     Findings.Password = password.Name;
             }
@@ -90,7 +90,7 @@ internal sealed class MeterProbe(OneOffPort port, OneOffMeter template, WorkProg
             if (session.WasOpen)
                 return session;
 
-            // Another password helps against a refused one only, not against a wrong measurement point or silence.
+            // Another password helps only after a refused one, not with a wrong measurement point or a silent meter.
             if (session.Login is not { End: ExchangeEnd.Refused, Cause: not CauseOfTransmission.AddressNotKnown })
                 break;
         }
@@ -129,7 +129,7 @@ internal sealed class MeterProbe(OneOffPort port, OneOffMeter template, WorkProg
             Findings.Parameters = parameters;
     }
 
-    /// <summary>Reads the last hours of a curve as any read does: by the cheapest request that the meter knows.</summary>
+    /// <summary>Reads the last hours of a curve like any other read: with the cheapest request that the meter supports.</summary>
     private async Task ProbeCurveAsync(OneOffSession session, Curve curve)
     {
         var meterNow = SystemClock.Instance.GetCurrentInstant() + (Findings.Clock?.Offset ?? Duration.Zero);
@@ -144,7 +144,7 @@ internal sealed class MeterProbe(OneOffPort port, OneOffMeter template, WorkProg
             : new CurveFinding(curve.Name(), Support.There, $"{InWords(method)}, nothing in the last hours"));
     }
 
-    /// <summary>Asks one thing; false when the meter cannot be asked any more, which is then the problem.</summary>
+    /// <summary>Asks one thing; false when the meter cannot be asked any more, and the findings' problem says why.</summary>
     private async Task<bool> AskAsync(OneOffSession session, MeterTask task)
     {
         if (Findings.Problem is null)
@@ -156,7 +156,7 @@ internal sealed class MeterProbe(OneOffPort port, OneOffMeter template, WorkProg
         return Findings.Problem is null;
     }
 
-    /// <summary>The label that the meter gave to a moment so many days ago, or gives to this one.</summary>
+    /// <summary>The meter's label of the moment this many days ago; 0 stands for now.</summary>
     private static TimeTagA DaysAgo(int days, TaskContext at) =>
         at.Label(at.Now + (at.ClockOffset ?? Duration.Zero) - Duration.FromDays(days));
 

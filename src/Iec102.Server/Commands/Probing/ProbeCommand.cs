@@ -5,45 +5,44 @@ using Iec102.Server.Commands.Common;
 
 namespace Iec102.Server.Commands.Probing;
 
-/// <summary>Which link addresses are asked, both included.</summary>
+/// <summary>The link addresses to ask, both ends included.</summary>
 internal readonly record struct LinkRange(ushort First, ushort Last)
 {
-    /// <summary>One by one.</summary>
+    /// <summary>All addresses in the range.</summary>
     public IEnumerable<ushort> Addresses => Enumerable.Range(First, Last - First + 1).Select(address => (ushort)address);
 }
 
-/// <summary>probe: what answers on a line, for somebody in front of an unknown meter.</summary>
+/// <summary>probe: finds what answers on a line, for somebody in front of an unknown meter.</summary>
 internal static class ProbeCommand
 {
     private const string Description =
-        "Finds what answers on a line and what it is: tries the presets' line formats on a serial port and every link address of a range, "
-        + "one short request each, "
-        + "then logs in to each meter found and asks for its identity, clock, curves and the types it knows. Writes nothing to a meter. "
-        + "Ends with a fleet file for "
-        + "what was found. A meter that counts wrong passwords may lock itself: give the right one with --password if you know it.";
+        "Finds what answers on a line and identifies it: tries the presets' line formats on a serial port and every link address in a "
+        + "range, with one short request each, then logs in to each meter found and asks for its identity, clock, curves and the types "
+        + "that it supports. Writes nothing to a meter. Prints a fleet file for what was found. A meter that counts wrong passwords may "
+        + "lock itself: give the right one with --password if you know it.";
 
     private const int MostPasswords = 8;
 
-    /// <summary>Not 65535: that is all of them at once.</summary>
+    /// <summary>65535 is left out: in the base standard it addresses all meters at once.</summary>
     private const ushort LastAddress = 65534;
 
     private static readonly LinkRange StandardRange = new(1, 32);
 
     public static Command Create()
     {
-        var line = new LineOptions("Format of the serial line to be tried first. [default: those of the presets]");
+        var line = new LineOptions("The line format to try first on a serial line. [default: those of the presets]");
         var link = CommonOptions.Optional<ushort?>("--link", "N", "The only link address to ask.", text =>
             TryAddress(text, out var address) ? (address, null) : (null, $"'{text}' is not a link address from 0 to {LastAddress}"));
         var scan = CommonOptions.Optional<LinkRange?>(
             "--scan", "FROM-TO",
-            $"The link addresses to ask, one timeout for each that is nobody's. [default: {StandardRange.First}-{StandardRange.Last}]",
+            $"The link addresses to ask; each unused one costs one timeout. [default: {StandardRange.First}-{StandardRange.Last}]",
             RangeOf);
         var passwords = CommonOptions.Optional<uint[]?>(
             "--password", "N,N,...", $"The access keys to try, {MostPasswords} at most. [default: those of the presets]", PasswordsOf);
         var point = CommonOptions.Number<ushort>("--point", 0, ushort.MaxValue, "The measurement point.", 1);
         var replyTimeout = CommonOptions.Time(
             "--reply-timeout", TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(60),
-            "How long an address is waited for; a GSM line needs 15s. [default: 500ms]");
+            "How long to wait for each address; a GSM line needs 15s. [default: 500ms]");
         var zone = CommonOptions.TimeZone();
         var format = CommonOptions.Format("table|json|csv");
         var command = new CommandWithExamples(
@@ -81,7 +80,7 @@ internal static class ProbeCommand
             await output.WriteLineAsync();
             var seconds = report.Took.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture);
             await output.WriteAsync(
-                $"# A fleet file for it, found in {seconds} s; the passwords are taken from the environment.\n{report.ToFleet()}");
+                $"# A fleet file for what was found in {seconds} s; it takes the passwords from the environment.\n{report.ToFleet()}");
         }
 
         if (probe.Problem is null)
@@ -109,7 +108,7 @@ internal static class ProbeCommand
             .OfType<uint>().ToArray();
         return keys.Length == words.Length && keys.Length <= MostPasswords
             ? (keys, null)
-            : (null, $"keys are 1 to {MostPasswords} whole numbers from 0 to {uint.MaxValue} with commas between them");
+            : (null, $"give 1 to {MostPasswords} whole numbers from 0 to {uint.MaxValue}, separated by commas");
     }
 
     private static List<NamedPassword> Named(uint[]? given) => given is { Length: > 0 }

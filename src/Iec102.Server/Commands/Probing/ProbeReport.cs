@@ -10,16 +10,16 @@ namespace Iec102.Server.Commands.Probing;
 
 /// <summary>What a probe found on a line.</summary>
 /// <param name="Line">The line.</param>
-/// <param name="Format">The format in which something answered, of a serial line.</param>
+/// <param name="Format">The format in which something answered, for a serial line.</param>
 /// <param name="First">The first link address asked.</param>
 /// <param name="Last">The last.</param>
 /// <param name="Took">How long it took.</param>
 /// <param name="Zone">The zone of the meters' civil time.</param>
-/// <param name="Meters">The meters, by link address.</param>
+/// <param name="Meters">The meters, in the order of their link addresses.</param>
 internal sealed record ProbeReport(
     ChosenLine Line, LineFormat? Format, ushort First, ushort Last, TimeSpan Took, DateTimeZone Zone, IReadOnlyList<MeterFindings> Meters)
 {
-    /// <summary>In the shape of each format.</summary>
+    /// <summary>The report in each output format.</summary>
     public ReadResult ToResult() => new(
         [Overview(), .. Meters.Select(DetailsOf)],
         new
@@ -47,7 +47,7 @@ internal sealed record ProbeReport(
                 meter.Problem ?? "",
             ])]));
 
-    /// <summary>A fleet file with what was found; passwords are names to be given in the environment.</summary>
+    /// <summary>A fleet file with what was found; it takes the passwords from environment variables.</summary>
     public string ToFleet()
     {
         var text = new StringBuilder();

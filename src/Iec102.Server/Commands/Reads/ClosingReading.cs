@@ -9,10 +9,10 @@ using NodaTime;
 namespace Iec102.Server.Commands.Reads;
 
 /// <summary>
-/// read closings: the absolute registers at midnight, 122 on record 21; of a meter that has no such record those of record 11 at 00:00,
-/// which are marked as derived (protocol notes 4.4).
+/// read closings: the absolute registers at midnight, 122 on record 21; if the meter has no such record, those of record 11 at 00:00, which
+/// are marked as derived (protocol notes 4.4).
 /// </summary>
-/// <param name="inquiry">What the meter is asked.</param>
+/// <param name="inquiry">Asks the meter.</param>
 /// <param name="query">The record.</param>
 /// <param name="range">The midnights.</param>
 internal sealed class ClosingReading(Inquiry inquiry, ReadQuery query, TimeRange range)
@@ -22,7 +22,7 @@ internal sealed class ClosingReading(Inquiry inquiry, ReadQuery query, TimeRange
     /// <summary>How far back closings are read when no range is given.</summary>
     public static Instant UsualBegin(ZonedDateTime now) => now.Zone.AtStartOfDay(now.Date.PlusDays(-31)).ToInstant();
 
-    /// <summary>Reads the closings, for read closings.</summary>
+    /// <summary>Reads the closings for <c>read closings</c>.</summary>
     public async Task<IReadOutput?> ReadAsync()
     {
         await ReadAllAsync();
@@ -38,12 +38,12 @@ internal sealed class ClosingReading(Inquiry inquiry, ReadQuery query, TimeRange
             FactRows.Of(model));
     }
 
-    /// <summary>Reads the closings, for read profile --curve daily-closing.</summary>
+    /// <summary>Reads the closings for <c>read profile --curve daily-closing</c>.</summary>
     public async Task<IReadOutput?> ReadAsProfileAsync()
     {
         await ReadAllAsync();
         if (_closings.Values.Any(closing => closing.IsDerived))
-            inquiry.Progress.Say("The meter has no closings; these are its registers of record 11 at 00:00.");
+            inquiry.Progress.Say("The meter has no daily closings; these are its registers of record 11 at 00:00.");
         return new ProfileOutput(new ProfileSeries(inquiry.Meter.Id, ProfileSeries.DailyClosing, inquiry.Meter.Zone, _closings.Values));
     }
 
@@ -61,7 +61,7 @@ internal sealed class ClosingReading(Inquiry inquiry, ReadQuery query, TimeRange
             inquiry.Gap = $"{missing.Count} of {expected.Count} closings are missing, from {Local(missing[0])} to {Local(missing[^1])}";
     }
 
-    /// <summary>The midnights of the range by the meter's own labels.</summary>
+    /// <summary>The midnights in the range, as the meter labels them.</summary>
     private IEnumerable<Instant> Midnights()
     {
         var zone = inquiry.Meter.Zone;

@@ -8,7 +8,7 @@ namespace Iec102.Server.Commands.Reads;
 /// read config, parameters, powers and holidays: how a meter is set up (protocol notes 4.3 and 4.8 to 4.10). Keys and modem strings are
 /// never shown.
 /// </summary>
-/// <param name="inquiry">What the meter is asked.</param>
+/// <param name="inquiry">Asks the meter.</param>
 /// <param name="query">The record.</param>
 internal sealed class ConfigurationReading(Inquiry inquiry, ReadQuery query)
 {
@@ -18,7 +18,7 @@ internal sealed class ConfigurationReading(Inquiry inquiry, ReadQuery query)
         inquiry.Meter.Id, null, [.. inquiry.Session.Facts.OfType<ConfigurationRead>().Select(StoredConfiguration.Of)], [],
         inquiry.Meter.Zone);
 
-    /// <summary>Registrar (141), further configuration (156), dates of the clock changes (185).</summary>
+    /// <summary>The registrar (141), the further configuration (156), and the dates of the clock changes (185).</summary>
     public async Task<IReadOutput?> ReadConfigAsync()
     {
         await inquiry.AskAllAsync([_tasks.Registrar(), _tasks.Further(), _tasks.ClockChanges()]);
@@ -83,7 +83,7 @@ internal sealed class ConfigurationReading(Inquiry inquiry, ReadQuery query)
                 [.. CsvOf(model)]));
     }
 
-    /// <summary>Single values by the path that they have in JSON.</summary>
+    /// <summary>Single values, named by their path in the JSON.</summary>
     private ReadResult Flat(object json)
     {
         var values = FactRows.Fields(json);

@@ -14,7 +14,7 @@ internal static class EventReading
     /// <summary>How far back events are read when no range is given.</summary>
     public static Instant UsualBegin(ZonedDateTime now) => now.ToInstant() - Duration.FromDays(30);
 
-    /// <summary>Reads the events, one record after the other.</summary>
+    /// <summary>Reads the events, one record after another.</summary>
     public static async Task<IReadOutput?> ReadAsync(Inquiry inquiry, ReadQuery query, TimeRange range)
     {
         var tasks = new FactTasks(inquiry.Meter.Configuration, [], range);
@@ -23,7 +23,7 @@ internal static class EventReading
             .Where(one => one.Time is not { } time || IsWanted(time));
         return ResultOf(inquiry.Meter, events.OrderBy(one => one.Time ?? one.ReadAt).ToList(), query.Language);
 
-        // Up to now means up to the last event, also of a meter whose clock is ahead.
+        // Without --to every event up to the last is wanted, even if the meter's clock is ahead.
         bool IsWanted(Instant time) => time > range.From && (query.To is null || time <= range.To);
     }
 

@@ -6,8 +6,8 @@ using Iec102.Server.Contract;
 namespace Iec102.Server.Commands.Reads;
 
 /// <summary>
-/// What meters tell beside curves and current values, as lines of a CSV file, of read and export alike; nothing stands where the meter gave
-/// no value or no date.
+/// What meters report besides curves and current values, as lines of a CSV file for both read and export; a cell is empty where the meter
+/// gave no value or no date.
 /// </summary>
 internal static class FactRows
 {
@@ -42,7 +42,7 @@ internal static class FactRows
             one.Derived ? "true" : "false", one.ReadAt,
         ]);
 
-    /// <summary>A line for each check and each attempt to set the clock, one after the other by time within each kind.</summary>
+    /// <summary>A line for each check, then one for each attempt to set the clock; both ordered by time.</summary>
     public static Rows Of(ClockModel model) => new(
         ["meter", "kind", "time", "label", "offset_seconds", "uncertainty_seconds", "drift_seconds_per_day", "outcome", "error"],
         [
@@ -69,8 +69,8 @@ internal static class FactRows
         ]);
 
     /// <summary>
-    /// The single values of what is written as JSON, each named by its path: ratios.primaryVoltage, powers.1.power; what is null, the meter
-    /// and when it was read left out.
+    /// The single values of what is written as JSON, each named by its path: ratios.primaryVoltage, powers.1.power. Nulls, the meter and
+    /// the time of reading are left out.
     /// </summary>
     public static List<(string Name, string Value)> Fields(object model)
     {

@@ -7,13 +7,13 @@ using Iec102.Server.Commands.OneOff;
 namespace Iec102.Server.Commands.Reads;
 
 /// <summary>
-/// What one read command asks a meter, and the account of what the meter did not give. A refusal of one thing does not keep the others from
-/// being asked; a line or session that cannot be had again does, and what came before is kept.
+/// Asks a meter for everything that one read command wants, and notes what the meter did not give. After a refusal the other things are
+/// still asked for. After a line or session is lost for good nothing more is asked, and what was read before is kept.
 /// </summary>
 /// <param name="session">The session.</param>
 /// <param name="meter">The meter.</param>
-/// <param name="progress">Shows how far the reading is.</param>
-/// <param name="ct">Stops it; what came before is kept.</param>
+/// <param name="progress">Shows the progress of the reading.</param>
+/// <param name="ct">Stops the reading; what was read before is kept.</param>
 internal sealed class Inquiry(OneOffSession session, OneOffMeter meter, WorkProgress progress, CancellationToken ct)
 {
     private readonly List<(string What, string Why)> _refused = [];
@@ -24,14 +24,14 @@ internal sealed class Inquiry(OneOffSession session, OneOffMeter meter, WorkProg
     /// <summary>The session with the meter.</summary>
     public OneOffSession Session { get; } = session;
 
-    /// <summary>Shows how far the reading is.</summary>
+    /// <summary>Shows the progress of the reading.</summary>
     public WorkProgress Progress { get; } = progress;
 
     /// <summary>Why nothing more can be asked, as one sentence; null as long as something can.</summary>
     public string? Failure { get; private set; }
 
     /// <summary>
-    /// A sentence, without its full stop, about what a series lacks although it was not refused; null when it lacks nothing.
+    /// A sentence, without its full stop, about what is missing from a series that was not refused; null when nothing is.
     /// </summary>
     public string? Gap { get; set; }
 
@@ -49,16 +49,16 @@ internal sealed class Inquiry(OneOffSession session, OneOffMeter meter, WorkProg
     }
 
     /// <summary>
-    /// Runs what a command reads in one session and writes what came. Returns the exit status: a refusal beside answers is said, but is no
-    /// failure.
+    /// Reads what a command asks for in one session and writes what was read. Returns the exit status; a refusal alongside answers is
+    /// reported, but is not a failure.
     /// </summary>
     /// <param name="meter">The meter.</param>
     /// <param name="title">What is read, for the progress bar.</param>
     /// <param name="format">How to write it.</param>
     /// <param name="read">Reads it; null when there is nothing to write.</param>
     /// <param name="output">Where it goes.</param>
-    /// <param name="error">Where the account goes.</param>
-    /// <param name="ct">Stops it.</param>
+    /// <param name="error">Where the sentence about what is missing goes.</param>
+    /// <param name="ct">Stops the reading.</param>
     /// <exception cref="CommandFailure">Nothing could be read.</exception>
     public static async Task<int> RunAsync(
         OneOffMeter meter, string title, OutputFormat format, Func<Inquiry, Task<IReadOutput?>> read, TextWriter output, TextWriter error,
@@ -73,7 +73,7 @@ internal sealed class Inquiry(OneOffSession session, OneOffMeter meter, WorkProg
             result = await read(inquiry);
         });
         if (result is null || !inquiry!.Session.HasAnswers)
-            throw new CommandFailure(CommandFailure.Failed, inquiry!.Shortfall ?? "The meter gave nothing.");
+            throw new CommandFailure(CommandFailure.Failed, inquiry!.Shortfall ?? "The meter gave no data.");
         await result.WriteAsync(output, format);
         if (inquiry.Shortfall is { } shortfall)
             await error.WriteLineAsync(shortfall);
@@ -84,7 +84,7 @@ internal sealed class Inquiry(OneOffSession session, OneOffMeter meter, WorkProg
         return inquiry.Failure is null && isEnough ? 0 : CommandFailure.Failed;
     }
 
-    /// <summary>Asks for several things, one after the other.</summary>
+    /// <summary>Asks for several things, one after another.</summary>
     public async Task AskAllAsync(IReadOnlyList<FactTask> tasks)
     {
         for (var i = 0; i < tasks.Count; i++)
@@ -94,7 +94,7 @@ internal sealed class Inquiry(OneOffSession session, OneOffMeter meter, WorkProg
         }
     }
 
-    /// <summary>Asks for one thing, and takes a refusal of it into the account; null when the meter could not be asked.</summary>
+    /// <summary>Asks for one thing and notes a refusal; null when the meter could not be asked.</summary>
     public async Task<ReadNowAnswer?> AskAsync(MeterTask task)
     {
         var answer = await TryAskAsync(task);
@@ -105,13 +105,11 @@ internal sealed class Inquiry(OneOffSession session, OneOffMeter meter, WorkProg
         else if (answer is ReadNowAnswer.Refused && Session.Refusal is { } refusal)
             TakeRefusal(task.Name, refusal);
         else if (answer is ReadNowAnswer.Refused(var why))
-            _refused.Add((task.Name, why ?? "its answer holds something else"));
+            _refused.Add((task.Name, why ?? "its answer contains something else"));
         return answer;
     }
 
-    /// <summary>
-    /// Asks for something that the meter may refuse without being asked for an account; null when the meter could not be asked.
-    /// </summary>
+    /// <summary>Asks for one thing without noting a refusal; null when the meter could not be asked.</summary>
     public async Task<ReadNowAnswer?> TryAskAsync(MeterTask task)
     {
         if (Failure is not null)

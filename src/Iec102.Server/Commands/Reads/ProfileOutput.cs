@@ -7,7 +7,7 @@ using NodaTime;
 namespace Iec102.Server.Commands.Reads;
 
 /// <summary>
-/// Intervals or closings in the formats of a profile; for people with civil times, units, and what the quality octets say.
+/// Intervals or closings in the formats of a profile; the table for people has civil times, units, and the quality octets in words.
 /// </summary>
 /// <param name="series">What was read.</param>
 internal sealed class ProfileOutput(ProfileSeries series) : IReadOutput
@@ -37,7 +37,7 @@ internal sealed class ProfileOutput(ProfileSeries series) : IReadOutput
 
     private static string ValueOf(in TotalsRow row, int address) => row.Has(address) ? $"{row.GetValue(address)}" : "-";
 
-    /// <summary>One word when the quality is the same for all values, else the values that are not good, each with its quality.</summary>
+    /// <summary>The quality once if it is the same for all values, otherwise each value that is not good with its quality.</summary>
     private static string QualityOf(TotalsRow row)
     {
         var qualities = Addresses().Where(address => row.Has(address))

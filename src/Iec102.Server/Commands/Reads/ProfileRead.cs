@@ -10,7 +10,7 @@ using NodaTime;
 
 namespace Iec102.Server.Commands.Reads;
 
-/// <summary>Reads a range of a load profile and writes what came, whole or not.</summary>
+/// <summary>Reads a range of a load profile and writes what was read, even if it is incomplete.</summary>
 /// <param name="meter">The meter.</param>
 /// <param name="curve">The curve.</param>
 /// <param name="record">The record that holds it.</param>
@@ -20,7 +20,7 @@ internal sealed class ProfileRead(OneOffMeter meter, Curve curve, byte record, T
 {
     private readonly RangeTask _task = new(curve, record, range, meter.Zone);
 
-    /// <summary>Reads the range and writes what came. Returns the exit status.</summary>
+    /// <summary>Reads the range and writes what was read. Returns the exit status.</summary>
     public async Task<int> RunAsync(TextWriter output, TextWriter error, CancellationToken ct)
     {
         string? failure = null;
@@ -55,7 +55,7 @@ internal sealed class ProfileRead(OneOffMeter meter, Curve curve, byte record, T
         return new ProfileOutput(new ProfileSeries(meter.Id, curve, meter.Zone, intervals)).WriteAsync(output, format);
     }
 
-    /// <summary>What is missing, in one sentence; null when all is there.</summary>
+    /// <summary>What is missing, in one sentence; null when nothing is.</summary>
     private string? Shortfall(string? failure)
     {
         if (_task.Expected == 0)

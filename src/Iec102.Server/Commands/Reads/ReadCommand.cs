@@ -14,7 +14,7 @@ namespace Iec102.Server.Commands.Reads;
 internal static class ReadCommand
 {
     private const string Description =
-        "Reads a meter once, without a server. What could be read is written to standard output. What is missing is named on "
+        "Reads a meter once, without a server. What was read is written to standard output; what is missing is reported on "
         + "standard error. The exit status is 1 when the line failed, nothing could be read, or a profile has gaps. "
         + "WHAT and its usual range:\n"
         + "  current     the 24 current values\n"
@@ -24,12 +24,12 @@ internal static class ReadCommand
         + "  id          manufacturer and serial number\n"
         + "  config      model, firmware, ports, transformer ratios, periods, battery, clock changes\n"
         + "  events      events of all records; the last 30 days\n"
-        + "  tariff      the running billing period, and the closed ones that end in the range; the last 3 months\n"
+        + "  tariff      the current billing period, and the closed ones that end in the range; the last 3 months\n"
         + "  powers      contracted powers\n"
         + "  holidays    holidays and seasons\n"
         + "  parameters  the measurement point; its key is not shown";
 
-    /// <summary>How long after its end an interval is ready in the meter.</summary>
+    /// <summary>How long after its end the meter has an interval ready.</summary>
     private static readonly Duration Settle = Duration.FromMinutes(2);
 
     private static readonly string[] Readable =
@@ -46,16 +46,16 @@ internal static class ReadCommand
         var options = new OneOffOptions();
         var (from, to) = (CommonOptions.From(), CommonOptions.To());
         var curve = CommonOptions.Optional<string?>(
-            "--curve", "hourly|quarter-hour|daily-closing", "Which profile. [default: hourly]", text =>
+            "--curve", "hourly|quarter-hour|daily-closing", "The profile. [default: hourly]", text =>
             CurveExtensions.Parse(text) is not null || text == ProfileSeries.DailyClosing
                 ? (text, null)
-                : (null, $"there is no curve '{text}'; there are hourly, quarter-hour and daily-closing"));
+                : (null, $"unknown curve '{text}'; use hourly, quarter-hour or daily-closing"));
         var record = CommonOptions.Number<byte>("--record", 0, byte.MaxValue, "The record to read; 0 for the usual ones.", 0);
         var language = CommonOptions.Optional<EventLanguage>("--lang", "en|es", "The language of events. [default: en]", text => text switch
         {
             "en" => (EventLanguage.English, null),
             "es" => (EventLanguage.Spanish, null),
-            _ => (default, $"there is no language '{text}'; there are en and es"),
+            _ => (default, $"unknown language '{text}'; use en or es"),
         });
         var format = CommonOptions.Format("table|json|csv");
         var command = new CommandWithExamples(
@@ -88,7 +88,7 @@ internal static class ReadCommand
         return command;
     }
 
-    /// <summary>How each thing is read. A wrong range is found here, before the line is opened.</summary>
+    /// <summary>How to read each WHAT. A wrong range is found here, before the line is opened.</summary>
     private static Func<Inquiry, Task<IReadOutput?>> Reading(string what, ReadQuery query, DateTimeZone zone)
     {
         switch (what)
@@ -122,7 +122,7 @@ internal static class ReadCommand
     }
 
     /// <summary>
-    /// The range of a profile that is asked for, or the last whole day; no interval that the meter may not have ready yet.
+    /// The requested range of a profile, or the last whole day, without the intervals that the meter may not have ready yet.
     /// </summary>
     private static TimeRange RangeOf(ReadQuery query, DateTimeZone zone)
     {
@@ -137,6 +137,6 @@ internal static class ReadCommand
         var range = ReadQuery.Check(begin, end);
         return range.From < now - Settle
             ? range with { To = Instant.Min(range.To, now - Settle) }
-            : throw new CommandFailure(CommandFailure.WrongUsage, "The range has not begun yet: no interval of it has ended.");
+            : throw new CommandFailure(CommandFailure.WrongUsage, "The range has not begun yet: none of its intervals has ended.");
     }
 }

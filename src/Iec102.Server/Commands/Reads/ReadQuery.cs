@@ -6,10 +6,10 @@ using NodaTime;
 
 namespace Iec102.Server.Commands.Reads;
 
-/// <summary>What a read is to bring: range, record and language.</summary>
-/// <param name="From">Begin of the range as written; null when it was not given.</param>
+/// <summary>What to read: range, record and language.</summary>
+/// <param name="From">Beginning of the range as written; null when it was not given.</param>
 /// <param name="To">End of the range as written; null when it was not given.</param>
-/// <param name="Record">The record, when another than the usual ones was given.</param>
+/// <param name="Record">The record, if one other than the usual ones was given.</param>
 /// <param name="Language">The language of events.</param>
 internal sealed record ReadQuery(string? From, string? To, byte? Record, EventLanguage Language)
 {
@@ -18,7 +18,7 @@ internal sealed record ReadQuery(string? From, string? To, byte? Record, EventLa
     private static readonly Instant LastDay = Instant.FromUtc(2099, 12, 30, 0, 0);
 
     /// <summary>The range as given; without --to it ends now, without --from it begins where this kind of read usually does.</summary>
-    /// <exception cref="CommandFailure">A text is no time, or the range is empty.</exception>
+    /// <exception cref="CommandFailure">A text is not a time, or the range is empty.</exception>
     public TimeRange RangeOf(DateTimeZone zone, Func<ZonedDateTime, Instant> usualBegin)
     {
         var to = To is not null ? CommonOptions.ReadTime("--to", To, zone, DoubledHour.Second) : SystemClock.Instance.GetCurrentInstant();
@@ -40,6 +40,6 @@ internal sealed record ReadQuery(string? From, string? To, byte? Record, EventLa
                 CommandFailure.WrongUsage, "The dates of a meter go from 2000 to 2099: --from or --to is outside them.");
     }
 
-    /// <summary>The record that was given, else the usual ones.</summary>
+    /// <summary>The record that was given, otherwise the usual ones.</summary>
     public IReadOnlyList<byte> RecordsOr(IReadOnlyList<byte> usual) => Record is { } one ? [one] : usual;
 }

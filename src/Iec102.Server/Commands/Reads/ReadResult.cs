@@ -16,7 +16,7 @@ internal sealed record Rows(IReadOnlyList<string> Headings, IReadOnlyList<string
     public static Rows Of<T>(IReadOnlyList<string> headings, IEnumerable<T> items, Func<T, string[]> cellsOf) =>
         new(headings, [.. items.Select(cellsOf)]);
 
-    /// <summary>Writes them as CSV: comma, LF.</summary>
+    /// <summary>Writes them as CSV with commas and LF.</summary>
     public void WriteCsv(TextWriter output, bool withHeadings = true)
     {
         using var csv = CsvWriter.Create(output, CsvShape, leaveOpen: true);
@@ -36,8 +36,8 @@ internal interface IReadOutput
     Task WriteAsync(TextWriter output, OutputFormat format);
 }
 
-/// <summary>The result of a read in the shape of each format.</summary>
-/// <param name="Tables">For people, one under the other; those without lines are left out when another has some.</param>
+/// <summary>The result of a read in each output format.</summary>
+/// <param name="Tables">For people, one below the other; tables without lines are left out if any other has lines.</param>
 /// <param name="Json">What is serialised.</param>
 /// <param name="Csv">For programs; the headings are the names of the columns.</param>
 internal sealed record ReadResult(IReadOnlyList<Rows> Tables, object Json, Rows Csv) : IReadOutput
@@ -46,7 +46,7 @@ internal sealed record ReadResult(IReadOnlyList<Rows> Tables, object Json, Rows 
     public static JsonSerializerOptions JsonShape { get; } = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
-        // The plus of an offset stays a plus.
+        // The plus sign of an offset is not escaped.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 

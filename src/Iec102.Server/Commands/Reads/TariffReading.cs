@@ -9,14 +9,14 @@ using NodaTime;
 namespace Iec102.Server.Commands.Reads;
 
 /// <summary>
-/// read tariff: the running billing period of each contract (133) and the closed ones of a range (134) (protocol notes 4.7).
+/// read tariff: the current billing period of each contract (133) and the closed ones in a range (134) (protocol notes 4.7).
 /// </summary>
 internal static class TariffReading
 {
-    /// <summary>How far back closed periods are read when no range is given: the ends of three months.</summary>
+    /// <summary>How far back closed periods are read when no range is given: those that ended in the last three months.</summary>
     public static Instant UsualBegin(ZonedDateTime now) => now.Zone.AtStartOfDay(now.Date.PlusMonths(-3)).ToInstant();
 
-    /// <summary>Reads the running period and the closed ones of each contract.</summary>
+    /// <summary>Reads the current period and the closed ones of each contract.</summary>
     public static async Task<IReadOutput?> ReadAsync(Inquiry inquiry, ReadQuery query, TimeRange range)
     {
         var tasks = new FactTasks(inquiry.Meter.Configuration, [], range);
@@ -26,7 +26,7 @@ internal static class TariffReading
             inquiry.Progress.Report((double)i / contracts.Count);
             var current = tasks.CurrentTariff(contracts[i]);
             await inquiry.AskAsync(current);
-            // Of a contract that there is not, there is nothing closed either.
+            // A contract that does not exist has no closed periods either.
             if (current.Refusal is not { Cause: CauseOfTransmission.RecordNotKnown or CauseOfTransmission.RecordNotAvailable })
                 await inquiry.AskAsync(tasks.ClosedTariff(contracts[i]));
         }

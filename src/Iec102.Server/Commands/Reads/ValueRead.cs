@@ -33,7 +33,7 @@ internal static class ValueRead
                 signal => [meter.Id, signal.Id, Text(signal.Value), signal.Unit, signal.Quality, signal.MeterTime ?? "", signal.ReadAt]));
     }
 
-    /// <summary>The clock, compared with ours.</summary>
+    /// <summary>The clock, compared with this computer's.</summary>
     public static async Task<IReadOutput?> ClockAsync(Inquiry inquiry)
     {
         var meter = inquiry.Meter;
@@ -70,17 +70,17 @@ internal static class ValueRead
                 ["meter", "serial_number", "manufacturer", "standard"], [[meter, $"{id.SerialNumber}", $"{id.Manufacturer}", standard]]));
     }
 
-    /// <summary>Like "+90.012 s, give or take 0.004 s".</summary>
+    /// <summary>Such as "+90.012 s, give or take 0.004 s".</summary>
     public static string OffsetInWords(ClockReading clock) =>
         $"{Seconds(clock.Offset):+0.000;-0.000;0.000} s, give or take {Seconds(clock.Uncertainty):0.000} s";
 
-    /// <summary>Like 2024-07-15 01:00 S; S stands for summer time.</summary>
+    /// <summary>Such as 2024-07-15 01:00 S, where S stands for summer time.</summary>
     public static string Local(Instant? time, DateTimeZone zone) => time is { } known ? CivilTime.ToTagA(known, zone).ToString() : "-";
 
-    /// <summary>Like 2024-07-15T01:00:00+02:00; null for no time.</summary>
+    /// <summary>Such as 2024-07-15T01:00:00+02:00; null for no time.</summary>
     public static string? Iso(Instant? time, DateTimeZone zone) => time is { } known ? TimeText.Format(known, zone) : null;
 
-    /// <summary>Seconds to the millisecond. Without the sum a small negative difference would be written as -0.</summary>
+    /// <summary>Seconds to the millisecond. Adding zero avoids -0 for a small negative difference.</summary>
     public static double Seconds(Duration duration) => Math.Round(duration.TotalSeconds, 3) + 0.0;
 
     private static string Text(double? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "";
