@@ -2,16 +2,16 @@ using NodaTime;
 
 namespace Iec102.Acquisition;
 
-/// <summary>Where a zone changes between winter and summer time.</summary>
+/// <summary>When a zone changes between winter and summer time.</summary>
 internal static class ClockChanges
 {
     /// <summary>
-    /// The bounds of a request stay this far away from a change of the clock: some meters take the hours around it by the wrong offset
+    /// The bounds of a request stay this far away from a change of the clock: some meters apply the wrong offset to the hours around it
     /// (protocol notes 3.3).
     /// </summary>
     public static readonly Duration Clear = Duration.FromHours(3);
 
-    /// <summary>The change that an instant is closer to than <see cref="Clear"/>; null when there is none.</summary>
+    /// <summary>The clock change less than <see cref="Clear"/> away from an instant; null when there is none.</summary>
     public static Instant? Near(Instant instant, DateTimeZone zone)
     {
         var interval = zone.GetZoneInterval(instant);

@@ -4,8 +4,8 @@ namespace Iec102.Acquisition;
 
 /// <summary>
 /// Every event that the server logs. The name of a constant is the event's name, by which a log in JSON is searched: once published it
-/// stays. Its value is the line, whose holes are the names of the event's values. Its summary says what the event means and what to do
-/// about it. The table in docs/operations.md is made of all this.
+/// never changes. Its value is the line, with the names of the event's values as placeholders. Its summary says what the event means and
+/// what to do about it. The table in docs/operations.md is made from all this.
 /// </summary>
 public static class LogEvents
 {
@@ -13,11 +13,11 @@ public static class LogEvents
     [LoggedAt(LogLevel.InfoLevel)]
     public const string PortOpened = "port {Port}: {Address} is open";
 
-    /// <summary>The first octets have come again after the line was lost.</summary>
+    /// <summary>The first octets have arrived since the line was lost.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
     public const string PortReopened = "port {Port}: {Address} is open again";
 
-    /// <summary>The line was lost or cannot be opened, for the reason given. Said once for each reason, not at every attempt.</summary>
+    /// <summary>The line was lost or cannot be opened, for the reason given. Logged once for each reason, not at every attempt.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string PortLost = "port {Port}: {Error} Next attempt in {Pause:0.#} s.";
 
@@ -25,9 +25,9 @@ public static class LogEvents
     /// A TCP line shows no sign of life. Often the converter was restarted, the meter is off, or the link address is wrong.
     /// </summary>
     [LoggedAt(LogLevel.WarningLevel)]
-    public const string PortSilent = "port {Port}: {Error} It is closed and opened again.";
+    public const string PortSilent = "port {Port}: {Error} Closing and reopening the line.";
 
-    /// <summary>The port was unused for `hold`; it is opened when it is needed.</summary>
+    /// <summary>The port was unused for `hold`; it is opened again when it is needed.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
     public const string PortClosed = "port {Port}: {Address} is closed after {Hold:0.#} s without use";
 
@@ -49,17 +49,17 @@ public static class LogEvents
 
     /// <summary>Other programs can connect.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
-    public const string GatewayListening = "gateway {Port}: listens on {Address}, {Access}";
+    public const string GatewayListening = "gateway {Port}: listening on {Address}, {Access}";
 
-    /// <summary>The address cannot be had, mostly because another program has it.</summary>
+    /// <summary>The address is not available, usually because another program uses it.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
-    public const string GatewayNotListening = "gateway {Port}: {Error} It is tried again every {Pause} s.";
+    public const string GatewayNotListening = "gateway {Port}: {Error} Retrying every {Pause} s.";
 
-    /// <summary>A client has come.</summary>
+    /// <summary>A client has connected.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
     public const string GatewayClientConnected = "gateway {Port}: {Client} has connected";
 
-    /// <summary>Said once for each connection and meter.</summary>
+    /// <summary>Logged once for each connection and meter.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
     public const string GatewayClientLoggedIn = "gateway {Port}: {Client} has logged in to meter {Meter}";
 
@@ -68,19 +68,20 @@ public static class LogEvents
     public const string GatewayClientGone = "gateway {Port}: {Client} is gone after {Requests} requests. {Reason}";
 
     /// <summary>
-    /// The client's address is not in `allow`, or `max-clients` are connected. At most one line in 10 s; it counts those that had none.
+    /// The client's address is not in `allow`, or `max-clients` are connected. At most one line every 10 s; it counts the clients that had
+    /// none.
     /// </summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string GatewayClientTurnedAway =
         "gateway {Port}: {Client} is turned away: {Reason} (others since the last such line: {Others})";
 
-    /// <summary>A wrong `keys` or password in the client, or somebody is guessing.</summary>
+    /// <summary>The client has the wrong key (`keys`) or password, or somebody is guessing.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string GatewayWrongKey =
-        "gateway {Port}: {Client} tries a wrong key on meter {Meter}, {InARow} in a row from its host; it is answered after {Delay:0.#} s";
+        "gateway {Port}: {Client} tried a wrong key on meter {Meter}, {InARow} in a row from its host; answering after {Delay:0.#} s";
 
     /// <summary>
-    /// The client has not logged in, or `mode` does not pass this type. Said once for each kind and connection, then only counted.
+    /// The client has not logged in, or `mode` does not pass this type. Logged once for each kind and connection, then only counted.
     /// </summary>
     [LoggedAt(LogLevel.InfoLevel)]
     public const string GatewayRequestRefused = "gateway {Port}: {Client} asks {Target} for type {Type} and is refused: {Reason}";
@@ -90,11 +91,11 @@ public static class LogEvents
     public const string GatewayRequestMayWrite =
         "gateway {Port}: {Client} sends meter {Meter} a request that may change something in it, type {Request}";
 
-    /// <summary>The client gets silence, for the reason given. Said again after the meter has answered.</summary>
+    /// <summary>The client gets no answer, for the reason given. Logged again only after the meter has answered.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
     public const string GatewayNoAnswer = "gateway {Port}: {Client} gets no answer from meter {Meter}: {Reason}";
 
-    /// <summary>The client asks for more than it takes.</summary>
+    /// <summary>The client asks for more than it fetches.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string GatewayAnswersDropped =
         "gateway {Port}: {Client} does not fetch its answers from meter {Meter}; they are dropped after {Octets} octets";
@@ -115,42 +116,42 @@ public static class LogEvents
     [LoggedAt(LogLevel.InfoLevel)]
     public const string MeterDeclaredReplaced = "meter {Meter}: an operator has declared that another meter stands here now";
 
-    /// <summary>After `replaced` was called: the meter has answered with its number.</summary>
+    /// <summary>After `replaced` was called: the new meter has answered with its serial number.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
     public const string MeterReplaced =
-        "meter {Meter}: serial number {SerialNumber} takes the place of the one before; a new segment of history begins";
+        "meter {Meter}: serial number {SerialNumber} replaces the one before; a new segment of history begins";
 
     /// <summary>The server has set the meter's clock; see [Clocks](#clocks).</summary>
     [LoggedAt(LogLevel.InfoLevel)]
     public const string ClockSet = "meter {Meter}: its clock was {Offset:+0.0;-0.0} s off and is set to {Time}";
 
-    /// <summary>The meter refused or fell silent: check `write-password`. Tried again after an hour.</summary>
+    /// <summary>The meter refused or fell silent: check `write-password`. The next attempt is after an hour.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string ClockNotSet = "meter {Meter}: its clock is {Offset:+0.0;-0.0} s off and could not be set to {Time}: {Error}";
 
-    /// <summary>Why a clock that is off is not set; said once for each reason. See [Clocks](#clocks).</summary>
+    /// <summary>Why a clock that is off is not set; logged once for each reason. See [Clocks](#clocks).</summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string ClockLeftOff = "meter {Meter}: {Alarm}";
 
     /// <summary>The habit was found, or has changed; see [Clocks](#clocks).</summary>
     [LoggedAt(LogLevel.WarningLevel)]
-    public const string SummerTimeHabitFound = "meter {Meter}: its clock shows that it labels summer time as {Habit} now";
+    public const string SummerTimeHabitFound = "meter {Meter}: its clock shows that it now labels summer time as {Habit}";
 
     /// <summary>
-    /// The meter refused type 162 or answered nonsense. If it lacks these values set `current-values.enabled = false`, or ask for fewer
-    /// `groups`.
+    /// The meter refused type 162 or its answer was not valid. If it lacks these values set `current-values.enabled = false`, or ask for
+    /// fewer `groups`.
     /// </summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string CurrentValuesRefused =
-        "meter {Meter}: no current values until {NextAttempt}, when they are asked for again: {Error}";
+        "meter {Meter}: no current values until the next attempt at {NextAttempt}: {Error}";
 
     /// <summary>The meter refuses something that not every meter has, such as one of its records of events.</summary>
     [LoggedAt(LogLevel.DebugLevel)]
-    public const string FactRefused = "meter {Meter}: {Fact} cannot be read and is asked for again daily: {Error}";
+    public const string FactRefused = "meter {Meter}: {Fact} cannot be read; retrying daily: {Error}";
 
     /// <summary>Some meters end sessions by themselves.</summary>
     [LoggedAt(LogLevel.DebugLevel)]
-    public const string MeterDroppedSession = "meter {Meter}: the meter had dropped the session, which is opened again";
+    public const string MeterDroppedSession = "meter {Meter}: the meter had dropped the session; logging in again";
 
     /// <summary>
     /// The next request of the ladder ([protocol notes 4.4](protocol.md#44-integrated-totals)): `BlocksOf8`, `BlocksOf6`, `Objects`.
@@ -158,46 +159,45 @@ public static class LogEvents
     [LoggedAt(LogLevel.InfoLevel)]
     public const string ReadMethodChosen = "meter {Meter}: its {Curve} curve is read as {Method} from now on";
 
-    /// <summary>The labels of the intervals show another period than was assumed.</summary>
+    /// <summary>The labels of the intervals show a period other than the assumed one.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
     public const string PeriodLearned = "meter {Meter}: the period of its {Curve} curve is {Minutes} min";
 
     /// <summary>State `unsupported` of the curve.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
-    public const string CurveRefused = "meter {Meter}: the meter refuses its {Curve} curve with cause {Cause}; it is asked again in a day";
+    public const string CurveRefused = "meter {Meter}: the meter refuses its {Curve} curve with cause {Cause}; retrying in a day";
 
     /// <summary>The disk is slow or failing: look for `StoringFailed`.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string StoringUnconfirmed =
-        "meter {Meter}: the writer has not confirmed {Events} events of its {Curve} curve; they are sent to it again";
+        "meter {Meter}: the writer has not confirmed {Events} events of its {Curve} curve; sending them again";
 
     /// <summary>
-    /// See [Disk full, read-only](#disk-full-read-only). Lines and meters are used all the same; curves are recorded when the journal
-    /// works.
+    /// See [Disk full, read-only](#disk-full-read-only). Lines and meters work all the same; curves are recorded once the journal works.
     /// </summary>
     [LoggedAt(LogLevel.WarningLevel)]
-    public const string JournalFailedAtStart = "The journal failed when it was tried at the start; every curve tries again by itself.";
+    public const string JournalFailedAtStart = "The journal failed when it was tested at the start; each curve retries on its own.";
 
-    /// <summary>The disk is very slow or busy. Lines and meters are used all the same.</summary>
+    /// <summary>The disk is very slow or busy. Lines and meters work all the same.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string JournalSlowAtStart =
-        "The journal has not answered within {Seconds} s at the start; every curve waits for it by itself.";
+        "The journal has not answered within {Seconds} s at the start; each curve waits for it on its own.";
 
     /// <summary>The journal stays larger until the next snapshot; nothing is lost.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string SnapshotNotSaved = "meter {Meter}: the snapshot of its {Curve} curve could not be saved";
 
-    /// <summary>What a snapshot has made superfluous stays in the journal until the next one; nothing is lost.</summary>
+    /// <summary>Entries that a snapshot has made superfluous stay in the journal until the next one; nothing is lost.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
-    public const string JournalNotShortened = "meter {Meter}: what the journal no longer needs of its {Curve} curve could not be deleted";
+    public const string JournalNotShortened = "meter {Meter}: old journal entries of its {Curve} curve could not be deleted";
 
-    /// <summary>See [Disk full, read-only](#disk-full-read-only). Said once for each reason.</summary>
+    /// <summary>See [Disk full, read-only](#disk-full-read-only). Logged once for each reason.</summary>
     [LoggedAt(LogLevel.ErrorLevel)]
     public const string StoringFailed = "Values cannot be stored and are kept in memory until they can be. {Problem}";
 
     /// <summary>After `StoringFailed`, at every attempt that fails.</summary>
     [LoggedAt(LogLevel.DebugLevel)]
-    public const string StoringPostponed = "Storing is tried again in {Pause:0.#} s. {Problem}";
+    public const string StoringPostponed = "Retrying to store values in {Pause:0.#} s. {Problem}";
 
     /// <summary>`StoringFailed` is over.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
@@ -209,9 +209,11 @@ public static class LogEvents
 
     /// <summary>Retention could not run.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
-    public const string RetentionFailed = "Old values could not be deleted, which is tried again in an hour. {Problem}";
+    public const string RetentionFailed = "Old values could not be deleted; retrying in an hour. {Problem}";
 
-    /// <summary>The fleet file was changed, as the line says. The changes are made at once; `FleetInForce` says when all are.</summary>
+    /// <summary>
+    /// The fleet file was changed, as the line says. The changes are applied at once; `FleetInForce` says when all are in force.
+    /// </summary>
     [LoggedAt(LogLevel.InfoLevel)]
     public const string FleetChanged = "The fleet file was changed: {Changes}";
 
@@ -219,43 +221,43 @@ public static class LogEvents
     [LoggedAt(LogLevel.InfoLevel)]
     public const string FleetInForce = "The fleet is in force (ports: {Ports}, meters: {Meters})";
 
-    /// <summary>Something wrong in the fleet file, with its place: correct it. One line for each.</summary>
+    /// <summary>A mistake in the fleet file, with its place: correct it. One line for each.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string FleetProblem = "{Problem}";
 
     /// <summary>The lines `FleetProblem` before it say why.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
-    public const string FleetRejected = "The fleet file was changed and is not applied; the server goes on as before.";
+    public const string FleetRejected = "The fleet file was changed but is not applied; the server goes on as before.";
 
     /// <summary>After `FleetRejected`: the file has been changed back.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
     public const string FleetMended = "The fleet file is valid again and matches what is in force.";
 
     /// <summary>
-    /// A port, gateway, meter or curve takes long to end; what must wait for it is named. Everything else is applied meanwhile.
+    /// A port, gateway, meter or curve takes long to end; the line names what waits for it. Everything else is applied meanwhile.
     /// </summary>
     [LoggedAt(LogLevel.InfoLevel)]
     public const string FleetPartEnding = "{Part} has been ending for {Seconds} s; waiting for it: {Waiting}";
 
     /// <summary>The change goes on. Meters whose session was not ended keep it until they drop it.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
-    public const string FleetPartStopped = "{Part} has not ended in time and is stopped where it stands";
+    public const string FleetPartStopped = "{Part} has not ended in time and is stopped at once";
 
     /// <summary>A fault of the program, or of its installation; the rest of the fleet runs.</summary>
     [LoggedAt(LogLevel.ErrorLevel)]
-    public const string FleetPartFailed = "{Part} cannot be started and is tried again until it can: {Error}";
+    public const string FleetPartFailed = "{Part} cannot be started; retrying until it can: {Error}";
 
-    /// <summary>Said when a meter's clock is to be set for the first time, and when it changes.</summary>
+    /// <summary>Logged when a meter's clock is to be set for the first time, and when this changes.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
-    public const string HostClockSynchronised = "The clock of this computer is synchronised; meters' clocks may be set by it.";
+    public const string HostClockSynchronised = "The clock of this computer is synchronised; meters' clocks may be set from it.";
 
     /// <summary>Run NTP.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string HostClockNotSynchronised =
-        "The clock of this computer is not synchronised, so no meter's clock is set by it; run NTP.";
+        "The clock of this computer is not synchronised, so no meter's clock is set from it; run NTP.";
 
-    /// <summary>The system does not tell (not Linux, or `adjtimex` is forbidden): set clocks by hand with `sync-clock`.</summary>
+    /// <summary>The system does not say (not Linux, or `adjtimex` is forbidden): set clocks by hand with `sync-clock`.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string HostClockUnknown =
-        "It cannot be told whether the clock of this computer is synchronised, so no meter's clock is set by it.";
+        "It is not known whether the clock of this computer is synchronised, so no meter's clock is set from it.";
 }

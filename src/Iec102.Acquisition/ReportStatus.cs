@@ -1,7 +1,7 @@
 namespace Iec102.Acquisition;
 
 /// <summary>
-/// To every port, gateway, meter and curve: tell the live state again how you are, though nothing has changed, since it was restarted and
-/// knows nothing any more.
+/// To every port, gateway, meter and curve: report your status to the live state again although nothing has changed; it was restarted and
+/// has forgotten everything.
 /// </summary>
 public sealed record ReportStatus;

@@ -1,7 +1,7 @@
 namespace Iec102.Acquisition;
 
 /// <summary>
-/// A hash of an id that is the same in every process and version (FNV-1a, 32 bit): spreads due times and jitter without chance.
+/// A hash of an id that is the same in every process and version (FNV-1a, 32 bit): spreads due times and jitter without randomness.
 /// </summary>
 public static class StableHash
 {
@@ -14,6 +14,6 @@ public static class StableHash
         return hash;
     }
 
-    /// <summary>A fraction of 0 (inclusive) to 1 (exclusive) that belongs to the text.</summary>
+    /// <summary>The text's fraction, from 0 (inclusive) to 1 (exclusive).</summary>
     public static double Fraction(string text) => Of(text) / (uint.MaxValue + 1.0);
 }

@@ -251,7 +251,7 @@ public sealed class WriterActorTests : TestKit
     };
 
     /// <summary>Does something after which storing fails; returns when the writer has noticed.</summary>
-    private void Failing(Action action) => EventFilter.Debug(contains: "tried again in").ExpectOne(action);
+    private void Failing(Action action) => EventFilter.Debug(contains: "Retrying to store values in").ExpectOne(action);
 
     /// <summary>Waits until the writer has handled everything that was sent to it before.</summary>
     private void Settle(IActorRef writer)

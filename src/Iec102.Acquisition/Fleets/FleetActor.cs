@@ -10,14 +10,14 @@ using NodaTime;
 namespace Iec102.Acquisition.Fleets;
 
 /// <summary>
-/// Parent of all ports, meters, curves and gateways: brings them into line with each configuration it is given, the first as well as every
-/// later one. What did not change goes on undisturbed; what changed is stopped and started child by child, every port independently of the
-/// others (<see cref="FleetPlan"/>). What goes on is shown in the <see cref="FleetView"/> and logged.
+/// Parent of all ports, meters, curves and gateways: brings them into line with each configuration that it is given. What did not change
+/// goes on undisturbed; what changed is stopped and started child by child, every port independently of the others
+/// (<see cref="FleetPlan"/>). Progress is shown in the <see cref="FleetView"/> and logged.
 /// <para>Takes <see cref="ApplyFleet"/>, <see cref="RejectFleet"/>, <see cref="EndFleet"/>; from the event stream
 /// <see cref="LiveStateRestarted"/>.</para>
-/// <para>States: applying, while something is not as it is configured; in force; ending, after <see cref="EndFleet"/>: no child is wanted
-/// any more, and when the last is gone the actor stops.</para>
-/// <para>When it fails itself, all its children end, and the instance after it starts them again.</para>
+/// <para>States: applying, while something does not run as configured; in force; ending, after <see cref="EndFleet"/>: no child is wanted
+/// any more, and the actor stops when the last one is gone.</para>
+/// <para>When the actor itself fails, all its children end, and its next instance starts them again.</para>
 /// </summary>
 public sealed class FleetActor : ReceiveActor, IWithTimers
 {
@@ -29,8 +29,8 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan TellAgainEvery = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// A child that has not ended after this time is stopped where it stands. A port has the reply timeouts that it needs to end its
-    /// sessions besides.
+    /// A child that has not ended after this time is stopped at once. A port also gets the reply timeouts that it needs to end its
+    /// sessions.
     /// </summary>
     private static readonly TimeSpan LongestEnding = TimeSpan.FromMinutes(2);
 
@@ -89,7 +89,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(LiveStateRestarted));
 
-    /// <summary>The instance after this one begins with what was configured last; the children have ended by then.</summary>
+    /// <summary>The next instance begins with the last configuration; the children have ended by then.</summary>
     protected override void PreRestart(Exception reason, object message)
     {
         if (_isEnding)
@@ -170,7 +170,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         Timers.Cancel(ended.Child);
         _running.Remove(ended.Child);
         _actors = _actors.Remove(ended.Child);
-        // One message for all that end at about the same time: a thousand children may.
+        // One message for all children that end at about the same time: there may be a thousand.
         if (!_isToContinue)
             Self.Tell(new Continue());
         _isToContinue = true;
@@ -182,7 +182,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         Context.Stop(_actors[late.Child]);
     }
 
-    /// <summary>Does whatever can be done now; the end of a child, or the time, brings the rest.</summary>
+    /// <summary>Does whatever can be done now; the rest follows when a child ends or a timer fires.</summary>
     private void Proceed()
     {
         _isToContinue = false;

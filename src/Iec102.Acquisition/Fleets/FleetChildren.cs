@@ -19,14 +19,14 @@ namespace Iec102.Acquisition.Fleets;
 public sealed record FleetSetup(
     Func<PortConfiguration, ILineFactory> LineOf, IActorRef LiveState, IActorRef Writer, TimeProvider Time, FleetView View)
 {
-    /// <summary>Whether the clock is right; without it no meter's clock is ever set.</summary>
+    /// <summary>Says whether our clock is right; without it no meter's clock is ever set.</summary>
     public IHostClock? HostClock { get; init; }
 
     /// <summary>The ports whose frames are written to the log.</summary>
     public ImmutableHashSet<string> TracedPorts { get; init; } = [];
 
     /// <summary>
-    /// A failed child comes back after 1 s, then 2 s and so on to a minute, plus up to this share by chance, so that many do not come back
+    /// A failed child comes back after 1 s, then 2 s and so on to a minute, plus up to this share at random, so that many do not come back
     /// at once.
     /// </summary>
     public double RestartJitter { get; init; } = 0.2;
@@ -48,10 +48,10 @@ internal sealed class FleetChildren(FleetSetup setup)
     public int CountMeters(string port) => _metersByPort[port].Count();
 
     /// <summary>
-    /// A child under a supervisor of its own, which starts it again when it fails: the failure of one never touches another.
+    /// A child under a supervisor of its own, which starts it again when it fails: the failure of one never affects another.
     /// </summary>
-    /// <param name="plan">The child; all that it needs runs.</param>
-    /// <param name="actors">The children that run.</param>
+    /// <param name="plan">The child; everything that it needs is running.</param>
+    /// <param name="actors">The running children.</param>
     public Props Make(PlannedChild plan, IReadOnlyDictionary<FleetChild, IActorRef> actors)
     {
         var child = plan.Settings switch
@@ -60,16 +60,16 @@ internal sealed class FleetChildren(FleetSetup setup)
             PortConfiguration port => Gateway(port, actors),
             ProfileSettings settings => ProfileActor.Props(settings, setup.LiveState, setup.Writer, setup.Time),
             MeterConfiguration meter => Meter(meter, actors),
-            _ => throw new ArgumentException($"{plan.Child} has settings of no known kind.", nameof(plan)),
+            _ => throw new ArgumentException($"{plan.Child} has settings of an unknown kind.", nameof(plan)),
         };
-        // A persistent actor stops when its journal fails, so its end counts as a failure too, unless it was told to end.
+        // A persistent actor stops when its journal fails, so its end counts as a failure too, unless it was asked to end.
         return BackoffSupervisor.Props(
             Akka.Pattern.Backoff.OnStop(child, plan.Child.ActorName, RestartMin, RestartMax, setup.RestartJitter, maxNrOfRetries: -1)
                 .WithDefaultStoppingStrategy()
                 .WithFinalStopMessage(message => message is ReleasePort or EndRecording));
     }
 
-    /// <summary>Tells each gateway that runs which meters its port has now, when that has changed.</summary>
+    /// <summary>Sends each running gateway the present meters of its port, when they have changed.</summary>
     public void ServeGateways(IReadOnlyDictionary<FleetChild, IActorRef> actors)
     {
         foreach (var (port, meters) in _gateways)

@@ -5,7 +5,7 @@ namespace Iec102.Acquisition.Fleets;
 /// <summary>Says in words what differs between two configurations.</summary>
 internal static class FleetDifference
 {
-    /// <summary>More names than this are counted and not named.</summary>
+    /// <summary>Names beyond this number are only counted.</summary>
     private const int MostNames = 10;
 
     /// <summary>Such as <c>port north changed; meters m-1, m-2 added</c>.</summary>
@@ -18,7 +18,7 @@ internal static class FleetDifference
             parts.Add("API access changed");
         if (before.Retention != after.Retention)
             parts.Add("retention changed");
-        return parts.Count == 0 ? "no port or meter is touched" : string.Join("; ", parts);
+        return parts.Count == 0 ? "no port or meter is affected" : string.Join("; ", parts);
 
         void Compare<T>(string what, Dictionary<string, T> old, Dictionary<string, T> now) where T : notnull
         {

@@ -2,17 +2,17 @@ using Iec102.Fleet;
 
 namespace Iec102.Acquisition.Fleets;
 
-// Commands to the FleetActor. What it answers is its FleetView, which anybody may look at.
+// Commands to the FleetActor. It does not answer them: its FleetView, which anybody may read, shows what has become of them.
 
 /// <summary>
-/// This is the fleet from now on, the first time or after a change. One that equals the fleet in force changes nothing, but withdraws a
+/// This is the fleet from now on, at the start or after a change. One that equals the fleet in force changes nothing, but withdraws a
 /// rejection.
 /// </summary>
 /// <param name="Fleet">The configuration.</param>
 public sealed record ApplyFleet(FleetConfiguration Fleet);
 
 /// <summary>
-/// The fleet file was changed and cannot be applied: the fleet stays as it is, and the problems are shown until a valid file comes.
+/// The fleet file was changed and cannot be applied: the fleet stays as it is, and the problems are shown until the file is valid.
 /// </summary>
 /// <param name="Problems">What is wrong with the file.</param>
 public sealed record RejectFleet(ValueList<FleetProblem> Problems);
@@ -22,11 +22,11 @@ public sealed record RejectFleet(ValueList<FleetProblem> Problems);
 /// </summary>
 public sealed record EndFleet;
 
-// Told to the writer.
+// Sent to the writer.
 
 /// <summary>
-/// The zone of a meter's civil time, so that what is stored can be written out without the fleet file; told when a meter is started. No
-/// answer.
+/// The zone of a meter's civil time, so that what is stored can be written out without the fleet file; sent when a meter is started. Not
+/// answered.
 /// </summary>
 /// <param name="Meter">The meter's id.</param>
 /// <param name="ZoneId">The zone's id in the tz database.</param>

@@ -7,17 +7,17 @@ using Iec102.Fleet;
 namespace Iec102.Acquisition.Fleets;
 
 /// <summary>
-/// Tells the live state of the ports and meters that have no actor to speak for them: those that are configured and disabled, and those
-/// that are not configured any more. It waits until an actor that spoke for them has ended, so that nothing of that actor arrives later.
+/// Reports to the live state for ports and meters that have no actor to do so: those that are disabled, and those that are no longer
+/// configured. It waits until their actor has ended, so that nothing from that actor arrives later.
 /// </summary>
 internal sealed class FleetNotices(IActorRef liveState, TimeProvider time)
 {
     /// <summary>
-    /// What the live state knows of: null while an actor speaks for it, else the settings with which it was said to be disabled.
+    /// What the live state knows: null while an actor reports for the child, otherwise the settings with which it was reported as disabled.
     /// </summary>
     private readonly Dictionary<FleetChild, object?> _known = [];
 
-    /// <summary>Tells what has changed since the last time.</summary>
+    /// <summary>Reports what has changed since the last call.</summary>
     public void Tell(FleetConfiguration fleet, IReadOnlyDictionary<FleetChild, IActorRef> actors)
     {
         var off = fleet.Ports.Where(port => !port.Enabled).Select(port => port.Id).ToHashSet(StringComparer.Ordinal);
@@ -45,7 +45,7 @@ internal sealed class FleetNotices(IActorRef liveState, TimeProvider time)
         }
     }
 
-    /// <summary>Tells everything once more: the live state was restarted and knows nothing.</summary>
+    /// <summary>Reports everything again: the live state was restarted and knows nothing.</summary>
     public void TellAnew(FleetConfiguration fleet, IReadOnlyDictionary<FleetChild, IActorRef> actors)
     {
         foreach (var child in _known.Keys)

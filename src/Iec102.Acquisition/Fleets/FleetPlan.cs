@@ -4,25 +4,25 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Fleets;
 
-/// <summary>One child as it is configured: two that are equal need no restart.</summary>
-/// <param name="Child">Which.</param>
+/// <summary>One child as configured: if two plans of a child are equal, it needs no restart.</summary>
+/// <param name="Child">The child.</param>
 /// <param name="Settings">Its settings, compared by value.</param>
-/// <param name="Needs">The children that must run as they are configured before it starts, and outlive it.</param>
+/// <param name="Needs">The children that must run as configured before it starts, and that outlive it.</param>
 internal sealed record PlannedChild(FleetChild Child, object Settings, ValueList<FleetChild> Needs);
 
-/// <summary>A child that runs.</summary>
+/// <summary>A running child.</summary>
 /// <param name="Plan">How it was started.</param>
-/// <param name="EndingSince">When it was told to end; null when it was not.</param>
+/// <param name="EndingSince">When it was asked to end; null when it was not.</param>
 internal sealed record RunningChild(PlannedChild Plan, Instant? EndingSince = null);
 
 /// <summary>What can be done at once.</summary>
-/// <param name="Start">To be started, in this order.</param>
-/// <param name="End">To be told to end.</param>
+/// <param name="Start">The children to start, in this order.</param>
+/// <param name="End">The children to be asked to end.</param>
 internal sealed record FleetStep(IReadOnlyList<PlannedChild> Start, IReadOnlyList<FleetChild> End);
 
 /// <summary>
-/// Which children a configuration wants, and how to get there from those that run: a child ends when nothing that runs needs it any more,
-/// and starts when all that it needs runs as it is configured. So ports wait for their own meters only, and never for one another.
+/// Which children a configuration wants, and how to get there from the running ones: a child ends once no running child needs it, and
+/// starts once everything that it needs runs as configured. So ports wait only for their own meters, never for one another.
 /// </summary>
 internal sealed class FleetPlan
 {
@@ -37,7 +37,7 @@ internal sealed class FleetPlan
         var plan = new FleetPlan();
         var ports = fleet.Ports.Where(port => port.Enabled).ToDictionary(port => port.Id, StringComparer.Ordinal);
         var meters = fleet.Meters.Where(meter => meter.Enabled && ports.ContainsKey(meter.Port)).ToList();
-        // By part, as FleetPart has them: Next relies on the order.
+        // In the order of FleetPart, on which Next relies.
         foreach (var port in ports.Values)
             plan.Add(new FleetChild(FleetPart.Port, port.Id), WithoutGateway(port), []);
         foreach (var meter in meters)
@@ -58,13 +58,13 @@ internal sealed class FleetPlan
         return plan;
     }
 
-    /// <summary>The curves that are recorded of a meter.</summary>
+    /// <summary>The recorded curves of a meter.</summary>
     public static IEnumerable<Curve> CurvesOf(MeterConfiguration meter) => Enum.GetValues<Curve>().Where(meter.Records);
 
     /// <summary>Whether a child is to run.</summary>
     public bool Wants(FleetChild child) => _wanted.ContainsKey(child);
 
-    /// <summary>What can be done at once, given what runs and what is not to be tried now.</summary>
+    /// <summary>What can be done at once, given the running children and those that are not to be tried now.</summary>
     public FleetStep Next(IReadOnlyDictionary<FleetChild, RunningChild> running, IReadOnlyCollection<FleetChild> notNow)
     {
         var inForce = InForce(running);
@@ -84,7 +84,7 @@ internal sealed class FleetPlan
         return new FleetStep(start, [.. end.Select(child => child.Plan.Child)]);
     }
 
-    /// <summary>What is not as it is configured.</summary>
+    /// <summary>What does not run as configured.</summary>
     public IEnumerable<PendingChange> Pending(IReadOnlyDictionary<FleetChild, RunningChild> running, Instant since)
     {
         var inForce = InForce(running);
@@ -110,7 +110,7 @@ internal sealed class FleetPlan
     private void Add(FleetChild child, object settings, ValueList<FleetChild> needs) =>
         _wanted.Add(child, new PlannedChild(child, settings, needs));
 
-    /// <summary>What runs as it is configured, with all that it needs.</summary>
+    /// <summary>What runs as configured, together with everything that it needs.</summary>
     private HashSet<FleetChild> InForce(IReadOnlyDictionary<FleetChild, RunningChild> running)
     {
         var inForce = new HashSet<FleetChild>();
@@ -126,7 +126,7 @@ internal sealed class FleetPlan
         return inForce;
     }
 
-    /// <summary>The gateway of a port comes and goes without the port.</summary>
+    /// <summary>The settings of a port itself: its gateway starts and stops independently.</summary>
     private static PortConfiguration WithoutGateway(PortConfiguration port) => port with { Gateway = null };
 
     private static ProfileSettings SettingsOf(MeterConfiguration meter, Curve curve)

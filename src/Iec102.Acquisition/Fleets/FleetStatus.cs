@@ -48,27 +48,27 @@ public enum FleetChange
     /// <summary>It is new.</summary>
     Start,
 
-    /// <summary>It is configured otherwise: it is stopped, and started again with its new settings.</summary>
+    /// <summary>Its configuration has changed: it is stopped, and started again with its new settings.</summary>
     Restart,
 
-    /// <summary>It is not configured any more, or is disabled.</summary>
+    /// <summary>It is no longer configured, or is disabled.</summary>
     Stop,
 }
 
-/// <summary>A change that is accepted and not in force yet.</summary>
-/// <param name="Child">What it is about.</param>
+/// <summary>A change that is accepted but not yet in force.</summary>
+/// <param name="Child">The child.</param>
 /// <param name="Change">What is being done.</param>
 /// <param name="Since">Since when.</param>
 /// <param name="IsEnding">
-/// It has been told to end and has not yet: a port ends its sessions and closes its line, a curve stores what it has been given.
+/// It has been asked to end and has not ended yet: a port ends its sessions and closes its line, a curve stores what it has been given.
 /// </param>
-/// <param name="WaitsFor">What has to end or to start before it; empty while it ends itself.</param>
+/// <param name="WaitsFor">The children that must end or start first; empty while it is ending itself.</param>
 public sealed record PendingChange(FleetChild Child, FleetChange Change, Instant Since, bool IsEnding, ValueList<FleetChild> WaitsFor);
 
-/// <summary>A child that could not be started; that is tried again.</summary>
+/// <summary>A child that could not be started; the start is retried.</summary>
 /// <param name="Child">The child.</param>
 /// <param name="Error">Why, in one sentence.</param>
-/// <param name="NextTry">When it is tried again.</param>
+/// <param name="NextTry">When the start is retried.</param>
 public sealed record FailedChange(FleetChild Child, string Error, Instant NextTry);
 
 /// <summary>A changed fleet file that is not applied.</summary>
@@ -81,7 +81,7 @@ public sealed record FleetRejection(Instant At, ValueList<FleetProblem> Problems
 /// <param name="AcceptedAt">When it was accepted; null before the first.</param>
 /// <param name="Pending">What is not in force yet; empty when everything is.</param>
 /// <param name="Failed">What could not be started.</param>
-/// <param name="Rejected">The file that was changed after that and is not valid; null when there is none.</param>
+/// <param name="Rejected">A later change of the file that is not valid; null when there is none.</param>
 public sealed record FleetStatus(
     FleetConfiguration Fleet, Instant? AcceptedAt, ValueList<PendingChange> Pending, ValueList<FailedChange> Failed,
     FleetRejection? Rejected)
@@ -89,12 +89,12 @@ public sealed record FleetStatus(
     /// <summary>Before anything was configured.</summary>
     public static FleetStatus Empty { get; } = new(new FleetConfiguration(), null, [], [], null);
 
-    /// <summary>All that is configured runs, and nothing else.</summary>
+    /// <summary>Everything that is configured runs, and nothing else.</summary>
     public bool IsInForce => AcceptedAt is not null && Pending.Count == 0 && Failed.Count == 0;
 }
 
 /// <summary>
-/// The state of the fleet for those who are no actors: the fleet's actor shows it here after each change, and anybody may look at any time.
+/// The state of the fleet for code outside the actors: the fleet's actor updates it after each change, and anybody may read it at any time.
 /// </summary>
 public sealed class FleetView
 {

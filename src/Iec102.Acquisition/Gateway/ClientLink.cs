@@ -20,10 +20,10 @@ internal sealed class ClientRequest(ClientLink link, GatewayMeter meter, Request
     /// <summary>Whether the gateway itself answers it.</summary>
     public bool IsLogin => Request.Header.Type == TypeIdentification.Login;
 
-    /// <summary>Of a login: whether its key is right.</summary>
+    /// <summary>For a login: whether its key is right.</summary>
     public bool KeyFits { get; init; }
 
-    /// <summary>The session with the meter was lost before, and this is the second try.</summary>
+    /// <summary>The session with the meter was lost, and this is the second attempt.</summary>
     public bool IsRetried { get; set; }
 
     /// <summary>The meter's actor has passed it on to the port.</summary>
@@ -36,16 +36,16 @@ internal interface IClientLinkHost
     /// <summary>The id of the next request.</summary>
     RequestId NextId();
 
-    /// <summary>The client logs in: <see cref="ClientLink.EndLogin"/> is to be called when it may hear the answer.</summary>
+    /// <summary>The client logs in: <see cref="ClientLink.EndLogin"/> is to be called when it may get the answer.</summary>
     void TryLogin(ClientRequest login);
 
     /// <summary>
-    /// A request is to be passed on to the meter. <see cref="ClientLink.Add"/> is to be called for whatever comes back, then
+    /// A request is to be passed on to the meter. <see cref="ClientLink.Add"/> is to be called for each ASDU that comes back, then
     /// <see cref="ClientLink.End"/>, or <see cref="ClientLink.Fail"/>.
     /// </summary>
     void PassOn(ClientRequest request);
 
-    /// <summary>The client does not wait for a request any more.</summary>
+    /// <summary>The client no longer waits for a request.</summary>
     void Drop(ClientRequest request);
 
     /// <summary>The gateway itself has refused a request.</summary>
@@ -54,16 +54,16 @@ internal interface IClientLinkHost
 
 /// <summary>
 /// One link address as a client of the gateway sees it: a station of its own, whatever happens between the gateway and the meter. The
-/// client's logins (183) and ends of session (187) are answered here and reach no meter. Requests that may pass are passed on, the others
-/// are mirrored with what a meter says to them. Without clock or line.
-/// <para>What fails on the way to the meter becomes silence: a cause would be taken for a fact about the meter.</para>
+/// client's logins (183) and ends of session (187) are answered here and reach no meter. Requests that are allowed are passed on; the
+/// others are mirrored with the cause that a meter would give. Without clock or line.
+/// <para>A failure on the way to the meter becomes silence: a cause would be taken for a fact about the meter.</para>
 /// </summary>
 internal sealed class ClientLink : ISlaveApplication
 {
     private readonly GatewayConfiguration _gateway;
     private readonly IClientLinkHost _host;
 
-    // The points that the client has logged in to, here at the gateway: the session with the meter is the affair of the meter's actor.
+    // The points that the client has logged in to at the gateway; the session with the meter is kept by the meter's actor.
     private readonly SortedSet<ushort> _loggedIn = [];
     private readonly Queue<byte[]> _answers = new();
     private IReadOnlyList<GatewayMeter> _meters;
@@ -81,14 +81,15 @@ internal sealed class ClientLink : ISlaveApplication
     /// <summary>The station's link layer.</summary>
     public LinkSlave Slave { get; }
 
-    /// <summary>What the client waits for.</summary>
+    /// <summary>The request that the client waits for; null when there is none.</summary>
     public ClientRequest? Pending { get; private set; }
 
     /// <summary>Octets of answers that the client has not fetched yet.</summary>
     public int BufferedOctets { get; private set; }
 
     /// <summary>
-    /// The meters behind the link, one for each point, have changed. Who has logged in to one with another key has to do so again.
+    /// The meters behind the link, one for each point, have changed. A client that has logged in to a meter whose key has changed has to
+    /// log in again.
     /// </summary>
     public void Serve(IReadOnlyList<GatewayMeter> meters)
     {
@@ -125,7 +126,7 @@ internal sealed class ClientLink : ISlaveApplication
         return answer.Length;
     }
 
-    /// <summary>A login is answered: with its mirror, or as a meter answers a wrong key.</summary>
+    /// <summary>Answers a login: with its mirror, or the way a meter answers a wrong key.</summary>
     public void EndLogin(ClientRequest login)
     {
         Pending = null;
@@ -136,7 +137,7 @@ internal sealed class ClientLink : ISlaveApplication
         Answer(Mirror(login.Request.Asdu, CauseOfTransmission.ActivationConfirmation, isNegative: !login.KeyFits));
     }
 
-    /// <summary>The meter has said something that is the client's, octet for octet but for the key in type 129.</summary>
+    /// <summary>An ASDU of the meter for the client, who gets it octet for octet except for the key in type 129.</summary>
     public void Add(byte[] asdu)
     {
         if (asdu[0] == (byte)TypeIdentification.PointParameters)
@@ -144,17 +145,17 @@ internal sealed class ClientLink : ISlaveApplication
         Answer(asdu);
     }
 
-    /// <summary>The meter has said everything.</summary>
+    /// <summary>The meter's answer is complete.</summary>
     public void End() => Pending = null;
 
-    /// <summary>Nothing more will come: what has come is given, then there is silence.</summary>
+    /// <summary>Nothing more will arrive: the client gets what has arrived, then silence.</summary>
     public void Fail()
     {
         Pending = null;
         _failed = true;
     }
 
-    /// <summary>The client does not fetch its answers: they are dropped, and it hears nothing.</summary>
+    /// <summary>The client does not fetch its answers: they are dropped, and it gets silence.</summary>
     public void DropAnswers()
     {
         Clear();
@@ -179,7 +180,7 @@ internal sealed class ClientLink : ISlaveApplication
         }
         else if (!_loggedIn.Contains(meter.PointAddress))
         {
-            // Not one of the causes 13 to 18, which would tell something of the meter.
+            // Not one of the causes 13 to 18, which would say something about the meter.
             Answer(Mirror(request.Octets, CauseOfTransmission.ActivationConfirmation, isNegative: true));
             _host.Refused(Slave.LinkAddress, meter, request.Header, "the client has not logged in");
         }

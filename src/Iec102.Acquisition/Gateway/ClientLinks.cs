@@ -5,13 +5,13 @@ namespace Iec102.Acquisition.Gateway;
 
 /// <summary>
 /// The links that a client of the gateway sees: one for each link address with an enabled meter. A link with none is silent, like one that
-/// is not there.
+/// does not exist.
 /// </summary>
 internal sealed class ClientLinks(GatewayConfiguration gateway, IClientLinkHost host)
 {
     private readonly Dictionary<ushort, ClientLink> _links = [];
 
-    /// <summary>What the client waits for, at most one request for each link.</summary>
+    /// <summary>The requests that the client waits for, at most one for each link.</summary>
     public IEnumerable<ClientRequest> Pending => _links.Values.Select(link => link.Pending).OfType<ClientRequest>();
 
     /// <summary>Octets of answers that the client has not fetched yet, of all links.</summary>
@@ -26,10 +26,10 @@ internal sealed class ClientLinks(GatewayConfiguration gateway, IClientLinkHost 
         }
     }
 
-    /// <summary>The link of an address; null when nobody answers there.</summary>
+    /// <summary>The link at an address; null when there is none.</summary>
     public ClientLink? At(ushort address) => _links.GetValueOrDefault(address);
 
-    /// <summary>The client's request with this id; null when it does not wait for it any more.</summary>
+    /// <summary>The client's request with this id; null when it no longer waits for it.</summary>
     public ClientRequest? Wanted(RequestId id)
     {
         foreach (var link in _links.Values)
@@ -41,8 +41,10 @@ internal sealed class ClientLinks(GatewayConfiguration gateway, IClientLinkHost 
         return null;
     }
 
-    /// <summary>These are the meters now: links without an enabled one go, new ones come, and the others go on undisturbed.</summary>
-    /// <returns>The links that have gone.</returns>
+    /// <summary>
+    /// Takes the present meters: links without an enabled one are removed, new ones are added, and the others go on undisturbed.
+    /// </summary>
+    /// <returns>The links that were removed.</returns>
     public IReadOnlyList<ClientLink> Serve(IEnumerable<GatewayMeter> meters)
     {
         var served = meters.GroupBy(meter => meter.LinkAddress)

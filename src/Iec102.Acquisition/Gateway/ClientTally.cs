@@ -6,22 +6,22 @@ namespace Iec102.Acquisition.Gateway;
 
 /// <summary>Where a client comes from.</summary>
 /// <param name="Host">Its address.</param>
-/// <param name="Port">The TCP port at its end.</param>
+/// <param name="Port">Its TCP port.</param>
 internal sealed record ClientAddress(string Host, int Port)
 {
     public static ClientAddress Of(IPEndPoint farEnd) =>
         new((farEnd.Address.IsIPv4MappedToIPv6 ? farEnd.Address.MapToIPv4() : farEnd.Address).ToString(), farEnd.Port);
 
-    /// <summary>Its name in the turns of the port, where meters have their ids.</summary>
+    /// <summary>Its name in the port's turns, in which a meter goes by its id.</summary>
     public string Name => $"client {this}";
 
     public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 }
 
-/// <summary>Counts what a client does, and remembers what has been said of it in the log.</summary>
+/// <summary>Counts what a client does, and remembers what the log has already said about it.</summary>
 internal sealed class ClientTally(ClientAddress client, Instant since)
 {
-    // More kinds of news than any honest client gives cause for.
+    // More kinds of news than any honest client causes.
     private const int MaxNews = 256;
 
     private readonly SortedSet<string> _meters = new(StringComparer.Ordinal);
@@ -58,7 +58,7 @@ internal sealed class ClientTally(ClientAddress client, Instant since)
     public void Heard(FrameReader reader) => (_checksumErrors, _junkOctets) = (reader.ChecksumErrors, reader.JunkOctets);
 
     /// <summary>
-    /// Whether this has not been said of the client yet: what it does again and again is one line in the log, and a count.
+    /// Whether the log has not said this about the client yet: what it does repeatedly is logged once and then only counted.
     /// </summary>
     public bool IsNews(string what) => _said.Count < MaxNews && _said.Add(what);
 }

@@ -9,11 +9,11 @@ using Iec102.Lines.Tcp;
 namespace Iec102.Acquisition.Gateway;
 
 /// <summary>
-/// The gateway of a port: listens, lets in who may come, and starts a <see cref="GatewaySession"/> for each client; judges the logins of
-/// all clients together, so that nobody gains by connecting often; and tells operators who is there.
-/// <para>Takes <see cref="ServeMeters"/>, <see cref="WatchFrames"/>, <see cref="ReportStatus"/>; from its door
-/// <see cref="ClientArrived"/>, <see cref="DoorClosed"/>; from its sessions <see cref="LoginTried"/>, <see cref="ClientReport"/>.</para>
-/// <para>States: listening; or, while the address cannot be had, waiting to try again. Clients stay meanwhile.</para>
+/// The gateway of a port: listens, admits clients that are allowed, and starts a <see cref="GatewaySession"/> for each; judges the logins
+/// of all clients together, so that nobody gains by connecting often; and shows operators who is connected.
+/// <para>Takes <see cref="ServeMeters"/>, <see cref="WatchFrames"/>, <see cref="ReportStatus"/>; from its door <see cref="ClientArrived"/>,
+/// <see cref="DoorClosed"/>; from its sessions <see cref="LoginTried"/>, <see cref="ClientReport"/>.</para>
+/// <para>States: listening; or, while the address is not available, waiting to try again. Clients stay connected meanwhile.</para>
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The door is closed in PostStop, where an actor ends.")]
 public sealed class GatewayListener : ReceiveActor, IWithTimers
@@ -48,7 +48,7 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
     /// <summary>Creates the actor; it begins to listen.</summary>
     /// <param name="configuration">The port; it has a gateway.</param>
     /// <param name="meters">The meters of the port.</param>
-    /// <param name="liveState">Is told <see cref="GatewayStatus"/>.</param>
+    /// <param name="liveState">Is sent <see cref="GatewayStatus"/>.</param>
     /// <param name="time">The clock.</param>
     public GatewayListener(PortConfiguration configuration, GatewayMeters meters, IActorRef liveState, TimeProvider time)
     {
@@ -85,7 +85,7 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PostStop() => _door?.Dispose();
 
-    /// <summary>A session has its client's line: it cannot be started anew without the client.</summary>
+    /// <summary>A session owns its client's line: it cannot be restarted without the client.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
     private void Open()
@@ -145,7 +145,7 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
             session.Tell(new WatchFrames(watcher));
     }
 
-    /// <summary>Whoever tries again and again shall not fill the log.</summary>
+    /// <summary>A client that keeps trying must not fill the log.</summary>
     private void Drop(TcpLine line, ClientAddress client, string why)
     {
         LineConnection.Dispose(line);

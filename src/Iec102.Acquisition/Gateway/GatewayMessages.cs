@@ -11,12 +11,12 @@ namespace Iec102.Acquisition.Gateway;
 /// <param name="LinkAddress">Its link address.</param>
 /// <param name="PointAddress">Its measurement point.</param>
 /// <param name="Password">The key of its login, which clients use too unless the gateway has keys of its own.</param>
-/// <param name="IsEnabled">Whether clients hear anything of it.</param>
+/// <param name="IsEnabled">Whether clients can reach it.</param>
 public sealed record GatewayMeter(string Id, ushort LinkAddress, ushort PointAddress, Secret Password, bool IsEnabled);
 
-/// <summary>A meter of the gateway's port, and who passes on what is asked of it.</summary>
+/// <summary>A meter of the gateway's port, and the actor that passes on requests to it.</summary>
 /// <param name="Meter">The meter.</param>
-/// <param name="Actor">Its actor, which has the session with it; null when the meter is disabled.</param>
+/// <param name="Actor">Its actor, which keeps the session with it; null when the meter is disabled.</param>
 public sealed record ServedMeter(GatewayMeter Meter, IActorRef? Actor)
 {
     /// <summary>A meter, enabled when it has an actor.</summary>
@@ -26,23 +26,23 @@ public sealed record ServedMeter(GatewayMeter Meter, IActorRef? Actor)
 
 // Commands to the listener and its sessions.
 
-/// <summary>These are the meters of the port now; clients of the other meters are not disturbed.</summary>
+/// <summary>These are the meters of the port now; clients of unchanged meters are not disturbed.</summary>
 /// <param name="Meters">The meters.</param>
 public sealed record ServeMeters(ValueList<ServedMeter> Meters);
 
-// What the listener tells the live state.
+// What the listener reports to the live state.
 
 /// <summary>What a gateway, or one client of it, has counted.</summary>
 /// <param name="Requests">Requests of clients; logins and ends of sessions are not counted.</param>
 /// <param name="Refused">Requests and logins that the gateway itself refused.</param>
 /// <param name="WrongKeys">Logins with a wrong key.</param>
 /// <param name="Unanswered">Requests that got silence because the line or the meter failed.</param>
-/// <param name="Overflows">Answers dropped, and clients disconnected, because they did not take what they had asked for.</param>
+/// <param name="Overflows">Answers dropped, and clients disconnected, because clients did not fetch what they had asked for.</param>
 /// <param name="TimedOut">Clients disconnected because they sent nothing.</param>
-/// <param name="FramesReceived">Good frames of clients.</param>
+/// <param name="FramesReceived">Good frames from clients.</param>
 /// <param name="FramesSent">Frames sent to clients.</param>
-/// <param name="ChecksumErrors">Damaged frames of clients.</param>
-/// <param name="JunkOctets">Octets of clients that belonged to no frame.</param>
+/// <param name="ChecksumErrors">Damaged frames from clients.</param>
+/// <param name="JunkOctets">Octets from clients that belonged to no frame.</param>
 public readonly record struct GatewayCounters(
     long Requests, long Refused, long WrongKeys, long Unanswered, long Overflows, long TimedOut, long FramesReceived, long FramesSent,
     long ChecksumErrors, long JunkOctets)
@@ -58,21 +58,21 @@ public readonly record struct GatewayCounters(
 }
 
 /// <summary>A connected client.</summary>
-/// <param name="Address">Address and TCP port it comes from.</param>
+/// <param name="Address">Its address and TCP port.</param>
 /// <param name="Since">Since when it is connected.</param>
 /// <param name="Meters">The meters it has logged in to.</param>
 /// <param name="Counters">What it did.</param>
 public sealed record GatewayClient(string Address, Instant Since, ValueList<string> Meters, GatewayCounters Counters);
 
-/// <summary>A gateway as operators see it; told to the live state when it changes, at most once a second.</summary>
+/// <summary>A gateway as operators see it; sent to the live state when it changes, at most once a second.</summary>
 /// <param name="Port">The port's id.</param>
 /// <param name="Listen">Where it listens.</param>
 /// <param name="Error">Why it does not listen; null when it does.</param>
 /// <param name="Clients">Who is connected, in the order of arrival.</param>
-/// <param name="Connections">Clients taken since the start.</param>
-/// <param name="NotAllowed">Clients dropped because they come from elsewhere than allowed.</param>
-/// <param name="TooMany">Clients dropped because there were enough already.</param>
-/// <param name="Counters">What all clients did, those that are gone included.</param>
+/// <param name="Connections">Clients admitted since the start.</param>
+/// <param name="NotAllowed">Clients turned away because their address is not allowed.</param>
+/// <param name="TooMany">Clients turned away because as many as allowed were connected.</param>
+/// <param name="Counters">What all clients did, including those that are gone.</param>
 public sealed record GatewayStatus(
     string Port, string Listen, string? Error, ValueList<GatewayClient> Clients, long Connections, long NotAllowed, long TooMany,
     GatewayCounters Counters);
@@ -82,13 +82,13 @@ public sealed record GatewayStatus(
 /// <summary>A client has connected.</summary>
 internal sealed record ClientArrived(TcpLine Line);
 
-/// <summary>Nobody can connect any more.</summary>
+/// <summary>The door has closed: no client can connect any more.</summary>
 internal sealed record DoorClosed(int Door, string Error);
 
 /// <summary>A client has tried to log in to a meter; answered by <see cref="LoginJudged"/>.</summary>
 internal sealed record LoginTried(RequestId Id, string Meter, bool KeyFits, ClientAddress Client);
 
-/// <summary>How long the answer to a login has to wait.</summary>
+/// <summary>How long the answer to a login must wait.</summary>
 internal sealed record LoginJudged(RequestId Id, TimeSpan Delay);
 
 /// <summary>What a session has done so far.</summary>

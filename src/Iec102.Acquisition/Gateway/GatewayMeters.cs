@@ -3,8 +3,8 @@ using Iec102.Fleet;
 namespace Iec102.Acquisition.Gateway;
 
 /// <summary>
-/// The meters of a gateway's port. Made beside the listener and given to it, so that a listener started in the place of one that crashed
-/// knows the present meters. Whoever calls <see cref="Set"/> tells the listener with <see cref="ServeMeters"/> as well.
+/// The meters of a gateway's port. Kept outside the listener and given to it, so that a listener restarted after a crash knows the present
+/// meters. Whoever calls <see cref="Set"/> also sends the listener <see cref="ServeMeters"/>.
 /// </summary>
 public sealed class GatewayMeters
 {
@@ -13,6 +13,6 @@ public sealed class GatewayMeters
     /// <summary>The present meters.</summary>
     public ValueList<ServedMeter> All => _all;
 
-    /// <summary>These are the meters from now on.</summary>
+    /// <summary>Sets the meters from now on.</summary>
     public void Set(ValueList<ServedMeter> meters) => _all = meters;
 }

@@ -7,7 +7,7 @@ namespace Iec102.Acquisition.Gateway;
 /// <summary>Which requests of clients reach a meter, and with which key a client may log in.</summary>
 internal static class GatewayRules
 {
-    /// <summary>The types that only read; whatever is not known to do so is taken for a write.</summary>
+    /// <summary>The types that only read; any other type is treated as a write.</summary>
     public static bool OnlyReads(TypeIdentification type) => type is
         ReadDeviceIdentification or ReadEvents or ReadEventsInRange or ReadCurrentTime or
         ReadIntegratedTotals or ReadIncrementalTotals or ReadCurrentTariff or ReadStoredTariff or
@@ -19,7 +19,9 @@ internal static class GatewayRules
     /// <summary>Whether a request of this type is passed on.</summary>
     public static bool Passes(GatewayMode mode, TypeIdentification type) => mode == GatewayMode.Full || OnlyReads(type);
 
-    /// <summary>Whether a login carries a key that opens this meter. All keys are compared, so that the time taken tells nothing.</summary>
+    /// <summary>
+    /// Whether a login carries a key that opens this meter. All keys are compared, so that the time taken reveals nothing.
+    /// </summary>
     public static bool KeyFits(GatewayConfiguration gateway, GatewayMeter meter, in Asdu login)
     {
         if (!AccessKey.TryRead(login, out var key))

@@ -11,16 +11,16 @@ namespace Iec102.Acquisition.Gateway;
 
 /// <summary>
 /// One client of a gateway, from its connection to its end. Its requests go to the actors of the meters, each of which passes them on to
-/// the port in its own session; the port's answers come back here and are given to the client (<see cref="ClientLink"/>) octet for octet.
+/// the port in its own session; the port's answers come back here and go to the client (<see cref="ClientLink"/>) octet for octet.
 /// <para>Takes <see cref="ServeMeters"/>, <see cref="WatchFrames"/>, <see cref="LoginJudged"/> from its listener; <see cref="PassedOn"/>,
-/// <see cref="NotPassedOn"/> from meters; <see cref="AsduArrived"/>, <see cref="ExchangeEnded"/> from the port; and what its line
-/// tells.</para>
+/// <see cref="NotPassedOn"/> from meters; <see cref="AsduArrived"/>, <see cref="ExchangeEnded"/> from the port; and the news of its
+/// line.</para>
 /// <para>States of a request that is passed on: at the meter's actor, which logs in if it has to; at the port; once more at the meter's
-/// actor, when the session with the meter was lost under it; then answered, or silence.</para>
+/// actor, when the session with the meter was lost; then answered, or left in silence.</para>
 /// </summary>
 internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHost
 {
-    /// <summary>Bounds what waits for a client, in answers that it has not fetched and in frames that it has not taken.</summary>
+    /// <summary>Limits what waits for a client: answers that it has not fetched and frames that it has not taken.</summary>
     private const int MaxBufferedOctets = 1024 * 1024;
 
     private const int OnlyGeneration = 1;
@@ -31,7 +31,7 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
     /// <summary>How long the meter's actor may take to pass a request on, a login included.</summary>
     private static readonly TimeSpan LoginPatience = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long after its time the port may take to say that it has given up a request.</summary>
+    /// <summary>How long past a request's timeout the port may take to report that it has given up.</summary>
     private static readonly TimeSpan PortSilenceLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
 
@@ -65,9 +65,9 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
     /// <summary>A session for an open line.</summary>
     /// <param name="configuration">The port; it has a gateway.</param>
     /// <param name="line">The client's line, which the session closes.</param>
-    /// <param name="client">Where it comes from.</param>
+    /// <param name="client">The client's address.</param>
     /// <param name="meters">The meters of the port.</param>
-    /// <param name="listener">Judges logins and is told <see cref="ClientReport"/>.</param>
+    /// <param name="listener">Judges logins and is sent <see cref="ClientReport"/>.</param>
     /// <param name="time">The clock.</param>
     public GatewaySession(
         PortConfiguration configuration, ILine line, ClientAddress client, IReadOnlyList<ServedMeter> meters, IActorRef listener,
@@ -169,7 +169,7 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
                 Drop(pending);
         }
 
-        // What was asked of an actor that is not there any more is never answered.
+        // A request to an actor that is gone is never answered.
         foreach (var pending in _links.Pending.Where(pending => !meters.Contains(_meters[pending.Meter.Id])).ToList())
             Silence(pending, "its configuration has changed");
         _meters = meters.ToDictionary(served => served.Meter.Id, StringComparer.Ordinal);
@@ -214,7 +214,7 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
             Timers.StartSingleTimer(link, new HoldEnds(link), _gateway.AnswerHold);
     }
 
-    /// <summary>There is news on a link: the poll that waits for it is answered.</summary>
+    /// <summary>Something has arrived for a link: the poll that waits for it is answered.</summary>
     private void Resume(ClientLink link)
     {
         Send(link.Slave.Resume());
@@ -268,7 +268,7 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
         Timers.StartSingleTimer(request, new Overdue(request.Id), LoginPatience);
     }
 
-    /// <summary>The port has the request now, and answers itself.</summary>
+    /// <summary>The port has the request now, and will answer it.</summary>
     private void OnPassedOn(PassedOn passed)
     {
         if (_links.Wanted(passed.Id) is not { } request)
@@ -288,7 +288,7 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
         Resume(request.Link);
     }
 
-    /// <summary>The client is slower than the meter by more than is kept for it; the line goes on without it.</summary>
+    /// <summary>The client has fallen further behind the meter than may be buffered; the line goes on without it.</summary>
     private void DropAnswers(ClientRequest request)
     {
         _report.Overflows++;
@@ -319,7 +319,7 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
         }
     }
 
-    /// <summary>What nobody has answered for so long must not reach the meter when its client does not wait any more.</summary>
+    /// <summary>A request that has gone unanswered for this long must not reach the meter once its client has stopped waiting.</summary>
     private void GiveUp(ClientRequest? request)
     {
         if (request is null)
@@ -328,7 +328,7 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
         Silence(request, request.IsAtPort ? "the port did not answer" : "the meter's actor did not answer");
     }
 
-    /// <summary>What fails between here and the meter is never told as if the meter had said it.</summary>
+    /// <summary>A failure between here and the meter is never passed off as the meter's answer.</summary>
     private void Silence(ClientRequest? request, string why)
     {
         if (request is null)

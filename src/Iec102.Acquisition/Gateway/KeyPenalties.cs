@@ -1,8 +1,8 @@
 namespace Iec102.Acquisition.Gateway;
 
 /// <summary>
-/// Slows down whoever guesses keys. After a wrong key every login from the same host waits, also one with the right key, which a quick
-/// answer would give away. The waits double from one wrong key in a row to the next.
+/// Slows down anyone who guesses keys. After a wrong key every login from the same host waits, even one with the right key, since a quick
+/// answer would give it away. The waits double with each wrong key in a row.
 /// </summary>
 internal sealed class KeyPenalties
 {
@@ -28,7 +28,7 @@ internal sealed class KeyPenalties
 
         var wrongKeys = known.WrongKeys + 1;
         var own = Waits.After(known.WrongKeys);
-        // Not beyond the longest, however many are tried at once: others may come from the same host.
+        // Never beyond the longest, however many keys are tried at once: other clients may share the host.
         var wait = rest + own < Longest ? rest + own : Longest;
         MakeRoom(now);
         _hosts[host] = new Host(wrongKeys, now + wait);

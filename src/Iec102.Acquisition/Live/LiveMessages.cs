@@ -16,18 +16,19 @@ public sealed record ForgetMeter(string Meter);
 /// <param name="Port">The port's id.</param>
 public sealed record ForgetPort(string Port);
 
-/// <summary>A port has no gateway any more: forget that.</summary>
+/// <summary>A port no longer has a gateway: forget it.</summary>
 /// <param name="Port">The port's id.</param>
 public sealed record ForgetGateway(string Port);
 
 /// <summary>
-/// The sender wants to be told from now on, as it happens: <see cref="CurrentValuesRead"/>, <see cref="CurveRecorded"/>,
+/// From now on the sender wants to be sent, as they happen: <see cref="CurrentValuesRead"/>, <see cref="CurveRecorded"/>,
 /// <see cref="EventsStored"/>, and <see cref="PortStatus"/> and <see cref="MeterStatus"/> when the state has changed. Not answered;
-/// watching twice is watching once. A watcher that has stopped is forgotten, and all watchers are when the live state itself is restarted.
+/// watching twice is the same as watching once. A watcher that has stopped is forgotten; all are forgotten when the live state itself is
+/// restarted.
 /// </summary>
 public sealed record Watch;
 
-/// <summary>The sender does not want to be told any more. Not answered.</summary>
+/// <summary>The sender no longer wants to be sent news. Not answered.</summary>
 public sealed record Unwatch;
 
 /// <summary>Asks for one port; answered by <see cref="LivePort"/>.</summary>
@@ -55,6 +56,6 @@ public sealed record LivePorts(ImmutableSortedDictionary<string, LivePort> ById)
 public sealed record LiveMeters(ImmutableSortedDictionary<string, LiveMeter> ById);
 
 /// <summary>
-/// Published on the system's event stream: the live state has failed, was restarted and knows only what is reported from now on.
+/// Published on the system's event stream: the live state failed and was restarted; it knows only what is reported from now on.
 /// </summary>
 public sealed record LiveStateRestarted;

@@ -7,24 +7,24 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Live;
 
-/// <summary>What is known of a meter now. Immutable, so that whoever asked may keep it.</summary>
+/// <summary>The present state of a meter. Immutable, so that whoever asked for it may keep it.</summary>
 /// <param name="Id">The meter's id.</param>
 public sealed record LiveMeter(string Id)
 {
     private ImmutableSortedDictionary<string, CurrentValue> _values =
         ImmutableSortedDictionary.Create<string, CurrentValue>(StringComparer.Ordinal);
 
-    /// <summary>Zero until values are read after the start: restored ones are stale whatever their age.</summary>
+    /// <summary>Zero until values are read after the start: restored values are stale whatever their age.</summary>
     private Duration _staleAfter = Duration.Zero;
 
-    /// <summary>Its state; null before it has reported for the first time, and of an unknown meter.</summary>
+    /// <summary>Its status; null before it has reported for the first time, and for an unknown meter.</summary>
     public MeterStatus? Status { get; init; }
 
-    /// <summary>The curves that are recorded of it.</summary>
+    /// <summary>Its recorded curves.</summary>
     public ImmutableSortedDictionary<Curve, ProfileStatus> Curves { get; private init; } =
         ImmutableSortedDictionary<Curve, ProfileStatus>.Empty;
 
-    /// <summary>What has been counted of it.</summary>
+    /// <summary>Its counts.</summary>
     public MeterTally Tally { get; private init; } = new();
 
     /// <summary>Its current values, by signal id, each with the quality that it has at a given moment.</summary>
@@ -51,8 +51,8 @@ public sealed record LiveMeter(string Id)
         value.Quality == ValueQuality.Good && now - value.ReadAt > _staleAfter ? value with { Quality = ValueQuality.Stale } : value;
 }
 
-/// <summary>What has been counted of a meter since the start, or since the live state itself was restarted.</summary>
-/// <param name="EventsStored">Events stored that were not known before.</param>
+/// <summary>What has been counted for a meter since the start, or since the live state itself was restarted.</summary>
+/// <param name="EventsStored">Events that were stored and not known before.</param>
 /// <param name="ClocksSet">How often its clock was set.</param>
 /// <param name="ClocksRefused">How often it refused to have its clock set.</param>
 /// <param name="ClocksUnanswered">How often it did not answer when its clock was to be set.</param>

@@ -3,11 +3,11 @@ using Iec102.Acquisition.Ports;
 
 namespace Iec102.Acquisition.Live;
 
-/// <summary>What is known of a port now.</summary>
+/// <summary>The present state of a port.</summary>
 /// <param name="Id">The port's id.</param>
 public sealed record LivePort(string Id)
 {
-    /// <summary>Its state; null before it has reported for the first time, and of an unknown port.</summary>
+    /// <summary>Its status; null before it has reported for the first time, and for an unknown port.</summary>
     public PortStatus? Status { get; init; }
 
     /// <summary>Its gateway; null when it has none.</summary>

@@ -9,15 +9,15 @@ using Iec102.Acquisition.Tasks;
 namespace Iec102.Acquisition.Live;
 
 /// <summary>
-/// Everything that is known now, in memory, for whoever asks: the states of ports, gateways, meters and curves, and the current values.
-/// Tells news to those who watch.
+/// Keeps the present state of everything in memory, for whoever asks: ports, gateways, meters and curves, and the current values. Sends
+/// news to watchers.
 /// <para>Takes from the actors of the fleet <see cref="PortStatus"/>, <see cref="GatewayStatus"/>, <see cref="MeterStatus"/>,
 /// <see cref="ProfileStatus"/>, <see cref="CurrentValuesRead"/>, <see cref="CurveRecorded"/>, <see cref="ClockWritten"/>; from the writer
 /// <see cref="EventsStored"/>; from the fleet <see cref="ForgetPort"/>, <see cref="ForgetGateway"/>, <see cref="ForgetMeter"/>; from
 /// anybody <see cref="GetPort"/>, <see cref="GetPorts"/>, <see cref="GetMeter"/>, <see cref="GetMeters"/>, <see cref="Watch"/>,
 /// <see cref="Unwatch"/>.</para>
-/// <para>When it fails it forgets everything but the restored values. It then publishes <see cref="LiveStateRestarted"/>, upon which the
-/// fleet has everybody report anew.</para>
+/// <para>When it fails it forgets everything but the restored values. It then publishes <see cref="LiveStateRestarted"/>, and the fleet has
+/// every child report again.</para>
 /// </summary>
 public sealed class LiveStateActor : ReceiveActor
 {
@@ -26,7 +26,7 @@ public sealed class LiveStateActor : ReceiveActor
     private ImmutableSortedDictionary<string, LiveMeter> _meters =
         ImmutableSortedDictionary.Create<string, LiveMeter>(StringComparer.Ordinal);
 
-    /// <summary>A list, so that news goes out in an order that a replay repeats; there are a handful of watchers.</summary>
+    /// <summary>A list, so that a replay sends news in the same order; there are only a handful of watchers.</summary>
     private readonly List<IActorRef> _watchers = [];
 
     /// <summary>Creates the actor.</summary>

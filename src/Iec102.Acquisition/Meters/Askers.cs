@@ -5,22 +5,22 @@ using Iec102.Acquisition.Ports;
 namespace Iec102.Acquisition.Meters;
 
 /// <summary>
-/// Who waits for something that the <see cref="MeterDialogue"/> knows by a ticket: an operator's read, or a gateway client's request that
-/// needs a session. The shell around the dialogue, which knows no actors.
+/// Who waits under which ticket of the <see cref="MeterDialogue"/>, which knows no actors: for an operator's read, or for the session that
+/// a gateway client's request needs.
 /// </summary>
 internal sealed class Askers
 {
     private readonly Dictionary<long, Asker> _waiting = [];
     private long _lastTicket;
 
-    /// <summary>Notes who waits, and gives a ticket.</summary>
+    /// <summary>Notes who waits, and returns a ticket.</summary>
     public long Add(IActorRef actor, PassOn? request = null)
     {
         _waiting.Add(++_lastTicket, new Asker(actor, request));
         return _lastTicket;
     }
 
-    /// <summary>Takes whoever waits with a ticket; false when nobody does any more.</summary>
+    /// <summary>Removes and returns whoever waits under a ticket; false when nobody does any more.</summary>
     public bool TryTake(long ticket, [NotNullWhen(true)] out Asker? asker) => _waiting.Remove(ticket, out asker);
 
     /// <summary>Forgets a request; false when it does not wait here.</summary>
@@ -35,7 +35,7 @@ internal sealed class Askers
         return false;
     }
 
-    /// <summary>Tells everybody whose request waits for a session that none will come.</summary>
+    /// <summary>Notifies everybody whose request waits for a session that there will be none.</summary>
     public void RefuseAll(string error)
     {
         foreach (var asker in _waiting.Values)
@@ -46,7 +46,7 @@ internal sealed class Askers
     }
 }
 
-/// <summary>Somebody who waits.</summary>
-/// <param name="Actor">Who.</param>
+/// <summary>An actor that waits.</summary>
+/// <param name="Actor">The actor.</param>
 /// <param name="Request">The request of a gateway's client; null for an operator's read.</param>
 internal sealed record Asker(IActorRef Actor, PassOn? Request);

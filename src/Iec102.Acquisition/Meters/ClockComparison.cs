@@ -5,15 +5,17 @@ using NodaTime;
 namespace Iec102.Acquisition.Meters;
 
 /// <summary>
-/// Compares a meter's clock answer with our clock, and tells from it how the meter labels summer time (architecture, "Time of an
+/// Compares a meter's clock answer with our clock, and concludes from it how the meter labels summer time (architecture, "Time of an
 /// interval").
 /// </summary>
 public static class ClockComparison
 {
-    /// <summary>The comparison; null when the tag is no date.</summary>
+    /// <summary>The comparison; null when the tag is not a valid date.</summary>
     /// <param name="tag">The answer, type b.</param>
-    /// <param name="answeredAt">When it had arrived.</param>
-    /// <param name="roundTrip">From the poll to the answer: the meter made the tag somewhere in it, on average in its middle.</param>
+    /// <param name="answeredAt">When it arrived.</param>
+    /// <param name="roundTrip">
+    /// The time from the poll to the answer: the meter made the tag somewhere within it, on average in the middle.
+    /// </param>
     /// <param name="zone">The meter's zone.</param>
     /// <param name="habit">The meter's summer-time habit.</param>
     public static ClockReading? Compare(TimeTagB tag, Instant answeredAt, TimeSpan roundTrip, DateTimeZone zone, SummerTimeHabit habit)
@@ -26,7 +28,7 @@ public static class ClockComparison
 
     /// <summary>
     /// The habit under which the tag comes within 15 minutes of our clock. Keeps <paramref name="known"/> when that fits, since in winter
-    /// all habits read alike, and when none does, since then the clock is wrong and tells nothing.
+    /// all habits look alike, and when none does, since then the clock is wrong and shows nothing.
     /// </summary>
     public static SummerTimeHabit DetectHabit(TimeTagB tag, Instant now, DateTimeZone zone, SummerTimeHabit known)
     {

@@ -18,7 +18,7 @@ public enum ClockVerdict
     /// <summary>Set it later: an interval ends now, or an attempt was made less than an hour ago.</summary>
     Wait,
 
-    /// <summary>It is further off than may be set.</summary>
+    /// <summary>It is further off than the largest difference that is corrected.</summary>
     TooFar,
 
     /// <summary>Our own clock is not known to be right.</summary>
@@ -41,7 +41,7 @@ public sealed record ClockJudgement(ClockVerdict Verdict, string? Alarm = null, 
 /// When a meter's clock is set (clock.set of the fleet file). A clock that jumps over the end of an interval leaves that interval out or
 /// records it twice, so the setting keeps two minutes away from every end, by the meter's clock and by ours, and never jumps over one.
 /// </summary>
-/// <param name="limits">The smallest difference that is set, and the largest.</param>
+/// <param name="limits">The smallest and the largest difference that is corrected.</param>
 /// <param name="zone">The zone of the meter's civil time.</param>
 public sealed class ClockSetRule(ClockSetConfiguration limits, DateTimeZone zone)
 {
@@ -51,7 +51,7 @@ public sealed class ClockSetRule(ClockSetConfiguration limits, DateTimeZone zone
     private static readonly Duration Clear = Duration.FromMinutes(2);
     private static readonly Duration BetweenAttempts = Duration.FromHours(1);
 
-    /// <summary>The period that is reckoned with until the meter's own are known.</summary>
+    /// <summary>The period assumed until the meter's own are known.</summary>
     private static readonly Duration UsualPeriod = Duration.FromMinutes(15);
 
     private readonly Duration _min = Duration.FromTimeSpan(limits.Min);
@@ -61,7 +61,7 @@ public sealed class ClockSetRule(ClockSetConfiguration limits, DateTimeZone zone
     /// <param name="reading">The check, made just now.</param>
     /// <param name="periods">The meter's integration periods; null while they are not known.</param>
     /// <param name="hostIsSynchronised">Whether our own clock is known to be right.</param>
-    /// <param name="lastAttempt">When the clock was written last, or that was tried; null for never.</param>
+    /// <param name="lastAttempt">When the clock was last written, successfully or not; null for never.</param>
     /// <param name="now">The moment, by our clock.</param>
     public ClockJudgement Judge(ClockReading reading, CurvePeriods? periods, bool hostIsSynchronised, Instant? lastAttempt, Instant now)
     {
@@ -79,7 +79,7 @@ public sealed class ClockSetRule(ClockSetConfiguration limits, DateTimeZone zone
         {
             return new ClockJudgement(
                 ClockVerdict.TooUncertain,
-                $"{clock} and is not set: the line is so slow that this is known only to within {Seconds(reading.Uncertainty)} s; "
+                $"{clock} and is not set: the line is so slow that this offset is known only to within {Seconds(reading.Uncertainty)} s; "
                 + "raise clock.set.min");
         }
 
@@ -89,7 +89,7 @@ public sealed class ClockSetRule(ClockSetConfiguration limits, DateTimeZone zone
         {
             null => new ClockJudgement(
                 ClockVerdict.PeriodTooShort,
-                $"{clock} and is not set: its intervals are too short to do so between two ends; set it with sync-clock"),
+                $"{clock} and is not set: the meter's intervals are too short to set it between two ends; set it with sync-clock"),
             { } moment when moment > now => new ClockJudgement(ClockVerdict.Wait, NotBefore: moment),
             _ => new ClockJudgement(ClockVerdict.Set),
         };
@@ -136,7 +136,7 @@ public sealed class ClockSetRule(ClockSetConfiguration limits, DateTimeZone zone
         Instant? last = null;
         foreach (var period in periods)
         {
-            // Intervals count from the civil midnight.
+            // Intervals are counted from civil midnight.
             var offset = zone.GetUtcOffset(to);
             var sinceEnd = (to.ToUnixTimeTicks() + offset.Ticks) % period.BclCompatibleTicks;
             var end = to - Duration.FromTicks(sinceEnd);

@@ -8,11 +8,11 @@ using NodaTime;
 namespace Iec102.Acquisition.Meters;
 
 /// <summary>
-/// Setting the meter's clock, type 181 (protocol notes 4.3), the only thing that is ever written to a meter: whether a check of the clock
-/// leads to it, what is written, and how that ended.
+/// The setting of the meter's clock, type 181 (protocol notes 4.3), the only thing that is ever written to a meter: whether a check of the
+/// clock leads to it, what is written, and what came of it.
 /// </summary>
 /// <param name="meter">The meter.</param>
-/// <param name="hostClock">Whether our clock is right, so that the meter's may be set by it; null when nobody can tell.</param>
+/// <param name="hostClock">Says whether our clock is right, so that the meter's may be set from it; null when that is unknown.</param>
 internal sealed class ClockSetting(MeterConfiguration meter, IHostClock? hostClock)
 {
     private readonly ClockSetRule? _rule = meter.Clock.Set is { } limits ? new ClockSetRule(limits, meter.TimeZone) : null;
@@ -20,7 +20,7 @@ internal sealed class ClockSetting(MeterConfiguration meter, IHostClock? hostClo
     private Instant? _triedAt;
     private bool _isDemanded;
 
-    /// <summary>The check that led to the writing that comes next; null when nothing is to be written.</summary>
+    /// <summary>The check that led to the coming write; null when nothing is to be written.</summary>
     public ClockReading? Check { get; private set; }
 
     /// <summary>An operator wants the clock set, whatever the limits say.</summary>
@@ -56,17 +56,17 @@ internal sealed class ClockSetting(MeterConfiguration meter, IHostClock? hostClo
     /// <summary>The session was lost: a new check, or a new demand, comes before anything is written.</summary>
     public void Forget() => (_isDemanded, Check) = (false, null);
 
-    /// <summary>The login with the password that may write failed: as good as an attempt.</summary>
+    /// <summary>The login with the password that may write failed, which counts as an attempt.</summary>
     public void LoginFailed(Instant now) => _triedAt = now;
 
     /// <summary>What is to be written; it takes half a round trip to arrive.</summary>
     public ClockWriting Writing(SummerTimeHabit habit) => new(meter.PointAddress, Check!.Uncertainty, meter.TimeZone, habit);
 
-    /// <summary>Takes the end of the writing; null when nothing went out, which is no attempt.</summary>
+    /// <summary>Takes the end of the write; null when nothing was sent, which does not count as an attempt.</summary>
     /// <param name="ended">Its end.</param>
     /// <param name="serial">The meter's serial number; 0 when it gives none.</param>
     /// <param name="habit">How the meter labels summer time.</param>
-    /// <param name="error">One sentence when it was not set.</param>
+    /// <param name="error">Why the clock was not set, in one sentence.</param>
     public ClockWritten? Take(ExchangeEnded ended, uint serial, SummerTimeHabit habit, string? error)
     {
         var check = Check!;

@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Meters;
 
-/// <summary>What a value is worth.</summary>
+/// <summary>How far a value can be relied on.</summary>
 public enum ValueQuality
 {
     /// <summary>Valid and fresh.</summary>
@@ -19,10 +19,12 @@ public enum ValueQuality
 /// <param name="Id">Such as power.active.l1.</param>
 /// <param name="Value">The value in <paramref name="Unit"/>; null when invalid.</param>
 /// <param name="Unit">kWh, kvarh, kW, kvar, 1, A, V.</param>
-/// <param name="Quality">What it is worth.</param>
-/// <param name="MeterTime">The time tag of its group; null when the tag is no date.</param>
+/// <param name="Quality">How far it can be relied on.</param>
+/// <param name="MeterTime">The time tag of its group; null when the tag is not a valid date.</param>
 /// <param name="ReadAt">When it was read.</param>
-/// <param name="PrimaryValue">Of a current or a voltage, which come as on the secondary side: the value times the transformer ratio; null
-/// until that is known.</param>
+/// <param name="PrimaryValue">
+/// Only for currents and voltages, which are read as on the secondary side: the value times the transformer ratio; null until that is
+/// known.
+/// </param>
 public sealed record CurrentValue(
     string Id, double? Value, string Unit, ValueQuality Quality, Instant? MeterTime, Instant ReadAt, double? PrimaryValue = null);

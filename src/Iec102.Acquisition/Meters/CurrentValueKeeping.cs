@@ -2,9 +2,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Meters;
 
-/// <summary>
-/// Which of the current values that are read the writer keeps: the latest, now and then, and as history as often as the fleet file says.
-/// </summary>
+/// <summary>Which current values go to the writer: the latest from time to time, and history as often as the fleet file says.</summary>
 /// <param name="meter">The meter's id.</param>
 /// <param name="historyEvery">history-every of the fleet file; null when no history is kept.</param>
 internal sealed class CurrentValueKeeping(string meter, TimeSpan? historyEvery)
@@ -15,7 +13,7 @@ internal sealed class CurrentValueKeeping(string meter, TimeSpan? historyEvery)
     private Instant _latestAt = Instant.MinValue;
     private Instant _historyAt = Instant.MinValue;
 
-    /// <summary>What the writer is to be told of values that were just read; null when the next ones will do.</summary>
+    /// <summary>The message to the writer about values just read; null when the next values will do.</summary>
     public StoreCurrentValues? Take(IReadOnlyList<CurrentValue> values, Instant now)
     {
         var keepsHistory = _historyEvery is { } every && now - _historyAt >= every;

@@ -9,7 +9,7 @@ namespace Iec102.Acquisition.Meters;
 /// </summary>
 public static class CurrentValueReader
 {
-    /// <summary>The signals of the groups that the answer holds, in no promised order; the API sorts them.</summary>
+    /// <summary>The signals of the groups that the answer holds, in no particular order; the API sorts them.</summary>
     /// <param name="values">The answer.</param>
     /// <param name="zone">The meter's zone.</param>
     /// <param name="habit">The meter's summer-time habit.</param>
@@ -69,7 +69,7 @@ public static class CurrentValueReader
         }
     }
 
-    /// <summary>A ratio with a 0 in it is one that nobody has entered.</summary>
+    /// <summary>A ratio that contains 0 was never entered in the meter.</summary>
     private static double? Primary(double? secondaryValue, uint primary, uint secondary) =>
         primary == 0 || secondary == 0 ? null : secondaryValue * primary / secondary;
 

@@ -8,20 +8,20 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Meters;
 
-/// <summary>What a <see cref="MeterDialogue"/> has to tell.</summary>
+/// <summary>What a <see cref="MeterDialogue"/> reports.</summary>
 internal abstract record DialogueNotice
 {
     private DialogueNotice()
     {
     }
 
-    /// <summary>The meter told who it is.</summary>
+    /// <summary>The meter has identified itself.</summary>
     public sealed record Identified(DeviceIdentification Identification, Instant ReadAt) : DialogueNotice;
 
-    /// <summary>The meter told its clock.</summary>
+    /// <summary>The meter's clock was read.</summary>
     public sealed record ClockTold(ClockReading Reading) : DialogueNotice;
 
-    /// <summary>Its clock shows that it labels summer time otherwise than was known.</summary>
+    /// <summary>The meter's clock shows a different habit of labelling summer time from the known one.</summary>
     public sealed record HabitFound(SummerTimeHabit Habit) : DialogueNotice;
 
     /// <summary>Current values were read.</summary>
@@ -30,7 +30,7 @@ internal abstract record DialogueNotice
     /// <summary>A fact was read.</summary>
     public sealed record FactRead(MeterFact Fact) : DialogueNotice;
 
-    /// <summary>What an exchange brought before it was cut, of a range that somebody wants; it is asked again as a whole.</summary>
+    /// <summary>The part of a wanted range that arrived before its exchange was cut; the whole range is asked for again.</summary>
     public sealed record PartRead(MeterFact Fact) : DialogueNotice;
 
     /// <summary>The profile actor of a curve is to be asked what to read; or, first, to begin a segment.</summary>
@@ -42,19 +42,19 @@ internal abstract record DialogueNotice
     /// <summary>A job has ended.</summary>
     public sealed record JobEnded(MeterJob Job) : DialogueNotice;
 
-    /// <summary>There is a session for somebody who asked for one.</summary>
+    /// <summary>The session requested under a ticket is open.</summary>
     public sealed record SessionReady(long Ticket, int Epoch) : DialogueNotice;
 
-    /// <summary>There is no session for somebody who asked for one.</summary>
+    /// <summary>The session requested under a ticket could not be opened.</summary>
     public sealed record NoSession(long Ticket, string Error) : DialogueNotice;
 
     /// <summary>The meter refused the login.</summary>
     public sealed record LoginRefused(string Error, Instant NextAttempt) : DialogueNotice;
 
-    /// <summary>Another meter answers than the one that is expected.</summary>
+    /// <summary>The meter that answers is not the expected one.</summary>
     public sealed record WrongMeterAnswers(string Error, Instant NextAttempt) : DialogueNotice;
 
-    /// <summary>Another meter has taken the place of the one before, as an operator said that it would.</summary>
+    /// <summary>Another meter has replaced the one before, as an operator had declared.</summary>
     public sealed record Replaced(uint SerialNumber) : DialogueNotice;
 
     /// <summary>The meter is online.</summary>
@@ -63,10 +63,10 @@ internal abstract record DialogueNotice
     /// <summary>The meter had dropped the session by itself.</summary>
     public sealed record SessionDropped : DialogueNotice;
 
-    /// <summary>The meter does not give current values.</summary>
+    /// <summary>The meter refuses current values.</summary>
     public sealed record ValuesRefused(string Error, Instant NextAttempt) : DialogueNotice;
 
-    /// <summary>The meter does not give a fact.</summary>
+    /// <summary>The meter refuses a fact.</summary>
     public sealed record FactRefused(string Name, string? Error) : DialogueNotice;
 
     /// <summary>A clock that is off is left as it is.</summary>

@@ -5,13 +5,13 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Meters;
 
-/// <summary>An exchange that a <see cref="MeterDialogue"/> wants to have with its meter.</summary>
+/// <summary>An exchange that a <see cref="MeterDialogue"/> wants to run with its meter.</summary>
 /// <param name="Request">What is asked.</param>
 /// <param name="Class">The weight on the line.</param>
-/// <param name="Epoch">The link epoch of the session; of a login that of the session it replaces.</param>
+/// <param name="Epoch">The link epoch of the session; for a login, that of the session it replaces.</param>
 internal sealed record ExchangeToAsk(Request Request, RequestClass Class, int Epoch)
 {
-    /// <summary>How long somebody who waits finds an answer worth having.</summary>
+    /// <summary>How long an answer is worth having for somebody who waits.</summary>
     public static readonly TimeSpan OnDemandTimeout = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(60);
@@ -20,7 +20,9 @@ internal sealed record ExchangeToAsk(Request Request, RequestClass Class, int Ep
     /// <summary>The task that asks; null for a login, a proof of the session, and the writing of the clock.</summary>
     public MeterTask? Task { get; init; }
 
-    /// <summary>What to write instead of <see cref="Request"/> when its turn has come; null for the request itself.</summary>
+    /// <summary>
+    /// The command to make and send instead of <see cref="Request"/> when its turn has come; null for the request itself.
+    /// </summary>
     public ClockWriting? Clock { get; init; }
 
     /// <summary>How long the answer is worth having.</summary>

@@ -3,8 +3,8 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Meters;
 
-/// <summary>What people wait for, in the order in which they asked.</summary>
-/// <param name="tell">Takes what there is to tell.</param>
+/// <summary>The jobs that somebody waits for, in the order in which they were asked for.</summary>
+/// <param name="tell">Takes the notices.</param>
 internal sealed class JobQueue(Action<DialogueNotice> tell)
 {
     private readonly Queue<MeterJob> _jobs = new();
@@ -14,7 +14,7 @@ internal sealed class JobQueue(Action<DialogueNotice> tell)
 
     public void Add(MeterJob job) => _jobs.Enqueue(job);
 
-    /// <summary>The task to go on with; jobs that are done are told on the way to it.</summary>
+    /// <summary>The task to go on with; reports the jobs that are done before it.</summary>
     /// <param name="tasksOf">The tasks that read a thing.</param>
     /// <param name="now">The moment.</param>
     public MeterTask? Next(Func<Readable, IReadOnlyList<MeterTask>> tasksOf, Instant now)
@@ -38,24 +38,24 @@ internal sealed class JobQueue(Action<DialogueNotice> tell)
             tell(new DialogueNotice.JobEnded(_jobs.Dequeue()));
     }
 
-    /// <summary>The job that waits for a task; null when nobody does.</summary>
+    /// <summary>The job that waits for a task; null when none does.</summary>
     public MeterJob? Of(MeterTask? task) => task is not null && _jobs.TryPeek(out var job) && job.Tasks.Contains(task) ? job : null;
 
-    /// <summary>What somebody waits for was not answered, but can be asked again at once.</summary>
+    /// <summary>A task that somebody waits for was not answered, but can be asked again at once.</summary>
     public void AskAgain(MeterTask? task, Instant now)
     {
         if (Of(task) is not null)
             task!.Hasten(now);
     }
 
-    /// <summary>An exchange came to nothing: whoever waits for it is told.</summary>
+    /// <summary>An exchange failed: whoever waits for its task is notified.</summary>
     public void Failed(MeterTask? task, string? error)
     {
         if (Of(task) is not null)
             End(_jobs.Dequeue(), new ReadNowAnswer.NoAnswer(error));
     }
 
-    /// <summary>Ends every waiting job with this answer; one that was answered before keeps its own.</summary>
+    /// <summary>Ends every waiting job with this answer; a job that already has an answer keeps it.</summary>
     public void EndAll(ReadNowAnswer answer)
     {
         while (_jobs.TryDequeue(out var job))

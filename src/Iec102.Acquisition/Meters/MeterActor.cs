@@ -9,14 +9,14 @@ using NodaTime;
 namespace Iec102.Acquisition.Meters;
 
 /// <summary>
-/// One meter, or one measurement point of it: has the exchanges with it that its <see cref="MeterDialogue"/> wants, one at a time through
-/// its port, and passes on what comes of them.
+/// One meter, or one measurement point of it: runs the exchanges that its <see cref="MeterDialogue"/> asks for, one at a time through its
+/// port, and passes on their results.
 /// <para>Takes <see cref="ReadNow"/>, <see cref="RetryLogin"/>, <see cref="DeclareReplaced"/>, <see cref="ReportStatus"/>; from clients of
 /// the gateway <see cref="PassOn"/>, <see cref="Withdraw"/>; from its port <see cref="PortStateChanged"/>, <see cref="LinkStateChanged"/>,
 /// <see cref="ExchangeEnded"/>; from its profiles <see cref="ReadChunk"/>, <see cref="NothingDue"/>, <see cref="ChunkRecorded"/>,
 /// <see cref="ChunkDue"/>, <see cref="SegmentBegun"/>; from the writer <see cref="KnownIdentity"/>.</para>
 /// <para>States: AwaitingIdentity, until the writer has said what is on record of the meter; Idle; Asking, while an exchange is at the
-/// port. What operators see of it is <see cref="MeterState"/>, which the dialogue knows.</para>
+/// port. What operators see is its <see cref="MeterState"/>, which the dialogue keeps.</para>
 /// </summary>
 public sealed class MeterActor : ReceiveActor, IWithTimers
 {
@@ -24,7 +24,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan IdentityRetry = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>The hours of all meters end together; they are asked for one meter after the other within this time.</summary>
+    /// <summary>The hours of all meters end together; the meters are asked one after another within this time.</summary>
     private static readonly Duration Spread = Duration.FromMinutes(1);
 
     private readonly MeterConfiguration _meter;
@@ -47,7 +47,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
     /// <param name="liveState">The live state.</param>
     /// <param name="writer">The writer.</param>
     /// <param name="profiles">The profile actors of the curves that are recorded.</param>
-    /// <param name="hostClock">Whether our clock is right, so that the meter's may be set by it; null when nobody can tell.</param>
+    /// <param name="hostClock">Says whether our clock is right, so that the meter's may be set from it; null when that is unknown.</param>
     /// <param name="time">The clock.</param>
     public MeterActor(
         MeterConfiguration configuration, IActorRef port, IActorRef liveState, IActorRef writer,
@@ -132,14 +132,14 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
         Receive<PassOn>(request => Then(() => _dialogue.WantSession(_askers.Add(Sender, request), request.LostEpoch, Moment)));
         Receive<Withdraw>(withdrawn =>
         {
-            // What does not wait for a session here is at the port.
+            // A request that does not wait for a session here is at the port.
             if (!_askers.Withdraw(Sender, withdrawn.Id))
                 _port.Tell(new DropRequest(withdrawn.Client, withdrawn.Id));
         });
         Receive<ReportStatus>(_ => OnReportStatus());
         Receive<RetryLogin>(_ => OnOperatorAction(_dialogue.Retry));
         Receive<DeclareReplaced>(_ => OnDeclareReplaced());
-        // Of an exchange, a wait or a question that is over.
+        // Late messages of an exchange, a wait or a question that is over.
         Receive<ExchangeEnded>(_ => { });
         Receive<PortSilent>(_ => { });
         Receive<LinkStateChanged>(_ => { });
@@ -184,7 +184,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
         Proceed();
     }
 
-    /// <summary>The port has not even said that a request failed: it was restarted and has forgotten us.</summary>
+    /// <summary>The port has not even reported a failure: it was restarted and has forgotten this meter.</summary>
     private void OnPortSilent(PortSilent silent)
     {
         _port.Tell(new RegisterMeter(_meter.Id, _meter.LinkAddress, _meter.PointAddress));
@@ -199,9 +199,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
         Proceed();
     }
 
-    /// <summary>
-    /// After every message: begins the next exchange, if there is one to have, and passes on what the dialogue has to tell.
-    /// </summary>
+    /// <summary>After every message: begins the next exchange, if there is one, and passes on the dialogue's notices.</summary>
     private void Proceed()
     {
         if (_dialogue.Next(Moment) is { } exchange)
@@ -217,7 +215,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
         }
         else if (_dialogue.WakeAt is { } wake)
         {
-            // An instant is finer than a timer: what is due within a tick would wake us too early, again and again.
+            // An instant is finer than a timer: what is due within a tick would wake the actor too early, again and again.
             var wait = (wake - Now).ToTimeSpan();
             Timers.StartSingleTimer(nameof(Wake), new Wake(), wait > LeastWait ? wait : LeastWait);
         }
@@ -245,7 +243,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
             case DialogueNotice.SessionReady ready:
                 if (_askers.TryTake(ready.Ticket, out var user))
                 {
-                    // In this order, since what the port says must not come first.
+                    // In this order, since the port's answers must not arrive first.
                     user.Actor.Tell(new PassedOn(user.Request!.Id), _port);
                     _port.Tell(InSession(user.Request!, ready.Epoch), user.Actor);
                 }
@@ -256,7 +254,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
                     unserved.Actor.Tell(new NotPassedOn(unserved.Request!.Id, refused.Error));
                 break;
             case DialogueNotice.FactRead read:
-                // The writer answers with the events that are new, which those who watch the live state want to know.
+                // The writer answers the live state, whose watchers want to know which events are new.
                 _writer.Tell(read.Fact, _liveState);
                 if (read.Fact is ClockWritten written)
                     OnClockWritten(written);
@@ -275,7 +273,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
                 OnValuesRead(read.Values);
                 break;
             case DialogueNotice.PartRead:
-                // Only ranges are told in part, and nobody asks a meter's actor for one.
+                // Only ranges are reported in part, and nobody asks a meter's actor for a range.
                 break;
             default:
                 Log(notice);
@@ -329,7 +327,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
                 _log.Warning(LogEvents.ClockLeftOff, _meter.Id, left.Alarm);
                 break;
             default:
-                throw new InvalidOperationException($"Nobody takes a {notice.GetType().Name}.");
+                throw new InvalidOperationException($"{notice.GetType().Name} is not handled.");
         }
     }
 

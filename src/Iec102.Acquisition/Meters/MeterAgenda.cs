@@ -6,8 +6,8 @@ using NodaTime;
 namespace Iec102.Acquisition.Meters;
 
 /// <summary>
-/// What there is to read of a meter without anybody asking for it, and what comes first: current values, the check of the clock, then
-/// curves and facts in turns, so that neither holds up the other.
+/// What is read from a meter without anybody asking for it, and in which order: current values, the check of the clock, then curves and
+/// facts in turns, so that neither holds up the other.
 /// </summary>
 internal sealed class MeterAgenda
 {
@@ -20,7 +20,7 @@ internal sealed class MeterAgenda
     /// <summary>An agenda of everything that the configuration says is to be read.</summary>
     /// <param name="meter">The meter.</param>
     /// <param name="curves">Its curves.</param>
-    /// <param name="facts">Everything else that is read of it.</param>
+    /// <param name="facts">Everything else that is read from it.</param>
     public MeterAgenda(MeterConfiguration meter, IEnumerable<Curve> curves, FactAgenda facts)
     {
         Current = new CurrentValuesTask(meter.Id, meter.CurrentValues);
@@ -39,7 +39,7 @@ internal sealed class MeterAgenda
 
     public IEnumerable<FactTask> Facts => _facts.Tasks;
 
-    /// <summary>The tasks that read a thing, as far as the meter has it.</summary>
+    /// <summary>The tasks that read something, as far as the meter has it.</summary>
     public IReadOnlyList<MeterTask> TasksOf(Readable what, MeterSetUp setUp) => what switch
     {
         Readable.CurrentValues => [Current],
@@ -48,7 +48,7 @@ internal sealed class MeterAgenda
         _ => [.. _facts.TasksOf(what, setUp)],
     };
 
-    /// <summary>Sets the first moments. What tells how the meter is set up is read at once while it is not known.</summary>
+    /// <summary>Plans the first readings. While it is not known how the meter is set up, that is read at once.</summary>
     public void Begin(MeterSetUp setUp, Instant now)
     {
         if (!setUp.IsKnown)
@@ -59,7 +59,7 @@ internal sealed class MeterAgenda
             curve.WaitUntil(now);
     }
 
-    /// <summary>Another meter stands here: of its curves a new segment begins, and nothing else of it is known.</summary>
+    /// <summary>Another meter stands here: a new segment of its curves begins, and nothing else is known about it.</summary>
     public void BeginAnew(uint serial, Instant now)
     {
         foreach (var curve in Curves)
@@ -82,13 +82,13 @@ internal sealed class MeterAgenda
         return fact is null || _curvesTurn ? Curves.FirstOrDefault(curve => curve.IsReady) ?? (MeterTask?)fact : fact;
     }
 
-    /// <summary>A task is asked: a curve and a fact take turns.</summary>
+    /// <summary>A task is being asked; curves and facts take turns.</summary>
     public void Asked(MeterTask task) => _curvesTurn = task is FactTask || (task is not CurveTask && _curvesTurn);
 
-    /// <summary>There is something to ask the meter, or a profile actor in a session with it.</summary>
+    /// <summary>Whether there is something to ask the meter, or a profile actor in a session with it.</summary>
     public bool IsAnythingDue(MeterSetUp setUp, Instant now) => Next(setUp, now) is not null || CurvesToAsk(setUp, now).Any();
 
-    /// <summary>Gives notice that the profile actors of the curves that are due are to be asked.</summary>
+    /// <summary>Adds notices to ask the profile actors of the curves that are due.</summary>
     public void AskCurves(MeterSessionState session, LineRate rate, Instant now, Action<DialogueNotice> tell)
     {
         foreach (var curve in CurvesToAsk(session.SetUp, now))

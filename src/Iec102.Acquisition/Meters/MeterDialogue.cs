@@ -7,10 +7,10 @@ using NodaTime;
 namespace Iec102.Acquisition.Meters;
 
 /// <summary>
-/// The dialogue with one meter, without actor, clock or line: keeps a session, decides what to ask next, and draws the conclusions from
-/// what comes. Asked with <see cref="Next"/>, told the end of each exchange with <see cref="Take"/>, one exchange at a time. What it has to
-/// tell waits in <see cref="TakeNotices"/>.
-/// <para>A session begins with 183 (login), 100 (who is it? where something is recorded) and 103 (its clock). Everything else is asked in
+/// The dialogue with one meter, without actor, clock or line: keeps a session, decides what to ask next, and draws conclusions from the
+/// answers. <see cref="Next"/> returns an exchange, <see cref="Take"/> is called with its end, one exchange at a time;
+/// <see cref="TakeNotices"/> returns what it reports.
+/// <para>A session begins with 183 (login), 100 (identification, where something is recorded) and 103 (clock). Everything else is asked in
 /// a session, and a refusal is believed only while the session is still there (<see cref="SessionSteps"/>).</para>
 /// </summary>
 internal sealed class MeterDialogue
@@ -30,7 +30,7 @@ internal sealed class MeterDialogue
 
     /// <summary>A dialogue that asks nothing before <see cref="Begin"/>.</summary>
     /// <param name="meter">The meter.</param>
-    /// <param name="hostClock">Whether our clock is right, so that the meter's may be set by it; null when nobody can tell.</param>
+    /// <param name="hostClock">Says whether our clock is right, so that the meter's may be set from it; null when that is unknown.</param>
     /// <param name="identifies">Each session begins by asking who answers, as it must where something is recorded.</param>
     public MeterDialogue(MeterConfiguration meter, IHostClock? hostClock, bool identifies = true)
     {
@@ -48,10 +48,10 @@ internal sealed class MeterDialogue
         _meter.Id, _meter.Port, _meter.LinkAddress, _meter.PointAddress, _reach.State, _session.KnownSerial, _lastSeen, _reach.LastError,
         _knowledge.ClockOffset, _knowledge.ClockAlarm);
 
-    /// <summary>When to ask <see cref="Next"/> again although nothing has come; null when only a message can change anything.</summary>
+    /// <summary>When to call <see cref="Next"/> again although nothing has arrived; null when only a message can change anything.</summary>
     public Instant? WakeAt { get; private set; }
 
-    /// <summary>What there is to tell since the last call.</summary>
+    /// <summary>The notices since the last call.</summary>
     public IReadOnlyList<DialogueNotice> TakeNotices()
     {
         if (_notices.Count == 0)
@@ -61,7 +61,7 @@ internal sealed class MeterDialogue
         return notices;
     }
 
-    /// <summary>What is on record of the meter has become known, and with it what there is to read: now it may be asked.</summary>
+    /// <summary>What is on record of the meter has become known, and with it what there is to read: it may be asked from now on.</summary>
     public void Begin(MeterAgenda agenda, KnownIdentity known, Instant now)
     {
         _session.Remember(known.SerialNumber, known.Habit, known.Configuration);
@@ -70,9 +70,9 @@ internal sealed class MeterDialogue
         _reach.Waits(forWhat: null);
     }
 
-    /// <summary>The storage does not say what is on record: nothing may be read, since nobody could tell whose history it is.</summary>
+    /// <summary>The storage does not say what is on record: nothing may be read, since nobody knows whose history it would be.</summary>
     public void StorageSilent() =>
-        _reach.Waits("waits for the storage, which does not say yet what is on record of this meter; the log says why");
+        _reach.Waits("waiting for the storage to say what is on record of this meter; see the log");
 
     /// <summary>The port has changed its state; sessions end with its line.</summary>
     public void PortChanged(PortState state, string? error)
@@ -101,7 +101,7 @@ internal sealed class MeterDialogue
         _reach.Retry();
     }
 
-    /// <summary>Somebody waits for this; its end is told with <see cref="DialogueNotice.JobEnded"/>.</summary>
+    /// <summary>Somebody waits for this job; <see cref="DialogueNotice.JobEnded"/> reports its end.</summary>
     public void Do(MeterJob job)
     {
         if (_reach.IsPortLost)
@@ -113,18 +113,18 @@ internal sealed class MeterDialogue
     }
 
     /// <summary>
-    /// Somebody asks the meter through its port and needs a session, such as a client of the gateway; told with
+    /// Somebody, such as a client of the gateway, needs a session to ask the meter through its port; answered by
     /// <see cref="DialogueNotice.SessionReady"/> or <see cref="DialogueNotice.NoSession"/>.
     /// </summary>
-    /// <param name="ticket">Whoever waits knows it by this.</param>
-    /// <param name="lostEpoch">The epoch in which the port said that there is no session any more; null when that is not known.</param>
+    /// <param name="ticket">Identifies whoever waits.</param>
+    /// <param name="lostEpoch">The epoch whose session the port has reported as lost; null when it has reported none.</param>
     /// <param name="moment">The moment.</param>
     public void WantSession(long ticket, int? lostEpoch, Moment moment)
     {
         if (lostEpoch == _session.Epoch)
             LoseSession();
         _sessionsWanted.Add(ticket);
-        // Whatever of ours waits for the line or is on it belongs to the same session.
+        // An exchange of our own that waits for the line or is on it belongs to the same session.
         if (_reach.State == MeterState.Online && IsUsable(moment))
             _sessionsWanted.Give(moment);
     }
@@ -135,10 +135,10 @@ internal sealed class MeterDialogue
     /// <summary>The clock is to be set, and that has not ended yet.</summary>
     public bool IsClockToBeSet => _clockSetting.Check is not null;
 
-    /// <summary>The task of a curve, to be told what the curve's profile actor says; null while nothing is read.</summary>
+    /// <summary>The task of a curve, which takes what the curve's profile actor answers; null while nothing is read.</summary>
     public CurveTask? CurveOf(Curve curve) => _agenda?.Curves.FirstOrDefault(task => task.Curve == curve);
 
-    /// <summary>The next exchange to have with the meter; null when there is none now.</summary>
+    /// <summary>The next exchange to run with the meter; null when there is none now.</summary>
     public ExchangeToAsk? Next(Moment moment)
     {
         WakeAt = null;
@@ -146,7 +146,7 @@ internal sealed class MeterDialogue
             return null;
         if (_steps.Running is { } running)
         {
-            // While a fact is read the profile actors find out what they need, so that facts do not delay them.
+            // While a fact is read the profile actors choose their next chunks, so that facts do not delay them.
             if (running.Task is FactTask)
                 agenda.AskCurves(_session, _rate, moment.Now, _notices.Add);
             return null;
@@ -154,7 +154,7 @@ internal sealed class MeterDialogue
 
         _jobs.EndExpired(moment.Now);
         var isReachable = _reach.IsReachable(moment.Now, _jobs.IsAwaited);
-        // Whether a refusal can be believed is not found out in another session.
+        // Another session cannot show whether a refusal can be believed.
         if (_steps.IsDoubtful && !(isReachable && IsUsable(moment)))
             Conclude(_steps.Undo("the session was lost"), moment);
         if (!isReachable)
@@ -252,7 +252,7 @@ internal sealed class MeterDialogue
         var (step, ended, isDrop) = end;
         if (step.Task is CurveTask curve)
         {
-            // Also of a failed exchange: what arrived before it was cut is recorded.
+            // After a failed exchange too: what arrived before it was cut is recorded.
             curve.Store(moment.Now);
             _notices.Add(new DialogueNotice.ChunkEnded(curve.Curve, curve.Chunk, ended, _session.ForProfiles));
         }
@@ -310,7 +310,7 @@ internal sealed class MeterDialogue
             return;
         }
 
-        // The login took its time: is it still a good moment?
+        // The login took some time: is this still a good moment?
         var check = _clockSetting.Check!;
         _session.Open(ended.Epoch, moment.Elapsed, mayWrite: true);
         _knowledge.JudgeClock(_agenda!.Clock, check, moment.Now);
@@ -318,7 +318,7 @@ internal sealed class MeterDialogue
             LoseSession();
     }
 
-    /// <summary>The clock was written, or not: it is read again at once, in a session of the password that reads.</summary>
+    /// <summary>The clock was written, or not: it is read again at once, in a session with the password that reads.</summary>
     private void OnClockWritten(ExchangeEnded ended, string? error, Instant now)
     {
         if (_meter.WritePassword is not null)
@@ -337,7 +337,7 @@ internal sealed class MeterDialogue
         _clockSetting.Forget();
         _knowledge.TakeFailure(step.Task, ended, ContextAt(now));
         _reach.Failed(ended.End, ended.Error, now);
-        // What the meter refused only because it had dropped the session is asked once more for whoever waits for it.
+        // A request refused only because the meter had dropped the session is asked once more for whoever waits for it.
         if (isDrop && _steps.Drops == 0)
             _jobs.AskAgain(step.Task, now);
         else if (ended.End is ExchangeEnd.PortLost or ExchangeEnd.NoAnswer || step.Kind == StepKind.Login)

@@ -3,7 +3,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Meters;
 
-/// <summary>What somebody waits for: its tasks are read to their ends, one after the other, and then all are answered together.</summary>
+/// <summary>Something that somebody waits for: its tasks are read to the end one after another, then answered together.</summary>
 internal sealed class MeterJob
 {
     private readonly List<MeterFact> _facts = [];
@@ -16,7 +16,7 @@ internal sealed class MeterJob
     private readonly Instant _deadline;
     private int _at;
 
-    /// <summary>Everything that the meter tells of a thing, for somebody who waits until a deadline.</summary>
+    /// <summary>Everything that the meter has of one kind, for somebody who waits until a deadline.</summary>
     /// <param name="ticket">Identifies whoever waits.</param>
     /// <param name="what">What is wanted.</param>
     /// <param name="deadline">Nothing more is asked for it after this.</param>
@@ -27,16 +27,16 @@ internal sealed class MeterJob
     /// <param name="task">The task.</param>
     public MeterJob(long ticket, MeterTask task) => (Ticket, _tasks, _deadline) = (ticket, [task], Instant.MaxValue);
 
-    /// <summary>Whoever waits knows it by this.</summary>
+    /// <summary>Identifies whoever waits.</summary>
     public long Ticket { get; }
 
-    /// <summary>An answer was given to it as a whole; it only has not been told yet.</summary>
+    /// <summary>It has an answer as a whole that has not been reported yet.</summary>
     public bool HasAnswer => _answer is not null;
 
-    /// <summary>The tasks; empty as long as they are not known.</summary>
+    /// <summary>The tasks; empty until they are known.</summary>
     public IReadOnlyList<MeterTask> Tasks => _tasks ?? [];
 
-    /// <summary>How it is answered, once it has ended; with the first refusal when that is all there was.</summary>
+    /// <summary>Its answer once it has ended; the first refusal when there was nothing else.</summary>
     public ReadNowAnswer Answer
     {
         get
@@ -47,17 +47,19 @@ internal sealed class MeterJob
                 return new ReadNowAnswer.Refused(_refusal);
             return _isAnswered || _at == _tasks?.Count
                 ? new ReadNowAnswer.Facts(_facts)
-                : new ReadNowAnswer.NoAnswer("the time was over before the meter had answered");
+                : new ReadNowAnswer.NoAnswer("time ran out before the meter had answered");
         }
     }
 
     /// <summary>Nobody waits for it any more.</summary>
     public bool IsExpired(Instant now) => now >= _deadline;
 
-    /// <summary>Its turn has come, unless it had before: its tasks, which may follow from what the meter has, are due now.</summary>
+    /// <summary>
+    /// Begins the job when its turn comes for the first time: its tasks, which may depend on what the meter has, are due now.
+    /// </summary>
     public void Begin(Func<Readable, IReadOnlyList<MeterTask>> tasksOf, Instant now)
     {
-        // A new session asks for identification and clock anyway: whoever waits for one of them has got it by that.
+        // A new session asks for identification and clock anyway: a job for one of them has its answer from that.
         if (_hasBegun || _answer is not null)
             return;
         _hasBegun = true;
@@ -76,7 +78,7 @@ internal sealed class MeterJob
         return _at < Tasks.Count ? Tasks[_at] : null;
     }
 
-    /// <summary>Takes its answer.</summary>
+    /// <summary>Takes its answer as a whole.</summary>
     public void Add(ReadNowAnswer answer) => _answer = answer;
 
     /// <summary>Takes the facts of a task.</summary>

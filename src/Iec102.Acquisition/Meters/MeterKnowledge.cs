@@ -7,14 +7,14 @@ using NodaTime;
 namespace Iec102.Acquisition.Meters;
 
 /// <summary>
-/// What the answers of a meter mean: who it is, what its clock shows, its values and facts. An answer is told, and given to whoever waits
-/// for it.
+/// What the answers of a meter mean: who it is, what its clock shows, its values and facts. Each answer is reported, and given to whoever
+/// waits for it.
 /// </summary>
 /// <param name="meter">The meter.</param>
 /// <param name="session">The session.</param>
 /// <param name="clock">Decides whether the clock is set.</param>
-/// <param name="jobs">Who waits.</param>
-/// <param name="tell">Takes what there is to tell.</param>
+/// <param name="jobs">The jobs that somebody waits for.</param>
+/// <param name="tell">Takes the notices.</param>
 internal sealed class MeterKnowledge(
     MeterConfiguration meter, MeterSessionState session, ClockSetting clock, JobQueue jobs, Action<DialogueNotice> tell)
 {
@@ -25,7 +25,7 @@ internal sealed class MeterKnowledge(
     public string? ClockAlarm { get; private set; }
 
     /// <summary>Takes the answer, or the refusal, of a task.</summary>
-    /// <returns>Null when it comes of a meter whose answers may be recorded, else what is wrong in one sentence.</returns>
+    /// <returns>Null when it comes from a meter whose answers may be recorded, otherwise what is wrong, in one sentence.</returns>
     public string? Take(MeterTask task, MeterAgenda agenda, ExchangeEnded ended, TaskContext context)
     {
         switch (task)
@@ -53,13 +53,13 @@ internal sealed class MeterKnowledge(
                 // The profile actor judges the answer.
                 break;
             default:
-                throw new InvalidOperationException($"Nobody takes the answer of a {task.GetType().Name}.");
+                throw new InvalidOperationException($"The answer to a {task.GetType().Name} is not handled.");
         }
 
         return null;
     }
 
-    /// <summary>An exchange of a task has failed: what it brought before, of a range that somebody wants, is told.</summary>
+    /// <summary>An exchange of a task has failed: the part of a wanted range that arrived before is reported.</summary>
     public void TakeFailure(MeterTask? task, ExchangeEnded ended, TaskContext context)
     {
         if (task is FactTask fact && fact.PartOf(ended, context) is { } part)
@@ -67,8 +67,8 @@ internal sealed class MeterKnowledge(
         task?.TakeFailure(ended, context.Now);
     }
 
-    /// <summary>Takes the identification. A meter that gives none cannot be told from another one; it is read all the same.</summary>
-    /// <returns>Null when it is a meter whose answers may be recorded, else what is wrong in one sentence.</returns>
+    /// <summary>Takes the identification. A meter that gives none cannot be distinguished from another; it is read all the same.</summary>
+    /// <returns>Null when it is a meter whose answers may be recorded, otherwise what is wrong, in one sentence.</returns>
     private string? TakeIdentification(MeterAgenda agenda, ExchangeEnded ended, Instant now)
     {
         var job = jobs.Of(agenda.Identification);
@@ -128,7 +128,7 @@ internal sealed class MeterKnowledge(
         ClockAlarm = judgement.Alarm;
     }
 
-    /// <summary>Takes the end of the writing of the clock, or of the login for it.</summary>
+    /// <summary>Takes the end of writing the clock, or of the login for it.</summary>
     public void TakeClockWritten(ExchangeEnded ended, string? error)
     {
         if (clock.Take(ended, session.KnownSerial ?? 0, session.Habit, error) is not { } written)
@@ -155,7 +155,7 @@ internal sealed class MeterKnowledge(
         jobs.Of(task)?.Add(new ReadNowAnswer.CurrentValues(values));
     }
 
-    /// <summary>Takes facts. A type that the meter lacks is not asked of other records either.</summary>
+    /// <summary>Takes facts. A type that the meter lacks is not asked for with other records either.</summary>
     /// <param name="task">The task.</param>
     /// <param name="all">All tasks; those of the refused type are parked too.</param>
     /// <param name="ended">The end of its exchange.</param>

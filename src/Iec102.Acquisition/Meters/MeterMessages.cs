@@ -9,7 +9,7 @@ namespace Iec102.Acquisition.Meters;
 
 /// <summary>Reads now; answered by <see cref="ReadNowAnswer"/>.</summary>
 /// <param name="What">What to read.</param>
-/// <param name="Patience">How long the sender waits; what has not been read by then is not asked for any more.</param>
+/// <param name="Patience">How long the sender waits; what has not been read by then is no longer asked for.</param>
 public sealed record ReadNow(Readable What, Duration Patience);
 
 /// <summary>An operator says: try the login now. Answered by <see cref="OperatorActionAccepted"/>.</summary>
@@ -37,7 +37,7 @@ public sealed record DeclareReplaced;
 /// </param>
 public sealed record PassOn(RequestId Id, string Client, Request Request, TimeSpan Timeout, TimeSpan MaxHold, int? LostEpoch);
 
-/// <summary>The sender does not want a request any more that it gave with <see cref="PassOn"/>.</summary>
+/// <summary>The sender no longer wants a request that it sent with <see cref="PassOn"/>.</summary>
 /// <param name="Id">The id of the <see cref="PassOn"/>.</param>
 /// <param name="Client">Its client.</param>
 public sealed record Withdraw(RequestId Id, string Client);
@@ -50,7 +50,7 @@ public sealed record PassedOn(RequestId Id);
 
 /// <summary>
 /// A request of a gateway's client has not reached the port, since there is no session now: the meter does not answer, refuses the login,
-/// or is another one.
+/// or is the wrong one.
 /// </summary>
 /// <param name="Id">The id of the <see cref="PassOn"/>.</param>
 /// <param name="Error">Why, in one sentence.</param>
@@ -64,18 +64,18 @@ public abstract record ReadNowAnswer
     }
 
     /// <summary>The current values.</summary>
-    /// <param name="Values">In no promised order; the API sorts them (contract, "Values").</param>
+    /// <param name="Values">In no particular order; the API sorts them (contract, "Values").</param>
     public sealed record CurrentValues(IReadOnlyList<CurrentValue> Values) : ReadNowAnswer;
 
     /// <summary>The identification.</summary>
-    /// <param name="Value">What the meter said.</param>
+    /// <param name="Value">The meter's answer.</param>
     public sealed record Identification(DeviceIdentification Value) : ReadNowAnswer;
 
     /// <summary>The clock.</summary>
     /// <param name="Reading">Compared with ours.</param>
     public sealed record Clock(ClockReading Reading) : ReadNowAnswer;
 
-    /// <summary>What else was asked for, as far as the meter has it.</summary>
+    /// <summary>Anything else that was asked for, as far as the meter has it.</summary>
     /// <param name="Read">In the order in which it was read.</param>
     public sealed record Facts(IReadOnlyList<MeterFact> Read) : ReadNowAnswer;
 
@@ -88,7 +88,7 @@ public abstract record ReadNowAnswer
     public sealed record Refused(string? Error) : ReadNowAnswer;
 }
 
-/// <summary>An operator's command was taken.</summary>
+/// <summary>An operator's command was accepted.</summary>
 public sealed record OperatorActionAccepted;
 
 /// <summary>States of a meter.</summary>
@@ -100,7 +100,7 @@ public enum MeterState
     /// <summary>A login is under way.</summary>
     LoggingIn,
 
-    /// <summary>A session is open.</summary>
+    /// <summary>It answered the last time it was asked, and its line is open.</summary>
     Online,
 
     /// <summary>It does not answer; it is probed at growing intervals.</summary>
@@ -110,7 +110,7 @@ public enum MeterState
     Refused,
 
     /// <summary>
-    /// Another serial number than the recorded or configured one: nothing is recorded until an operator declares the meter replaced.
+    /// The serial number is not the recorded or configured one: nothing is recorded until an operator declares the meter replaced.
     /// </summary>
     WrongMeter,
 
@@ -118,7 +118,7 @@ public enum MeterState
     Disabled,
 }
 
-/// <summary>A meter as operators see it; told to the live state when it changes.</summary>
+/// <summary>A meter as operators see it; sent to the live state when it changes.</summary>
 /// <param name="Id">The meter's id.</param>
 /// <param name="Port">Its port's id.</param>
 /// <param name="LinkAddress">Its link address.</param>
@@ -134,7 +134,7 @@ public sealed record MeterStatus(
     string? LastError,
     Duration? ClockOffset, string? ClockAlarm = null);
 
-/// <summary>Current values of a meter were read; told to the live state.</summary>
+/// <summary>Current values of a meter were read; sent to the live state.</summary>
 /// <param name="Meter">The meter's id.</param>
 /// <param name="Every">How often they are read; they are stale after three times that.</param>
 /// <param name="Values">The values of the groups that were read.</param>

@@ -4,8 +4,8 @@ using NodaTime;
 namespace Iec102.Acquisition.Meters;
 
 /// <summary>
-/// Whether a meter can be asked now: what its port and its link say, and how long to leave it alone after failures (a second to a minute),
-/// a refused login or another meter's answer (a quarter of an hour, an hour, then a day).
+/// Whether a meter can be asked now: what its port and its link report, and how long to leave it alone after failures (a second to a
+/// minute), a refused login or another meter's answer (a quarter of an hour, an hour, then a day).
 /// </summary>
 internal sealed class MeterReach
 {
@@ -21,7 +21,7 @@ internal sealed class MeterReach
     /// <summary>The last failure, in one sentence; null after a success.</summary>
     public string? LastError { get; private set; }
 
-    /// <summary>Nothing is asked before.</summary>
+    /// <summary>Nothing is asked before this moment.</summary>
     public Instant NotBefore { get; private set; } = Instant.MinValue;
 
     /// <summary>The port has no line and waits before it opens one.</summary>
@@ -63,7 +63,7 @@ internal sealed class MeterReach
             State = MeterState.Offline;
     }
 
-    /// <summary>An operator does not want to wait.</summary>
+    /// <summary>An operator wants the next attempt now.</summary>
     public void Retry()
     {
         _timesStoodBack = 0;
@@ -90,7 +90,7 @@ internal sealed class MeterReach
     }
 
     /// <summary>
-    /// An exchange came to nothing. Of a session that was lost, or a link that the port probes, nobody has to wait for the next attempt.
+    /// An exchange failed. The next attempt needs no pause after a lost session, nor after silence, since the port then probes the link.
     /// </summary>
     public void Failed(ExchangeEnd end, string? error, Instant now)
     {
@@ -101,19 +101,19 @@ internal sealed class MeterReach
             NotBefore = now + Pause(_failures++);
     }
 
-    /// <summary>The meter is left alone for so long.</summary>
+    /// <summary>Leaves the meter alone for this long.</summary>
     public void Wait(Duration time, Instant now) => NotBefore = now + time;
 
-    /// <summary>The login was refused, or another meter answers; answers when it is tried again.</summary>
+    /// <summary>The login was refused, or another meter answers: nothing is asked until the next attempt, whose time is returned.</summary>
     public Instant StandBack(MeterState state, string error, Instant now)
     {
         (State, LastError) = (state, error);
         return NotBefore = now + Duration.FromTimeSpan(Backoff.ForPeople.After(_timesStoodBack++));
     }
 
-    /// <summary>The storage does not say what is on record of the meter, or says it again.</summary>
+    /// <summary>What the meter waits for before anything is asked; null once that has come.</summary>
     public void Waits(string? forWhat) => LastError = forWhat;
 
-    /// <summary>The pause after so many failures in a row.</summary>
+    /// <summary>The pause after this many failures in a row.</summary>
     public static Duration Pause(int failures) => Duration.FromTimeSpan(Pauses.After(failures));
 }

@@ -19,7 +19,7 @@ internal enum IdentityVerdict
 }
 
 /// <summary>
-/// The session with a meter: its link epoch, who answered, its clock and its summer-time habit. Outlives sessions where facts do.
+/// The session with a meter: its link epoch, who answered, its clock and its summer-time habit. Facts that outlive a session are kept.
 /// </summary>
 internal sealed class MeterSessionState
 {
@@ -52,7 +52,7 @@ internal sealed class MeterSessionState
     /// <summary>The clock as read in this session.</summary>
     public ClockReading? Clock { get; private set; }
 
-    /// <summary>How the meter is set up, as far as it has told.</summary>
+    /// <summary>How the meter is set up, as far as it is known.</summary>
     public MeterSetUp SetUp { get; private set; } = new();
 
     /// <summary>What the profile actors need.</summary>
@@ -77,7 +77,7 @@ internal sealed class MeterSessionState
 
     public bool IsUsable(TimeSpan now, TimeSpan idle) => IsOpen && now - _lastUsed < idle;
 
-    /// <summary>An operator declares the next meter that answers the right one.</summary>
+    /// <summary>An operator declares the next meter that answers to be the right one.</summary>
     public void DeclareReplaced() => _replacementDeclared = true;
 
     /// <summary>Judges the identification read after a login.</summary>
@@ -91,7 +91,7 @@ internal sealed class MeterSessionState
             return IdentityVerdict.Known;
         }
 
-        // A serial number written into the configuration is the operator's word as well.
+        // A serial number in the configuration also counts as the operator's declaration.
         if (!_replacementDeclared && _configuredSerial is null)
             return IdentityVerdict.Wrong;
         _replacementDeclared = false;
@@ -100,10 +100,10 @@ internal sealed class MeterSessionState
         return IdentityVerdict.Replacement;
     }
 
-    /// <summary>Takes an answer that tells how the meter is set up.</summary>
+    /// <summary>Takes an answer that says how the meter is set up.</summary>
     public void TakeSetUp(ConfigurationRead answer) => SetUp = SetUp.With(answer);
 
-    /// <summary>Takes a clock answer; tells whether the habit changed by it.</summary>
+    /// <summary>Takes a clock answer; returns also whether it changed the habit.</summary>
     public (ClockReading? Reading, bool HabitChanged) TakeClock(TimeTagB tag, Instant answeredAt, TimeSpan roundTrip)
     {
         var habit = _configuredHabit ?? ClockComparison.DetectHabit(tag, answeredAt, _zone, Habit);

@@ -1,8 +1,6 @@
 namespace Iec102.Acquisition.Meters;
 
-/// <summary>
-/// Whoever asks the meter through its port and waits for a session, such as clients of the gateway: all share the meter's one session.
-/// </summary>
+/// <summary>The requests that wait for a session, such as those of the gateway's clients: all share the meter's one session.</summary>
 internal sealed class SessionRequests(MeterSessionState session, Action<DialogueNotice> tell)
 {
     private readonly Queue<long> _tickets = new();
@@ -12,7 +10,7 @@ internal sealed class SessionRequests(MeterSessionState session, Action<Dialogue
 
     public void Add(long ticket) => _tickets.Enqueue(ticket);
 
-    /// <summary>The session is open: they use it from now on.</summary>
+    /// <summary>The session is open: the requests use it from now on.</summary>
     public void Give(Moment moment)
     {
         if (IsAwaited)
@@ -21,7 +19,7 @@ internal sealed class SessionRequests(MeterSessionState session, Action<Dialogue
             tell(new DialogueNotice.SessionReady(ticket, session.Epoch));
     }
 
-    /// <summary>There is no session to be had now.</summary>
+    /// <summary>No session can be opened now.</summary>
     public void Refuse(string error)
     {
         while (_tickets.TryDequeue(out var ticket))

@@ -35,12 +35,12 @@ internal sealed record StepEnd(Step Step, ExchangeEnded Ended, bool IsDrop = fal
 /// <summary>
 /// The steps of a session one after the other: what a new session is asked first, which exchange is under way, and whether a refusal is to
 /// be believed.
-/// <para>Some meters drop a session by themselves and then refuse whatever is asked, with which cause is not known (protocol notes 7.4), so
-/// a refusal is believed only when the meter still tells its clock. A meter that drops its session right after the login has told no clock
-/// in it, so a refused clock is doubted as well; unless the clock has never been told and is refused again after the next login: then the
-/// meter has none, and all it refuses is believed.</para>
+/// <para>Some meters drop a session by themselves and then refuse whatever is asked, with an unknown cause (protocol notes 7.4), so a
+/// refusal is believed only when the meter still gives its clock. A meter that drops its session right after the login has given no clock
+/// in it, so a refused clock is doubted as well; unless the clock has never been read and is refused again after the next login: then the
+/// meter has none, and all its refusals are believed.</para>
 /// </summary>
-/// <param name="identifies">A new session is asked who answers before anything else.</param>
+/// <param name="identifies">A new session begins by asking who answers.</param>
 internal sealed class SessionSteps(bool identifies)
 {
     private Opening _opening;
@@ -48,7 +48,7 @@ internal sealed class SessionSteps(bool identifies)
     private bool _hasClock;
     private bool _refusesClock;
 
-    /// <summary>What a new session still has to be asked before anything else.</summary>
+    /// <summary>What a new session still has to ask before anything else.</summary>
     private enum Opening { None, Identity, Clock }
 
     /// <summary>The exchange that is under way; null when there is none.</summary>
@@ -57,10 +57,10 @@ internal sealed class SessionSteps(bool identifies)
     /// <summary>A refusal waits for the proof that the session is still there.</summary>
     public bool IsDoubtful => _doubted is not null;
 
-    /// <summary>Everything has been asked that a new session is asked first.</summary>
+    /// <summary>Everything that a new session asks first has been asked.</summary>
     public bool IsOpened => _opening == Opening.None;
 
-    /// <summary>Sessions that the meter dropped one after the other with nothing read in between.</summary>
+    /// <summary>Sessions that the meter dropped in a row, with nothing read in between.</summary>
     public int Drops { get; private set; }
 
     /// <summary>The step that comes before anything that is due; null when the session is ready for that.</summary>
@@ -80,10 +80,10 @@ internal sealed class SessionSteps(bool identifies)
     public void Begin(Step step) => Running = step;
 
     /// <summary>A login was confirmed.</summary>
-    /// <param name="isIdentityWanted">Somebody waits for the identification, which can be had without the clock.</param>
+    /// <param name="isIdentityWanted">Somebody waits for the identification, which does not need the clock.</param>
     public void Opened(bool isIdentityWanted) => _opening = identifies || isIdentityWanted ? Opening.Identity : Opening.Clock;
 
-    /// <summary>The session is lost, and with it what it still had to be asked.</summary>
+    /// <summary>The session is lost, and with it what it still had to ask.</summary>
     public void Lost() => _opening = Opening.None;
 
     /// <summary>The meter has dropped the session.</summary>
@@ -112,14 +112,14 @@ internal sealed class SessionSteps(bool identifies)
         return step.Task is ClockTask ? Decide(ended) : null;
     }
 
-    /// <summary>The session that a refusal came in is gone, so that no proof can be had.</summary>
+    /// <summary>The session of a doubted refusal is gone, so the refusal can no longer be verified.</summary>
     public StepEnd Undo(string why) => Undo(ExchangeEnd.SessionLost, why, isDrop: false);
 
     private bool Doubts(MeterTask? task, ExchangeEnded ended) =>
         ended.End == ExchangeEnd.Refused && !_refusesClock && task is not (null or IdentificationTask)
         && ended.Request.Pattern != ConversationPattern.Command;
 
-    /// <summary>The clock was told: the refusal stands. Or it was not, and the request counts as never sent.</summary>
+    /// <summary>When the clock was read the refusal stands; otherwise the request counts as never sent.</summary>
     private StepEnd Decide(ExchangeEnded proof)
     {
         NoteClock(proof);

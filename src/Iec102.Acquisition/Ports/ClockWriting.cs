@@ -9,11 +9,11 @@ namespace Iec102.Acquisition.Ports;
 /// age in the queue.
 /// </summary>
 /// <param name="Point">The measurement point.</param>
-/// <param name="Lead">How long the command takes to arrive; the label is ahead of our clock by it.</param>
+/// <param name="Lead">How long the command takes to arrive; the label is ahead of our clock by that much.</param>
 /// <param name="Zone">The zone of the meter's civil time.</param>
 /// <param name="Habit">How the meter labels summer time.</param>
 public sealed record ClockWriting(ushort Point, Duration Lead, DateTimeZone Zone, SummerTimeHabit Habit)
 {
-    /// <summary>The command, sent at this moment.</summary>
+    /// <summary>The command as sent at this moment.</summary>
     public Request At(Instant moment) => Request.SetClock(Point, CivilTime.ToTagB(moment + Lead, Zone, Habit));
 }

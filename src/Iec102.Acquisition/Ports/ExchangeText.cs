@@ -31,8 +31,8 @@ internal static class ExchangeText
             ExchangeOutcome.Refused => $"Type {run.Request} was refused with cause {(byte)result.Cause} ({Words(result)}).",
             ExchangeOutcome.NoAnswer =>
                 $"Link {link} did not answer within {timing.ReplyTimeout.TotalSeconds:0.###} s, asked {timing.Retries + 1} times.",
-            ExchangeOutcome.OutOfStep => $"The answers of link {link} no longer belonged to the requests; a new login sets it right.",
-            ExchangeOutcome.NotAccepted => $"Link {link} went on being busy or does not take type {run.Request}.",
+            ExchangeOutcome.OutOfStep => $"The answers of link {link} no longer matched the requests; a new login puts that right.",
+            ExchangeOutcome.NotAccepted => $"Link {link} stayed busy or does not accept type {run.Request}.",
             ExchangeOutcome.Expired => $"Link {link} did not finish type {run.Request} in the time given.",
             _ => Released,
         };

@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Ports;
 
-/// <summary>Those who watch the frames that pass an actor. While there are none, frames are not put into words.</summary>
+/// <summary>The watchers of the frames that pass an actor. While there are none, frames are not put into words.</summary>
 internal sealed class FrameWatchers
 {
     private readonly List<IActorRef> _watchers = [];
@@ -13,7 +13,7 @@ internal sealed class FrameWatchers
 
     public IReadOnlyList<IActorRef> All => _watchers;
 
-    /// <summary>Adds a watcher. The actor calls <see cref="Remove"/> when it is told that the watcher has ended.</summary>
+    /// <summary>Adds a watcher. The actor calls <see cref="Remove"/> when it is notified that the watcher has ended.</summary>
     public void Add(IActorRef watcher, IActorContext context)
     {
         if (_watchers.Contains(watcher))

@@ -1,10 +1,10 @@
 namespace Iec102.Acquisition.Ports;
 
 /// <summary>
-/// Tells when a TCP line is to be taken for half open. A TCP connection can be dead without a sign: the far end was switched off, or
-/// something between forgot it.
-/// <para>A whole budget spent without one octet from the line condemns it at once when no other link is known to answer on it; else the
-/// line is suspect, and the first frame to another link that stays without an octet condemns it. An octet clears it.</para>
+/// Decides when a TCP line is taken for half open. A TCP connection can be dead without a sign: the far end was switched off, or something
+/// in between forgot it.
+/// <para>A whole budget spent without one octet from the line condemns it at once when no other link is known to answer on it; otherwise
+/// the line is suspect, and the first frame to another link that brings no octet condemns it. An octet clears it.</para>
 /// <para>A probe has no budget, and a meter that is switched off must not cost a reconnection at every probe: it condemns only a line that
 /// has been silent for long.</para>
 /// </summary>

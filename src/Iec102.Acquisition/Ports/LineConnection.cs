@@ -11,7 +11,7 @@ internal sealed record LineOpened(int Generation, ILine Line);
 /// <summary>A line could not be opened, or is lost.</summary>
 internal sealed record LineLost(int Generation, string Error);
 
-/// <summary>Octets of a line, in a buffer to be given back with <see cref="LineConnection.Taken"/>.</summary>
+/// <summary>Octets of a line, in a buffer to be returned with <see cref="LineConnection.Taken"/>.</summary>
 internal sealed record OctetsArrived(int Generation, byte[] Buffer, int Count);
 
 /// <summary>A write that had to wait is done.</summary>
@@ -19,7 +19,7 @@ internal sealed record WriteEnded(int Generation);
 
 /// <summary>
 /// Turns what happens on an open line into messages to an actor. Each carries the line's generation, so that news of an earlier line is
-/// recognised. Its methods are called by the actor alone.
+/// recognised. Only the actor calls its methods.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is never asked for holds nothing.")]
 internal sealed class LineConnection
@@ -45,7 +45,7 @@ internal sealed class LineConnection
         _ = ReadAsync();
     }
 
-    /// <summary>Opens a line; answers <see cref="LineOpened"/> or <see cref="LineLost"/>, never an exception.</summary>
+    /// <summary>Opens a line; returns <see cref="LineOpened"/> or <see cref="LineLost"/>, and never throws.</summary>
     public static async Task<object> OpenAsync(ILineFactory factory, int generation, CancellationToken ct)
     {
         try
@@ -62,10 +62,10 @@ internal sealed class LineConnection
         }
     }
 
-    /// <summary>Closes a line; nobody waits for it.</summary>
+    /// <summary>Closes a line without waiting for it.</summary>
     public static void Dispose(ILine line) => _ = DisposeAsync(line);
 
-    /// <summary>Closes the line that an attempt may still bring.</summary>
+    /// <summary>Closes the line if an attempt still opens one.</summary>
     public static async Task DisposeWhenOpenedAsync(Task<object> opening)
     {
         if (await opening is LineOpened late)
@@ -73,7 +73,8 @@ internal sealed class LineConnection
     }
 
     /// <summary>
-    /// Octets that wait because the far end takes them more slowly than they come; what the system itself holds is not counted.
+    /// Octets that wait because the far end takes them more slowly than they are sent; those that the operating system holds are not
+    /// counted.
     /// </summary>
     public int WaitingOctets { get; private set; }
 
@@ -112,7 +113,7 @@ internal sealed class LineConnection
         _ahead.Release();
     }
 
-    /// <summary>Closes the line. Whatever it still reports carries a generation that is over.</summary>
+    /// <summary>Closes the line. Whatever it still reports carries an outdated generation.</summary>
     public void Close() => Dispose(_line);
 
     private void Write(ReadOnlyMemory<byte> frame)
@@ -182,7 +183,7 @@ internal sealed class LineConnection
         }
         catch (IOException)
         {
-            // The line is given up; that it could not even be closed changes nothing.
+            // The line is given up; a failure to close it changes nothing.
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Iec102.Acquisition.Ports;
 
 /// <summary>
 /// Owns a line and everything that happens on it (<see cref="PortExchanges"/>): opens it when it is needed, keeps it, opens it again when
-/// it is lost (<see cref="Reconnection"/>), and tells meters and operators.
+/// it is lost (<see cref="Reconnection"/>), and notifies meters and operators.
 /// <para>Takes <see cref="RegisterMeter"/>, <see cref="UnregisterMeter"/>, <see cref="ExchangeRequest"/>, <see cref="DropRequest"/>,
 /// <see cref="RetryNow"/>, <see cref="ReleasePort"/>, <see cref="WatchFrames"/>, <see cref="ReportStatus"/>; from its line
 /// <see cref="LineOpened"/>, <see cref="LineLost"/>, <see cref="OctetsArrived"/>, <see cref="WriteEnded"/>.</para>
@@ -36,12 +36,12 @@ public sealed class PortActor : ReceiveActor, IWithTimers
     private bool _isReleased;
     private TimeSpan? _wakeAt;
 
-    /// <summary>A port, its line closed.</summary>
+    /// <summary>A port with its line closed.</summary>
     /// <param name="settings">Its settings.</param>
     /// <param name="factory">Opens its line.</param>
-    /// <param name="liveState">Is told <see cref="PortStatus"/>.</param>
+    /// <param name="liveState">Is sent <see cref="PortStatus"/>.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="meters">The meters registered with an actor of this port before, or none.</param>
+    /// <param name="meters">The meters registered with an earlier actor of this port, or none.</param>
     public PortActor(PortSettings settings, ILineFactory factory, IActorRef liveState, TimeProvider time, PortMeters meters)
     {
         _time = time;
@@ -72,8 +72,8 @@ public sealed class PortActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        // The meters of an actor before this one have lost their sessions and the line.
-        _meters.Tell(new PortStateChanged(PortState.Closed, "The port was started anew."));
+        // The meters registered with an earlier actor have lost their sessions and the line.
+        _meters.Tell(new PortStateChanged(PortState.Closed, "The port was restarted."));
         TellStatus();
     }
 
@@ -217,7 +217,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
             BackOff(lost.Error);
     }
 
-    /// <summary>The line is lost, or could not be opened: everybody is told, and the next attempt waits.</summary>
+    /// <summary>The line is lost, or could not be opened: everybody is notified, and the next attempt waits.</summary>
     private void BackOff(string error)
     {
         var now = Now;
@@ -229,7 +229,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
         Proceed();
     }
 
-    /// <summary>The line has not failed, but is silent for so long that another one is opened in its place.</summary>
+    /// <summary>The line has not failed, but has been silent for so long that another one is opened in its place.</summary>
     private void Reopen(string why, TimeSpan now)
     {
         _log.Warning(LogEvents.PortSilent, _settings.Id, why);
@@ -239,7 +239,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
         OpenLine(why);
     }
 
-    /// <summary>The sessions have been ended: closes the line in order. A request that has come meanwhile has it opened again.</summary>
+    /// <summary>The sessions have been ended: closes the line in order. A request that has arrived meanwhile opens it again.</summary>
     private void CloseLine(TimeSpan now)
     {
         _line.Close();
@@ -264,7 +264,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
         Proceed();
     }
 
-    /// <summary>Nothing holds the line any more: the end of this actor.</summary>
+    /// <summary>Nothing holds the line any more: the actor stops.</summary>
     private void EndRelease(string? error)
     {
         _isReleased = true;
@@ -330,8 +330,8 @@ public sealed class PortActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>
-    /// One timer for everything. Most moments move away with every frame, so a timer that is early enough is left as it is: when it comes
-    /// too early, it is set anew.
+    /// One timer for everything. Most moments move away with every frame, so a timer that is early enough is left as it is: when it fires
+    /// too early, it is set again.
     /// </summary>
     private void WakeAt(TimeSpan? moment, TimeSpan now)
     {

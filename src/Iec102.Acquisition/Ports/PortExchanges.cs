@@ -10,10 +10,10 @@ internal interface IExchangeHost : IWireOwner
     /// <summary>The wall clock.</summary>
     Instant Now { get; }
 
-    /// <summary>A request has ended: whoever asked is told how. Every request ends once, with this or with <see cref="Drop"/>.</summary>
+    /// <summary>Reports the end of a request to whoever asked. Every request ends once, with this or with <see cref="Drop"/>.</summary>
     void Reply(long number, ExchangeEnded ended);
 
-    /// <summary>A request is not wanted any more: nobody is told how it ends.</summary>
+    /// <summary>A request is no longer wanted: its end is not reported.</summary>
     void Drop(long number);
 
     /// <summary>A link was demoted, or answers again.</summary>
@@ -21,8 +21,8 @@ internal interface IExchangeHost : IWireOwner
 }
 
 /// <summary>
-/// Everything that happens on a port's wire, whatever the line under it: which request is next, login and epochs, demotion and probes, the
-/// end of sessions when the port is released. Every call brings the moment; after each, <see cref="Advance"/> does what can be done now.
+/// Everything that happens on a port's wire, whatever line carries it: which request is next, login and epochs, demotion and probes, the
+/// end of sessions when the port is released. Every call passes the moment; after each, <see cref="Advance"/> does what can be done now.
 /// </summary>
 internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
 {
@@ -56,7 +56,7 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
     /// <summary>When a demoted link is to be probed next.</summary>
     public TimeSpan? NextProbeAt => _links.NextProbe()?.ProbeAt;
 
-    /// <summary>No client has used the line or waited for it for the time that it is held.</summary>
+    /// <summary>No client has used the line or waited for it during the hold.</summary>
     public bool HoldIsOver(TimeSpan now) => HoldEnds <= now;
 
     /// <summary>
@@ -95,7 +95,7 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
 
     /// <summary>The line is gone, and the sessions with it.</summary>
     /// <param name="error">
-    /// Why it was lost: the running and the waiting requests fail. Null when it was closed in order: whoever waits goes on waiting.
+    /// Why it was lost: the running and the waiting requests fail. Null when it was closed in order: waiting requests go on waiting.
     /// </param>
     /// <param name="now">The moment.</param>
     public void LineClosed(string? error, TimeSpan now)
@@ -129,10 +129,10 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
             _queue.Enqueue(queued);
     }
 
-    /// <summary>A request comes while there is no line: it fails at once.</summary>
+    /// <summary>A request arrives while there is no line: it fails at once.</summary>
     public void Refuse(QueuedRequest queued, string error, TimeSpan now) => End(queued, ExchangeEnd.PortLost, error, now);
 
-    /// <summary>A request of a client is not wanted any more. Without an id, all requests of the client are dropped.</summary>
+    /// <summary>A request of a client is no longer wanted. Without an id, all requests of the client are dropped.</summary>
     public void Forget(string client, RequestId? id = null)
     {
         foreach (var waiting in _queue.Remove(IsMeant))
@@ -156,7 +156,7 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
     }
 
     /// <summary>
-    /// Begins to end every session. The running exchange is cut at its next frame, which it has one reply timeout to bring.
+    /// Begins to end every session. The running exchange is cut at its next frame, which must arrive within one reply timeout.
     /// </summary>
     public void Release(TimeSpan now)
     {
@@ -281,11 +281,11 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
 
         link.ProbeLater(now);
         if (run.Queued is { } queued)
-            End(queued, ExchangeEnd.NoAnswer, $"Link {link.Address} does not answer; it was probed just now.", now, run);
+            End(queued, ExchangeEnd.NoAnswer, $"Link {link.Address} does not answer; it has just been probed.", now, run);
         FailWaitingFor(link, now);
     }
 
-    /// <summary>An answer did not come and the line brought nothing else either: perhaps it is the line.</summary>
+    /// <summary>No answer arrived, nor anything else on the line: perhaps the line is dead.</summary>
     private void CheckLine(Run run, TimeSpan now)
     {
         var anotherAnswers = _links.AnotherAnswers(run.Link);
@@ -294,7 +294,7 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
             : _halfOpen.CondemnsAfterTimeout(run.Link.Address) || _halfOpen.CondemnsAfterBudget(run.Link.Address, anotherAnswers);
         if (!condemned)
             return;
-        SilentLine = $"No octet came during a whole exchange with link {run.Link.Address}; the connection may be half open.";
+        SilentLine = $"No octet arrived during a whole exchange with link {run.Link.Address}; the connection may be half open.";
         _keepProbeTimes = run.IsProbe;
     }
 
@@ -303,7 +303,7 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
         if (_wire.Running is not { IsProbe: false } run || run.Link.Master.Counters.Timeouts == run.TimeoutsBefore)
             return;
         if (_halfOpen.CondemnsAfterTimeout(run.Link.Address))
-            SilentLine = $"No octet came from link {run.Link.Address}, nor from another before it; the connection may be half open.";
+            SilentLine = $"No octet arrived from link {run.Link.Address}, nor from another before it; the connection may be half open.";
     }
 
     private void AbortRun(TimeSpan now)

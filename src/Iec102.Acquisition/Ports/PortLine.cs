@@ -5,7 +5,7 @@ namespace Iec102.Acquisition.Ports;
 
 /// <summary>
 /// The line of a port, opened and closed again and again. Every attempt has a generation, which all messages about it carry, so that news
-/// of an earlier line is recognised. The shell between the port's actor and its line; called by the actor alone.
+/// of an earlier line is recognised. Stands between the port's actor and its line; only the actor calls it.
 /// </summary>
 internal sealed class PortLine(ILineFactory factory, IActorRef port)
 {
@@ -20,7 +20,7 @@ internal sealed class PortLine(ILineFactory factory, IActorRef port)
     /// <summary>Whether a message is about the present line.</summary>
     public bool IsCurrent(int generation) => generation == _generation;
 
-    /// <summary>Begins to open it; the port is told <see cref="LineOpened"/> or <see cref="LineLost"/>.</summary>
+    /// <summary>Begins to open it; the port is sent <see cref="LineOpened"/> or <see cref="LineLost"/>.</summary>
     public void BeginOpening()
     {
         _generation++;

@@ -11,7 +11,7 @@ internal sealed class PortLink(ushort address, LinkTiming timing)
 
     private readonly int _budget = timing.Retries + 1;
 
-    // The measurement points whose logins were confirmed since the link was restarted: what is to be ended with 187 before the line is
+    // The measurement points whose logins were confirmed since the link was restarted: their sessions are ended with 187 before the line is
     // closed.
     private readonly SortedSet<ushort> _sessions = [];
     private int _pauses;
@@ -34,7 +34,7 @@ internal sealed class PortLink(ushort address, LinkTiming timing)
     public bool IsDemoted => ProbeAt is not null;
 
     /// <summary>
-    /// More frames in a row than a budget allows have had no answer, counted over exchanges that were given up before it was spent.
+    /// More frames in a row than the budget allows have had no answer, counting exchanges that were given up before it was spent.
     /// </summary>
     public bool HasSpentBudget => _unanswered >= _budget;
 
@@ -42,8 +42,8 @@ internal sealed class PortLink(ushort address, LinkTiming timing)
     public bool IsIn(int epoch) => Master.IsUp && Master.Epoch == epoch;
 
     /// <summary>
-    /// A login restarts the link, unless somebody else has done so since the session it replaces, and the link has been used lately.
-    /// Otherwise two points behind one link would take it from each other for ever.
+    /// A login restarts the link, except when another login has done so since the session it replaces and the link was used recently:
+    /// otherwise two points behind one link would take it from each other for ever.
     /// </summary>
     public bool LoginRestarts(int replacedEpoch, TimeSpan now) =>
         !Master.IsUp || Master.Epoch == replacedEpoch || now - _usedAt > FreshLink;
@@ -57,7 +57,7 @@ internal sealed class PortLink(ushort address, LinkTiming timing)
         ProbeAt = now;
     }
 
-    /// <summary>The link is not up any more, and its sessions are gone.</summary>
+    /// <summary>The link is no longer up, and its sessions are gone.</summary>
     public void GoDown()
     {
         Master.Abort();
@@ -82,7 +82,7 @@ internal sealed class PortLink(ushort address, LinkTiming timing)
         }
         else
         {
-            // The last frame of an exchange that expired waited for its answer too.
+            // The last frame of an exchange that expired had no answer either.
             var expired = Master.Result.Outcome == ExchangeOutcome.Expired ? 1 : 0;
             _unanswered += Master.Counters.Timeouts - run.TimeoutsBefore + expired;
         }
@@ -116,7 +116,7 @@ internal sealed class PortLink(ushort address, LinkTiming timing)
         var isCompleted = Master.Result.Outcome == ExchangeOutcome.Completed;
         if (request.Type == TypeIdentification.Login && isCompleted)
             _sessions.Add(request.PointAddress);
-        // Our own 187 is not repeated, whatever the meter says to it.
+        // Our own 187 is not repeated, whatever the meter answers.
         else if (request.Type == TypeIdentification.EndSession && (isCompleted || run.Queued is null))
             _sessions.Remove(request.PointAddress);
     }

@@ -2,7 +2,7 @@ using Iec102.Protocol.Link;
 
 namespace Iec102.Acquisition.Ports;
 
-/// <summary>The links of a port, by address; a link is known from the first time that it is named.</summary>
+/// <summary>The links of a port, by address; a link exists from the first time that it is named.</summary>
 internal sealed class PortLinks(LinkTiming timing)
 {
     private readonly SortedDictionary<ushort, PortLink> _links = [];

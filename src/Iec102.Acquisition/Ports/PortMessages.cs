@@ -27,29 +27,29 @@ public enum RequestClass
 // Commands to the PortActor.
 
 /// <summary>
-/// A meter lives on this port: its actor, the sender, is told of <see cref="PortStateChanged"/> and <see cref="LinkStateChanged"/>,
-/// beginning with the state as it is.
+/// A meter uses this port: its actor, the sender, is sent <see cref="PortStateChanged"/> and <see cref="LinkStateChanged"/>, beginning with
+/// the present state.
 /// </summary>
 /// <param name="Meter">The meter's id.</param>
 /// <param name="LinkAddress">Its link address.</param>
 /// <param name="PointAddress">Its measurement point.</param>
 public sealed record RegisterMeter(string Meter, ushort LinkAddress, ushort PointAddress);
 
-/// <summary>The meter is gone: its waiting requests are dropped, and its actor is told nothing more.</summary>
+/// <summary>The meter is gone: its waiting requests are dropped, and its actor is sent nothing more.</summary>
 /// <param name="Meter">The meter's id.</param>
 public sealed record UnregisterMeter(string Meter);
 
 /// <summary>
 /// One exchange with a meter; the sender gets exactly one <see cref="ExchangeEnded"/>. A login restarts the link unless somebody else has
-/// restarted it since <paramref name="Epoch"/>; every other request fails with <see cref="ExchangeEnd.SessionLost"/> when the link is not
-/// in <paramref name="Epoch"/> any more.
+/// restarted it since <paramref name="Epoch"/>; every other request fails with <see cref="ExchangeEnd.SessionLost"/> when the link is no
+/// longer in <paramref name="Epoch"/>.
 /// </summary>
 /// <param name="Id">Comes back in every answer.</param>
 /// <param name="Client">Who asks, the meter's id or a gateway client: clients of one class take turns.</param>
 /// <param name="LinkAddress">The meter's link address.</param>
 /// <param name="Request">What is asked.</param>
 /// <param name="Class">The weight.</param>
-/// <param name="Epoch">The link epoch of the session it belongs to; for a login that of the session it replaces, 0 for none.</param>
+/// <param name="Epoch">The link epoch of the session it belongs to; for a login, that of the session it replaces, 0 for none.</param>
 /// <param name="Timeout">
 /// How long the answer is worth having, from now: a request leaves the queue, or is given up on the wire, when it has passed.
 /// </param>
@@ -57,8 +57,8 @@ public sealed record ExchangeRequest(
     RequestId Id, string Client, ushort LinkAddress, Request Request, RequestClass Class, int Epoch, TimeSpan Timeout)
 {
     /// <summary>
-    /// The sender is told everything that the meter says as it arrives, with <see cref="AsduArrived"/>; <see cref="ExchangeEnded.Answers"/>
-    /// then stays empty.
+    /// The sender is sent every ASDU of the meter as it arrives, with <see cref="AsduArrived"/>; <see cref="ExchangeEnded.Answers"/> then
+    /// stays empty.
     /// </summary>
     public bool Streams { get; init; }
 
@@ -66,39 +66,40 @@ public sealed record ExchangeRequest(
     public TimeSpan? MaxHold { get; init; }
 
     /// <summary>
-    /// Sets the meter's clock: made when its turn has come, and sent in place of <see cref="Request"/>. Null to send <see cref="Request"/>.
+    /// The command that sets the meter's clock, made when its turn has come and sent in place of <see cref="Request"/>; null to send
+    /// <see cref="Request"/>.
     /// </summary>
     public ClockWriting? Clock { get; init; }
 }
 
 /// <summary>
-/// A request is not wanted any more. If it still waits, it leaves the queue; if it runs, it goes on to its end, so that the meter is
-/// drained. Its sender is not told how it ends.
+/// A request is no longer wanted. If it still waits, it leaves the queue; if it runs, it goes on to its end, so that the meter is drained.
+/// Its end is not reported.
 /// </summary>
 /// <param name="Client">The client of the <see cref="ExchangeRequest"/>.</param>
 /// <param name="Id">The id of the <see cref="ExchangeRequest"/>.</param>
 public sealed record DropRequest(string Client, RequestId Id);
 
-/// <summary>An operator does not want to wait: a demoted link is probed now, a port that is backing off opens its line now.</summary>
+/// <summary>An operator wants an attempt now: a demoted link is probed, a port that is backing off opens its line.</summary>
 /// <param name="LinkAddress">The link.</param>
 public sealed record RetryNow(ushort LinkAddress);
 
 /// <summary>
 /// Ends all sessions (187), closes the line, and then stops the port's actor for good; the running exchange is cut at its next frame, and
-/// requests that wait or come meanwhile fail with <see cref="ExchangeEnd.PortLost"/>.
+/// requests that wait or arrive meanwhile fail with <see cref="ExchangeEnd.PortLost"/>.
 /// </summary>
 public sealed record ReleasePort;
 
 /// <summary>
-/// Tells a watcher <see cref="FrameSeen"/> for every frame until it ends. The port tells of the meters' side, its gateway of its clients'
-/// side.
+/// Sends a watcher <see cref="FrameSeen"/> for every frame until the watcher ends. The port reports the frames of the meters' side, its
+/// gateway those of its clients' side.
 /// </summary>
 /// <param name="Watcher">Who watches.</param>
 public sealed record WatchFrames(IActorRef Watcher);
 
 // Answers and notices of the PortActor.
 
-/// <summary>A frame has passed, told to those who watch.</summary>
+/// <summary>A frame has passed; sent to watchers.</summary>
 /// <param name="At">When.</param>
 /// <param name="Client">Address of the gateway's client; null for a frame on the meters' line.</param>
 /// <param name="Sent">It left this program.</param>
@@ -117,10 +118,10 @@ public enum ExchangeEnd
     /// <summary>The meter does not answer; its link is demoted and probed until it does.</summary>
     NoAnswer,
 
-    /// <summary>The answers no longer belonged to the requests; the session is lost, log in again.</summary>
+    /// <summary>The answers no longer matched the requests; the session is lost, log in again.</summary>
     OutOfStep,
 
-    /// <summary>The meter went on answering NACK or "service not working"; the session is lost.</summary>
+    /// <summary>The meter kept answering NACK or "service not working"; the session is lost.</summary>
     NotAccepted,
 
     /// <summary>The timeout passed, in the queue or on the wire.</summary>
@@ -143,7 +144,7 @@ internal delegate bool AsduReading<T>(in Asdu asdu, [MaybeNullWhen(false)] out T
 /// <param name="Cause">The cause of a refusal.</param>
 /// <param name="IsNegative">P/N of a refusal.</param>
 /// <param name="Epoch">
-/// The link epoch in which it ran; of a completed login that of the new session, after <see cref="ExchangeEnd.SessionLost"/> that of the
+/// The link epoch in which it ran; for a completed login, that of the new session; after <see cref="ExchangeEnd.SessionLost"/>, that of the
 /// lost one.
 /// </param>
 /// <param name="Answers">The data ASDUs, header included, in the order of arrival; also of an exchange that was cut.</param>
@@ -152,7 +153,7 @@ internal delegate bool AsduReading<T>(in Asdu asdu, [MaybeNullWhen(false)] out T
 /// <param name="LastRoundTrip">From the last frame sent to its answer: the moment of a clock answer is uncertain by this.</param>
 /// <param name="Error">One sentence for people when it did not complete.</param>
 /// <param name="Rate">How fast this line carries octets.</param>
-/// <param name="Sent">The request that its first frame carried, which may have been made in time; null when none went out.</param>
+/// <param name="Sent">The request that its first frame carried, which may have been made only then; null when none was sent.</param>
 public sealed record ExchangeEnded(
     RequestId Id, Request Request, ExchangeEnd End, CauseOfTransmission Cause, bool IsNegative, int Epoch, IReadOnlyList<byte[]> Answers,
     Instant StartedAt, Instant EndedAt, TimeSpan LastRoundTrip, string? Error, LineRate Rate, Request? Sent = null)
@@ -169,7 +170,7 @@ public sealed record ExchangeEnded(
 }
 
 /// <summary>
-/// An ASDU of a running exchange: data, mirror or refusal, octet for octet. Told before the exchange ends, if
+/// An ASDU of a running exchange: data, mirror or refusal, octet for octet. Sent before the exchange ends, if
 /// <see cref="ExchangeRequest.Streams"/> asks for it.
 /// </summary>
 /// <param name="Id">The id of the <see cref="ExchangeRequest"/> that it answers.</param>
@@ -184,7 +185,7 @@ public readonly record struct LineRate(double OctetsPerSecond, bool OthersWait);
 /// <summary>States of a port.</summary>
 public enum PortState
 {
-    /// <summary>Nobody needs the line, or it was released after its idle time; a request opens it.</summary>
+    /// <summary>Nobody needs the line, or it was closed after its idle time; a request opens it.</summary>
     Closed,
 
     /// <summary>The line is being opened.</summary>
@@ -196,7 +197,7 @@ public enum PortState
     /// <summary>The line was lost or could not be opened; the next attempt waits.</summary>
     BackingOff,
 
-    /// <summary>Configured with enabled = false: there is no port actor, and the fleet tells the status in its place.</summary>
+    /// <summary>Configured with enabled = false: there is no port actor, and the fleet reports the status in its place.</summary>
     Disabled,
 }
 
@@ -219,14 +220,14 @@ public sealed record LinkStateChanged(ushort LinkAddress, bool Answers);
 /// <param name="ChecksumErrors">Damaged frames.</param>
 /// <param name="JunkOctets">Octets that belonged to no frame.</param>
 /// <param name="Echoes">Own frames that came back.</param>
-/// <param name="Timeouts">Answers that did not come in time.</param>
+/// <param name="Timeouts">Answers that did not arrive in time.</param>
 /// <param name="Reconnects">How often the line was opened again after it was lost.</param>
 /// <param name="BusyRatio">Share of the time in which an exchange was running, 0 to 1.</param>
 public sealed record PortCounters(
     long FramesSent, long FramesReceived, long OctetsSent, long OctetsReceived, long Repeats, long ChecksumErrors, long JunkOctets,
     long Echoes, long Timeouts, long Reconnects, double BusyRatio);
 
-/// <summary>A port as operators see it; told to the live state when the state changes, else at most once a second.</summary>
+/// <summary>A port as operators see it; sent to the live state when the state changes, else at most once a second.</summary>
 /// <param name="Id">The port's id.</param>
 /// <param name="Kind">tcp or serial.</param>
 /// <param name="Address">Where it leads.</param>

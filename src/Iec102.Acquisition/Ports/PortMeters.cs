@@ -3,8 +3,8 @@ using Akka.Actor;
 namespace Iec102.Acquisition.Ports;
 
 /// <summary>
-/// The meters registered on a port. Made beside the port's actor and given to it, so that an actor started in the place of one that crashed
-/// knows them: a meter that waits for its port to answer would wait for ever otherwise.
+/// The meters registered on a port. Kept outside the port's actor and given to it, so that an actor restarted after a crash knows them:
+/// otherwise a meter that waits for its port to answer would wait for ever.
 /// </summary>
 public sealed class PortMeters
 {
@@ -24,7 +24,7 @@ public sealed class PortMeters
             meter.Actor.Tell(message);
     }
 
-    /// <summary>Tells the meters of one link.</summary>
+    /// <summary>Notifies the meters of one link.</summary>
     internal void Tell(LinkStateChanged changed)
     {
         foreach (var meter in _meters.Values.Where(meter => meter.LinkAddress == changed.LinkAddress))

@@ -6,8 +6,8 @@ using NodaTime;
 namespace Iec102.Acquisition.Ports;
 
 /// <summary>
-/// What a port has to say: frames to its line, answers to those who asked, changes of links to its meters, and frames in words to those who
-/// watch. The shell around <see cref="PortExchanges"/>, which knows requests by number; called by the port's actor alone.
+/// What a port sends: frames to its line, answers to those who asked, changes of links to its meters, and frames in words to watchers.
+/// Surrounds <see cref="PortExchanges"/>, which knows requests only by number; only the port's actor calls it.
 /// </summary>
 internal sealed class PortOutput(
     PortSettings settings, PortLine line, PortMeters meters, PortReport report, ILoggingAdapter log, TimeProvider time) : IExchangeHost

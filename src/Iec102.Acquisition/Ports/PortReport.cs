@@ -16,16 +16,16 @@ internal sealed class PortReport(PortSettings settings, string address, TimeSpan
     /// <summary>The last error of the line; null before the first.</summary>
     public string? LastError { get; private set; }
 
-    /// <summary>When the counters are to be told; null while they are as they were told.</summary>
+    /// <summary>When the counters are to be reported; null while they are as last reported.</summary>
     public TimeSpan? DueAt => _hasCounted ? _toldAt + Every : null;
 
-    /// <summary>The port is in another state.</summary>
+    /// <summary>The port has changed its state.</summary>
     public void Enter(PortState state, string? error, Instant now) => (State, LastError, _since) = (state, error ?? LastError, now);
 
     /// <summary>The counters have changed.</summary>
     public void Count() => _hasCounted = true;
 
-    /// <summary>The status of this moment, to be told at once.</summary>
+    /// <summary>The status of this moment, to be sent at once.</summary>
     public PortStatus Take(PortExchanges exchanges, long reconnects, TimeSpan now)
     {
         (_hasCounted, _toldAt) = (false, now);

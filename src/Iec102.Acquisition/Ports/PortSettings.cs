@@ -3,7 +3,7 @@ using Iec102.Protocol.Link;
 
 namespace Iec102.Acquisition.Ports;
 
-/// <summary>What a <see cref="PortActor"/> needs to know of its port; how the line is opened is the line factory's affair.</summary>
+/// <summary>What a <see cref="PortActor"/> needs to know of its port; only the line factory knows how the line is opened.</summary>
 public sealed record PortSettings
 {
     /// <summary>The port's id.</summary>
@@ -12,7 +12,7 @@ public sealed record PortSettings
     /// <summary>A TCP line: it may be half open, dead without a sign.</summary>
     public required bool IsTcp { get; init; }
 
-    /// <summary>The waits and budgets of the link layer, with what an octet costs on this line.</summary>
+    /// <summary>The waits and budgets of the link layer, and the time of an octet on this line.</summary>
     public LinkTiming Timing { get; init; } = new();
 
     /// <summary>The first pause before a lost line is opened again; it doubles up to <see cref="ReconnectMax"/>.</summary>

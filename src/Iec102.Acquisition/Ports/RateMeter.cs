@@ -1,15 +1,15 @@
 namespace Iec102.Acquisition.Ports;
 
 /// <summary>
-/// How many octets a second a line carries, both directions and all pauses included: octets by time over the last exchanges, each weighing
-/// a fifth less than the one after it.
+/// How many octets a second a line carries, both directions and all pauses included: octets divided by time over the last exchanges, each
+/// weighing a fifth less than the one after it.
 /// </summary>
 internal sealed class RateMeter(TimeSpan characterTime)
 {
     private const double Decay = 0.8;
     private const double OctetsPerSecondAt9600Baud = 960;
 
-    // What the line could carry holds until something has been measured.
+    // Until something has been measured, what the line could carry is assumed.
     private readonly double _guess = characterTime > TimeSpan.Zero ? 1 / characterTime.TotalSeconds : OctetsPerSecondAt9600Baud;
     private double _octets;
     private double _seconds;

@@ -1,8 +1,8 @@
 namespace Iec102.Acquisition.Ports;
 
 /// <summary>
-/// When a line that was lost is opened again, and what of that operators have not heard yet. The pause grows until octets come: many
-/// converters accept a connection and then drop it, so that an open line alone proves nothing.
+/// When a line that was lost is opened again, and what of that is news to operators. The pause grows until octets arrive: many converters
+/// accept a connection and then drop it, so an open line alone proves nothing.
 /// </summary>
 internal sealed class Reconnection(PortSettings settings)
 {
@@ -18,7 +18,7 @@ internal sealed class Reconnection(PortSettings settings)
     public TimeSpan At { get; private set; }
 
     /// <summary>The line is lost, or could not be opened.</summary>
-    /// <returns>The pause before the next attempt, and whether operators have not heard of this error since octets came.</returns>
+    /// <returns>The pause before the next attempt, and whether this error is new to operators since octets last arrived.</returns>
     public (TimeSpan Pause, bool IsNews) Lost(string error, TimeSpan now)
     {
         var isNews = _failures == 0 || error != _error;
@@ -30,11 +30,11 @@ internal sealed class Reconnection(PortSettings settings)
     /// <summary>The line is given up because it is silent, and is opened again at once.</summary>
     public void GivenUp(string error) => (_wasLost, _error) = (true, error);
 
-    /// <summary>An operator does not want to wait.</summary>
+    /// <summary>An operator wants the next attempt now.</summary>
     public void Hasten(TimeSpan now) => At = now;
 
     /// <summary>The line is open.</summary>
-    /// <returns>Whether that is news: not after a failure, when only octets show that the line is worth something.</returns>
+    /// <returns>Whether that is news: not after a failure, when only octets show that the line works.</returns>
     public bool Opened()
     {
         if (_wasLost)
@@ -43,7 +43,7 @@ internal sealed class Reconnection(PortSettings settings)
         return _failures == 0;
     }
 
-    /// <summary>Octets have come.</summary>
+    /// <summary>Octets have arrived.</summary>
     /// <returns>Whether they are the first since a failure.</returns>
     public bool Proven()
     {

@@ -1,7 +1,7 @@
 namespace Iec102.Acquisition.Ports;
 
 /// <summary>
-/// Tells the requests of one asker apart: whatever answers a request carries its id. Every asker counts for itself, so that an id means
+/// Tells the requests of one asker apart: whatever answers a request carries its id. Each asker numbers its own requests, so an id means
 /// nothing to others.
 /// </summary>
 /// <param name="Number">1 for the first request of the asker, then 2, 3, ...</param>

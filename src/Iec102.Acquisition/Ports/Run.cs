@@ -20,7 +20,7 @@ internal sealed class Run
     /// <summary>What is asked; null for a probe.</summary>
     public Request? Request { get; }
 
-    /// <summary>The client's request. Of a probe, the request that waits for its result; null when none does.</summary>
+    /// <summary>The client's request. For a probe, the request that waits for its result; null when none does.</summary>
     public QueuedRequest? Queued { get; }
 
     public bool IsProbe => Request is null;
@@ -34,10 +34,10 @@ internal sealed class Run
     /// <summary>The data ASDUs that have arrived.</summary>
     public List<byte[]> Answers { get; } = [];
 
-    /// <summary>Its client is gone: nobody wants to know how it ends.</summary>
+    /// <summary>Its client is gone: its end is reported to nobody.</summary>
     public bool IsForgotten { get; set; }
 
-    // Noted by the wire.
+    // Set by the wire.
     public TimeSpan BeganAt { get; set; }
 
     public TimeSpan? FirstSentAt { get; set; }

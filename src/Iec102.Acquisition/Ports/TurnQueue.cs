@@ -1,7 +1,7 @@
 namespace Iec102.Acquisition.Ports;
 
 /// <summary>A request that waits for the wire.</summary>
-/// <param name="Number">Given to each request when it reaches the port: by it the port knows whom to answer.</param>
+/// <param name="Number">Given to each request when it reaches the port, which knows by it whom to answer.</param>
 /// <param name="Request">The request.</param>
 /// <param name="Expires">The monotonic moment at which it leaves the queue.</param>
 internal sealed record QueuedRequest(long Number, ExchangeRequest Request, TimeSpan Expires);
@@ -61,14 +61,14 @@ internal sealed class TurnQueue
         return request;
     }
 
-    /// <summary>An exchange of this class has had the wire for so long.</summary>
+    /// <summary>An exchange of this class has had the wire for this long.</summary>
     public void Charge(RequestClass @class, TimeSpan wireTime)
     {
         var turns = Of(@class);
         turns.Account += Math.Max(wireTime.Ticks, LeastCharge.Ticks) * ClassTurns.Scale / Weight(@class);
     }
 
-    /// <summary>Takes out what has expired.</summary>
+    /// <summary>Removes and returns the requests that have expired.</summary>
     public IReadOnlyList<QueuedRequest> RemoveExpired(TimeSpan now)
     {
         if (NextExpiry is not { } next || now < next)
@@ -80,7 +80,7 @@ internal sealed class TurnQueue
         return expired;
     }
 
-    /// <summary>Takes out every request that matches, in the order of the classes.</summary>
+    /// <summary>Removes and returns every request that matches, in the order of the classes.</summary>
     public IReadOnlyList<QueuedRequest> Remove(Predicate<QueuedRequest> match)
     {
         var removed = new List<QueuedRequest>();
@@ -137,7 +137,7 @@ internal sealed class TurnQueue
         /// <summary>Wire time in ticks times <see cref="Scale"/>, divided by the weight.</summary>
         public long Account { get; set; }
 
-        /// <summary>The clients that wait, in the order of their turns; none without requests.</summary>
+        /// <summary>The clients that wait, in the order of their turns; each has requests.</summary>
         public List<ClientTurns> Clients { get; } = [];
 
         public void Add(QueuedRequest request)

@@ -8,7 +8,7 @@ internal interface IWireOwner
     /// <summary>Sends a frame; it is valid during the call.</summary>
     void Transmit(ReadOnlyMemory<byte> frame);
 
-    /// <summary>The meter has said something that belongs to a run which streams its answers; valid during the call.</summary>
+    /// <summary>An ASDU has arrived for a run that streams its answers; valid during the call.</summary>
     void Stream(QueuedRequest queued, ReadOnlySpan<byte> asdu);
 
     /// <summary>A frame has gone out or come in; valid during the call.</summary>
@@ -42,7 +42,7 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
 
     public long ChecksumErrors => _checksumErrorsOfEarlierLines + _reader.ChecksumErrors;
 
-    /// <summary>When <see cref="OnMoment"/> is to be called next, if nothing else comes before.</summary>
+    /// <summary>When <see cref="OnMoment"/> is to be called next, if nothing else happens before.</summary>
     public TimeSpan? NextMoment
     {
         get
@@ -55,7 +55,7 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
         }
     }
 
-    /// <summary>How long runs have had the wire in all.</summary>
+    /// <summary>How long runs have had the wire in total.</summary>
     public TimeSpan BusyTime(TimeSpan now) => _busy + (Running is { } run ? now - run.BeganAt : TimeSpan.Zero);
 
     /// <summary>The octets that have gone out and come in since the run began.</summary>
@@ -74,8 +74,8 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
     }
 
     /// <summary>
-    /// From when a link may be addressed: late answers of a link that was addressed before are waited for first. For the late answers of
-    /// the link itself its <see cref="LinkMaster"/> waits.
+    /// When a link may be addressed: late answers of a link that was addressed before are waited for first. Its <see cref="LinkMaster"/>
+    /// waits for the late answers of the link itself.
     /// </summary>
     public TimeSpan FreeAt(PortLink link)
     {

@@ -43,7 +43,7 @@ internal sealed class AnswerJudge(ProfileSettings settings)
                 Refused(verdict);
                 break;
             case var _ when ended.EndedAt <= ended.StartedAt && ended.Answers.Count == 0:
-                // It was never sent: that says nothing of the chunk.
+                // It was never sent: that says nothing about the chunk.
                 break;
             default:
                 Cut(verdict);
@@ -53,7 +53,7 @@ internal sealed class AnswerJudge(ProfileSettings settings)
         return new Judgement(verdict.Events, verdict.Memory);
     }
 
-    /// <summary>A live chunk holds an interval or two: the stored ones before it are looked at together with them.</summary>
+    /// <summary>A live chunk holds only an interval or two, so the stored ones before it are looked at together with them.</summary>
     private static void LearnPeriods(Verdict verdict)
     {
         var (state, begin) = (verdict.State, verdict.Chunk.Range.From);
@@ -67,7 +67,7 @@ internal sealed class AnswerJudge(ProfileSettings settings)
             verdict.Add(new PeriodLearned(learned.Range, learned.PeriodMinutes));
     }
 
-    /// <summary>Journals what is not recorded yet, and what an operator wanted again: one event for each period among them.</summary>
+    /// <summary>Journals what is not recorded yet, and what an operator wanted reread: one event for each period among them.</summary>
     private static void RecordIntervals(Verdict verdict)
     {
         var (state, request) = (verdict.State, verdict.Chunk.Request.Header);
@@ -91,7 +91,8 @@ internal sealed class AnswerJudge(ProfileSettings settings)
         var first = grid.Previous(verdict.Content.Intervals[0].End);
         var last = verdict.Content.Intervals[^1].End;
         var left = verdict.Unanswered();
-        // Some meters cut long answers without saying so. What is missing behind the last row is asked by itself before it is believed.
+        // Some meters cut long answers without saying so. What is missing after the last row is asked for by itself before it is believed
+        // to be absent.
         if (grid.Count(new TimeRange(last, asked.To)) > 1)
             left = left.Intersect(asked with { To = last });
         Settle(verdict, left, 0);
@@ -99,7 +100,7 @@ internal sealed class AnswerJudge(ProfileSettings settings)
             Continue(verdict, search.Rows(asked.From, first, complete: true));
     }
 
-    /// <summary>A range brought nothing: narrowed by bisection, never one by one.</summary>
+    /// <summary>A range brought nothing: it is narrowed by bisection, never interval by interval.</summary>
     private void Nothing(Verdict verdict, CauseOfTransmission refusal)
     {
         var asked = verdict.Chunk.Range;
@@ -121,7 +122,7 @@ internal sealed class AnswerJudge(ProfileSettings settings)
     /// <summary>
     /// A meter overwrites its oldest intervals first. So when nothing older is recorded, the edge is looked for up to the first interval
     /// that is known, and all before it is absent. In the middle of history, and when absent intervals are asked again, the search stays
-    /// within what was asked: it misses nothing.
+    /// within what was asked and misses nothing.
     /// </summary>
     private Instant SearchEnd(Verdict verdict)
     {
@@ -142,7 +143,7 @@ internal sealed class AnswerJudge(ProfileSettings settings)
             Settle(verdict, RangeSet.Of(search.Absent), search.Refusal);
     }
 
-    /// <summary>Journals what the answer said nothing of; without proof it is only asked later again.</summary>
+    /// <summary>Journals what the answer left out; without proof it is only asked for again later.</summary>
     private static void Settle(Verdict verdict, RangeSet left, CauseOfTransmission refusal)
     {
         if (verdict.State.Grid.Count(left) == 0)
@@ -190,7 +191,7 @@ internal sealed class AnswerJudge(ProfileSettings settings)
         verdict.Memory = verdict.Memory.Silent(ended.Epoch);
     }
 
-    /// <summary>A chunk's end while it is judged: each event is applied at once, so that the next conclusion is drawn from it.</summary>
+    /// <summary>A chunk's end while it is judged: each event is applied at once, so that the next conclusion builds on it.</summary>
     private sealed class Verdict(ProfileState state, ChunkMemory memory, ChunkAnswered answered, AnswerContent content, Instant now)
     {
         public List<IProfileEvent> Events { get; } = [];
@@ -215,7 +216,9 @@ internal sealed class AnswerJudge(ProfileSettings settings)
 
         public Instant Now => now;
 
-        /// <summary>What the answer leaves out is absent: nothing of it was unreadable, and the meter's clock can be relied on.</summary>
+        /// <summary>
+        /// Whether what the answer leaves out is absent: all of the answer was readable, and the meter's clock can be relied on.
+        /// </summary>
         public bool IsProof => content.Rejected == 0 && ClockTrust.Believes(Session.ClockOffset);
 
         public void Add(IProfileEvent @event)

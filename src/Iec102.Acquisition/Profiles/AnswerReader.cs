@@ -7,14 +7,14 @@ namespace Iec102.Acquisition.Profiles;
 /// <summary>What the answers to a chunk hold.</summary>
 /// <param name="Intervals">The intervals within the range that was asked, ascending, each end once.</param>
 /// <param name="Rejected">
-/// Answers and rows dropped because they cannot be what was asked: malformed, other objects, a label that is no date.
+/// Answers and rows dropped because they cannot be what was asked: malformed, other objects, a label that is not a valid date.
 /// </param>
 internal sealed record AnswerContent(IReadOnlyList<RecordedInterval> Intervals, int Rejected);
 
 /// <summary>
 /// Reads the answers of a chunk. FT1.2's checksum lets some damage pass, so an answer must fit what was asked in type, point, record,
-/// objects and time window (promises R3). Meters that begin early or overlap lose nothing by it: what lies outside the window is asked by
-/// itself.
+/// objects and time window (promise R3). Nothing is lost when a meter begins early or overlaps: what lies outside the window is asked for
+/// by itself.
 /// </summary>
 internal static class AnswerReader
 {
@@ -58,7 +58,7 @@ internal static class AnswerReader
         _ => row.Objects != 0,
     };
 
-    /// <summary>The intervals in the order of their ends; of two with the same end, one.</summary>
+    /// <summary>The intervals in the order of their ends; each end once.</summary>
     private static List<RecordedInterval> Ascending(List<RecordedInterval> rows)
     {
         var ascending = new List<RecordedInterval>(rows.Count);
@@ -74,8 +74,8 @@ internal static class AnswerReader
     }
 
     /// <summary>
-    /// Two rows of the same interval become one: the valid time wins, then the later row. Objects that a meter sends in frames of their own
-    /// are put together.
+    /// Two rows of the same interval become one: the valid time wins, then the later row. Objects that a meter sends in separate frames are
+    /// put together.
     /// </summary>
     private static TotalsRow Better(TotalsRow earlier, TotalsRow later) => (earlier.Objects & later.Objects) == 0 ? earlier.With(later)
         : Validity(earlier) > Validity(later) ? earlier

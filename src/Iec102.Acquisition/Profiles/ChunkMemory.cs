@@ -5,15 +5,14 @@ namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
 /// What the reading of a curve remembers from chunk to chunk and may forget at a restart: how long chunks may be, a running search for the
-/// edge, what was asked in vain without proving anything, and silences. Immutable: planner and judge are given one and return the one that
-/// follows it.
+/// edge, what was asked in vain without proving anything, and silences. Immutable: planner and judge take one and return the next.
 /// </summary>
 internal sealed record ChunkMemory
 {
     private const int Unlimited = 1 << 20;
     private const int GoodChunksToGrow = 3;
 
-    /// <summary>How long a range rests that was asked in vain without proof that it is absent.</summary>
+    /// <summary>How long a range rests after it was asked for in vain, without proof that it is absent.</summary>
     private static readonly Duration AskAgainAfter = Duration.FromHours(1);
 
     /// <summary>The memory of a meter that has not been asked for anything yet.</summary>
@@ -24,7 +23,7 @@ internal sealed record ChunkMemory
     /// <summary>Chunks read since the limit was last changed.</summary>
     private int Good { get; init; }
 
-    /// <summary>The session in which a request was not answered at all; null when the last one was.</summary>
+    /// <summary>The session in which a request was not answered at all; null when the last request was answered.</summary>
     private int? SilentEpoch { get; init; }
 
     /// <summary>The most intervals that a chunk may hold after failures, whatever the line could carry.</summary>
@@ -38,7 +37,7 @@ internal sealed record ChunkMemory
         ? this with { SilentEpoch = null, Good = Good + 1 }
         : this with { SilentEpoch = null, Good = 0, Limit = Math.Min(2 * Limit, Unlimited) };
 
-    /// <summary>A chunk of so many intervals was cut: the next one is half as long.</summary>
+    /// <summary>A chunk of this many intervals was cut: the next one is half as long.</summary>
     public ChunkMemory Failed(int intervals, bool answered) =>
         this with { SilentEpoch = answered ? null : SilentEpoch, Good = 0, Limit = Math.Max(1, intervals / 2) };
 
@@ -48,7 +47,7 @@ internal sealed record ChunkMemory
     /// <summary>A request of this session was not answered at all.</summary>
     public ChunkMemory Silent(int epoch) => this with { SilentEpoch = IsSecondSilence(epoch) ? null : epoch };
 
-    /// <summary>An operator does not want to wait: no range rests any more.</summary>
+    /// <summary>An operator wants everything asked for now: no range rests any more.</summary>
     public ChunkMemory AskAtOnce() => this with { Waiting = [] };
 
     /// <summary>For an hour these ranges are not asked for.</summary>

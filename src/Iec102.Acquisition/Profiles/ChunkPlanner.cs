@@ -5,13 +5,13 @@ namespace Iec102.Acquisition.Profiles;
 
 /// <summary>What the planner has chosen.</summary>
 /// <param name="Chunk">The next chunk; null when nothing is due.</param>
-/// <param name="Memory">What is to be remembered of it.</param>
+/// <param name="Memory">What is to be remembered about it.</param>
 internal readonly record struct Plan(ReadChunk? Chunk, ChunkMemory Memory);
 
 /// <summary>
-/// Chooses what to ask next. First a running search for the edge, a dozen short requests at most; then the last day, so that an outage does
-/// not delay what people look at; then what an operator wants again; then history, the oldest that the meter still keeps first, because
-/// that is what it overwrites next; last the absent intervals whose time has come.
+/// Chooses what to ask for next. First a running search for the edge, a dozen short requests at most; then the last day, so that an outage
+/// does not delay what people look at; then what an operator wants reread; then history, the oldest that the meter still keeps first,
+/// because that is what it overwrites next; last the absent intervals whose time has come.
 /// </summary>
 internal sealed class ChunkPlanner(ProfileSettings settings)
 {
@@ -21,12 +21,12 @@ internal sealed class ChunkPlanner(ProfileSettings settings)
     private static readonly Duration UnsupportedRest = Duration.FromDays(1);
 
     /// <summary>
-    /// A recorded stretch of up to so many intervals is asked again together with what is wanted around it: it costs about as much as a
-    /// second request and its mirrors.
+    /// A recorded stretch of up to this many intervals is asked for again together with what is wanted around it: that costs about as much
+    /// as a second request and its mirrors.
     /// </summary>
     private const int Bridge = 5;
 
-    /// <summary>What to ask next.</summary>
+    /// <summary>What to ask for next.</summary>
     public Plan Next(ProfileState state, ChunkMemory memory, MeterSession session, int maxOctets, Instant now)
     {
         if (state.Unsupported is { } unsupported && now < unsupported.At + UnsupportedRest)
@@ -80,7 +80,7 @@ internal sealed class ChunkPlanner(ProfileSettings settings)
         search is null || search.IsOver(state.Grid) ? null : search with { Asked = search.Probe(state.Grid, max) };
 
     /// <summary>
-    /// The oldest wanted intervals, as many as fit, with small recorded stretches between them asked again; null when none is wanted.
+    /// The oldest wanted intervals, as many as fit, with small recorded stretches between them asked for again; null when none is wanted.
     /// </summary>
     private TimeRange? Cut(ProfileState state, RangeSet wanted, int max, Instant newest)
     {
@@ -104,8 +104,8 @@ internal sealed class ChunkPlanner(ProfileSettings settings)
     }
 
     /// <summary>
-    /// Moves bounds out of the hours around a change of the clock where nothing is lost by it: over what is recorded, or by leaving the
-    /// rest to the next chunk. The newest intervals are not held up for it.
+    /// Moves bounds out of the hours around a change of the clock where that loses nothing: over what is recorded, or by leaving the rest
+    /// to the next chunk. The newest intervals are not held up for it.
     /// </summary>
     private TimeRange KeepClear(ProfileState state, TimeRange range, Instant newest)
     {

@@ -7,7 +7,7 @@ namespace Iec102.Acquisition.Profiles;
 /// <summary>A stretch that complete answers left out.</summary>
 /// <param name="Range">The interval ends.</param>
 /// <param name="Attempts">How many answers left it out.</param>
-/// <param name="NextRetry">When it is asked again.</param>
+/// <param name="NextRetry">When it is asked for again.</param>
 /// <param name="Refusal">The cause of the meter's refusal; 0 when its answer was complete and did not hold it.</param>
 internal readonly record struct AbsentRange(TimeRange Range, int Attempts, Instant NextRetry, CauseOfTransmission Refusal);
 
@@ -27,13 +27,13 @@ internal sealed class Coverage
     /// <summary>What is stored.</summary>
     public RangeSet Recorded { get; init; } = RangeSet.Empty;
 
-    /// <summary>The ends that are stored and not on the grid, each as the minute before it: not counted, but known.</summary>
+    /// <summary>The ends that are stored but not on the grid, each as the minute before it: known, but not counted.</summary>
     public RangeSet OffGrid { get; init; } = RangeSet.Empty;
 
     /// <summary>What answers left out, in order and without overlap.</summary>
     public ImmutableArray<AbsentRange> Absent { get; init; } = [];
 
-    /// <summary>What an operator wants to be asked again.</summary>
+    /// <summary>What an operator wants reread.</summary>
     public RangeSet Reread { get; init; } = RangeSet.Empty;
 
     /// <summary>These interval ends are stored now.</summary>
@@ -57,7 +57,7 @@ internal sealed class Coverage
     public IEnumerable<Instant> Held(TimeRange range, IntervalGrid grid) =>
         Recorded.Intersect(range).Ranges.SelectMany(grid.Ends).Concat(OddEnds(OffGrid.Intersect(range))).Order();
 
-    /// <summary>An answer said nothing of these ranges. With <paramref name="proof"/>, what is not recorded of them is absent.</summary>
+    /// <summary>An answer left these ranges out. With <paramref name="proof"/>, whatever of them is not recorded is absent.</summary>
     public Coverage LeaveOut(RangeSet ranges, Instant at, CauseOfTransmission refusal, bool proof)
     {
         var reread = Reread.Except(ranges);
@@ -73,11 +73,11 @@ internal sealed class Coverage
             new(range, attempts, at + Duration.FromTimeSpan(Retries.After(attempts - 1)), refusal);
     }
 
-    /// <summary>An operator wants a range to be asked again.</summary>
+    /// <summary>An operator wants a range reread.</summary>
     public Coverage AskAgain(TimeRange range) => Copy(Absent, Reread.Union(range));
 
     /// <summary>
-    /// The grid has changed in a range: what is stored there is counted anew, end by end, and what was absent there is asked again.
+    /// The grid has changed in a range: what is stored there is counted again, end by end, and what was absent there is asked for again.
     /// </summary>
     public Coverage Regrid(TimeRange range, IntervalGrid before, IntervalGrid after) =>
         new Coverage
@@ -88,14 +88,14 @@ internal sealed class Coverage
             Reread = Reread,
         }.Record([.. Held(range, before)], after);
 
-    /// <summary>What is to be asked of the expected range: neither recorded nor absent, and not older than the meter keeps.</summary>
+    /// <summary>What is to be asked for in the expected range: neither recorded nor absent, and not older than the meter keeps.</summary>
     public RangeSet Missing(TimeRange expected, Instant lostTo) =>
         Open(expected with { From = Instant.Max(expected.From, lostTo) }).Except(RangeSet.Of(Absent.Select(absent => absent.Range)));
 
-    /// <summary>What is not recorded of a range.</summary>
+    /// <summary>The parts of a range that are not recorded.</summary>
     public RangeSet Open(TimeRange range) => RangeSet.Of(range).Except(Recorded);
 
-    /// <summary>What is absent and not recorded of a range, and due to be asked again.</summary>
+    /// <summary>The absent parts of a range that are due to be asked for again.</summary>
     public RangeSet DueAgain(TimeRange range, Instant now) =>
         RangeSet.Of(Absent.Where(absent => absent.NextRetry <= now).Select(absent => absent.Range)).Intersect(range);
 

@@ -12,7 +12,7 @@ namespace Iec102.Acquisition.Profiles;
 /// <param name="From">Where the first request that brought nothing began.</param>
 /// <param name="Lo">A request that begins here brings nothing.</param>
 /// <param name="Hi">A request that begins here brings rows, or nothing newer is looked for.</param>
-/// <param name="Refusal">With what cause the first request was refused; 0 when its answer was empty.</param>
+/// <param name="Refusal">The cause with which the first request was refused; 0 when its answer was empty.</param>
 internal sealed record EdgeSearch(Instant From, Instant Lo, Instant Hi, CauseOfTransmission Refusal)
 {
     /// <summary>The request that was asked last, to tell its answer from that of another chunk.</summary>

@@ -25,7 +25,7 @@ internal sealed class IntervalGrid : IEquatable<IntervalGrid>
     /// <summary>The grid of these segments.</summary>
     public static IntervalGrid Of(IEnumerable<GridSegment> segments, int phaseMinutes) => new([.. segments], phaseMinutes);
 
-    /// <summary>The phase of a zone at an instant: 0 but where standard time is not whole hours from UTC.</summary>
+    /// <summary>The phase of a zone at an instant: 0 except where standard time is not whole hours from UTC.</summary>
     public static int PhaseOf(DateTimeZone zone, Instant at) => (int)FloorMod(zone.GetZoneInterval(at).StandardOffset.Seconds / 60, 60);
 
     /// <summary>The same grid with another period for the ends in a range.</summary>
@@ -62,7 +62,7 @@ internal sealed class IntervalGrid : IEquatable<IntervalGrid>
     /// <summary>The first expected end after an instant.</summary>
     public Instant Next(Instant instant) => Advance(instant, 1);
 
-    /// <summary>The expected end that is so many ends after an instant.</summary>
+    /// <summary>The expected end that lies this many ends after an instant.</summary>
     public Instant Advance(Instant from, long count)
     {
         for (var i = SegmentOf(from + Duration.FromTicks(1)); ; i++)
@@ -114,7 +114,7 @@ internal sealed class IntervalGrid : IEquatable<IntervalGrid>
 
     public override int GetHashCode() => HashCode.Combine(PhaseMinutes, _segments.Length, _segments[^1]);
 
-    /// <summary>The segment whose ends contain an instant: it begins before it.</summary>
+    /// <summary>The segment that an end belongs to: it begins before the end.</summary>
     private int SegmentOf(Instant end)
     {
         var index = _segments.Length - 1;
@@ -139,7 +139,7 @@ internal sealed class IntervalGrid : IEquatable<IntervalGrid>
     private static long FloorMod(long value, long divisor) => (value % divisor + divisor) % divisor;
 }
 
-/// <summary>From when on intervals have a period, up to the next segment.</summary>
+/// <summary>A stretch of time with one period, up to the next segment.</summary>
 /// <param name="From">The first interval of the segment begins here.</param>
 /// <param name="PeriodMinutes">5, 10, 15, 30 or 60.</param>
 internal readonly record struct GridSegment(Instant From, int PeriodMinutes);

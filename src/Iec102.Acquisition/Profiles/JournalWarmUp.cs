@@ -6,7 +6,7 @@ namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
 /// The first use of a journal takes more than a second: tables are made, statements compiled. Here it is used once in every way in which
-/// profiles use it, so that they find it warm when they all begin at once. What is written is deleted again; its id is no profile's.
+/// profiles use it, so that it is warm when they all begin at once. What is written, under an id that no profile has, is deleted again.
 /// </summary>
 public static class JournalWarmUp
 {
@@ -23,7 +23,7 @@ public static class JournalWarmUp
         using var patience = new CancellationTokenSource(limit);
         try
         {
-            // What one has written is recovered by the next.
+            // The second run recovers what the first has written.
             if (!await RunAsync(system, isToDelete: false, patience.Token) || !await RunAsync(system, isToDelete: true, patience.Token))
                 system.Log.Warning(LogEvents.JournalFailedAtStart);
         }

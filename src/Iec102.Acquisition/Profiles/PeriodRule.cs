@@ -6,8 +6,8 @@ namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
 /// Where the real period comes from (architecture, "Time of an interval"): the meter's configuration, and the labels of its answers. A
-/// single odd label, left by a clock that was set, teaches nothing, not even half way between two others: a shorter period takes three
-/// equal steps, a longer one four in a row, in an answer that is complete.
+/// single odd label, left by a clock that was set, proves nothing, not even half way between two others: a shorter period takes three equal
+/// steps, a longer one four in a row, in an answer that is complete.
 /// </summary>
 internal static class PeriodRule
 {
@@ -15,7 +15,7 @@ internal static class PeriodRule
     private const int StepsForLonger = 4;
     private static readonly int[] Periods = [5, 10, 15, 30, 60];
 
-    /// <summary>The period of a curve in a meter's configuration; null when that is not known or is no period.</summary>
+    /// <summary>The period of a curve in a meter's configuration; null when that is not known or is not a valid period.</summary>
     public static int? Configured(Curve curve, CurvePeriods? periods)
     {
         var configured = curve == Curve.Hourly ? periods?.Period1Minutes : periods?.Period2Minutes;
@@ -24,7 +24,7 @@ internal static class PeriodRule
 
     /// <summary>
     /// What another configured period means for the grid: it holds from the last recorded interval on. Only a period that changed counts,
-    /// so that a configuration that says something else than the labels is not believed against them time and again.
+    /// so that a configuration that contradicts the labels does not overrule them time and again.
     /// </summary>
     public static PeriodLearned? Change(ProfileState state, SetUpSeen setUp)
     {
@@ -34,7 +34,7 @@ internal static class PeriodRule
         return new PeriodLearned(new TimeRange(recorded.IsEmpty ? Instant.MinValue : recorded.Ranges[^1].To, Instant.MaxValue), period);
     }
 
-    /// <summary>Where the grid has another period than the labels show; null when it fits.</summary>
+    /// <summary>Where the labels show another period than the grid has; null when it fits.</summary>
     /// <param name="grid">The grid so far.</param>
     /// <param name="ends">The ends of one answer, ascending.</param>
     /// <param name="complete">The answer was not cut.</param>
@@ -72,7 +72,7 @@ internal static class PeriodRule
     }
 
     /// <summary>
-    /// What is not known yet is taken to be like the nearest that is: the run is extended over all time in which nothing is recorded.
+    /// Unknown time is assumed to be like the nearest known time: the run is extended over all time in which nothing is recorded.
     /// </summary>
     private static TimeRange Extend(IntervalGrid grid, Instant from, Instant to, RangeSet recorded)
     {

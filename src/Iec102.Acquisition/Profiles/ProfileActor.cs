@@ -8,10 +8,10 @@ namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
 /// Records one curve of one meter: which intervals are recorded, missing, absent, lost (architecture, "Recording a curve").
-/// <see cref="ChunkPlanner"/> and <see cref="AnswerJudge"/> decide; the actor keeps the order in which things are stored and told.
+/// <see cref="ChunkPlanner"/> and <see cref="AnswerJudge"/> decide; the actor keeps the order in which things are stored and reported.
 /// <para>Takes from its meter <see cref="GetNextChunk"/>, <see cref="ChunkAnswered"/>, <see cref="BeginSegment"/>; from operators
 /// <see cref="Reread"/>, <see cref="GetCoverage"/>; from the fleet <see cref="EndRecording"/>, <see cref="ReportStatus"/>; from the writer
-/// <see cref="IntervalsStored"/>. Tells <see cref="ProfileStatus"/> to the live state when it changes.</para>
+/// <see cref="IntervalsStored"/>. Sends the live state <see cref="ProfileStatus"/> when it changes.</para>
 /// <para>States: recovering; recording; held back, while the writer has more than <see cref="MaxUnconfirmed"/> events to confirm: then the
 /// meter gets no answer.</para>
 /// </summary>
@@ -20,7 +20,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     /// <summary>How many events may wait for the writer before the meter has to wait too.</summary>
     private const int MaxUnconfirmed = 4;
 
-    /// <summary>After how many events a snapshot is worth its write.</summary>
+    /// <summary>After how many events a snapshot is worth writing.</summary>
     private const int EventsPerSnapshot = 50;
 
     /// <summary>After how long without a confirmation events are sent to the writer again: it may have failed and lost its inbox.</summary>
@@ -98,8 +98,8 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         Akka.Actor.Props.Create(() => new ProfileActor(settings, liveState, writer, time));
 
     /// <summary>
-    /// Nothing of the event is stored, and the meter waits for an answer. As after a failure the actor stops: its successor, which knows
-    /// what is stored, asks again after a pause.
+    /// The event is not stored, and the meter waits for an answer. As after a failure the actor stops: its successor, which knows what is
+    /// stored, goes on after a pause.
     /// </summary>
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
@@ -129,13 +129,11 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
             (var chunk, _memory) = _planner.Next(_state, _memory, session, next.MaxOctets, now);
             meter.Tell(chunk ?? (object)new NothingDue(_settings.Curve, _planner.NextDue(_state, _memory, _clockOffset, now)));
         });
-        // What is expected grows with time alone.
+        // The expected intervals grow with time alone.
         TellStatus();
     }
 
-    /// <summary>
-    /// What is journaled before a chunk: mostly nothing. That the right meter answers is the meter actor's to know: it asks for no other.
-    /// </summary>
+    /// <summary>What is journaled before a chunk: usually nothing. The meter actor has made sure that the right meter answers.</summary>
     private List<IProfileEvent> FirstSight(MeterSession session)
     {
         var events = new List<IProfileEvent>();
@@ -276,7 +274,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
             case IntervalsRecorded intervals:
                 _unconfirmed.Enqueue(new StoreIntervals(PersistenceId, LastSequenceNr, _settings.Meter, _settings.Curve, intervals));
                 break;
-            // Another meter stands here, or it is set up anew: nothing of what is remembered is true of it.
+            // Another meter stands here, or its set-up has changed: nothing that is remembered applies to it.
             case MeterSeen or SetUpSeen:
                 _memory = ChunkMemory.Empty;
                 break;
@@ -308,8 +306,8 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     }
 
     /// <summary>
-    /// Events may be deleted when the snapshot has their coverage and the writer their values. A snapshot that fails is made again after as
-    /// many further events.
+    /// Events may be deleted when the snapshot has their coverage and the writer their values. A snapshot that fails is tried again after
+    /// the same number of further events.
     /// </summary>
     private void SaveSnapshotWhenDue()
     {
@@ -319,7 +317,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         SaveSnapshot(_state);
     }
 
-    /// <summary>What is shown as recorded can be queried: the status waits for the writer.</summary>
+    /// <summary>Whatever is shown as recorded can be queried: the status waits for the writer.</summary>
     private void TellStatus()
     {
         if (_unconfirmed.Count > 0 && _told is not null)

@@ -5,7 +5,7 @@ namespace Iec102.Acquisition.Profiles;
 
 // What a ProfileActor journals. ProfileFormat lists all of it; profile.proto says how each is written.
 
-/// <summary>An event of a profile. Only <see cref="IntervalsRecorded"/> concerns others than the profile itself.</summary>
+/// <summary>An event of a profile. Only <see cref="IntervalsRecorded"/> concerns anybody but the profile itself.</summary>
 public interface IProfileEvent;
 
 /// <summary>One interval as read.</summary>
@@ -18,14 +18,14 @@ public readonly record struct RecordedInterval(Instant End, TotalsRow Row);
 /// <param name="Record">The record asked.</param>
 /// <param name="Type">The request type used: 190 or 123.</param>
 /// <param name="PeriodMinutes">The length of an interval.</param>
-/// <param name="ReceivedAt">When the answer had arrived.</param>
+/// <param name="ReceivedAt">When the answer arrived.</param>
 /// <param name="Intervals">The intervals in ascending order.</param>
 public sealed record IntervalsRecorded(
     uint SerialNumber, byte Record, TypeIdentification Type, int PeriodMinutes, Instant ReceivedAt,
     IReadOnlyList<RecordedInterval> Intervals)
     : IProfileEvent;
 
-/// <summary>From when on intervals are expected; a later one of these events only ever moves it earlier.</summary>
+/// <summary>From when on intervals are expected; a later event of this kind only ever moves the start earlier.</summary>
 /// <param name="Start">Ends after it are expected.</param>
 /// <param name="PeriodMinutes">The period assumed until tags are seen.</param>
 /// <param name="PhaseMinutes">By how much standard time differs from UTC within the hour.</param>
@@ -35,9 +35,7 @@ internal sealed record StartSet(Instant Start, int PeriodMinutes, int PhaseMinut
 /// <param name="SerialNumber">Its serial number.</param>
 internal sealed record MeterSeen(uint SerialNumber) : IProfileEvent;
 
-/// <summary>
-/// The meter's own description says how it is set up: another firmware, or another period of this curve, than at the last look.
-/// </summary>
+/// <summary>The meter describes its set-up differently from the last look: another firmware, or another period of this curve.</summary>
 /// <param name="Firmware">Model and firmware; null while they are not known.</param>
 /// <param name="PeriodMinutes">The period of this curve; null while it is not known.</param>
 internal sealed record SetUpSeen(string? Firmware, int? PeriodMinutes) : IProfileEvent
@@ -55,7 +53,9 @@ internal sealed record PeriodLearned(TimeRange Range, int PeriodMinutes) : IProf
 /// <param name="Ranges">The ranges.</param>
 /// <param name="At">When.</param>
 /// <param name="Refusal">The cause of its refusal; 0 when its answer was complete.</param>
-/// <param name="IsProof">False when its clock cannot be relied on: then only the operator's wish to read them again is done with.</param>
+/// <param name="IsProof">
+/// False when its clock cannot be relied on: then nothing is absent, and only an operator's wish to reread is met.
+/// </param>
 internal sealed record RangesLeftOut(RangeSet Ranges, Instant At, CauseOfTransmission Refusal, bool IsProof) : IProfileEvent;
 
 /// <summary>An operator wants a range read again.</summary>
@@ -66,7 +66,7 @@ internal sealed record RereadRequested(TimeRange Range) : IProfileEvent;
 /// <param name="Method">The request.</param>
 internal sealed record MethodChosen(ReadMethod Method) : IProfileEvent;
 
-/// <summary>The meter refused the curve itself, or answers it again.</summary>
-/// <param name="Refusal">The cause; 0 when it answers.</param>
+/// <summary>The meter refused the curve itself, or gives it again.</summary>
+/// <param name="Refusal">The cause; 0 when it gives the curve.</param>
 /// <param name="At">When.</param>
 internal sealed record SupportLearned(CauseOfTransmission Refusal, Instant At) : IProfileEvent;

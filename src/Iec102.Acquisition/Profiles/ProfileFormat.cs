@@ -161,7 +161,7 @@ public static class ProfileFormat
 
     private static long Ticks(Instant instant) => instant.ToUnixTimeTicks();
 
-    /// <summary>The end of time is not a whole number of ticks and would come back earlier than it went.</summary>
+    /// <summary>The end of time is not a whole number of ticks and would be read earlier than it was written.</summary>
     private static Instant Instant(long ticks) =>
         ticks == EndOfTime ? NodaTime.Instant.MaxValue : NodaTime.Instant.FromUnixTimeTicks(ticks);
 

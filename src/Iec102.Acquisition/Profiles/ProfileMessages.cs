@@ -11,7 +11,7 @@ namespace Iec102.Acquisition.Profiles;
 /// <param name="Habit">How the meter labels summer time.</param>
 /// <param name="ClockOffset">The meter's clock less ours; null when it was not read in this session.</param>
 /// <param name="Firmware">
-/// Model and firmware of the meter, type 142; null until they are read. Another one is tried with every request again.
+/// Model and firmware of the meter, type 142; null until they are read. When it changes, every request is tried again.
 /// </param>
 /// <param name="Periods">Integration periods 1 and 2 of the meter, types 142 and 157; null until they are read.</param>
 public sealed record MeterSession(
@@ -19,7 +19,7 @@ public sealed record MeterSession(
 
 // Commands to the ProfileActor.
 
-/// <summary>What is to be read next? Answered by <see cref="ReadChunk"/> or <see cref="NothingDue"/>.</summary>
+/// <summary>Asks what is to be read next; answered by <see cref="ReadChunk"/> or <see cref="NothingDue"/>.</summary>
 /// <param name="Session">The session in which it would be read.</param>
 /// <param name="MaxOctets">What the line can carry in the time that a chunk may take.</param>
 public sealed record GetNextChunk(MeterSession Session, int MaxOctets);
@@ -33,7 +33,7 @@ public sealed record GetNextChunk(MeterSession Session, int MaxOctets);
 public sealed record ChunkAnswered(ReadChunk Chunk, ExchangeEnded Ended, MeterSession Session);
 
 /// <summary>
-/// An operator wants a range read again: recorded intervals are asked once more, absent and lost ones too. Answered by
+/// An operator wants a range read again: recorded intervals are asked for again, and so are absent and lost ones. Answered by
 /// <see cref="RereadAccepted"/>.
 /// </summary>
 /// <param name="Range">The range.</param>
@@ -47,13 +47,13 @@ public sealed record BeginSegment(uint SerialNumber);
 /// <param name="Range">The range; null for everything since the start.</param>
 public sealed record GetCoverage(TimeRange? Range);
 
-/// <summary>Stops the actor for good, once what it has been given before is stored.</summary>
+/// <summary>Stops the actor for good, once everything that it was given before is stored.</summary>
 public sealed record EndRecording;
 
 // Answers of the ProfileActor.
 
 /// <summary>A part of the curve to be read with one request.</summary>
-/// <param name="Curve">The curve: a meter actor knows its profiles by it, since they answer from behind their supervisors.</param>
+/// <param name="Curve">The curve: by it a meter actor tells its profiles apart, since they answer from behind their supervisors.</param>
 /// <param name="Range">The interval ends asked for.</param>
 /// <param name="Request">The request to send.</param>
 /// <param name="ExpectedIntervals">How many interval ends of the expected grid lie in the range.</param>
@@ -69,7 +69,7 @@ public sealed record NothingDue(Curve Curve, Instant NextDue);
 /// <param name="Recorded">How many intervals were in it.</param>
 public sealed record ChunkRecorded(Curve Curve, int Recorded);
 
-/// <summary>Told to the meter that asked last: something is due before the time it was given, because an operator wants it.</summary>
+/// <summary>Sent to the meter that asked last: something is due before the time it was given, because an operator wants it.</summary>
 /// <param name="Curve">The curve.</param>
 public sealed record ChunkDue(Curve Curve);
 
@@ -87,10 +87,10 @@ public enum IntervalState
     /// <summary>Stored.</summary>
     Recorded,
 
-    /// <summary>To be asked.</summary>
+    /// <summary>To be asked for.</summary>
     Missing,
 
-    /// <summary>A complete answer left it out; asked again after 1 h, 1 d, 7 d, 30 d.</summary>
+    /// <summary>A complete answer left it out; asked for again after 1 h, 1 d, 7 d, 30 d.</summary>
     Absent,
 
     /// <summary>Still not recorded and older than the meter's depth.</summary>
@@ -122,7 +122,7 @@ public enum CurveState
     Unsupported,
 }
 
-/// <summary>A curve as operators see it; told to the live state after each change.</summary>
+/// <summary>A curve as operators see it; sent to the live state after each change.</summary>
 /// <param name="Meter">The meter's id.</param>
 /// <param name="Curve">The curve.</param>
 /// <param name="State">Whether the meter has it.</param>
@@ -135,7 +135,7 @@ public enum CurveState
 public sealed record ProfileStatus(
     string Meter, Curve Curve, CurveState State, Instant? RecordedTo, int Expected, int Recorded, int Missing, int Absent, int Lost);
 
-// Told to the live state, and to the writer.
+// Sent to the live state, and to the writer.
 
 /// <summary>Intervals of a curve have been journaled.</summary>
 /// <param name="Meter">The meter's id.</param>
@@ -145,14 +145,14 @@ public sealed record ProfileStatus(
 /// <param name="Last">The last interval end.</param>
 public sealed record CurveRecorded(string Meter, Curve Curve, int Count, Instant First, Instant Last)
 {
-    /// <summary>What to tell of an event with at least one interval.</summary>
+    /// <summary>The message about an event with at least one interval.</summary>
     public static CurveRecorded Of(string meter, Curve curve, IntervalsRecorded recorded) =>
         new(meter, curve, recorded.Intervals.Count, recorded.Intervals[0].End, recorded.Intervals[^1].End);
 }
 
 /// <summary>
 /// Intervals that a profile actor has journaled are to be stored in load_profile. Answered by <see cref="IntervalsStored"/> after the
-/// commit; what the writer has stored already (by sequence number) is answered and not stored again.
+/// commit; what the writer has stored already (by sequence number) is confirmed and not stored again.
 /// </summary>
 /// <param name="PersistenceId">The profile actor's persistence id.</param>
 /// <param name="SequenceNr">The event's sequence number.</param>

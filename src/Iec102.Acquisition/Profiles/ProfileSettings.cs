@@ -3,7 +3,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Profiles;
 
-/// <summary>What the fleet says of one curve of one meter.</summary>
+/// <summary>What the fleet file says about one curve of one meter.</summary>
 /// <param name="Meter">The meter's id.</param>
 /// <param name="Curve">The curve.</param>
 /// <param name="PointAddress">The measurement point.</param>
@@ -15,7 +15,7 @@ public sealed record ProfileSettings(
     string Meter, Curve Curve, ushort PointAddress, DateTimeZone Zone, Instant? From, Duration Depth, Duration Settle)
 {
     /// <summary>
-    /// A meter's clock may lag by so much before its lag delays what is expected no more: it is then wrong rather than slow.
+    /// The longest lag of a meter's clock that delays what is expected: a clock that lags more is wrong rather than slow.
     /// </summary>
     private static readonly Duration MaxLag = Duration.FromDays(1);
 

@@ -11,13 +11,13 @@ public sealed record ProfileState
     /// <summary>Before the first event.</summary>
     public static ProfileState Empty { get; } = new();
 
-    /// <summary>Intervals that end after it are expected; null before the first sight.</summary>
+    /// <summary>Intervals that end after it are expected; null until the meter is first seen.</summary>
     public Instant? Start { get; internal init; }
 
-    /// <summary>The meter whose history this is; null before the first sight, 0 when it gives no number.</summary>
+    /// <summary>The meter whose history this is; null until it is first seen, 0 when it gives no number.</summary>
     public uint? SerialNumber { get; internal init; }
 
-    /// <summary>What stands here now keeps nothing older: the newest interval recorded when it replaced another meter.</summary>
+    /// <summary>The newest interval recorded when this meter replaced another: it keeps nothing older.</summary>
     internal Instant SegmentFrom { get; init; } = Instant.MinValue;
 
     internal IntervalGrid Grid { get; init; } = IntervalGrid.Of(60);
@@ -38,7 +38,7 @@ public sealed record ProfileState
     /// <summary>Every interval end that the coverage counts as recorded, in order.</summary>
     public IEnumerable<Instant> RecordedEnds() => Coverage.Recorded.Ranges.SelectMany(Grid.Ends);
 
-    /// <summary>True when an interval that ends then is counted; others are stored and shown only.</summary>
+    /// <summary>True when an interval that ends then is counted; others are only stored and shown.</summary>
     public bool IsCounted(Instant end) => end > Start && Grid.IsExpected(end);
 
     /// <summary>True when an interval that ends then is counted as recorded.</summary>
@@ -73,7 +73,7 @@ public sealed record ProfileState
             Unsupported = null,
             SetUp = SetUpSeen.Nothing,
         },
-        // What another firmware cannot do this one may.
+        // This firmware may answer requests that the last one refused.
         SetUpSeen seen when SetUp.Firmware is not null && SetUp.Firmware != seen.Firmware =>
             this with { SetUp = seen, Method = ReadMethods.First, IsMethodProven = false, Unsupported = null },
         SetUpSeen seen => this with { SetUp = seen },
@@ -82,7 +82,7 @@ public sealed record ProfileState
         RereadRequested reread => this with { Coverage = Coverage.AskAgain(reread.Range) },
         MethodChosen chosen => this with { Method = chosen.Method, IsMethodProven = false },
         SupportLearned { Refusal: 0 } => this with { Unsupported = null },
-        // The day after, the whole ladder is tried again.
+        // A day later the whole ladder is tried again.
         SupportLearned refused => this with { Unsupported = refused, Method = ReadMethods.First, IsMethodProven = false },
         _ => throw new ArgumentException($"A profile knows no event {@event.GetType().Name}.", nameof(@event)),
     };
@@ -93,7 +93,7 @@ public sealed record ProfileState
     /// </summary>
     internal bool IsOf(uint serialNumber) => serialNumber == 0 || SerialNumber is null or 0 || SerialNumber == serialNumber;
 
-    /// <summary>What is expected up to an instant; empty before the first sight.</summary>
+    /// <summary>What is expected up to an instant; empty until the meter is first seen.</summary>
     internal TimeRange Expected(Instant expectedEnd) => Start is { } start ? new TimeRange(start, Grid.Floor(expectedEnd)) : default;
 
     /// <summary>What is older is lost unless it is recorded: the meter does not keep it.</summary>

@@ -4,8 +4,8 @@ using NodaTime;
 namespace Iec102.Acquisition.Profiles;
 
 /// <summary>
-/// A set of instants as sorted ranges that neither overlap nor touch. Knows no grid: what it costs depends on the number of ranges only, so
-/// that years without a gap are one range.
+/// A set of instants as sorted ranges that neither overlap nor touch. It knows no grid: its cost depends only on the number of ranges, and
+/// years without a gap are one range.
 /// </summary>
 internal sealed class RangeSet : IEquatable<RangeSet>
 {

@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Profiles;
 
-/// <summary>The requests that read a curve, the cheapest on the wire first (promises P3). The numbers are stored in the journal.</summary>
+/// <summary>The requests that read a curve, the cheapest on the wire first (promise P3). The numbers are stored in the journal.</summary>
 internal enum ReadMethod
 {
     /// <summary>190 with object 9: five intervals of eight values in a frame.</summary>
@@ -18,7 +18,7 @@ internal enum ReadMethod
     Objects = 3,
 }
 
-/// <summary>What the refusal of a request for a curve says.</summary>
+/// <summary>What the refusal of a request for a curve means.</summary>
 internal enum RefusalMeaning
 {
     /// <summary>The meter does not know the request: the next one of the ladder is tried.</summary>
@@ -46,9 +46,9 @@ internal static class ReadMethods
     /// <summary>The next step down; null at the foot of the ladder.</summary>
     public static ReadMethod? Fallback(this ReadMethod method) => method == ReadMethod.Objects ? null : method + 1;
 
-    /// <summary>What a refusal of the method's request says (protocol notes 7.4).</summary>
+    /// <summary>What a refusal of the method's request means (protocol notes 7.4).</summary>
     /// <param name="method">The method.</param>
-    /// <param name="cause">The cause of the refusal; none of the causes of refusals for a bare negative confirmation.</param>
+    /// <param name="cause">The cause of the refusal; any other cause stands for a bare negative confirmation.</param>
     /// <param name="isProven">Requests of the method have brought intervals of this curve before.</param>
     public static RefusalMeaning Refused(this ReadMethod method, CauseOfTransmission cause, bool isProven)
     {
@@ -78,7 +78,7 @@ internal static class ReadMethods
         method == ReadMethod.Objects ? 1 : TotalsCodec.MaxBlocksPerFrame(method.BlockObject());
 
     /// <summary>
-    /// The octets, both ways, of reading so many frames full of intervals: request, its acknowledgement, the two mirrors and each data
+    /// The octets, both ways, of reading this many frames full of intervals: request, its acknowledgement, the two mirrors and each data
     /// frame with their polls.
     /// </summary>
     public static int Octets(this ReadMethod method, int frames)
@@ -90,7 +90,7 @@ internal static class ReadMethods
         return 3 * request + 3 * Frame.FixedLength + frames * (Frame.FixedLength + FrameOctets + AsduHeader.Length + data);
     }
 
-    /// <summary>How many intervals fit into so many octets, in whole frames and at least one frame.</summary>
+    /// <summary>How many intervals fit into this many octets, in whole frames and at least one frame.</summary>
     public static int IntervalsWithin(this ReadMethod method, int octets)
     {
         var frames = (octets - method.Octets(0)) / (method.Octets(1) - method.Octets(0));
@@ -98,8 +98,8 @@ internal static class ReadMethods
     }
 
     /// <summary>
-    /// The request for a range: from the minute after its start, so that meters that include the start and meters that do not both answer
-    /// the same (protocol notes 3.3).
+    /// The request for a range: from the minute after its start, so that meters that include the start and meters that do not give the same
+    /// answer (protocol notes 3.3).
     /// </summary>
     public static Request Request(
         this ReadMethod method, ushort point, byte record, TimeRange range, DateTimeZone zone, SummerTimeHabit habit)

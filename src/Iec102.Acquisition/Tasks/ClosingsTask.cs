@@ -8,12 +8,12 @@ using NodaTime;
 namespace Iec102.Acquisition.Tasks;
 
 /// <summary>
-/// The registers at midnight, type 122 (protocol notes 4.4), daily: record 21; of a meter that has no such record, the registers of record
-/// 11 at 00:00, day by day, as derived closings. Whether record 21 is there is found out with the last few days, so that an old range that
-/// the meter no longer has is not taken for a missing record; a meter without it is asked again daily. Registers stand in for no other
+/// The registers at midnight, type 122 (protocol notes 4.4), daily: record 21; for a meter that has no such record, the registers of record
+/// 11 at 00:00, day by day, as derived closings. Whether record 21 exists is tested with the last few days, so that an old range that the
+/// meter no longer has is not taken for a missing record; a meter without it is asked again daily. Registers do not stand in for any other
 /// record.
-/// <para>A range that somebody wants is asked as it is, whatever the meter's clock shows and whether it has recorded anything lately; only
-/// when that is refused is it found out whether the record is there.</para>
+/// <para>A wanted range is asked for as it is, whatever the meter's clock shows and whether or not it has recorded anything lately; only
+/// when that is refused does the task test whether the record exists.</para>
 /// </summary>
 internal sealed class ClosingsTask : FactTask
 {
@@ -26,7 +26,7 @@ internal sealed class ClosingsTask : FactTask
         /// <summary>Record 21, onwards from what is known.</summary>
         ReadRecord,
 
-        /// <summary>Record 11, the last midnight: does the meter tell its registers?</summary>
+        /// <summary>Record 11, the last midnight: does the meter give its registers?</summary>
         TryRegisters,
 
         /// <summary>Record 11, the first midnight that is not known.</summary>
@@ -54,7 +54,7 @@ internal sealed class ClosingsTask : FactTask
 
     /// <summary>The closings of a meter.</summary>
     /// <param name="meter">The meter.</param>
-    /// <param name="recordReadTo">Up to where those of the record are stored; null when none are.</param>
+    /// <param name="recordReadTo">Up to where closings of the record are stored; null when none are.</param>
     /// <param name="registersReadTo">Up to where derived ones are stored; null when none are.</param>
     /// <param name="record">The record.</param>
     /// <param name="wanted">The range that somebody wants; null to read onwards from what is stored.</param>
@@ -146,7 +146,7 @@ internal sealed class ClosingsTask : FactTask
             case Step.ReadRecord when ended.Cause == CauseOfTransmission.RecordNotAvailable && !_hasRecord:
                 (_step, Due) = (Step.TryRecord, context.Now);
                 return [];
-            // Of a record that has given some, it means that there is nothing more to have.
+            // From a record that has given some, it means that there are no more.
             case Step.ReadRecord when !hasNothingThen && _wanted is not null && _hasRecord:
                 return End(context.Now + OneDay);
             case Step.ReadRecord when !hasNothingThen:
@@ -202,10 +202,10 @@ internal sealed class ClosingsTask : FactTask
         ref Instant? readTo, Instant to, IReadOnlyList<RecordedInterval> closings, ExchangeEnded ended, TaskContext context)
     {
         var last = LastMidnight(context);
-        // What the meter has not yet is read later; a range that somebody wants is read to its end, whatever its clock shows.
+        // What the meter does not have yet is read later; a wanted range is read to its end, whatever the meter's clock shows.
         if (_wanted is null && closings.Count == 0 && !ClockTrust.Believes(context.ClockOffset))
             return End(context.Now + OneHour);
-        // A part without a closing, and too young to be given up: the same part asked again at once would bring nothing either.
+        // A part without a closing, and too recent to be given up: asked for again at once it would bring nothing either.
         if (to == _asked.From && _asked.To < last)
         {
             if (_wanted is null)

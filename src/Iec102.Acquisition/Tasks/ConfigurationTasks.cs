@@ -4,7 +4,7 @@ using Iec102.Protocol.Application;
 namespace Iec102.Acquisition.Tasks;
 
 /// <summary>
-/// One answer that tells how the meter is set up, read daily: types 141, 144, 147, 182, 185 (protocol notes 4.3 and 4.8 to 4.10). What the
+/// One answer that says how the meter is set up, read daily: types 141, 144, 147, 182, 185 (protocol notes 4.3 and 4.8 to 4.10). What the
 /// meter refuses is tried again daily.
 /// </summary>
 internal sealed class ConfigurationTask(string meter, string name, TypeIdentification type, byte? contract, Func<ushort, Request> request)
@@ -36,8 +36,8 @@ internal sealed class ConfigurationTask(string meter, string name, TypeIdentific
 }
 
 /// <summary>
-/// Objects that tell how the meter is set up, read daily: types 156 and 150 (protocol notes 4.9 and 4.10). A meter that refuses them
-/// together, or answers only some, is asked for each by itself; what it gives is put together as one answer.
+/// Objects that say how the meter is set up, read daily: types 156 and 150 (protocol notes 4.9 and 4.10). A meter that refuses them
+/// together, or gives only some, is asked for each by itself; its answers are put together as one.
 /// </summary>
 internal sealed class ObjectsTask(string meter, string name, TypeIdentification type, byte? contract, byte[] objects)
     : FactTask(meter, OneDay)
@@ -47,7 +47,7 @@ internal sealed class ObjectsTask(string meter, string name, TypeIdentification 
     private ExchangeEnded? _refusal;
     private byte[]? _answer;
 
-    /// <summary>What it asks for, or what of it the meter refuses to give.</summary>
+    /// <summary>What it asks for, or the part of it that the meter refuses to give.</summary>
     public override string Name => Refusal is null || _refused.Count == 0 || _refused.Count == objects.Length ? name
         : $"{(_refused.Count == 1 ? "object" : "objects")} {string.Join(", ", _refused)} of {name}";
 
@@ -133,7 +133,8 @@ internal sealed class ObjectsTask(string meter, string name, TypeIdentification 
     }
 
     /// <summary>
-    /// Objects follow each other without separators: the objects of both, counted together; what does not fit a frame is left out.
+    /// The objects of both answers, counted together: they follow each other without separators. A later answer that does not fit the frame
+    /// is left out.
     /// </summary>
     private static byte[]? Together(byte[]? earlier, byte[]? later)
     {

@@ -7,7 +7,7 @@ namespace Iec102.Acquisition.Tasks;
 
 /// <summary>
 /// The current values, types 162 and 163 (protocol notes 4.6). Every meter keeps its own phase within the period, so that a thousand meters
-/// do not ask at once.
+/// are not asked at once.
 /// </summary>
 internal sealed class CurrentValuesTask(string meter, CurrentValuesConfiguration configuration) : MeterTask
 {
@@ -33,14 +33,14 @@ internal sealed class CurrentValuesTask(string meter, CurrentValuesConfiguration
         return Request.ReadInstantaneousValues(context.Point, objects[..count]);
     }
 
-    /// <summary>Sets the first moment.</summary>
+    /// <summary>Plans the first reading.</summary>
     public void PlanFirst(Instant now)
     {
         var spread = Duration.FromTimeSpan(configuration.Every) * _fraction;
         Due = configuration.Enabled ? now + Duration.Min(spread, LongestFirstWait) : Instant.MaxValue;
     }
 
-    /// <summary>Sets the next moment of the meter's phase.</summary>
+    /// <summary>Plans the next reading, in the meter's phase.</summary>
     public void Plan(Instant now)
     {
         var every = configuration.Every.Ticks;

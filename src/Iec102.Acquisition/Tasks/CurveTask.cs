@@ -15,7 +15,7 @@ internal sealed class CurveTask(Curve curve) : MeterTask
     /// <summary>The steps from being due to being stored.</summary>
     private enum Step { Waiting, Asked, Ready, OnTheWire, Storing }
 
-    /// <summary>A profile actor that is being restarted loses what it was told: after this time the task begins again.</summary>
+    /// <summary>A profile actor that is being restarted loses what it was sent: after this time the task begins again.</summary>
     private static readonly Duration AnswerTimeout = Duration.FromSeconds(60);
 
     private Step _step;
@@ -28,7 +28,7 @@ internal sealed class CurveTask(Curve curve) : MeterTask
 
     public Curve Curve => curve;
 
-    /// <summary>The chunk to read, when it is known.</summary>
+    /// <summary>The chunk to read; may be called only when it is known.</summary>
     public ReadChunk Chunk => _chunk ?? throw new InvalidOperationException("No chunk is known.");
 
     /// <summary>The serial number of a segment that the profile actor has not confirmed yet; nothing is read before.</summary>

@@ -5,9 +5,8 @@ using NodaTime;
 namespace Iec102.Acquisition.Tasks;
 
 /// <summary>
-/// The events of one record, types 102 and 1 (protocol notes 4.5): from a day before what is known, since meters' clocks move and an event
-/// is stored once; the first time two years back, and where the meter refuses so much, a month. A range that somebody wants is asked as it
-/// is.
+/// The events of one record, types 102 and 1 (protocol notes 4.5), from a day before what is known, since meters' clocks move and an event
+/// is stored only once; the first time two years back, or a month when the meter refuses that much. A wanted range is asked for as it is.
 /// </summary>
 /// <param name="meter">The meter's id.</param>
 /// <param name="record">The record.</param>
@@ -68,7 +67,7 @@ internal sealed class EventsTask(string meter, byte record, Duration every, Inst
         {
             case CauseOfTransmission.TypeNotAvailable or CauseOfTransmission.RecordNotKnown or CauseOfTransmission.AddressNotKnown:
                 return base.TakeRefusal(ended, context);
-            // Of a record that has answered before, this is how some meters say that there are none.
+            // From a record that has answered before, this is how some meters say that there are no events.
             case CauseOfTransmission.RecordNotAvailable or CauseOfTransmission.PeriodNotAvailable when _readTo is not null:
                 return Tell([], ended, context);
             default:

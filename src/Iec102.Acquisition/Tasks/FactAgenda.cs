@@ -4,12 +4,12 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tasks;
 
-/// <summary>Everything that is read of a meter beside current values and curves, and which of it is due.</summary>
+/// <summary>Everything that is read from a meter besides current values and curves, and which of it is due.</summary>
 internal sealed class FactAgenda
 {
     private readonly List<(Readable What, FactTask Task)> _tasks = [];
 
-    /// <summary>What tells the set-up that curves need, the better answer first.</summary>
+    /// <summary>The tasks that read the set-up that curves need, the better one first.</summary>
     private readonly FactTask[] _setUp = [];
 
     /// <summary>An agenda without tasks of its own: only what somebody asks for is read.</summary>
@@ -20,7 +20,7 @@ internal sealed class FactAgenda
     /// <summary>The tasks of a meter, planned onwards from what is stored.</summary>
     /// <param name="meter">The meter.</param>
     /// <param name="progress">Up to where its facts are stored.</param>
-    /// <param name="configuration">The stored answers of this meter that tell how it is set up.</param>
+    /// <param name="configuration">The stored answers of this meter that say how it is set up.</param>
     /// <param name="now">The moment.</param>
     public FactAgenda(
         MeterConfiguration meter, IReadOnlyList<FactProgress> progress, IReadOnlyList<ConfigurationRead> configuration, Instant now)
@@ -57,24 +57,24 @@ internal sealed class FactAgenda
     public Instant NextDue(MeterSetUp setUp) => First(setUp)?.Due ?? Instant.MaxValue;
 
     /// <summary>
-    /// What is to be read before the first interval, since the grid of the curves follows from it: of a meter whose set-up is not known the
-    /// configuration, 141, else 156. Null when it is known, or the meter does not tell it.
+    /// What is to be read before the first interval, since the grid of the curves follows from it: while the set-up is not known, the
+    /// configuration (141), or 156 when that is refused. Null when it is known, or the meter does not give it.
     /// </summary>
     public FactTask? BeforeCurves(MeterSetUp setUp, Instant now) =>
         setUp.IsKnown ? null : Array.Find(_setUp, task => task.Due <= now);
 
-    /// <summary>The tasks that read a thing, as far as the meter has it.</summary>
+    /// <summary>The tasks that read something, as far as the meter has it.</summary>
     public IEnumerable<FactTask> TasksOf(Readable what, MeterSetUp setUp) =>
         _tasks.Where(entry => entry.What == what && IsWanted(entry.Task, setUp)).Select(entry => entry.Task);
 
-    /// <summary>The set-up is not known: what tells it is read at once.</summary>
+    /// <summary>The set-up is not known: it is read at once.</summary>
     public void HastenSetUp(Instant now)
     {
         foreach (var task in _setUp)
             task.Hasten(now);
     }
 
-    /// <summary>Another meter stands here now: nothing of it is known.</summary>
+    /// <summary>Another meter stands here now: nothing is known about it.</summary>
     public void BeginAnew(Instant now)
     {
         foreach (var (_, task) in _tasks)
@@ -84,7 +84,7 @@ internal sealed class FactAgenda
         }
     }
 
-    /// <summary>All of them.</summary>
+    /// <summary>All tasks.</summary>
     public IEnumerable<FactTask> Tasks => _tasks.Select(entry => entry.Task);
 
     private FactTask? First(MeterSetUp setUp)

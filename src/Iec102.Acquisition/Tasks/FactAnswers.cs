@@ -7,7 +7,7 @@ namespace Iec102.Acquisition.Tasks;
 
 /// <summary>
 /// What the answers of an exchange say: events, tariff periods and closings, with the instants of their labels. An answer of another type,
-/// point or record than was asked, or one whose length does not fit, is passed over (promises R3).
+/// point or record than was asked, or one whose length does not fit, is ignored (promise R3).
 /// </summary>
 public static class FactAnswers
 {
@@ -61,10 +61,10 @@ public static class FactAnswers
 
     /// <summary>
     /// The registers of the answers to a request of type 122 within a range, ascending, each instant once (protocol notes 4.4). Objects
-    /// that a meter sends in frames of their own are put together.
+    /// that a meter sends in separate frames are put together.
     /// </summary>
     /// <param name="request">The request.</param>
-    /// <param name="range">The instants asked for; meters that begin early or go on are cut.</param>
+    /// <param name="range">The instants asked for; what a meter sends from outside it is dropped.</param>
     /// <param name="answers">Its answers.</param>
     /// <param name="zone">The zone of the meter's civil time.</param>
     /// <param name="habit">How the meter labels summer time.</param>

@@ -6,18 +6,18 @@ namespace Iec102.Acquisition.Tasks;
 
 /// <summary>
 /// Something that a meter is asked from time to time and that is stored as a <see cref="MeterFact"/>. Every meter has its own moment within
-/// a period, so that a thousand of them do not ask at once; the tasks of one meter come together, so that one session serves them.
+/// a period, so that a thousand of them are not asked at once; the tasks of one meter are due together, so that one session serves them.
 /// </summary>
 internal abstract class FactTask(string meter, Duration every) : MeterTask
 {
     protected static readonly Duration OneDay = Duration.FromDays(1);
 
-    /// <summary>What has never been read is asked for within this time.</summary>
+    /// <summary>Facts that have never been read are asked for within this time.</summary>
     private static readonly Duration FirstSpread = Duration.FromMinutes(1);
 
     private int _failures;
 
-    /// <summary>The type of its requests: a meter that lacks it is not asked for other records of it either.</summary>
+    /// <summary>The type of its requests: a meter that lacks it is not asked for other records with it either.</summary>
     public abstract TypeIdentification Type { get; }
 
     /// <summary>The record of the contract it belongs to, 134 to 136; null when it belongs to none.</summary>
@@ -26,16 +26,16 @@ internal abstract class FactTask(string meter, Duration every) : MeterTask
     /// <summary>Everything up to this instant is stored; null when nothing is, or when the task reads the present only.</summary>
     public virtual Instant? ReadTo => null;
 
-    /// <summary>The exchange in which the meter refused to give it; null once it did.</summary>
+    /// <summary>The exchange in which the meter refused to give it; null once it has given it.</summary>
     public ExchangeEnded? Refusal { get; protected set; }
 
     /// <summary>The meter's moment within a period, 0 to 1.</summary>
     protected double Fraction { get; } = StableHash.Fraction(meter);
 
-    /// <summary>Everything is to be read as from a meter never seen.</summary>
+    /// <summary>Everything is to be read as from a meter that was never seen.</summary>
     public virtual void Forget() => Refusal = null;
 
-    /// <summary>Sets the first moment.</summary>
+    /// <summary>Plans the first reading.</summary>
     /// <param name="lastRead">When it was read last; null when it never was.</param>
     /// <param name="now">The moment.</param>
     public void Plan(Instant? lastRead, Instant now) => Due = lastRead is { } read ? NextRegular(read) : now + FirstSpread * Fraction;
@@ -44,7 +44,7 @@ internal abstract class FactTask(string meter, Duration every) : MeterTask
     public void Park(ExchangeEnded refusal, Instant now) => (Due, Refusal) = (now + OneDay, refusal);
 
     /// <summary>Takes the answer to it.</summary>
-    /// <returns>What is to be told; <see cref="MeterTask.Due"/> is in the past when there is more to ask.</returns>
+    /// <returns>The facts to report; <see cref="MeterTask.Due"/> is in the past when there is more to ask.</returns>
     public IReadOnlyList<MeterFact> Take(ExchangeEnded ended, TaskContext context)
     {
         _failures = 0;
@@ -55,8 +55,8 @@ internal abstract class FactTask(string meter, Duration every) : MeterTask
     }
 
     /// <summary>
-    /// What an exchange brought before it was cut, for somebody who wants a range and may get no more of it; null when it brought nothing,
-    /// or when what is stored goes on from what is known, since then all of it is read again.
+    /// What arrived before an exchange was cut, for somebody who wants a range and may get no more of it; null when nothing arrived, or
+    /// when the task reads onwards from what is stored, since then all of it is read again.
     /// </summary>
     public virtual MeterFact? PartOf(ExchangeEnded ended, TaskContext context) => null;
 

@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tasks;
 
-/// <summary>Makes the tasks that read what a meter tells beside current values and curves.</summary>
+/// <summary>Makes the tasks that read everything from a meter besides current values and curves.</summary>
 /// <param name="meter">The meter.</param>
 /// <param name="progress">Up to where its facts are stored.</param>
 /// <param name="wanted">

@@ -3,7 +3,7 @@ using Iec102.Protocol.Application;
 namespace Iec102.Acquisition.Tasks;
 
 /// <summary>
-/// What follows from how a meter is set up, types 142 and 157 (protocol notes 4.8 and 4.9); 142 comes first where both say the same.
+/// What follows from how a meter is set up, types 142 and 157 (protocol notes 4.8 and 4.9); 142 takes precedence where both cover the same.
 /// </summary>
 /// <param name="Registrar">The configuration of the registrar, if the meter gives it.</param>
 /// <param name="Further">Its further configuration, if the meter gives it.</param>
@@ -34,7 +34,7 @@ internal sealed record MeterSetUp(RegistrarConfiguration? Registrar = null, Furt
     public static MeterSetUp Of(IEnumerable<ConfigurationRead> answers) =>
         answers.Aggregate(new MeterSetUp(), (known, answer) => known.With(answer));
 
-    /// <summary>The same with one more answer; one that does not bear on it changes nothing.</summary>
+    /// <summary>This with one more answer; an answer about something else changes nothing.</summary>
     public MeterSetUp With(ConfigurationRead answer)
     {
         if (!Asdu.TryRead(answer.Asdu, out var asdu))

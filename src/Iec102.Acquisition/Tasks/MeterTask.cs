@@ -31,13 +31,13 @@ internal abstract class MeterTask
     /// <summary>The weight of its requests on the line, unless somebody waits for them.</summary>
     public abstract RequestClass Class { get; }
 
-    /// <summary>How much of it is done, 0 to 1, of a task that reads a wanted range in many exchanges.</summary>
+    /// <summary>How much of it is done, 0 to 1, for a task that reads a wanted range in many exchanges.</summary>
     public virtual double Share => 0;
 
     /// <summary>When it is to be done next; <see cref="Instant.MaxValue"/> when nothing calls for it.</summary>
     public Instant Due { get; protected set; } = Instant.MaxValue;
 
-    /// <summary>To be done now.</summary>
+    /// <summary>Makes the task due now.</summary>
     public void Hasten(Instant now) => Due = now;
 
     /// <summary>What to ask next.</summary>
@@ -72,9 +72,9 @@ internal sealed class ClockTask(Duration every) : MeterTask
 
     public override Request Next(TaskContext context) => Request.ReadCurrentTime(context.Point);
 
-    /// <summary>It was asked for: next when its time has come.</summary>
+    /// <summary>It was asked for: it is due again after the usual time.</summary>
     public void Plan(Instant now) => Due = now + every;
 
-    /// <summary>To be read at this moment, unless it is due before.</summary>
+    /// <summary>Makes the task due at this moment, unless it is due before.</summary>
     public void PlanBefore(Instant at) => Due = Instant.Min(Due, at);
 }

@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Tasks;
 
-/// <summary>A single request, asked once for somebody who waits; what comes is kept as it is.</summary>
+/// <summary>A single request, asked once for somebody who waits; the answer is kept as it is.</summary>
 /// <param name="name">What is asked for, such as "current values".</param>
 /// <param name="request">Makes the request.</param>
 internal sealed class QuestionTask(string name, Func<TaskContext, Request> request) : MeterTask
@@ -13,7 +13,7 @@ internal sealed class QuestionTask(string name, Func<TaskContext, Request> reque
 
     public override RequestClass Class => RequestClass.OnDemand;
 
-    /// <summary>The exchange in which it was answered or refused; null as long as it was not.</summary>
+    /// <summary>The exchange in which it was answered or refused; null until then.</summary>
     public ExchangeEnded? Ended { get; private set; }
 
     public override Request Next(TaskContext context) => request(context);

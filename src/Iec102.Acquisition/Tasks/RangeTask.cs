@@ -9,7 +9,7 @@ namespace Iec102.Acquisition.Tasks;
 
 /// <summary>
 /// A range of a curve, read once and without a journal. Each chunk is five days of hours; the request is the cheapest that the meter knows
-/// (promises P3). What a complete answer leaves out is not asked again.
+/// (promise P3). What a complete answer leaves out is not asked again.
 /// </summary>
 /// <param name="curve">The curve.</param>
 /// <param name="record">The record that holds it, usually the curve's own.</param>
@@ -63,7 +63,7 @@ internal sealed class RangeTask(Curve curve, byte record, TimeRange range, DateT
     public override Request Next(TaskContext context)
     {
         var wanted = Rest with { To = Instant.Min(range.To, _grid.Advance(_at, ChunkIntervals)) };
-        // Wider than wanted where the clock changes; what is too much is dropped again.
+        // Wider than wanted where the clock changes; the excess is dropped again.
         var asked = new TimeRange(
             wanted.From - (IsNearChange(wanted.From) ? ClockChanges.Clear : Duration.Zero),
             wanted.To + (IsNearChange(wanted.To) ? ClockChanges.Clear : Duration.Zero));
@@ -88,8 +88,8 @@ internal sealed class RangeTask(Curve curve, byte record, TimeRange range, DateT
         else if (!ended.IsCompleted)
             PassWhatIsRead();
         else
-            // Some meters cut long answers without saying so: what is behind the last row is asked by itself before it is believed to be
-            // missing.
+            // Some meters cut long answers without saying so: what is missing after the last row is asked for by itself before it is
+            // believed.
             (_at, Method) = (read.Count > 0 ? read[^1].End : _chunk!.Range.To, _method);
         Due = IsOver ? Instant.MaxValue : now;
     }

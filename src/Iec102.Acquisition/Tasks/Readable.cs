@@ -1,7 +1,7 @@
 
 namespace Iec102.Acquisition.Tasks;
 
-/// <summary>What can be read of a meter at once, beside its curves.</summary>
+/// <summary>What can be read from a meter at once, besides its curves.</summary>
 public enum Readable
 {
     /// <summary>The current values, type 162.</summary>

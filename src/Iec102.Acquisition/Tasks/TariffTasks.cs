@@ -28,8 +28,8 @@ internal sealed class CurrentTariffTask(string meter, byte record) : FactTask(me
 }
 
 /// <summary>
-/// The closed tariff periods of a contract, type 134, daily (protocol notes 4.7): from some days before what is known; the first time two
-/// years, in as many parts as the line needs to stay free for others. A range that somebody wants is asked as it is.
+/// The closed tariff periods of a contract, type 134, daily (protocol notes 4.7), from some days before what is known; the first time two
+/// years, in as many parts as the line needs to stay free for others. A wanted range is asked for as it is.
 /// </summary>
 /// <param name="meter">The meter's id.</param>
 /// <param name="record">The contract's record.</param>
@@ -80,7 +80,7 @@ internal sealed class ClosedTariffTask(string meter, byte record, Instant? readT
         Tell(FactAnswers.Tariff(ended.Request, ended.Answers, context.Zone, context.Habit), ended, context);
 
     /// <summary>
-    /// Causes 13 and 18 are how some meters say that no period was closed then; whoever wants a range is told the refusal itself.
+    /// Causes 13 and 18 are how some meters say that no period was closed then; whoever wants a range gets the refusal itself.
     /// </summary>
     protected override IReadOnlyList<MeterFact> TakeRefusal(ExchangeEnded ended, TaskContext context) =>
         wanted is null && ended.Cause is (CauseOfTransmission.RecordNotAvailable or CauseOfTransmission.PeriodNotAvailable)

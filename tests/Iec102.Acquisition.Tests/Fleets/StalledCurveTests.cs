@@ -49,7 +49,7 @@ public sealed class StalledCurveTests() : FleetBench(ProfileSerializer.Config + 
         await Settle();
 
         Status.IsInForce.ShouldBeTrue();
-        Said.ShouldContain("hourly curve of meter m-1 has not ended in time and is stopped where it stands");
+        Said.ShouldContain("hourly curve of meter m-1 has not ended in time and is stopped at once");
     }
 
     /// <summary>Starts a curve, gives it something to store, and stops the journal from answering.</summary>

@@ -20,7 +20,7 @@ public sealed class JournalWarmUpTests : ProfileBench
         SetJournal(journal);
         SetSnapshots(snapshots);
 
-        await EventFilter.Warning(start: "The journal failed when it was tried").ExpectOneAsync(() => JournalWarmUp.RunAsync(Sys, Long));
+        await EventFilter.Warning(start: "The journal failed when it was tested").ExpectOneAsync(() => JournalWarmUp.RunAsync(Sys, Long));
     }
 
     [Fact]

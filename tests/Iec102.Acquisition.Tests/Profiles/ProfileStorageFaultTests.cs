@@ -117,7 +117,7 @@ public sealed class ProfileStorageFaultTests : ProfileBench
             last = Writer.ExpectMsg<StoreIntervals>().SequenceNr;
         }
 
-        EventFilter.Warning(contains: "what the journal no longer needs of its hourly curve could not be deleted").ExpectOne(() =>
+        EventFilter.Warning(contains: "old journal entries of its hourly curve could not be deleted").ExpectOne(() =>
         {
             SetJournal(StoreMode.Fail);
             profile.Tell(new IntervalsStored(Settings.PersistenceId, last), Writer);
@@ -133,7 +133,7 @@ public sealed class ProfileStorageFaultTests : ProfileBench
     public void Old_snapshots_that_are_not_deleted_are_reported_and_recording_goes_on()
     {
         var profile = Start();
-        EventFilter.Warning(contains: "what the journal no longer needs of its hourly curve could not be deleted").ExpectOne(() =>
+        EventFilter.Warning(contains: "old journal entries of its hourly curve could not be deleted").ExpectOne(() =>
         {
             // Writing snapshots still works in this mode, so that only deleting older ones fails.
             SetSnapshots(StoreMode.Reject);

@@ -16,7 +16,7 @@ public sealed class SettingClockTests : TestKit
 
         clock.IsSynchronised.ShouldBeFalse();
         clock.IsSynchronised.ShouldBeFalse();
-        ExpectMsg<Warning>().ToString().ShouldContain("cannot be told");
+        ExpectMsg<Warning>().ToString().ShouldContain("not known whether");
 
         state = true;
         clock.IsSynchronised.ShouldBeTrue();
