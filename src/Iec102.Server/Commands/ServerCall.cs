@@ -23,14 +23,14 @@ internal sealed class ServerCallOptions(string role)
     {
         Description = $"API key with the role {role}. Other users of this computer can see a key on the command line, but not in the "
             + $"environment variable {KeyVariable}.",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(KeyVariable),
         HelpName = "K",
     };
 
     /// <summary>The server that the options name.</summary>
     public ServerCall Of(ParseResult parsed) =>
         Uri.TryCreate(parsed.GetValue(Url), UriKind.Absolute, out var server) && server.Scheme is "http" or "https"
-            ? new ServerCall(server, parsed.GetValue(Key))
+            // Not as the option's default, which the help would show.
+            ? new ServerCall(server, parsed.GetValue(Key) ?? Environment.GetEnvironmentVariable(KeyVariable))
             : throw new CommandFailure(
                 CommandFailure.WrongUsage, $"--url: '{parsed.GetValue(Url)}' is not an address such as http://127.0.0.1:8102.");
 }

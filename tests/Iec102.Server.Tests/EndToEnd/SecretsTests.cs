@@ -29,6 +29,18 @@ public sealed class SecretsTests
     private static readonly string[] Readable =
         ["current", "clock", "id", "events", "tariff", "closings", "config", "powers", "holidays", "parameters", "password"];
 
+    [Theory]
+    [InlineData("trace")]
+    [InlineData("reread")]
+    public async Task R8_a_key_in_the_environment_does_not_appear_in_the_help(string command)
+    {
+        var (exit, help) = await ServerProcess.RunByAsync(["env", $"IEC102_API_KEY={ApiKey}"], command, "--help");
+
+        exit.ShouldBe(0);
+        help.ShouldContain("IEC102_API_KEY");
+        help.ShouldNotContain(ApiKey);
+    }
+
     [Fact]
     public async Task R8_no_key_appears_in_a_log_an_answer_a_trace_or_an_error()
     {
