@@ -36,7 +36,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
     private readonly MeterDialogue _dialogue;
     private readonly CurrentValueKeeping _keeping;
     private readonly Askers _askers = new();
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly MeterLog _log;
     private RequestId _lastId;
     private MeterStatus? _told;
     private CurrentValuesRead? _lastValues;
@@ -59,6 +59,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
         _writer = writer;
         _profiles = profiles.ToDictionary(profile => profile.Curve, profile => profile.Profile);
         _time = time;
+        _log = new MeterLog(configuration.Id, Context.GetLogger());
         _dialogue = new MeterDialogue(configuration, hostClock);
         _keeping = new CurrentValueKeeping(configuration.Id, configuration.CurrentValues.HistoryEvery);
         AwaitingIdentity();
@@ -172,7 +173,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
 
     private void OnDeclareReplaced()
     {
-        _log.Info(LogEvents.MeterDeclaredReplaced, _meter.Id);
+        _log.DeclaredReplaced();
         OnOperatorAction(_dialogue.DeclareReplaced);
     }
 
@@ -266,7 +267,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
                 _writer.Tell(new StoreClockCheck(_meter.Id, clock.Reading));
                 break;
             case DialogueNotice.HabitFound habit:
-                _log.Warning(LogEvents.SummerTimeHabitFound, _meter.Id, habit.Habit);
+                _log.Write(habit);
                 _writer.Tell(new StoreHabit(_meter.Id, habit.Habit));
                 break;
             case DialogueNotice.ValuesRead read:
@@ -276,7 +277,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
                 // Only ranges are reported in part, and nobody asks a meter's actor for a range.
                 break;
             default:
-                Log(notice);
+                _log.Write(notice);
                 break;
         }
     }
@@ -284,10 +285,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
     private void OnClockWritten(ClockWritten written)
     {
         _liveState.Tell(written);
-        if (written.Outcome == ClockWriteOutcome.Set)
-            _log.Info(LogEvents.ClockSet, _meter.Id, written.OffsetBefore.TotalSeconds, written.Written);
-        else
-            _log.Warning(LogEvents.ClockNotSet, _meter.Id, written.OffsetBefore.TotalSeconds, written.Written, written.Error);
+        _log.Write(written);
     }
 
     private void OnValuesRead(IReadOnlyList<CurrentValue> values)
@@ -296,39 +294,6 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
         _liveState.Tell(_lastValues);
         if (_keeping.Take(values, Now) is { } store)
             _writer.Tell(store);
-    }
-
-    private void Log(DialogueNotice notice)
-    {
-        switch (notice)
-        {
-            case DialogueNotice.LoginRefused refused:
-                _log.Warning(LogEvents.MeterRefusedLogin, _meter.Id, refused.Error, refused.NextAttempt);
-                break;
-            case DialogueNotice.WrongMeterAnswers wrong:
-                _log.Warning(LogEvents.WrongMeterAnswers, _meter.Id, wrong.Error, wrong.NextAttempt);
-                break;
-            case DialogueNotice.Replaced replaced:
-                _log.Info(LogEvents.MeterReplaced, _meter.Id, replaced.SerialNumber);
-                break;
-            case DialogueNotice.WentOnline online:
-                _log.Info(LogEvents.MeterOnline, _meter.Id, (object?)online.SerialNumber ?? "unknown");
-                break;
-            case DialogueNotice.SessionDropped:
-                _log.Debug(LogEvents.MeterDroppedSession, _meter.Id);
-                break;
-            case DialogueNotice.ValuesRefused refused:
-                _log.Warning(LogEvents.CurrentValuesRefused, _meter.Id, refused.NextAttempt, refused.Error);
-                break;
-            case DialogueNotice.FactRefused refused:
-                _log.Debug(LogEvents.FactRefused, _meter.Id, refused.Name, refused.Error);
-                break;
-            case DialogueNotice.ClockLeftOff left:
-                _log.Warning(LogEvents.ClockLeftOff, _meter.Id, left.Alarm);
-                break;
-            default:
-                throw new InvalidOperationException($"{notice.GetType().Name} is not handled.");
-        }
     }
 
     private ExchangeRequest InSession(PassOn request, int epoch) =>

@@ -107,7 +107,7 @@ public sealed class BrokenReadTests
         await using (var host = await Api.RunningServer.StartAsync(simulator.Fleet, site.Data))
         {
             await Site.UntilAsync(
-                async () => (await Cli.RunAsync($"export --data {site.Data} --all")).Lines.Length > 3 * 24, TimeSpan.FromMinutes(1),
+                async () => (await Cli.RunAsync($"export --data {site.Data} --all")).Lines.Length > 3 * 24, TimeSpan.FromMinutes(3),
                 () => "The meter was not read.");
         }
 
@@ -130,5 +130,5 @@ public sealed class BrokenReadTests
     private static Task BeginsAsync(SimulatorHost simulator, int intervals = 400) => Site.UntilAsync(
         () => Task.FromResult(
             simulator.Meters.Single().Counters.Snapshot().Intervals.GetValueOrDefault(SimulatedCurve.QuarterHour) > intervals),
-        TimeSpan.FromSeconds(30), () => "Nothing is read.");
+        TimeSpan.FromMinutes(2), () => "Nothing is read.");
 }

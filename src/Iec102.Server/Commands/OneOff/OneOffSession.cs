@@ -1,3 +1,4 @@
+using Iec102.Acquisition;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Tasks;
@@ -21,6 +22,8 @@ namespace Iec102.Server.Commands.OneOff;
 internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, WorkProgress progress)
 {
     private const int MostLosses = 3;
+
+    private static readonly Backoff Pauses = new(TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
 
     private readonly MeterAgenda _agenda = new(meter.Configuration, [], new FactAgenda());
     private readonly MeterDialogue _dialogue = new(meter.Configuration, hostClock: null, identifies: false);
@@ -188,7 +191,7 @@ internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, WorkProg
         }
 
         progress.Say($"{loss}: the session is reopened ({++_losses} of {MostLosses}).");
-        await Task.Delay(TimeSpan.FromSeconds(_losses - 1), ct);
+        await Task.Delay(Pauses.After(_losses - 1), ct);
         _dialogue.Retry();
     }
 
