@@ -108,6 +108,22 @@ public sealed partial class ApiTests(RunningServer server) : IClassFixture<Runni
         (await response.Content.ReadFromJsonAsync<JsonNode>())!["signals"]!.AsArray().Count.ShouldBe(24);
     }
 
+    [Theory]
+    [InlineData("clock", "clock")]
+    [InlineData("id", "configuration")]
+    public async Task What_is_read_now_has_the_shape_of_the_GET_call(string what, string call)
+    {
+        using var response = await server.Client.PostAsJsonAsync("/api/meters/sim-2/read", new { what });
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        var read = (await response.Content.ReadFromJsonAsync<JsonNode>())!.AsObject();
+        var known = (await GetAsync($"/api/meters/sim-2/{call}"))!.AsObject();
+
+        read.Count.ShouldBeGreaterThan(1);
+        foreach (var (name, value) in read)
+            NamesOf(value).ShouldBe(NamesOf(known[name]));
+    }
+
     [Fact]
     public async Task Retry_is_accepted()
     {
@@ -178,4 +194,12 @@ public sealed partial class ApiTests(RunningServer server) : IClassFixture<Runni
     private static partial Regex Sample();
 
     private Task<JsonNode?> GetAsync(string path) => server.Client.GetFromJsonAsync<JsonNode>(path);
+
+    /// <summary>The names of an object's fields, or of those of an array's first element; none when there is neither.</summary>
+    private static IEnumerable<string> NamesOf(JsonNode? value) => value switch
+    {
+        JsonObject fields => fields.Select(field => field.Key),
+        JsonArray { Count: > 0 } array => NamesOf(array[0]),
+        _ => [],
+    };
 }
