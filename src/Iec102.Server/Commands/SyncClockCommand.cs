@@ -101,8 +101,6 @@ internal static class SyncClockCommand
 
             _whenStopped = "Stopped: the clock may or may not be set; check it with iec102 read clock.";
             var written = await session.SetClockAsync(ct);
-            if (session.Failure is { } failure)
-                return failure;
             if (session.Login is { IsCompleted: false } login)
                 return ExchangeWords.FailedLogin(login).Replace("--password", "--write-password", StringComparison.Ordinal);
             if (written is null)

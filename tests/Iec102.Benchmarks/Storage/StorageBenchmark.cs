@@ -68,8 +68,7 @@ internal static class StorageBenchmark
             Enumerable.Range(0, Curves).Select(index => Task.Run(() => ReadAsync(room.Profile(Settings(index, depth)), index, Now))));
         var (intervals, events) = (counts.Sum(count => count.Intervals), counts.Sum(count => count.Events));
         // Acknowledged intervals are in the journal; the tables get them a little later.
-        while (folder.Rows() < intervals)
-            await Task.Delay(20);
+        await Wait.UntilAsync(() => folder.Rows() >= intervals, Patience, () => $"load_profile holds {folder.Rows()} of {intervals} rows.");
         return ((intervals, events), Stopwatch.GetElapsedTime(began));
     }
 
@@ -82,8 +81,7 @@ internal static class StorageBenchmark
         {
             var profile = room.Profile(settings);
             await ReadAsync(profile, 0, now);
-            while (folder.Events() > 0)
-                await Task.Delay(20);
+            await Wait.UntilAsync(() => folder.Events() == 0, Patience, () => $"The journal still holds {folder.Events()} events.");
             // The newest day is read in one exchange, which makes one event.
             for (var day = 0; day < EventsAfterSnapshot; day++)
                 await ReadAsync(profile, 0, room.Now = now += Duration.FromDays(1));

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Iec102.Testing;
 
 namespace Iec102.Benchmarks.Wire;
@@ -27,16 +26,9 @@ internal sealed class BenchmarkServer : IAsyncDisposable
     public bool Says(string text) => _process.Output.Contains(text, StringComparison.Ordinal);
 
     /// <summary>Waits until a condition holds; fails with the server's own output when the server ends or the time is up.</summary>
-    public async Task UntilAsync(Func<bool> isSo, TimeSpan patience)
-    {
-        var began = Stopwatch.GetTimestamp();
-        while (!isSo())
-        {
-            if (_process.HasEnded || Stopwatch.GetElapsedTime(began) > patience)
-                throw new InvalidOperationException($"The server does not do its work; it says:\n{_process.Output}");
-            await Task.Delay(20);
-        }
-    }
+    public Task UntilAsync(Func<bool> isSo, TimeSpan patience) => Wait.UntilAsync(
+        () => isSo() || (_process.HasEnded ? throw new InvalidOperationException($"The server has ended: {_process.Output}") : false),
+        patience, () => $"The server does not do its work; it says:\n{_process.Output}");
 
     public async ValueTask DisposeAsync()
     {

@@ -83,7 +83,7 @@ internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, WorkProg
             var loss = await ProceedAsync(task, () => _isJobOver, ct) ?? (job.Answer as ReadNowAnswer.NoAnswer)?.Error;
             if (Login is { End: ExchangeEnd.Refused })
                 Failure = ExchangeWords.FailedLogin(Login);
-            else if (_isJobOver && Failure is null && job.Answer is not ReadNowAnswer.NoAnswer)
+            else if (_isJobOver && job.Answer is not ReadNowAnswer.NoAnswer)
                 return job.Answer;
             else if (loss is not null)
                 await OutlastAsync(loss, ct);
@@ -99,7 +99,7 @@ internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, WorkProg
     public async Task<ClockWritten?> SetClockAsync(CancellationToken ct)
     {
         _dialogue.SetClock();
-        await ProceedAsync(null, () => !_dialogue.IsClockToBeSet || Failure is not null || Login is { End: ExchangeEnd.Refused }, ct);
+        await ProceedAsync(null, () => !_dialogue.IsClockToBeSet || Login is { End: ExchangeEnd.Refused }, ct);
         return _facts.OfType<ClockWritten>().LastOrDefault();
     }
 
