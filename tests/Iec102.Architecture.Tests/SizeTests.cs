@@ -1,6 +1,6 @@
 namespace Iec102.Architecture.Tests;
 
-/// <summary>Limits that keep the code readable: the length of types and the width of lines.</summary>
+/// <summary>What keeps the code readable: the length of types, the width of lines, the order of imports.</summary>
 public class SizeTests
 {
     private const int MaxLines = 350;
@@ -26,5 +26,16 @@ public class SizeTests
             .SelectMany(source => source.Lines.Select((line, index) => (Place: $"{source.Path}:{index + 1}", line.Length)))
             .Where(line => line.Length > MaxWidth)
             .Select(line => line.Place)
+            .ShouldBeEmpty();
+
+    /// <summary>The compiler checks the rest of the format, but not this order.</summary>
+    [Fact]
+    public void Imports_are_sorted_and_those_of_System_come_first() =>
+        Everything
+            .Where(source => !source.Imports.SequenceEqual(
+                source.Imports
+                    .OrderBy(name => name != "System" && !name.StartsWith("System.", StringComparison.Ordinal))
+                    .ThenBy(name => name.ToLowerInvariant().Replace('.', ' '), StringComparer.Ordinal)))
+            .Select(source => source.Path)
             .ShouldBeEmpty();
 }

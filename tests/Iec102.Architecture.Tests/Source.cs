@@ -43,6 +43,10 @@ internal sealed partial record Source(string Path, IReadOnlyList<string> Lines)
         Lines.Any(line => PartialType().IsMatch(line))
             && !Lines.Any(line => line.Contains("[GeneratedRegex(") || line.Contains("[LibraryImport("));
 
+    /// <summary>The namespaces that the file imports, in its order; aliases and imported types do not count.</summary>
+    public IReadOnlyList<string> Imports =>
+        [.. Lines.Select(line => Import().Match(line)).Where(import => import.Success).Select(import => import.Groups["name"].Value)];
+
     /// <summary>The files below a folder, except those made by a build.</summary>
     public static IEnumerable<Source> Of(string folder) =>
         from file in Directory.EnumerateFiles(System.IO.Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
@@ -55,6 +59,9 @@ internal sealed partial record Source(string Path, IReadOnlyList<string> Lines)
 
     [GeneratedRegex(@"^(?!using |namespace )[a-z][\w ]*\b(class|struct|record|interface|enum) (?<name>\w+)")]
     private static partial Regex Declaration();
+
+    [GeneratedRegex(@"^using (?<name>[A-Z][\w.]*);$")]
+    private static partial Regex Import();
 
     [GeneratedRegex(@"\bpartial (class|struct|record|interface)\b")]
     private static partial Regex PartialType();
