@@ -55,10 +55,34 @@ public sealed class LinkScanTests
         found.ShouldBe([(ushort)1, (ushort)2, (ushort)3]);
     }
 
+    [Fact]
+    public async Task A_line_that_is_deaf_at_first_is_asked_again_until_something_arrives()
+    {
+        var requests = 0;
+        await using var line = new ScriptedLine(address => ++requests > 3 && address == 2 ? [StatusOf(2)] : []);
+        var scan = new LinkScan(line, ReplyTimeout, TimeSpan.FromHours(1), TimeProvider.System);
+
+        await scan.RunAsync([1, 2, 3], _ => { }, CancellationToken.None);
+
+        scan.Found.ShouldBe([(ushort)2]);
+        line.Asked.ShouldBe([(ushort)1, 2, 3, 1, 2, 3]);
+    }
+
+    [Fact]
+    public async Task A_line_that_sends_anything_is_not_deaf()
+    {
+        await using var line = new ScriptedLine(_ => [[0xFF]]);
+        var scan = new LinkScan(line, ReplyTimeout, TimeSpan.FromHours(1), TimeProvider.System);
+
+        await scan.RunAsync([1, 2], _ => { }, CancellationToken.None);
+
+        line.Asked.ShouldBe([(ushort)1, 2]);
+    }
+
     private static async Task<IReadOnlyCollection<ushort>> ScanAsync(Func<ushort, byte[][]> answersTo, ushort first, ushort last)
     {
         await using var line = new ScriptedLine(answersTo);
-        var scan = new LinkScan(line, ReplyTimeout, TimeProvider.System);
+        var scan = new LinkScan(line, ReplyTimeout, deafFor: TimeSpan.Zero, TimeProvider.System);
         await scan.RunAsync(new LinkRange(first, last).Addresses, _ => { }, CancellationToken.None);
         line.Asked.ShouldBe(new LinkRange(first, last).Addresses);
         return scan.Found;

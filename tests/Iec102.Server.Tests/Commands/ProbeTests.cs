@@ -3,6 +3,7 @@ using Iec102.Fleet;
 using Iec102.Hocon;
 using Iec102.Server.Tests.EndToEnd;
 using Iec102.Simulator.Hosting;
+using Iec102.Simulator.Lines;
 using Iec102.Simulator.Meters;
 using NodaTime;
 
@@ -43,9 +44,42 @@ public sealed class ProbeTests
     {
         await using var simulator = await SimulateAsync();
 
-        await Cli.RunAsync($"probe --tcp {simulator.Lines[0].Address} --scan 4-16 --reply-timeout 50ms");
+        await Cli.RunAsync($"probe --tcp {simulator.Lines[0].Address} --scan 4-16 --reply-timeout 50ms --connect-delay 0s");
 
         simulator.Lines[0].Line.Counts.FramesIn.ShouldBe(13);
+    }
+
+    [Fact]
+    public async Task A_meter_behind_a_converter_that_is_deaf_after_a_connection_is_found()
+    {
+        await using var simulator = await SimulatorHost.StartAsync(new SimulatorOptions
+        {
+            HistoryDays = 2,
+            Behaviour = BehaviourPlan.Plain with { Line = new LineBehaviour { DeafAfterConnect = TimeSpan.FromSeconds(1) } },
+        });
+
+        var result = await Cli.RunAsync(
+            $"probe --tcp {simulator.Lines[0].Address} --link 1 --reply-timeout 100ms --password 1 --format csv");
+
+        result.Status.ShouldBe(0, result.Error);
+        result.Lines[1].ShouldStartWith("1,1,ok,");
+    }
+
+    [Fact]
+    public async Task The_connect_delay_is_waited_for_and_stands_in_the_fleet_file()
+    {
+        await using var simulator = await SimulatorHost.StartAsync(new SimulatorOptions
+        {
+            HistoryDays = 2,
+            Behaviour = BehaviourPlan.Plain with { Line = new LineBehaviour { DeafAfterConnect = TimeSpan.FromMilliseconds(500) } },
+        });
+
+        var result = await Cli.RunAsync(
+            $"probe --tcp {simulator.Lines[0].Address} --link 1 --reply-timeout 100ms --password 1 --connect-delay 600ms");
+
+        result.Status.ShouldBe(0, result.Error);
+        result.Output.ShouldContain(
+            $"probed {{ tcp = \"{simulator.Lines[0].Address}\", timing {{ connect-delay = 600ms }} }}");
     }
 
     [Fact]
@@ -101,7 +135,7 @@ public sealed class ProbeTests
     {
         await using var simulator = await SimulateAsync();
 
-        var result = await Cli.RunAsync($"probe --tcp {simulator.Lines[0].Address} --link 99 --reply-timeout 50ms");
+        var result = await Cli.RunAsync($"probe --tcp {simulator.Lines[0].Address} --link 99 --reply-timeout 50ms --connect-delay 0s");
 
         result.Status.ShouldBe(1);
         result.Sentence.ShouldBe(

@@ -25,10 +25,14 @@ internal sealed class LineOptions(string formatDescription)
         "--line", "9600-8E1", formatDescription,
         text => LineFormat.TryParse(text, out var format) ? (format, null) : (null, $"'{text}' is not a line format such as 9600-8E1"));
 
+    private readonly Option<TimeSpan?> _connectDelay = CommonOptions.Time(
+        "--connect-delay", TimeSpan.Zero, TimeSpan.FromSeconds(600),
+        "How long to wait after the line has been opened, for converters that are deaf at first. [default: 0s]");
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_tcp, _serial, _format])
+        foreach (var option in (Option[])[_tcp, _serial, _format, _connectDelay])
             command.Add(option);
     }
 
@@ -38,7 +42,7 @@ internal sealed class LineOptions(string formatDescription)
     {
         var (tcp, device) = (parsed.GetValue(_tcp), parsed.GetValue(_serial));
         return tcp is null != device is null
-            ? new ChosenLine(tcp, device, parsed.GetValue(_format))
+            ? new ChosenLine(tcp, device, parsed.GetValue(_format), parsed.GetValue(_connectDelay))
             : throw new CommandFailure(
                 CommandFailure.WrongUsage, "Say which line leads to the meter: either --tcp HOST:PORT or --serial DEVICE.");
     }
@@ -48,10 +52,11 @@ internal sealed class LineOptions(string formatDescription)
 /// <param name="Tcp">The converter.</param>
 /// <param name="Device">The serial device.</param>
 /// <param name="Format">The format of the serial line, when one was given.</param>
-internal sealed record ChosenLine(TcpLineOptions? Tcp, string? Device, LineFormat? Format)
+/// <param name="ConnectDelay">The wait after the line has been opened, when one was given.</param>
+internal sealed record ChosenLine(TcpLineOptions? Tcp, string? Device, LineFormat? Format, TimeSpan? ConnectDelay)
 {
     /// <summary>The factory that opens the line, a serial line in this format.</summary>
     public ILineFactory Factory(LineFormat format) => Tcp is not null
-        ? new TcpLineFactory(Tcp)
-        : new SerialLineFactory(new SerialLineOptions(Device!, format));
+        ? new TcpLineFactory(Tcp with { ConnectDelay = ConnectDelay ?? TimeSpan.Zero })
+        : new SerialLineFactory(new SerialLineOptions(Device!, format) { ConnectDelay = ConnectDelay ?? TimeSpan.Zero });
 }

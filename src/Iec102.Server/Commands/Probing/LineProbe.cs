@@ -22,6 +22,11 @@ internal sealed class LineProbe(
     /// <summary>A meter that answers at all gets more time for its answers than an address that may not be in use.</summary>
     private static readonly TimeSpan LeastReplyTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long after it was opened a line may be deaf without anybody saying so; --connect-delay says it, and is waited for instead.
+    /// </summary>
+    private static readonly TimeSpan LongestDeafness = TimeSpan.FromSeconds(10);
+
     private readonly List<MeterFindings> _meters = [];
     private LineFormat _format;
     private long _junkOctets;
@@ -64,7 +69,8 @@ internal sealed class LineProbe(
     {
         var factory = line.Factory(_format);
         await using var open = await factory.OpenAsync(ct);
-        var scan = new LinkScan(open, replyTimeout, TimeProvider.System);
+        var deafFor = line.ConnectDelay is null ? LongestDeafness : TimeSpan.Zero;
+        var scan = new LinkScan(open, replyTimeout, deafFor, TimeProvider.System);
         await ProgressBar.RunAsync(
             error, $"link addresses {range.First} to {range.Last}, {factory.Address}", progress => ScanAsync(scan, progress, ct));
         _junkOctets += scan.JunkOctets;

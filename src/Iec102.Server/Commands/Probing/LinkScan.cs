@@ -6,11 +6,14 @@ namespace Iec102.Server.Commands.Probing;
 /// <summary>
 /// Finds the link addresses that answer on a line. Each is sent one request for its link status (FC9), without repeats, because most of
 /// them are not in use. An answer names its address, so a late one is not mistaken for an answer of the address asked meanwhile.
+/// <para>Some converters are deaf for a while after a connection: as long as the line is silent altogether, addresses that were asked
+/// during that while are asked again.</para>
 /// </summary>
-/// <param name="line">The line, open.</param>
+/// <param name="line">The line, just opened.</param>
 /// <param name="replyTimeout">How long to wait for an answer.</param>
+/// <param name="deafFor">How long the line may be deaf after it was opened.</param>
 /// <param name="time">The clock.</param>
-internal sealed class LinkScan(ILine line, TimeSpan replyTimeout, TimeProvider time)
+internal sealed class LinkScan(ILine line, TimeSpan replyTimeout, TimeSpan deafFor, TimeProvider time)
 {
     /// <summary>The most timeouts to listen for one address while the line keeps sending octets.</summary>
     private const int MostTimeouts = 3;
@@ -19,6 +22,7 @@ internal sealed class LinkScan(ILine line, TimeSpan replyTimeout, TimeProvider t
     private readonly byte[] _received = new byte[512];
     private readonly HashSet<ushort> _asked = [];
     private readonly SortedSet<ushort> _found = [];
+    private bool _isSilent = true;
 
     /// <summary>The addresses that have answered, ascending.</summary>
     public IReadOnlyCollection<ushort> Found => _found;
@@ -33,15 +37,23 @@ internal sealed class LinkScan(ILine line, TimeSpan replyTimeout, TimeProvider t
     /// <exception cref="LineException">The line is lost.</exception>
     public async Task RunAsync(IEnumerable<ushort> addresses, Action<ushort> asking, CancellationToken ct)
     {
-        ushort last = 0;
-        foreach (var address in addresses)
+        var opened = time.GetTimestamp();
+        for (var waiting = addresses; _isSilent && waiting.Any();)
         {
-            asking(last = address);
-            await AskAsync(address, ct);
-        }
+            var early = new List<ushort>();
+            ushort last = 0;
+            foreach (var address in waiting)
+            {
+                asking(last = address);
+                if (time.GetElapsedTime(opened) < deafFor)
+                    early.Add(address);
+                await AskAsync(address, ct);
+            }
 
-        if (!_found.Contains(last))
-            await ListenAsync(last, TimeSpan.Zero, ct);
+            if (!_found.Contains(last))
+                await ListenAsync(last, TimeSpan.Zero, ct);
+            waiting = early;
+        }
     }
 
     private async Task AskAsync(ushort address, CancellationToken ct)
@@ -66,6 +78,7 @@ internal sealed class LinkScan(ILine line, TimeSpan replyTimeout, TimeProvider t
         {
             if (await ReadAsync(left, ct) is not (> 0 and var count))
                 return;
+            _isSilent = false;
             Take(_received.AsSpan(0, count), address);
             // An answer is not late while it keeps arriving.
             if (_reader.InsideFrame)

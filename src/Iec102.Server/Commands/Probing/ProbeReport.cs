@@ -55,7 +55,8 @@ internal sealed record ProbeReport(
         Add($"iec102 {{");
         Add($"  ports {{");
         var line = Line.Tcp is { } tcp ? $"tcp = \"{tcp.EndPoint}\"" : $"serial {{ device = \"{Line.Device}\", line = \"{Format}\" }}";
-        Add($"    probed {{ {line} }}");
+        var timing = Line.ConnectDelay is { Ticks: > 0 } delay ? $", timing {{ connect-delay = {(long)delay.TotalMilliseconds}ms }}" : "";
+        Add($"    probed {{ {line}{timing} }}");
         Add($"  }}");
         Add($"  meters {{");
         foreach (var meter in Meters)
