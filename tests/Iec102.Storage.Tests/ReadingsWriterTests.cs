@@ -26,7 +26,7 @@ public sealed class ReadingsWriterTests : IDisposable
     {
         var end = Instant.FromUtc(2024, 10, 27, 1, 0);
         var row = new TotalsRow { Time = TimeTagA.Read([0x40, 0x82, 0xFB, 0x2A, 0x18]) };
-        row.Set(1, uint.MaxValue, Quality.Invalid | Quality.ClockNotSynchronised);
+        row.Set(1, uint.MaxValue, Quality.Invalid | Quality.RadicalTimeChange);
         row.Set(3, 0, Quality.None);
         row.Set(8, 0x8000_0000, (Quality)0xFF);
         var answer = new IntervalsRecorded(

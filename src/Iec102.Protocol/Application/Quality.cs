@@ -16,14 +16,14 @@ public enum Quality : byte
     /// <summary>Bit 3, MP: parameters were changed during the period.</summary>
     ParametersChanged = 0x08,
 
-    /// <summary>Bit 4, VH: the clock was checked or changed during the period.</summary>
-    ClockVerified = 0x10,
+    /// <summary>Bit 4, VH: the date or time was changed slightly during the period, by two minutes, say.</summary>
+    SlightTimeChange = 0x10,
 
     /// <summary>Bit 5, CY: the counter overflowed in the period.</summary>
     Overflow = 0x20,
 
-    /// <summary>Bit 6, CA: the meter's clock was not synchronised.</summary>
-    ClockNotSynchronised = 0x40,
+    /// <summary>Bit 6, CA: the date or time was changed radically during the period, by two days, say.</summary>
+    RadicalTimeChange = 0x40,
 
     /// <summary>Bit 7, IV: the value is invalid.</summary>
     Invalid = 0x80,

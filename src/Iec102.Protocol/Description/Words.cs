@@ -189,9 +189,9 @@ internal static class Words
             return "good";
         List<string> words = [];
         Say(Quality.Invalid, "invalid (IV)");
-        Say(Quality.ClockNotSynchronised, "clock not synchronised (CA)");
+        Say(Quality.RadicalTimeChange, "radical change of date or time (CA)");
         Say(Quality.Overflow, "counter overflowed (CY)");
-        Say(Quality.ClockVerified, "clock verified or changed (VH)");
+        Say(Quality.SlightTimeChange, "slight change of date or time (VH)");
         Say(Quality.ParametersChanged, "parameters changed (MP)");
         Say(Quality.Intrusion, "intrusion (INT)");
         Say(Quality.SupplyLost, "period incomplete through loss of supply (AL)");

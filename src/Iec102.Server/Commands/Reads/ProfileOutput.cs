@@ -1,4 +1,5 @@
 using Iec102.Protocol.Application;
+using Iec102.Protocol.Description;
 using Iec102.Server.Commands.Common;
 using Iec102.Storage.Exports;
 using Iec102.Storage.Schema;
@@ -43,10 +44,8 @@ internal sealed class ProfileOutput(ProfileSeries series) : IReadOutput
         var qualities = Addresses().Where(address => row.Has(address))
             .Select(address => (Address: address, Quality: row.GetQuality(address))).ToList();
         if (qualities.Select(value => value.Quality).Distinct().Count() <= 1)
-            return qualities.Count == 0 ? "-" : InWords(qualities[0].Quality);
+            return qualities.Count == 0 ? "-" : qualities[0].Quality.InWords();
         var remarkable = qualities.Where(value => value.Quality != Quality.None);
-        return string.Join("; ", remarkable.Select(value => $"{Headings[value.Address].Split(' ')[0]} {InWords(value.Quality)}"));
+        return string.Join("; ", remarkable.Select(value => $"{Headings[value.Address].Split(' ')[0]} {value.Quality.InWords()}"));
     }
-
-    private static string InWords(Quality quality) => quality == Quality.None ? "good" : quality.ToString();
 }
