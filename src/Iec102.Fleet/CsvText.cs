@@ -7,14 +7,16 @@ namespace Iec102.Fleet;
 internal readonly record struct CsvCell(string Text, HoconPosition Position);
 
 /// <summary>
-/// Splits a CSV text (RFC 4180: commas, cells optionally in double quotes) into rows of cells, each with its position. Empty lines are
-/// skipped.
+/// Splits a CSV text (RFC 4180: cells optionally in double quotes) into rows of cells, each with its position. Empty lines are skipped. The
+/// cells are separated by commas, by semicolons, as where the comma is the decimal sign, or by tabs, as in columns copied from a
+/// spreadsheet: by what the first line has.
 /// </summary>
 internal sealed class CsvText
 {
     private readonly string _text;
     private readonly string _file;
     private readonly Action<HoconPosition, string> _report;
+    private readonly char _separator;
     private int _index;
     private int _line = 1;
     private int _lineStart;
@@ -25,6 +27,9 @@ internal sealed class CsvText
         _file = file;
         _report = report;
         _lineStart = _index = text.StartsWith('\uFEFF') ? 1 : 0;
+        var firstLine = text.AsSpan(_index).TrimStart("\r\n");
+        firstLine = firstLine[..(firstLine.IndexOfAny('\r', '\n') is >= 0 and var end ? end : firstLine.Length)];
+        _separator = firstLine.Contains('\t') ? '\t' : firstLine.Contains(';') ? ';' : ',';
     }
 
     private HoconPosition Position => new(_file, _line, _index - _lineStart + 1);
@@ -54,7 +59,7 @@ internal sealed class CsvText
         {
             cells.Add(ReadCell());
         }
-        while (TryTake(','));
+        while (TryTake(_separator));
 
         if (!AtLineEnd)
         {
@@ -76,7 +81,7 @@ internal sealed class CsvText
             return new CsvCell(ReadQuoted(position), position);
 
         var start = _index;
-        while (!AtLineEnd && _text[_index] != ',')
+        while (!AtLineEnd && _text[_index] != _separator)
             Take();
         return new CsvCell(_text[start.._index].Trim(), position);
     }
@@ -107,7 +112,7 @@ internal sealed class CsvText
 
     private void TakeBlanks()
     {
-        while (!AtEnd && _text[_index] is ' ' or '\t')
+        while (!AtEnd && _text[_index] is ' ' or '\t' && _text[_index] != _separator)
             Take();
     }
 

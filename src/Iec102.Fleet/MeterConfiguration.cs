@@ -27,11 +27,8 @@ public sealed record MeterConfiguration
     /// <summary>The preset that supplied the settings which the file leaves out, or null.</summary>
     public string? Preset { get; init; }
 
-    /// <summary>The number on the meter's plate, or null.</summary>
-    public string? MeterNumber { get; init; }
-
-    /// <summary>The code of the supply point (CUPS), or null.</summary>
-    public string? Cups { get; init; }
+    /// <summary>What people call the meter, and where it belongs.</summary>
+    public MeterLabels Labels { get; init; } = MeterLabels.None;
 
     /// <summary>The serial number that the meter must report at login; null accepts the first one that it reports.</summary>
     public uint? SerialNumber { get; init; }

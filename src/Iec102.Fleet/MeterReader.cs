@@ -22,6 +22,9 @@ internal static class MeterReader
     private static readonly TimeSpan OneHour = TimeSpan.FromHours(1);
     private static readonly TimeSpan OneDay = TimeSpan.FromDays(1);
 
+    /// <summary>The measurement point of most devices: they have only one.</summary>
+    private const ushort UsualPoint = 1;
+
     public static MeterDraft Read(string id, FleetSection section, DateTimeZone fleetZone)
     {
         var preset = section.Choice<Preset?>("preset", null, [.. Preset.All.Select(preset => (preset.Name, (Preset?)preset))]);
@@ -29,8 +32,8 @@ internal static class MeterReader
         if (!section.Has("port"))
             section.ReportMissing("port", "is missing: write the id of the port the meter is connected to.");
         var link = ReadLinkAddress(section, preset);
-        var point = (ushort?)section.Number("point-address", 0, ushort.MaxValue) ?? preset?.PointAddress;
-        ReportMissing(section, "point-address", "the measurement point, usually 1");
+        var point = (ushort?)section.Number("point-address", 0, ushort.MaxValue)
+            ?? (section.Has("point-address") ? null : preset?.PointAddress ?? UsualPoint);
         var password = section.Password("password") ?? (preset is null ? null : new Secret(preset.Password));
         ReportMissing(section, "password", "the read password of the meter");
 
@@ -45,8 +48,7 @@ internal static class MeterReader
             WritePassword = section.Password("write-password"),
             TimeZone = ReadZone(section) ?? fleetZone,
             Preset = preset?.Name,
-            MeterNumber = section.Text("meter-number"),
-            Cups = section.Text("cups"),
+            Labels = LabelsReader.Read(section),
             SerialNumber = section.Number("serial-number", 0, uint.MaxValue),
             SummerTime = section.Choice<SummerTimeHabit?>(
                 "summer-time",

@@ -7,12 +7,15 @@ internal sealed record MetersCsvRow(string Id, HoconPosition Position, HoconObje
 
 /// <summary>
 /// Reads meters from a CSV file. A row becomes the same object that a section under <c>meters</c> would be, each value with its position in
-/// the CSV file, so the same rules apply to both. Empty cells count as not written.
+/// the CSV file, so the same rules apply to both. Empty cells count as not written, also those that spreadsheets write beyond the named
+/// columns.
 /// </summary>
 internal static class MetersCsv
 {
     private static readonly string[] Columns =
-        ["id", "port", "link_address", "point_address", "password", "preset", "meter_number", "cups"];
+    [
+        "id", "port", "link_address", "point_address", "password", "preset", "meter_number", "cups", "name", "site", "group", "tags",
+    ];
 
     /// <summary>Reads the rows of a CSV text; mistakes in its form are reported with their position.</summary>
     public static IReadOnlyList<MetersCsvRow> Read(string text, string file, Action<HoconPosition, string> report)
@@ -24,20 +27,18 @@ internal static class MetersCsv
             return [];
         }
 
-        var header = rows[0];
+        var header = rows[0].Reverse().SkipWhile(cell => cell.Text.Length == 0).Reverse()
+            .Select(cell => cell with { Text = ColumnOf(cell.Text) }).ToList();
         return CheckHeader(header, report)
             ? [.. rows.Skip(1).Select(row => ReadRow(row, header, report)).OfType<MetersCsvRow>()]
             : [];
     }
 
-    private static bool CheckHeader(IReadOnlyList<CsvCell> header, Action<HoconPosition, string> report)
-    {
-        if (header is [{ Text: var only }] && only.Contains(';', StringComparison.Ordinal))
-        {
-            report(header[0].Position, "the columns are separated by semicolons; save the file with commas.");
-            return false;
-        }
+    /// <summary>The column that a heading means: capitals do not matter, and blanks and hyphens stand for underscores.</summary>
+    private static string ColumnOf(string heading) => heading.ToLowerInvariant().Replace(' ', '_').Replace('-', '_');
 
+    private static bool CheckHeader(List<CsvCell> header, Action<HoconPosition, string> report)
+    {
         var good = true;
         foreach (var (name, position) in header.Where(cell => !Columns.Contains(cell.Text)))
         {
@@ -61,14 +62,15 @@ internal static class MetersCsv
         return good;
     }
 
-    private static MetersCsvRow? ReadRow(IReadOnlyList<CsvCell> row, IReadOnlyList<CsvCell> header, Action<HoconPosition, string> report)
+    private static MetersCsvRow? ReadRow(IReadOnlyList<CsvCell> row, List<CsvCell> header, Action<HoconPosition, string> report)
     {
-        if (row.Count > header.Count)
+        var beyond = row.Skip(header.Count).Where(cell => cell.Text.Length > 0).ToList();
+        if (beyond.Count > 0)
         {
             report(
-                row[header.Count].Position,
-                $"this row has {row.Count} cells, but the first line names {header.Count} columns; "
-                + "put a cell that contains a comma in double quotes.");
+                beyond[0].Position,
+                $"this cell is beyond the {header.Count} columns that the first line names; "
+                + "put a cell that contains a comma or another separator in double quotes.");
             return null;
         }
 

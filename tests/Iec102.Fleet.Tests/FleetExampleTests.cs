@@ -49,8 +49,9 @@ public partial class FleetExampleTests
         "iec102.ports.north-com1.timing",
         "reply-timeout retries inter-request-delay inter-character-timeout connect-delay reconnect-min reconnect-max")]
     [InlineData("iec102.ports.north-com1.gateway", "listen allow mode keys max-clients idle-timeout answer-hold max-hold")]
-    [InlineData("iec102.meters.m-34572", "port link-address point-address password write-password meter-number cups serial-number enabled "
-        + "record orientation time-zone summer-time session-idle current-values profiles events clock")]
+    [InlineData("iec102.meters.m-34572", "port link-address point-address password write-password name site group tags "
+        + "meter-number cups serial-number enabled record orientation time-zone summer-time session-idle current-values "
+        + "profiles events clock")]
     [InlineData("iec102.meters.m-34572.current-values", "enabled every groups history-every")]
     [InlineData("iec102.meters.m-34572.profiles", "hourly quarter-hour")]
     [InlineData("iec102.meters.m-34572.profiles.hourly", "enabled from depth settle")]

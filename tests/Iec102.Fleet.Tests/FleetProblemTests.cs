@@ -74,6 +74,13 @@ public class FleetProblemTests
     [InlineData("clock.set { min = 10m, max = 5m }", "clock.set", "max must be above min")]
     [InlineData("clock.set { least = 5s }", "clock.set.least", "this key is unknown")]
     [InlineData("record = { }", "record", "must be a single value, not an object.")]
+    [InlineData("cups = ES1234123456789012JX", "cups", "the control letters of ES1234123456789012JX would have to be JY")]
+    [InlineData("cups = ES1234123456789013JY", "cups", "would have to be JF: a digit or a letter is wrong.")]
+    [InlineData("cups = ES123412345678901JY", "cups", "must be ES, 16 digits and 2 control letters")]
+    [InlineData("cups = ES1234123456789012JY1Q", "cups", "may end in a digit and a letter for the border point")]
+    [InlineData("name = \"a\\nb\"", "name", "must be one line of at most 200 characters.")]
+    [InlineData("tags = [\"two words\"]", "tags", "without blanks, commas or semicolons, not 'two words'.")]
+    [InlineData("point-address = 70000", "point-address", "from 0 to 65535")]
     public void A_wrong_meter_is_explained(string section, string key, string sentence) =>
         Check(FleetText.PlainMeterProblem(section), $"iec102.meters.m.{key}", sentence);
 
@@ -83,7 +90,6 @@ public class FleetProblemTests
         "port = tcp-1, link-address = 1, point-address = 1", "password",
         "write the read password of the meter, or a preset (iberdrola, endesa, naturgy or viesgo).")]
     [InlineData("port = tcp-1, point-address = 1, password = 1", "link-address", "write the link address")]
-    [InlineData("port = tcp-1, link-address = 1, password = 1", "point-address", "write the measurement point")]
     [InlineData("port = tcp-1, preset = endesa", "meter-number", "makes the link address from its last five digits")]
     [InlineData("port = tcp-1, preset = endesa, meter-number = A1234", "meter-number", "must end in five digits")]
     [InlineData(

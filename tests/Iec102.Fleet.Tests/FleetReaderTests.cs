@@ -127,19 +127,32 @@ public class FleetReaderTests
     }
 
     [Fact]
+    public void The_measurement_point_is_1_where_none_is_written() =>
+        FleetText.Meter("port = tcp-1, link-address = 5, password = 9").PointAddress.ShouldBe((ushort)1);
+
+    [Fact]
     public void Every_key_of_a_meter_is_read()
     {
         var meter = FleetText.PlainMeter(
             """
-            enabled = false, record = false, orientation = producer, time-zone = "Atlantic/Canary", cups = "ES00"
+            enabled = false, record = false, orientation = producer, time-zone = "Atlantic/Canary"
+            name = " Nave 3, Málaga ", site = Norte, group = "Cliente Ñ", tags = [a-1, PV, a-1], cups = "es 1234 1234 5678 9012 jy 1f"
             meter-number = "77", serial-number = 48304838
             summer-time = always-winter, session-idle = 5m, write-password = 305419896
             current-values { enabled = false, every = 1m, groups = [totals, voltages], history-every = 15m }
             profiles { hourly { enabled = false }, quarter-hour { enabled = true, from = "2026-03-29", depth = 40d, settle = 5m } }
             events { every = 6h }, clock { check-every = 10m, set { min = 5s, max = 10min } }
             """);
-        (meter.Enabled, meter.Record, meter.Orientation, meter.Cups, meter.MeterNumber, meter.SerialNumber).ShouldBe(
-            (false, false, Orientation.Producer, "ES00", "77", 48304838u));
+        (meter.Enabled, meter.Record, meter.Orientation, meter.SerialNumber).ShouldBe((false, false, Orientation.Producer, 48304838u));
+        meter.Labels.ShouldBe(new MeterLabels
+        {
+            Name = "Nave 3, Málaga",
+            Site = "Norte",
+            Group = "Cliente Ñ",
+            Tags = ["a-1", "PV"],
+            Cups = "ES1234123456789012JY1F",
+            MeterNumber = "77",
+        });
         meter.TimeZone.Id.ShouldBe("Atlantic/Canary");
         meter.SummerTime.ShouldBe(SummerTimeHabit.AlwaysWinter);
         meter.SessionIdle.ShouldBe(TimeSpan.FromMinutes(5));
@@ -295,8 +308,7 @@ public class FleetReaderTests
         reading.Problems.Select(problem => (problem.Line, problem.Key)).ShouldBe(
         [
             (3, "iec102.ports.a.tcp"), (4, "iec102.ports.b.tcp"), (4, "iec102.ports.b.timing.retries"), (7, "iec102.meters.m1.port"),
-            (8, "iec102.meters.m2.link-address"), (8, "iec102.meters.m2.point-address"), (8, "iec102.meters.m2.password"),
-            (8, "iec102.meters.m2.colour"),
+            (8, "iec102.meters.m2.link-address"), (8, "iec102.meters.m2.password"), (8, "iec102.meters.m2.colour"),
         ]);
     }
 

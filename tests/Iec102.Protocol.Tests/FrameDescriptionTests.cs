@@ -207,7 +207,8 @@ public class FrameDescriptionTests
         var asdu = Octets.Of("0b 01 05 01 00 0b 01 d2 04 00 00 fe 81 18 ed 0d 18");
         AsduDescription.Explain(asdu)[^2].Meaning.ShouldBe(
             "A+, active import: 1234 kWh, invalid (IV), radical change of date or time (CA), counter overflowed (CY), "
-            + "slight change of date or time (VH), parameters changed (MP), intrusion (INT), period incomplete through loss of supply (AL)");
+            + "slight change of date or time (VH), parameters changed (MP), intrusion (INT), "
+            + "period incomplete through loss of supply (AL)");
         AsduDescription.Explain(asdu)[^1].Meaning.ShouldBe("2024-13-13 24:01, winter time, Sunday, marked invalid, no such date or time");
         AsduDescription.Explain(Octets.Of("0b 00 05 01 00 0b 00 00 00 00 00"))[^1].Meaning.ShouldBe("never");
         ((Quality)0x50).InWords().ShouldBe("radical change of date or time (CA), slight change of date or time (VH)");

@@ -50,7 +50,8 @@ internal sealed class FleetPlan
         {
             ValueList<FleetChild> needs =
                 [new(FleetPart.Port, meter.Port), .. CurvesOf(meter).Select(curve => new FleetChild(FleetPart.Profile, meter.Id, curve))];
-            plan.Add(new FleetChild(FleetPart.Meter, meter.Id), meter, needs);
+            // A meter that is only called something else goes on undisturbed.
+            plan.Add(new FleetChild(FleetPart.Meter, meter.Id), meter with { Labels = MeterLabels.None }, needs);
         }
 
         foreach (var port in ports.Values.Where(port => port.Gateway is not null))

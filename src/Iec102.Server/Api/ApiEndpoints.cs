@@ -95,11 +95,13 @@ internal static class ApiEndpoints
     private static async Task<IResult> Meters(ServerNode node)
     {
         var meters = await node.MetersAsync();
-        var zones = node.Fleet.Meters.ToDictionary(meter => meter.Id, meter => meter.TimeZone, StringComparer.Ordinal);
+        var configured = node.Fleet.Meters.ToDictionary(meter => meter.Id, StringComparer.Ordinal);
         return Results.Json(
             from meter in meters.ById.Values
             where meter.Status is not null
-            select MeterModel.Of(meter.Status!, meter.Curves.Values, zones.GetValueOrDefault(meter.Id, node.Fleet.TimeZone)),
+            let its = configured.GetValueOrDefault(meter.Id)
+            select MeterModel.Of(
+                meter.Status!, meter.Curves.Values, its?.TimeZone ?? node.Fleet.TimeZone, its?.Labels ?? MeterLabels.None),
             ContractJson.Options);
     }
 
@@ -109,7 +111,8 @@ internal static class ApiEndpoints
             return notFound;
         var meter = await node.MeterAsync(id);
         return meter.Status is { } status
-            ? Results.Json(MeterModel.Of(status, meter.Curves.Values, configuration.TimeZone), ContractJson.Options)
+            ? Results.Json(
+                MeterModel.Of(status, meter.Curves.Values, configuration.TimeZone, configuration.Labels), ContractJson.Options)
             : Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The meter '{id}' has not been started yet; try again in a moment.");
     }
 

@@ -30,13 +30,15 @@ internal sealed record ProfileModel(string State, string? RecordedTo, int Expect
 /// <summary>A meter in the API.</summary>
 internal sealed record MeterModel(
     string Id, string Port, int LinkAddress, int PointAddress, string State, uint? SerialNumber, string? LastSeen, string? LastError,
-    double? ClockOffsetSeconds, string? ClockAlarm, IReadOnlyDictionary<string, ProfileModel> Profiles)
+    double? ClockOffsetSeconds, string? ClockAlarm, IReadOnlyDictionary<string, ProfileModel> Profiles, string? Name, string? Site,
+    string? Group, IReadOnlyList<string> Tags, string? Cups, string? MeterNumber)
 {
-    public static MeterModel Of(MeterStatus status, IEnumerable<ProfileStatus> profiles, DateTimeZone zone) => new(
+    public static MeterModel Of(MeterStatus status, IEnumerable<ProfileStatus> profiles, DateTimeZone zone, MeterLabels labels) => new(
         status.Id, status.Port, status.LinkAddress, status.PointAddress, Names.Of(status.State), status.SerialNumber,
         status.LastSeen is { } seen ? TimeText.Format(seen, zone) : null, status.LastError,
         status.ClockOffset is { } offset ? Math.Round(offset.TotalSeconds, 3) : null, status.ClockAlarm,
-        profiles.ToDictionary(profile => profile.Curve.Name(), profile => ProfileModel.Of(profile, zone)));
+        profiles.ToDictionary(profile => profile.Curve.Name(), profile => ProfileModel.Of(profile, zone)), labels.Name, labels.Site,
+        labels.Group, labels.Tags, labels.Cups, labels.MeterNumber);
 }
 
 /// <summary>A signal in the API; it has a primary value only when the transformer ratio is known.</summary>

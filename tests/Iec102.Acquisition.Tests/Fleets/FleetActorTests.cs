@@ -47,6 +47,22 @@ public sealed class FleetActorTests : FleetBench
     }
 
     [Fact]
+    public async Task A_meter_that_is_called_something_else_goes_on_undisturbed()
+    {
+        Start();
+        await Apply([Port("a")], [Meter("m-1", "a")]);
+        var before = Actors("a", "m-1");
+        var labels = new MeterLabels { Name = "Pump house", Tags = ["solar"] };
+
+        await Apply([Port("a")], [Meter("m-1", "a") with { Labels = labels }]);
+
+        Actors("a", "m-1").ShouldBe(before);
+        Status.IsInForce.ShouldBeTrue();
+        Status.Fleet.Meters[0].Labels.ShouldBe(labels);
+        Said.ShouldContain("The fleet file was changed: meter m-1 changed");
+    }
+
+    [Fact]
     public async Task A_port_that_takes_long_to_end_holds_up_nothing_but_itself_and_its_meters()
     {
         Start();

@@ -12,6 +12,20 @@ public sealed class FactApiTests(ToldServer server) : IClassFixture<ToldServer>
     private const string Meter = "/api/meters/m-1";
 
     [Fact]
+    public async Task Meters_have_the_labels_of_the_fleet_file()
+    {
+        var meters = (await server.GetAsync("/api/meters"))!.AsArray();
+        var labelled = meters.Single(meter => meter!["id"]!.ToString() == "m-1")!;
+
+        (labelled["name"]!.ToString(), labelled["site"]!.ToString(), labelled["group"]!.ToString(), labelled["tags"]!.ToJsonString(),
+            labelled["cups"]!.ToString(), labelled["meterNumber"]!.ToString())
+            .ShouldBe(("Bomba, pozo 3", "Norte", "Cliente A", """["solar"]""", "ES1234123456789012JY", "48304838"));
+        (await server.GetAsync(Meter))!["name"]!.ToString().ShouldBe("Bomba, pozo 3");
+        var other = meters.Single(meter => meter!["id"]!.ToString() == "m-2")!;
+        (other["name"], other["tags"]!.AsArray().Count).ShouldBe((null, 0));
+    }
+
+    [Fact]
     public async Task Events_have_text_record_and_time_and_those_without_a_date_come_too()
     {
         var events = (await server.GetAsync(Meter + "/events"))!["events"]!.AsArray();

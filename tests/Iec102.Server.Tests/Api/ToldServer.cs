@@ -39,7 +39,8 @@ public sealed class ToldServer : IAsyncLifetime
             """
             iec102 {
               ports { p { tcp = "127.0.0.1:1" } }
-              meters { m-1 { port = p, link-address = 1, point-address = 1, password = 12345677 }
+              meters { m-1 { port = p, link-address = 1, point-address = 1, password = 12345677, name = "Bomba, pozo 3"
+                             site = Norte, group = "Cliente A", tags = [solar], cups = ES1234123456789012JY, meter-number = "48304838" }
                        m-2 { port = p, link-address = 2, point-address = 1, password = 1, enabled = false } }
             }
             """,

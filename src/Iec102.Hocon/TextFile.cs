@@ -1,0 +1,26 @@
+using System.Text;
+
+namespace Iec102.Hocon;
+
+/// <summary>Reads text files in whatever encoding an editor or a spreadsheet saved them.</summary>
+internal static class TextFile
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>
+    /// The text of a file, which is UTF-8, what its byte order mark says, or else Windows-1252, as programs on a Spanish Windows save it.
+    /// </summary>
+    public static string Read(string path)
+    {
+        var octets = File.ReadAllBytes(path);
+        try
+        {
+            using var reader = new StreamReader(new MemoryStream(octets), Utf8, detectEncodingFromByteOrderMarks: true);
+            return reader.ReadToEnd();
+        }
+        catch (DecoderFallbackException)
+        {
+            return CodePagesEncodingProvider.Instance.GetEncoding(1252)!.GetString(octets);
+        }
+    }
+}
