@@ -7,7 +7,8 @@ namespace Iec102.Server.Api;
 
 /// <summary>
 /// Decides who may call what. If keys are configured, every call except the health probes needs one with a sufficient role, as
-/// <c>Authorization: Bearer KEY</c>. The Host header must name this server, so that a page in a browser cannot reach it under another name.
+/// <c>Authorization: Bearer KEY</c>. The Host header must name this server, so that a page in a browser cannot reach it under another name; and
+/// <see cref="ForeignOrigin"/> keeps such pages from changing anything.
 /// </summary>
 /// <param name="configuration">Returns the keys at the moment of a call: the fleet file may change.</param>
 /// <param name="hosts">The names by which the server may be called, besides loopback.</param>
@@ -21,6 +22,12 @@ internal sealed class ApiAccess(Func<ApiConfiguration> configuration, IReadOnlyS
             await Problem.Write(
                 context, StatusCodes.Status421MisdirectedRequest,
                 "The Host header does not name this server; call it by the address that it is bound to.");
+            return;
+        }
+
+        if (ForeignOrigin.Refuse(context.Request) is var (status, sentence))
+        {
+            await Problem.Write(context, status, sentence);
             return;
         }
 

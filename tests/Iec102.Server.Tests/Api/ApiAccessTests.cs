@@ -58,6 +58,8 @@ public sealed class ApiAccessTests
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, HttpMethod method, string path, string? key)
     {
         using var request = new HttpRequestMessage(method, path);
+        if (method == HttpMethod.Post)
+            request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
         if (key is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         using var response = await client.SendAsync(request);

@@ -127,7 +127,7 @@ public sealed partial class ApiTests(RunningServer server) : IClassFixture<Runni
     [Fact]
     public async Task Retry_is_accepted()
     {
-        using var response = await server.Client.PostAsync("/api/meters/sim-2/retry", null);
+        using var response = await server.Client.PostAsJsonAsync("/api/meters/sim-2/retry", new { });
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 

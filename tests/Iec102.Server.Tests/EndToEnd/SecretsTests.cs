@@ -91,7 +91,7 @@ public sealed class SecretsTests
             written.AppendLine(
                 await (await server.Client.PostAsync("/api/meters/sim-1/read", Json($"{{\"what\": \"{what}\"}}"))).Content
                     .ReadAsStringAsync());
-        written.AppendLine(await (await server.Client.PostAsync("/api/meters/sim-2/retry", null)).Content.ReadAsStringAsync());
+        written.AppendLine(await (await server.Client.PostAsync("/api/meters/sim-2/retry", Json("{}"))).Content.ReadAsStringAsync());
         written.AppendLine(await (await server.Client.PostAsync("/api/meters/sim-1/read", Json("no json"))).Content.ReadAsStringAsync());
         using var stranger = new HttpClient { BaseAddress = new Uri(server.Url) };
         stranger.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", WrongApiKey);
