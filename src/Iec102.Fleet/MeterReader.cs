@@ -184,8 +184,9 @@ internal static class MeterReader
             Enabled = section.Flag("enabled") ?? defaults.Enabled,
             From = section.Parse<LocalDate>(
                 "from",
-                (text, out date) => LocalDatePattern.Iso.Parse(text).TryGetValue(default, out date),
-                text => $"must be a date such as \"2026-01-31\", not '{text}'."),
+                // The years that two digits on the wire can name.
+                (text, out date) => LocalDatePattern.Iso.Parse(text).TryGetValue(default, out date) && date.Year is >= 2000 and <= 2099,
+                text => $"must be a date from 2000 to 2099 such as \"2026-01-31\", not '{text}'."),
             Depth = section.Duration("depth", OneDay, TimeSpan.FromDays(3650)) ?? defaults.Depth,
             Settle = section.Duration("settle", TimeSpan.Zero, OneDay) ?? defaults.Settle,
         };

@@ -22,6 +22,9 @@ internal enum DoubledHour
 /// </summary>
 internal static partial class TimeText
 {
+    /// <summary>No clock on Earth is further from UTC.</summary>
+    private static readonly Offset MostOffset = Offset.FromHours(14);
+
     private static readonly OffsetDateTimePattern[] WithOffset =
     [
         OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss;FFFFFFFFFo<Z+HH:mm>"),
@@ -43,25 +46,36 @@ internal static partial class TimeText
     private static readonly OffsetDateTimePattern Milliseconds =
         OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss'.'fffo<+HH:mm>");
 
-    /// <summary>Reads a time; false when the text is not a time.</summary>
+    /// <summary>
+    /// Reads a time; false when the text is not a time, or lies outside the years 0 to 9999 in the zone, so that what is accepted can also
+    /// be written.
+    /// </summary>
     public static bool TryParse(string text, DateTimeZone zone, DoubledHour doubled, [NotNullWhen(true)] out Instant? instant)
     {
-        instant = null;
         text = LostPlus().Replace(text.Trim(), "$1+$2");
+        try
+        {
+            instant = Parse(text, zone, doubled);
+            if (instant?.InZone(zone).Year is >= 0 and <= 9999)
+                return true;
+        }
+        catch (Exception e) when (e is OverflowException or ArgumentOutOfRangeException)
+        {
+            // The calendar ends within the hours around the year 9999 that this text or its zone reaches.
+        }
+
+        instant = null;
+        return false;
+    }
+
+    private static bool IsReal(Offset offset) => offset >= -MostOffset && offset <= MostOffset;
+
+    private static Instant? Parse(string text, DateTimeZone zone, DoubledHour doubled)
+    {
         foreach (var pattern in WithOffset)
         {
-            if (pattern.Parse(text) is not { Success: true } parsed)
-                continue;
-            try
-            {
-                instant = parsed.Value.ToInstant();
-                return true;
-            }
-            catch (OverflowException)
-            {
-                // The last hours of the year 9999 in an offset west of Greenwich, and the first of the calendar in one east of it.
-                return false;
-            }
+            if (pattern.Parse(text) is { Success: true } parsed)
+                return IsReal(parsed.Value.Offset) ? parsed.Value.ToInstant() : null;
         }
 
         foreach (var pattern in Civil)
@@ -69,16 +83,15 @@ internal static partial class TimeText
             if (pattern.Parse(text) is not { Success: true } parsed)
                 continue;
             var mapping = zone.MapLocal(parsed.Value);
-            instant = mapping.Count switch
+            return mapping.Count switch
             {
                 0 => zone.AtLeniently(parsed.Value).ToInstant(),
                 2 when doubled == DoubledHour.Second => mapping.Last().ToInstant(),
                 _ => mapping.First().ToInstant(),
             };
-            return true;
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>Such as 2024-10-27T02:00:00+01:00, in the zone.</summary>
