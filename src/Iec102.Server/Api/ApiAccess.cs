@@ -7,8 +7,8 @@ namespace Iec102.Server.Api;
 
 /// <summary>
 /// Decides who may call what. If keys are configured, every call except the health probes needs one with a sufficient role, as
-/// <c>Authorization: Bearer KEY</c>. The Host header must name this server, so that a page in a browser cannot reach it under another name; and
-/// <see cref="ForeignOrigin"/> keeps such pages from changing anything.
+/// <c>Authorization: Bearer KEY</c>. The Host header must name this server, so that a page in a browser cannot reach it under another name;
+/// and <see cref="ForeignOrigin"/> keeps such pages from changing anything.
 /// </summary>
 /// <param name="configuration">Returns the keys at the moment of a call: the fleet file may change.</param>
 /// <param name="hosts">The names by which the server may be called, besides loopback.</param>
