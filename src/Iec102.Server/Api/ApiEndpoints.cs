@@ -62,7 +62,7 @@ internal static class ApiEndpoints
         {
             return await context.Request.ReadFromJsonAsync<T>(ContractJson.Options, context.RequestAborted);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or BadHttpRequestException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or BadHttpRequestException or OperationCanceledException)
         {
             return null;
         }

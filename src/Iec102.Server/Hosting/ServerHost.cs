@@ -26,6 +26,9 @@ internal sealed class ServerHost : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(4);
+
+    /// <summary>Requests that are not answered by then are cut off; it takes up to a second more until the last one has noticed.</summary>
+    private static readonly TimeSpan LastRequestsLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan WarmUpLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -118,11 +121,21 @@ internal sealed class ServerHost : IAsyncDisposable
     }
 
     /// <summary>Runs until Ctrl+C or SIGTERM.</summary>
-    public Task RunAsync(CancellationToken ct) => _app.WaitForShutdownAsync(ct);
+    public async Task RunAsync(CancellationToken ct)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(ct, _app.Lifetime.ApplicationStopping);
+        await Task.Delay(Timeout.InfiniteTimeSpan, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Ends the server. The actors decide the order (<see cref="Start"/>); the host, left to itself, would first wait until the last client
+    /// of the API is content, and only then have the lines released.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        // Ends the streams.
+        _app.Lifetime.StopApplication();
+        await CoordinatedShutdown.Get(_app.Services.GetRequiredService<ActorSystem>()).Run(CoordinatedShutdown.ClrExitReason.Instance);
         await _app.StopAsync();
         await _app.DisposeAsync();
         _lock.Dispose();
@@ -157,7 +170,10 @@ internal sealed class ServerHost : IAsyncDisposable
         registry.Register<WriterActor>(writer);
         registry.Register<LiveStateActor>(liveState);
         registry.Register<FleetActor>(fleet);
-        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "end-fleet", () => EndAsync(fleet));
+        // Both at once: neither a meter nor a client of the API can hold up the other's end.
+        var end = CoordinatedShutdown.Get(system);
+        end.AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "end-fleet", () => EndAsync(fleet));
+        end.AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "end-api", () => EndAsync(services.GetRequiredService<IServer>()));
     }
 
     /// <summary>Applies the configuration. When this returns, everything configured has been started.</summary>
@@ -181,6 +197,14 @@ internal sealed class ServerHost : IAsyncDisposable
             // A meter does not answer; its session times out.
         }
 
+        return Akka.Done.Instance;
+    }
+
+    /// <summary>Lets the last requests be answered, for a while.</summary>
+    private static async Task<Akka.Done> EndAsync(IServer api)
+    {
+        using var limit = new CancellationTokenSource(LastRequestsLimit);
+        await api.StopAsync(limit.Token);
         return Akka.Done.Instance;
     }
 

@@ -42,6 +42,30 @@ public sealed class ShutdownTests
     }
 
     [Fact]
+    public async Task Clients_of_the_API_that_are_slow_hold_up_neither_the_meters_nor_the_end()
+    {
+        using var site = new Site();
+        await using var simulator = await site.SimulateAsync(new SimulatorOptions { Meters = 2, HistoryDays = 40 });
+        await using var server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
+        await Site.CompleteAsync(server, 2, TimeSpan.FromSeconds(60));
+        const string download = "GET /api/meters/sim-1/profiles/hourly?from=2020-01-01&to=2040-01-01 HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        using var halfHead = await SlowClientAsync(server, "GET /api/meters HTTP/1.1\r\nHos");
+        using var halfBody = await SlowClientAsync(
+            server,
+            "POST /api/meters/sim-1/read HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{");
+        // Forty answers are more than the buffers of both sides hold.
+        using var halfAnswer = await SlowClientAsync(server, string.Concat(Enumerable.Repeat(download, 40)));
+        (await halfAnswer.ReceiveAsync(new byte[1])).ShouldBe(1);
+
+        (await server.TerminateAsync()).ShouldBe(0, server.Output);
+
+        simulator.Meters.ShouldAllBe(
+            meter => meter.Counters.Snapshot().Requests.GetValueOrDefault((byte)TypeIdentification.EndSession) == 1);
+        Directory.GetFiles(site.Data, "*-wal").ShouldBeEmpty();
+        server.Output.ShouldNotContain("Exception");
+    }
+
+    [Fact]
     public async Task A_service_manager_is_told_when_the_server_is_ready_and_when_it_goes()
     {
         using var site = new Site();
@@ -56,6 +80,15 @@ public sealed class ShutdownTests
         (await server.Client.GetAsync("/health/ready")).EnsureSuccessStatusCode();
         (await server.TerminateAsync()).ShouldBe(0, server.Output);
         (await ToldAsync(manager)).ShouldContain("STOPPING=1");
+    }
+
+    /// <summary>A client that sends this and then neither reads nor sends any more.</summary>
+    private static async Task<Socket> SlowClientAsync(ServerProcess server, string request)
+    {
+        var client = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await client.ConnectAsync("127.0.0.1", new Uri(server.Url).Port);
+        await client.SendAsync(Encoding.ASCII.GetBytes(request));
+        return client;
     }
 
     private static async Task<string> ToldAsync(Socket manager)
