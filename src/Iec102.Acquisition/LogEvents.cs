@@ -55,17 +55,20 @@ public static class LogEvents
     [LoggedAt(LogLevel.WarningLevel)]
     public const string GatewayNotListening = "gateway {Port}: {Error} Retrying every {Pause} s.";
 
-    /// <summary>A client has connected.</summary>
+    /// <summary>
+    /// A client has connected. This line, and each of those below that ends with `{More}`, comes at most once a minute for each host (and
+    /// meter): the last one says how many were not logged.
+    /// </summary>
     [LoggedAt(LogLevel.InfoLevel)]
-    public const string GatewayClientConnected = "gateway {Port}: {Client} has connected";
+    public const string GatewayClientConnected = "gateway {Port}: {Client} has connected{More}";
 
     /// <summary>Logged once for each connection and meter.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
-    public const string GatewayClientLoggedIn = "gateway {Port}: {Client} has logged in to meter {Meter}";
+    public const string GatewayClientLoggedIn = "gateway {Port}: {Client} has logged in to meter {Meter}{More}";
 
     /// <summary>A client has gone, or was disconnected for the reason given.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
-    public const string GatewayClientGone = "gateway {Port}: {Client} is gone after {Requests} requests. {Reason}";
+    public const string GatewayClientGone = "gateway {Port}: {Client} is gone after {Requests} requests. {Reason}{More}";
 
     /// <summary>
     /// The client's address is not in `allow`, or `max-clients` are connected. At most one line every 10 s; it counts the clients that had
@@ -78,13 +81,13 @@ public static class LogEvents
     /// <summary>The client has the wrong key (`keys`) or password, or somebody is guessing.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string GatewayWrongKey =
-        "gateway {Port}: {Client} tried a wrong key on meter {Meter}, {InARow} in a row from its host; answering after {Delay:0.#} s";
+        "gateway {Port}: {Client} tried a wrong key on meter {Meter}, {InARow} in a row from its host; answering after {Delay:0.#} s{More}";
 
     /// <summary>
     /// The client has not logged in, or `mode` does not pass this type. Logged once for each kind and connection, then only counted.
     /// </summary>
     [LoggedAt(LogLevel.InfoLevel)]
-    public const string GatewayRequestRefused = "gateway {Port}: {Client} asks {Target} for type {Type} and is refused: {Reason}";
+    public const string GatewayRequestRefused = "gateway {Port}: {Client} asks {Target} for type {Type} and is refused: {Reason}{More}";
 
     /// <summary>Only with `mode = full`.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
@@ -93,12 +96,12 @@ public static class LogEvents
 
     /// <summary>The client gets no answer, for the reason given. Logged again only after the meter has answered.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
-    public const string GatewayNoAnswer = "gateway {Port}: {Client} gets no answer from meter {Meter}: {Reason}";
+    public const string GatewayNoAnswer = "gateway {Port}: {Client} gets no answer from meter {Meter}: {Reason}{More}";
 
     /// <summary>The client asks for more than it fetches.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string GatewayAnswersDropped =
-        "gateway {Port}: {Client} does not fetch its answers from meter {Meter}; they are dropped after {Octets} octets";
+        "gateway {Port}: {Client} does not fetch its answers from meter {Meter}; they are dropped after {Octets} octets{More}";
 
     /// <summary>A login has succeeded: the first one, or the first after a failure.</summary>
     [LoggedAt(LogLevel.InfoLevel)]

@@ -36,6 +36,11 @@ internal interface IClientLinkHost
     /// <summary>The id of the next request.</summary>
     RequestId NextId();
 
+    /// <summary>
+    /// Whether the client may log in now: one login at a time, on all its links, so that nobody gains by sending many of them.
+    /// </summary>
+    bool TakesLogin();
+
     /// <summary>The client logs in: <see cref="ClientLink.EndLogin"/> is to be called when it may get the answer.</summary>
     void TryLogin(ClientRequest login);
 
@@ -103,6 +108,9 @@ internal sealed class ClientLink : ISlaveApplication
     /// <inheritdoc/>
     public RequestVerdict OnRequest(in Asdu request)
     {
+        // Not accepted, as by a busy meter: the client is to send it again, and nothing of it is kept.
+        if (request.Header.Type == TypeIdentification.Login && !_host.TakesLogin())
+            return RequestVerdict.Reject;
         Forget();
         switch (MeterAt(_meters, request.Header.PointAddress))
         {

@@ -12,7 +12,8 @@ namespace Iec102.Acquisition.Gateway;
 /// The gateway of a port: listens, admits clients that are allowed, and starts a <see cref="GatewaySession"/> for each; judges the logins
 /// of all clients together, so that nobody gains by connecting often; and shows operators who is connected.
 /// <para>Takes <see cref="ServeMeters"/>, <see cref="WatchFrames"/>, <see cref="ReportStatus"/>; from its door <see cref="ClientArrived"/>,
-/// <see cref="DoorClosed"/>; from its sessions <see cref="LoginTried"/>, <see cref="ClientReport"/>.</para>
+/// <see cref="DoorClosed"/>; from its sessions <see cref="LoginTried"/>, <see cref="ClientReport"/>,
+/// <see cref="ClientNotice"/>.</para>
 /// <para>States: listening; or, while the address is not available, waiting to try again. Clients stay connected meanwhile.</para>
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The door is closed in PostStop, where an actor ends.")]
@@ -21,6 +22,7 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
     private static readonly TimeSpan ListenAgain = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StatusEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DroppedLogEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private readonly PortConfiguration _configuration;
     private readonly GatewayConfiguration _gateway;
@@ -28,6 +30,7 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
     private readonly IActorRef _liveState;
     private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly ClientLog _clientLog;
     private readonly KeyPenalties _penalties = new();
     private readonly FrameWatchers _watchers = new();
     private readonly List<(IActorRef Session, GatewayClient? Client)> _clients = [];
@@ -45,6 +48,8 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
 
     private sealed record StatusDue;
 
+    private sealed record MinuteOver;
+
     /// <summary>Creates the actor; it begins to listen.</summary>
     /// <param name="configuration">The port; it has a gateway.</param>
     /// <param name="meters">The meters of the port.</param>
@@ -57,12 +62,15 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
         _gateway = configuration.Gateway!;
         _meters = meters;
         _liveState = liveState;
+        _clientLog = new ClientLog(configuration.Id, _log);
         Receive<Listen>(_ => Open());
         Receive<ClientArrived>(OnArrived);
         Receive<DoorClosed>(closed => closed.Door == _doors, closed => OnDoorFailed(closed.Error));
         Receive<DoorClosed>(_ => { });
         Receive<LoginTried>(OnLoginTried);
         Receive<ClientReport>(OnReport);
+        Receive<ClientNotice>(OnNotice);
+        Receive<MinuteOver>(_ => OnMinuteOver());
         Receive<ServeMeters>(TellSessions);
         Receive<ReportStatus>(_ => TellStatus());
         Receive<WatchFrames>(watch =>
@@ -83,7 +91,11 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
     protected override void PreStart() => Open();
 
     /// <inheritdoc/>
-    protected override void PostStop() => _door?.Dispose();
+    protected override void PostStop()
+    {
+        _door?.Dispose();
+        _clientLog.EndMinute();
+    }
 
     /// <summary>A session owns its client's line: it cannot be restarted without the client.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
@@ -166,12 +178,22 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
         var host = tried.Client.Host;
         var delay = _penalties.OnLogin(host, tried.KeyFits, Now);
         if (!tried.KeyFits)
-        {
-            var wrongKeys = _penalties.WrongKeysOf(host);
-            _log.Warning(LogEvents.GatewayWrongKey, _configuration.Id, tried.Client, tried.Meter, wrongKeys, delay.TotalSeconds);
-        }
-
+            OnNotice(new ClientNotice.WrongKey(tried.Client, tried.Meter, _penalties.WrongKeysOf(host), delay));
         Sender.Tell(new LoginJudged(tried.Id, delay));
+    }
+
+    private void OnNotice(ClientNotice notice)
+    {
+        _clientLog.Take(notice);
+        if (!Timers.IsTimerActive(nameof(MinuteOver)))
+            Timers.StartSingleTimer(nameof(MinuteOver), new MinuteOver(), Minute);
+    }
+
+    private void OnMinuteOver()
+    {
+        _clientLog.EndMinute();
+        if (_clientLog.HasNews)
+            Timers.StartSingleTimer(nameof(MinuteOver), new MinuteOver(), Minute);
     }
 
     private void OnReport(ClientReport report)

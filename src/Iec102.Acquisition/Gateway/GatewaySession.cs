@@ -23,8 +23,6 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
     /// <summary>Limits what waits for a client: answers that it has not fetched and frames that it has not taken.</summary>
     private const int MaxBufferedOctets = 1024 * 1024;
 
-    private const int OnlyGeneration = 1;
-
     /// <summary>How long a request may wait for its turn on the line; the client sees a busy meter meanwhile.</summary>
     private static readonly TimeSpan QueuePatience = TimeSpan.FromMinutes(5);
 
@@ -41,16 +39,13 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
     private readonly IActorRef _listener;
     private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly LineConnection _line;
-    private readonly FrameReader _reader = new();
-    private readonly FrameWatchers _watchers = new();
+    private readonly ClientWire _wire;
     private readonly ClientLinks _links;
     private readonly ClientTally _report;
     private Dictionary<string, ServedMeter> _meters = [];
     private IActorRef _port = ActorRefs.Nobody;
-    private TimeSpan _lastOctetAt;
-    private TimeSpan _lastFrameAt;
     private RequestId _lastId;
+    private RequestId? _login;
 
     private sealed record HoldEnds(ClientLink Link);
 
@@ -79,39 +74,45 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
         _client = client;
         _listener = listener;
         _report = new ClientTally(client, time.Now());
-        _lastFrameAt = Now;
         _links = new ClientLinks(_gateway, this);
         Serve(meters);
 
         Receive<OctetsArrived>(OnOctets);
-        Receive<WriteEnded>(_ => _line!.OnWriteEnded());
+        Receive<WriteEnded>(_ => _wire!.OnWriteEnded());
         Receive<LineLost>(lost => Disconnect(lost.Error));
-        Receive<HoldEnds>(hold => Send(hold.Link.Slave.EndHold()));
+        Receive<HoldEnds>(hold => _wire!.Send(hold.Link.Slave.EndHold()));
         Receive<LoginJudged>(OnLoginJudged);
-        Receive<LoginWaited>(waited => EndLogin(_links.Wanted(waited.Id)));
+        Receive<LoginWaited>(waited => EndLogin(waited.Id));
         Receive<PassedOn>(OnPassedOn);
         Receive<NotPassedOn>(refused => Silence(_links.Wanted(refused.Id), refused.Error));
         Receive<AsduArrived>(OnAsdu);
         Receive<ExchangeEnded>(OnEnded);
         Receive<Overdue>(overdue => GiveUp(_links.Wanted(overdue.Id)));
         Receive<ServeMeters>(serve => Serve(serve.Meters));
-        Receive<WatchFrames>(watch => _watchers.Add(watch.Watcher, Context));
-        Receive<Terminated>(ended => _watchers.Remove(ended.ActorRef));
+        Receive<WatchFrames>(watch => _wire!.Watchers.Add(watch.Watcher, Context));
+        Receive<Terminated>(ended => _wire!.Watchers.Remove(ended.ActorRef));
         Receive<IdleCheck>(_ => OnIdleCheck());
         Receive<ReportDue>(_ => Report());
-        _line = new LineConnection(line, OnlyGeneration, Self);
+        _wire = new ClientWire(line, configuration.Timing.InterCharacterTimeout, client, _report, time, Self);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
-
-    private TimeSpan Now => _time.Elapsed();
 
     private TimeSpan PortPatience => QueuePatience + _gateway.MaxHold;
 
     public RequestId NextId() => _lastId = _lastId.Next();
 
+    public bool TakesLogin()
+    {
+        if (_login is null)
+            return true;
+        _report.Refused++;
+        return false;
+    }
+
     public void TryLogin(ClientRequest login)
     {
+        _login = login.Id;
         if (!login.KeyFits)
             _report.WrongKeys++;
         _listener.Tell(new LoginTried(login.Id, login.Meter.Id, login.KeyFits, _client));
@@ -139,22 +140,19 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
         _report.Requests++;
         _report.Refused++;
         if (_report.IsNews($"refused {linkAddress} {request.PointAddress} {(byte)request.Type} {why}"))
-        {
-            var target = meter is null ? $"link {linkAddress}, point {request.PointAddress}" : $"meter {meter.Id}";
-            _log.Info(LogEvents.GatewayRequestRefused, _configuration.Id, _client, target, (byte)request.Type, why);
-        }
+            Notice(new ClientNotice.RequestRefused(_client, linkAddress, request.PointAddress, meter?.Id, (byte)request.Type, why));
     }
 
     protected override void PreStart()
     {
-        _log.Info(LogEvents.GatewayClientConnected, _configuration.Id, _client);
+        Notice(new ClientNotice.Connected(_client));
         Timers.StartSingleTimer(nameof(IdleCheck), new IdleCheck(), _gateway.IdleTimeout);
         Report();
     }
 
     protected override void PostStop()
     {
-        _line.Close();
+        _wire.Close();
         foreach (var pending in _links.Pending)
             Drop(pending);
         Report();
@@ -179,30 +177,19 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
 
     private void OnOctets(OctetsArrived chunk)
     {
-        var now = Now;
-        if (_reader.InsideFrame && now - _lastOctetAt >= _configuration.Timing.InterCharacterTimeout)
-            _reader.Restart();
-        _lastOctetAt = now;
-        ReadOnlySpan<byte> octets = chunk.Buffer.AsSpan(0, chunk.Count);
-        while (_reader.TryRead(ref octets, out var frame))
-            OnFrame(frame, now);
-        _line.Taken(chunk);
-        _report.Heard(_reader);
+        _wire.Take(chunk, OnFrame);
         ReportSoon();
-        if (_line.WaitingOctets <= MaxBufferedOctets)
+        if (_wire.WaitingOctets <= MaxBufferedOctets)
             return;
         _report.Overflows++;
         Disconnect("It does not read the answers to its requests.");
     }
 
-    private void OnFrame(in Frame frame, TimeSpan now)
+    private void OnFrame(in Frame frame)
     {
-        _lastFrameAt = now;
-        _report.FramesReceived++;
-        Trace(sent: false, frame.Octets);
         if (_links.At(frame.LinkAddress) is not { } link)
             return;
-        Send(link.Slave.OnFrame(frame));
+        _wire.Send(link.Slave.OnFrame(frame));
         FollowHold(link);
     }
 
@@ -217,39 +204,23 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
     /// <summary>Something has arrived for a link: the poll that waits for it is answered.</summary>
     private void Resume(ClientLink link)
     {
-        Send(link.Slave.Resume());
+        _wire.Send(link.Slave.Resume());
         FollowHold(link);
         ReportSoon();
     }
 
-    private void Send(ReadOnlyMemory<byte> frame)
-    {
-        if (frame.IsEmpty)
-            return;
-        _report.FramesSent++;
-        _line.Send(frame);
-        Trace(sent: true, frame.Span);
-    }
-
-    private void Trace(bool sent, ReadOnlySpan<byte> frame)
-    {
-        if (!_watchers.IsEmpty)
-            _watchers.Tell(_time.Now(), _client.ToString(), sent, frame);
-    }
-
     private void OnLoginJudged(LoginJudged judged)
     {
-        if (_links.Wanted(judged.Id) is not { } login)
-            return;
         if (judged.Delay > TimeSpan.Zero)
-            Timers.StartSingleTimer(login, new LoginWaited(login.Id), judged.Delay);
+            Timers.StartSingleTimer(nameof(LoginWaited), new LoginWaited(judged.Id), judged.Delay);
         else
-            EndLogin(login);
+            EndLogin(judged.Id);
     }
 
-    private void EndLogin(ClientRequest? login)
+    private void EndLogin(RequestId id)
     {
-        if (login is null)
+        _login = null;
+        if (_links.Wanted(id) is not { } login)
             return;
         login.Link.EndLogin(login);
         if (login.KeyFits)
@@ -257,7 +228,7 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
         else
             _report.Refused++;
         if (login.KeyFits && _report.IsNews($"login {login.Meter.Id}"))
-            _log.Info(LogEvents.GatewayClientLoggedIn, _configuration.Id, _client, login.Meter.Id);
+            Notice(new ClientNotice.LoggedIn(_client, login.Meter.Id));
         Resume(login.Link);
     }
 
@@ -292,7 +263,7 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
     private void DropAnswers(ClientRequest request)
     {
         _report.Overflows++;
-        _log.Warning(LogEvents.GatewayAnswersDropped, _configuration.Id, _client, request.Meter.Id, MaxBufferedOctets);
+        Notice(new ClientNotice.AnswersDropped(_client, request.Meter.Id, MaxBufferedOctets));
         Drop(request);
         request.Link.DropAnswers();
     }
@@ -336,14 +307,14 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
         Timers.Cancel(request);
         _report.Unanswered++;
         if (_report.IsNews($"silent {request.Meter.Id}"))
-            _log.Info(LogEvents.GatewayNoAnswer, _configuration.Id, _client, request.Meter.Id, why);
+            Notice(new ClientNotice.NoAnswer(_client, request.Meter.Id, why));
         request.Link.Fail();
         Resume(request.Link);
     }
 
     private void OnIdleCheck()
     {
-        var left = _lastFrameAt + _gateway.IdleTimeout - Now;
+        var left = _wire.LastFrameAt + _gateway.IdleTimeout - _time.Elapsed();
         if (left > TimeSpan.Zero)
         {
             Timers.StartSingleTimer(nameof(IdleCheck), new IdleCheck(), left);
@@ -356,9 +327,11 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
 
     private void Disconnect(string why)
     {
-        _log.Info(LogEvents.GatewayClientGone, _configuration.Id, _client, _report.Requests, why);
+        Notice(new ClientNotice.Gone(_client, _report.Requests, why));
         Context.Stop(Self);
     }
+
+    private void Notice(ClientNotice notice) => _listener.Tell(notice);
 
     private void ReportSoon()
     {

@@ -62,6 +62,8 @@ public sealed class ClientLinksTests : IClientLinkHost
 
     RequestId IClientLinkHost.NextId() => _lastId = _lastId.Next();
 
+    bool IClientLinkHost.TakesLogin() => true;
+
     void IClientLinkHost.TryLogin(ClientRequest login)
     {
     }

@@ -148,6 +148,8 @@ public abstract class GatewayBench : TestKit
 
     internal static string Ack => ClientEnd.Says(SecondaryFunction.Acknowledge);
 
+    internal static string NotAccepted => ClientEnd.Says(SecondaryFunction.NotAccepted);
+
     internal static string NoData => ClientEnd.Says(SecondaryFunction.NoData);
 
     /// <summary>The frame that mirrors the request with this cause octet.</summary>

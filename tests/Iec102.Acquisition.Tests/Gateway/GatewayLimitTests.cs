@@ -51,6 +51,31 @@ public sealed class GatewayLimitTests : GatewayBench
     }
 
     [Fact]
+    public async Task Of_logins_sent_without_waiting_one_is_judged_and_the_others_are_not_accepted()
+    {
+        await Start(Gateway, TheMeter, Another("m-2", link: 2));
+        await Answers(() => Client.Ask(Request.Login(Point, Key + 1)), Ack);
+        for (uint key = 0; key < 500; key++)
+        {
+            await Answers(() => Client.Ask(Request.Login(Point, key)), NotAccepted);
+            // Neither a reset nor another link makes room for a second one.
+            await Answers(() => Client.SendFixed(PrimaryFunction.ResetRemoteLink), Ack);
+            await Answers(() => Client.Ask(Request.Login(Point, key), 2), ClientEnd.Says(SecondaryFunction.NotAccepted, 2));
+        }
+
+        Judge(TimeSpan.FromSeconds(4));
+        await Advance(TimeSpan.FromSeconds(3.9));
+        await Answers(() => Client.Ask(Request.Login(Point, Key)), NotAccepted);
+        Listener.All<LoginTried>().ShouldHaveSingleItem().KeyFits.ShouldBeFalse();
+
+        await Advance(TimeSpan.FromSeconds(0.2));
+        await LogIn();
+        Listener.All<LoginTried>().Count.ShouldBe(2);
+        await Advance(TimeSpan.FromSeconds(1));
+        (Report.Counters.WrongKeys, Report.Counters.Refused).ShouldBe((1, 1001));
+    }
+
+    [Fact]
     public async Task A_wrong_key_after_a_right_one_ends_the_session()
     {
         await Start();
@@ -80,6 +105,8 @@ public sealed class GatewayLimitTests : GatewayBench
         {
             await Answers(() => Client.Ask(Request.Login(Point, key)), Ack);
             Listener.All<LoginTried>()[^1].KeyFits.ShouldBe(fits);
+            Judge(TimeSpan.Zero);
+            await Settle();
         }
     }
 
