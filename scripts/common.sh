@@ -14,7 +14,7 @@ build() {
         \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.proto' -o -name '*.json' \
         -o -name '*.conf' \) \
         -not -path '*/obj/*' -not -path '*/bin/*' -print -quit)" ]; then
-        echo "Building $2 ..." >&2
+        [ -f "$output" ] && echo "Building $2 ..." >&2 || echo "Building $2; the first time takes a minute or two ..." >&2
         local log
         log=$(dotnet build "$root/$1" -c Release --nologo -v quiet 2>&1) || {
             echo "$log" >&2

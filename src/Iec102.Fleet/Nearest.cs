@@ -1,9 +1,18 @@
 namespace Iec102.Fleet;
 
 /// <summary>Finds the known word that is nearest to a mistyped one, by the number of letters to insert, delete or replace.</summary>
-internal static class Nearest
+public static class Nearest
 {
+    /// <summary>A word that is further away than this is hardly the one that was meant.</summary>
+    private const int MostLetters = 2;
+
+    /// <summary>The nearest word; null when none is known.</summary>
     public static string? To(string word, IEnumerable<string> known) => known.MinBy(candidate => Distance(word, candidate));
+
+    /// <summary>The word that was probably meant: one that begins with what was typed, or the nearest if it is near; else null.</summary>
+    public static string? Meant(string word, IReadOnlyCollection<string> known) =>
+        known.FirstOrDefault(candidate => candidate.StartsWith(word, StringComparison.Ordinal))
+        ?? (To(word, known) is { } nearest && Distance(word, nearest) <= MostLetters ? nearest : null);
 
     private static int Distance(string a, string b)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using Iec102.Fleet;
 using Iec102.Lines;
 using Iec102.Server.Commands;
 using Iec102.Server.Commands.Common;
@@ -12,8 +13,8 @@ using Iec102.Storage.Files;
 namespace Iec102.Server;
 
 /// <summary>
-/// The command line: the commands, and the exit status that they share: 0 for success, 1 when the meter or line failed or refused, 2 for
-/// wrong usage or configuration.
+/// The command line: the commands, and the exit status that they share: 0 for success, 1 when the meter, the line or the server failed or
+/// refused, 2 for wrong usage or configuration.
 /// </summary>
 internal static class CommandLine
 {
@@ -51,16 +52,14 @@ internal static class CommandLine
             TraceCommand.Create(),
             VerifyCommand.Create(),
             BackupCommand.Create(),
+            CompletionCommand.Create(),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
-        var parsed = root.Parse(args);
+        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
         {
-            var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
-            // A wrong argument explains more than a missing option.
-            var first = parsed.Errors.FirstOrDefault(one => one.SymbolResult is ArgumentResult) ?? parsed.Errors[0];
-            await error.WriteLineAsync($"{first.Message} See iec102{command} --help.");
+            await error.WriteLineAsync(WrongUsage(parsed));
             return CommandFailure.WrongUsage;
         }
 
@@ -87,5 +86,30 @@ internal static class CommandLine
                 parsed.GetValue(Verbose) ? e.ToString() : isSentence ? e.Message : $"Unexpected: {e.Message} (--verbose shows where)");
             return e is CommandFailure failure ? failure.ExitCode : CommandFailure.Failed;
         }
+    }
+
+    /// <summary>What is wrong with a command line, in one sentence and where to look.</summary>
+    private static string WrongUsage(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var name = command is RootCommand ? "iec102" : $"iec102 {command.Name}";
+        // A wrong argument explains more than a missing option, and a mistyped option than the one that is missing because of it.
+        var sentence = parsed.Errors.FirstOrDefault(one => one.SymbolResult is ArgumentResult)?.Message
+            ?? (parsed.UnmatchedTokens is [var unknown, ..] ? Unknown(command, name, unknown) : parsed.Errors[0].Message);
+        return $"{sentence} See {name} --help.";
+    }
+
+    private static string Unknown(Command command, string name, string word)
+    {
+        // What follows = may be a secret.
+        word = word.Split('=')[0];
+        var isOption = word.StartsWith('-');
+        if (!isOption && command.Subcommands.Count == 0)
+            return $"{name} does not take '{word}'.";
+        var known = isOption ? (IEnumerable<Symbol>)[.. command.Options, Verbose] : command.Subcommands;
+        var sentence = $"{name} has no {(isOption ? "option" : "command")} '{word}'";
+        return Nearest.Meant(word, [.. known.Select(one => one.Name)]) is { } meant
+            ? $"{sentence}; did you mean '{meant}'?"
+            : $"{sentence}.";
     }
 }

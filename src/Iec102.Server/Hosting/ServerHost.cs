@@ -61,6 +61,7 @@ internal sealed class ServerHost : IAsyncDisposable
     /// <exception cref="IOException">The API's address cannot be bound.</exception>
     public static async Task<ServerHost> StartAsync(ServerOptions options, CancellationToken ct)
     {
+        ApiAddresses.CheckFree(options.Urls);
         var dataLock = options.Data.Lock();
         try
         {

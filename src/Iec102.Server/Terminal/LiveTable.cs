@@ -1,6 +1,7 @@
 using Iec102.Acquisition.Live;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Profiles;
+using Iec102.Fleet;
 using Iec102.Server.Api;
 using Iec102.Server.Contract;
 using NodaTime;
@@ -18,6 +19,9 @@ internal static class LiveTable
     private const int MostRows = 40;
     private const int PlainWidth = 120;
 
+    /// <summary>A narrower terminal gets the columns that matter most, and no years.</summary>
+    private const int FullWidth = 110;
+
     /// <summary>Shows the table until it is cancelled.</summary>
     public static async Task ShowAsync(ServerNode node, string url, CancellationToken ct)
     {
@@ -31,7 +35,7 @@ internal static class LiveTable
                 {
                     while (true)
                     {
-                        live.UpdateTarget(await DrawAsync(node, url, rate));
+                        live.UpdateTarget(await DrawAsync(node, url, rate, console.Profile.Width));
                         await Task.Delay(Redraw, ct);
                     }
                 });
@@ -41,7 +45,7 @@ internal static class LiveTable
             console.Profile.Width = PlainWidth;
             while (true)
             {
-                console.Write(await DrawAsync(node, url, rate));
+                console.Write(await DrawAsync(node, url, rate, PlainWidth));
                 await Task.Delay(Reprint, ct);
             }
         }
@@ -51,37 +55,59 @@ internal static class LiveTable
         }
     }
 
-    private static async Task<Table> DrawAsync(ServerNode node, string url, RecordingRate rate)
+    /// <summary>The table of the meters.</summary>
+    /// <param name="meters">The live state of the meters.</param>
+    /// <param name="fleet">The configuration in force.</param>
+    /// <param name="now">The present moment.</param>
+    /// <param name="perSecond">Intervals recorded per second, by meter.</param>
+    /// <param name="width">The width of the terminal.</param>
+    internal static Table TableOf(
+        IReadOnlyList<LiveMeter> meters, FleetConfiguration fleet, Instant now, IReadOnlyDictionary<string, double> perSecond, int width)
+    {
+        var isFull = width >= FullWidth;
+        var zones = fleet.Meters.ToDictionary(meter => meter.Id, meter => meter.TimeZone, StringComparer.Ordinal);
+        (string Heading, bool IsNumber, bool IsShown, Func<LiveMeter, string> CellOf)[] all =
+        [
+            ("Meter", false, true, meter => Markup.Escape(meter.Id)),
+            ("Port", false, isFull, meter => Markup.Escape(meter.Status!.Port)),
+            ("State", false, true, meter => State(meter.Status!.State)),
+            ("Last value", false, true, meter => LastValue(meter, now)),
+            ("Curve to", false, true, CurveTo),
+            ("Recorded", true, true, meter => Count(meter, curve => curve.Recorded)),
+            ("Missing", true, true, meter => Count(meter, curve => curve.Missing)),
+            ("Absent", true, isFull, meter => Count(meter, curve => curve.Absent + curve.Lost)),
+            ("Per s", true, isFull, meter => perSecond.TryGetValue(meter.Id, out var speed) && speed > 0 ? speed.ToString("F0") : ""),
+        ];
+        var columns = all.Where(column => column.IsShown).ToList();
+        var table = new Table().Border(TableBorder.Rounded);
+        foreach (var (heading, isNumber, _, _) in columns)
+            table.AddColumn(new TableColumn(heading) { Alignment = isNumber ? Justify.Right : Justify.Left, NoWrap = true });
+        foreach (var meter in meters.OrderBy(meter => meter.Id.Length).ThenBy(meter => meter.Id, StringComparer.Ordinal).Take(MostRows))
+            table.AddRow([.. columns.Select(column => column.CellOf(meter))]);
+        if (meters.Count > MostRows)
+            table.AddRow($"and {meters.Count - MostRows} more");
+        return table;
+
+        string CurveTo(LiveMeter meter)
+        {
+            if (meter.Curves.Values.Max(curve => curve.RecordedTo) is not { } to)
+                return "";
+            var time = TimeText.Format(to, zones.GetValueOrDefault(meter.Id, fleet.TimeZone))[..16].Replace('T', ' ');
+            return isFull ? time : time["2024-".Length..];
+        }
+    }
+
+    private static async Task<Table> DrawAsync(ServerNode node, string url, RecordingRate rate, int width)
     {
         var ports = (await node.PortsAsync()).ById.Values.Count(port => port.Status is not null);
         var meters = (await node.MetersAsync()).ById.Values.Where(meter => meter.Status is not null).ToList();
         var now = SystemClock.Instance.GetCurrentInstant();
-        var perSecond = rate.Next(meters, now);
-        var table = new Table().Border(TableBorder.Rounded)
+        return TableOf(meters, node.Fleet, now, rate.Next(meters, now), width)
             .Title($"{meters.Count} meters, {ports} ports")
             .Caption($"API at {url}/api/meters   Ctrl+C stops");
-        foreach (var heading in (ReadOnlySpan<string>)["Meter", "Port", "State", "Last value", "Curve to"])
-            table.AddColumn(new TableColumn(heading).NoWrap());
-        foreach (var heading in (ReadOnlySpan<string>)["Recorded", "Missing", "Absent", "Per s"])
-            table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());
-        foreach (var meter in meters.OrderBy(meter => meter.Id.Length).ThenBy(meter => meter.Id, StringComparer.Ordinal).Take(MostRows))
-        {
-            var (status, curves) = (meter.Status!, meter.Curves.Values.ToList());
-            var zone = node.Fleet.Meters.FirstOrDefault(configured => configured.Id == meter.Id)?.TimeZone ?? node.Fleet.TimeZone;
-            table.AddRow(
-                Markup.Escape(meter.Id), Markup.Escape(status.Port), State(status.State), LastValue(meter, now),
-                curves.Max(curve => curve.RecordedTo) is { } to ? TimeText.Format(to, zone)[..16].Replace('T', ' ') : "",
-                Count(curves, curve => curve.Recorded), Count(curves, curve => curve.Missing),
-                Count(curves, curve => curve.Absent + curve.Lost),
-                perSecond.TryGetValue(meter.Id, out var speed) && speed > 0 ? speed.ToString("F0") : "");
-        }
-
-        if (meters.Count > MostRows)
-            table.AddRow($"and {meters.Count - MostRows} more", "", "", "", "", "", "", "", "");
-        return table;
     }
 
-    private static string Count(List<ProfileStatus> curves, Func<ProfileStatus, int> of) => curves.Sum(of).ToString();
+    private static string Count(LiveMeter meter, Func<ProfileStatus, int> of) => meter.Curves.Values.Sum(of).ToString();
 
     private static string State(MeterState state)
     {

@@ -6,6 +6,7 @@ using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Tasks;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
+using Iec102.Server.Api;
 using Iec102.Server.Hosting;
 using NodaTime;
 
@@ -74,6 +75,9 @@ public sealed class ToldServer : IAsyncLifetime
         if (message is not MeterFact or ClockWritten)
             liveState.Tell(message, ActorRefs.NoSender);
     }
+
+    /// <summary>The server as its terminal sees it.</summary>
+    internal ServerNode Node => _host.Node;
 
     public Task<JsonNode?> GetAsync(string path) => Client.GetFromJsonAsync<JsonNode>(path);
 

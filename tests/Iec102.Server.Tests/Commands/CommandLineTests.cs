@@ -1,3 +1,6 @@
+using System.CommandLine;
+using Iec102.Server.Commands.Common;
+
 namespace Iec102.Server.Tests.Commands;
 
 public sealed class CommandLineTests
@@ -14,6 +17,7 @@ public sealed class CommandLineTests
     [InlineData("reread")]
     [InlineData("verify")]
     [InlineData("backup")]
+    [InlineData("completion")]
     public async Task Help_ends_in_examples_that_can_be_parsed(string command)
     {
         var help = await Cli.RunAsync($"{command} --help");
@@ -31,6 +35,41 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("--help")]
+    [InlineData("check --help")]
+    public async Task Help_says_what_the_exit_status_means(string line)
+    {
+        var help = await Cli.RunAsync(line);
+
+        (help.Status, help.Error).ShouldBe((0, ""));
+        help.Lines.ShouldContain("Usage:");
+        help.Output.ShouldContain(
+            "Exit status:\n  0 done; 1 the meter, the line or the server failed or refused; 2 wrong usage or configuration\n");
+    }
+
+    [Theory]
+    [InlineData("8198", "http://127.0.0.1:8198")]
+    [InlineData("8198;http://localhost:1", "http://127.0.0.1:8198 http://localhost:1")]
+    [InlineData("http://*:8102", "http://*:8102")]
+    public void A_number_alone_is_a_port_of_this_computer(string given, string urls)
+    {
+        var option = CommonOptions.Urls();
+
+        string.Join(' ', new Command("serve") { option }.Parse(["--urls", given]).GetValue(option)!).ShouldBe(urls);
+    }
+
+    [Theory]
+    [InlineData("srve", "iec102 has no command 'srve'; did you mean 'serve'? See iec102 --help.")]
+    [InlineData("sim --meters 3", "iec102 has no command 'sim'; did you mean 'simulate'? See iec102 --help.")]
+    [InlineData("weather", "iec102 has no command 'weather'. See iec102 --help.")]
+    [InlineData("read current --lnk 5 --password 1", "iec102 read has no option '--lnk'; did you mean '--link'? See iec102 read --help.")]
+    [InlineData("serve --passwrd=305419896", "iec102 serve has no option '--passwrd'. See iec102 serve --help.")]
+    [InlineData("verify --data d now", "iec102 verify does not take 'now'. See iec102 verify --help.")]
+    [InlineData("serve --fleet fleet.conf --urls 81980",
+        "--urls: '81980' is not an address such as http://127.0.0.1:8102. See iec102 serve --help.")]
+    [InlineData("completion fish",
+        "SHELL: there is no script for 'fish'; choose one of bash, zsh, pwsh. See iec102 completion --help.")]
     [InlineData("read current --link 1 --password 1", "Say which line leads to the meter: either --tcp HOST:PORT or --serial DEVICE.")]
     [InlineData("read current --tcp nowhere --link 1 --password 1",
         "--tcp: 'nowhere' is not a host and port such as 192.0.2.10:4001. See iec102 read --help.")]

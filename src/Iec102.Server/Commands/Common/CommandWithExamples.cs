@@ -13,15 +13,17 @@ internal sealed class CommandWithExamples(string name, string description, param
     public IReadOnlyList<string> Examples { get; } = examples;
 }
 
-/// <summary>The usual help, then the examples.</summary>
+/// <summary>The usual help, then what the exit status means, and the examples.</summary>
 internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
 {
     public override int Invoke(ParseResult parseResult)
     {
         var status = usual.Invoke(parseResult);
+        var output = parseResult.InvocationConfiguration.Output;
+        output.WriteLine(
+            "Exit status:\n  0 done; 1 the meter, the line or the server failed or refused; 2 wrong usage or configuration\n");
         if (parseResult.CommandResult.Command is CommandWithExamples command)
         {
-            var output = parseResult.InvocationConfiguration.Output;
             output.WriteLine(command.Examples.Count == 1 ? "Example:" : "Examples:");
             foreach (var example in command.Examples)
                 output.WriteLine($"  iec102 {example}");

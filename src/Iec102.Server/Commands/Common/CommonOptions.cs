@@ -54,11 +54,16 @@ internal static partial class CommonOptions
     /// <summary>--urls.</summary>
     public static Option<string[]> Urls() => new("--urls")
     {
-        Description = "Where the API listens; separate several with ';'. Any address other than loopback needs iec102.api.keys.",
+        Description = "Where the API listens; a number alone is a port of 127.0.0.1, and several are separated by ';'. Any address other "
+            + "than loopback needs iec102.api.keys.",
         DefaultValueFactory = _ => ["http://127.0.0.1:8102"],
         CustomParser = result => Parse(result, "--urls", text =>
         {
-            var urls = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var urls = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(url => ushort.TryParse(url, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0
+                    ? $"http://127.0.0.1:{port}"
+                    : url)
+                .ToArray();
             return urls.FirstOrDefault(url => !ApiAccess.IsAddress(url)) is { } wrong
                 ? ([], $"'{wrong}' is not an address such as http://127.0.0.1:8102")
                 : (urls, urls.Length > 0 ? null : "no address is given");
@@ -162,8 +167,23 @@ internal static partial class CommonOptions
     /// <summary>
     /// An option that may be left out, whose text is read by a function that returns the value, or what is wrong with the text.
     /// </summary>
-    public static Option<T> Optional<T>(string name, string form, string description, Func<string, (T Value, string? Error)> parse) =>
-        new(name) { Description = description, HelpName = form, CustomParser = result => Parse(result, name, parse) };
+    public static Option<T> Optional<T>(string name, string form, string description, Func<string, (T Value, string? Error)> parse)
+    {
+        var option = new Option<T>(name)
+        {
+            Description = description,
+            HelpName = form,
+            CustomParser = result => Parse(result, name, parse),
+        };
+        // A form such as table|json|csv names all values.
+        if (form.Contains('|'))
+        {
+            option.CompletionSources.Clear();
+            option.CompletionSources.Add(form.Split('|'));
+        }
+
+        return option;
+    }
 
     /// <summary>Reads the one token of an argument or option.</summary>
     public static T Parse<T>(ArgumentResult result, string name, Func<string, (T Value, string? Error)> parse)

@@ -40,9 +40,11 @@ internal static class ReadCommand
         var what = new Argument<string>("WHAT")
         {
             Description = $"{string.Join(", ", Readable[..^1])} or {Readable[^1]}.",
+            HelpName = "WHAT",
             CustomParser = result => CommonOptions.Parse(result, "WHAT", text =>
                 (text, Readable.Contains(text) ? null : $"'{text}' cannot be read; choose one of {string.Join(", ", Readable)}")),
         };
+        what.CompletionSources.Add(Readable);
         var options = new OneOffOptions();
         var (from, to) = (CommonOptions.From(), CommonOptions.To());
         var curve = CommonOptions.Optional<string?>(
