@@ -63,15 +63,22 @@ internal static class FleetRules
     /// </summary>
     public static PortConfiguration WithLine(PortDraft draft, List<MeterDraft> meters)
     {
-        if (draft is not { LineMissing: { } section, Port: { Serial: { } serial } port })
-            return draft.Port;
+        var port = draft.Port;
+        if (draft.LineMissing is not { } section)
+            return port;
 
         var lines = meters.Where(meter => meter.Meter.Port == port.Id && meter.Preset is not null)
             .Select(meter => meter.Preset!.Line)
             .Distinct()
             .ToList();
         if (lines is [LineFormat line])
-            return port with { Serial = serial with { Format = line } };
+        {
+            return port with
+            {
+                Serial = port.Serial is { } serial ? serial with { Format = line } : null,
+                Tcp = port.Tcp is { } tcp ? tcp with { Format = line } : null,
+            };
+        }
 
         section.ReportMissing("line", lines.Count == 0
             ? "is missing: write the speed and character format that is set in the meters, such as line = \"9600-8E1\"."

@@ -1,3 +1,4 @@
+using Iec102.Lines;
 using Iec102.Lines.Serial;
 using Iec102.Lines.Tcp;
 
@@ -33,8 +34,11 @@ public sealed record PortConfiguration
     /// <summary><c>tcp</c> or <c>serial</c>.</summary>
     public string Kind => Tcp is not null ? "tcp" : "serial";
 
-    /// <summary>Where the line leads: <c>tcp://host:port</c>, or the device and its format.</summary>
-    public string Address => Tcp is { } tcp ? $"tcp://{tcp.EndPoint}" : $"{Serial?.Device} {Serial?.Format}";
+    /// <summary>Where the line leads: <c>tcp://host:port</c>, <c>rfc2217://host:port 9600-8E1</c>, or the device and its format.</summary>
+    public string Address => Tcp?.Address ?? $"{Serial?.Device} {Serial?.Format}";
+
+    /// <summary>Speed and format of the serial line if they are set from here; null when they are set in the converter.</summary>
+    public LineFormat? Format => Serial?.Format ?? Tcp?.Format;
 }
 
 /// <summary>Time limits and delays of a port.</summary>

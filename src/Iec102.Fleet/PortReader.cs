@@ -7,7 +7,7 @@ namespace Iec102.Fleet;
 /// <summary>A port as its own section describes it.</summary>
 /// <param name="Port">The port.</param>
 /// <param name="LineMissing">
-/// The <c>serial</c> section if it has no line format; the format then comes from the presets of the meters on the port.
+/// The section that has no line format although it needs one; the format then comes from the presets of the meters on the port.
 /// </param>
 /// <param name="Gateway">The <c>gateway</c> section, if there is one.</param>
 internal sealed record PortDraft(PortConfiguration Port, FleetSection? LineMissing, FleetSection? Gateway);
@@ -40,21 +40,35 @@ internal static class PortReader
             section.ReportMissing(
                 "tcp", "is missing: a port needs tcp = \"host:port\", or serial { device = \"/dev/...\", line = \"9600-8E1\" }.");
         section.RejectUnknown();
-        return new PortDraft(port, serialSection is not null && !serialSection.Has("line") ? serialSection : null, gateway);
+        var formatted = serialSection ?? (port.Tcp?.Protocol == TcpProtocol.Rfc2217 ? section : null);
+        return new PortDraft(port, formatted?.Has("line") == false ? formatted : null, gateway);
     }
 
     private static TcpLineOptions? ReadTcp(FleetSection section, PortTiming timing)
     {
         if (section.Text("tcp") is not { } text)
             return null;
-        if (TcpLineOptions.TryParse(text, out var tcp))
-            return tcp with { ConnectDelay = timing.ConnectDelay };
+        if (!TcpLineOptions.TryParse(text, out var tcp))
+        {
+            section.ReportValue(
+                "tcp",
+                "must be \"host:port\" with a port from 1 to 65535, such as \"192.0.2.10:4001\" or \"[2001:db8::1]:4001\", with "
+                + $"telnet:// or rfc2217:// before it for a converter that speaks Telnet, not '{text}'.");
+            return null;
+        }
 
-        section.ReportValue(
-            "tcp",
-            $"must be \"host:port\" with a port from 1 to 65535, such as \"192.0.2.10:4001\" or \"[2001:db8::1]:4001\", not '{text}'.");
-        return null;
+        var format = section.Has("line") ? ReadLine(section) : null;
+        if (format is not null && tcp.Protocol != TcpProtocol.Rfc2217)
+            section.ReportValue(
+                "line", $"cannot be set through {tcp.Address}: set it in the converter and leave line out, or write tcp = "
+                + $"\"rfc2217://{tcp.EndPoint}\" if the converter speaks RFC 2217.");
+        return tcp with { ConnectDelay = timing.ConnectDelay, Format = format };
     }
+
+    private static LineFormat? ReadLine(FleetSection section) => section.Parse<LineFormat>(
+        "line",
+        (text, out format) => LineFormat.TryParse(text, out format),
+        text => $"must be speed (300 to 115200), data bits (7, 8), parity (N, E, O) and stop bits (1, 2), such as 9600-8E1, not '{text}'.");
 
     private static SerialLineOptions ReadSerial(FleetSection section)
     {
@@ -65,11 +79,7 @@ internal static class PortReader
         else if (device is { Length: 0 })
             section.ReportValue("device", "must be the path of a serial device, not an empty text.");
 
-        var line = section.Parse<LineFormat>(
-            "line",
-            (text, out format) => LineFormat.TryParse(text, out format),
-            text =>
-                $"must be speed (300 to 115200), data bits (7, 8), parity (N, E, O) and stop bits (1, 2), such as 9600-8E1, not '{text}'.");
+        var line = ReadLine(section);
         var defaults = new SerialLineOptions(device ?? "", line ?? default);
         var serial = defaults with
         {

@@ -6,6 +6,13 @@ public class FleetProblemTests
     [Theory]
     [InlineData("tcp = \"192.0.2.1\"", "tcp", "must be \"host:port\"")]
     [InlineData("tcp = \"h:70000\"", "tcp", "must be \"host:port\"")]
+    [InlineData("tcp = \"rfc2217://h\"", "tcp", "with telnet:// or rfc2217:// before it for a converter that speaks Telnet")]
+    [InlineData("tcp = \"rfc2217://h:1\"", "line", "is missing: write the speed and character format")]
+    [InlineData("tcp = \"rfc2217://h:1\", line = 9600-9E1", "line", "such as 9600-8E1, not '9600-9E1'.")]
+    [InlineData("tcp = \"h:1\", line = 9600-8E1", "line",
+        "cannot be set through tcp://h:1: set it in the converter and leave line out, or write tcp = \"rfc2217://h:1\"")]
+    [InlineData("tcp = \"telnet://h:1\", line = 9600-8E1", "line", "cannot be set through telnet://h:1")]
+    [InlineData("serial { device = x, line = 9600-8E1 }, line = 9600-8E1", "line", "this key is unknown")]
     [InlineData("tcp = [1]", "tcp", "must be a single value, not a list.")]
     [InlineData("enabled = true", "tcp", "a port needs tcp = \"host:port\", or serial")]
     [InlineData("tcp = \"h:1\", serial { device = x, line = 9600-8E1 }", "serial", "both tcp and serial")]

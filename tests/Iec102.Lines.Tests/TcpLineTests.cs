@@ -148,6 +148,19 @@ public class TcpLineTests
     }
 
     [Theory]
+    [InlineData("telnet://192.0.2.10:4001", TcpProtocol.Telnet, "telnet://192.0.2.10:4001")]
+    [InlineData("RFC2217://[2001:db8::1]:4001", TcpProtocol.Rfc2217, "rfc2217://[2001:db8::1]:4001")]
+    public void A_scheme_says_what_the_far_end_speaks(string text, TcpProtocol protocol, string name)
+    {
+        TcpLineOptions.TryParse(text, out var options).ShouldBeTrue();
+        (options!.Protocol, options.Name, options.Address).ShouldBe((protocol, name, name));
+        (options with { Format = LinePair.Format("9600-8E1") }).Address.ShouldBe($"{name} 9600-8E1");
+    }
+
+    [Theory]
+    [InlineData("telnet://")]
+    [InlineData("rfc2217://192.0.2.10")]
+    [InlineData("http://192.0.2.10:4001")]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("192.0.2.10")]

@@ -44,7 +44,7 @@ public sealed record PortSettings
             Retries = configuration.Timing.Retries,
             InterCharacterTimeout = configuration.Timing.InterCharacterTimeout,
             InterRequestDelay = configuration.Timing.InterRequestDelay,
-            CharacterTime = configuration.Serial?.Format.CharacterTime ?? TimeSpan.Zero,
+            CharacterTime = configuration.Format?.CharacterTime ?? TimeSpan.Zero,
         },
     };
 }

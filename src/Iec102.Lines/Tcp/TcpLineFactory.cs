@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Iec102.Lines.Telnet;
 
 namespace Iec102.Lines.Tcp;
 
@@ -12,7 +13,7 @@ public sealed class TcpLineFactory(TcpLineOptions options, TimeProvider? time = 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <inheritdoc/>
-    public string Address => "tcp://" + options.EndPoint;
+    public string Address => options.Address;
 
     /// <inheritdoc/>
     public async ValueTask<ILine> OpenAsync(CancellationToken ct)
@@ -23,7 +24,9 @@ public sealed class TcpLineFactory(TcpLineOptions options, TimeProvider? time = 
             await ConnectAsync(socket, ct);
             // Set after connecting, because a name with several addresses is tried on several sockets.
             KeepAlive(socket);
-            var line = new TcpLine(socket);
+            ILine line = new TcpLine(socket);
+            if (options.Protocol != TcpProtocol.Raw)
+                line = await TelnetLine.OpenAsync(line, options.Name, options.Format, options.ConnectTimeout, _time, ct);
             await Task.Delay(options.ConnectDelay, _time, ct);
             return line;
         }

@@ -1,10 +1,13 @@
 using System.Text.Json.Nodes;
 using Iec102.Fleet;
 using Iec102.Hocon;
+using Iec102.Lines;
+using Iec102.Lines.Tcp;
 using Iec102.Server.Tests.EndToEnd;
 using Iec102.Simulator.Hosting;
 using Iec102.Simulator.Lines;
 using Iec102.Simulator.Meters;
+using Iec102.Testing;
 using NodaTime;
 
 namespace Iec102.Server.Tests.Commands;
@@ -173,6 +176,47 @@ public sealed class ProbeTests
 
         result.Status.ShouldBe(0, result.Error);
         result.Output.ShouldContain($"serial {{ device = \"{simulator.Lines[0].Address}\", line = \"9600-8N1\" }}");
+    }
+
+    [Fact]
+    public async Task Through_rfc_2217_the_line_format_is_found_as_on_a_serial_line()
+    {
+        await using var simulator = await SimulatorHost.StartAsync(new SimulatorOptions { HistoryDays = 2 });
+        using var listener = new TcpLineListener();
+        using var stop = new CancellationTokenSource();
+        var converting = ConvertAsync(listener, simulator.Lines[0].Address, stop.Token);
+
+        var result = await Cli.RunAsync(
+            $"probe --tcp rfc2217://127.0.0.1:{listener.Port} --link 1 --reply-timeout 200ms --password 1 --connect-delay 0s");
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => converting);
+
+        result.Status.ShouldBe(0, result.Error);
+        result.Output.ShouldContain($"probed {{ tcp = \"rfc2217://127.0.0.1:{listener.Port}\", line = \"9600-8E1\" }}");
+    }
+
+    /// <summary>A converter whose serial side reaches the meter only with even parity.</summary>
+    private static async Task ConvertAsync(TcpLineListener listener, string meter, CancellationToken ct)
+    {
+        TcpLineOptions.TryParse(meter, out var options).ShouldBeTrue();
+        while (true)
+        {
+            await using var client = new TelnetConverter(await listener.AcceptAsync(ct));
+            await using var serial = await new TcpLineFactory(options!).OpenAsync(ct);
+            await await Task.WhenAny(
+                PassAsync(client, serial, () => client.Settings.Exists(setting => setting is [3, 3])),
+                PassAsync(serial, client, () => true));
+        }
+
+        async Task PassAsync(ILine from, ILine to, Func<bool> arrives)
+        {
+            var octets = new byte[512];
+            while (await from.ReadAsync(octets, ct) is > 0 and var count)
+            {
+                if (arrives())
+                    await to.WriteAsync(octets.AsMemory(0, count), ct);
+            }
+        }
     }
 
     private static string Curve(JsonNode? meter, string name)

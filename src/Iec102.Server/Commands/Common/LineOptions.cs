@@ -10,7 +10,8 @@ namespace Iec102.Server.Commands.Common;
 internal sealed class LineOptions(string formatDescription)
 {
     private readonly Option<TcpLineOptions?> _tcp = CommonOptions.Optional(
-        "--tcp", "HOST:PORT", "The Ethernet converter, or the meter's own TCP port.",
+        "--tcp", "HOST:PORT",
+        "The Ethernet converter, or the meter's own TCP port; with telnet:// or rfc2217:// before it, a converter that speaks Telnet.",
         text => TcpLineOptions.TryParse(text, out var tcp)
             ? (tcp, null)
             : (tcp, $"'{text}' is not a host and port such as 192.0.2.10:4001"));
@@ -55,8 +56,12 @@ internal sealed class LineOptions(string formatDescription)
 /// <param name="ConnectDelay">The wait after the line has been opened, when one was given.</param>
 internal sealed record ChosenLine(TcpLineOptions? Tcp, string? Device, LineFormat? Format, TimeSpan? ConnectDelay)
 {
-    /// <summary>The factory that opens the line, a serial line in this format.</summary>
+    /// <summary>Whether the line has a format that is set from here; otherwise it is set in the converter.</summary>
+    public bool HasFormat => Tcp is null or { Protocol: TcpProtocol.Rfc2217 };
+
+    /// <summary>The factory that opens the line, in this format if it has one.</summary>
     public ILineFactory Factory(LineFormat format) => Tcp is not null
-        ? new TcpLineFactory(Tcp with { ConnectDelay = ConnectDelay ?? TimeSpan.Zero })
+        ? new TcpLineFactory(
+            Tcp with { Format = HasFormat ? format : null, ConnectDelay = ConnectDelay ?? TimeSpan.Zero })
         : new SerialLineFactory(new SerialLineOptions(Device!, format) { ConnectDelay = ConnectDelay ?? TimeSpan.Zero });
 }

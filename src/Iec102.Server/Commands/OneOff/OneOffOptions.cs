@@ -19,7 +19,7 @@ internal sealed class OneOffOptions
     /// <summary>How long a meter may keep answering that it has no data yet.</summary>
     private static readonly TimeSpan NoContentLimit = TimeSpan.FromSeconds(60);
 
-    private readonly LineOptions _line = new($"Speed and character format of the serial line. [default: {StandardFormat}]");
+    private readonly LineOptions _line = new($"Speed and character format of a serial or rfc2217:// line. [default: {StandardFormat}]");
     private readonly Option<ushort> _link = CommonOptions.Number("--link", ushort.MinValue, ushort.MaxValue, "The meter's link address.");
     private readonly Option<ushort> _point = CommonOptions.Number<ushort>("--point", 0, ushort.MaxValue, "The measurement point.", 1);
     private readonly Option<uint> _password = CommonOptions.Key("--password", "The meter's access key, a number.");
@@ -63,7 +63,7 @@ internal sealed class OneOffOptions
                 ReplyTimeout = parsed.GetValue(_replyTimeout) ?? TimeSpan.FromSeconds(5),
                 Retries = parsed.GetValue(_retries),
                 NoContentLimit = NoContentLimit,
-                CharacterTime = line.Tcp is null ? format.CharacterTime : TimeSpan.Zero,
+                CharacterTime = line.HasFormat ? format.CharacterTime : TimeSpan.Zero,
             },
         };
         return new OneOffMeter(line.Factory(format), port, new MeterConfiguration

@@ -37,8 +37,8 @@ internal sealed class LineProbe(
     /// <summary>Why nothing, or not everything, was found, as one sentence.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>The formats to try, the chosen one first. For a TCP line any single one: its format is set in the converter.</summary>
-    private IEnumerable<LineFormat> Formats => line.Tcp is not null
+    /// <summary>The formats to try, the chosen one first. Any single one when it is set in the converter.</summary>
+    private IEnumerable<LineFormat> Formats => !line.HasFormat
         ? [default]
         : (line.Format is { } chosen ? [chosen] : (LineFormat[])[]).Concat(Preset.All.Select(preset => preset.Line)).Distinct();
 
@@ -60,7 +60,7 @@ internal sealed class LineProbe(
 
         if (_meters.Count > 0)
             Report = new ProbeReport(
-                line, line.Tcp is null ? _format : null, range.First, range.Last, Stopwatch.GetElapsedTime(began), zone, _meters);
+                line, line.HasFormat ? _format : null, range.First, range.Last, Stopwatch.GetElapsedTime(began), zone, _meters);
         else
             Problem ??= NothingFound(tried);
     }
@@ -127,13 +127,13 @@ internal sealed class LineProbe(
             ReplyTimeout = replyTimeout > LeastReplyTimeout ? replyTimeout : LeastReplyTimeout,
             Retries = 2,
             NoContentLimit = TimeSpan.FromSeconds(20),
-            CharacterTime = line.Tcp is null ? _format.CharacterTime : TimeSpan.Zero,
+            CharacterTime = line.HasFormat ? _format.CharacterTime : TimeSpan.Zero,
         },
     };
 
     private string NothingFound(List<LineFormat> tried)
     {
-        var where = line.Tcp is { } tcp ? tcp.EndPoint : $"{line.Device} with {string.Join(" or ", tried)}";
+        var where = (line.Tcp?.Name ?? line.Device) + (line.HasFormat ? $" with {string.Join(" or ", tried)}" : "");
         var addresses = range.First == range.Last ? $"link address {range.First}" : $"link addresses {range.First} to {range.Last}";
         var hint = _junkOctets > 0
             ? $"{_junkOctets} octets arrived that are not frames: try another line format (--line), or the line has another protocol"

@@ -30,7 +30,7 @@ internal static class ProbeCommand
 
     public static Command Create()
     {
-        var line = new LineOptions("The line format to try first on a serial line. [default: those of the presets]");
+        var line = new LineOptions("The line format to try first on a serial or rfc2217:// line. [default: those of the presets]");
         var link = CommonOptions.Optional<ushort?>("--link", "N", "The only link address to ask.", text =>
             TryAddress(text, out var address) ? (address, null) : (null, $"'{text}' is not a link address from 0 to {LastAddress}"));
         var scan = CommonOptions.Optional<LinkRange?>(

@@ -10,7 +10,7 @@ namespace Iec102.Server.Commands.Probing;
 
 /// <summary>What a probe found on a line.</summary>
 /// <param name="Line">The line.</param>
-/// <param name="Format">The format in which something answered, for a serial line.</param>
+/// <param name="Format">The format in which something answered; null when it is set in the converter.</param>
 /// <param name="First">The first link address asked.</param>
 /// <param name="Last">The last.</param>
 /// <param name="Took">How long it took.</param>
@@ -24,7 +24,7 @@ internal sealed record ProbeReport(
         [Overview(), .. Meters.Select(DetailsOf)],
         new
         {
-            line = Line.Tcp?.EndPoint ?? Line.Device,
+            line = Line.Tcp?.Name ?? Line.Device,
             format = Format?.ToString(),
             firstLink = First,
             lastLink = Last,
@@ -54,7 +54,8 @@ internal sealed record ProbeReport(
         void Add(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
         Add($"iec102 {{");
         Add($"  ports {{");
-        var line = Line.Tcp is { } tcp ? $"tcp = \"{tcp.EndPoint}\"" : $"serial {{ device = \"{Line.Device}\", line = \"{Format}\" }}";
+        var line = Line.Tcp is null ? $"serial {{ device = \"{Line.Device}\", line = \"{Format}\" }}"
+            : $"tcp = \"{Line.Tcp.Name}\"" + (Format is { } format ? $", line = \"{format}\"" : "");
         var timing = Line.ConnectDelay is { Ticks: > 0 } delay ? $", timing {{ connect-delay = {(long)delay.TotalMilliseconds}ms }}" : "";
         Add($"    probed {{ {line}{timing} }}");
         Add($"  }}");
