@@ -87,7 +87,7 @@ public sealed class FactTests : IDisposable
         var (total, first) = (Period(20, Hour(0), Hour(6), 110), Period(21, Hour(0), Hour(6), 50));
         Write(Tariff(closed: false, 6, total, first));
 
-        _data.Store.Tariff("m-1", Ever)
+        _data.Store.CurrentTariff("m-1", 134)
             .ShouldBe([new StoredTariff(134, false, total, Serial, Hour(6)), new StoredTariff(134, false, first, Serial, Hour(6))]);
     }
 
@@ -98,8 +98,9 @@ public sealed class FactTests : IDisposable
         Write(Tariff(closed: true, 701, january));
         Write(Tariff(closed: true, 1401, january, february));
 
-        _data.Store.Tariff("m-1", Ever).Select(one => (one.Period, one.ReadAt)).ShouldBe([(january, Hour(701)), (february, Hour(1401))]);
-        _data.Store.Tariff("m-1", new TimeRange(Hour(700), Hour(1400))).Select(one => one.Period).ShouldBe([february]);
+        _data.Store.ClosedTariff("m-1", 134, Ever).Select(one => (one.Period, one.ReadAt))
+            .ShouldBe([(january, Hour(701)), (february, Hour(1401))]);
+        _data.Store.ClosedTariff("m-1", 134, new TimeRange(Hour(700), Hour(1400))).Select(one => one.Period).ShouldBe([february]);
     }
 
     [Fact]
@@ -108,7 +109,7 @@ public sealed class FactTests : IDisposable
         Write(Tariff(closed: true, 701, Period(20, Hour(0), Hour(700), 100)));
         Write(Tariff(closed: true, 702, Period(20, Hour(0), Hour(700), 101)));
 
-        _data.Store.Tariff("m-1", Ever).ShouldHaveSingleItem().Period.Information.Active.Absolute.ShouldBe(101u);
+        _data.Store.ClosedTariff("m-1", 134, Ever).ShouldHaveSingleItem().Period.Information.Active.Absolute.ShouldBe(101u);
     }
 
     [Fact]
@@ -117,7 +118,7 @@ public sealed class FactTests : IDisposable
         var never = Period(21, Hour(0), Hour(1), 0) with { Start = null, End = null, MaximumAt = null };
         Write(Tariff(closed: true, 5, never));
 
-        _data.Store.Tariff("m-1", new TimeRange(Hour(4), Hour(5))).ShouldHaveSingleItem().Period.ShouldBe(never);
+        _data.Store.ClosedTariff("m-1", 134, new TimeRange(Hour(4), Hour(5))).ShouldHaveSingleItem().Period.ShouldBe(never);
     }
 
     [Fact]
@@ -126,7 +127,7 @@ public sealed class FactTests : IDisposable
         Write(Closings(25, derived: false, Closing(1, 100, 0, 7)));
         Write(Closings(49, derived: false, Closing(1, 100, 0, 7), Closing(2, 110, 0, 8)));
 
-        var closings = _data.Store.Closings("m-1", Ever);
+        var closings = _data.Store.Closings("m-1", Ever).ToList();
         closings.Select(one => (one.End, one.Row.GetValue(1), one.Row.Objects, one.IsDerived, one.PeriodMinutes, one.ReceivedAt)).ShouldBe(
         [
             (Hour(24), 100u, (byte)7, false, 1440, Hour(25)), (Hour(48), 110u, (byte)7, false, 1440, Hour(49)),
@@ -177,7 +178,7 @@ public sealed class FactTests : IDisposable
         Write(Seasons(25, periodOfDay: 3, current: 2));
         Write(Seasons(49, periodOfDay: 4, current: 2));
 
-        var history = _data.Store.ConfigurationHistory("m-1");
+        var history = _data.Store.ConfigurationHistory("m-1").ToList();
         history.Select(one => (one.FirstReadAt, one.LastReadAt)).ShouldBe([(Hour(1), Hour(25)), (Hour(49), Hour(49))]);
         history[0].Asdu.ShouldBe(Seasons(25, periodOfDay: 3, current: 2).Asdu);
     }
@@ -282,7 +283,8 @@ public sealed class FactTests : IDisposable
     public void Nothing_is_known_of_a_meter_that_told_nothing()
     {
         _data.Store.Events("m-9", Ever).ShouldBeEmpty();
-        _data.Store.Tariff("m-9", Ever).ShouldBeEmpty();
+        _data.Store.CurrentTariff("m-9", 134).ShouldBeEmpty();
+        _data.Store.ClosedTariff("m-9", 134, Ever).ShouldBeEmpty();
         _data.Store.Closings("m-9", Ever).ShouldBeEmpty();
         _data.Store.Configuration("m-9").ShouldBeEmpty();
         _data.Store.ConfigurationHistory("m-9").ShouldBeEmpty();

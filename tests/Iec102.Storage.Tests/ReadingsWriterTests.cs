@@ -218,7 +218,7 @@ public sealed class ReadingsWriterTests : IDisposable
         writer.Sweep(new RetentionConfiguration { CurrentHistory = TimeSpan.FromDays(1) }, Hour(48)).ShouldBeFalse();
 
         _data.Store.CurrentHistory("m-1", "voltage.l1", Ever).Select(one => one.ReadAt).ShouldBe([Hour(24), Hour(48)]);
-        _data.Store.ClockChecks("m-1", Ever).Count.ShouldBe(3);
+        _data.Store.ClockChecks("m-1", Ever).Count().ShouldBe(3);
         _data.Store.Count("m-1", Curve.Hourly, Ever).ShouldBe(30);
 
         var all = new RetentionConfiguration { CurrentHistory = null, Events = TimeSpan.FromHours(30), Profiles = TimeSpan.FromDays(1) };

@@ -57,7 +57,7 @@ public sealed class SchemaTests : IDisposable
         store.CurrentValues()["m-34572"].ShouldHaveSingleItem().PrimaryValue.ShouldBe(1.25);
         store.Events("m-34572", Ever).Select(one => (one.Record, one.Event.Spa, one.Event.Spq, one.Ordinal, one.Time is null))
             .ShouldBe([(52, 1, 2, 0, false), (52, 1, 2, 1, false), (53, 7, 9, 0, true)]);
-        var tariff = store.Tariff("m-34572", Ever).ShouldHaveSingleItem();
+        var tariff = store.ClosedTariff("m-34572", 134, Ever).ShouldHaveSingleItem();
         (tariff.IsClosed, tariff.Period.Information.Active.Absolute, tariff.Period.Information.MaximumDemand.Kilowatts)
             .ShouldBe((true, 100_000u, 84u));
         var closing = store.Closings("m-34572", Ever).ShouldHaveSingleItem();

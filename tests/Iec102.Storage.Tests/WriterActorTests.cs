@@ -126,7 +126,7 @@ public sealed class WriterActorTests : TestKit
         Settle(writer);
         Scheduler.Advance(Second);
         ExpectMsg<EventsStored>().Events.ShouldBe([first]);
-        _data.Store.Events("m-1", Ever).Count.ShouldBe(1);
+        _data.Store.Events("m-1", Ever).Count().ShouldBe(1);
 
         writer.Tell(Facts.Events(2, first, second));
         Settle(writer);

@@ -19,7 +19,7 @@ internal static class FactEndpoints
                 ? Answer(EventsModel.Of(id, node.Store.Events(id, range), meter.TimeZone, language))
                 : problem));
         routes.MapGet(meter + "/tariff", (string id, HttpContext context) => InRange(node, id, context, (meter, range) =>
-            Answer(TariffModel.Of(id, node.Store.Tariff(id, range), meter.TimeZone))));
+            Answer(TariffModel.Of(node.Store, id, range, meter.TimeZone))));
         routes.MapGet(meter + "/closings", (string id, HttpContext context) => InRange(node, id, context, (meter, range) =>
             Answer(ClosingsModel.Of(id, node.Store.Closings(id, range), meter.TimeZone))));
         routes.MapGet(meter + "/clock", (string id, HttpContext context) => InRange(node, id, context, (meter, range) =>

@@ -1,11 +1,10 @@
-using System.Text;
 using System.Text.Json;
 using Iec102.Acquisition;
 using Iec102.Protocol.Application;
 using Iec102.Server.Commands.Common;
-using Iec102.Server.Commands.Reads;
 using Iec102.Server.Contract;
 using Iec102.Storage.Reading;
+using NodaTime;
 
 namespace Iec102.Server.Commands;
 
@@ -27,55 +26,41 @@ internal sealed record FactExport(
 
     public async Task WriteAsync(Stream output, Action<double>? done, CancellationToken ct)
     {
-        var text = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
-        await using (text)
+        var models = Meters.Select((one, i) =>
         {
-            if (Format == OutputFormat.Json && AsList)
-                await text.WriteAsync('[');
-            for (var i = 0; i < Meters.Count; i++)
-            {
-                ct.ThrowIfCancellationRequested();
-                Write(text, Meters[i].Meter, Meters[i].Range, isFirst: i == 0);
-                done?.Invoke((i + 1.0) / Meters.Count);
-            }
-            if (Format == OutputFormat.Json && AsList)
-                await text.WriteAsync(']');
-        }
-    }
-
-    private void Write(StreamWriter text, StoredMeter meter, TimeRange range, bool isFirst)
-    {
-        var (model, rows) = Read(meter, range);
+            done?.Invoke((double)i / Meters.Count);
+            return ModelOf(one.Meter.Id, one.Range, one.Meter.Zone);
+        });
         if (Format == OutputFormat.Csv)
         {
-            rows.WriteCsv(text, withHeadings: isFirst);
-            return;
+            var isFirst = true;
+            foreach (var model in models)
+            {
+                await RowsOf(model).WriteAsync(output, withHeadings: isFirst, ct);
+                isFirst = false;
+            }
         }
-        if (!isFirst)
-            text.Write(',');
-        text.Write(JsonSerializer.Serialize(model, ContractJson.Options));
+        else if (AsList)
+            await JsonSerializer.SerializeAsync(output, models, ContractJson.Options, ct);
+        else
+            await JsonSerializer.SerializeAsync(output, models.Single(), ContractJson.Options, ct);
     }
 
-    private (object Model, Rows Rows) Read(StoredMeter meter, TimeRange range)
+    private object ModelOf(string meter, TimeRange range, DateTimeZone zone) => What switch
     {
-        var (id, zone) = (meter.Id, meter.Zone);
-        switch (What)
-        {
-            case "events":
-                var events = EventsModel.Of(id, Store.Events(id, range), zone, Language);
-                return (events, FactRows.Of(events));
-            case "tariff":
-                var tariff = TariffModel.Of(id, Store.Tariff(id, range), zone);
-                return (tariff, FactRows.Of(tariff));
-            case "closings":
-                var closings = ClosingsModel.Of(id, Store.Closings(id, range), zone);
-                return (closings, FactRows.Of(closings));
-            case "clock":
-                var clock = ClockModel.Of(id, Store.ClockChecks(id, range), Store.ClockWrites(id, range), zone);
-                return (clock, FactRows.Of(clock));
-            default:
-                var configuration = ConfigurationModel.Of(Store, id, zone);
-                return (configuration, FactRows.Of(configuration));
-        }
-    }
+        "events" => EventsModel.Of(meter, Store.Events(meter, range), zone, Language),
+        "tariff" => TariffModel.Of(Store, meter, range, zone),
+        "closings" => ClosingsModel.Of(meter, Store.Closings(meter, range), zone),
+        "clock" => ClockModel.Of(meter, Store.ClockChecks(meter, range), Store.ClockWrites(meter, range), zone),
+        _ => ConfigurationModel.Of(Store, meter, zone),
+    };
+
+    private static CsvRows RowsOf(object model) => model switch
+    {
+        EventsModel events => FactRows.Of(events),
+        TariffModel tariff => FactRows.Of(tariff),
+        ClosingsModel closings => FactRows.Of(closings),
+        ClockModel clock => FactRows.Of(clock),
+        _ => FactRows.Of((ConfigurationModel)model),
+    };
 }

@@ -21,7 +21,7 @@ internal sealed record ConfigurationModel(
     string Meter, IdentityModel? Identity, RegistrarModel? Registrar, FurtherModel? Further, PointParametersModel? PointParameters,
     ClockChangesModel? ClockChanges, IReadOnlyList<ContractedPowersModel> ContractedPowers, IReadOnlyList<HolidaysModel> Holidays,
     IReadOnlyList<SeasonsModel> Seasons, CurrentPeriodsModel? CurrentPeriods, IReadOnlyList<OtherModel> Other,
-    IReadOnlyList<ConfigurationChangeModel> History)
+    IEnumerable<ConfigurationChangeModel> History)
 {
     /// <summary>Everything that is stored for a meter.</summary>
     public static ConfigurationModel Of(ReadingsStore store, string meter, DateTimeZone zone)
@@ -48,7 +48,7 @@ internal sealed record ConfigurationModel(
             parts.OfType<ContractedPowersModel>().ToList(), parts.OfType<HolidaysModel>().ToList(), parts.OfType<SeasonsModel>().ToList(),
             parts.OfType<CurrentPeriodsModel>().MaxBy(periods => periods.ReadAt, StringComparer.Ordinal),
             parts.OfType<OtherModel>().ToList(),
-            history.SelectMany(stored => Changes(stored, zone)).ToList());
+            history.SelectMany(stored => Changes(stored, zone)));
     }
 
     /// <summary>The entries of an answer in the history. The period in force is not a setting: it changes with the hour.</summary>

@@ -1,3 +1,4 @@
+using Iec102.Acquisition;
 using Iec102.Acquisition.Tasks;
 using Iec102.Protocol.Application;
 using Iec102.Storage.Reading;
@@ -15,11 +16,11 @@ internal sealed record EventModel(int Record, string RecordName, int Spa, int Sp
         TimeText.Format(stored.ReadAt, zone));
 }
 
-/// <summary>The events of a meter.</summary>
-internal sealed record EventsModel(string Meter, IReadOnlyList<EventModel> Events)
+/// <summary>The events of a meter. As in the other answers here, what can be long is made while it is written.</summary>
+internal sealed record EventsModel(string Meter, IEnumerable<EventModel> Events)
 {
     public static EventsModel Of(string meter, IEnumerable<StoredEvent> events, DateTimeZone zone, EventLanguage language) =>
-        new(meter, events.Select(stored => EventModel.Of(stored, zone, language)).ToList());
+        new(meter, events.Select(stored => EventModel.Of(stored, zone, language)));
 }
 
 /// <summary>An energy of a tariff period: the reading at its end, the energy during it, and the quality octet.</summary>
@@ -57,17 +58,33 @@ internal sealed record TariffPeriodModel(
 }
 
 /// <summary>The tariff information of a contract, 1 to 3.</summary>
-internal sealed record TariffContractModel(int Contract, IReadOnlyList<TariffPeriodModel> Current, IReadOnlyList<TariffPeriodModel> Closed);
-
-/// <summary>The tariff information of a meter.</summary>
-internal sealed record TariffModel(string Meter, IReadOnlyList<TariffContractModel> Contracts)
+internal sealed record TariffContractModel(int Contract, IReadOnlyList<TariffPeriodModel> Current, IEnumerable<TariffPeriodModel> Closed)
 {
+    public static TariffContractModel Of(
+        byte record, IEnumerable<StoredTariff> current, IEnumerable<StoredTariff> closed, DateTimeZone zone) => new(
+        record - RecordAddress.Contract1 + 1, [.. current.Select(stored => TariffPeriodModel.Of(stored, zone))],
+        closed.Select(stored => TariffPeriodModel.Of(stored, zone)));
+}
+
+/// <summary>The tariff information of a meter; a contract of which nothing is known is left out.</summary>
+internal sealed record TariffModel(string Meter, IEnumerable<TariffContractModel> Contracts)
+{
+    private static readonly byte[] Records = [RecordAddress.Contract1, RecordAddress.Contract1 + 1, RecordAddress.Contract1 + 2];
+
+    /// <summary>What is stored, with the closed periods that ended in a range.</summary>
+    public static TariffModel Of(ReadingsStore store, string meter, TimeRange range, DateTimeZone zone) => new(
+        meter,
+        from record in Records
+        let current = store.CurrentTariff(meter, record)
+        let closed = store.ClosedTariff(meter, record, range)
+        where current.Count > 0 || closed.Any()
+        select TariffContractModel.Of(record, current, closed, zone));
+
+    /// <summary>What was read just now.</summary>
     public static TariffModel Of(string meter, IEnumerable<StoredTariff> periods, DateTimeZone zone) => new(
         meter,
-        periods.GroupBy(stored => stored.Record).Select(contract => new TariffContractModel(
-            contract.Key - RecordAddress.Contract1 + 1,
-            contract.Where(stored => !stored.IsClosed).Select(stored => TariffPeriodModel.Of(stored, zone)).ToList(),
-            contract.Where(stored => stored.IsClosed).Select(stored => TariffPeriodModel.Of(stored, zone)).ToList())).ToList());
+        periods.GroupBy(stored => stored.Record).Select(contract => TariffContractModel.Of(
+            contract.Key, contract.Where(stored => !stored.IsClosed), contract.Where(stored => stored.IsClosed), zone)));
 }
 
 /// <summary>A daily closing; a register is null when it was not delivered.</summary>
@@ -89,10 +106,10 @@ internal sealed record ClosingModel(
 }
 
 /// <summary>The daily closings of a meter: absolute registers at midnight.</summary>
-internal sealed record ClosingsModel(string Meter, IReadOnlyList<ClosingModel> Closings)
+internal sealed record ClosingsModel(string Meter, IEnumerable<ClosingModel> Closings)
 {
     public static ClosingsModel Of(string meter, IEnumerable<StoredInterval> closings, DateTimeZone zone) =>
-        new(meter, closings.Select(closing => ClosingModel.Of(closing, zone)).ToList());
+        new(meter, closings.Select(closing => ClosingModel.Of(closing, zone)));
 }
 
 /// <summary>A clock check; the drift since the check before it is null where there is nothing to compare with.</summary>
@@ -103,28 +120,43 @@ internal sealed record ClockCheckModel(
 internal sealed record ClockWriteModel(string Time, double OffsetBeforeSeconds, string Written, string Outcome, string? Error);
 
 /// <summary>What is known about a meter's clock; labels are civil times as on the wire.</summary>
-internal sealed record ClockModel(string Meter, IReadOnlyList<ClockCheckModel> Checks, IReadOnlyList<ClockWriteModel> Writes)
+internal sealed record ClockModel(string Meter, IEnumerable<ClockCheckModel> Checks, IEnumerable<ClockWriteModel> Writes)
 {
     /// <summary>When checks follow each other sooner than this, their uncertainty outweighs the drift.</summary>
     private static readonly Duration LeastBetween = Duration.FromMinutes(10);
 
+    /// <summary>Checks and writes by time; the writes are enumerated twice.</summary>
     public static ClockModel Of(
-        string meter, IReadOnlyList<ClockReading> checks, IReadOnlyList<ClockWritten> writes, DateTimeZone zone) => new(
-        meter,
-        checks.Select((check, i) => new ClockCheckModel(
-            TimeText.Format(check.ReadAt, zone), check.Tag.ToString(), Seconds(check.Offset), Seconds(check.Uncertainty),
-            i == 0 ? null : Drift(checks[i - 1], check, writes))).ToList(),
+        string meter, IEnumerable<ClockReading> checks, IEnumerable<ClockWritten> writes, DateTimeZone zone) => new(
+        meter, Checked(checks, writes, zone),
         writes.Select(write => new ClockWriteModel(
             TimeText.Format(write.ReadAt, zone), Seconds(write.OffsetBefore), write.Written.ToString(), Names.Of(write.Outcome),
-            write.Error)).ToList());
+            write.Error)));
 
-    /// <summary>By how much the clock gains in a day; null when it may have been set between the two checks.</summary>
-    private static double? Drift(ClockReading before, ClockReading check, IReadOnlyList<ClockWritten> writes)
+    private static IEnumerable<ClockCheckModel> Checked(
+        IEnumerable<ClockReading> checks, IEnumerable<ClockWritten> writes, DateTimeZone zone)
+    {
+        using var changes = writes.Where(write => write.Outcome != ClockWriteOutcome.Refused).GetEnumerator();
+        var isChange = changes.MoveNext();
+        ClockReading? before = null;
+        foreach (var check in checks)
+        {
+            // Whether the clock may have been set between the two checks.
+            var set = false;
+            for (; isChange && changes.Current.ReadAt <= check.ReadAt; isChange = changes.MoveNext())
+                set |= changes.Current.ReadAt > before?.ReadAt;
+            yield return new ClockCheckModel(
+                TimeText.Format(check.ReadAt, zone), check.Tag.ToString(), Seconds(check.Offset), Seconds(check.Uncertainty),
+                before is null || set ? null : Drift(before, check));
+            before = check;
+        }
+    }
+
+    /// <summary>By how much the clock gains in a day; null when the checks follow each other too soon.</summary>
+    private static double? Drift(ClockReading before, ClockReading check)
     {
         var between = check.ReadAt - before.ReadAt;
-        var set = writes.Any(
-            write => write.Outcome != ClockWriteOutcome.Refused && write.ReadAt > before.ReadAt && write.ReadAt <= check.ReadAt);
-        return set || between < LeastBetween ? null : Math.Round((check.Offset - before.Offset).TotalSeconds / between.TotalDays, 3) + 0.0;
+        return between < LeastBetween ? null : Math.Round((check.Offset - before.Offset).TotalSeconds / between.TotalDays, 3) + 0.0;
     }
 
     // Adding zero avoids -0 for a small negative figure.

@@ -13,14 +13,19 @@ namespace Iec102.Storage.Reading;
 
 /// <summary>
 /// Reads readings.db, in the server's process or in another one, and whether or not a server is writing it. It has no state: each call
-/// opens its own connection. Every failure is a <see cref="StorageException"/>.
+/// opens its own connection. Every failure is a <see cref="StorageException"/>. What can be long is read in pages while it is enumerated, each
+/// page in a transaction of its own: memory stays bounded, and a slow consumer does not keep the database's log from being emptied.
 /// </summary>
 public sealed class ReadingsStore
 {
-    // A range is read in pages, so that a slow consumer does not keep the database's log from being emptied.
     private const int PageSize = 2000;
 
     private const string MeterColumns = "id, time_zone, manufacturer, serial_number, standard, read_at, summer_time";
+
+    private const string EventColumns = "record, spa, spq, spi, label, time_ms, ordinal, serial_number, read_at";
+
+    // The order of the index event_by_time, which ends with the columns of the primary key.
+    private const string EventOrder = "coalesce(time_ms, 1000 * read_at), record, spa, spq, spi, label, ordinal";
 
     private const string OfMeter = "meter = (SELECT key FROM meter WHERE id = @meter)";
 
@@ -39,6 +44,9 @@ public sealed class ReadingsStore
                 WHERE n.meter = l.meter AND n.curve = l.curve AND n.end_utc = l.end_utc AND n.revision > l.revision))
         ORDER BY end_utc, revision LIMIT @page
         """;
+
+    private static readonly string SelectTariff =
+        $"SELECT {TariffColumns.Names}, record, closed, serial_number, read_at FROM tariff WHERE {OfMeter} AND record = @record";
 
     private const string SelectHistory = $"""
         SELECT read_at, value, quality, meter_time FROM current_history
@@ -71,29 +79,19 @@ public sealed class ReadingsStore
     /// <summary>All curves with at least one interval, by meter and curve.</summary>
     public IReadOnlyList<StoredCurve> Curves() => Query(SelectCurves, ReadCurve).OfType<StoredCurve>().ToList();
 
-    /// <summary>The intervals of a range, by end and revision. They are read in pages while they are enumerated.</summary>
+    /// <summary>The intervals of a range, by end and revision.</summary>
     /// <param name="meter">The meter's id; an unknown meter has no intervals.</param>
     /// <param name="curve">The curve.</param>
     /// <param name="range">The range in which the intervals end.</param>
     /// <param name="allRevisions">Whether to return every revision, instead of only the newest.</param>
-    public IEnumerable<StoredInterval> Intervals(string meter, Curve curve, TimeRange range, bool allRevisions = false)
-    {
+    public IEnumerable<StoredInterval> Intervals(string meter, Curve curve, TimeRange range, bool allRevisions = false) =>
         // Limits and interval ends are whole seconds. The range excludes its first instant, so reading begins after every revision of the
         // interval that ends there.
-        var (after, revision) = (Seconds(range.From), (long)int.MaxValue);
-        List<StoredInterval> page;
-        do
-        {
-            page = Query(
-                SelectIntervals, LoadProfileColumns.Read, ("@meter", meter), ("@curve", (long)curve), ("@after", after),
-                ("@revision", revision), ("@to", Seconds(range.To)), ("@all", allRevisions), ("@page", PageSize));
-            foreach (var interval in page)
-                yield return interval;
-            if (page.Count > 0)
-                (after, revision) = (Seconds(page[^1].End), page[^1].Revision);
-        }
-        while (page.Count == PageSize);
-    }
+        Pages(
+            SelectIntervals, LoadProfileColumns.Read,
+            [("@meter", meter), ("@curve", (long)curve), ("@to", Seconds(range.To)), ("@all", allRevisions)],
+            [("@after", Seconds(range.From)), ("@revision", (long)int.MaxValue)],
+            last => [("@after", Seconds(last.End)), ("@revision", last.Revision)]);
 
     /// <summary>How many intervals of a range are stored; each counts once, however many revisions it has.</summary>
     public int Count(string meter, Curve curve, TimeRange range) => Query(
@@ -118,27 +116,14 @@ public sealed class ReadingsStore
     public IReadOnlyList<string> Signals(string meter) =>
         Query($"SELECT signal FROM current_value WHERE {OfMeter} ORDER BY signal", row => row.GetString(0), ("@meter", meter));
 
-    /// <summary>The values of a signal that were kept as history, by time. They are read in pages while they are enumerated.</summary>
-    public IEnumerable<StoredCurrentValue> CurrentHistory(string meter, string signal, TimeRange range)
-    {
-        var after = Seconds(range.From);
-        List<StoredCurrentValue> page;
-        do
-        {
-            page = Query(
-                SelectHistory, ReadHistory, ("@meter", meter), ("@signal", signal), ("@after", after), ("@to", Seconds(range.To)),
-                ("@page", PageSize));
-            foreach (var value in page)
-                yield return value;
-            if (page.Count > 0)
-                after = Seconds(page[^1].ReadAt);
-        }
-        while (page.Count == PageSize);
-    }
+    /// <summary>The values of a signal that were kept as history, by time.</summary>
+    public IEnumerable<StoredCurrentValue> CurrentHistory(string meter, string signal, TimeRange range) => Pages(
+        SelectHistory, ReadHistory, [("@meter", meter), ("@signal", signal), ("@to", Seconds(range.To))],
+        [("@after", Seconds(range.From))], last => [("@after", Seconds(last.ReadAt))]);
 
     /// <summary>
-    /// For each step of a range the last value of a signal that was kept at or before the step's end, by time. Values are read in pages
-    /// while they are enumerated. Steps that end before the first kept value are left out.
+    /// For each step of a range the last value of a signal that was kept at or before the step's end, by time. Steps that
+    /// end before the first kept value are left out.
     /// </summary>
     /// <param name="meter">The meter's id.</param>
     /// <param name="signal">The signal's id.</param>
@@ -159,50 +144,64 @@ public sealed class ReadingsStore
     }
 
     /// <summary>The clock checks of a meter, by time.</summary>
-    public IReadOnlyList<ClockReading> ClockChecks(string meter, TimeRange range) => Query(
+    public IEnumerable<ClockReading> ClockChecks(string meter, TimeRange range) => Pages(
         $"""
         SELECT label, offset_ms, uncertainty_ms, read_at FROM clock_check
-        WHERE {OfMeter} AND read_at > @from AND read_at <= @to ORDER BY read_at
+        WHERE {OfMeter} AND read_at > @after AND read_at <= @to ORDER BY read_at LIMIT @page
         """,
         row => new ClockReading(
             TimeTagB.Read(row.GetFieldValue<byte[]>(0)), Duration.FromMilliseconds(row.GetInt64(1)),
             Duration.FromMilliseconds(row.GetInt64(2)),
             ReadInstant(row, 3)),
-        ("@meter", meter), ("@from", Seconds(range.From)), ("@to", Seconds(range.To)));
+        [("@meter", meter), ("@to", Seconds(range.To))], [("@after", Seconds(range.From))], last => [("@after", Seconds(last.ReadAt))]);
 
     /// <summary>The events of a meter, by time. An event whose label is not a date has the time at which it was first read.</summary>
-    public IReadOnlyList<StoredEvent> Events(string meter, TimeRange range) => Query(
+    public IEnumerable<StoredEvent> Events(string meter, TimeRange range) => Pages(
         $"""
-        SELECT record, spa, spq, spi, label, time_ms, ordinal, serial_number, read_at FROM event
-        WHERE {OfMeter} AND coalesce(time_ms, 1000 * read_at) > @from AND coalesce(time_ms, 1000 * read_at) <= @to
-        ORDER BY coalesce(time_ms, 1000 * read_at), record, spa, spq, spi, label, ordinal
+        SELECT {EventColumns} FROM event
+        WHERE {OfMeter} AND coalesce(time_ms, 1000 * read_at) >= @after AND coalesce(time_ms, 1000 * read_at) <= @to
+            AND ({EventOrder}) > (@after, @record, @spa, @spq, @spi, @label, @ordinal)
+        ORDER BY {EventOrder} LIMIT @page
         """,
         row => new StoredEvent(
             row.GetByte(0), new MeterEvent(row.GetByte(1), row.GetByte(2), row.GetBoolean(3), TimeTagB.Read(row.GetFieldValue<byte[]>(4))),
             row.IsDBNull(5) ? null : Instant.FromUnixTimeMilliseconds(row.GetInt64(5)), row.GetInt32(6), (uint)row.GetInt64(7),
             ReadInstant(row, 8)),
-        ("@meter", meter), ("@from", range.From.ToUnixTimeMilliseconds()), ("@to", range.To.ToUnixTimeMilliseconds()));
+        [("@meter", meter), ("@to", range.To.ToUnixTimeMilliseconds())],
+        // No record is above 255, so that this is behind every event of the instant that the range excludes.
+        PlaceOf(range.From.ToUnixTimeMilliseconds(), 256, default, 0),
+        last => PlaceOf((last.Time ?? last.ReadAt).ToUnixTimeMilliseconds(), last.Record, last.Event, last.Ordinal));
 
-    /// <summary>
-    /// The current tariff periods of a meter, and the closed ones whose end lies in the range, by contract, end and period.
-    /// </summary>
-    public IReadOnlyList<StoredTariff> Tariff(string meter, TimeRange closed) => Query(
+    /// <summary>The current tariff periods of a contract, by end and period.</summary>
+    /// <param name="meter">The meter's id.</param>
+    /// <param name="record">The record of the contract, 134 to 136.</param>
+    public IReadOnlyList<StoredTariff> CurrentTariff(string meter, byte record) => Query(
+        $"{SelectTariff} AND closed = 0 ORDER BY coalesce(end_utc, read_at), object", ReadTariff,
+        ("@meter", meter), ("@record", record));
+
+    /// <summary>The closed tariff periods of a contract whose end lies in the range, by end and period.</summary>
+    public IEnumerable<StoredTariff> ClosedTariff(string meter, byte record, TimeRange range) => Pages(
         $"""
-        SELECT {TariffColumns.Names}, record, closed, serial_number, read_at FROM tariff
-        WHERE {OfMeter} AND (closed = 0 OR coalesce(end_utc, read_at) > @from AND coalesce(end_utc, read_at) <= @to)
-        ORDER BY record, closed, coalesce(end_utc, read_at), object
+        {SelectTariff} AND closed = 1 AND coalesce(end_utc, read_at) <= @to
+            AND (coalesce(end_utc, read_at), object, start_label, end_label) > (@after, @object, @start, @end)
+        ORDER BY coalesce(end_utc, read_at), object, start_label, end_label LIMIT @page
         """,
-        row => new StoredTariff(
-            row.GetByte(TariffColumns.Count), row.GetBoolean(TariffColumns.Count + 1), TariffColumns.Read(row),
-            (uint)row.GetInt64(TariffColumns.Count + 2),
-            ReadInstant(row, TariffColumns.Count + 3)),
-        ("@meter", meter), ("@from", Seconds(closed.From)), ("@to", Seconds(closed.To)));
+        ReadTariff, [("@meter", meter), ("@record", record), ("@to", Seconds(range.To))],
+        // No object is above 255, so that this is behind every period that ends at the instant that the range excludes.
+        [("@after", Seconds(range.From)), ("@object", 256), ("@start", null), ("@end", null)],
+        last => [
+            ("@after", Seconds(last.Period.End ?? last.ReadAt)), ("@object", last.Period.Information.ObjectAddress),
+            ("@start", LabelOctets.Of(last.Period.Information.From)), ("@end", LabelOctets.Of(last.Period.Information.To)),
+        ]);
 
     /// <summary>The daily closings of a meter, by time.</summary>
-    public IReadOnlyList<StoredInterval> Closings(string meter, TimeRange range) => Query(
-        $"SELECT {LoadProfileColumns.NamesOfClosing} FROM closing WHERE {OfMeter} AND at_utc > @from AND at_utc <= @to ORDER BY at_utc",
+    public IEnumerable<StoredInterval> Closings(string meter, TimeRange range) => Pages(
+        $"""
+        SELECT {LoadProfileColumns.NamesOfClosing} FROM closing
+        WHERE {OfMeter} AND at_utc > @after AND at_utc <= @to ORDER BY at_utc LIMIT @page
+        """,
         LoadProfileColumns.Read,
-        ("@meter", meter), ("@from", Seconds(range.From)), ("@to", Seconds(range.To)));
+        [("@meter", meter), ("@to", Seconds(range.To))], [("@after", Seconds(range.From))], last => [("@after", Seconds(last.End))]);
 
     /// <summary>
     /// The newest answers about the settings of a meter, by type, record and part; only those of the device whose serial number is
@@ -214,21 +213,55 @@ public sealed class ReadingsStore
         ("@meter", meter), ("@serial", (long)(Meter(meter)?.Identification?.SerialNumber ?? 0)));
 
     /// <summary>Every answer about the settings of a meter that differed from the one before it, by time.</summary>
-    public IReadOnlyList<StoredConfiguration> ConfigurationHistory(string meter) => Query(
-        $"SELECT {StoredConfiguration.Columns} FROM meter_configuration c WHERE {OfMeter} ORDER BY first_read_at, type, record, part",
-        StoredConfiguration.Read,
-        ("@meter", meter));
+    public IEnumerable<StoredConfiguration> ConfigurationHistory(string meter) => Pages(
+        $"""
+        SELECT {StoredConfiguration.Columns} FROM meter_configuration c
+        WHERE {OfMeter} AND (first_read_at, type, record, part) > (@after, @type, @record, @part)
+        ORDER BY first_read_at, type, record, part LIMIT @page
+        """,
+        StoredConfiguration.Read, [("@meter", meter)], [("@after", long.MinValue), ("@type", 0), ("@record", 0), ("@part", 0)],
+        last => [("@after", Seconds(last.FirstReadAt)), ("@type", (long)last.Type), ("@record", last.Record), ("@part", last.Part)]);
 
     /// <summary>Every attempt to set a meter's clock, by time.</summary>
-    public IReadOnlyList<ClockWritten> ClockWrites(string meter, TimeRange range) => Query(
+    public IEnumerable<ClockWritten> ClockWrites(string meter, TimeRange range) => Pages(
         $"""
         SELECT ended_ms, offset_before_ms, written, outcome, error, serial_number FROM clock_write
-        WHERE {OfMeter} AND ended_ms > @from AND ended_ms <= @to ORDER BY ended_ms
+        WHERE {OfMeter} AND ended_ms > @after AND ended_ms <= @to ORDER BY ended_ms LIMIT @page
         """,
         row => new ClockWritten(
             meter, (uint)row.GetInt64(5), Instant.FromUnixTimeMilliseconds(row.GetInt64(0)), Duration.FromMilliseconds(row.GetInt64(1)),
             TimeTagB.Read(row.GetFieldValue<byte[]>(2)), (ClockWriteOutcome)row.GetInt32(3), row.IsDBNull(4) ? null : row.GetString(4)),
-        ("@meter", meter), ("@from", range.From.ToUnixTimeMilliseconds()), ("@to", range.To.ToUnixTimeMilliseconds()));
+        [("@meter", meter), ("@to", range.To.ToUnixTimeMilliseconds())], [("@after", range.From.ToUnixTimeMilliseconds())],
+        last => [("@after", last.ReadAt.ToUnixTimeMilliseconds())]);
+
+    private static (string, object?)[] PlaceOf(long time, int record, MeterEvent behind, int ordinal) =>
+    [
+        ("@after", time), ("@record", record), ("@spa", behind.Spa), ("@spq", behind.Spq), ("@spi", behind.Spi),
+        ("@label", LabelOctets.Of(behind.Time)), ("@ordinal", ordinal),
+    ];
+
+    /// <summary>The rows of a statement, which are read in pages while they are enumerated.</summary>
+    /// <param name="sql">Selects the rows behind a place, in order, at most @page of them.</param>
+    /// <param name="read">Reads a row.</param>
+    /// <param name="parameters">The parameters that stay the same.</param>
+    /// <param name="begin">The place where the first page begins, as parameters.</param>
+    /// <param name="behind">The place behind a row.</param>
+    private IEnumerable<T> Pages<T>(
+        string sql, Func<SqliteDataReader, T> read, (string, object?)[] parameters, (string, object?)[] begin,
+        Func<T, (string, object?)[]> behind)
+    {
+        var place = begin;
+        List<T> page;
+        do
+        {
+            page = Query(sql, read, [.. parameters, .. place, ("@page", PageSize)]);
+            foreach (var one in page)
+                yield return one;
+            if (page.Count > 0)
+                place = behind(page[^1]);
+        }
+        while (page.Count == PageSize);
+    }
 
     private List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
@@ -245,6 +278,10 @@ public sealed class ReadingsStore
             return result;
         });
     }
+
+    private static StoredTariff ReadTariff(SqliteDataReader row) => new(
+        row.GetByte(TariffColumns.Count), row.GetBoolean(TariffColumns.Count + 1), TariffColumns.Read(row),
+        (uint)row.GetInt64(TariffColumns.Count + 2), ReadInstant(row, TariffColumns.Count + 3));
 
     private static StoredCurrentValue ReadHistory(SqliteDataReader row) =>
         new(ReadInstant(row, 0), NullableDouble(row, 1), (ValueQuality)row.GetInt32(2), NullableInstant(row, 3));

@@ -35,7 +35,7 @@ internal sealed class ClosingReading(Inquiry inquiry, ReadQuery query, TimeRange
                     closing => [.. ProfileOutput.CellsOf(closing, meter.Zone), closing.IsDerived ? "derived" : "closing"]),
             ],
             model,
-            FactRows.Of(model));
+            Rows.Of(FactRows.Of(model)));
     }
 
     /// <summary>Reads the closings for <c>read profile --curve daily-closing</c>.</summary>

@@ -40,6 +40,6 @@ internal static class EventReading
                 ])]),
             ],
             models,
-            FactRows.Of(models));
+            Rows.Of(FactRows.Of(models)));
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using CsvHelper;
 using Iec102.Server.Commands.Common;
+using Iec102.Server.Contract;
 
 namespace Iec102.Server.Commands.Reads;
 
@@ -16,11 +17,14 @@ internal sealed record Rows(IReadOnlyList<string> Headings, IReadOnlyList<string
     public static Rows Of<T>(IReadOnlyList<string> headings, IEnumerable<T> items, Func<T, string[]> cellsOf) =>
         new(headings, [.. items.Select(cellsOf)]);
 
+    /// <summary>The lines of a CSV file.</summary>
+    public static Rows Of(CsvRows csv) => new(csv.Headings, [.. csv.Lines]);
+
     /// <summary>Writes them as CSV with commas and LF.</summary>
-    public void WriteCsv(TextWriter output, bool withHeadings = true)
+    public void WriteCsv(TextWriter output)
     {
         using var csv = CsvWriter.Create(output, CsvShape, leaveOpen: true);
-        foreach (var line in withHeadings ? Lines.Prepend([.. Headings]) : Lines)
+        foreach (var line in Lines.Prepend([.. Headings]))
         {
             foreach (var cell in line)
                 csv.WriteField(cell);

@@ -48,7 +48,7 @@ internal static class TariffReading
                     periods, CellsOf),
             ],
             model,
-            FactRows.Of(model));
+            Rows.Of(FactRows.Of(model)));
 
         string[] CellsOf(StoredTariff stored)
         {

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Iec102.Server.Contract;
 
-namespace Iec102.Server.Commands.Reads;
+namespace Iec102.Server.Contract;
 
 /// <summary>
 /// What meters report besides curves and current values, as lines of a CSV file for both read and export; a cell is empty where the meter
@@ -14,26 +13,24 @@ internal static class FactRows
     private static readonly string[] Registers = ["a_plus", "a_minus", "r1", "r2", "r3", "r4", "res1", "res2"];
 
     /// <summary>A line for each event.</summary>
-    public static Rows Of(EventsModel model) => Rows.Of(
+    public static CsvRows Of(EventsModel model) => CsvRows.Of(
         ["meter", "time", "record", "spa", "spq", "spi", "text", "read_at"], model.Events,
         one => [model.Meter, one.Time ?? "", Text(one.Record), Text(one.Spa), Text(one.Spq), Text(one.Spi), one.Text, one.ReadAt]);
 
     /// <summary>A line for each period of each contract; period 0 is the total.</summary>
-    public static Rows Of(TariffModel model) => new(
+    public static CsvRows Of(TariffModel model) => new(
         [
             "meter", "contract", "state", "period", "start", "end", "active", "active_increment", "active_q",
             "inductive", "inductive_increment", "inductive_q", "capacitive", "capacitive_increment", "capacitive_q",
             "maximum_kw", "maximum_at", "maximum_q", "excess", "excess_q", "read_at",
         ],
-        [
-            .. from contract in model.Contracts
-               from period in contract.Current.Select(one => (State: "current", Said: one))
-                   .Concat(contract.Closed.Select(one => (State: "closed", Said: one)))
-               select OfPeriod([model.Meter, Text(contract.Contract), period.State], period.Said),
-        ]);
+        from contract in model.Contracts
+        from period in contract.Current.Select(one => (State: "current", Said: one))
+            .Concat(contract.Closed.Select(one => (State: "closed", Said: one)))
+        select OfPeriod([model.Meter, Text(contract.Contract), period.State], period.Said));
 
     /// <summary>A line for each closing.</summary>
-    public static Rows Of(ClosingsModel model) => Rows.Of(
+    public static CsvRows Of(ClosingsModel model) => CsvRows.Of(
         ["meter", "at", .. Registers.SelectMany(name => (string[])[name, $"{name}_q"]), "derived", "read_at"], model.Closings, one =>
         [
             model.Meter, one.At,
@@ -43,29 +40,24 @@ internal static class FactRows
         ]);
 
     /// <summary>A line for each check, then one for each attempt to set the clock; both ordered by time.</summary>
-    public static Rows Of(ClockModel model) => new(
+    public static CsvRows Of(ClockModel model) => new(
         ["meter", "kind", "time", "label", "offset_seconds", "uncertainty_seconds", "drift_seconds_per_day", "outcome", "error"],
+        model.Checks.Select(one => (string[])
         [
-            .. model.Checks.Select(one => (string[])
-            [
-                model.Meter, "check", one.Time, one.MeterTime, Text(one.OffsetSeconds), Text(one.UncertaintySeconds),
-                Text(one.DriftSecondsPerDay), "", "",
-            ]),
-            .. model.Writes.Select(one => (string[])
-                [model.Meter, "write", one.Time, one.Written, Text(one.OffsetBeforeSeconds), "", "", one.Outcome, one.Error ?? ""]),
-        ]);
+            model.Meter, "check", one.Time, one.MeterTime, Text(one.OffsetSeconds), Text(one.UncertaintySeconds),
+            Text(one.DriftSecondsPerDay), "", "",
+        ]).Concat(model.Writes.Select(one => (string[])
+            [model.Meter, "write", one.Time, one.Written, Text(one.OffsetBeforeSeconds), "", "", one.Outcome, one.Error ?? ""])));
 
     /// <summary>A line for each field of each answer in the history.</summary>
-    public static Rows Of(ConfigurationModel model) => new(
+    public static CsvRows Of(ConfigurationModel model) => new(
         ["meter", "type", "record", "first_read_at", "last_read_at", "serial_number", "field", "value"],
+        from answer in model.History
+        from field in Fields(answer.Value)
+        select (string[])
         [
-            .. from answer in model.History
-               from field in Fields(answer.Value)
-               select (string[])
-               [
-                   model.Meter, Text(answer.Type), Text(answer.Record), answer.FirstReadAt, answer.LastReadAt, Text(answer.SerialNumber),
-                   field.Name, field.Value,
-               ],
+            model.Meter, Text(answer.Type), Text(answer.Record), answer.FirstReadAt, answer.LastReadAt, Text(answer.SerialNumber),
+            field.Name, field.Value,
         ]);
 
     /// <summary>
@@ -75,7 +67,7 @@ internal static class FactRows
     public static List<(string Name, string Value)> Fields(object model)
     {
         var values = new List<(string, string)>();
-        Flatten(JsonSerializer.SerializeToNode(model, model.GetType(), ReadResult.JsonShape), "", values);
+        Flatten(JsonSerializer.SerializeToNode(model, model.GetType(), ContractJson.Options), "", values);
         return values;
     }
 
