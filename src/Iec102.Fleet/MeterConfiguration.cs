@@ -150,6 +150,9 @@ public sealed record ClockConfiguration
     /// <summary>How often the meter's clock is compared with the server's, 1 min to 7 d.</summary>
     public TimeSpan CheckEvery { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>A clock that is this far off, or farther, is reported, whether or not it is set, 1 s to 1 d.</summary>
+    public TimeSpan Alarm { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>When the meter's clock is set; null means never.</summary>
     public ClockSetConfiguration? Set { get; init; }
 }

@@ -207,6 +207,7 @@ internal static class MeterReader
         var clock = new ClockConfiguration
         {
             CheckEvery = section.Duration("check-every", OneMinute, TimeSpan.FromDays(7)) ?? defaults.CheckEvery,
+            Alarm = section.Duration("alarm", OneSecond, OneDay) ?? defaults.Alarm,
             Set = ReadClockSet(section),
         };
         section.RejectUnknown();

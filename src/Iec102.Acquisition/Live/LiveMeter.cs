@@ -17,6 +17,11 @@ public sealed record LiveMeter(string Id)
     /// <summary>Zero until values are read after the start: restored values are stale whatever their age.</summary>
     private Duration _staleAfter = Duration.Zero;
 
+    /// <summary>When current values were last read since the start.</summary>
+    private Instant? _valuesReadAt;
+
+    private ImmutableDictionary<Curve, CatchingUp> _catchingUp = ImmutableDictionary<Curve, CatchingUp>.Empty;
+
     /// <summary>Its status; null before it has reported for the first time, and for an unknown meter.</summary>
     public MeterStatus? Status { get; init; }
 
@@ -33,9 +38,27 @@ public sealed record LiveMeter(string Id)
     /// <summary>The current value of a signal, with the quality that it has at a given moment; null when there is none.</summary>
     public CurrentValue? ValueAt(Instant now, string signal) => _values.TryGetValue(signal, out var value) ? AsOf(now, value) : null;
 
-    internal LiveMeter With(ProfileStatus status) => this with { Curves = Curves.SetItem(status.Curve, status) };
+    /// <summary>From when on the current values are stale unless they are read again; null before they were read since the start.</summary>
+    public Instant? StaleSince => _valuesReadAt + _staleAfter;
 
-    internal LiveMeter With(CurrentValuesRead read) => this with { _staleAfter = read.Every * 3, _values = Including(read.Values) };
+    /// <summary>When the missing intervals of a curve last became fewer; when the curve first reported, if they never have.</summary>
+    public Instant MovedAt(Curve curve) => _catchingUp[curve].MovedAt;
+
+    /// <summary>How long what a curve is missing will take at the speed of the last minutes; null when that is not known.</summary>
+    public Duration? RemainingOf(Curve curve) => _catchingUp[curve].Remaining;
+
+    internal LiveMeter With(ProfileStatus status, Instant now)
+    {
+        var before = _catchingUp.GetValueOrDefault(status.Curve) ?? CatchingUp.From(status.Missing, now);
+        return this with
+        {
+            Curves = Curves.SetItem(status.Curve, status),
+            _catchingUp = _catchingUp.SetItem(status.Curve, before.With(status.Missing, now)),
+        };
+    }
+
+    internal LiveMeter With(CurrentValuesRead read, Instant now) =>
+        this with { _staleAfter = read.Every * 3, _valuesReadAt = now, _values = Including(read.Values) };
 
     internal LiveMeter Restore(IReadOnlyList<CurrentValue> values) => this with { _values = Including(values) };
 

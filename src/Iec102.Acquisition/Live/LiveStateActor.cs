@@ -26,19 +26,23 @@ public sealed class LiveStateActor : ReceiveActor
     private ImmutableSortedDictionary<string, LiveMeter> _meters =
         ImmutableSortedDictionary.Create<string, LiveMeter>(StringComparer.Ordinal);
 
+    private readonly TimeProvider _time;
+
     /// <summary>A list, so that a replay sends news in the same order; there are only a handful of watchers.</summary>
     private readonly List<IActorRef> _watchers = [];
 
     /// <summary>Creates the actor.</summary>
     /// <param name="restored">The current values from before the start, by meter; shown as stale until they are read again.</param>
-    public LiveStateActor(IReadOnlyDictionary<string, IReadOnlyList<CurrentValue>> restored)
+    /// <param name="time">The clock.</param>
+    public LiveStateActor(IReadOnlyDictionary<string, IReadOnlyList<CurrentValue>> restored, TimeProvider time)
     {
+        _time = time;
         foreach (var (meter, values) in restored)
             _meters = _meters.SetItem(meter, new LiveMeter(meter).Restore(values));
         Receive<PortStatus>(OnPort);
         Receive<GatewayStatus>(status => Set(Port(status.Port) with { Gateway = status }));
         Receive<MeterStatus>(OnMeter);
-        Receive<ProfileStatus>(status => Set(Meter(status.Meter).With(status)));
+        Receive<ProfileStatus>(status => Set(Meter(status.Meter).With(status, _time.Now())));
         Receive<CurrentValuesRead>(OnCurrentValues);
         Receive<CurveRecorded>(TellWatchers);
         Receive<ClockWritten>(written => Set(Meter(written.Meter).With(written.Outcome)));
@@ -88,7 +92,7 @@ public sealed class LiveStateActor : ReceiveActor
 
     private void OnCurrentValues(CurrentValuesRead read)
     {
-        Set(Meter(read.Meter).With(read));
+        Set(Meter(read.Meter).With(read, _time.Now()));
         TellWatchers(read);
     }
 

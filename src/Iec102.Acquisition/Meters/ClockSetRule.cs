@@ -18,6 +18,9 @@ public enum ClockVerdict
     /// <summary>Set it later: an interval ends now, or an attempt was made less than an hour ago.</summary>
     Wait,
 
+    /// <summary>It is off, and is never set.</summary>
+    Never,
+
     /// <summary>It is further off than the largest difference that is corrected.</summary>
     TooFar,
 
@@ -56,6 +59,16 @@ public sealed class ClockSetRule(ClockSetConfiguration limits, DateTimeZone zone
 
     private readonly Duration _min = Duration.FromTimeSpan(limits.Min);
     private readonly Duration _max = Duration.FromTimeSpan(limits.Max);
+
+    /// <summary>Judges a check of a clock that is never set: it is only reported.</summary>
+    /// <param name="reading">The check.</param>
+    /// <param name="alarm">The difference from which on it is reported.</param>
+    public static ClockJudgement NeverSet(ClockReading reading, Duration alarm) =>
+        Duration.Max(reading.Offset, -reading.Offset) < alarm
+            ? new ClockJudgement(ClockVerdict.Leave)
+            : new ClockJudgement(
+                ClockVerdict.Never,
+                $"the clock is {Signed(reading.Offset)} s off and is not set: clock.set is never; set it with sync-clock");
 
     /// <summary>Judges a clock check.</summary>
     /// <param name="reading">The check, made just now.</param>

@@ -16,6 +16,7 @@ namespace Iec102.Acquisition.Meters;
 internal sealed class ClockSetting(MeterConfiguration meter, IHostClock? hostClock)
 {
     private readonly ClockSetRule? _rule = meter.Clock.Set is { } limits ? new ClockSetRule(limits, meter.TimeZone) : null;
+    private readonly Duration _alarm = Duration.FromTimeSpan(meter.Clock.Alarm);
     private ClockVerdict _verdict;
     private Instant? _triedAt;
     private bool _isDemanded;
@@ -28,7 +29,7 @@ internal sealed class ClockSetting(MeterConfiguration meter, IHostClock? hostClo
     public void Demand(ClockReading? check) =>
         (_isDemanded, Check) = (true, check ?? new ClockReading(default, Duration.Zero, Duration.Zero, default));
 
-    /// <summary>Judges a check; null when there is nothing to judge: the clock is never set, or an operator wants it set.</summary>
+    /// <summary>Judges a check; null when there is nothing to judge, since an operator wants the clock set.</summary>
     /// <param name="reading">The check, made just now.</param>
     /// <param name="periods">The meter's integration periods; null while they are not known.</param>
     /// <param name="now">The moment.</param>
@@ -40,8 +41,9 @@ internal sealed class ClockSetting(MeterConfiguration meter, IHostClock? hostClo
             return null;
         }
 
-        var judgement = _rule?.Judge(reading, periods, hostClock is { IsSynchronised: true }, _triedAt, now);
-        Check = judgement?.Verdict == ClockVerdict.Set ? reading : null;
+        var judgement = _rule?.Judge(reading, periods, hostClock is { IsSynchronised: true }, _triedAt, now)
+            ?? ClockSetRule.NeverSet(reading, _alarm);
+        Check = judgement.Verdict == ClockVerdict.Set ? reading : null;
         return judgement;
     }
 

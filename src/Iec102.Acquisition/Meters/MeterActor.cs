@@ -12,9 +12,10 @@ namespace Iec102.Acquisition.Meters;
 /// One meter, or one measurement point of it: runs the exchanges that its <see cref="MeterDialogue"/> asks for, one at a time through its
 /// port, and passes on their results.
 /// <para>Takes <see cref="ReadNow"/>, <see cref="RetryLogin"/>, <see cref="DeclareReplaced"/>, <see cref="ReportStatus"/>; from clients of
-/// the gateway <see cref="PassOn"/>, <see cref="Withdraw"/>; from its port <see cref="PortStateChanged"/>, <see cref="LinkStateChanged"/>,
-/// <see cref="ExchangeEnded"/>; from its profiles <see cref="ReadChunk"/>, <see cref="NothingDue"/>, <see cref="ChunkRecorded"/>,
-/// <see cref="ChunkDue"/>, <see cref="SegmentBegun"/>; from the writer <see cref="KnownIdentity"/>.</para>
+/// the gateway <see cref="PassOn"/>, <see cref="Withdraw"/>; from its port <see cref="PortStateChanged"/>,
+/// <see cref="LinkStateChanged"/>, <see cref="LinkProbed"/>, <see cref="ExchangeEnded"/>; from its profiles <see cref="ReadChunk"/>,
+/// <see cref="NothingDue"/>, <see cref="ChunkRecorded"/>, <see cref="ChunkDue"/>, <see cref="SegmentBegun"/>; from the
+/// writer <see cref="KnownIdentity"/>.</para>
 /// <para>States: AwaitingIdentity, until the writer has said what is on record of the meter; Idle; Asking, while an exchange is at the
 /// port. What operators see is its <see cref="MeterState"/>, which the dialogue keeps.</para>
 /// </summary>
@@ -99,7 +100,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
         Receive<KnownIdentity>(OnKnownIdentity);
         Receive<AskIdentity>(_ =>
         {
-            _dialogue.StorageSilent();
+            _dialogue.StorageSilent(Now);
             _writer.Tell(new GetIdentity(_meter.Id));
             TellStatus();
         });
@@ -121,9 +122,12 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
 
     private void InEveryState()
     {
-        Receive<PortStateChanged>(changed => Then(() => _dialogue.PortChanged(changed.State, changed.Error)));
+        Receive<PortStateChanged>(changed => Then(() => _dialogue.PortChanged(changed.State, changed.Error, Now)));
         Receive<LinkStateChanged>(
-            changed => changed.LinkAddress == _meter.LinkAddress, changed => Then(() => _dialogue.LinkChanged(changed.Answers)));
+            changed => changed.LinkAddress == _meter.LinkAddress,
+            changed => Then(() => _dialogue.LinkChanged(changed.Answers, changed.NextProbe, Now)));
+        Receive<LinkProbed>(
+            probed => probed.LinkAddress == _meter.LinkAddress, probed => Then(() => _dialogue.LinkProbed(probed.NextProbe)));
         Receive<ReadChunk>(chunk => Then(() => _dialogue.CurveOf(chunk.Curve)?.MakeReady(chunk)));
         Receive<NothingDue>(nothing => Then(() => _dialogue.CurveOf(nothing.Curve)?.NothingBefore(SpreadOut(nothing.NextDue))));
         Receive<ChunkRecorded>(recorded => Then(() => _dialogue.CurveOf(recorded.Curve)?.Stored(Now)));
@@ -144,6 +148,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
         Receive<ExchangeEnded>(_ => { });
         Receive<PortSilent>(_ => { });
         Receive<LinkStateChanged>(_ => { });
+        Receive<LinkProbed>(_ => { });
         Receive<Wake>(_ => { });
         Receive<KnownIdentity>(_ => { });
         Receive<AskIdentity>(_ => { });

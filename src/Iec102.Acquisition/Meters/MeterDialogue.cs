@@ -44,9 +44,7 @@ internal sealed class MeterDialogue
     }
 
     /// <summary>The meter as operators see it.</summary>
-    public MeterStatus Status => new(
-        _meter.Id, _meter.Port, _meter.LinkAddress, _meter.PointAddress, _reach.State, _session.KnownSerial, _lastSeen, _reach.LastError,
-        _knowledge.ClockOffset, _knowledge.ClockAlarm);
+    public MeterStatus Status => _knowledge.AddClock(_reach.StatusOf(_meter, _session.KnownSerial, _lastSeen), _agenda?.Clock);
 
     /// <summary>When to call <see cref="Next"/> again although nothing has arrived; null when only a message can change anything.</summary>
     public Instant? WakeAt { get; private set; }
@@ -67,28 +65,30 @@ internal sealed class MeterDialogue
         _session.Remember(known.SerialNumber, known.Habit, known.Configuration);
         _agenda = agenda;
         agenda.Begin(_session.SetUp, now);
-        _reach.Waits(forWhat: null);
+        _reach.StorageAnswered();
     }
 
     /// <summary>The storage does not say what is on record: nothing may be read, since nobody knows whose history it would be.</summary>
-    public void StorageSilent() =>
-        _reach.Waits("waiting for the storage to say what is on record of this meter; see the log");
+    public void StorageSilent(Instant now) => _reach.StorageSilent(now);
 
     /// <summary>The port has changed its state; sessions end with its line.</summary>
-    public void PortChanged(PortState state, string? error)
+    public void PortChanged(PortState state, string? error, Instant now)
     {
         if (state is PortState.BackingOff or PortState.Closed)
             LoseSession();
-        _reach.PortChanged(state, error);
+        _reach.PortChanged(state, error, now);
     }
 
     /// <summary>The meter's link was demoted, or answers again.</summary>
-    public void LinkChanged(bool answers)
+    public void LinkChanged(bool answers, Instant? nextProbe, Instant now)
     {
         if (!answers)
             LoseSession();
-        _reach.LinkChanged(answers);
+        _reach.LinkChanged(answers, nextProbe, now);
     }
+
+    /// <summary>The meter's link was probed in vain.</summary>
+    public void LinkProbed(Instant nextProbe) => _reach.LinkProbed(nextProbe);
 
     /// <summary>An operator wants the login tried now.</summary>
     public void Retry() => _reach.Retry();
@@ -291,7 +291,7 @@ internal sealed class MeterDialogue
             return;
         }
 
-        if (_steps.IsOpened && _reach.Succeeded())
+        if (_steps.IsOpened && _reach.Succeeded(now))
             _notices.Add(new DialogueNotice.WentOnline(_session.KnownSerial));
     }
 
@@ -323,7 +323,7 @@ internal sealed class MeterDialogue
     {
         if (_meter.WritePassword is not null)
             LoseSession();
-        _knowledge.TakeClockWritten(ended, error);
+        _knowledge.TakeClockWritten(ended, error, now);
         _agenda!.Clock.Hasten(now);
     }
 

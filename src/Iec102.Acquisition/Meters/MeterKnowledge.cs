@@ -18,11 +18,18 @@ namespace Iec102.Acquisition.Meters;
 internal sealed class MeterKnowledge(
     MeterConfiguration meter, MeterSessionState session, ClockSetting clock, JobQueue jobs, Action<DialogueNotice> tell)
 {
-    /// <summary>The meter's clock less ours, at the last check.</summary>
-    public Duration? ClockOffset { get; private set; }
+    private Duration? _clockOffset;
+    private string? _clockAlarm;
+    private Instant? _clockOffSince;
 
-    /// <summary>Why a clock that is to be set stays as it is, in one sentence; null while there is no such reason.</summary>
-    public string? ClockAlarm { get; private set; }
+    /// <summary>Adds to the meter as operators see it what is known of its clock.</summary>
+    public MeterStatus AddClock(MeterStatus status, ClockTask? task) => status with
+    {
+        ClockOffset = _clockOffset,
+        ClockAlarm = _clockAlarm,
+        ClockOffSince = _clockOffSince,
+        NextClockCheck = task?.Due is { } due && due < Instant.MaxValue ? due : null,
+    };
 
     /// <summary>Takes the answer, or the refusal, of a task.</summary>
     /// <returns>Null when it comes from a meter whose answers may be recorded, otherwise what is wrong, in one sentence.</returns>
@@ -104,9 +111,10 @@ internal sealed class MeterKnowledge(
             tell(new DialogueNotice.HabitFound(session.Habit));
         if (read.Reading is { } reading)
         {
-            ClockOffset = reading.Offset;
+            _clockOffset = reading.Offset;
             tell(new DialogueNotice.ClockTold(reading));
             JudgeClock(task, reading, now);
+            NoteClock(now);
         }
 
         jobs.Of(task)?.Add(read.Reading is { } shown
@@ -125,16 +133,24 @@ internal sealed class MeterKnowledge(
             return;
         if (clock.IsNews(judgement.Verdict) && judgement.Alarm is { } alarm)
             tell(new DialogueNotice.ClockLeftOff(alarm));
-        ClockAlarm = judgement.Alarm;
+        _clockAlarm = judgement.Alarm;
     }
 
     /// <summary>Takes the end of writing the clock, or of the login for it.</summary>
-    public void TakeClockWritten(ExchangeEnded ended, string? error)
+    public void TakeClockWritten(ExchangeEnded ended, string? error, Instant now)
     {
         if (clock.Take(ended, session.KnownSerial ?? 0, session.Habit, error) is not { } written)
             return;
         tell(new DialogueNotice.FactRead(written));
-        ClockAlarm = written.Outcome == ClockWriteOutcome.Set ? null : $"the clock could not be set: {error}";
+        _clockAlarm = written.Outcome == ClockWriteOutcome.Set ? null : $"the clock could not be set: {error}";
+        NoteClock(now);
+    }
+
+    private void NoteClock(Instant now)
+    {
+        var alarm = Duration.FromTimeSpan(meter.Clock.Alarm);
+        var isOff = _clockAlarm is not null || (_clockOffset is { } offset && (offset >= alarm || offset <= -alarm));
+        _clockOffSince = isOff ? _clockOffSince ?? now : null;
     }
 
     /// <summary>Takes current values.</summary>

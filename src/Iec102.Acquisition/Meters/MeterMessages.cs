@@ -128,11 +128,30 @@ public enum MeterState
 /// <param name="LastSeen">When it last answered.</param>
 /// <param name="LastError">The last failure, in one sentence.</param>
 /// <param name="ClockOffset">The meter's clock less ours, at the last check.</param>
-/// <param name="ClockAlarm">Why a clock that is to be set stays as it is, in one sentence; null while there is no such reason.</param>
+/// <param name="ClockAlarm">Why a clock that is off stays as it is, in one sentence; null while there is no such reason.</param>
 public sealed record MeterStatus(
     string Id, string Port, ushort LinkAddress, ushort PointAddress, MeterState State, uint? SerialNumber, Instant? LastSeen,
     string? LastError,
-    Duration? ClockOffset, string? ClockAlarm = null);
+    Duration? ClockOffset, string? ClockAlarm = null)
+{
+    /// <summary>Since when it answers, or fails; null before the first answer and the first failure.</summary>
+    public Instant? Since { get; init; }
+
+    /// <summary>When <see cref="LastError"/> happened.</summary>
+    public Instant? LastErrorAt { get; init; }
+
+    /// <summary>When the server tries again by itself after a failure; null when it waits for something else.</summary>
+    public Instant? NextTry { get; init; }
+
+    /// <summary>Nothing is read, since the databases do not say what is on record of the meter.</summary>
+    public bool WaitsForStorage { get; init; }
+
+    /// <summary>Since when the clock is off by clock.alarm or more, or is to be set and is not; null while it is in order.</summary>
+    public Instant? ClockOffSince { get; init; }
+
+    /// <summary>When the clock is checked next.</summary>
+    public Instant? NextClockCheck { get; init; }
+}
 
 /// <summary>Current values of a meter were read; sent to the live state.</summary>
 /// <param name="Meter">The meter's id.</param>

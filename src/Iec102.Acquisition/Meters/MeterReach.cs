@@ -1,4 +1,5 @@
 using Iec102.Acquisition.Ports;
+using Iec102.Fleet;
 using NodaTime;
 
 namespace Iec102.Acquisition.Meters;
@@ -12,8 +13,13 @@ internal sealed class MeterReach
     private static readonly Backoff Pauses = Backoff.Doubling(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
     private PortState _port = PortState.Opening;
+    private Instant? _nextProbe;
     private int _failures;
     private int _timesStoodBack;
+    private bool _isFailing;
+    private bool _waitsForStorage;
+    private Instant? _since;
+    private Instant? _lastErrorAt;
 
     /// <summary>The state that operators see.</summary>
     public MeterState State { get; private set; }
@@ -33,13 +39,27 @@ internal sealed class MeterReach
     /// <summary>The meter can be asked. One that is demoted is left to the port's probes, unless somebody waits for it.</summary>
     public bool IsReachable(Instant now, bool isAwaited) => !IsPortLost && now >= NotBefore && (State != MeterState.Demoted || isAwaited);
 
-    public void PortChanged(PortState state, string? error)
+    /// <summary>The meter as operators see it, but for its clock.</summary>
+    public MeterStatus StatusOf(MeterConfiguration meter, uint? serial, Instant? lastSeen) =>
+        new(meter.Id, meter.Port, meter.LinkAddress, meter.PointAddress, State, serial, lastSeen, LastError, ClockOffset: null)
+        {
+            Since = _since,
+            LastErrorAt = _lastErrorAt,
+            NextTry = State == MeterState.Demoted ? _nextProbe : _isFailing && NotBefore > Instant.MinValue ? NotBefore : null,
+            WaitsForStorage = _waitsForStorage,
+        };
+
+    public void PortChanged(PortState state, string? error, Instant now)
     {
         _port = state;
         if (state is PortState.BackingOff or PortState.Closed)
         {
-            if (State is MeterState.Online or MeterState.LoggingIn or MeterState.Demoted)
-                (State, LastError) = (MeterState.Offline, error ?? LastError);
+            if (State is not (MeterState.Online or MeterState.LoggingIn or MeterState.Demoted))
+                return;
+            if (error is not null)
+                Fail(MeterState.Offline, error, now);
+            else
+                State = MeterState.Offline;
         }
         else if (!StandsBack)
         {
@@ -47,14 +67,15 @@ internal sealed class MeterReach
         }
     }
 
-    public void LinkChanged(bool answers)
+    public void LinkChanged(bool answers, Instant? nextProbe, Instant now)
     {
+        _nextProbe = nextProbe;
         // A meter that refused the login must not be sent the same key each time its link comes back.
         if (StandsBack)
             return;
         if (!answers)
         {
-            State = MeterState.Demoted;
+            Fail(MeterState.Demoted, error: null, now);
             return;
         }
 
@@ -62,6 +83,9 @@ internal sealed class MeterReach
         if (State == MeterState.Demoted)
             State = MeterState.Offline;
     }
+
+    /// <summary>The link was probed in vain.</summary>
+    public void LinkProbed(Instant nextProbe) => _nextProbe = nextProbe;
 
     /// <summary>An operator wants the next attempt now.</summary>
     public void Retry()
@@ -79,13 +103,15 @@ internal sealed class MeterReach
     }
 
     /// <summary>The meter has answered in a session; true when it was not online before.</summary>
-    public bool Succeeded()
+    public bool Succeeded(Instant now)
     {
         _failures = 0;
         _timesStoodBack = 0;
         if (State == MeterState.Online)
             return false;
-        (State, LastError) = (MeterState.Online, null);
+        if (_isFailing || _since is null)
+            (_isFailing, _since) = (false, now);
+        (State, LastError, _lastErrorAt) = (MeterState.Online, null, null);
         return true;
     }
 
@@ -96,7 +122,7 @@ internal sealed class MeterReach
     {
         if (end == ExchangeEnd.SessionLost)
             return;
-        (State, LastError) = (end == ExchangeEnd.NoAnswer ? MeterState.Demoted : MeterState.Offline, error);
+        Fail(end == ExchangeEnd.NoAnswer ? MeterState.Demoted : MeterState.Offline, error, now);
         if (end != ExchangeEnd.NoAnswer)
             NotBefore = now + Pause(_failures++);
     }
@@ -107,13 +133,35 @@ internal sealed class MeterReach
     /// <summary>The login was refused, or another meter answers: nothing is asked until the next attempt, whose time is returned.</summary>
     public Instant StandBack(MeterState state, string error, Instant now)
     {
-        (State, LastError) = (state, error);
+        Fail(state, error, now);
         return NotBefore = now + Duration.FromTimeSpan(Backoff.ForPeople.After(_timesStoodBack++));
     }
 
-    /// <summary>What the meter waits for before anything is asked; null once that has come.</summary>
-    public void Waits(string? forWhat) => LastError = forWhat;
+    /// <summary>The storage does not say what is on record of the meter.</summary>
+    public void StorageSilent(Instant now)
+    {
+        Fail(State, "waiting for the storage to say what is on record of this meter; see the log", now);
+        _waitsForStorage = true;
+    }
+
+    /// <summary>The storage has said what is on record of the meter.</summary>
+    public void StorageAnswered()
+    {
+        if (!_waitsForStorage)
+            return;
+        (_waitsForStorage, _isFailing, _since) = (false, false, null);
+        (LastError, _lastErrorAt) = (null, null);
+    }
 
     /// <summary>The pause after this many failures in a row.</summary>
     public static Duration Pause(int failures) => Duration.FromTimeSpan(Pauses.After(failures));
+
+    private void Fail(MeterState state, string? error, Instant now)
+    {
+        State = state;
+        if (error is not null)
+            (LastError, _lastErrorAt) = (error, now);
+        if (!_isFailing)
+            (_isFailing, _since) = (true, now);
+    }
 }

@@ -171,7 +171,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
         _meters.Add(register, Sender);
         Sender.Tell(new PortStateChanged(_report.State, _report.State == PortState.BackingOff ? _report.LastError : null));
         if (_exchanges.Links.IsDemoted(register.LinkAddress))
-            Sender.Tell(new LinkStateChanged(register.LinkAddress, Answers: false));
+            Sender.Tell(_output.Silent(register.LinkAddress, _exchanges.Links[register.LinkAddress].ProbeAt));
     }
 
     private void Accept(ExchangeRequest request)
@@ -200,6 +200,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
 
     private void OnOctets(OctetsArrived chunk)
     {
+        _report.Recovered();
         if (_reconnection.Proven())
             _log.Info(LogEvents.PortReopened, _settings.Id, _line.Address);
         _report.Count();
@@ -288,6 +289,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
                 ProceedOpen(now);
                 break;
             case PortState.BackingOff when _meters.IsEmpty:
+                _report.Recovered();
                 Enter(PortState.Closed, Closed);
                 break;
             case PortState.BackingOff when now >= _reconnection.At:
@@ -316,7 +318,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
             Reopen(silent, now);
     }
 
-    private void TellStatus() => _liveState.Tell(_report.Take(_exchanges, _reconnection.Count, Now));
+    private void TellStatus() => _liveState.Tell(_report.Take(_exchanges, _reconnection, Now, WallNow));
 
     private TimeSpan? NextMoment(TimeSpan now)
     {

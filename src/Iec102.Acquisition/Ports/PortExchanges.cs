@@ -17,7 +17,10 @@ internal interface IExchangeHost : IWireOwner
     void Drop(long number);
 
     /// <summary>A link was demoted, or answers again.</summary>
-    void LinkChanged(ushort linkAddress, bool answers);
+    void LinkChanged(ushort linkAddress, bool answers, TimeSpan? nextProbe);
+
+    /// <summary>A demoted link was probed in vain.</summary>
+    void LinkProbed(ushort linkAddress, TimeSpan nextProbe);
 }
 
 /// <summary>
@@ -258,7 +261,7 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
     {
         link.Demote(now);
         FailWaitingFor(link, now);
-        host.LinkChanged(link.Address, answers: false);
+        host.LinkChanged(link.Address, answers: false, link.ProbeAt);
     }
 
     private void FailWaitingFor(PortLink link, TimeSpan now)
@@ -273,13 +276,14 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
         if (link.Master.Result.Outcome == ExchangeOutcome.Completed)
         {
             link.ProbeAnswered();
-            host.LinkChanged(link.Address, answers: true);
+            host.LinkChanged(link.Address, answers: true, nextProbe: null);
             if (run is { Queued: { } waiting, IsForgotten: false })
                 Begin(RunOf(waiting, link, now), now);
             return;
         }
 
         link.ProbeLater(now);
+        host.LinkProbed(link.Address, link.ProbeAt!.Value);
         if (run.Queued is { } queued)
             End(queued, ExchangeEnd.NoAnswer, $"Link {link.Address} does not answer; it has just been probed.", now, run);
         FailWaitingFor(link, now);

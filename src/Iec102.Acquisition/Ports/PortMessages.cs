@@ -209,7 +209,13 @@ public sealed record PortStateChanged(PortState State, string? Error);
 /// <summary>A link was demoted, or answers again.</summary>
 /// <param name="LinkAddress">The link.</param>
 /// <param name="Answers">False: demoted, only probed; true: it answered a probe.</param>
-public sealed record LinkStateChanged(ushort LinkAddress, bool Answers);
+/// <param name="NextProbe">When it is probed next, while it is demoted.</param>
+public sealed record LinkStateChanged(ushort LinkAddress, bool Answers, Instant? NextProbe = null);
+
+/// <summary>A demoted link was probed in vain.</summary>
+/// <param name="LinkAddress">The link.</param>
+/// <param name="NextProbe">When it is probed next.</param>
+public sealed record LinkProbed(ushort LinkAddress, Instant NextProbe);
 
 /// <summary>What a port has counted since it was started.</summary>
 /// <param name="FramesSent">Frames sent, repeats included.</param>
@@ -223,17 +229,36 @@ public sealed record LinkStateChanged(ushort LinkAddress, bool Answers);
 /// <param name="Timeouts">Answers that did not arrive in time.</param>
 /// <param name="Reconnects">How often the line was opened again after it was lost.</param>
 /// <param name="BusyRatio">Share of the time in which an exchange was running, 0 to 1.</param>
+/// <param name="FailedConnects">How often the line could not be opened.</param>
 public sealed record PortCounters(
     long FramesSent, long FramesReceived, long OctetsSent, long OctetsReceived, long Repeats, long ChecksumErrors, long JunkOctets,
-    long Echoes, long Timeouts, long Reconnects, double BusyRatio);
+    long Echoes, long Timeouts, long Reconnects, double BusyRatio, long FailedConnects = 0);
 
 /// <summary>A port as operators see it; sent to the live state when the state changes, else at most once a second.</summary>
 /// <param name="Id">The port's id.</param>
 /// <param name="Kind">tcp or serial.</param>
 /// <param name="Address">Where it leads.</param>
 /// <param name="State">Its state.</param>
-/// <param name="Since">Since when it is in that state.</param>
+/// <param name="Since">Since when it is in that state; while its line fails, since when that is so, whatever was tried meanwhile.</param>
 /// <param name="LastError">The last error of the line, if any.</param>
 /// <param name="Counters">What it has counted.</param>
 public sealed record PortStatus(
-    string Id, string Kind, string Address, PortState State, Instant Since, string? LastError, PortCounters Counters);
+    string Id, string Kind, string Address, PortState State, Instant Since, string? LastError, PortCounters Counters)
+{
+    internal static readonly Duration Steady = Duration.FromMinutes(1);
+
+    /// <summary>Since when its line fails; null while it works: octets arrive, or it was never lost.</summary>
+    public Instant? DownSince { get; init; }
+
+    /// <summary>When <see cref="LastError"/> happened.</summary>
+    public Instant? LastErrorAt { get; init; }
+
+    /// <summary>When the line is opened again; null unless it is backing off.</summary>
+    public Instant? NextTry { get; init; }
+
+    /// <summary>When it entered its state.</summary>
+    public Instant EnteredAt { get; init; }
+
+    /// <summary>Whether its line has been open for a minute: it works, even if nobody answers on it.</summary>
+    public bool HasStayedOpen(Instant now) => State == PortState.Open && now - EnteredAt >= Steady;
+}

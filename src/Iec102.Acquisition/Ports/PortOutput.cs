@@ -48,13 +48,21 @@ internal sealed class PortOutput(
 
     public void Drop(long number) => _askers.Remove(number);
 
-    public void LinkChanged(ushort linkAddress, bool answers)
+    public void LinkChanged(ushort linkAddress, bool answers, TimeSpan? nextProbe)
     {
         var names = meters.NamesOf(linkAddress);
         if (answers)
             log.Info(LogEvents.LinkAnswers, settings.Id, linkAddress, names);
         else
             log.Warning(LogEvents.LinkSilent, settings.Id, linkAddress, names);
-        meters.Tell(new LinkStateChanged(linkAddress, answers));
+        meters.Tell(answers ? new LinkStateChanged(linkAddress, Answers: true) : Silent(linkAddress, nextProbe));
     }
+
+    public void LinkProbed(ushort linkAddress, TimeSpan nextProbe) => meters.Tell(new LinkProbed(linkAddress, InWallTime(nextProbe)));
+
+    /// <summary>A link is demoted, and is probed next at this moment.</summary>
+    public LinkStateChanged Silent(ushort linkAddress, TimeSpan? nextProbe) => new(
+        linkAddress, Answers: false, nextProbe is { } at ? InWallTime(at) : null);
+
+    private Instant InWallTime(TimeSpan at) => Now + Duration.FromTimeSpan(at - time.Elapsed());
 }

@@ -7,7 +7,10 @@ internal sealed class PortReport(PortSettings settings, string address, TimeSpan
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
-    private Instant _since;
+    private Instant _enteredAt;
+    private Instant? _downSince;
+    private Instant? _errorAt;
+    private long _failedConnects;
     private TimeSpan _toldAt;
     private bool _hasCounted;
 
@@ -20,16 +23,45 @@ internal sealed class PortReport(PortSettings settings, string address, TimeSpan
     public TimeSpan? DueAt => _hasCounted ? _toldAt + Every : null;
 
     /// <summary>The port has changed its state.</summary>
-    public void Enter(PortState state, string? error, Instant now) => (State, LastError, _since) = (state, error ?? LastError, now);
+    public void Enter(PortState state, string? error, Instant now)
+    {
+        if (state == PortState.BackingOff)
+        {
+            if (State == PortState.Opening)
+                _failedConnects++;
+            // A line that opens and is lost again at once has not worked meanwhile.
+            if (_downSince is null || (State == PortState.Open && now - _enteredAt >= PortStatus.Steady))
+                _downSince = now;
+        }
+
+        if (error is not null)
+            (LastError, _errorAt) = (error, now);
+        (State, _enteredAt) = (state, now);
+    }
+
+    /// <summary>The line works, or nobody needs it any more.</summary>
+    public void Recovered() => _downSince = null;
 
     /// <summary>The counters have changed.</summary>
     public void Count() => _hasCounted = true;
 
     /// <summary>The status of this moment, to be sent at once.</summary>
-    public PortStatus Take(PortExchanges exchanges, long reconnects, TimeSpan now)
+    /// <param name="exchanges">The exchanges, with their counters.</param>
+    /// <param name="reconnection">When the line is opened again.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="wallNow">The moment by the wall clock.</param>
+    public PortStatus Take(PortExchanges exchanges, Reconnection reconnection, TimeSpan now, Instant wallNow)
     {
         (_hasCounted, _toldAt) = (false, now);
-        return new PortStatus(settings.Id, settings.Kind, address, State, _since, LastError, Counters(exchanges, reconnects, now));
+        return new PortStatus(
+            settings.Id, settings.Kind, address, State, State == PortState.Open ? _enteredAt : _downSince ?? _enteredAt, LastError,
+            Counters(exchanges, reconnection.Count, now))
+        {
+            DownSince = _downSince,
+            LastErrorAt = _errorAt,
+            NextTry = State == PortState.BackingOff ? wallNow + Duration.FromTimeSpan(reconnection.At - now) : null,
+            EnteredAt = _enteredAt,
+        };
     }
 
     private PortCounters Counters(PortExchanges exchanges, long reconnects, TimeSpan now)
@@ -48,6 +80,6 @@ internal sealed class PortReport(PortSettings settings, string address, TimeSpan
         var busy = now > startedAt ? wire.BusyTime(now) / (now - startedAt) : 0;
         return new PortCounters(
             sent, wire.FramesReceived, wire.OctetsSent, wire.OctetsReceived, repeats, wire.ChecksumErrors, wire.JunkOctets, echoes,
-            timeouts, reconnects, busy);
+            timeouts, reconnects, busy, _failedConnects);
     }
 }

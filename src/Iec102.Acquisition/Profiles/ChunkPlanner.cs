@@ -15,10 +15,10 @@ internal readonly record struct Plan(ReadChunk? Chunk, ChunkMemory Memory);
 /// </summary>
 internal sealed class ChunkPlanner(ProfileSettings settings)
 {
-    private static readonly Duration Fresh = Duration.FromDays(1);
-
     /// <summary>How long an unsupported curve rests.</summary>
-    private static readonly Duration UnsupportedRest = Duration.FromDays(1);
+    public static readonly Duration UnsupportedRest = Duration.FromDays(1);
+
+    private static readonly Duration Fresh = Duration.FromDays(1);
 
     /// <summary>
     /// A recorded stretch of up to this many intervals is asked for again together with what is wanted around it: that costs about as much

@@ -326,7 +326,12 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         var recorded = _state.Coverage.Recorded;
         var status = new ProfileStatus(
             _settings.Meter, _settings.Curve, _state.Unsupported is null ? CurveState.Ok : CurveState.Unsupported,
-            recorded.IsEmpty ? null : recorded.Ranges[^1].To, report.Expected, report.Recorded, report.Missing, report.Absent, report.Lost);
+            recorded.IsEmpty ? null : recorded.Ranges[^1].To, report.Expected, report.Recorded, report.Missing, report.Absent, report.Lost)
+        {
+            MissingFrom = report.Gaps.FirstOrDefault(gap => gap.State == IntervalState.Missing)?.Range.From,
+            UnsupportedSince = _state.Unsupported?.At,
+            NextTry = _state.Unsupported?.At + ChunkPlanner.UnsupportedRest,
+        };
         if (status == _told)
             return;
         _told = status;

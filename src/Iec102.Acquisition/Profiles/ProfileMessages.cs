@@ -133,7 +133,17 @@ public enum CurveState
 /// <param name="Absent">Of these absent.</param>
 /// <param name="Lost">Of these lost.</param>
 public sealed record ProfileStatus(
-    string Meter, Curve Curve, CurveState State, Instant? RecordedTo, int Expected, int Recorded, int Missing, int Absent, int Lost);
+    string Meter, Curve Curve, CurveState State, Instant? RecordedTo, int Expected, int Recorded, int Missing, int Absent, int Lost)
+{
+    /// <summary>Where the oldest missing interval begins; null when none is missing.</summary>
+    public Instant? MissingFrom { get; init; }
+
+    /// <summary>Since when the meter refuses the curve; null while it does not.</summary>
+    public Instant? UnsupportedSince { get; init; }
+
+    /// <summary>When a refused curve is tried again.</summary>
+    public Instant? NextTry { get; init; }
+}
 
 // Sent to the live state, and to the writer.
 

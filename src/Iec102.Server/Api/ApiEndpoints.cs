@@ -20,6 +20,7 @@ internal static class ApiEndpoints
         HealthEndpoints.Map(routes);
         FleetEndpoint.Map(routes, node);
         routes.MapGet("/metrics", () => MetricsOf(node));
+        routes.MapGet("/api/status", () => Status(node));
         routes.MapGet("/api/ports", () => Ports(node));
         routes.MapGet("/api/ports/{id}", (string id) => Port(node, id));
         routes.MapGet("/api/meters", () => Meters(node));
@@ -70,38 +71,45 @@ internal static class ApiEndpoints
 
     private static async Task<IResult> MetricsOf(ServerNode node)
     {
-        var (ports, meters) = (await node.PortsAsync(), await node.MetersAsync());
-        return Results.Text(Metrics.Of(ports, meters, SystemClock.Instance.GetCurrentInstant()), Metrics.ContentType);
+        var live = await node.LiveFleetAsync();
+        return Results.Text(Metrics.Of(live), Metrics.ContentType);
+    }
+
+    private static async Task<IResult> Status(ServerNode node)
+    {
+        var live = await node.LiveFleetAsync();
+        return Results.Json(StatusModel.Of(live.Verdicts, live.At, node.Fleet.TimeZone), ContractJson.Options);
     }
 
     private static async Task<IResult> Ports(ServerNode node)
     {
-        var ports = await node.PortsAsync();
+        var live = await node.LiveFleetAsync();
         return Results.Json(
-            from port in ports.ById.Values
+            from port in live.Ports.ById.Values
             where port.Status is not null
-            select PortModel.Of(port.Status!, node.Fleet.TimeZone, port.Gateway),
+            select PortModel.Of(port.Status!, live.Verdicts.OfPort(port.Id), node.Fleet.TimeZone, port.Gateway),
             ContractJson.Options);
     }
 
     private static async Task<IResult> Port(ServerNode node, string id)
     {
-        var port = await node.PortAsync(id);
-        return port.Status is { } status
-            ? Results.Json(PortModel.Of(status, node.Fleet.TimeZone, port.Gateway), ContractJson.Options)
+        var live = await node.LiveFleetAsync();
+        return live.Ports.ById.GetValueOrDefault(id) is { Status: { } status } port
+            ? Results.Json(PortModel.Of(status, live.Verdicts.OfPort(id), node.Fleet.TimeZone, port.Gateway), ContractJson.Options)
             : NoPort(id);
     }
 
     private static async Task<IResult> Meters(ServerNode node)
     {
-        var meters = await node.MetersAsync();
+        var live = await node.LiveFleetAsync();
         var configured = node.Fleet.Meters.ToDictionary(meter => meter.Id, StringComparer.Ordinal);
         return Results.Json(
-            from meter in meters.ById.Values
+            from meter in live.Meters.ById.Values
             where meter.Status is not null
             let its = configured.GetValueOrDefault(meter.Id)
             select MeterModel.Of(
-                meter.Status!, meter.Curves.Values, its?.TimeZone ?? node.Fleet.TimeZone, its?.Labels ?? MeterLabels.None),
+                meter.Status!, live.Verdicts.OfMeter(meter.Id), meter.Curves.Values, its?.TimeZone ?? node.Fleet.TimeZone,
+                its?.Labels ?? MeterLabels.None),
             ContractJson.Options);
     }
 
@@ -109,10 +117,12 @@ internal static class ApiEndpoints
     {
         if (!TryFind(node, id, out var configuration, out var notFound))
             return notFound;
-        var meter = await node.MeterAsync(id);
-        return meter.Status is { } status
+        var live = await node.LiveFleetAsync();
+        return live.Meters.ById.GetValueOrDefault(id) is { Status: { } status } meter
             ? Results.Json(
-                MeterModel.Of(status, meter.Curves.Values, configuration.TimeZone, configuration.Labels), ContractJson.Options)
+                MeterModel.Of(
+                    status, live.Verdicts.OfMeter(id), meter.Curves.Values, configuration.TimeZone, configuration.Labels),
+                ContractJson.Options)
             : Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The meter '{id}' has not been started yet; try again in a moment.");
     }
 

@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Text;
 using Iec102.Acquisition.Gateway;
-using Iec102.Acquisition.Live;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Verdicts;
 using Iec102.Fleet;
 using Iec102.Server.Contract;
-using NodaTime;
 
 namespace Iec102.Server.Api;
 
@@ -18,14 +17,15 @@ internal static class Metrics
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
     /// <summary>All metrics at one moment.</summary>
-    /// <param name="livePorts">The live state of the ports.</param>
-    /// <param name="liveMeters">The live state of the meters.</param>
-    /// <param name="now">The moment.</param>
-    public static string Of(LivePorts livePorts, LiveMeters liveMeters, Instant now)
+    /// <param name="live">The live state of that moment.</param>
+    public static string Of(LiveFleet live)
     {
+        var (livePorts, liveMeters, verdicts, now) = live;
         var text = new StringBuilder();
         var ports = livePorts.ById.Values.Select(port => port.Status).OfType<PortStatus>().ToList();
         State(text, "iec102_port_state", "1 for the state of the port.", ports, port => port.State, port => [("port", port.Id)]);
+        State(text, "iec102_port_verdict", "1 for the verdict of the port.", verdicts.Ports, port => port.Value.Kind,
+            port => [("port", port.Key)]);
         Port("iec102_port_frames_sent_total", "Frames sent, repeats included.", counters => counters.FramesSent);
         Port("iec102_port_frames_received_total", "Good frames received.", counters => counters.FramesReceived);
         Port("iec102_port_octets_sent_total", "Octets sent.", counters => counters.OctetsSent);
@@ -36,6 +36,7 @@ internal static class Metrics
         Port("iec102_port_echoes_total", "Own frames that the line echoed.", counters => counters.Echoes);
         Port("iec102_port_timeouts_total", "Answers that did not arrive in time.", counters => counters.Timeouts);
         Port("iec102_port_reconnects_total", "How often the line was reopened after it was lost.", counters => counters.Reconnects);
+        Port("iec102_port_failed_connects_total", "How often the line could not be opened.", counters => counters.FailedConnects);
         Family(text, "iec102_port_busy_ratio", "gauge", "Share of the time in which an exchange was running.",
             ports.Select(port => (Labels(("port", port.Id)), port.Counters.BusyRatio)));
 
@@ -43,6 +44,11 @@ internal static class Metrics
         var known = liveMeters.ById.Values.Where(meter => meter.Status is not null).ToList();
         var meters = known.Select(meter => meter.Status!).ToList();
         State(text, "iec102_meter_state", "1 for the state of the meter.", meters, meter => meter.State, meter => [("meter", meter.Id)]);
+        State(text, "iec102_meter_verdict", "1 for the verdict of the meter.", verdicts.Meters, meter => meter.Value.Kind,
+            meter => [("meter", meter.Key)]);
+        Family(text, "iec102_problems", "gauge", "Problems that need a person, by cause; one for a port and all meters behind it.",
+            Enum.GetValues<VerdictCause>().Select(cause => (
+                Labels(("cause", Names.Of(cause))), (double)verdicts.Problems.Count(problem => problem.Verdict.Cause == cause))));
         Family(text, "iec102_meter_last_seen_timestamp_seconds", "gauge", "When the meter last answered.",
             from meter in meters
             where meter.LastSeen is not null
@@ -114,11 +120,17 @@ internal static class Metrics
             Family(text, name, "counter", help, ports.Select(port => (Labels(("port", port.Id)), (double)count(port.Counters))));
     }
 
+    /// <summary>A sample for every state, 0 or 1, so that a state that has ended does not live on in a query.</summary>
     private static void State<T, TState>(
-        StringBuilder text, string name, string help, List<T> items, Func<T, TState> stateOf,
+        StringBuilder text, string name, string help, IEnumerable<T> items, Func<T, TState> stateOf,
         Func<T, (string, string)[]> labelsOf)
         where TState : struct, Enum =>
-        Family(text, name, "gauge", help, items.Select(item => (Labels([.. labelsOf(item), ("state", Names.Of(stateOf(item)))]), 1.0)));
+        Family(text, name, "gauge", help,
+            from item in items
+            from state in Enum.GetValues<TState>()
+            select (
+                Labels([.. labelsOf(item), ("state", Names.Of(state))]),
+                EqualityComparer<TState>.Default.Equals(state, stateOf(item)) ? 1.0 : 0));
 
     private static void Family(
         StringBuilder text, string name, string type, string help, IEnumerable<(string Labels, double Value)> samples)

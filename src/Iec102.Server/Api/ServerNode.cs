@@ -2,8 +2,10 @@ using Akka.Actor;
 using Akka.Hosting;
 using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Live;
+using Iec102.Acquisition.Verdicts;
 using Iec102.Fleet;
 using Iec102.Storage.Reading;
+using NodaTime;
 
 namespace Iec102.Server.Api;
 
@@ -48,6 +50,13 @@ internal sealed class ServerNode(ActorSystem system, IRequiredActor<LiveStateAct
     /// <summary>The live state of all meters.</summary>
     public Task<LiveMeters> MetersAsync() => LiveState.Ask<LiveMeters>(new GetMeters(), LiveTimeout);
 
+    /// <summary>The live state of everything, with its verdicts, at this moment.</summary>
+    public async Task<LiveFleet> LiveFleetAsync()
+    {
+        var (ports, meters) = (PortsAsync(), MetersAsync());
+        return LiveFleet.Of(await ports, await meters, SystemClock.Instance.GetCurrentInstant());
+    }
+
     /// <summary>The live state of a meter.</summary>
     public Task<LiveMeter> MeterAsync(string id) => LiveState.Ask<LiveMeter>(new GetMeter(id), LiveTimeout);
 
@@ -72,4 +81,16 @@ internal sealed class ServerNode(ActorSystem system, IRequiredActor<LiveStateAct
             return null;
         }
     }
+}
+
+/// <summary>Everything that is live, at one moment.</summary>
+/// <param name="Ports">The ports.</param>
+/// <param name="Meters">The meters.</param>
+/// <param name="Verdicts">Their verdicts.</param>
+/// <param name="At">The moment.</param>
+internal sealed record LiveFleet(LivePorts Ports, LiveMeters Meters, FleetVerdicts Verdicts, Instant At)
+{
+    /// <summary>With the verdicts of the moment.</summary>
+    public static LiveFleet Of(LivePorts ports, LiveMeters meters, Instant at) =>
+        new(ports, meters, FleetVerdicts.Of(ports, meters, at), at);
 }

@@ -2,6 +2,7 @@ using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Tasks;
+using Iec102.Acquisition.Verdicts;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using Iec102.Server.Contract;
@@ -34,7 +35,7 @@ internal sealed class StreamEvents(ServerNode node, string? meter, EventLanguage
             status.Id, status.Port, Names.Of(status.State), status.SerialNumber, status.LastSeen is { } seen ? Iso(seen, status.Id) : null,
             status.LastError)),
         PortStatus status when meter is null || Configuration(meter)?.Port == status.Id =>
-            ("port", PortModel.Of(status, node.Fleet.TimeZone)),
+            ("port", PortModel.Of(status, FleetVerdicts.OfLine(status, SystemClock.Instance.GetCurrentInstant()), node.Fleet.TimeZone)),
         _ => null,
     };
 

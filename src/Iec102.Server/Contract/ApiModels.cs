@@ -3,6 +3,7 @@ using Iec102.Acquisition.Gateway;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
+using Iec102.Acquisition.Verdicts;
 using Iec102.Fleet;
 using NodaTime;
 
@@ -10,12 +11,13 @@ namespace Iec102.Server.Contract;
 
 /// <summary>A port in the API.</summary>
 internal sealed record PortModel(
-    string Id, string Kind, string Address, string State, string Since, string? LastError, PortCounters Counters,
-    GatewayModel? Gateway = null)
+    string Id, string Kind, string Address, string State, string Verdict, string? Cause, string? Since, string? NextTry, Advice? Advice,
+    string? LastError, string? LastErrorAt, PortCounters Counters, GatewayModel? Gateway = null)
 {
-    public static PortModel Of(PortStatus status, DateTimeZone zone, GatewayStatus? gateway = null) => new(
-        status.Id, status.Kind, status.Address, Names.Of(status.State), TimeText.Format(status.Since, zone), status.LastError,
-        status.Counters,
+    public static PortModel Of(PortStatus status, Verdict verdict, DateTimeZone zone, GatewayStatus? gateway = null) => new(
+        status.Id, status.Kind, status.Address, Names.Of(status.State), Names.Of(verdict.Kind), Names.Of(verdict.Cause),
+        TimeText.Format(verdict.Since ?? status.Since, zone), TimeText.Format(verdict.NextTry, zone), verdict.Advice,
+        status.LastError, TimeText.Format(status.LastErrorAt, zone), status.Counters,
         gateway is null ? null : GatewayModel.Of(gateway, zone));
 }
 
@@ -29,13 +31,17 @@ internal sealed record ProfileModel(string State, string? RecordedTo, int Expect
 
 /// <summary>A meter in the API.</summary>
 internal sealed record MeterModel(
-    string Id, string Port, int LinkAddress, int PointAddress, string State, uint? SerialNumber, string? LastSeen, string? LastError,
-    double? ClockOffsetSeconds, string? ClockAlarm, IReadOnlyDictionary<string, ProfileModel> Profiles, string? Name, string? Site,
-    string? Group, IReadOnlyList<string> Tags, string? Cups, string? MeterNumber)
+    string Id, string Port, int LinkAddress, int PointAddress, string State, string Verdict, string? Cause, string? Since,
+    string? NextTry, Advice? Advice, string? Blame, double? RemainingSeconds, uint? SerialNumber, string? LastSeen, string? LastError,
+    string? LastErrorAt, double? ClockOffsetSeconds, string? ClockAlarm, IReadOnlyDictionary<string, ProfileModel> Profiles, string? Name,
+    string? Site, string? Group, IReadOnlyList<string> Tags, string? Cups, string? MeterNumber)
 {
-    public static MeterModel Of(MeterStatus status, IEnumerable<ProfileStatus> profiles, DateTimeZone zone, MeterLabels labels) => new(
-        status.Id, status.Port, status.LinkAddress, status.PointAddress, Names.Of(status.State), status.SerialNumber,
-        status.LastSeen is { } seen ? TimeText.Format(seen, zone) : null, status.LastError,
+    public static MeterModel Of(
+        MeterStatus status, Verdict verdict, IEnumerable<ProfileStatus> profiles, DateTimeZone zone, MeterLabels labels) => new(
+        status.Id, status.Port, status.LinkAddress, status.PointAddress, Names.Of(status.State), Names.Of(verdict.Kind),
+        Names.Of(verdict.Cause), TimeText.Format(verdict.Since, zone), TimeText.Format(verdict.NextTry, zone), verdict.Advice,
+        verdict.Blame, verdict.Remaining is { } remaining ? Math.Round(remaining.TotalSeconds) : null, status.SerialNumber,
+        TimeText.Format(status.LastSeen, zone), status.LastError, TimeText.Format(status.LastErrorAt, zone),
         status.ClockOffset is { } offset ? Math.Round(offset.TotalSeconds, 3) : null, status.ClockAlarm,
         profiles.ToDictionary(profile => profile.Curve.Name(), profile => ProfileModel.Of(profile, zone)), labels.Name, labels.Site,
         labels.Group, labels.Tags, labels.Cups, labels.MeterNumber);
@@ -83,6 +89,8 @@ internal sealed record ReadModel(string? What);
 /// <summary>The names of states in the API: lower case, with hyphens.</summary>
 internal static class Names
 {
+    public static string? Of<T>(T? value) where T : struct, Enum => value is { } known ? Of(known) : null;
+
     public static string Of<T>(T value) where T : struct, Enum =>
         string.Concat(value.ToString().Select(
             (letter, at) => char.IsUpper(letter) ? (at > 0 ? "-" : "") + char.ToLowerInvariant(letter) : letter.ToString()));

@@ -97,6 +97,10 @@ internal static partial class TimeText
     /// <summary>Such as 2024-10-27T02:00:00+01:00, in the zone.</summary>
     public static string Format(Instant instant, DateTimeZone zone) => Output.Format(instant.InZone(zone).ToOffsetDateTime());
 
+    /// <summary>Null for null, else such as 2024-10-27T02:00:00+01:00, in the zone.</summary>
+    [return: NotNullIfNotNull(nameof(instant))]
+    public static string? Format(Instant? instant, DateTimeZone zone) => instant is { } known ? Format(known, zone) : null;
+
     /// <summary>Such as 2024-10-27T02:00:00.250+01:00, in the zone.</summary>
     public static string FormatMilliseconds(Instant instant, DateTimeZone zone) =>
         Milliseconds.Format(instant.InZone(zone).ToOffsetDateTime());

@@ -161,7 +161,7 @@ internal sealed class ServerHost : IAsyncDisposable
     {
         var writer = system.ActorOf(WriterActor.Props(options.Data, options.Fleet.Retention, TimeProvider.System), "writer");
         var restored = services.GetRequiredService<ReadingsStore>().CurrentValues();
-        var liveState = system.ActorOf(Props.Create(() => new LiveStateActor(restored)), "live-state");
+        var liveState = system.ActorOf(Props.Create(() => new LiveStateActor(restored, TimeProvider.System)), "live-state");
         var setup = new FleetSetup(LineOf, liveState, writer, TimeProvider.System, services.GetRequiredService<FleetView>())
         {
             HostClock = new SettingClock(HostClock.IsSynchronised, Logging.GetLogger(system, "host-clock")),

@@ -26,7 +26,7 @@ public sealed class LiveStateActorTests : TestKit
     public LiveStateActorTests()
     {
         var restored = new Dictionary<string, IReadOnlyList<CurrentValue>> { ["m-2"] = [Volts] };
-        _live = Sys.ActorOf(Props.Create(() => new LiveStateActor(restored)));
+        _live = Sys.ActorOf(Props.Create(() => new LiveStateActor(restored, TimeProvider.System)));
     }
 
     [Fact]

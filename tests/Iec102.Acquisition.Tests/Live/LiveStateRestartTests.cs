@@ -19,7 +19,8 @@ public sealed class LiveStateRestartTests() : FleetBench(ProfileSerializer.Confi
     [Fact]
     public async Task After_a_restart_everything_is_visible_again_though_nothing_has_changed()
     {
-        var live = Sys.ActorOf(Props.Create(() => new LiveStateActor(new Dictionary<string, IReadOnlyList<CurrentValue>>())), "live");
+        var restored = new Dictionary<string, IReadOnlyList<CurrentValue>>();
+        var live = Sys.ActorOf(Props.Create(() => new LiveStateActor(restored, TimeProvider.System)), "live");
         var gateway = new GatewayConfiguration { Listen = new IPEndPoint(IPAddress.Loopback, 0) };
         Start(live);
         await Apply(

@@ -39,6 +39,24 @@ public sealed class ClockSettingTests : MeterBench
         Stored<StoreClockCheck>().Reading.Offset.ShouldBeInRange(Duration.FromMilliseconds(-1), Duration.FromMilliseconds(1));
     }
 
+    [Theory]
+    [InlineData(2400, true)]
+    [InlineData(-2400, true)]
+    [InlineData(120.5, true)]
+    [InlineData(119.5, false)]
+    public void A_clock_that_is_never_set_is_reported_when_it_is_off_by_clock_alarm(double offset, bool isReported)
+    {
+        _configuration = _configuration with { Clock = new ClockConfiguration() };
+        var meter = StartAt(minute: 5);
+        FinishLogin(meter, clockOffset: Duration.FromSeconds(offset));
+
+        var status = (MeterStatus)_liveState.FishForMessage(message => message is MeterStatus { ClockOffset: not null });
+
+        status.ClockOffSince.ShouldBe(isReported ? _time.Now() : null);
+        (status.ClockAlarm is not null).ShouldBe(isReported);
+        status.NextClockCheck.ShouldBe(_time.Now() + Duration.FromHours(1));
+    }
+
     [Fact]
     public void The_label_is_ahead_by_the_time_that_it_takes_to_arrive()
     {

@@ -71,19 +71,19 @@ public class MeterDialoguePropertyTests
             switch (_random.Next(_bench.Asked is null ? 12 : 20))
             {
                 case 0:
-                    Loses(() => dialogue.PortChanged(PortState.Closed, null));
+                    Loses(() => dialogue.PortChanged(PortState.Closed, null, _bench.Moment.Now));
                     break;
                 case 1:
-                    Loses(() => dialogue.PortChanged(PortState.BackingOff, "lost"));
+                    Loses(() => dialogue.PortChanged(PortState.BackingOff, "lost", _bench.Moment.Now));
                     break;
                 case 2:
-                    dialogue.PortChanged(PortState.Open, null);
+                    dialogue.PortChanged(PortState.Open, null, _bench.Moment.Now);
                     break;
                 case 3:
-                    Loses(() => dialogue.LinkChanged(answers: false));
+                    Loses(() => dialogue.LinkChanged(answers: false, nextProbe: null, _bench.Moment.Now));
                     break;
                 case 4:
-                    dialogue.LinkChanged(answers: true);
+                    dialogue.LinkChanged(answers: true, nextProbe: null, _bench.Moment.Now);
                     break;
                 case 5:
                     dialogue.Retry();
@@ -153,8 +153,8 @@ public class MeterDialoguePropertyTests
         /// <summary>Checks that the curve is read again and every waiting job is answered once line and meter work again.</summary>
         private void GoesOnReading()
         {
-            _bench.Dialogue.PortChanged(PortState.Open, null);
-            _bench.Dialogue.LinkChanged(answers: true);
+            _bench.Dialogue.PortChanged(PortState.Open, null, _bench.Moment.Now);
+            _bench.Dialogue.LinkChanged(answers: true, nextProbe: null, _bench.Moment.Now);
             _bench.Proceed();
             var before = _bench.Told.Count(notice => notice is DialogueNotice.CurveDue);
             for (var steps = 0; _bench.Told.Count(notice => notice is DialogueNotice.CurveDue) == before; steps++)

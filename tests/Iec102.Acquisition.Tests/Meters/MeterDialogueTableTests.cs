@@ -14,11 +14,11 @@ public class MeterDialogueTableTests
 {
     private static readonly (string Name, Action<DialogueBench> Happens)[] Events =
     [
-        ("port open", bench => bench.Dialogue.PortChanged(PortState.Open, null)),
-        ("port closed", bench => bench.Dialogue.PortChanged(PortState.Closed, null)),
-        ("port lost", bench => bench.Dialogue.PortChanged(PortState.BackingOff, "lost")),
-        ("link silent", bench => bench.Dialogue.LinkChanged(answers: false)),
-        ("link answers", bench => bench.Dialogue.LinkChanged(answers: true)),
+        ("port open", bench => bench.Dialogue.PortChanged(PortState.Open, null, bench.Moment.Now)),
+        ("port closed", bench => bench.Dialogue.PortChanged(PortState.Closed, null, bench.Moment.Now)),
+        ("port lost", bench => bench.Dialogue.PortChanged(PortState.BackingOff, "lost", bench.Moment.Now)),
+        ("link silent", bench => bench.Dialogue.LinkChanged(answers: false, nextProbe: null, bench.Moment.Now)),
+        ("link answers", bench => bench.Dialogue.LinkChanged(answers: true, nextProbe: null, bench.Moment.Now)),
         ("retry", bench => bench.Dialogue.Retry()),
         ("replaced", bench => bench.Dialogue.DeclareReplaced()),
         ("job", bench => bench.Wants(Readable.Configuration)),
@@ -26,7 +26,7 @@ public class MeterDialogueTableTests
         ("chunk", bench => bench.HasChunk()),
         ("segment begun", bench => bench.Dialogue.CurveOf(Curve.Hourly)?.SegmentBegun(bench.Moment.Now)),
         ("clock to be set", bench => bench.Dialogue.SetClock()),
-        ("storage silent", bench => bench.Dialogue.StorageSilent()),
+        ("storage silent", bench => bench.Dialogue.StorageSilent(bench.Moment.Now)),
         ("a minute", bench => bench.Wait(Duration.FromMinutes(1))),
     ];
 
@@ -59,7 +59,7 @@ public class MeterDialogueTableTests
 
     private static DialogueBench Lost(DialogueBench bench)
     {
-        bench.Dialogue.PortChanged(PortState.BackingOff, "lost");
+        bench.Dialogue.PortChanged(PortState.BackingOff, "lost", bench.Moment.Now);
         return bench.Proceed();
     }
 

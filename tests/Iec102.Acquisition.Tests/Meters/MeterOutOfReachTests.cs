@@ -4,6 +4,7 @@ using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
+using NodaTime;
 
 namespace Iec102.Acquisition.Tests.Meters;
 
@@ -15,10 +16,14 @@ public sealed class MeterOutOfReachTests : MeterBench
     {
         var meter = Start();
         Know(meter, null);
+        var begun = _time.Now();
         foreach (var wait in new[] { TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(1) })
         {
             Answer(meter, ExpectLogin(), ExchangeEnd.Refused);
-            Status(MeterState.Refused).LastError.ShouldNotBeNull().ShouldContain("password");
+            var status = Status(MeterState.Refused);
+            status.LastError.ShouldNotBeNull().ShouldContain("password");
+            (status.Since, status.LastErrorAt).ShouldBe((begun, _time.Now()));
+            status.NextTry.ShouldBe(_time.Now() + Duration.FromTimeSpan(wait));
             Settle(meter);
             _time.Advance(wait - TimeSpan.FromSeconds(1));
             _port.ExpectNoMsg(TimeSpan.FromMilliseconds(30));
@@ -90,8 +95,13 @@ public sealed class MeterOutOfReachTests : MeterBench
         Answer(meter, ExpectLogin(), ExchangeEnd.NoAnswer);
         meter.Tell(new LinkStateChanged(Link, Answers: false));
         Status(MeterState.Demoted);
+        var begun = _time.Now();
+        Settle(meter);
         _time.Advance(TimeSpan.FromHours(5));
         _port.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+        meter.Tell(new LinkProbed(Link, _time.Now() + Duration.FromMinutes(10)));
+        var status = Status(MeterState.Demoted);
+        (status.Since, status.NextTry).ShouldBe((begun, _time.Now() + Duration.FromMinutes(10)));
 
         meter.Tell(new LinkStateChanged(Link, Answers: true));
 

@@ -65,19 +65,60 @@ public sealed class PurePartsTests
         var settings = new PortSettings { Id = "north", IsTcp = true };
         var report = new PortReport(settings, "192.0.2.1:40000", startedAt: Seconds(0));
         var exchanges = new PortExchanges(settings, new NoHost());
+        var reconnection = new Reconnection(settings);
         report.DueAt.ShouldBeNull();
         report.Count();
-        report.Take(exchanges, 0, Seconds(5)).State.ShouldBe(PortState.Closed);
+        report.Take(exchanges, reconnection, Seconds(5), At(5)).State.ShouldBe(PortState.Closed);
         report.DueAt.ShouldBeNull();
         report.Count();
         report.DueAt.ShouldBe(Seconds(6));
 
-        report.Enter(PortState.BackingOff, "gone", Instant.FromUnixTimeSeconds(10));
-        report.Enter(PortState.Opening, error: null, Instant.FromUnixTimeSeconds(20));
-        var status = report.Take(exchanges, reconnects: 2, Seconds(7));
-        (status.State, status.LastError, status.Since).ShouldBe((PortState.Opening, "gone", Instant.FromUnixTimeSeconds(20)));
-        status.Counters.Reconnects.ShouldBe(2);
+        reconnection.Lost("gone", Seconds(10));
+        report.Enter(PortState.BackingOff, "gone", At(10));
+        var wait = reconnection.At - Seconds(10);
+        report.Take(exchanges, reconnection, Seconds(10), At(10)).NextTry.ShouldBe(At(10) + Duration.FromTimeSpan(wait));
+        reconnection.Opened();
+        report.Enter(PortState.Opening, error: null, At(20));
+        var status = report.Take(exchanges, reconnection, Seconds(20), At(20));
+        (status.State, status.LastError, status.LastErrorAt, status.NextTry).ShouldBe((PortState.Opening, "gone", At(10), null));
+        status.Counters.Reconnects.ShouldBe(1);
         report.DueAt.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_port_is_down_since_its_line_was_lost_whatever_is_tried_meanwhile_and_failed_attempts_are_counted()
+    {
+        var settings = new PortSettings { Id = "north", IsTcp = true };
+        var report = new PortReport(settings, "192.0.2.1:40000", startedAt: Seconds(0));
+        var (exchanges, reconnection) = (new PortExchanges(settings, new NoHost()), new Reconnection(settings));
+        Enter(PortState.Opening, 0);
+        Enter(PortState.Open, 1);
+        report.Recovered();
+        Enter(PortState.BackingOff, 100);
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            Enter(PortState.Opening, 110 + 10 * attempt);
+            Enter(PortState.BackingOff, 111 + 10 * attempt);
+        }
+
+        // A converter that accepts and closes at once: it has not worked meanwhile.
+        Enter(PortState.Opening, 150);
+        Enter(PortState.Open, 151);
+        Enter(PortState.BackingOff, 152);
+
+        var status = Take(153);
+        (status.Since, status.DownSince, status.Counters.FailedConnects).ShouldBe((At(100), At(100), 3));
+
+        Enter(PortState.Opening, 160);
+        Enter(PortState.Open, 161);
+        report.Recovered();
+        (Take(162).Since, Take(162).DownSince).ShouldBe((At(161), null));
+        Enter(PortState.BackingOff, 170);
+        Take(170).DownSince.ShouldBe(At(170));
+
+        void Enter(PortState state, int at) => report.Enter(state, state == PortState.BackingOff ? "gone" : null, At(at));
+
+        PortStatus Take(int at) => report.Take(exchanges, reconnection, Seconds(at), At(at));
     }
 
     [Fact]
@@ -108,6 +149,8 @@ public sealed class PurePartsTests
             number, new ExchangeRequest(new RequestId(id), client, 1, login, RequestClass.LiveValues, 0, Seconds(60)), Seconds(60));
     }
 
+    private static Instant At(int seconds) => Instant.FromUnixTimeSeconds(seconds);
+
     private sealed class NoHost : IExchangeHost
     {
         public List<long> Replied { get; } = [];
@@ -120,7 +163,11 @@ public sealed class PurePartsTests
 
         public void Drop(long number) => Dropped.Add(number);
 
-        public void LinkChanged(ushort linkAddress, bool answers)
+        public void LinkChanged(ushort linkAddress, bool answers, TimeSpan? nextProbe)
+        {
+        }
+
+        public void LinkProbed(ushort linkAddress, TimeSpan nextProbe)
         {
         }
 

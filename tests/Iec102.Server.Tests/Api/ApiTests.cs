@@ -168,6 +168,10 @@ public sealed partial class ApiTests(RunningServer server) : IClassFixture<Runni
         var lines = (await response.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         lines.Where(line => !line.StartsWith('#')).ShouldAllBe(line => Sample().IsMatch(line));
         lines.ShouldContain("iec102_meter_state{meter=\"sim-1\",state=\"online\"} 1");
+        lines.ShouldContain("iec102_meter_state{meter=\"sim-1\",state=\"offline\"} 0");
+        lines.ShouldContain("iec102_meter_verdict{meter=\"sim-1\",state=\"ok\"} 1");
+        lines.ShouldContain("iec102_port_verdict{port=\"line-1\",state=\"down\"} 0");
+        lines.ShouldContain("iec102_problems{cause=\"line-down\"} 0");
         lines.ShouldContain("iec102_profile_intervals{meter=\"sim-2\",curve=\"hourly\",state=\"missing\"} 0");
         lines.ShouldContain(line => line.StartsWith("iec102_port_frames_sent_total{port=\"line-1\"} ", StringComparison.Ordinal));
         lines.ShouldContain(

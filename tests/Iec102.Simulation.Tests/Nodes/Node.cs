@@ -35,7 +35,8 @@ internal sealed class Node
         var tables = new Disk(Life, weather, Kill);
         var writer = system.ActorOf(Props.Create(() => new SimulatedWriter(durable, tables)), "writer");
         var restored = new Dictionary<string, IReadOnlyList<CurrentValue>>();
-        var liveState = system.ActorOf(Props.Create(() => new LiveStateActor(restored)), "live-state");
+        var time = world.Time;
+        var liveState = system.ActorOf(Props.Create(() => new LiveStateActor(restored, time)), "live-state");
         // Akka.NET would draw the jitter from a random source of its own.
         var setup = new FleetSetup(port => scenario.Wires[port.Id], liveState, writer, world.Time, _view) { RestartJitter = 0 };
         _fleet = system.ActorOf(FleetActor.Props(setup), "fleet");

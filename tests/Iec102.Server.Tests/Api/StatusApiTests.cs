@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Ports;
+using NodaTime;
+
+namespace Iec102.Server.Tests.Api;
+
+public sealed class StatusApiTests(ToldServer server) : IClassFixture<ToldServer>
+{
+    [Fact]
+    public async Task A_dead_port_is_one_problem_and_the_same_verdict_in_every_call()
+    {
+        var down = SystemClock.Instance.GetCurrentInstant() - Duration.FromHours(1);
+        server.Tell(new PortStatus(
+            "p-9", "tcp", "192.0.2.9:4001", PortState.BackingOff, down, "refused", new PortCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4))
+        {
+            DownSince = down,
+            NextTry = down + Duration.FromHours(2),
+        });
+        foreach (var id in (string[])["m-90", "m-91"])
+            server.Tell(new MeterStatus(id, "p-9", 2, 1, MeterState.Offline, null, null, "refused", null));
+
+        var status = (await server.GetAsync("/api/status"))!;
+        var problem = status["problems"]!.AsArray().Single(one => one!["port"]!.ToString() == "p-9")!;
+        problem["meter"].ShouldBeNull();
+        problem["meters"]!.AsArray().Select(one => one!.ToString()).ShouldBe(["m-90", "m-91"]);
+        Verdict(problem).ShouldBe("down line-down");
+        problem["advice"]!["es"]!.ToString().ShouldStartWith("Revise el conversor en 192.0.2.9:4001");
+        ((int)status["meters"]!["down"]!).ShouldBeGreaterThanOrEqualTo(2);
+        ((int)status["meters"]!["ok"]!).ShouldBe(0);
+
+        var port = (await server.GetAsync("/api/ports/p-9"))!;
+        Verdict(port).ShouldBe("down line-down");
+        (port["since"]!.ToString(), port["nextTry"]!.ToString()).ShouldBe((problem["since"]!.ToString(), problem["nextTry"]!.ToString()));
+        ((int)port["counters"]!["failedConnects"]!).ShouldBe(4);
+        var meter = (await server.GetAsync("/api/meters"))!.AsArray().Single(one => one!["id"]!.ToString() == "m-90")!;
+        (Verdict(meter), meter["blame"]!.ToString(), meter["since"]!.ToString())
+            .ShouldBe(("down line-down", "p-9", problem["since"]!.ToString()));
+        (await server.Client.GetStringAsync("/metrics")).ShouldContain("iec102_port_verdict{port=\"p-9\",state=\"down\"} 1");
+    }
+
+    private static string Verdict(JsonNode node) => $"{node["verdict"]} {node["cause"]}";
+}
