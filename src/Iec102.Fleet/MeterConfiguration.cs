@@ -117,6 +117,9 @@ public enum CurrentValueGroups
 /// <summary>Whether and from when a curve is recorded.</summary>
 public sealed record ProfileConfiguration
 {
+    /// <summary>The greatest <see cref="Depth"/>, days.</summary>
+    public const int MostDays = 3650;
+
     /// <summary>Whether the curve is recorded.</summary>
     public bool Enabled { get; init; }
 

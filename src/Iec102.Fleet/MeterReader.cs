@@ -1,4 +1,3 @@
-using System.Globalization;
 using Iec102.Protocol.Time;
 using NodaTime;
 using NodaTime.Text;
@@ -113,28 +112,12 @@ internal static class MeterReader
                 $"is missing: the preset {preset.Name} makes the link address from its last five digits; write it, or write link-address.");
         }
 
-        return section.Text("meter-number") is { } number ? LastFiveDigits(section, number) : null;
-    }
-
-    private static ushort? LastFiveDigits(FleetSection section, string number)
-    {
-        var digits = number.Length >= 5 ? number[^5..] : "";
-        if (digits.Length == 0 || !digits.All(char.IsAsciiDigit))
-        {
-            section.ReportValue(
-                "meter-number",
-                $"must end in five digits, from which the preset makes the link address, not '{number}'; "
-                + "correct it, or write link-address.");
+        if (section.Text("meter-number") is not { } number)
             return null;
-        }
+        if (Preset.TryLinkAddress(number, out var address, out var problem))
+            return address;
 
-        var address = int.Parse(digits, CultureInfo.InvariantCulture);
-        if (address <= ushort.MaxValue)
-            return (ushort)address;
-
-        section.ReportValue(
-            "meter-number",
-            $"its last five digits, {digits}, are above 65535, the largest link address; write link-address as it is set in the meter.");
+        section.ReportValue("meter-number", problem);
         return null;
     }
 
@@ -187,7 +170,7 @@ internal static class MeterReader
                 // The years that two digits on the wire can name.
                 (text, out date) => LocalDatePattern.Iso.Parse(text).TryGetValue(default, out date) && date.Year is >= 2000 and <= 2099,
                 text => $"must be a date from 2000 to 2099 such as \"2026-01-31\", not '{text}'."),
-            Depth = section.Duration("depth", OneDay, TimeSpan.FromDays(3650)) ?? defaults.Depth,
+            Depth = section.Duration("depth", OneDay, TimeSpan.FromDays(ProfileConfiguration.MostDays)) ?? defaults.Depth,
             Settle = section.Duration("settle", TimeSpan.Zero, OneDay) ?? defaults.Settle,
         };
         section.RejectUnknown();

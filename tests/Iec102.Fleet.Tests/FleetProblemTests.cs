@@ -103,7 +103,7 @@ public class FleetProblemTests
     [InlineData("port = tcp-1, preset = endesa, meter-number = A1234", "meter-number", "must end in five digits")]
     [InlineData(
         "port = tcp-1, preset = endesa, meter-number = 50065536", "meter-number",
-        "65536, are above 65535, the largest link address; write link-address")]
+        "65536, are above 65535, the largest link address; give the link address")]
     public void A_meter_that_lacks_something_is_explained(string section, string key, string sentence) =>
         Check(FleetText.MeterProblem(section), $"iec102.meters.m.{key}", sentence);
 

@@ -117,6 +117,13 @@ public sealed class CommandLineTests
         "--write-password: a key is a whole number from 0 to 4294967295. See iec102 sync-clock --help.")]
     [InlineData("probe", "Say which line leads to the meter: either --tcp HOST:PORT or --serial DEVICE.")]
     [InlineData("probe --tcp 127.0.0.1:4001 --link 1 --scan 1-5", "Say which link addresses to ask: either --link N or --scan FROM-TO.")]
+    [InlineData("probe --tcp 127.0.0.1:4001 --preset iberdrola",
+        "The preset iberdrola makes the link address from the meter's number: give --meter-number N, --link N or --scan FROM-TO.")]
+    [InlineData("probe --tcp 127.0.0.1:4001 --meter-number 99",
+        "--meter-number: must end in five digits, which make the link address, not '99'; correct it, or give the link address. See "
+        + "iec102 probe --help.")]
+    [InlineData("probe --tcp 127.0.0.1:4001 --preset fenosa",
+        "--preset: 'fenosa' is not one of iberdrola, endesa, naturgy, viesgo. See iec102 probe --help.")]
     [InlineData("probe --tcp 127.0.0.1:4001 --link 65535",
         "--link: '65535' is not a link address from 0 to 65534. See iec102 probe --help.")]
     [InlineData("probe --tcp 127.0.0.1:4001 --scan 9-5",

@@ -114,7 +114,28 @@ public sealed class ProbeTests
 
         result.Status.ShouldBe(0, result.Error);
         result.Output.ShouldContain("with the password of the preset endesa, naturgy, viesgo");
+        result.Output.ShouldContain("# Link 1: accepted the password of the preset endesa, naturgy, viesgo.\n");
         simulator.Meters.Single().Counters.Snapshot().RefusedLogins.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_preset_and_a_meter_number_are_all_that_is_needed_and_stand_in_the_fleet_file()
+    {
+        await using var simulator = await SimulatorHost.StartAsync(
+            new SimulatorOptions { HistoryDays = 2, Key = 7, MeterOf = (_, meter) => meter with { LinkAddress = 34567 } });
+
+        var result = await Cli.RunAsync(
+            $"probe --tcp {simulator.Lines[0].Address} --preset iberdrola --meter-number 501234567 --connect-delay 0s");
+
+        result.Status.ShouldBe(0, result.Error);
+        simulator.Meters.Single().Counters.Snapshot().RefusedLogins.ShouldBe(0);
+        result.Output.ShouldContain("# Link 34567: accepted the password of the preset iberdrola.\n");
+        var text = result.Output[result.Output.IndexOf("iec102 {", StringComparison.Ordinal)..];
+        var meter = FleetReader.Read(text, "probed.conf", new HoconOptions { Environment = _ => null })
+            .Configuration.ShouldNotBeNull().Meters.ShouldHaveSingleItem();
+        (meter.Preset, meter.Labels.MeterNumber, meter.LinkAddress, meter.Password.Reveal()).ShouldBe(
+            ("iberdrola", "501234567", (ushort)34567, 7u));
+        (meter.Hourly.Depth, meter.QuarterHour.Depth).ShouldBe((TimeSpan.FromDays(2), TimeSpan.FromDays(2)));
     }
 
     [Fact]

@@ -31,6 +31,12 @@ internal sealed class LineProbe(
     private LineFormat _format;
     private long _junkOctets;
 
+    /// <summary>The preset whose password is tried; null when others are.</summary>
+    public string? Preset { get; init; }
+
+    /// <summary>The number of the only meter that is looked for, when it was given.</summary>
+    public string? MeterNumber { get; init; }
+
     /// <summary>What was found; null when nothing was.</summary>
     public ProbeReport? Report { get; private set; }
 
@@ -40,7 +46,7 @@ internal sealed class LineProbe(
     /// <summary>The formats to try, the chosen one first. Any single one when it is set in the converter.</summary>
     private IEnumerable<LineFormat> Formats => !line.HasFormat
         ? [default]
-        : (line.Format is { } chosen ? [chosen] : (LineFormat[])[]).Concat(Preset.All.Select(preset => preset.Line)).Distinct();
+        : (line.Format is { } chosen ? [chosen] : (LineFormat[])[]).Concat(Fleet.Preset.All.Select(preset => preset.Line)).Distinct();
 
     /// <summary>Scans and asks.</summary>
     /// <param name="error">Where the progress is shown.</param>
@@ -60,7 +66,11 @@ internal sealed class LineProbe(
 
         if (_meters.Count > 0)
             Report = new ProbeReport(
-                line, line.HasFormat ? _format : null, range.First, range.Last, Stopwatch.GetElapsedTime(began), zone, _meters);
+                line, line.HasFormat ? _format : null, range.First, range.Last, Stopwatch.GetElapsedTime(began), zone, _meters)
+            {
+                Preset = Preset,
+                MeterNumber = MeterNumber,
+            };
         else
             Problem ??= NothingFound(tried);
     }

@@ -37,8 +37,21 @@ internal static class ProbeCommand
             "--scan", "FROM-TO",
             $"The link addresses to ask; each unused one costs one timeout. [default: {StandardRange.First}-{StandardRange.Last}]",
             RangeOf);
+        var preset = CommonOptions.Optional<Preset?>(
+            "--preset", string.Join('|', Preset.All.Select(one => one.Name)),
+            "The distributor whose usual line format, link address and password the meter has.", text =>
+                Preset.All.FirstOrDefault(one => one.Name == text) is { } known
+                    ? (known, null)
+                    : (null, $"'{text}' is not one of {string.Join(", ", Preset.All.Select(one => one.Name))}"));
+        var number = CommonOptions.Optional<(string Text, ushort Link)?>(
+            "--meter-number", "N", "The number on the meter's plate: its last five digits are the only link address to ask.", text =>
+                !text.All(each => char.IsAsciiLetterOrDigit(each) || each is '-' or '.' or '/' or ' ')
+                    ? (null, $"'{text}' is not the number of a meter: letters, digits, blanks and . / -")
+                : Preset.TryLinkAddress(text, out var address, out var problem) ? ((text, address), null)
+                : (null, problem.TrimEnd('.')));
         var passwords = CommonOptions.Optional<uint[]?>(
-            "--password", "N,N,...", $"The access keys to try, {MostPasswords} at most. [default: those of the presets]", PasswordsOf);
+            "--password", "N,N,...",
+            $"The access keys to try, {MostPasswords} at most. [default: that of --preset, or those of all presets]", PasswordsOf);
         var point = CommonOptions.Number<ushort>("--point", 0, ushort.MaxValue, "The measurement point.", 1);
         var replyTimeout = CommonOptions.Time(
             "--reply-timeout", TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(60),
@@ -48,20 +61,24 @@ internal static class ProbeCommand
         var command = new CommandWithExamples(
             "probe", Description,
             "probe --serial /dev/ttyUSB0",
+            "probe --serial /dev/ttyUSB0 --preset iberdrola --meter-number 501234567",
             "probe --tcp 192.0.2.10:4001 --scan 1-50 --password 1,7",
             "probe --serial /dev/ttyUSB0 --line 9600-8E1 --link 34572 --password 7 --format json");
         line.AddTo(command);
-        foreach (var option in (Option[])[link, scan, passwords, point, replyTimeout, zone, format])
+        foreach (var option in (Option[])[link, scan, preset, number, passwords, point, replyTimeout, zone, format])
             command.Add(option);
         command.SetAction(async (parsed, ct) =>
         {
-            var (only, range) = (parsed.GetValue(link), parsed.GetValue(scan));
-            if (only is not null && range is not null)
-                throw new CommandFailure(CommandFailure.WrongUsage, "Say which link addresses to ask: either --link N or --scan FROM-TO.");
+            var (known, plate, chosen) = (parsed.GetValue(preset), parsed.GetValue(number), line.Read(parsed));
+            var range = RangeOf(parsed.GetValue(link), parsed.GetValue(scan), known, plate?.Link);
             var probe = new LineProbe(
-                line.Read(parsed), only is { } one ? new LinkRange(one, one) : range ?? StandardRange, Named(parsed.GetValue(passwords)),
+                chosen with { Format = chosen.Format ?? known?.Line }, range, Named(parsed.GetValue(passwords), known),
                 parsed.GetValue(point),
-                parsed.GetValue(replyTimeout) ?? TimeSpan.FromMilliseconds(500), parsed.GetValue(zone)!);
+                parsed.GetValue(replyTimeout) ?? TimeSpan.FromMilliseconds(500), parsed.GetValue(zone)!)
+            {
+                Preset = parsed.GetValue(passwords) is { Length: > 0 } ? null : known?.Name,
+                MeterNumber = range.First == plate?.Link && range.Last == range.First ? plate?.Text : null,
+            };
             return await RunAsync(
                 probe, parsed.GetValue(format) ?? OutputFormat.Table, parsed.InvocationConfiguration.Output,
                 parsed.InvocationConfiguration.Error, ct);
@@ -80,13 +97,29 @@ internal static class ProbeCommand
             await output.WriteLineAsync();
             var seconds = report.Took.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture);
             await output.WriteAsync(
-                $"# A fleet file for what was found in {seconds} s; it takes the passwords from the environment.\n{report.ToFleet()}");
+                $"# A fleet file for what was found in {seconds} s; it shows no password.\n{report.ToFleet()}");
         }
 
         if (probe.Problem is null)
             return 0;
         await error.WriteLineAsync(probe.Problem);
         return CommandFailure.Failed;
+    }
+
+    /// <summary>The link addresses to ask: as given, otherwise those of the meter number or the preset.</summary>
+    /// <exception cref="CommandFailure">They are given twice, or not at all for a preset that has no usual one.</exception>
+    private static LinkRange RangeOf(ushort? only, LinkRange? range, Preset? preset, ushort? ofNumber)
+    {
+        if (only is not null && range is not null)
+            throw new CommandFailure(CommandFailure.WrongUsage, "Say which link addresses to ask: either --link N or --scan FROM-TO.");
+        if (range is not null)
+            return range.Value;
+        return (only ?? ofNumber ?? preset?.LinkAddress) is { } one ? new LinkRange(one, one)
+            : preset is null ? StandardRange
+            : throw new CommandFailure(
+                CommandFailure.WrongUsage,
+                $"The preset {preset.Name} makes the link address from the meter's number: give --meter-number N, --link N or "
+                + "--scan FROM-TO.");
     }
 
     private static bool TryAddress(string text, out ushort address) =>
@@ -111,9 +144,9 @@ internal static class ProbeCommand
             : (null, $"give 1 to {MostPasswords} whole numbers from 0 to {uint.MaxValue}, separated by commas");
     }
 
-    private static List<NamedPassword> Named(uint[]? given) => given is { Length: > 0 }
+    private static List<NamedPassword> Named(uint[]? given, Preset? known) => given is { Length: > 0 }
         ? [.. given.Distinct().Select((key, at) => new NamedPassword(new Secret(key), $"password {at + 1} of --password"))]
-        : [.. Preset.All.GroupBy(preset => preset.Password).Select(same =>
+        : [.. (known is null ? Preset.All : [known]).GroupBy(preset => preset.Password).Select(same =>
             new NamedPassword(
                 new Secret(same.Key), $"the password of the preset {string.Join(", ", same.Select(preset => preset.Name))}"))];
 }

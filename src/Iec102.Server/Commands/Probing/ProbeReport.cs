@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Iec102.Fleet;
 using Iec102.Lines;
 using Iec102.Protocol.Application;
 using Iec102.Server.Commands.Common;
@@ -19,6 +20,12 @@ namespace Iec102.Server.Commands.Probing;
 internal sealed record ProbeReport(
     ChosenLine Line, LineFormat? Format, ushort First, ushort Last, TimeSpan Took, DateTimeZone Zone, IReadOnlyList<MeterFindings> Meters)
 {
+    /// <summary>The preset whose password was tried; null when others were.</summary>
+    public string? Preset { get; init; }
+
+    /// <summary>The number of the only meter that was looked for, when it was given.</summary>
+    public string? MeterNumber { get; init; }
+
     /// <summary>The report in each output format.</summary>
     public ReadResult ToResult() => new(
         [Overview(), .. Meters.Select(DetailsOf)],
@@ -47,7 +54,10 @@ internal sealed record ProbeReport(
                 meter.Problem ?? "",
             ])]));
 
-    /// <summary>A fleet file with what was found; it takes the passwords from environment variables.</summary>
+    /// <summary>
+    /// A fleet file with what was found. It says which password was accepted, but shows none: a preset stands for its own, and any other
+    /// comes from an environment variable.
+    /// </summary>
     public string ToFleet()
     {
         var text = new StringBuilder();
@@ -63,10 +73,11 @@ internal sealed record ProbeReport(
         foreach (var meter in Meters)
         {
             var id = meter.Identification is { SerialNumber: > 0 and var serial } ? $"m-{serial}" : $"m-link-{meter.LinkAddress}";
-            if (meter.Password is null)
-                Add($"    # Link {meter.LinkAddress}: {meter.Problem}");
+            Add($"    # Link {meter.LinkAddress}: {(meter.Password is { } accepted ? $"accepted {accepted}." : meter.Problem)}");
             var addresses = $"link-address = {meter.LinkAddress}, point-address = {meter.PointAddress}";
-            Add($"    {id} {{ port = probed, {addresses}, password = ${{{VariableOf(id)}}}{RestOf(meter)} }}");
+            var key = meter.Password is not null && Preset is not null ? $"preset = {Preset}" : $"password = ${{{VariableOf(id)}}}";
+            var number = MeterNumber is null ? "" : $", meter-number = \"{MeterNumber}\"";
+            Add($"    {id} {{ port = probed, {addresses}, {key}{number}{RestOf(meter)} }}");
         }
 
         Add($"  }}");
@@ -94,7 +105,7 @@ internal sealed record ProbeReport(
         if (meter.Parameters is { } parameters)
             lines.Add([
                 "measurement points",
-                $"{parameters.PointCount}, this one is {parameters.PointAddress}; records reach back {parameters.Depth}",
+                $"{parameters.PointCount}, this one is {parameters.PointAddress}; records reach back {parameters.Depth} days",
             ]);
         if (meter.Configuration is { } setUp)
         {
@@ -134,6 +145,7 @@ internal sealed record ProbeReport(
             ? new { port1 = InWords(ported.Port1), port2 = InWords(ported.Port2), optical = InWords(ported.OpticalPort) }
             : null,
         points = meter.Parameters?.PointCount,
+        depthDays = meter.Parameters?.Depth,
         clock = meter.Clock?.Tag.ToString(),
         clockOffsetSeconds = meter.Clock is { } clock ? ValueRead.Seconds(clock.Offset) : (double?)null,
         curves = meter.Curves.Select(curve => new { curve = curve.Name, support = Contract.Names.Of(curve.Support), how = curve.How }),
@@ -148,7 +160,11 @@ internal sealed record ProbeReport(
             ? serialNumber
             : $"{serialNumber}, profiles {{ {Enabled("hourly")}, {Enabled("quarter-hour")} }}";
 
-        string Enabled(string curve) => $"{curve} {{ enabled = {(meter.Has(curve) ? "true" : "false")} }}";
+        string Enabled(string curve)
+        {
+            var depth = meter.Parameters is { Depth: > 0 and <= ProfileConfiguration.MostDays and var days } ? $", depth = {days}d" : "";
+            return meter.Has(curve) ? $"{curve} {{ enabled = true{depth} }}" : $"{curve} {{ enabled = false }}";
+        }
     }
 
     private static string VariableOf(string id) => $"{id.Replace('-', '_').ToUpperInvariant()}_PASSWORD";
