@@ -152,6 +152,13 @@ public static class LogEvents
     [LoggedAt(LogLevel.DebugLevel)]
     public const string FactRefused = "meter {Meter}: {Fact} cannot be read; retrying daily: {Error}";
 
+    /// <summary>
+    /// The meter's answer did not end, which would have kept the line from the others: the meter is faulty, or another master or a
+    /// converter mixes its frames in. Its current values and its clock are still read.
+    /// </summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string MeterSeriesCut = "meter {Meter}: {Error} Its curves and lists are asked for again at {NextAttempt}.";
+
     /// <summary>Some meters end sessions by themselves.</summary>
     [LoggedAt(LogLevel.DebugLevel)]
     public const string MeterDroppedSession = "meter {Meter}: the meter had dropped the session; logging in again";

@@ -29,8 +29,8 @@ internal sealed class MasterScript
 
     public ExchangeResult Result => Master.Result;
 
-    public void Begin(Request request, bool restartLink = false, TimeSpan? within = null) =>
-        DoBegin(Master.Begin(request, restartLink, Now, Now + (within ?? TimeSpan.FromMinutes(10))));
+    public void Begin(Request request, bool restartLink = false, TimeSpan? within = null, TimeSpan? seriesTime = null) =>
+        DoBegin(Master.Begin(request, restartLink, Now, Now + (within ?? TimeSpan.FromMinutes(10)), seriesTime));
 
     public void Probe() => DoBegin(Master.BeginProbe(Now));
 

@@ -69,6 +69,9 @@ internal abstract record DialogueNotice
     /// <summary>The meter refuses a fact.</summary>
     public sealed record FactRefused(string Name, string? Error) : DialogueNotice;
 
+    /// <summary>An answer did not end: the series of the meter rest.</summary>
+    public sealed record SeriesRest(string? Error, Instant NextAttempt) : DialogueNotice;
+
     /// <summary>A clock that is off is left as it is.</summary>
     public sealed record ClockLeftOff(string Alarm) : DialogueNotice;
 }

@@ -37,6 +37,9 @@ internal sealed class MeterAgenda
 
     public IReadOnlyList<CurveTask> Curves { get; }
 
+    /// <summary>Curves and facts rest after an answer that did not end; nothing else does.</summary>
+    public SeriesRest Series { get; } = new();
+
     public IEnumerable<FactTask> Facts => _facts.Tasks;
 
     /// <summary>The tasks that read something, as far as the meter has it.</summary>
@@ -76,6 +79,8 @@ internal sealed class MeterAgenda
             return Current;
         if (Clock.Due <= now)
             return Clock;
+        if (now < Series.Until)
+            return null;
         if (BeforeCurves(setUp, now) is { } first)
             return first;
         var fact = _facts.Next(setUp, now);
@@ -108,8 +113,8 @@ internal sealed class MeterAgenda
     /// <summary>When to look again.</summary>
     public Instant NextDue(MeterSetUp setUp)
     {
-        var next = Instant.Min(Instant.Min(Current.Due, Clock.Due), _facts.NextDue(setUp));
-        return Curves.Aggregate(next, (due, curve) => Instant.Min(due, curve.WakeAt));
+        var series = Curves.Aggregate(_facts.NextDue(setUp), (due, curve) => Instant.Min(due, curve.WakeAt));
+        return Instant.Min(Instant.Min(Current.Due, Clock.Due), Instant.Max(series, Series.Until));
     }
 
     /// <summary>
@@ -124,7 +129,7 @@ internal sealed class MeterAgenda
     }
 
     private IEnumerable<CurveTask> CurvesToAsk(MeterSetUp setUp, Instant now) =>
-        BeforeCurves(setUp, now) is null ? Curves.Where(curve => curve.IsToBeAsked(now)) : [];
+        now >= Series.Until && BeforeCurves(setUp, now) is null ? Curves.Where(curve => curve.IsToBeAsked(now)) : [];
 
     private FactTask? BeforeCurves(MeterSetUp setUp, Instant now) => _facts.BeforeCurves(setUp, now);
 }

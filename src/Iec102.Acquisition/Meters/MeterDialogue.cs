@@ -335,7 +335,7 @@ internal sealed class MeterDialogue
         else if (step.Kind == StepKind.WriteLogin)
             _clockSetting.LoginFailed(now);
         _clockSetting.Forget();
-        _knowledge.TakeFailure(step.Task, ended, ContextAt(now));
+        _knowledge.TakeFailure(step.Task, _agenda!, ended, ContextAt(now));
         _reach.Failed(ended.End, ended.Error, now);
         // A request refused only because the meter had dropped the session is asked once more for whoever waits for it.
         if (isDrop && _steps.Drops == 0)

@@ -35,6 +35,7 @@ internal sealed class MeterKnowledge(
     /// <returns>Null when it comes from a meter whose answers may be recorded, otherwise what is wrong, in one sentence.</returns>
     public string? Take(MeterTask task, MeterAgenda agenda, ExchangeEnded ended, TaskContext context)
     {
+        agenda.Series.Take(ended, context.Now);
         switch (task)
         {
             case IdentificationTask identification:
@@ -67,8 +68,10 @@ internal sealed class MeterKnowledge(
     }
 
     /// <summary>An exchange of a task has failed: the part of a wanted range that arrived before is reported.</summary>
-    public void TakeFailure(MeterTask? task, ExchangeEnded ended, TaskContext context)
+    public void TakeFailure(MeterTask? task, MeterAgenda agenda, ExchangeEnded ended, TaskContext context)
     {
+        if (agenda.Series.Take(ended, context.Now))
+            tell(new DialogueNotice.SeriesRest(ended.Error, agenda.Series.Until));
         if (task is FactTask fact && fact.PartOf(ended, context) is { } part)
             tell(new DialogueNotice.PartRead(part));
         task?.TakeFailure(ended, context.Now);

@@ -17,6 +17,7 @@ internal static class ExchangeText
         ExchangeOutcome.OutOfStep => ExchangeEnd.OutOfStep,
         ExchangeOutcome.NotAccepted => ExchangeEnd.NotAccepted,
         ExchangeOutcome.Expired => ExchangeEnd.Expired,
+        ExchangeOutcome.Excess => ExchangeEnd.Excess,
         _ => ExchangeEnd.PortLost,
     };
 
@@ -33,6 +34,8 @@ internal static class ExchangeText
                 $"Link {link} did not answer within {timing.ReplyTimeout.TotalSeconds:0.###} s, asked {timing.Retries + 1} times.",
             ExchangeOutcome.OutOfStep => $"The answers of link {link} no longer matched the requests; a new login puts that right.",
             ExchangeOutcome.NotAccepted => $"Link {link} stayed busy or does not accept type {run.Request}.",
+            ExchangeOutcome.Excess =>
+                $"Link {link} sent more for type {run.Request} than was asked for, or for longer than that can take, and was cut.",
             ExchangeOutcome.Expired => $"Link {link} did not finish type {run.Request} in the time given.",
             _ => Released,
         };

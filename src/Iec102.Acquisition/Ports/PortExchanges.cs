@@ -227,7 +227,9 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
     }
 
     private Run RunOf(QueuedRequest queued, PortLink link, TimeSpan now) =>
-        Run.Of(queued, link, IsLogin(queued) && link.LoginRestarts(queued.Request.Epoch, now), now, host.Now);
+        Run.Of(
+            queued, link, IsLogin(queued) && link.LoginRestarts(queued.Request.Epoch, now), _rate.TimeFor(queued.Request.Request), now,
+            host.Now);
 
     private void Finish(Run run, TimeSpan now)
     {

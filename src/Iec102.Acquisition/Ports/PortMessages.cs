@@ -127,6 +127,9 @@ public enum ExchangeEnd
     /// <summary>The timeout passed, in the queue or on the wire.</summary>
     Expired,
 
+    /// <summary>The meter sent more than was asked for, or for longer than its answer can take on this line; it was cut.</summary>
+    Excess,
+
     /// <summary>The line is lost or cannot be opened.</summary>
     PortLost,
 

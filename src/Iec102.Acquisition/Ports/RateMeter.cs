@@ -1,3 +1,5 @@
+using Iec102.Protocol.Application;
+
 namespace Iec102.Acquisition.Ports;
 
 /// <summary>
@@ -7,6 +9,12 @@ namespace Iec102.Acquisition.Ports;
 internal sealed class RateMeter(TimeSpan characterTime)
 {
     private const double Decay = 0.8;
+
+    /// <summary>Some meters are slow and some share the line with faster ones, but none needs more than this for its answer.</summary>
+    private const double Slack = 4;
+    private const double LongestSeconds = 24 * 3600;
+    private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(30);
+
     private const double OctetsPerSecondAt9600Baud = 960;
 
     // Until something has been measured, what the line could carry is assumed.
@@ -15,6 +23,10 @@ internal sealed class RateMeter(TimeSpan characterTime)
     private double _seconds;
 
     public double OctetsPerSecond => _seconds > 0 ? _octets / _seconds : _guess;
+
+    /// <summary>How long the data of the answer to a request may take.</summary>
+    public TimeSpan TimeFor(Request request) =>
+        LeastTime + TimeSpan.FromSeconds(Math.Min(Slack * SeriesSize.Of(request).UsualOctets / OctetsPerSecond, LongestSeconds));
 
     public void Add(long octets, TimeSpan time)
     {

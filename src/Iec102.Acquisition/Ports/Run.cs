@@ -31,6 +31,9 @@ internal sealed class Run
     /// <summary>The monotonic moment at which the run is given up.</summary>
     public TimeSpan Expires { get; private init; }
 
+    /// <summary>How long the data of a series may take.</summary>
+    public TimeSpan? SeriesTime { get; private init; }
+
     /// <summary>The data ASDUs that have arrived.</summary>
     public List<byte[]> Answers { get; } = [];
 
@@ -53,11 +56,13 @@ internal sealed class Run
 
     public long TimeoutsBefore { get; set; }
 
-    public static Run Of(QueuedRequest queued, PortLink link, bool restartsLink, TimeSpan now, Instant wallClock) =>
+    public static Run Of(
+        QueuedRequest queued, PortLink link, bool restartsLink, TimeSpan seriesTime, TimeSpan now, Instant wallClock) =>
         new(link, queued.Request.Clock?.At(wallClock) ?? queued.Request.Request, queued)
         {
             RestartsLink = restartsLink,
             Expires = ExpiryOf(queued, now),
+            SeriesTime = seriesTime,
         };
 
     public static Run EndOfSession(PortLink link, ushort point, TimeSpan expires) =>

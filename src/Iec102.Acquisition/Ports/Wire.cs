@@ -96,7 +96,11 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
         run.OctetsReceivedBefore = OctetsReceived;
         run.FramesReceivedBefore = master.Counters.FramesReceived;
         run.TimeoutsBefore = master.Counters.Timeouts;
-        Handle(run.Request is { } request ? master.Begin(request, run.RestartsLink, now, run.Expires) : master.BeginProbe(now), now);
+        Handle(
+            run.Request is { } request
+                ? master.Begin(request, run.RestartsLink, now, run.Expires, run.SeriesTime)
+                : master.BeginProbe(now),
+            now);
     }
 
     /// <summary>Octets have arrived.</summary>

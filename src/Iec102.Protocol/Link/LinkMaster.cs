@@ -70,13 +70,14 @@ public sealed class LinkMaster
     /// <param name="restartLink">Whether to begin with FC9 and FC0; required unless <see cref="IsUp"/>.</param>
     /// <param name="now">The current time.</param>
     /// <param name="expires">When the exchange is given up at the latest.</param>
+    /// <param name="seriesTime">How long the data of a series may go on, from the first of them; null for no limit but the last.</param>
     /// <exception cref="InvalidOperationException">An exchange is running, or the link is down and would not be restarted.</exception>
-    public LinkEvents Begin(Request request, bool restartLink, TimeSpan now, TimeSpan expires)
+    public LinkEvents Begin(Request request, bool restartLink, TimeSpan now, TimeSpan expires, TimeSpan? seriesTime = null)
     {
         if (!restartLink && !IsUp)
             throw new InvalidOperationException("The link is down: the exchange must restart it.");
         Start(now, expires);
-        _series.Begin(request);
+        _series.Begin(request, seriesTime);
         return restartLink ? BeginStatus(now) : BeginSend(now);
     }
 
@@ -241,7 +242,7 @@ public sealed class LinkMaster
 
     private LinkEvents OnAsdu(in Frame frame, in Asdu asdu, TimeSpan now)
     {
-        var step = _series.Take(asdu);
+        var step = _series.Take(asdu, now);
         if (step == SeriesStep.Late)
             return OnWrongKind(frame, now);
         Answered(frame, now);
@@ -260,6 +261,7 @@ public sealed class LinkMaster
             SeriesStep.Data => LinkEvents.Data | Poll(now),
             SeriesStep.LastData => LinkEvents.Data | End(new ExchangeResult(ExchangeOutcome.Completed, header.Cause)),
             SeriesStep.End => End(new ExchangeResult(ExchangeOutcome.Completed, header.Cause)),
+            SeriesStep.Excess => Fail(ExchangeOutcome.Excess, now),
             _ => End(new ExchangeResult(ExchangeOutcome.Refused, header.Cause, header.IsNegative)),
         };
     }

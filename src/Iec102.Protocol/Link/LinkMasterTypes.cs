@@ -71,6 +71,11 @@ public enum ExchangeOutcome
     /// <summary>The meter kept answering with "no data" beyond the limit, or the deadline passed; the link is down.</summary>
     Expired,
 
+    /// <summary>
+    /// The meter sent more than was asked for (<see cref="SeriesSize"/>), or for longer than its answer may take; the link is down.
+    /// </summary>
+    Excess,
+
     /// <summary>The caller ended the exchange; the link is still up.</summary>
     Cut,
 }

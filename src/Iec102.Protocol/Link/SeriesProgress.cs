@@ -21,6 +21,9 @@ internal enum SeriesStep
     /// <summary>The meter refuses.</summary>
     Refusal,
 
+    /// <summary>More data than was asked for, or for longer than they can take.</summary>
+    Excess,
+
     /// <summary>A type that was not requested; it is ignored.</summary>
     Unknown,
 
@@ -34,6 +37,9 @@ internal sealed class SeriesProgress
     private Request? _request;
     private Request? _previous;
     private bool _confirmed;
+    private int _framesLeft;
+    private TimeSpan? _time;
+    private TimeSpan? _ends;
 
     /// <summary>The request of the running exchange.</summary>
     public Request Request => _request ?? throw new InvalidOperationException("No exchange has begun.");
@@ -42,15 +48,28 @@ internal sealed class SeriesProgress
     public bool EndsWithNoData => _confirmed && Request.Pattern == ConversationPattern.Unknown;
 
     /// <summary>Begins the conversation of a new request.</summary>
-    public void Begin(Request request)
+    /// <param name="request">The request.</param>
+    /// <param name="time">How long its data may take, from the first of them; null for no limit.</param>
+    public void Begin(Request request, TimeSpan? time)
     {
+        _framesLeft = SeriesSize.Of(request).MostFrames;
+        (_time, _ends) = (time, null);
         _previous = _request;
         _request = request;
         _confirmed = false;
     }
 
     /// <summary>Takes an ASDU that arrived in answer to a poll.</summary>
-    public SeriesStep Take(in Asdu asdu)
+    public SeriesStep Take(in Asdu asdu, TimeSpan now)
+    {
+        var step = StepOf(asdu);
+        if (step != SeriesStep.Data || Request.Pattern != ConversationPattern.ReadSeries)
+            return step;
+        _ends ??= now + _time;
+        return _framesLeft-- > 0 && !(now >= _ends) ? SeriesStep.Data : SeriesStep.Excess;
+    }
+
+    private SeriesStep StepOf(in Asdu asdu)
     {
         var request = Request;
         var header = asdu.Header;

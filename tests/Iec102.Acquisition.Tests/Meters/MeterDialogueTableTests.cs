@@ -128,14 +128,19 @@ public class MeterDialogueTableTests
         string.Join(" | ", Events.Select(each => After(state, each.Happens))).ShouldBe(row);
 
     [Theory]
-    [InlineData("login", "LoggingIn 100 | Refused - | Demoted - | Offline - | Offline - | Offline - | Offline - | LoggingIn 183")]
-    [InlineData("identity", "LoggingIn 103 | LoggingIn 103 | Demoted - | Offline - | Offline - | Offline - | Offline - | LoggingIn 183")]
-    [InlineData("clock", "Online - | LoggingIn 183 | Demoted - | Offline - | Offline - | Offline - | Offline - | LoggingIn 183")]
-    [InlineData("reading", "Online - | Online 103 | Demoted - | Offline - | Offline - | Offline - | Offline - | Online -")]
-    [InlineData("proof", "Online - | Online - | Demoted - | Offline - | Offline - | Offline - | Offline - | Online -")]
-    [InlineData("fact", "Online 156 | Online 103 | Demoted - | Offline - | Offline - | Offline - | Offline - | LoggingIn 183")]
-    [InlineData("clock writing", "Online 103 | Online 103 | Demoted - | Offline - | Offline - | Offline - | Offline - | LoggingIn 183")]
-    [InlineData("write login", "Online 181 | LoggingIn 183 | Demoted - | Offline - | Offline - | Offline - | Offline - | Online -")]
+    [InlineData("login",
+        "LoggingIn 100 | Refused - | Demoted - | Offline - | Offline - | Offline - | Offline - | Offline - | LoggingIn 183")]
+    [InlineData("identity",
+        "LoggingIn 103 | LoggingIn 103 | Demoted - | Offline - | Offline - | Offline - | Offline - | Offline - | LoggingIn 183")]
+    [InlineData("clock",
+        "Online - | LoggingIn 183 | Demoted - | Offline - | Offline - | Offline - | Offline - | Offline - | LoggingIn 183")]
+    [InlineData("reading", "Online - | Online 103 | Demoted - | Offline - | Offline - | Offline - | Offline - | Offline - | Online -")]
+    [InlineData("proof", "Online - | Online - | Demoted - | Offline - | Offline - | Offline - | Offline - | Offline - | Online -")]
+    [InlineData("fact", "Online 156 | Online 103 | Demoted - | Offline - | Offline - | Offline - | Offline - | Offline - | LoggingIn 183")]
+    [InlineData("clock writing",
+        "Online 103 | Online 103 | Demoted - | Offline - | Offline - | Offline - | Offline - | Offline - | LoggingIn 183")]
+    [InlineData("write login",
+        "Online 181 | LoggingIn 183 | Demoted - | Offline - | Offline - | Offline - | Offline - | Offline - | Online -")]
     public void Every_end_of_every_exchange(string state, string row) =>
         string.Join(" | ", Ends.Select(end => After(state, bench => End(bench, end)))).ShouldBe(row);
 

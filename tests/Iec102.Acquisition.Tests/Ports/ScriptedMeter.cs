@@ -30,6 +30,12 @@ internal sealed class ScriptedMeter : ISlaveApplication
     /// <summary>The length of the data in an answer; the rest is filled with zeros.</summary>
     public int DataLength { get; set; } = 24;
 
+    /// <summary>Whether a series never ends: there is always one more frame.</summary>
+    public bool NeverEnds { get; set; }
+
+    /// <summary>The answer to a request of a type, in place of the usual one; null for the usual one.</summary>
+    public Func<TypeIdentification, byte[]?> Special { get; set; } = _ => null;
+
     /// <summary>The cause with which each type is refused; null for a type that is answered.</summary>
     public Func<TypeIdentification, CauseOfTransmission?> Refusal { get; set; } = _ => null;
 
@@ -41,7 +47,11 @@ internal sealed class ScriptedMeter : ISlaveApplication
 
     public int Resets { get; private set; }
 
+    /// <summary>How many data frames of series it has sent.</summary>
+    public int SeriesFramesSent { get; private set; }
+
     private int _hesitated;
+    private byte[]? _endless;
 
     public byte[] OnFrame(in Frame frame) => IsOff ? [] : _slave.OnFrame(frame).ToArray();
 
@@ -56,6 +66,13 @@ internal sealed class ScriptedMeter : ISlaveApplication
         Requests.Add(request.Octets.ToArray());
         _answers.Clear();
         _hesitated = 0;
+        _endless = null;
+        if (Special(request.Header.Type) is { } special)
+        {
+            _answers.Enqueue(special);
+            return RequestVerdict.Accept;
+        }
+
         if (Refusal(request.Header.Type) is { } cause)
         {
             Mirror(request, cause);
@@ -70,6 +87,12 @@ internal sealed class ScriptedMeter : ISlaveApplication
                 break;
             case ConversationPattern.ReadSeries:
                 Mirror(request, CauseOfTransmission.ActivationConfirmation);
+                if (NeverEnds)
+                {
+                    _endless = Octets(request, conversation.AnswerType, number: 0);
+                    break;
+                }
+
                 for (var number = 0; number < SeriesLength; number++)
                     Data(request, conversation.AnswerType, number);
                 Mirror(request, CauseOfTransmission.ActivationTermination);
@@ -84,8 +107,18 @@ internal sealed class ScriptedMeter : ISlaveApplication
 
     public int NextAnswer(Span<byte> destination)
     {
-        if (_hesitated++ < Hesitations || !_answers.TryDequeue(out var answer))
+        if (_hesitated++ < Hesitations)
             return 0;
+        if (!_answers.TryDequeue(out var answer))
+        {
+            if (_endless is null)
+                return 0;
+            answer = _endless;
+            // Each frame differs from the one before, or it would be taken for a repeat.
+            answer[^1]++;
+            SeriesFramesSent++;
+        }
+
         answer.CopyTo(destination);
         return answer.Length;
     }
