@@ -51,7 +51,9 @@ public static class LogEvents
     [LoggedAt(LogLevel.InfoLevel)]
     public const string GatewayListening = "gateway {Port}: listening on {Address}, {Access}";
 
-    /// <summary>The address is not available, usually because another program uses it.</summary>
+    /// <summary>
+    /// The address is not available, usually because another program uses it; or the process may open no further connection.
+    /// </summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string GatewayNotListening = "gateway {Port}: {Error} Retrying every {Pause} s.";
 
@@ -256,6 +258,13 @@ public static class LogEvents
     /// <summary>A fault of the program, or of its installation; the rest of the fleet runs.</summary>
     [LoggedAt(LogLevel.ErrorLevel)]
     public const string FleetPartFailed = "{Part} cannot be started; retrying until it can: {Error}";
+
+    /// <summary>
+    /// Many calls, streams and slow downloads at once; logged at most once a minute. How many there may be follows from the limit of
+    /// descriptors of the process (`LimitNOFILE`) and from what the lines and gateways need of it.
+    /// </summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string ApiBusy = "The API has {Connections} connections, all busy, and accepts no more until one of them is free.";
 
     /// <summary>Logged when a meter's clock is to be set for the first time, and when this changes.</summary>
     [LoggedAt(LogLevel.InfoLevel)]

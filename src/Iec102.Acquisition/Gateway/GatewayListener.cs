@@ -12,9 +12,10 @@ namespace Iec102.Acquisition.Gateway;
 /// The gateway of a port: listens, admits clients that are allowed, and starts a <see cref="GatewaySession"/> for each; judges the logins
 /// of all clients together, so that nobody gains by connecting often; and shows operators who is connected.
 /// <para>Takes <see cref="ServeMeters"/>, <see cref="WatchFrames"/>, <see cref="ReportStatus"/>; from its door <see cref="ClientArrived"/>,
-/// <see cref="DoorClosed"/>; from its sessions <see cref="LoginTried"/>, <see cref="ClientReport"/>,
+/// <see cref="NobodyLetIn"/>; from its sessions <see cref="LoginTried"/>, <see cref="ClientReport"/>,
 /// <see cref="ClientNotice"/>.</para>
-/// <para>States: listening; or, while the address is not available, waiting to try again. Clients stay connected meanwhile.</para>
+/// <para>States: listening; or, while the address is not available or the system has no room for another connection, waiting to try
+/// again. Clients stay connected meanwhile.</para>
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The door is closed in PostStop, where an actor ends.")]
 public sealed class GatewayListener : ReceiveActor, IWithTimers
@@ -35,7 +36,6 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
     private readonly FrameWatchers _watchers = new();
     private readonly List<(IActorRef Session, GatewayClient? Client)> _clients = [];
     private TcpLineListener? _door;
-    private int _doors;
     private string? _error;
     private GatewayCounters _gone;
     private long _connections;
@@ -64,9 +64,13 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
         _liveState = liveState;
         _clientLog = new ClientLog(configuration.Id, _log);
         Receive<Listen>(_ => Open());
-        Receive<ClientArrived>(OnArrived);
-        Receive<DoorClosed>(closed => closed.Door == _doors, closed => OnDoorFailed(closed.Error));
-        Receive<DoorClosed>(_ => { });
+        Receive<ClientArrived>(arrived =>
+        {
+            OnArrived(arrived);
+            // Not earlier: of the clients that wait to be judged, only one at a time takes a descriptor.
+            _ = AcceptAsync(_door!, Self);
+        });
+        Receive<NobodyLetIn>(reason => OnDoorFailed(reason.Error));
         Receive<LoginTried>(OnLoginTried);
         Receive<ClientReport>(OnReport);
         Receive<ClientNotice>(OnNotice);
@@ -104,7 +108,7 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
     {
         try
         {
-            _door = new TcpLineListener(_gateway.Listen.Port, _gateway.Listen.Address);
+            _door ??= new TcpLineListener(_gateway.Listen.Port, _gateway.Listen.Address);
         }
         catch (LineException error)
         {
@@ -115,14 +119,15 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
         _error = null;
         var access = _gateway.Mode == GatewayMode.Full ? "full access" : "read-only";
         _log.Info(LogEvents.GatewayListening, _configuration.Id, _gateway.Listen, access);
-        _ = AcceptAsync(_door, ++_doors, Self);
+        _ = AcceptAsync(_door, Self);
         TellStatus();
     }
 
+    /// <summary>
+    /// The address is not available; or the system has no room for another connection, and clients that connect meanwhile wait.
+    /// </summary>
     private void OnDoorFailed(string error)
     {
-        _door?.Dispose();
-        _door = null;
         if (error != _error)
             _log.Warning(LogEvents.GatewayNotListening, _configuration.Id, error, ListenAgain.TotalSeconds);
         _error = error;
@@ -235,16 +240,15 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
             _configuration.Id, _gateway.Listen.ToString(), _error, clients, _connections, _notAllowed, _tooMany, counters));
     }
 
-    private static async Task AcceptAsync(TcpLineListener door, int number, IActorRef listener)
+    private static async Task AcceptAsync(TcpLineListener door, IActorRef listener)
     {
         try
         {
-            while (true)
-                listener.Tell(new ClientArrived(await door.AcceptAsync(CancellationToken.None)), ActorRefs.NoSender);
+            listener.Tell(new ClientArrived(await door.AcceptAsync(CancellationToken.None)), ActorRefs.NoSender);
         }
         catch (LineException error)
         {
-            listener.Tell(new DoorClosed(number, error.Message), ActorRefs.NoSender);
+            listener.Tell(new NobodyLetIn(error.Message), ActorRefs.NoSender);
         }
     }
 }

@@ -82,8 +82,8 @@ public sealed record GatewayStatus(
 /// <summary>A client has connected.</summary>
 internal sealed record ClientArrived(TcpLine Line);
 
-/// <summary>The door has closed: no client can connect any more.</summary>
-internal sealed record DoorClosed(int Door, string Error);
+/// <summary>No client can be let in at present.</summary>
+internal sealed record NobodyLetIn(string Error);
 
 /// <summary>A client has tried to log in to a meter; answered by <see cref="LoginJudged"/>.</summary>
 internal sealed record LoginTried(RequestId Id, string Meter, bool KeyFits, ClientAddress Client);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Iec102.Fleet;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Iec102.Server.Api;
 
@@ -53,6 +54,9 @@ internal sealed class ApiAccess(Func<ApiConfiguration> configuration, IReadOnlyS
             }
         }
 
+        // The health probes, which are open to all, make nobody known.
+        if (!open || api.Keys.Count == 0)
+            context.Features.GetRequiredFeature<ApiConnection>().IsKnown = true;
         await next(context);
     }
 

@@ -9,6 +9,9 @@ namespace Iec102.Server.Api;
 /// <summary>The REST calls (contract, "REST").</summary>
 internal static class ApiEndpoints
 {
+    /// <summary>The most octets of a request's body; the web server refuses longer ones.</summary>
+    public const int LongestBody = 64 * 1024;
+
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Adds all calls to the routes.</summary>
@@ -56,9 +59,6 @@ internal static class ApiEndpoints
     /// <summary>Reads a small JSON body; null when the body is not of this form.</summary>
     public static async Task<T?> ReadBody<T>(HttpContext context) where T : class
     {
-        const int longest = 64 * 1024;
-        if (context.Request.ContentLength > longest)
-            return null;
         try
         {
             return await context.Request.ReadFromJsonAsync<T>(ContractJson.Options, context.RequestAborted);

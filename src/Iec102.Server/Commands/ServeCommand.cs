@@ -55,6 +55,8 @@ internal static class ServeCommand
             var addresses = parsed.GetValue(urls)!;
             if (ApiAccess.RefuseBinding(addresses, configuration.Api) is { } refusal)
                 throw new CommandFailure(CommandFailure.WrongUsage, refusal);
+            if (Descriptors.Refuse(configuration, Descriptors.Limit) is { } tooLarge)
+                throw new CommandFailure(CommandFailure.WrongUsage, tooLarge);
             var traced = parsed.GetValue(trace) ?? [];
             if (traced.FirstOrDefault(port => configuration.Ports.All(known => known.Id != port)) is { } unknown)
                 throw new CommandFailure(CommandFailure.WrongUsage, $"--trace: the fleet file has no port '{unknown}'.");

@@ -11,7 +11,7 @@ namespace Iec102.Server.Hosting;
 /// <summary>
 /// Follows the fleet file, the files that it includes and its CSV of meters, wherever they are, while the server runs, and reads them again
 /// on SIGHUP. It sends the result to the fleet's actor: a valid fleet to be applied, an invalid one to be shown. As at the start, a fleet
-/// without API keys is invalid while the API listens on an address other than loopback.
+/// without API keys is invalid while the API listens on an address other than loopback, and so is one that needs too many descriptors.
 /// </summary>
 /// <param name="file">The fleet file.</param>
 /// <param name="urls">Where the API listens.</param>
@@ -62,9 +62,14 @@ internal sealed class FleetWatch(string file, IReadOnlyList<string> urls, IRequi
         try
         {
             var reading = FleetReader.ReadFile(file);
-            return reading.Configuration is { } read && ApiAccess.RefuseBinding(urls, read.Api) is { } refusal
-                ? new FleetReading(null, [new FleetProblem(file, 1, 1, "iec102.api", refusal)]) { Files = reading.Files }
-                : reading;
+            if (reading.Configuration is not { } read)
+                return reading;
+            FleetProblem? problem = ApiAccess.RefuseBinding(urls, read.Api) is { } exposed
+                ? new FleetProblem(file, 1, 1, "iec102.api", exposed)
+                : Descriptors.Refuse(read, Descriptors.Limit) is { } tooLarge
+                    ? new FleetProblem(file, 1, 1, "iec102.ports", tooLarge)
+                    : null;
+            return problem is null ? reading : new FleetReading(null, [problem]) { Files = reading.Files };
         }
         catch (Exception error)
         {

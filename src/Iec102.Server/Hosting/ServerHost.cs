@@ -14,8 +14,11 @@ using Iec102.Server.Api;
 using Iec102.Storage.Files;
 using Iec102.Storage.Reading;
 using Iec102.Storage.Writing;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting.Systemd;
 using Serilog;
 
@@ -78,12 +81,22 @@ internal sealed class ServerHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls([.. options.Urls]);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = ApiEndpoints.LongestBody;
+            kestrel.Limits.RequestHeadersTimeout = ApiConnections.UnknownIdleLimit;
+        });
         builder.Host.UseSerilog((_, log) => ServerLog.Configure(log, options));
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton<FleetView>();
         builder.Services.AddSingleton(new ReadingsStore(options.Data));
         builder.Services.AddSingleton<ServerNode>();
+        builder.Services.AddSingleton(services => new ApiConnections(
+            () => Descriptors.ApiConnections(services.GetRequiredService<FleetView>().Status.Fleet, Descriptors.Limit), TimeProvider.System,
+            Logging.GetLogger(services.GetRequiredService<ActorSystem>(), "api")));
+        builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory>(services => new ApiTransport(
+            ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), services.GetRequiredService<ApiConnections>())));
         builder.Services.AddHealthChecks().AddCheck<FleetHealth>("fleet");
         builder.Services.AddAkka("iec102", (akka, services) => Configure(akka, options)
             .WithActorSystemLivenessCheck(tags: [HealthEndpoints.Live])
@@ -99,6 +112,8 @@ internal sealed class ServerHost : IAsyncDisposable
         {
             var node = app.Services.GetRequiredService<ServerNode>();
             var access = new ApiAccess(() => node.Fleet.Api, ApiAccess.HostsOf(options.Urls));
+            var connections = app.Services.GetRequiredService<ApiConnections>();
+            app.Use(next => context => connections.InvokeAsync(context, next));
             app.UseExceptionHandler();
             app.UseStatusCodePages();
             app.UseRouting();
