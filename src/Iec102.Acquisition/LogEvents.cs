@@ -13,16 +13,20 @@ public static class LogEvents
     [LoggedAt(LogLevel.InfoLevel)]
     public const string PortOpened = "port {Port}: {Address} is open";
 
-    /// <summary>The first octets have arrived since the line was lost.</summary>
+    /// <summary>The first valid frame has come since the line was lost, or given up (`PortSilent`), that many times in a row.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
-    public const string PortReopened = "port {Port}: {Address} is open again";
+    public const string PortReopened = "port {Port}: {Address} is open again; it had failed {Failures} times in a row";
 
-    /// <summary>The line was lost or cannot be opened, for the reason given. Logged once for each reason, not at every attempt.</summary>
+    /// <summary>
+    /// The line was lost or cannot be opened, for the reason given. Logged once for each reason, not at every attempt; `PortReopened` has
+    /// the count.
+    /// </summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string PortLost = "port {Port}: {Error} Next attempt in {Pause:0.#} s.";
 
     /// <summary>
-    /// A TCP line shows no sign of life. Often the converter was restarted, the meter is off, or the link address is wrong.
+    /// A TCP line brings no valid frame, or a serial line something else in their place. Often the converter was restarted, the meter is
+    /// off, or the link address is wrong. Logged once for each reason; `PortReopened` has the count.
     /// </summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string PortSilent = "port {Port}: {Error} Closing and reopening the line.";
@@ -37,13 +41,15 @@ public static class LogEvents
 
     /// <summary>The meters at this link address are not read until it answers.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
-    public const string LinkSilent = "port {Port}: link {Link} ({Meters}) stopped answering; it is probed until it answers";
+    public const string LinkSilent = "port {Port}: link {Link} ({Meters}) is probed until it answers: {Error}";
 
     /// <summary>The link answers, and its meters are read again.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
     public const string LinkAnswers = "port {Port}: link {Link} ({Meters}) answers again";
 
-    /// <summary>A frame sent (`->`) or received (`&lt;-`); only with `--trace PORT`.</summary>
+    /// <summary>
+    /// A frame sent (`->`) or received (`&lt;-`), or received octets that are no valid frame; only with `--trace PORT`.
+    /// </summary>
     [LoggedAt(LogLevel.DebugLevel)]
     public const string FrameTraced = "port {Port}: {Direction} {Frame}";
 

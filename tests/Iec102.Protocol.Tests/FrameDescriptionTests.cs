@@ -232,6 +232,37 @@ public class FrameDescriptionTests
     }
 
     [Fact]
+    public void A_key_of_letters_is_not_taken_for_text_whichever_part_of_a_login_arrives()
+    {
+        // The key ABCD makes a checksum that is a printable character.
+        var login = Octets.Of("68 0d 0d 68 73 01 00 b7 01 06 01 00 00 41 42 43 44 3d 16");
+        FrameDescription.IsFrame(login).ShouldBeTrue();
+        for (var from = 0; from < login.Length; from++)
+        {
+            for (var to = from + 1; to <= login.Length; to++)
+            {
+                if (to - from == login.Length)
+                    continue;
+                var line = FrameDescription.TraceLine(login.AsSpan(from..to));
+                line.ShouldNotContain("ABCD");
+                if (from <= 13 && to >= 17)
+                    line.ShouldNotContain("41 42 43 44");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("50 6f 72 74 20 69 6e 20 75 73 65 0d 0a",
+        "no valid frame: 13 octets, text \"Port in use\" [50 6f 72 74 20 69 6e 20 75 73 65 0d 0a]")]
+    [InlineData("68 65 6c 6c 6f 21", "no valid frame: 6 octets, text \"hello!\" [68 65 6c 6c 6f 21]")]
+    [InlineData("41 54 2b 43 50 49 4e 3d 31 32 33 34 0d",
+        "no valid frame: 13 octets, no start octet, 10 or 68 [** ** ** ** ** ** ** ** ** ** ** ** **]")]
+    [InlineData("10 00 01 00 02 16", "no valid frame: 6 octets, the checksum is 02 but should be 01 [10 00 01 00 02 16]")]
+    [InlineData("10 00 01 00 01 16", "C 00 FC0 link 1 | ACK")]
+    public void A_line_of_a_trace_shows_octets_that_are_no_valid_frame(string hex, string line) =>
+        FrameDescription.TraceLine(Octets.Of(hex)).ShouldBe(line);
+
+    [Fact]
     public void A_login_shows_neither_key_nor_checksum_unless_asked_for()
     {
         FrameDescription.ToMaskedHex(Octets.Of(LoginOfDistinctiveKey)).ShouldBe("68 0d 0d 68 73 01 00 b7 01 06 01 00 00 ** ** ** ** ** 16");

@@ -122,10 +122,9 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
 
     private void InEveryState()
     {
-        Receive<PortStateChanged>(changed => Then(() => _dialogue.PortChanged(changed.State, changed.Error, Now)));
+        Receive<PortStateChanged>(changed => Then(() => _dialogue.PortChanged(changed, Now)));
         Receive<LinkStateChanged>(
-            changed => changed.LinkAddress == _meter.LinkAddress,
-            changed => Then(() => _dialogue.LinkChanged(changed.Answers, changed.NextProbe, Now)));
+            changed => changed.LinkAddress == _meter.LinkAddress, changed => Then(() => _dialogue.LinkChanged(changed, Now)));
         Receive<LinkProbed>(
             probed => probed.LinkAddress == _meter.LinkAddress, probed => Then(() => _dialogue.LinkProbed(probed.NextProbe)));
         Receive<ReadChunk>(chunk => Then(() => _dialogue.CurveOf(chunk.Curve)?.MakeReady(chunk)));

@@ -72,19 +72,19 @@ internal sealed class MeterDialogue
     public void StorageSilent(Instant now) => _reach.StorageSilent(now);
 
     /// <summary>The port has changed its state; sessions end with its line.</summary>
-    public void PortChanged(PortState state, string? error, Instant now)
+    public void PortChanged(PortStateChanged changed, Instant now)
     {
-        if (state is PortState.BackingOff or PortState.Closed)
+        if (changed.State is PortState.BackingOff or PortState.Closed)
             LoseSession();
-        _reach.PortChanged(state, error, now);
+        _reach.PortChanged(changed, now);
     }
 
     /// <summary>The meter's link was demoted, or answers again.</summary>
-    public void LinkChanged(bool answers, Instant? nextProbe, Instant now)
+    public void LinkChanged(LinkStateChanged changed, Instant now)
     {
-        if (!answers)
+        if (!changed.Answers)
             LoseSession();
-        _reach.LinkChanged(answers, nextProbe, now);
+        _reach.LinkChanged(changed, now);
     }
 
     /// <summary>The meter's link was probed in vain.</summary>
@@ -336,7 +336,7 @@ internal sealed class MeterDialogue
             _clockSetting.LoginFailed(now);
         _clockSetting.Forget();
         _knowledge.TakeFailure(step.Task, _agenda!, ended, ContextAt(now));
-        _reach.Failed(ended.End, ended.Error, now);
+        _reach.Failed(ended, now);
         // A request refused only because the meter had dropped the session is asked once more for whoever waits for it.
         if (isDrop && _steps.Drops == 0)
             _jobs.AskAgain(step.Task, now);

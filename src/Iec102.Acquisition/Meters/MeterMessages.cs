@@ -140,6 +140,12 @@ public sealed record MeterStatus(
     /// <summary>When <see cref="LastError"/> happened.</summary>
     public Instant? LastErrorAt { get; init; }
 
+    /// <summary>
+    /// What is wrong with the line or with what comes over it, as <see cref="LastError"/> says; <see cref="LineFault.None"/> when it says
+    /// something else.
+    /// </summary>
+    public LineFault Fault { get; init; }
+
     /// <summary>When the server tries again by itself after a failure; null when it waits for something else.</summary>
     public Instant? NextTry { get; init; }
 

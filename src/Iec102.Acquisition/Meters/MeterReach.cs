@@ -20,6 +20,7 @@ internal sealed class MeterReach
     private bool _waitsForStorage;
     private Instant? _since;
     private Instant? _lastErrorAt;
+    private LineFault _fault;
 
     /// <summary>The state that operators see.</summary>
     public MeterState State { get; private set; }
@@ -45,19 +46,20 @@ internal sealed class MeterReach
         {
             Since = _since,
             LastErrorAt = _lastErrorAt,
+            Fault = _fault,
             NextTry = State == MeterState.Demoted ? _nextProbe : _isFailing && NotBefore > Instant.MinValue ? NotBefore : null,
             WaitsForStorage = _waitsForStorage,
         };
 
-    public void PortChanged(PortState state, string? error, Instant now)
+    public void PortChanged(PortStateChanged changed, Instant now)
     {
-        _port = state;
-        if (state is PortState.BackingOff or PortState.Closed)
+        _port = changed.State;
+        if (changed.State is PortState.BackingOff or PortState.Closed)
         {
             if (State is not (MeterState.Online or MeterState.LoggingIn or MeterState.Demoted))
                 return;
-            if (error is not null)
-                Fail(MeterState.Offline, error, now);
+            if (changed.Error is { } error)
+                Fail(MeterState.Offline, error, changed.Fault, now);
             else
                 State = MeterState.Offline;
         }
@@ -67,15 +69,15 @@ internal sealed class MeterReach
         }
     }
 
-    public void LinkChanged(bool answers, Instant? nextProbe, Instant now)
+    public void LinkChanged(LinkStateChanged changed, Instant now)
     {
-        _nextProbe = nextProbe;
+        _nextProbe = changed.NextProbe;
         // A meter that refused the login must not be sent the same key each time its link comes back.
         if (StandsBack)
             return;
-        if (!answers)
+        if (!changed.Answers)
         {
-            Fail(MeterState.Demoted, error: null, now);
+            Fail(MeterState.Demoted, changed.Error, changed.Fault, now);
             return;
         }
 
@@ -111,19 +113,19 @@ internal sealed class MeterReach
             return false;
         if (_isFailing || _since is null)
             (_isFailing, _since) = (false, now);
-        (State, LastError, _lastErrorAt) = (MeterState.Online, null, null);
+        (State, LastError, _lastErrorAt, _fault) = (MeterState.Online, null, null, LineFault.None);
         return true;
     }
 
     /// <summary>
     /// An exchange failed. The next attempt needs no pause after a lost session, nor after silence, since the port then probes the link.
     /// </summary>
-    public void Failed(ExchangeEnd end, string? error, Instant now)
+    public void Failed(ExchangeEnded ended, Instant now)
     {
-        if (end == ExchangeEnd.SessionLost)
+        if (ended.End == ExchangeEnd.SessionLost)
             return;
-        Fail(end == ExchangeEnd.NoAnswer ? MeterState.Demoted : MeterState.Offline, error, now);
-        if (end != ExchangeEnd.NoAnswer)
+        Fail(ended.End == ExchangeEnd.NoAnswer ? MeterState.Demoted : MeterState.Offline, ended.Error, ended.Fault, now);
+        if (ended.End != ExchangeEnd.NoAnswer)
             NotBefore = now + Pause(_failures++);
     }
 
@@ -133,14 +135,14 @@ internal sealed class MeterReach
     /// <summary>The login was refused, or another meter answers: nothing is asked until the next attempt, whose time is returned.</summary>
     public Instant StandBack(MeterState state, string error, Instant now)
     {
-        Fail(state, error, now);
+        Fail(state, error, LineFault.None, now);
         return NotBefore = now + Duration.FromTimeSpan(Backoff.ForPeople.After(_timesStoodBack++));
     }
 
     /// <summary>The storage does not say what is on record of the meter.</summary>
     public void StorageSilent(Instant now)
     {
-        Fail(State, "waiting for the storage to say what is on record of this meter; see the log", now);
+        Fail(State, "waiting for the storage to say what is on record of this meter; see the log", LineFault.None, now);
         _waitsForStorage = true;
     }
 
@@ -156,11 +158,11 @@ internal sealed class MeterReach
     /// <summary>The pause after this many failures in a row.</summary>
     public static Duration Pause(int failures) => Duration.FromTimeSpan(Pauses.After(failures));
 
-    private void Fail(MeterState state, string? error, Instant now)
+    private void Fail(MeterState state, string? error, LineFault fault, Instant now)
     {
         State = state;
         if (error is not null)
-            (LastError, _lastErrorAt) = (error, now);
+            (LastError, _lastErrorAt, _fault) = (error, now, fault);
         if (!_isFailing)
             (_isFailing, _since) = (true, now);
     }

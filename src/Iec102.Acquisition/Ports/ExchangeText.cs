@@ -1,6 +1,7 @@
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Description;
 using Iec102.Protocol.Link;
+using NodaTime;
 
 namespace Iec102.Acquisition.Ports;
 
@@ -22,7 +23,7 @@ internal static class ExchangeText
     };
 
     /// <summary>Why a run did not complete; null when it did.</summary>
-    public static string? Explain(Run run, LinkTiming timing)
+    public static string? Explain(Run run, LinkTiming timing, Reception reception)
     {
         var result = run.Link.Master.Result;
         var link = run.Link.Address;
@@ -31,15 +32,57 @@ internal static class ExchangeText
             ExchangeOutcome.Completed => null,
             ExchangeOutcome.Refused => $"Type {run.Request} was refused with cause {(byte)result.Cause} ({Words(result)}).",
             ExchangeOutcome.NoAnswer =>
-                $"Link {link} did not answer within {timing.ReplyTimeout.TotalSeconds:0.###} s, asked {timing.Retries + 1} times.",
+                $"Link {link} did not answer within {timing.ReplyTimeout.TotalSeconds:0.###} s, asked {timing.Retries + 1} times"
+                + $"{reception.Remark()}.",
             ExchangeOutcome.OutOfStep => $"The answers of link {link} no longer matched the requests; a new login puts that right.",
             ExchangeOutcome.NotAccepted => $"Link {link} stayed busy or does not accept type {run.Request}.",
             ExchangeOutcome.Excess =>
                 $"Link {link} sent more for type {run.Request} than was asked for, or for longer than that can take, and was cut.",
-            ExchangeOutcome.Expired => $"Link {link} did not finish type {run.Request} in the time given.",
+            ExchangeOutcome.Expired =>
+                $"Link {link} did not finish type {run.Request} in the time given{RemarkOnUnfinished(run, reception)}.",
             _ => Released,
         };
     }
+
+    /// <summary>Why a link that was asked once, without repeats, is left to the probes.</summary>
+    public static string ExplainProbe(PortLink link, LinkTiming timing, Reception reception) =>
+        $"Link {link.Address} did not answer within {timing.ReplyTimeout.TotalSeconds:0.###} s{reception.Remark()}.";
+
+    /// <summary>What came over the line in place of the answer to a run.</summary>
+    public static LineFault FaultOf(Run run, Reception reception) => run.Link.Master.Result.Outcome switch
+    {
+        ExchangeOutcome.NoAnswer => reception.Fault,
+        ExchangeOutcome.Expired when HasStrangeAnswers(run) && reception.HasSevenBits => LineFault.Damaged,
+        ExchangeOutcome.Expired when reception.FarEndFrames == run.FarEndFramesBefore => reception.Fault,
+        _ => LineFault.None,
+    };
+
+    /// <summary>The end of a request as its client is told.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="end">How it ended.</param>
+    /// <param name="error">Why it did not complete.</param>
+    /// <param name="master">The master of its link.</param>
+    /// <param name="run">The run that carried it; null when it never had the wire.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="endedAt">The same moment, as the wall clock has it.</param>
+    /// <param name="rate">How fast the line is.</param>
+    public static ExchangeEnded Ended(
+        ExchangeRequest request, ExchangeEnd end, string? error, LinkMaster master, Run? run, TimeSpan now, Instant endedAt, LineRate rate)
+    {
+        var refusal = end == ExchangeEnd.Refused ? master.Result : default;
+        var epoch = end == ExchangeEnd.SessionLost ? request.Epoch : master.Epoch;
+        var startedAt = run?.FirstSentAt is { } sent ? endedAt - Duration.FromTimeSpan(now - sent) : endedAt;
+        var roundTrip = run?.FirstSentAt is null ? TimeSpan.Zero : now - run.LastSentAt;
+        return new ExchangeEnded(
+            request.Id, request.Request, end, refusal.Cause, refusal.IsNegative, epoch, run?.Answers ?? [], startedAt, endedAt, roundTrip,
+            error, rate, run?.FirstSentAt is null ? null : run.Request);
+    }
+
+    private static string RemarkOnUnfinished(Run run, Reception reception) =>
+        !HasStrangeAnswers(run) ? reception.Remark() : reception.HasSevenBits ? $"; {Reception.SevenBits}" : "";
+
+    // A type whose bit 7 was lost on the way is a type that nobody asked for, in a frame that may well pass its checks.
+    private static bool HasStrangeAnswers(Run run) => run.Link.Master.Counters.StrayFrames > run.StrayFramesBefore;
 
     private static string Words(ExchangeResult result) => result.Cause.IsRefusal() ? result.Cause.InWords()
         : result.IsNegative ? "negative confirmation"

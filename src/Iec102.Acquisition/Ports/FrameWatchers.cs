@@ -24,9 +24,9 @@ internal sealed class FrameWatchers
 
     public void Remove(IActorRef watcher) => _watchers.Remove(watcher);
 
-    public void Tell(Instant at, string? client, bool sent, ReadOnlySpan<byte> frame)
+    public void Tell(Instant at, string? client, bool sent, ReadOnlySpan<byte> octets)
     {
-        var seen = new FrameSeen(at, client, sent, FrameDescription.Summarize(frame));
+        var seen = new FrameSeen(at, client, sent, FrameDescription.TraceLine(octets));
         foreach (var watcher in _watchers)
             watcher.Tell(seen);
     }

@@ -50,7 +50,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
         _liveState = liveState;
         _line = new PortLine(factory, Self);
         _report = new PortReport(settings, factory.Address, Now);
-        _report.Enter(PortState.Closed, error: null, WallNow);
+        _report.Enter(PortState.Closed, error: null, LineFault.None, WallNow);
         _output = new PortOutput(settings, _line, meters, _report, _log, time);
         _exchanges = new PortExchanges(settings, _output);
         _reconnection = new Reconnection(settings);
@@ -95,7 +95,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
     {
         Receive<ExchangeRequest>(Accept);
         Receive<LineOpened>(opened => _line.IsCurrent(opened.Generation), OnOpened);
-        Receive<LineLost>(lost => _line.IsCurrent(lost.Generation), lost => BackOff(lost.Error));
+        Receive<LineLost>(lost => _line.IsCurrent(lost.Generation), lost => BackOff(lost.Error, LineFault.NotOpened));
         Receive<ReleasePort>(_ => EndRelease(error: null));
         InEveryState();
     }
@@ -106,7 +106,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
         Receive<ExchangeRequest>(request =>
         {
             if (_isReleased)
-                Refuse(request, ExchangeText.Released);
+                Refuse(request, ExchangeText.Released, LineFault.None);
             else
                 Accept(request);
         });
@@ -118,7 +118,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
 
     private void BackingOff()
     {
-        Receive<ExchangeRequest>(request => Refuse(request, _report.LastError!));
+        Receive<ExchangeRequest>(request => Refuse(request, _report.LastError!, _report.Fault));
         Receive<ReleasePort>(_ => EndRelease(error: null));
         InEveryState();
     }
@@ -158,20 +158,22 @@ public sealed class PortActor : ReceiveActor, IWithTimers
         Receive<WriteEnded>(_ => { });
     }
 
-    private void Enter(PortState state, Action behaviour, string? error = null)
+    private void Enter(PortState state, Action behaviour, string? error = null, LineFault fault = LineFault.None)
     {
-        _report.Enter(state, error, WallNow);
+        _report.Enter(state, error, fault, WallNow);
         Become(behaviour);
-        _meters.Tell(new PortStateChanged(state, error));
+        _meters.Tell(new PortStateChanged(state, error) { Fault = fault });
         TellStatus();
     }
 
     private void OnRegister(RegisterMeter register)
     {
         _meters.Add(register, Sender);
-        Sender.Tell(new PortStateChanged(_report.State, _report.State == PortState.BackingOff ? _report.LastError : null));
-        if (_exchanges.Links.IsDemoted(register.LinkAddress))
-            Sender.Tell(_output.Silent(register.LinkAddress, _exchanges.Links[register.LinkAddress].ProbeAt));
+        Sender.Tell(_report.State == PortState.BackingOff
+            ? new PortStateChanged(_report.State, _report.LastError) { Fault = _report.Fault }
+            : new PortStateChanged(_report.State, Error: null));
+        if (_exchanges.Links.Demoted(register.LinkAddress) is { Demotion: { } demotion } link)
+            Sender.Tell(_output.WithProbe(demotion, link.ProbeAt));
     }
 
     private void Accept(ExchangeRequest request)
@@ -180,12 +182,13 @@ public sealed class PortActor : ReceiveActor, IWithTimers
         Proceed();
     }
 
-    private void Refuse(ExchangeRequest request, string error) => _exchanges.Refuse(_output.Enter(request, Sender), error, Now);
+    private void Refuse(ExchangeRequest request, string error, LineFault fault) =>
+        _exchanges.Refuse(_output.Enter(request, Sender), error, fault, Now);
 
-    private void OpenLine(string? error = null)
+    private void OpenLine(string? error = null, LineFault fault = LineFault.None)
     {
         _line.BeginOpening();
-        Enter(PortState.Opening, Opening, error);
+        Enter(PortState.Opening, Opening, error, fault);
     }
 
     private void OnOpened(LineOpened opened)
@@ -200,44 +203,60 @@ public sealed class PortActor : ReceiveActor, IWithTimers
 
     private void OnOctets(OctetsArrived chunk)
     {
-        _report.Recovered();
-        if (_reconnection.Proven())
-            _log.Info(LogEvents.PortReopened, _settings.Id, _line.Address);
         _report.Count();
-        _exchanges.OnOctets(chunk.Buffer.AsSpan(0, chunk.Count), Now);
+        var isProven = _exchanges.OnOctets(chunk.Buffer.AsSpan(0, chunk.Count), Now);
         _line.Taken(chunk);
+        if (isProven)
+            OnProven();
         Proceed();
+    }
+
+    private void OnProven()
+    {
+        if (_reconnection.Proven() is > 0 and var failures)
+            _log.Info(LogEvents.PortReopened, _settings.Id, _line.Address, failures);
+        _report.Recovered();
     }
 
     private void OnLost(LineLost lost)
     {
+        var reception = _exchanges.Wire.Reception;
+        reception.EndPiece();
+        if (reception.Text is { } text)
+            Lose($"{lost.Error.TrimEnd('.')}; before that came the text \"{text}\".", LineFault.Text);
+        else
+            Lose(lost.Error, LineFault.Lost);
+    }
+
+    private void Lose(string error, LineFault fault)
+    {
         _line.Close();
         if (_isReleased)
-            EndRelease(lost.Error);
+            EndRelease(error);
         else
-            BackOff(lost.Error);
+            BackOff(error, fault);
     }
 
     /// <summary>The line is lost, or could not be opened: everybody is notified, and the next attempt waits.</summary>
-    private void BackOff(string error)
+    private void BackOff(string error, LineFault fault)
     {
         var now = Now;
         var (pause, isNews) = _reconnection.Lost(error, now);
         if (isNews)
             _log.Warning(LogEvents.PortLost, _settings.Id, error, pause.TotalSeconds);
-        _exchanges.LineClosed(error, now);
-        Enter(PortState.BackingOff, BackingOff, error);
+        _exchanges.LineClosed(error, now, fault);
+        Enter(PortState.BackingOff, BackingOff, error, fault);
         Proceed();
     }
 
-    /// <summary>The line has not failed, but has been silent for so long that another one is opened in its place.</summary>
-    private void Reopen(string why, TimeSpan now)
+    /// <summary>The line has not failed, but brings nothing valid: another one is opened in its place.</summary>
+    private void Reopen(GivenUpLine line, TimeSpan now)
     {
-        _log.Warning(LogEvents.PortSilent, _settings.Id, why);
+        if (_reconnection.GivenUp(line.Why))
+            _log.Warning(LogEvents.PortSilent, _settings.Id, line.Why);
         _line.Close();
-        _reconnection.GivenUp(why);
-        _exchanges.LineClosed(why, now);
-        OpenLine(why);
+        _exchanges.LineClosed(line.Why, now, line.Fault);
+        OpenLine(line.Why, line.Fault);
     }
 
     /// <summary>The sessions have been ended: closes the line in order. A request that has arrived meanwhile opens it again.</summary>
@@ -312,10 +331,10 @@ public sealed class PortActor : ReceiveActor, IWithTimers
 
         if (_exchanges.IsReleased)
             CloseLine(now);
-        else if (_exchanges.SilentLine is { } why && _isReleased)
-            EndRelease(why);
-        else if (_exchanges.SilentLine is { } silent)
-            Reopen(silent, now);
+        else if (_exchanges.GivenUp is { } line && (line.IsLost || _isReleased))
+            Lose(line.Why, line.Fault);
+        else if (_exchanges.GivenUp is { } dead)
+            Reopen(dead, now);
     }
 
     private void TellStatus() => _liveState.Tell(_report.Take(_exchanges, _reconnection, Now, WallNow));

@@ -16,8 +16,11 @@ internal interface IExchangeHost : IWireOwner
     /// <summary>A request is no longer wanted: its end is not reported.</summary>
     void Drop(long number);
 
+    /// <summary>Whether meters with other link addresses use this line too.</summary>
+    bool IsShared(ushort linkAddress);
+
     /// <summary>A link was demoted, or answers again.</summary>
-    void LinkChanged(ushort linkAddress, bool answers, TimeSpan? nextProbe);
+    void LinkChanged(LinkStateChanged changed, TimeSpan? nextProbe);
 
     /// <summary>A demoted link was probed in vain.</summary>
     void LinkProbed(ushort linkAddress, TimeSpan nextProbe);
@@ -27,25 +30,37 @@ internal interface IExchangeHost : IWireOwner
 /// Everything that happens on a port's wire, whatever line carries it: which request is next, login and epochs, demotion and probes, the
 /// end of sessions when the port is released. Every call passes the moment; after each, <see cref="Advance"/> does what can be done now.
 /// </summary>
-internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
+internal sealed class PortExchanges
 {
-    private readonly PortLinks _links = new(settings.Timing);
+    private readonly PortSettings _settings;
+    private readonly IExchangeHost _host;
+    private readonly PortLinks _links;
     private readonly TurnQueue _queue = new();
-    private readonly Wire _wire = new(settings.Timing, host);
-    private readonly RateMeter _rate = new(settings.Timing.CharacterTime);
-    private readonly HalfOpenWatch _halfOpen = new(settings.IsTcp);
+    private readonly Wire _wire;
+    private readonly RateMeter _rate;
+    private readonly LineWatch _watch;
     private bool _isOpen;
     private bool _probedLast;
     private bool _keepProbeTimes;
     private TimeSpan? _cutUntil;
     private TimeSpan _lastUsedAt;
 
+    public PortExchanges(PortSettings settings, IExchangeHost host)
+    {
+        _settings = settings;
+        _host = host;
+        _links = new PortLinks(settings.Timing);
+        _wire = new Wire(settings.Timing, host);
+        _rate = new RateMeter(settings.Timing.CharacterTime);
+        _watch = new LineWatch(reopensWhenSilent: settings.IsTcp, settings.Timing.Retries + 1, _wire.Reception);
+    }
+
     public PortLinks Links => _links;
 
     public Wire Wire => _wire;
 
     /// <summary>Why the line is to be closed and opened again although it has not failed; null when it is not.</summary>
-    public string? SilentLine { get; private set; }
+    public GivenUpLine? GivenUp => _watch.GivenUp;
 
     /// <summary>Sessions are being ended; no new run begins.</summary>
     public bool IsReleasing { get; private set; }
@@ -82,13 +97,13 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
         }
     }
 
-    private TimeSpan? HoldEnds => _isOpen && _queue.Count == 0 && _wire.Running?.Queued is null ? _lastUsedAt + settings.Hold : null;
+    private TimeSpan? HoldEnds => _isOpen && _queue.Count == 0 && _wire.Running?.Queued is null ? _lastUsedAt + _settings.Hold : null;
 
     /// <summary>The line is open.</summary>
     public void LineOpened(TimeSpan now)
     {
         _wire.Reset();
-        _halfOpen.LineOpened(now);
+        _watch.LineOpened(now);
         _isOpen = true;
         _lastUsedAt = now;
         foreach (var link in _links.All)
@@ -101,11 +116,12 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
     /// Why it was lost: the running and the waiting requests fail. Null when it was closed in order: waiting requests go on waiting.
     /// </param>
     /// <param name="now">The moment.</param>
-    public void LineClosed(string? error, TimeSpan now)
+    /// <param name="fault">What <paramref name="error"/> says, for programs.</param>
+    public void LineClosed(string? error, TimeSpan now, LineFault fault = LineFault.None)
     {
         _isOpen = false;
         IsReleasing = false;
-        SilentLine = null;
+        _watch.LineClosed();
         _cutUntil = null;
         var running = _wire.Abort(now);
         foreach (var link in _links.All)
@@ -113,19 +129,20 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
         if (error is null)
             return;
         if (running?.Queued is { } queued)
-            End(queued, ExchangeEnd.PortLost, error, now, running);
-        FailWaiting(error, now);
+            End(queued, ExchangeEnd.PortLost, error, now, running, fault);
+        FailWaiting(error, now, fault);
     }
 
     /// <summary>Every waiting request fails with <see cref="ExchangeEnd.PortLost"/>.</summary>
-    public void FailWaiting(string error, TimeSpan now) => EndAll(_queue.Remove(_ => true), ExchangeEnd.PortLost, error, now);
+    public void FailWaiting(string error, TimeSpan now, LineFault fault = LineFault.None) =>
+        EndAll(_queue.Remove(_ => true), ExchangeEnd.PortLost, error, now, fault);
 
     /// <summary>A client's request: waits for its turn, or ends at once.</summary>
     public void Accept(QueuedRequest queued, TimeSpan now)
     {
         var link = _links[queued.Request.LinkAddress];
-        if (link.IsDemoted && queued.Request.Class != RequestClass.OnDemand)
-            End(queued, ExchangeEnd.NoAnswer, $"Link {link.Address} does not answer; it is being probed.", now);
+        if (link is { IsDemoted: true, Demotion: { } why } && queued.Request.Class != RequestClass.OnDemand)
+            End(queued, ExchangeEnd.NoAnswer, $"{why.Error} It is being probed.", now, fault: why.Fault);
         else if (!HasItsSession(queued, link))
             EndWithoutSession(queued, link, now);
         else
@@ -133,17 +150,18 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
     }
 
     /// <summary>A request arrives while there is no line: it fails at once.</summary>
-    public void Refuse(QueuedRequest queued, string error, TimeSpan now) => End(queued, ExchangeEnd.PortLost, error, now);
+    public void Refuse(QueuedRequest queued, string error, LineFault fault, TimeSpan now) =>
+        End(queued, ExchangeEnd.PortLost, error, now, fault: fault);
 
     /// <summary>A request of a client is no longer wanted. Without an id, all requests of the client are dropped.</summary>
     public void Forget(string client, RequestId? id = null)
     {
         foreach (var waiting in _queue.Remove(IsMeant))
-            host.Drop(waiting.Number);
+            _host.Drop(waiting.Number);
         if (_wire.Running is not { Queued: { } running, IsForgotten: false } run || !IsMeant(running))
             return;
         run.IsForgotten = true;
-        host.Drop(running.Number);
+        _host.Drop(running.Number);
 
         bool IsMeant(QueuedRequest queued) => queued.Request.Client == client && (id is null || queued.Request.Id == id);
     }
@@ -152,10 +170,15 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
     public void ProbeNow(ushort linkAddress, TimeSpan now) => _links[linkAddress].ProbeNow(now);
 
     /// <summary>Octets have arrived.</summary>
-    public void OnOctets(ReadOnlySpan<byte> octets, TimeSpan now)
+    /// <returns>Whether they held a valid frame of the far end.</returns>
+    public bool OnOctets(ReadOnlySpan<byte> octets, TimeSpan now)
     {
-        _halfOpen.OctetsArrived(now);
+        var before = _wire.Reception.FarEndFrames;
         _wire.OnOctets(octets, now);
+        if (_wire.Reception.FarEndFrames == before)
+            return false;
+        _watch.FarEndSpoke(now);
+        return true;
     }
 
     /// <summary>
@@ -166,7 +189,7 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
         IsReleasing = true;
         if (_wire.Running is not { } run)
             return;
-        _cutUntil = now + settings.Timing.ReplyTimeout;
+        _cutUntil = now + _settings.Timing.ReplyTimeout;
         if (run.IsProbe)
             AbortRun(now);
         else
@@ -178,7 +201,7 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
     {
         EndAll(_queue.RemoveExpired(now), ExchangeEnd.Expired, "The timeout passed before the request had its turn on the line.", now);
         _wire.OnMoment(now);
-        WatchForSilence(now);
+        _watch.Listen(_wire.Running);
         if (_cutUntil <= now && _wire.Running is not null)
             AbortRun(now);
         do
@@ -186,7 +209,7 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
             if (_wire.TakeEnded() is { } ended)
                 Finish(ended, now);
         }
-        while (_isOpen && SilentLine is null && _wire.Running is null && BeginNext(now));
+        while (_isOpen && GivenUp is null && _wire.Running is null && BeginNext(now));
     }
 
     /// <summary>Begins the next run, or ends a request that must not be sent; false when there is nothing to do now.</summary>
@@ -195,7 +218,7 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
         if (IsReleasing)
         {
             return _links.NextSession() is { } session
-                && Begin(Run.EndOfSession(session.Link, session.Point, now + settings.Timing.ReplyTimeout), now);
+                && Begin(Run.EndOfSession(session.Link, session.Point, now + _settings.Timing.ReplyTimeout), now);
         }
 
         var next = _queue.Peek();
@@ -213,7 +236,9 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
         if (now < _wire.FreeAt(link))
             return false;
         _queue.Dequeue();
-        return Begin(link.IsDemoted ? Run.Probe(link, next) : RunOf(next, link, now), now);
+        // A wrong link address must not hold up the other meters of the line for a whole budget.
+        var isAskedBriefly = link.IsDemoted || !link.HasAnswered && _host.IsShared(link.Address);
+        return Begin(isAskedBriefly ? Run.Probe(link, next) : RunOf(next, link, now), now);
     }
 
     private bool Begin(Run run, TimeSpan now)
@@ -229,7 +254,7 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
     private Run RunOf(QueuedRequest queued, PortLink link, TimeSpan now) =>
         Run.Of(
             queued, link, IsLogin(queued) && link.LoginRestarts(queued.Request.Epoch, now), _rate.TimeFor(queued.Request.Request), now,
-            host.Now);
+            _host.Now);
 
     private void Finish(Run run, TimeSpan now)
     {
@@ -243,8 +268,10 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
             FinishProbe(run, now);
         else if (run.Queued is { } queued)
             FinishRequest(run, queued, outcome, now);
-        if (outcome == ExchangeOutcome.NoAnswer && _wire.IsSilentSince(run))
-            CheckLine(run, now);
+        if (outcome != ExchangeOutcome.NoAnswer || !_wire.IsDeadSince(run))
+            return;
+        _watch.Unanswered(link.Address, run.IsProbe, _links.AnotherAnswers(link), now);
+        _keepProbeTimes = run.IsProbe && GivenUp is not null;
     }
 
     private void FinishRequest(Run run, QueuedRequest queued, ExchangeOutcome outcome, TimeSpan now)
@@ -253,23 +280,23 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
         _lastUsedAt = now;
         if (outcome is ExchangeOutcome.Completed or ExchangeOutcome.Refused)
             _rate.Add(_wire.OctetsSince(run), now - run.BeganAt);
-        var end = ExchangeText.EndOf(outcome);
-        End(queued, end, ExchangeText.Explain(run, settings.Timing), now, run);
+        var error = ExchangeText.Explain(run, _settings.Timing, _wire.Reception);
+        End(queued, ExchangeText.EndOf(outcome), error, now, run, ExchangeText.FaultOf(run, _wire.Reception));
         if (outcome == ExchangeOutcome.NoAnswer || link.HasSpentBudget)
-            Demote(link, now);
+            Demote(link, error!, now);
     }
 
-    private void Demote(PortLink link, TimeSpan now)
+    private void Demote(PortLink link, string error, TimeSpan now)
     {
-        link.Demote(now);
+        link.Demote(new LinkStateChanged(link.Address, Answers: false) { Error = error, Fault = _wire.Reception.Fault }, now);
         FailWaitingFor(link, now);
-        host.LinkChanged(link.Address, answers: false, link.ProbeAt);
+        _host.LinkChanged(link.Demotion!, link.ProbeAt);
     }
 
     private void FailWaitingFor(PortLink link, TimeSpan now)
     {
         var waiting = _queue.Remove(queued => queued.Request.LinkAddress == link.Address);
-        EndAll(waiting, ExchangeEnd.NoAnswer, $"Link {link.Address} does not answer.", now);
+        EndAll(waiting, ExchangeEnd.NoAnswer, link.Demotion!.Error, now, link.Demotion.Fault);
     }
 
     private void FinishProbe(Run run, TimeSpan now)
@@ -277,39 +304,29 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
         var link = run.Link;
         if (link.Master.Result.Outcome == ExchangeOutcome.Completed)
         {
-            link.ProbeAnswered();
-            host.LinkChanged(link.Address, answers: true, nextProbe: null);
+            if (link.IsDemoted)
+            {
+                link.ProbeAnswered();
+                _host.LinkChanged(new LinkStateChanged(link.Address, Answers: true), nextProbe: null);
+            }
+
             if (run is { Queued: { } waiting, IsForgotten: false })
                 Begin(RunOf(waiting, link, now), now);
             return;
         }
 
-        link.ProbeLater(now);
-        host.LinkProbed(link.Address, link.ProbeAt!.Value);
+        var error = ExchangeText.ExplainProbe(link, _settings.Timing, _wire.Reception);
         if (run.Queued is { } queued)
-            End(queued, ExchangeEnd.NoAnswer, $"Link {link.Address} does not answer; it has just been probed.", now, run);
+            End(queued, ExchangeEnd.NoAnswer, error, now, run, _wire.Reception.Fault);
+        if (!link.IsDemoted)
+        {
+            Demote(link, error, now);
+            return;
+        }
+
+        link.ProbeLater(now);
+        _host.LinkProbed(link.Address, link.ProbeAt!.Value);
         FailWaitingFor(link, now);
-    }
-
-    /// <summary>No answer arrived, nor anything else on the line: perhaps the line is dead.</summary>
-    private void CheckLine(Run run, TimeSpan now)
-    {
-        var anotherAnswers = _links.AnotherAnswers(run.Link);
-        var condemned = run.IsProbe
-            ? _halfOpen.CondemnsAfterProbe(anotherAnswers, now)
-            : _halfOpen.CondemnsAfterTimeout(run.Link.Address) || _halfOpen.CondemnsAfterBudget(run.Link.Address, anotherAnswers);
-        if (!condemned)
-            return;
-        SilentLine = $"No octet arrived during a whole exchange with link {run.Link.Address}; the connection may be half open.";
-        _keepProbeTimes = run.IsProbe;
-    }
-
-    private void WatchForSilence(TimeSpan now)
-    {
-        if (_wire.Running is not { IsProbe: false } run || run.Link.Master.Counters.Timeouts == run.TimeoutsBefore)
-            return;
-        if (_halfOpen.CondemnsAfterTimeout(run.Link.Address))
-            SilentLine = $"No octet arrived from link {run.Link.Address}, nor from another before it; the connection may be half open.";
     }
 
     private void AbortRun(TimeSpan now)
@@ -329,26 +346,21 @@ internal sealed class PortExchanges(PortSettings settings, IExchangeHost host)
     private void EndWithoutSession(QueuedRequest queued, PortLink link, TimeSpan now) =>
         End(queued, ExchangeEnd.SessionLost, $"Link {link.Address} was restarted since the session was opened.", now);
 
-    private void EndAll(IReadOnlyList<QueuedRequest> requests, ExchangeEnd end, string error, TimeSpan now)
+    private void EndAll(
+        IReadOnlyList<QueuedRequest> requests, ExchangeEnd end, string? error, TimeSpan now, LineFault fault = LineFault.None)
     {
         foreach (var queued in requests)
-            End(queued, end, error, now);
+            End(queued, end, error, now, fault: fault);
     }
 
-    private void End(QueuedRequest queued, ExchangeEnd end, string? error, TimeSpan now, Run? run = null)
+    private void End(
+        QueuedRequest queued, ExchangeEnd end, string? error, TimeSpan now, Run? run = null, LineFault fault = LineFault.None)
     {
         if (run is { IsForgotten: true })
             return;
-        var master = _links[queued.Request.LinkAddress].Master;
-        var refusal = end == ExchangeEnd.Refused ? master.Result : default;
-        var epoch = end == ExchangeEnd.SessionLost ? queued.Request.Epoch : master.Epoch;
-        var endedAt = host.Now;
-        var startedAt = run?.FirstSentAt is { } sent ? endedAt - Duration.FromTimeSpan(now - sent) : endedAt;
-        var roundTrip = run?.FirstSentAt is null ? TimeSpan.Zero : now - run.LastSentAt;
-        host.Reply(queued.Number, new ExchangeEnded(
-            queued.Request.Id, queued.Request.Request, end, refusal.Cause, refusal.IsNegative, epoch, run?.Answers ?? [], startedAt,
-            endedAt, roundTrip, error, new LineRate(_rate.OctetsPerSecond, _queue.Count > 0),
-            run?.FirstSentAt is null ? null : run.Request));
+        var rate = new LineRate(_rate.OctetsPerSecond, _queue.Count > 0);
+        var ended = ExchangeText.Ended(queued.Request, end, error, _links[queued.Request.LinkAddress].Master, run, now, _host.Now, rate);
+        _host.Reply(queued.Number, ended with { Fault = fault });
     }
 
     private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b : a;

@@ -28,6 +28,12 @@ internal sealed class PortLink(ushort address, LinkTiming timing)
     /// <summary>It has answered since the line was opened, and has not been demoted since.</summary>
     public bool KnownToAnswer { get; private set; }
 
+    /// <summary>It has answered since this program began to use the port.</summary>
+    public bool HasAnswered { get; private set; }
+
+    /// <summary>Why it was demoted, as its meters were told; null as long as it never was.</summary>
+    public LinkStateChanged? Demotion { get; private set; }
+
     /// <summary>When the next probe is due; null while the link is not demoted.</summary>
     public TimeSpan? ProbeAt { get; private set; }
 
@@ -77,6 +83,7 @@ internal sealed class PortLink(ushort address, LinkTiming timing)
         if (Master.Counters.FramesReceived > run.FramesReceivedBefore)
         {
             KnownToAnswer = true;
+            HasAnswered = true;
             _usedAt = now;
             _unanswered = 0;
         }
@@ -94,8 +101,9 @@ internal sealed class PortLink(ushort address, LinkTiming timing)
     }
 
     /// <summary>It does not answer: from now on it is only probed.</summary>
-    public void Demote(TimeSpan now)
+    public void Demote(LinkStateChanged why, TimeSpan now)
     {
+        Demotion = why;
         NotAnswering();
         ProbeLater(now);
     }

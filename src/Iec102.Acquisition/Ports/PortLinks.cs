@@ -19,7 +19,8 @@ internal sealed class PortLinks(LinkTiming timing)
         }
     }
 
-    public bool IsDemoted(ushort address) => _links.TryGetValue(address, out var link) && link.IsDemoted;
+    /// <summary>A link that is demoted; null when it is not.</summary>
+    public PortLink? Demoted(ushort address) => _links.TryGetValue(address, out var link) && link.IsDemoted ? link : null;
 
     public bool AnotherAnswers(PortLink link) => _links.Values.Any(other => other != link && other.KnownToAnswer);
 

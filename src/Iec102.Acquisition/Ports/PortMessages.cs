@@ -99,11 +99,11 @@ public sealed record WatchFrames(IActorRef Watcher);
 
 // Answers and notices of the PortActor.
 
-/// <summary>A frame has passed; sent to watchers.</summary>
+/// <summary>A frame has passed, or octets have come in that are no valid frame; sent to watchers.</summary>
 /// <param name="At">When.</param>
 /// <param name="Client">Address of the gateway's client; null for a frame on the meters' line.</param>
 /// <param name="Sent">It left this program.</param>
-/// <param name="Frame">The frame in words, secrets masked.</param>
+/// <param name="Frame">The frame in words, or the octets that are none; secrets masked.</param>
 public sealed record FrameSeen(Instant At, string? Client, bool Sent, string Frame);
 
 /// <summary>How an <see cref="ExchangeRequest"/> ended.</summary>
@@ -161,6 +161,12 @@ public sealed record ExchangeEnded(
     RequestId Id, Request Request, ExchangeEnd End, CauseOfTransmission Cause, bool IsNegative, int Epoch, IReadOnlyList<byte[]> Answers,
     Instant StartedAt, Instant EndedAt, TimeSpan LastRoundTrip, string? Error, LineRate Rate, Request? Sent = null)
 {
+    /// <summary>
+    /// What came over the line in place of an answer, after <see cref="ExchangeEnd.NoAnswer"/> or <see cref="ExchangeEnd.Expired"/> on the
+    /// wire.
+    /// </summary>
+    public LineFault Fault { get; init; }
+
     /// <summary>Everything that belongs to it has arrived.</summary>
     public bool IsCompleted => End == ExchangeEnd.Completed;
 
@@ -207,13 +213,24 @@ public enum PortState
 /// <summary>The port changed its state. Sessions end when the line does.</summary>
 /// <param name="State">The new state.</param>
 /// <param name="Error">Why, when the line was lost.</param>
-public sealed record PortStateChanged(PortState State, string? Error);
+public sealed record PortStateChanged(PortState State, string? Error)
+{
+    /// <summary>What <see cref="Error"/> says, for programs.</summary>
+    public LineFault Fault { get; init; }
+}
 
 /// <summary>A link was demoted, or answers again.</summary>
 /// <param name="LinkAddress">The link.</param>
 /// <param name="Answers">False: demoted, only probed; true: it answered a probe.</param>
 /// <param name="NextProbe">When it is probed next, while it is demoted.</param>
-public sealed record LinkStateChanged(ushort LinkAddress, bool Answers, Instant? NextProbe = null);
+public sealed record LinkStateChanged(ushort LinkAddress, bool Answers, Instant? NextProbe = null)
+{
+    /// <summary>Why it was demoted, in one sentence; null when it answers.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>What <see cref="Error"/> says, for programs.</summary>
+    public LineFault Fault { get; init; }
+}
 
 /// <summary>A demoted link was probed in vain.</summary>
 /// <param name="LinkAddress">The link.</param>
@@ -250,7 +267,7 @@ public sealed record PortStatus(
 {
     internal static readonly Duration Steady = Duration.FromMinutes(1);
 
-    /// <summary>Since when its line fails; null while it works: octets arrive, or it was never lost.</summary>
+    /// <summary>Since when its line fails; null while it works: a valid frame has come, or it was never lost.</summary>
     public Instant? DownSince { get; init; }
 
     /// <summary>When <see cref="LastError"/> happened.</summary>
@@ -264,4 +281,13 @@ public sealed record PortStatus(
 
     /// <summary>Whether its line has been open for a minute: it works, even if nobody answers on it.</summary>
     public bool HasStayedOpen(Instant now) => State == PortState.Open && now - EnteredAt >= Steady;
+
+    /// <summary>
+    /// What is wrong with the line; <see cref="LineFault.None"/> once a valid frame of the far end has come, whatever
+    /// <see cref="LastError"/> says.
+    /// </summary>
+    public LineFault Fault { get; init; }
+
+    /// <summary>How often in a row the line was lost, given up, or could not be opened, since a valid frame of the far end came.</summary>
+    public int Failures { get; init; }
 }

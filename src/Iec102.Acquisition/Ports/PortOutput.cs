@@ -31,12 +31,12 @@ internal sealed class PortOutput(
     public void Stream(QueuedRequest queued, ReadOnlySpan<byte> asdu) =>
         _askers[queued.Number].Tell(new AsduArrived(queued.Request.Id, asdu.ToArray()));
 
-    public void Trace(bool sent, ReadOnlySpan<byte> frame)
+    public void Trace(bool sent, ReadOnlySpan<byte> octets)
     {
         if (settings.LogsFrames)
-            log.Debug(LogEvents.FrameTraced, settings.Id, sent ? "->" : "<-", FrameDescription.Summarize(frame));
+            log.Debug(LogEvents.FrameTraced, settings.Id, sent ? "->" : "<-", FrameDescription.TraceLine(octets));
         if (!Watchers.IsEmpty)
-            Watchers.Tell(Now, client: null, sent, frame);
+            Watchers.Tell(Now, client: null, sent, octets);
     }
 
     public void Reply(long number, ExchangeEnded ended)
@@ -48,21 +48,23 @@ internal sealed class PortOutput(
 
     public void Drop(long number) => _askers.Remove(number);
 
-    public void LinkChanged(ushort linkAddress, bool answers, TimeSpan? nextProbe)
+    public bool IsShared(ushort linkAddress) => meters.HasOtherLinkThan(linkAddress);
+
+    public void LinkChanged(LinkStateChanged changed, TimeSpan? nextProbe)
     {
-        var names = meters.NamesOf(linkAddress);
-        if (answers)
-            log.Info(LogEvents.LinkAnswers, settings.Id, linkAddress, names);
+        var names = meters.NamesOf(changed.LinkAddress);
+        if (changed.Answers)
+            log.Info(LogEvents.LinkAnswers, settings.Id, changed.LinkAddress, names);
         else
-            log.Warning(LogEvents.LinkSilent, settings.Id, linkAddress, names);
-        meters.Tell(answers ? new LinkStateChanged(linkAddress, Answers: true) : Silent(linkAddress, nextProbe));
+            log.Warning(LogEvents.LinkSilent, settings.Id, changed.LinkAddress, names, changed.Error);
+        meters.Tell(WithProbe(changed, nextProbe));
     }
 
     public void LinkProbed(ushort linkAddress, TimeSpan nextProbe) => meters.Tell(new LinkProbed(linkAddress, InWallTime(nextProbe)));
 
-    /// <summary>A link is demoted, and is probed next at this moment.</summary>
-    public LinkStateChanged Silent(ushort linkAddress, TimeSpan? nextProbe) => new(
-        linkAddress, Answers: false, nextProbe is { } at ? InWallTime(at) : null);
+    /// <summary>The change with the moment of the next probe.</summary>
+    public LinkStateChanged WithProbe(LinkStateChanged changed, TimeSpan? nextProbe) =>
+        changed with { NextProbe = nextProbe is { } at ? InWallTime(at) : null };
 
     private Instant InWallTime(TimeSpan at) => Now + Duration.FromTimeSpan(at - time.Elapsed());
 }

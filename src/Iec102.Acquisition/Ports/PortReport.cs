@@ -19,11 +19,14 @@ internal sealed class PortReport(PortSettings settings, string address, TimeSpan
     /// <summary>The last error of the line; null before the first.</summary>
     public string? LastError { get; private set; }
 
+    /// <summary>What is wrong with the line.</summary>
+    public LineFault Fault { get; private set; }
+
     /// <summary>When the counters are to be reported; null while they are as last reported.</summary>
     public TimeSpan? DueAt => _hasCounted ? _toldAt + Every : null;
 
     /// <summary>The port has changed its state.</summary>
-    public void Enter(PortState state, string? error, Instant now)
+    public void Enter(PortState state, string? error, LineFault fault, Instant now)
     {
         if (state == PortState.BackingOff)
         {
@@ -35,12 +38,12 @@ internal sealed class PortReport(PortSettings settings, string address, TimeSpan
         }
 
         if (error is not null)
-            (LastError, _errorAt) = (error, now);
+            (LastError, Fault, _errorAt) = (error, fault, now);
         (State, _enteredAt) = (state, now);
     }
 
     /// <summary>The line works, or nobody needs it any more.</summary>
-    public void Recovered() => _downSince = null;
+    public void Recovered() => (_downSince, Fault) = (null, LineFault.None);
 
     /// <summary>The counters have changed.</summary>
     public void Count() => _hasCounted = true;
@@ -61,6 +64,8 @@ internal sealed class PortReport(PortSettings settings, string address, TimeSpan
             LastErrorAt = _errorAt,
             NextTry = State == PortState.BackingOff ? wallNow + Duration.FromTimeSpan(reconnection.At - now) : null,
             EnteredAt = _enteredAt,
+            Fault = Fault,
+            Failures = reconnection.Failures,
         };
     }
 

@@ -47,10 +47,14 @@ internal sealed class Run
 
     public TimeSpan LastSentAt { get; set; }
 
-    /// <summary>The octet counts of the line and the counts of the link when it began.</summary>
+    /// <summary>The counts of the line and of the link when it began.</summary>
     public long OctetsSentBefore { get; set; }
 
     public long OctetsReceivedBefore { get; set; }
+
+    public long FarEndFramesBefore { get; set; }
+
+    public long StrayFramesBefore { get; set; }
 
     public long FramesReceivedBefore { get; set; }
 

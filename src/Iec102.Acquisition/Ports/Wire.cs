@@ -11,17 +11,19 @@ internal interface IWireOwner
     /// <summary>An ASDU has arrived for a run that streams its answers; valid during the call.</summary>
     void Stream(QueuedRequest queued, ReadOnlySpan<byte> asdu);
 
-    /// <summary>A frame has gone out or come in; valid during the call.</summary>
-    void Trace(bool sent, ReadOnlySpan<byte> frame);
+    /// <summary>A frame has gone out or come in, or octets that are no valid frame have come in; valid during the call.</summary>
+    void Trace(bool sent, ReadOnlySpan<byte> octets);
 }
 
 /// <summary>
 /// One line as the link layer sees it: octets go through one <see cref="FrameReader"/> to the <see cref="LinkMaster"/> of the run that has
 /// the wire, and its frames go out. One run at a time; the end of a run is fetched with <see cref="TakeEnded"/>. Without clock or actor.
 /// </summary>
-internal sealed class Wire(LinkTiming timing, IWireOwner owner)
+internal sealed class Wire
 {
-    private FrameReader _reader = new();
+    private readonly LinkTiming _timing;
+    private readonly IWireOwner _owner;
+    private FrameReader _reader;
     private long _junkOfEarlierLines;
     private long _checksumErrorsOfEarlierLines;
     private PortLink? _last;
@@ -29,6 +31,17 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
     private TimeSpan _lastOctetAt;
     private TimeSpan _lastEndAt;
     private TimeSpan _busy;
+
+    public Wire(LinkTiming timing, IWireOwner owner)
+    {
+        _timing = timing;
+        _owner = owner;
+        Reception = new Reception(piece => owner.Trace(sent: false, piece));
+        _reader = new FrameReader(Reception.OnDropped);
+    }
+
+    /// <summary>What has come since the last valid frame of the far end.</summary>
+    public Reception Reception { get; }
 
     public Run? Running { get; private set; }
 
@@ -48,9 +61,9 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
         get
         {
             TimeSpan? deadline = Running?.Link.Master.Deadline;
-            if (!_reader.InsideFrame)
+            if (!_reader.InsideFrame && !Reception.InsidePiece)
                 return deadline;
-            var gapEnds = _lastOctetAt + timing.InterCharacterTimeout;
+            var gapEnds = _lastOctetAt + _timing.InterCharacterTimeout;
             return deadline < gapEnds ? deadline : gapEnds;
         }
     }
@@ -61,15 +74,16 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
     /// <summary>The octets that have gone out and come in since the run began.</summary>
     public long OctetsSince(Run run) => OctetsSent - run.OctetsSentBefore + OctetsReceived - run.OctetsReceivedBefore;
 
-    /// <summary>No octet has come since the run began.</summary>
-    public bool IsSilentSince(Run run) => OctetsReceived == run.OctetsReceivedBefore;
+    /// <summary>No valid frame of the far end has come since the run began.</summary>
+    public bool IsDeadSince(Run run) => Reception.FarEndFrames == run.FarEndFramesBefore;
 
     /// <summary>A new line is open: nothing of the earlier line concerns it.</summary>
     public void Reset()
     {
         _junkOfEarlierLines = JunkOctets;
         _checksumErrorsOfEarlierLines = ChecksumErrors;
-        _reader = new FrameReader();
+        _reader = new FrameReader(Reception.OnDropped);
+        Reception.LineOpened();
         _last = null;
     }
 
@@ -81,7 +95,7 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
     {
         if (_last is null || _last == link)
             return TimeSpan.Zero;
-        var free = _lastEndAt + timing.InterRequestDelay;
+        var free = _lastEndAt + _timing.InterRequestDelay;
         return free > _last.Master.QuietUntil ? free : _last.Master.QuietUntil;
     }
 
@@ -94,8 +108,11 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
         run.BeganAt = now;
         run.OctetsSentBefore = OctetsSent;
         run.OctetsReceivedBefore = OctetsReceived;
+        run.FarEndFramesBefore = Reception.FarEndFrames;
+        run.StrayFramesBefore = master.Counters.StrayFrames;
         run.FramesReceivedBefore = master.Counters.FramesReceived;
         run.TimeoutsBefore = master.Counters.Timeouts;
+        Reception.RunBegins();
         Handle(
             run.Request is { } request
                 ? master.Begin(request, run.RestartsLink, now, run.Expires, run.SeriesTime)
@@ -108,10 +125,12 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
     {
         OctetsReceived += octets.Length;
         _lastOctetAt = now;
+        Reception.OnOctets(octets);
         while (_reader.TryRead(ref octets, out var frame))
         {
             FramesReceived++;
-            owner.Trace(sent: false, frame.Octets);
+            Reception.OnFrame(frame);
+            _owner.Trace(sent: false, frame.Octets);
             if (_last is null)
                 continue;
             var events = _last.Master.OnFrame(frame, now);
@@ -133,8 +152,8 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
     /// <summary>Time has passed.</summary>
     public void OnMoment(TimeSpan now)
     {
-        if (_reader.InsideFrame && now - _lastOctetAt >= timing.InterCharacterTimeout)
-            _reader.Restart();
+        if (now - _lastOctetAt >= _timing.InterCharacterTimeout)
+            EndFrame();
         if (Running is { } run)
             Handle(run.Link.Master.OnDeadline(now), now);
     }
@@ -163,12 +182,20 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
         return ended;
     }
 
+    /// <summary>What has come of a frame stays incomplete.</summary>
+    public void EndFrame()
+    {
+        if (_reader.InsideFrame)
+            _reader.Restart();
+        Reception.EndPiece();
+    }
+
     private void Keep(Run run, ReadOnlySpan<byte> asdu, LinkEvents events)
     {
         if (run.Queued is { Request.Streams: true } streamed)
         {
             if (!run.IsForgotten)
-                owner.Stream(streamed, asdu);
+                _owner.Stream(streamed, asdu);
         }
         else if (events.HasFlag(LinkEvents.Data))
         {
@@ -182,6 +209,7 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
             Transmit(Running!, now);
         if (!events.HasFlag(LinkEvents.Ended))
             return;
+        Reception.EndPiece();
         _ended = Running;
         Stop(now);
     }
@@ -190,11 +218,12 @@ internal sealed class Wire(LinkTiming timing, IWireOwner owner)
     {
         var frame = run.Link.Master.Outgoing;
         _reader.Restart();
+        Reception.EndPiece();
         run.FirstSentAt ??= now;
         run.LastSentAt = now;
         OctetsSent += frame.Length;
-        owner.Transmit(frame);
-        owner.Trace(sent: true, frame.Span);
+        _owner.Transmit(frame);
+        _owner.Trace(sent: true, frame.Span);
     }
 
     private void Stop(TimeSpan now)

@@ -7,7 +7,7 @@ namespace Iec102.Protocol.Description;
 /// <summary>
 /// Explains frames in words (protocol notes 1.2 and 1.3), field by field or in one line. Keys and modem strings are shown as ** unless
 /// secrets are requested, and so is the checksum of a frame that contains one. A frame that fails a check may be a damaged login:
-/// everything after its type octet is shown as ** too, and so is junk, unless it consists of one repeated octet.
+/// everything after its type octet is shown as ** too, and so is junk, unless it is text or consists of one repeated octet.
 /// </summary>
 public static class FrameDescription
 {
@@ -49,6 +49,13 @@ public static class FrameDescription
 
         return string.Join(" || ", pieces);
     }
+
+    /// <summary>
+    /// Octets as one line of a trace: a frame as <see cref="Summarize"/> has it; octets that are no valid frame also in hexadecimal, each
+    /// octet that may be secret as **.
+    /// </summary>
+    public static string TraceLine(ReadOnlySpan<byte> octets) =>
+        IsFrame(octets) ? Summarize(octets) : $"no valid frame: {Summarize(octets)} [{ToMaskedHex(octets)}]";
 
     /// <summary>
     /// How many octets at the front belong together: a valid frame, a damaged one, or the octets before the next frame; 0 when there are
@@ -94,6 +101,12 @@ public static class FrameDescription
 
     private static void ExplainDamaged(ReadOnlySpan<byte> octets, string fault, ref FieldList fields)
     {
+        if (LineText.Find(octets) is not null)
+        {
+            fields.Add(octets.Length, "text", fault);
+            return;
+        }
+
         if (octets[0] is not (Frame.StartFixed or Frame.StartVariable))
         {
             fields.Add(octets.Length, "junk", fault, secret: octets.ContainsAnyExcept(octets[0]));

@@ -11,7 +11,13 @@ internal static class FrameFault
     /// Says what is wrong with octets that should be one frame; null when nothing is wrong. The right checksum is not mentioned where it
     /// could reveal a key: the damaged octet may be the type, and only data that fits the type it claims to be is certain not to be a key.
     /// </summary>
-    public static string? Find(ReadOnlySpan<byte> octets, bool showSecrets = false) => octets[0] switch
+    public static string? Find(ReadOnlySpan<byte> octets, bool showSecrets = false)
+    {
+        var fault = OfFrame(octets, showSecrets);
+        return fault is not null && LineText.Find(octets) is { } text ? $"text \"{text}\"" : fault;
+    }
+
+    private static string? OfFrame(ReadOnlySpan<byte> octets, bool showSecrets) => octets[0] switch
     {
         Frame.SingleAcknowledge when octets.Length == 1 => null,
         Frame.StartFixed => octets.Length < Frame.FixedLength
@@ -29,7 +35,7 @@ internal static class FrameFault
             longest = Math.Min(longest, Frame.FixedLength);
         else if (BeginsVariable(octets))
             longest = Math.Min(longest, octets[1] + 6);
-        if (Find(octets[..longest]) is null)
+        if (OfFrame(octets[..longest], showSecrets: false) is null)
             return longest;
         for (var at = 1; at < longest; at++)
         {
@@ -48,8 +54,9 @@ internal static class FrameFault
 
     private static bool IsGoodFrame(ReadOnlySpan<byte> octets) => octets[0] switch
     {
-        Frame.StartFixed => octets.Length >= Frame.FixedLength && Find(octets[..Frame.FixedLength]) is null,
-        Frame.StartVariable => BeginsVariable(octets) && octets.Length >= octets[1] + 6 && Find(octets[..(octets[1] + 6)]) is null,
+        Frame.StartFixed => octets.Length >= Frame.FixedLength && OfFrame(octets[..Frame.FixedLength], showSecrets: false) is null,
+        Frame.StartVariable => BeginsVariable(octets) && octets.Length >= octets[1] + 6
+            && OfFrame(octets[..(octets[1] + 6)], showSecrets: false) is null,
         _ => false,
     };
 

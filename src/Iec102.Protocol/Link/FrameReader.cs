@@ -1,5 +1,8 @@
 namespace Iec102.Protocol.Link;
 
+/// <summary>Takes octets that belong to no valid frame; they are valid during the call.</summary>
+public delegate void DroppedOctets(ReadOnlySpan<byte> octets);
+
 /// <summary>
 /// Finds FT1.2 frames in a stream of octets that may be split anywhere, contain junk, and have lost or garbled octets (protocol notes 1.2
 /// and 8).
@@ -8,7 +11,8 @@ namespace Iec102.Protocol.Link;
 /// allocated per frame.</para>
 /// <code>while (reader.TryRead(ref octets, out var frame)) Use(frame);</code>
 /// </summary>
-public sealed class FrameReader
+/// <param name="onDropped">Takes what is dropped, in the order in which it arrived; null when nobody wants it.</param>
+public sealed class FrameReader(DroppedOctets? onDropped = null)
 {
     private readonly byte[] _buffer = new byte[Frame.MaxLength];
     private int _count;
@@ -31,7 +35,7 @@ public sealed class FrameReader
     public void Restart()
     {
         DropDelivered();
-        JunkOctets += _count;
+        Drop(_buffer.AsSpan(0, _count));
         _count = 0;
         _nothingSeen = true;
     }
@@ -130,7 +134,7 @@ public sealed class FrameReader
             {
                 _nothingSeen = false;
                 start = start < 0 ? octets.Length : start;
-                JunkOctets += start;
+                Drop(octets[..start]);
                 octets = octets[start..];
                 if (octets.IsEmpty)
                     return;
@@ -157,9 +161,17 @@ public sealed class FrameReader
     {
         var next = _buffer.AsSpan(1, _count - 1).IndexOfAny(Frame.StartFixed, Frame.StartVariable);
         var dropped = next < 0 ? _count : 1 + next;
+        Drop(_buffer.AsSpan(0, dropped));
         _buffer.AsSpan(dropped, _count - dropped).CopyTo(_buffer);
         _count -= dropped;
-        JunkOctets += dropped;
         _nothingSeen = false;
+    }
+
+    private void Drop(ReadOnlySpan<byte> octets)
+    {
+        if (octets.IsEmpty)
+            return;
+        JunkOctets += octets.Length;
+        onDropped?.Invoke(octets);
     }
 }

@@ -71,19 +71,19 @@ public class MeterDialoguePropertyTests
             switch (_random.Next(_bench.Asked is null ? 12 : 20))
             {
                 case 0:
-                    Loses(() => dialogue.PortChanged(PortState.Closed, null, _bench.Moment.Now));
+                    Loses(() => dialogue.PortChanged(new PortStateChanged(PortState.Closed, null), _bench.Moment.Now));
                     break;
                 case 1:
-                    Loses(() => dialogue.PortChanged(PortState.BackingOff, "lost", _bench.Moment.Now));
+                    Loses(() => dialogue.PortChanged(new PortStateChanged(PortState.BackingOff, "lost"), _bench.Moment.Now));
                     break;
                 case 2:
-                    dialogue.PortChanged(PortState.Open, null, _bench.Moment.Now);
+                    dialogue.PortChanged(new PortStateChanged(PortState.Open, null), _bench.Moment.Now);
                     break;
                 case 3:
-                    Loses(() => dialogue.LinkChanged(answers: false, nextProbe: null, _bench.Moment.Now));
+                    Loses(() => dialogue.LinkChanged(new LinkStateChanged(1, Answers: false), _bench.Moment.Now));
                     break;
                 case 4:
-                    dialogue.LinkChanged(answers: true, nextProbe: null, _bench.Moment.Now);
+                    dialogue.LinkChanged(new LinkStateChanged(1, Answers: true), _bench.Moment.Now);
                     break;
                 case 5:
                     dialogue.Retry();
@@ -153,8 +153,8 @@ public class MeterDialoguePropertyTests
         /// <summary>Checks that the curve is read again and every waiting job is answered once line and meter work again.</summary>
         private void GoesOnReading()
         {
-            _bench.Dialogue.PortChanged(PortState.Open, null, _bench.Moment.Now);
-            _bench.Dialogue.LinkChanged(answers: true, nextProbe: null, _bench.Moment.Now);
+            _bench.Dialogue.PortChanged(new PortStateChanged(PortState.Open, null), _bench.Moment.Now);
+            _bench.Dialogue.LinkChanged(new LinkStateChanged(1, Answers: true), _bench.Moment.Now);
             _bench.Proceed();
             var before = _bench.Told.Count(notice => notice is DialogueNotice.CurveDue);
             // After an answer that did not end the curve rests for up to an hour, while current values are read.

@@ -14,11 +14,11 @@ public class MeterDialogueTableTests
 {
     private static readonly (string Name, Action<DialogueBench> Happens)[] Events =
     [
-        ("port open", bench => bench.Dialogue.PortChanged(PortState.Open, null, bench.Moment.Now)),
-        ("port closed", bench => bench.Dialogue.PortChanged(PortState.Closed, null, bench.Moment.Now)),
-        ("port lost", bench => bench.Dialogue.PortChanged(PortState.BackingOff, "lost", bench.Moment.Now)),
-        ("link silent", bench => bench.Dialogue.LinkChanged(answers: false, nextProbe: null, bench.Moment.Now)),
-        ("link answers", bench => bench.Dialogue.LinkChanged(answers: true, nextProbe: null, bench.Moment.Now)),
+        ("port open", bench => bench.Dialogue.PortChanged(new PortStateChanged(PortState.Open, null), bench.Moment.Now)),
+        ("port closed", bench => bench.Dialogue.PortChanged(new PortStateChanged(PortState.Closed, null), bench.Moment.Now)),
+        ("port lost", bench => bench.Dialogue.PortChanged(new PortStateChanged(PortState.BackingOff, "lost"), bench.Moment.Now)),
+        ("link silent", bench => bench.Dialogue.LinkChanged(new LinkStateChanged(1, Answers: false), bench.Moment.Now)),
+        ("link answers", bench => bench.Dialogue.LinkChanged(new LinkStateChanged(1, Answers: true), bench.Moment.Now)),
         ("retry", bench => bench.Dialogue.Retry()),
         ("replaced", bench => bench.Dialogue.DeclareReplaced()),
         ("job", bench => bench.Wants(Readable.Configuration)),
@@ -59,7 +59,7 @@ public class MeterDialogueTableTests
 
     private static DialogueBench Lost(DialogueBench bench)
     {
-        bench.Dialogue.PortChanged(PortState.BackingOff, "lost", bench.Moment.Now);
+        bench.Dialogue.PortChanged(new PortStateChanged(PortState.BackingOff, "lost"), bench.Moment.Now);
         return bench.Proceed();
     }
 

@@ -42,6 +42,9 @@ internal sealed class FarEnd(VirtualScheduler scheduler)
     /// <summary>How many times an answer is delivered; 0 loses it.</summary>
     public Func<byte[], int> CopiesOfAnswer { get; set; } = _ => 1;
 
+    /// <summary>What becomes of the octets of an answer on the way.</summary>
+    public Func<byte[], byte[]> OnTheWay { get; set; } = answer => answer;
+
     /// <summary>Whether a frame from the master arrives.</summary>
     public Func<SeenFrame, bool> Arrives { get; set; } = _ => true;
 
@@ -93,7 +96,7 @@ internal sealed class FarEnd(VirtualScheduler scheduler)
             return;
         var delay = Latency + (requestLength + answer.Length) * OctetTime + DelayOfAnswer(answer);
         for (var copy = CopiesOfAnswer(answer); copy > 0; copy--)
-            Send(line, answer, delay);
+            Send(line, OnTheWay(answer), delay);
     }
 
     private void SendSimulated(MemoryLine line, byte[] answer)

@@ -48,8 +48,9 @@ public sealed class LineLossTests : PortBench
         meter.Ended[2].End.ShouldBe(ExchangeEnd.PortLost);
         other.Ended.Single().End.ShouldBe(ExchangeEnd.PortLost);
         Lines.Current.IsClosed.ShouldBeTrue();
-        Recent(meter).ShouldBe(new PortStateChanged(PortState.BackingOff, "The adapter was unplugged."));
-        Recent(other).ShouldBe(new PortStateChanged(PortState.BackingOff, "The adapter was unplugged."));
+        var lost = new PortStateChanged(PortState.BackingOff, "The adapter was unplugged.") { Fault = LineFault.Lost };
+        Recent(meter).ShouldBe(lost);
+        Recent(other).ShouldBe(lost);
         Status.State.ShouldBe(PortState.BackingOff);
         Status.LastError.ShouldBe("The adapter was unplugged.");
     }
@@ -124,7 +125,7 @@ public sealed class LineLossTests : PortBench
     }
 
     [Fact]
-    public async Task The_pauses_begin_anew_only_after_octets_came_not_after_a_mere_connection()
+    public async Task The_pauses_begin_anew_only_after_a_valid_frame_came_not_after_a_mere_connection()
     {
         Far.Add(1);
         Start(_tcp);

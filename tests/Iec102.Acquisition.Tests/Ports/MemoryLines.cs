@@ -18,6 +18,9 @@ internal sealed class MemoryLines(FarEnd farEnd) : ILineFactory
     /// <summary>Whether opening a line waits until <see cref="EndOpening"/> is called.</summary>
     public bool TakesForever { get; set; }
 
+    /// <summary>What the far end does as soon as a line is open.</summary>
+    public Action<MemoryLine> Greeting { get; set; } = _ => { };
+
     /// <summary>When each attempt to open a line was made, in virtual time.</summary>
     public List<TimeSpan> Attempts { get; } = [];
 
@@ -52,6 +55,7 @@ internal sealed class MemoryLines(FarEnd farEnd) : ILineFactory
     {
         var line = new MemoryLine((line, octets) => farEnd.Receive(line, octets.Span));
         Opened.Add(line);
+        Greeting(line);
         return line;
     }
 }

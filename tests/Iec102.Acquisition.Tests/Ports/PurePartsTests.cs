@@ -14,7 +14,7 @@ public sealed class PurePartsTests
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 
     [Fact]
-    public void A_line_is_opened_again_after_pauses_that_grow_until_octets_come()
+    public void A_line_is_opened_again_after_pauses_that_grow_until_a_valid_frame_comes()
     {
         var reconnection = new Reconnection(
             new PortSettings { Id = "north", IsTcp = true, ReconnectMin = Seconds(1), ReconnectMax = Seconds(60) });
@@ -29,21 +29,29 @@ public sealed class PurePartsTests
         }
 
         reconnection.Count.ShouldBe(3);
-        reconnection.Proven().ShouldBeTrue();
-        reconnection.Proven().ShouldBeFalse();
+        reconnection.Proven().ShouldBe(3);
+        reconnection.Proven().ShouldBe(0);
         reconnection.Lost("gone", Seconds(200)).Pause.TotalSeconds.ShouldBeInRange(1, 1.2);
     }
 
     [Fact]
-    public void A_lost_line_is_news_once_for_each_error_until_octets_come()
+    public void A_lost_line_is_news_once_for_each_error_until_a_valid_frame_comes()
     {
         var reconnection = new Reconnection(new PortSettings { Id = "north", IsTcp = true });
         var errors = new[] { "gone", "gone", "refused", "refused", "gone" };
-        errors.Select(error => reconnection.Lost(error, Seconds(1)).IsNews).ShouldBe([true, false, true, false, true]);
-        reconnection.GivenUp("silent");
+        errors.Select(error => reconnection.Lost(error, Seconds(1)).IsNews).ShouldBe([true, false, true, false, false]);
+        reconnection.GivenUp("silent").ShouldBeTrue();
         reconnection.Lost("silent", Seconds(2)).IsNews.ShouldBeFalse();
         reconnection.Proven();
         reconnection.Lost("silent", Seconds(3)).IsNews.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_far_end_that_gives_another_reason_each_time_is_news_eight_times_and_then_only_counted()
+    {
+        var reconnection = new Reconnection(new PortSettings { Id = "north", IsTcp = true });
+        Enumerable.Range(0, 1000).Count(call => reconnection.Lost($"session {call}", Seconds(1)).IsNews).ShouldBe(8);
+        reconnection.Proven().ShouldBe(1000);
     }
 
     [Fact]
@@ -74,15 +82,21 @@ public sealed class PurePartsTests
         report.DueAt.ShouldBe(Seconds(6));
 
         reconnection.Lost("gone", Seconds(10));
-        report.Enter(PortState.BackingOff, "gone", At(10));
+        report.Enter(PortState.BackingOff, "gone", LineFault.Lost, At(10));
         var wait = reconnection.At - Seconds(10);
         report.Take(exchanges, reconnection, Seconds(10), At(10)).NextTry.ShouldBe(At(10) + Duration.FromTimeSpan(wait));
         reconnection.Opened();
-        report.Enter(PortState.Opening, error: null, At(20));
+        report.Enter(PortState.Opening, error: null, LineFault.None, At(20));
         var status = report.Take(exchanges, reconnection, Seconds(20), At(20));
         (status.State, status.LastError, status.LastErrorAt, status.NextTry).ShouldBe((PortState.Opening, "gone", At(10), null));
-        status.Counters.Reconnects.ShouldBe(1);
+        (status.Fault, status.Failures, status.Counters.Reconnects).ShouldBe((LineFault.Lost, 1, 1));
         report.DueAt.ShouldBeNull();
+
+        // The error stays as the last one; the fault is over once the far end speaks.
+        report.Recovered();
+        reconnection.Proven();
+        status = report.Take(exchanges, reconnection, Seconds(21), At(21));
+        (status.Fault, status.Failures, status.LastError).ShouldBe((LineFault.None, 0, "gone"));
     }
 
     [Fact]
@@ -116,7 +130,8 @@ public sealed class PurePartsTests
         Enter(PortState.BackingOff, 170);
         Take(170).DownSince.ShouldBe(At(170));
 
-        void Enter(PortState state, int at) => report.Enter(state, state == PortState.BackingOff ? "gone" : null, At(at));
+        void Enter(PortState state, int at) =>
+            report.Enter(state, state == PortState.BackingOff ? "gone" : null, LineFault.Lost, At(at));
 
         PortStatus Take(int at) => report.Take(exchanges, reconnection, Seconds(at), At(at));
     }
@@ -163,7 +178,9 @@ public sealed class PurePartsTests
 
         public void Drop(long number) => Dropped.Add(number);
 
-        public void LinkChanged(ushort linkAddress, bool answers, TimeSpan? nextProbe)
+        public bool IsShared(ushort linkAddress) => false;
+
+        public void LinkChanged(LinkStateChanged changed, TimeSpan? nextProbe)
         {
         }
 
@@ -179,7 +196,7 @@ public sealed class PurePartsTests
         {
         }
 
-        public void Trace(bool sent, ReadOnlySpan<byte> frame)
+        public void Trace(bool sent, ReadOnlySpan<byte> octets)
         {
         }
     }
@@ -205,38 +222,6 @@ public sealed class PurePartsTests
         for (var i = 0; i < 30; i++)
             rate.Add(100, Seconds(1));
         rate.OctetsPerSecond.ShouldBe(100, 2);
-    }
-
-    [Fact]
-    public void A_serial_line_is_never_half_open()
-    {
-        var watch = new HalfOpenWatch(isTcp: false);
-        watch.LineOpened(TimeSpan.Zero);
-        watch.CondemnsAfterBudget(1, anotherAnswers: false).ShouldBeFalse();
-        watch.CondemnsAfterTimeout(2).ShouldBeFalse();
-        watch.CondemnsAfterProbe(anotherAnswers: false, Seconds(10_000)).ShouldBeFalse();
-    }
-
-    [Fact]
-    public void An_octet_clears_a_suspected_line()
-    {
-        var watch = new HalfOpenWatch(isTcp: true);
-        watch.LineOpened(TimeSpan.Zero);
-        watch.CondemnsAfterBudget(1, anotherAnswers: true).ShouldBeFalse();
-        watch.CondemnsAfterTimeout(1).ShouldBeFalse();
-        watch.CondemnsAfterTimeout(2).ShouldBeTrue();
-        watch.OctetsArrived(Seconds(1));
-        watch.CondemnsAfterTimeout(2).ShouldBeFalse();
-    }
-
-    [Fact]
-    public void A_probe_condemns_a_line_only_after_ten_silent_minutes()
-    {
-        var watch = new HalfOpenWatch(isTcp: true);
-        watch.LineOpened(TimeSpan.Zero);
-        watch.CondemnsAfterProbe(anotherAnswers: false, Seconds(599)).ShouldBeFalse();
-        watch.CondemnsAfterProbe(anotherAnswers: true, Seconds(600)).ShouldBeFalse();
-        watch.CondemnsAfterProbe(anotherAnswers: false, Seconds(600)).ShouldBeTrue();
     }
 
     [Fact]

@@ -1,0 +1,136 @@
+using Iec102.Protocol.Description;
+using Iec102.Protocol.Link;
+
+namespace Iec102.Acquisition.Ports;
+
+/// <summary>
+/// What came over a line since the last valid frame of the far end, and what that says to people: text, damaged answers and their likely
+/// cause, or an echo. Only a valid frame of the far end shows that a line works: a modem in command mode echoes what it is sent.
+/// </summary>
+/// <param name="onPiece">Takes octets that came together and belong to no valid frame; valid during the call.</param>
+internal sealed class Reception(DroppedOctets onPiece)
+{
+    /// <summary>The cause that <see cref="HasSevenBits"/> shows, as a part of a sentence.</summary>
+    public const string SevenBits =
+        "all octets have bit 7 = 0, so the line or its converter is set to 7 data bits: set it to 8 data bits";
+
+    // Fewer octets say nothing: those of a short answer may well all have bit 7 = 0, and lack 0x11 and 0x13.
+    private const int LeastForSevenBits = 24;
+    private const int LeastForFlowControl = 400;
+
+    private readonly byte[] _piece = new byte[Frame.MaxLength];
+    private int _pieceLength;
+    private long _octets;
+    private bool _hasBit7;
+    private bool _hasFlowControl;
+    private int _damaged;
+    private int _echoes;
+
+    /// <summary>How many valid frames of the far end have come.</summary>
+    public long FarEndFrames { get; private set; }
+
+    /// <summary>A modem has said that the connection behind it has ended.</summary>
+    public bool HasNoCarrier { get; private set; }
+
+    /// <summary>Octets have come that belong to no valid frame, and more may follow.</summary>
+    public bool InsidePiece => _pieceLength > 0;
+
+    /// <summary>What is wrong, since the last valid frame of the far end.</summary>
+    public LineFault Fault => Text is not null ? LineFault.Text
+        : _damaged > 0 ? LineFault.Damaged
+        : _echoes > 0 ? LineFault.Echo
+        : LineFault.Silent;
+
+    /// <summary>
+    /// No octet of the line has ever had bit 7 set, although many have come. Where an answer was damaged or of a strange type, that means
+    /// that the line carries 7 data bits.
+    /// </summary>
+    public bool HasSevenBits => !_hasBit7 && _octets >= LeastForSevenBits;
+
+    /// <summary>The text that came; null when none came.</summary>
+    public string? Text { get; private set; }
+
+    /// <summary>A new line is open: nothing of the earlier line concerns it.</summary>
+    public void LineOpened()
+    {
+        (_pieceLength, _octets, _hasBit7, _hasFlowControl) = (0, 0, false, false);
+        Forget();
+    }
+
+    /// <summary>A run begins: what was damaged or echoed before does not concern its link.</summary>
+    public void RunBegins() => (_damaged, _echoes) = (0, 0);
+
+    /// <summary>Octets have come; they go through the frame reader next.</summary>
+    public void OnOctets(ReadOnlySpan<byte> octets)
+    {
+        _octets += octets.Length;
+        _hasBit7 = _hasBit7 || octets.ContainsAnyInRange<byte>(0x80, 0xFF);
+        _hasFlowControl = _hasFlowControl || octets.ContainsAny<byte>(0x11, 0x13);
+    }
+
+    /// <summary>Octets have come that belong to no valid frame.</summary>
+    public void OnDropped(ReadOnlySpan<byte> octets)
+    {
+        while (!octets.IsEmpty)
+        {
+            var taken = Math.Min(octets.Length, _piece.Length - _pieceLength);
+            octets[..taken].CopyTo(_piece.AsSpan(_pieceLength));
+            _pieceLength += taken;
+            octets = octets[taken..];
+            HasNoCarrier |= _piece.AsSpan(0, _pieceLength).IndexOf("NO CARRIER"u8) >= 0;
+            if (_pieceLength == _piece.Length)
+                EndPiece();
+        }
+    }
+
+    /// <summary>A valid frame has come.</summary>
+    public void OnFrame(in Frame frame)
+    {
+        EndPiece();
+        if (frame.Control.IsPrimary)
+        {
+            _echoes++;
+        }
+        else if (frame.Format != FrameFormat.SingleCharacter)
+        {
+            // A single octet proves nothing: noise has it too.
+            FarEndFrames++;
+            Forget();
+        }
+    }
+
+    /// <summary>What has come without belonging to a frame is complete: a frame follows, or nothing for a while.</summary>
+    public void EndPiece()
+    {
+        if (_pieceLength == 0)
+            return;
+        ReadOnlySpan<byte> piece = _piece.AsSpan(0, _pieceLength);
+        _pieceLength = 0;
+        onPiece(piece);
+        if (HasNoCarrier)
+            Text = "NO CARRIER";
+        else if (LineText.Find(piece) is { } text)
+            Text ??= text;
+        else
+            _damaged++;
+    }
+
+    /// <summary>Why nothing valid came from a link that was asked, as the end of a sentence; empty when nothing came at all.</summary>
+    public string Remark() => Fault switch
+    {
+        LineFault.Text => $"; the far end sent the text \"{Text}\"",
+        LineFault.Damaged => $"; what came was damaged ({Times(_damaged)}): {Cause}",
+        LineFault.Echo => "; only what was sent came back, as from a modem in command mode or an optical head without a meter",
+        _ => "",
+    };
+
+    private string Cause => HasSevenBits
+        ? SevenBits
+        : !_hasFlowControl && _octets >= LeastForFlowControl
+        ? "the octets 0x11 and 0x13 never arrive, so switch off software flow control (XON/XOFF) in the converter or adapter"
+        : "check speed and parity of the line and of its converter, the wiring, and whether another program or master uses the line";
+
+    private static string Times(int count) => count == 1 ? "once" : $"{count} times";
+
+    private void Forget() => (Text, _damaged, _echoes, HasNoCarrier) = (null, 0, 0, false);
+}
