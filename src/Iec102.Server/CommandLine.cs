@@ -48,6 +48,7 @@ internal static class CommandLine
             ProbeCommand.Create(),
             DecodeCommand.Create(input),
             ExportCommand.Create(),
+            StatusCommand.Create(isTerminal),
             RereadCommand.Create(),
             TraceCommand.Create(),
             VerifyCommand.Create(),

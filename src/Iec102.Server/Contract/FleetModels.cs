@@ -24,11 +24,14 @@ internal sealed record FleetModel(
     string State, int Ports, int Meters, string? AcceptedAt, IReadOnlyList<PendingChangeModel> Pending,
     IReadOnlyList<FailedChangeModel> Failed, RejectionModel? Rejected)
 {
+    public static string StateOf(FleetStatus status) =>
+        status.AcceptedAt is null ? "starting" : status.IsInForce ? "in-force" : "applying";
+
     public static FleetModel Of(FleetStatus status)
     {
         var zone = status.Fleet.TimeZone;
         return new FleetModel(
-            status.AcceptedAt is null ? "starting" : status.IsInForce ? "in-force" : "applying",
+            StateOf(status),
             status.Fleet.Ports.Count, status.Fleet.Meters.Count, status.AcceptedAt is { } at ? TimeText.Format(at, zone) : null,
             [
                 .. status.Pending.Select(pending => new PendingChangeModel(

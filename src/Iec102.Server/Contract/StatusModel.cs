@@ -1,3 +1,4 @@
+using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Verdicts;
 using NodaTime;
 
@@ -14,13 +15,24 @@ internal sealed record ProblemModel(
         problem.Verdict.Advice, problem.Meters);
 }
 
-/// <summary>How many ports and meters have which verdict, and what is wrong.</summary>
+/// <summary>
+/// What is wrong, and how many ports and meters have which verdict. The fleet is starting, applying, in-force, rejected (a changed file is
+/// not applied) or failed (a part could not be started).
+/// </summary>
 internal sealed record StatusModel(
-    string At, IReadOnlyList<ProblemModel> Problems, IReadOnlyDictionary<string, int> Meters, IReadOnlyDictionary<string, int> Ports)
+    string At, string Fleet, IReadOnlyList<ProblemModel> Problems, IReadOnlyDictionary<string, int> Meters,
+    IReadOnlyDictionary<string, int> Ports, double? CatchingUpSeconds)
 {
-    public static StatusModel Of(FleetVerdicts verdicts, Instant at, DateTimeZone zone) => new(
-        TimeText.Format(at, zone), [.. verdicts.Problems.Select(problem => ProblemModel.Of(problem, zone))],
-        Count(verdicts.Meters.Values), Count(verdicts.Ports.Values));
+    public static StatusModel Of(FleetVerdicts verdicts, FleetStatus fleet, Instant at)
+    {
+        var zone = fleet.Fleet.TimeZone;
+        var state = fleet.Rejected is not null ? "rejected" : fleet.Failed.Count > 0 ? "failed" : FleetModel.StateOf(fleet);
+        var longest = verdicts.Meters.Values.Max(verdict => verdict.Remaining);
+        return new StatusModel(
+            TimeText.Format(at, zone), state, [.. verdicts.Problems.Select(problem => ProblemModel.Of(problem, zone))],
+            Count(verdicts.Meters.Values), Count(verdicts.Ports.Values),
+            longest is { } remaining ? Math.Round(remaining.TotalSeconds) : null);
+    }
 
     /// <summary>Every verdict, also those that nothing has.</summary>
     private static Dictionary<string, int> Count(IEnumerable<Verdict> verdicts)

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using Iec102.Server.Commands.Common;
+using Iec102.Server.Contract;
+
+namespace Iec102.Server.Commands;
+
+/// <summary>status: what is wrong with the fleet of a running server, and how many meters have which verdict.</summary>
+internal static class StatusCommand
+{
+    private const string Description =
+        "Shows what is wrong with the meters of a running server, since when, and what to do about it; then how many meters and ports have "
+        + "which verdict. A port that is the cause is shown once, with the meters behind it. The exit status is 1 when something needs a "
+        + "person, so that a script or a monitor can use it.";
+
+    private const string Clear = "\e[H\e[2J\e[3J";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+
+    public static Command Create(bool isTerminal)
+    {
+        var watch = new Option<bool>("--watch") { Description = "Show it again every 2 s until Ctrl+C." };
+        var server = new ServerCallOptions("read");
+        var command = new CommandWithExamples("status", Description, "status", "status --watch --url http://192.0.2.5:8102")
+        {
+            watch, server.Url, server.Key,
+        };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var (call, output) = (server.Of(parsed), parsed.InvocationConfiguration.Output);
+            var status = await AskAsync(call, ct);
+            if (!parsed.GetValue(watch))
+            {
+                await output.WriteAsync(Text(status));
+                return NeedsAction(status) ? CommandFailure.Failed : 0;
+            }
+
+            using var timer = new PeriodicTimer(Every);
+            try
+            {
+                do
+                {
+                    await output.WriteAsync(isTerminal ? $"{Clear}{Text(status)}" : $"{Text(status)}\n");
+                    await timer.WaitForNextTickAsync(ct);
+                    status = await AskAsync(call, ct);
+                }
+                while (true);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return NeedsAction(status) ? CommandFailure.Failed : 0;
+            }
+        });
+        return command;
+    }
+
+    /// <summary>What is shown: the problems, each with its age, the next try and what to do, then the counts.</summary>
+    public static string Text(StatusModel status)
+    {
+        var text = new StringBuilder();
+        var now = DateTimeOffset.Parse(status.At, null);
+        if (status.Fleet is "rejected" or "failed")
+        {
+            text.Append($"FLEET FILE  {(status.Fleet == "rejected" ? "the changed file is not applied" : "a part could not be started")}; ")
+                .Append("GET /api/fleet says why\n\n");
+        }
+
+        foreach (var problem in status.Problems)
+            Add(text, problem, now);
+        text.Append(status.Problems.Count switch
+        {
+            0 => "Nothing needs you.",
+            1 => "1 problem.",
+            var count => $"{count} problems.",
+        });
+        text.Append($"\nmeters  {Counts(status.Meters)}");
+        if (status.Meters.GetValueOrDefault("catching-up") > 0 && status.CatchingUpSeconds is { } seconds)
+            text.Append($" (caught up in about {DurationWords.Of(TimeSpan.FromSeconds(seconds))})");
+        return text.Append($"\nports   {Counts(status.Ports)}\n").ToString();
+    }
+
+    private static bool NeedsAction(StatusModel status) => status.Problems.Count > 0 || status.Fleet is "rejected" or "failed";
+
+    private static void Add(StringBuilder text, ProblemModel problem, DateTimeOffset now)
+    {
+        text.Append(problem.Verdict.ToUpperInvariant()).Append("  ")
+            .Append(problem.Meter is { } meter ? $"meter {meter} on port {problem.Port}" : $"port {problem.Port}")
+            .Append(": ").Append(problem.Cause);
+        if (problem.Since is { } since)
+            text.Append($" for {DurationWords.Of(now - DateTimeOffset.Parse(since, null))}");
+        if (problem.NextTry is { } next)
+            text.Append($"; next try in {DurationWords.Of(DateTimeOffset.Parse(next, null) - now)}");
+        text.Append('\n');
+        if (problem.LastError is { } error)
+            text.Append($"  {error}\n");
+        if (problem.Advice is { } advice)
+            text.Append($"  {advice.En}\n");
+        if (problem.Meter is null && problem.Meters.Count > 0)
+            text.Append($"  Not read because of it: {string.Join(", ", problem.Meters)}\n");
+        text.Append('\n');
+    }
+
+    private static string Counts(IReadOnlyDictionary<string, int> counts) => $"{counts.Values.Sum()}: "
+        + string.Join(", ", counts.Where(count => count.Value > 0).Select(count => $"{count.Value} {count.Key}"));
+
+    private static Task<StatusModel> AskAsync(ServerCall call, CancellationToken ct) => call.GuardAsync(
+        async () =>
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            patience.CancelAfter(Patience);
+            using var response = await call.SendAsync(HttpMethod.Get, "/api/status", null, patience.Token);
+            return await response.Content.ReadFromJsonAsync<StatusModel>(ContractJson.Options, patience.Token)
+                ?? throw new JsonException();
+        },
+        Patience, ct);
+}

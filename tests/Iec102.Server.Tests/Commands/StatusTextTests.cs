@@ -1,0 +1,92 @@
+using Iec102.Acquisition.Verdicts;
+using Iec102.Server.Commands;
+using Iec102.Server.Commands.Common;
+using Iec102.Server.Contract;
+using Iec102.Server.Tests.Api;
+
+namespace Iec102.Server.Tests.Commands;
+
+public sealed class StatusTextTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    [Fact]
+    public async Task A_fleet_without_problems_is_a_success()
+    {
+        var status = await Cli.RunAsync($"status --url {server.Url}");
+
+        status.Status.ShouldBe(0);
+        status.Lines.ShouldBe(["Nothing needs you.", "meters  2: 2 ok", "ports   1: 1 ok"]);
+    }
+
+    [Fact]
+    public async Task Without_a_server_it_says_where_it_looked()
+    {
+        var status = await Cli.RunAsync("status --url http://127.0.0.1:1");
+
+        status.Status.ShouldBe(1);
+        status.Sentence.ShouldStartWith("No server answers at http://127.0.0.1:1");
+    }
+
+    [Fact]
+    public async Task Watching_shows_it_again_until_it_is_stopped_and_clears_a_terminal()
+    {
+        using var stop = new CancellationTokenSource();
+        await using var output = new Frames(stop, last: 2);
+        await using var error = new StringWriter();
+
+        var status = await CommandLine.RunAsync(
+            ["status", "--watch", "--url", server.Url], TextReader.Null, output, error, isTerminal: true, stop.Token);
+
+        status.ShouldBe(0, error.ToString());
+        output.Shown.ShouldBe(2);
+        output.ToString().ShouldStartWith("\e[H\e[2J");
+    }
+
+    [Fact]
+    public void A_problem_has_its_age_its_next_try_its_error_and_what_to_do()
+    {
+        var problem = new ProblemModel(
+            "north", null, "down", "line-down", "2026-03-02T06:55:00+01:00", "2026-03-02T10:00:45+01:00", "Connection refused.",
+            new Advice("Check it.", "Revise."), ["m-1", "m-2"]);
+        var status = new StatusModel(
+            "2026-03-02T10:00:00+01:00", "rejected", [problem],
+            new Dictionary<string, int> { ["ok"] = 3, ["catching-up"] = 1, ["down"] = 2 },
+            new Dictionary<string, int> { ["ok"] = 1, ["down"] = 1, ["off"] = 0 }, 1500);
+
+        StatusCommand.Text(status).ShouldBe("""
+            FLEET FILE  the changed file is not applied; GET /api/fleet says why
+
+            DOWN  port north: line-down for 3 h 5 min; next try in 45 s
+              Connection refused.
+              Check it.
+              Not read because of it: m-1, m-2
+
+            1 problem.
+            meters  6: 3 ok, 1 catching-up, 2 down (caught up in about 25 min)
+            ports   2: 1 ok, 1 down
+
+            """);
+    }
+
+    [Theory]
+    [InlineData(0.4, "0 s")]
+    [InlineData(59.9, "59 s")]
+    [InlineData(89, "1 min")]
+    [InlineData(3599, "1 h")]
+    [InlineData(11_130, "3 h 6 min")]
+    [InlineData(187_200, "2 d 4 h")]
+    public void A_duration_is_told_in_its_two_largest_units(double seconds, string words) =>
+        DurationWords.Of(TimeSpan.FromSeconds(seconds)).ShouldBe(words);
+
+    /// <summary>Counts what is written to it, and stops the command at the last.</summary>
+    private sealed class Frames(CancellationTokenSource stop, int last) : StringWriter
+    {
+        public int Shown { get; private set; }
+
+        public override Task WriteAsync(string? value)
+        {
+            if (++Shown == last)
+                stop.Cancel();
+            return base.WriteAsync(value);
+        }
+    }
+}
