@@ -21,8 +21,8 @@ public sealed class PageTests : IDisposable
             store => store.Events("m-1", Always).Select(one => (object)(one.Time ?? one.ReadAt, one.Record))),
         ["tariff"] = (
             """
-            INSERT INTO tariff SELECT 1, 134, 1, 20 + n % 10, randomblob(5), randomblob(5), 0, n / 10, n, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                0, x'0000000000', 0, 0, 0, 0, 1, 1 FROM number
+            INSERT INTO tariff SELECT 1, 134, 1, 20 + n % 10, randomblob(5), randomblob(5), 0, n / 10, n, 0,
+                0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, x'0000000000', 0, 0, 0, 0, 1, 1 FROM number
             """,
             store => store.ClosedTariff("m-1", 134, Always)
                 .Select(one => (object)(one.Period.End, one.Period.Information.ObjectAddress, one.Period.Information.Active.Absolute))),

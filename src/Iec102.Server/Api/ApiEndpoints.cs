@@ -21,8 +21,16 @@ internal static class ApiEndpoints
     public static void Map(IEndpointRouteBuilder routes, ServerNode node, CancellationToken stopping)
     {
         HealthEndpoints.Map(routes);
-        FleetEndpoint.Map(routes, node);
         routes.MapGet("/metrics", () => MetricsOf(node));
+        routes.MapFallback("/api/{**path}", () => Problem.NotFound("There is no such call; docs/contract.md lists the calls of this API."));
+        var calls = routes.MapGroup("");
+        calls.AddEndpointFilter(CallRules.CheckAsync);
+        MapCalls(calls, node, stopping);
+    }
+
+    private static void MapCalls(IEndpointRouteBuilder routes, ServerNode node, CancellationToken stopping)
+    {
+        FleetEndpoint.Map(routes, node);
         routes.MapGet("/api/status", () => Status(node));
         routes.MapGet("/api/ports", () => Ports(node));
         routes.MapGet("/api/ports/{id}", (string id) => Port(node, id));
@@ -38,7 +46,6 @@ internal static class ApiEndpoints
         FactEndpoints.Map(routes, node);
         StreamEndpoint.Map(routes, node, stopping);
         TraceEndpoint.Map(routes, node, stopping);
-        routes.MapFallback("/api/{**path}", () => Problem.NotFound("There is no such call; docs/contract.md lists the calls of this API."));
     }
 
     /// <summary>Finds a meter by its id; otherwise returns the 404 that names it.</summary>
@@ -51,10 +58,6 @@ internal static class ApiEndpoints
 
     /// <summary>The 404 that names a port.</summary>
     public static IResult NoPort(string id) => Problem.NotFound($"There is no port '{id}'; GET /api/ports lists the ports.");
-
-    /// <summary>Whether the Accept header of a call asks for CSV.</summary>
-    public static bool WantsCsv(HttpContext context) =>
-        context.Request.Headers.Accept.Any(accept => accept?.Contains("text/csv", StringComparison.OrdinalIgnoreCase) == true);
 
     /// <summary>Reads a small JSON body; null when the body is not of this form.</summary>
     public static async Task<T?> ReadBody<T>(HttpContext context) where T : class

@@ -15,28 +15,29 @@ internal static class FactEndpoints
     {
         const string meter = "/api/meters/{id}";
         routes.MapGet(meter + "/events", (string id, HttpContext context) => InRange(node, id, context, (meter, range) =>
-            TryLanguage(context, out var language, out var problem)
-                ? Answer(EventsModel.Of(id, node.Store.Events(id, range), meter.TimeZone, language))
-                : problem));
+            Answer(context, EventsModel.Of(id, node.Store.Events(id, range), meter.TimeZone, LanguageOf(context)), FactRows.Of)))
+            .Takes(Parameters.From, Parameters.To, Parameters.Language, Parameters.Format);
         routes.MapGet(meter + "/tariff", (string id, HttpContext context) => InRange(node, id, context, (meter, range) =>
-            Answer(TariffModel.Of(node.Store, id, range, meter.TimeZone))));
+            Answer(context, TariffModel.Of(node.Store, id, range, meter.TimeZone), FactRows.Of)))
+            .Takes(Parameters.From, Parameters.To, Parameters.Format);
         routes.MapGet(meter + "/closings", (string id, HttpContext context) => InRange(node, id, context, (meter, range) =>
-            Answer(ClosingsModel.Of(id, node.Store.Closings(id, range), meter.TimeZone))));
+            Answer(context, ClosingsModel.Of(id, node.Store.Closings(id, range), meter.TimeZone), FactRows.Of)))
+            .Takes(Parameters.From, Parameters.To, Parameters.Format);
         routes.MapGet(meter + "/clock", (string id, HttpContext context) => InRange(node, id, context, (meter, range) =>
-            Answer(ClockModel.Of(id, node.Store.ClockChecks(id, range), node.Store.ClockWrites(id, range), meter.TimeZone))));
-        routes.MapGet(meter + "/configuration", (string id) => ApiEndpoints.TryFind(node, id, out var meter, out var problem)
-            ? Answer(ConfigurationModel.Of(node.Store, id, meter.TimeZone))
-            : problem);
+            Answer(
+                context, ClockModel.Of(id, node.Store.ClockChecks(id, range), node.Store.ClockWrites(id, range), meter.TimeZone),
+                FactRows.Of)))
+            .Takes(Parameters.From, Parameters.To, Parameters.Format);
+        routes.MapGet(meter + "/configuration", (string id, HttpContext context) =>
+            ApiEndpoints.TryFind(node, id, out var meter, out var problem)
+                ? Answer(context, ConfigurationModel.Of(node.Store, id, meter.TimeZone), FactRows.Of)
+                : problem)
+            .Takes(Parameters.Format);
     }
 
     /// <summary>The requested language of texts: English, or Spanish with lang=es.</summary>
-    public static bool TryLanguage(HttpContext context, out EventLanguage language, out IResult problem)
-    {
-        var name = context.Request.Query["lang"].ToString();
-        language = name == "es" ? EventLanguage.Spanish : EventLanguage.English;
-        problem = Problem.Bad($"Unknown language lang = '{name}'; use en or es.");
-        return name is "" or "en" or "es";
-    }
+    public static EventLanguage LanguageOf(HttpContext context) =>
+        context.Request.Query[Parameters.Language.Name] == "es" ? EventLanguage.Spanish : EventLanguage.English;
 
     private static IResult InRange(ServerNode node, string id, HttpContext context, Func<MeterConfiguration, TimeRange, IResult> answer) =>
         ApiEndpoints.TryFind(node, id, out var meter, out var problem)
@@ -44,5 +45,8 @@ internal static class FactEndpoints
             ? answer(meter, range)
             : problem;
 
-    private static IResult Answer<T>(T model) => Results.Json(model, ContractJson.Options);
+    private static IResult Answer<T>(HttpContext context, T model, Func<T, CsvRows> rowsOf) => CallRules.WantsCsv(context)
+        ? Results.Stream(
+            stream => rowsOf(model).WriteAsync(stream, withHeadings: true, context.RequestAborted), "text/csv; charset=utf-8")
+        : Results.Json(model, ContractJson.Options);
 }

@@ -10,7 +10,8 @@ internal static class HistoryEndpoint
 {
     /// <summary>Adds the call to the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes, ServerNode node) =>
-        routes.MapGet("/api/meters/{id}/current/history", (string id, HttpContext context) => History(node, id, context));
+        routes.MapGet("/api/meters/{id}/current/history", (string id, HttpContext context) => History(node, id, context))
+            .Takes(Parameters.From.Required(), Parameters.To.Required(), Parameters.Signal, Parameters.Step, Parameters.Format);
 
     private static IResult History(ServerNode node, string id, HttpContext context)
     {
@@ -25,7 +26,7 @@ internal static class HistoryEndpoint
         if (!HistoryQuery.TryRead(range, asked["signal"], asked["step"], now, out var query, out var sentence))
             return Problem.Bad(sentence);
         var history = CurrentHistoryModel.Of(node.Store, id, query, meter.TimeZone);
-        return ApiEndpoints.WantsCsv(context)
+        return CallRules.WantsCsv(context)
             ? Results.Stream(stream => HistoryWriter.WriteCsvAsync(stream, [history], context.RequestAborted), "text/csv; charset=utf-8")
             : Results.Stream(
                 stream => HistoryWriter.WriteJsonAsync(stream, history, context.RequestAborted), "application/json; charset=utf-8");

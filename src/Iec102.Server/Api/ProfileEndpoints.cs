@@ -15,8 +15,10 @@ internal static class ProfileEndpoints
     public static void Map(IEndpointRouteBuilder routes, ServerNode node)
     {
         const string curve = "/api/meters/{id}/profiles/{curve}";
-        routes.MapGet(curve, (string id, string curve, HttpContext context) => Intervals(node, id, curve, context));
-        routes.MapGet(curve + "/coverage", (string id, string curve, HttpContext context) => Coverage(node, id, curve, context));
+        routes.MapGet(curve, (string id, string curve, HttpContext context) => Intervals(node, id, curve, context))
+            .Takes(Parameters.From.Required(), Parameters.To.Required(), Parameters.Revisions, Parameters.Format);
+        routes.MapGet(curve + "/coverage", (string id, string curve, HttpContext context) => Coverage(node, id, curve, context))
+            .Takes(Parameters.From, Parameters.To);
         routes.MapPost(curve + "/reread", (string id, string curve, HttpContext context) => Reread(node, id, curve, context))
             .WithMetadata(new NeedsOperate());
     }
@@ -33,7 +35,7 @@ internal static class ProfileEndpoints
         var series = curve is { } recorded
             ? new ProfileSeries(id, recorded, meter.TimeZone, node.Store.Intervals(id, recorded, range, query["revisions"] == "all"))
             : new ProfileSeries(id, ProfileSeries.DailyClosing, meter.TimeZone, node.Store.Closings(id, range));
-        return ApiEndpoints.WantsCsv(context)
+        return CallRules.WantsCsv(context)
             ? Results.Stream(stream => ProfileCsv.WriteAsync(stream, [series], context.RequestAborted), "text/csv; charset=utf-8")
             : Results.Stream(stream => ProfileJson.WriteAsync(stream, series, context.RequestAborted), "application/json; charset=utf-8");
     }

@@ -31,16 +31,12 @@ internal static class ReadEndpoint
     /// <summary>Adds the call to the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes, ServerNode node) =>
         routes.MapPost("/api/meters/{id}/read", (string id, HttpContext context) => Read(node, id, context))
-            .WithMetadata(new NeedsOperate());
+            .WithMetadata(new NeedsOperate()).Takes(Parameters.Language);
 
     private static async Task<IResult> Read(ServerNode node, string id, HttpContext context)
     {
-        if (!ApiEndpoints.TryFind(node, id, out var meter, out var problem)
-            || !FactEndpoints.TryLanguage(context, out var language, out problem))
-        {
+        if (!ApiEndpoints.TryFind(node, id, out var meter, out var problem))
             return problem;
-        }
-
         var body = await ApiEndpoints.ReadBody<ReadModel>(context);
         if (body?.What is not { } name || !Names.TryGetValue(name, out var what))
             return Problem.Bad(
@@ -51,7 +47,7 @@ internal static class ReadEndpoint
             ReadNowAnswer.NoAnswer(var error) =>
                 Problem.Of(StatusCodes.Status504GatewayTimeout, error ?? $"The meter '{id}' does not answer."),
             ReadNowAnswer.Refused(var error) => Problem.Of(StatusCodes.Status409Conflict, error ?? $"The meter '{id}' refused this."),
-            var answer => Results.Json(Shape(meter, what, answer, language), ContractJson.Options),
+            var answer => Results.Json(Shape(meter, what, answer, FactEndpoints.LanguageOf(context)), ContractJson.Options),
         };
     }
 

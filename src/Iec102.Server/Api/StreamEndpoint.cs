@@ -5,16 +5,15 @@ internal static class StreamEndpoint
 {
     /// <summary>Adds the call to the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes, ServerNode node, CancellationToken stopping) =>
-        routes.MapGet("/api/stream", (HttpContext context) => Start(node, context, stopping));
+        routes.MapGet("/api/stream", (HttpContext context) => Start(node, context, stopping))
+            .Takes(Parameters.Meter, Parameters.Language);
 
     private static IResult Start(ServerNode node, HttpContext context, CancellationToken stopping)
     {
-        if (!FactEndpoints.TryLanguage(context, out var language, out var problem))
+        var meter = context.Request.Query[Parameters.Meter.Name].ToString();
+        if (meter != "" && !ApiEndpoints.TryFind(node, meter, out _, out var problem))
             return problem;
-        var meter = context.Request.Query["meter"].ToString();
-        if (meter != "" && !ApiEndpoints.TryFind(node, meter, out _, out problem))
-            return problem;
-        var events = new StreamEvents(node, meter == "" ? null : meter, language);
+        var events = new StreamEvents(node, meter == "" ? null : meter, FactEndpoints.LanguageOf(context));
         return ServerSentEvents.Start(node, context, queue => StreamWatcher.Props(node.LiveState, queue), events.Of, stopping);
     }
 }

@@ -17,6 +17,7 @@ using Iec102.Storage.Writing;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting.Systemd;
@@ -89,6 +90,8 @@ internal sealed class ServerHost : IAsyncDisposable
         });
         builder.Host.UseSerilog((_, log) => ServerLog.Configure(log, options));
         builder.Services.AddProblemDetails();
+        builder.Services.AddResponseCompression(compression => compression.MimeTypes =
+            [.. ResponseCompressionDefaults.MimeTypes, "text/csv", "application/problem+json"]);
         builder.Services.AddSingleton<FleetView>();
         builder.Services.AddSingleton(new ReadingsStore(options.Data));
         builder.Services.AddSingleton<ServerNode>();
@@ -116,6 +119,9 @@ internal sealed class ServerHost : IAsyncDisposable
             app.Use(next => context => connections.InvokeAsync(context, next));
             app.UseExceptionHandler();
             app.UseStatusCodePages();
+            app.UseResponseCompression();
+            app.Use(next => context => ApiAlias.InvokeAsync(context, next));
+            app.Use(next => context => EntityTags.InvokeAsync(context, next));
             app.UseRouting();
             app.Use(next => context => access.InvokeAsync(context, next));
             ApiEndpoints.Map(app, node, app.Lifetime.ApplicationStopping);

@@ -13,8 +13,8 @@ namespace Iec102.Storage.Reading;
 
 /// <summary>
 /// Reads readings.db, in the server's process or in another one, and whether or not a server is writing it. It has no state: each call
-/// opens its own connection. Every failure is a <see cref="StorageException"/>. What can be long is read in pages while it is enumerated, each
-/// page in a transaction of its own: memory stays bounded, and a slow consumer does not keep the database's log from being emptied.
+/// opens its own connection. Every failure is a <see cref="StorageException"/>. What can be long is read in pages while it is enumerated,
+/// each page in a transaction of its own: memory stays bounded, and a slow consumer does not keep the database's log from being emptied.
 /// </summary>
 public sealed class ReadingsStore
 {

@@ -1,0 +1,68 @@
+using Microsoft.Net.Http.Headers;
+
+namespace Iec102.Server.Api;
+
+/// <summary>
+/// What holds for every call of the API: a parameter or value that it does not know, or a form in which it cannot answer, is refused by
+/// name, since a mistyped filter that is silently ignored gives a wrong answer.
+/// </summary>
+internal static class CallRules
+{
+    private const string Csv = "text/csv";
+    private const string Json = "application/json";
+    private const string Events = "text/event-stream";
+
+    /// <summary>The filter in front of the calls.</summary>
+    public static ValueTask<object?> CheckAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        Refuse(context.HttpContext) is { } problem ? ValueTask.FromResult<object?>(problem) : next(context);
+
+    /// <summary>Whether a call that has both forms is to answer in CSV: format, if given, goes before the Accept header.</summary>
+    public static bool WantsCsv(HttpContext context) => context.Request.Query[Parameters.Format.Name].ToString() switch
+    {
+        "csv" => true,
+        "json" => false,
+        _ => Preference(Accepted(context), Csv) is var csv && csv > 0 && csv >= Preference(Accepted(context), Json)
+            && Accepted(context).Any(one => one.MediaType.Equals(Csv, StringComparison.OrdinalIgnoreCase)),
+    };
+
+    private static IResult? Refuse(HttpContext context)
+    {
+        var known = context.GetEndpoint()?.Metadata.GetMetadata<Takes>()?.Parameters ?? [];
+        foreach (var (name, values) in context.Request.Query)
+        {
+            if (known.FirstOrDefault(one => one.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } parameter)
+            {
+                var names = known.IsEmpty ? "no parameters" : string.Join(", ", known.Select(one => one.Name));
+                return Problem.Bad($"Unknown parameter '{name}'; this call takes {names}.");
+            }
+
+            if (values.Count > 1)
+                return Problem.Bad($"The parameter {parameter.Name} is given {values.Count} times; give it once.");
+            if (!parameter.Values.IsEmpty && values.ToString() is not "" and var value && !parameter.Values.Contains(value))
+                return Problem.Bad($"Unknown {parameter.Name} = '{value}'; use {string.Join(" or ", parameter.Values)}.");
+        }
+
+        return known.Contains(Parameters.Format) ? RefuseForm(context, Json, Csv) : RefuseForm(context, Json, Events);
+    }
+
+    /// <summary>Refuses a call that accepts only forms in which there is no answer.</summary>
+    private static IResult? RefuseForm(HttpContext context, params string[] offered)
+    {
+        var accepted = Accepted(context);
+        return accepted.Count == 0 || offered.Any(one => Preference(accepted, one) > 0)
+            || context.Request.Query.ContainsKey(Parameters.Format.Name)
+            ? null
+            : Problem.Of(
+                StatusCodes.Status406NotAcceptable,
+                $"This call cannot answer in {context.Request.Headers.Accept}; it answers in {string.Join(" or ", offered)}.");
+    }
+
+    private static IList<MediaTypeHeaderValue> Accepted(HttpContext context) => context.Request.GetTypedHeaders().Accept;
+
+    /// <summary>How much a client wants a form, 0 to 1: what it says of the form itself goes before what it says of all forms.</summary>
+    private static double Preference(IList<MediaTypeHeaderValue> accepted, string form) => accepted
+        .Where(one => one.MatchesAllTypes || one.MediaType.Equals(form, StringComparison.OrdinalIgnoreCase)
+            || (one.MatchesAllSubTypes && form.StartsWith(one.Type.ToString() + '/', StringComparison.OrdinalIgnoreCase)))
+        .OrderBy(one => one.MatchesAllTypes ? 2 : one.MatchesAllSubTypes ? 1 : 0)
+        .Select(one => one.Quality ?? 1).FirstOrDefault();
+}

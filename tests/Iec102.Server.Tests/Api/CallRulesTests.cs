@@ -1,0 +1,157 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Iec102.Server.Tests.Commands;
+
+namespace Iec102.Server.Tests.Api;
+
+/// <summary>What holds for every call of the API: parameters, forms, HEAD, ETag, compression, and the alias /api/v1.</summary>
+public sealed class CallRulesTests(ToldServer server) : IClassFixture<ToldServer>
+{
+    private const string Meter = "/api/meters/m-1";
+    private const string Range = "from=2024-07-14&to=2024-07-17";
+
+    private static readonly string[] Calls =
+    [
+        "/api/fleet", "/api/ports", "/api/ports/p", "/api/meters", Meter, Meter + "/current", $"{Meter}/current/history?{Range}",
+        $"{Meter}/profiles/hourly?{Range}", $"{Meter}/profiles/daily-closing?{Range}", $"{Meter}/profiles/hourly/coverage?{Range}",
+        Meter + "/events?lang=es", Meter + "/tariff", Meter + "/closings", Meter + "/configuration", Meter + "/clock",
+    ];
+
+    [Fact]
+    public async Task A_parameter_that_a_call_does_not_know_is_refused_by_name()
+    {
+        foreach (var call in Calls)
+        {
+            var wrong = call.Contains('?') ? $"{call}&form=2024" : $"{call}?form=2024";
+            await ShouldBeRefusedAsync(wrong, HttpStatusCode.BadRequest, "Unknown parameter 'form'; this call takes ");
+        }
+    }
+
+    [Theory]
+    [InlineData(Meter + "/events?form=2024", "Unknown parameter 'form'; this call takes from, to, lang, format.")]
+    [InlineData(Meter + "/current?at=now", "Unknown parameter 'at'; this call takes no parameters.")]
+    [InlineData("/api/stream?meters=m-1", "Unknown parameter 'meters'; this call takes meter, lang.")]
+    [InlineData(Meter + "/events?from=2024-07-14&from=2024-07-15", "The parameter from is given 2 times; give it once.")]
+    [InlineData(Meter + "/events?lang=fr", "Unknown lang = 'fr'; use en or es.")]
+    [InlineData(Meter + "/closings?format=xml", "Unknown format = 'xml'; use json or csv.")]
+    [InlineData(Meter + "/profiles/hourly?" + Range + "&revisions=last", "Unknown revisions = 'last'; use all or newest.")]
+    public async Task The_sentence_says_what_the_call_takes(string call, string sentence) =>
+        await ShouldBeRefusedAsync(call, HttpStatusCode.BadRequest, sentence);
+
+    [Theory]
+    [InlineData("/api/meters", "application/xml", "it answers in application/json")]
+    [InlineData("/api/meters", "text/csv", "it answers in application/json")]
+    [InlineData(Meter + "/closings", "application/xml", "it answers in application/json or text/csv")]
+    public async Task A_form_in_which_there_is_no_answer_is_refused(string call, string accept, string mentions)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, call, ("Accept", accept));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotAcceptable);
+        (await answer.Content.ReadFromJsonAsync<JsonNode>())!["detail"]!.ToString().ShouldContain(mentions);
+    }
+
+    [Theory]
+    [InlineData("", "*/*", "application/json")]
+    [InlineData("", "text/html, application/xhtml+xml, */*;q=0.8", "application/json")]
+    [InlineData("", "text/csv", "text/csv")]
+    [InlineData("", "text/csv, */*;q=0.1", "text/csv")]
+    [InlineData("", "application/json, text/csv;q=0.5", "application/json")]
+    [InlineData("?format=csv", "*/*", "text/csv")]
+    [InlineData("?format=csv", "application/json", "text/csv")]
+    [InlineData("?format=json", "text/csv", "application/json")]
+    public async Task The_form_is_the_one_asked_for(string query, string accept, string type)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, Meter + "/closings" + query, ("Accept", accept));
+
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe(type);
+    }
+
+    [Theory]
+    [InlineData("events")]
+    [InlineData("tariff")]
+    [InlineData("closings")]
+    [InlineData("configuration")]
+    [InlineData("clock")]
+    public async Task What_meters_told_comes_as_csv_too_as_export_writes_it(string what)
+    {
+        var export = await Cli.RunAsync($"export --data {server.Data} --meter m-1 --what {what}");
+
+        export.Lines.Length.ShouldBeGreaterThan(1);
+        (await server.Client.GetStringAsync($"{Meter}/{what}?format=csv")).ShouldBe(export.Output);
+    }
+
+    [Fact]
+    public async Task HEAD_has_the_head_of_GET_and_nothing_else()
+    {
+        foreach (var call in Calls.Append("/metrics").Append("/api/meters/nobody"))
+        {
+            using var get = await SendAsync(HttpMethod.Get, call);
+            using var head = await SendAsync(HttpMethod.Head, call);
+
+            head.StatusCode.ShouldBe(get.StatusCode, call);
+            head.Content.Headers.ContentType.ShouldBe(get.Content.Headers.ContentType, call);
+            (await head.Content.ReadAsByteArrayAsync()).ShouldBeEmpty(call);
+        }
+
+        using var stream = await SendAsync(HttpMethod.Head, "/api/stream");
+        (stream.StatusCode, stream.Content.Headers.ContentType!.MediaType).ShouldBe((HttpStatusCode.OK, "text/event-stream"));
+    }
+
+    [Fact]
+    public async Task An_answer_that_the_client_has_already_is_not_sent_again()
+    {
+        using var first = await SendAsync(HttpMethod.Get, Meter + "/closings");
+        var tag = first.Headers.ETag.ShouldNotBeNull().ToString();
+        using var head = await SendAsync(HttpMethod.Head, Meter + "/closings");
+        using var same = await SendAsync(HttpMethod.Get, Meter + "/closings", ("If-None-Match", $"\"other\", {tag}"));
+        using var other = await SendAsync(HttpMethod.Get, Meter + "/closings?from=2024-07-16", ("If-None-Match", tag));
+
+        (head.Headers.ETag?.ToString(), head.Content.Headers.ContentLength).ShouldBe((tag, first.Content.Headers.ContentLength));
+        (same.StatusCode, (await same.Content.ReadAsByteArrayAsync()).Length).ShouldBe((HttpStatusCode.NotModified, 0));
+        other.StatusCode.ShouldBe(HttpStatusCode.OK);
+        other.Headers.ETag?.ToString().ShouldNotBe(tag);
+    }
+
+    [Fact]
+    public async Task An_answer_is_compressed_for_those_who_can_read_it()
+    {
+        using var answer = await SendAsync(HttpMethod.Get, Meter + "/configuration", ("Accept-Encoding", "gzip"));
+        answer.Content.Headers.ContentEncoding.ShouldBe(["gzip"]);
+        await using var content = new GZipStream(await answer.Content.ReadAsStreamAsync(), CompressionMode.Decompress);
+        using var reader = new StreamReader(content);
+
+        (await reader.ReadToEndAsync()).ShouldBe(await server.Client.GetStringAsync(Meter + "/configuration"));
+    }
+
+    [Fact]
+    public async Task The_version_may_be_named()
+    {
+        foreach (var call in Calls.Where(call => call is not ("/api/ports" or "/api/ports/p")))
+        {
+            var named = call.Replace("/api/", "/api/v1/", StringComparison.Ordinal);
+            (await server.Client.GetStringAsync(named)).ShouldBe(await server.Client.GetStringAsync(call));
+        }
+
+        using var retry = await server.Client.PostAsJsonAsync("/api/v1/meters/m-1/retry", new { });
+        retry.StatusCode.ShouldBe(HttpStatusCode.OK);
+        await ShouldBeRefusedAsync("/api/v1/nothing", HttpStatusCode.NotFound, "There is no such call");
+        await ShouldBeRefusedAsync("/api/v10/meters", HttpStatusCode.NotFound, "There is no such call");
+    }
+
+    private async Task ShouldBeRefusedAsync(string call, HttpStatusCode status, string sentence)
+    {
+        using var answer = await server.Client.GetAsync(call);
+        answer.StatusCode.ShouldBe(status, call);
+        (await answer.Content.ReadFromJsonAsync<JsonNode>())!["detail"]!.ToString().ShouldStartWith(sentence);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string call, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, call);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return await server.Client.SendAsync(request);
+    }
+}
