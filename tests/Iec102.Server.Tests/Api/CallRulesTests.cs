@@ -14,7 +14,7 @@ public sealed class CallRulesTests(ToldServer server) : IClassFixture<ToldServer
 
     private static readonly string[] Calls =
     [
-        "/api/fleet", "/api/ports", "/api/ports/p", "/api/meters", Meter, Meter + "/current", $"{Meter}/current/history?{Range}",
+        "/api/fleet", "/api/status", "/api/ports", "/api/ports/p", "/api/meters", Meter, Meter + "/current", $"{Meter}/current/history?{Range}",
         $"{Meter}/profiles/hourly?{Range}", $"{Meter}/profiles/daily-closing?{Range}", $"{Meter}/profiles/hourly/coverage?{Range}",
         Meter + "/events?lang=es", Meter + "/tariff", Meter + "/closings", Meter + "/configuration", Meter + "/clock",
     ];
@@ -128,7 +128,8 @@ public sealed class CallRulesTests(ToldServer server) : IClassFixture<ToldServer
     [Fact]
     public async Task The_version_may_be_named()
     {
-        foreach (var call in Calls.Where(call => call is not ("/api/ports" or "/api/ports/p")))
+        // What changes from call to call is left out.
+        foreach (var call in Calls.Where(call => call.StartsWith(Meter + "/", StringComparison.Ordinal)))
         {
             var named = call.Replace("/api/", "/api/v1/", StringComparison.Ordinal);
             (await server.Client.GetStringAsync(named)).ShouldBe(await server.Client.GetStringAsync(call));
