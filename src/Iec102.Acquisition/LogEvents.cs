@@ -185,6 +185,14 @@ public static class LogEvents
     [LoggedAt(LogLevel.WarningLevel)]
     public const string CurveRefused = "meter {Meter}: the meter refuses its {Curve} curve with cause {Cause}; retrying in a day";
 
+    /// <summary>
+    /// See [Files of two moments](#files-of-two-moments). Nothing has to be done; what neither file holds is read from the meter again.
+    /// </summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string CoverageRebuilt =
+        "meter {Meter}: journal.db and readings.db are not from the same moment; the coverage of its {Curve} curve was rebuilt from the "
+        + "{Intervals} intervals that are stored";
+
     /// <summary>The disk is slow or failing: look for `StoringFailed`.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string StoringUnconfirmed =

@@ -52,6 +52,7 @@ internal static class CommandLine
             RereadCommand.Create(),
             TraceCommand.Create(),
             VerifyCommand.Create(),
+            RepairCommand.Create(),
             BackupCommand.Create(),
             CompletionCommand.Create(),
         };

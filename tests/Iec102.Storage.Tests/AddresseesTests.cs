@@ -129,7 +129,8 @@ public sealed class AddresseesTests : TestKit
         var batch = _queue.Stored();
         return _addressees.Stored(batch, new BatchStored(
             batch.Intervals.GroupBy(one => one.PersistenceId).ToDictionary(one => one.Key, one => one.Max(message => message.SequenceNr)),
-            batch.Questions.ToDictionary(meter => meter, meter => new KnownIdentity(meter, null, null, [], [])),
+            batch.Questions.ToDictionary(
+                question => question, object (question) => new KnownIdentity(((GetIdentity)question).Meter, null, null, [], [])),
             [.. batch.Facts.Facts.OfType<EventsRead>().Select(read => new EventsStored(read.Meter, read.Record, read.ReadAt, read.Events))],
             long.MaxValue), _queue);
     }

@@ -297,7 +297,7 @@ public sealed class FactTests : IDisposable
     private void Identify(uint serial) =>
         _data.Write(Of(queue => queue.Add(new StoreIdentity("m-1", new DeviceIdentification(2005, 11, 7, serial), Hour(1)))));
 
-    private KnownIdentity Ask() => _data.Write(Of(queue => queue.Add(new GetIdentity("m-1")))).Identities["m-1"];
+    private KnownIdentity Ask() => (KnownIdentity)_data.Write(Of(queue => queue.Add(new GetIdentity("m-1")))).Answers.Values.Single();
 
     private (uint, uint) Registers()
     {

@@ -163,7 +163,7 @@ public sealed class ReadingsWriterTests : IDisposable
             queue.Add(new StoreIdentity("m-1", new DeviceIdentification(2005, 11, 7, Serial), Hour(1)));
         }));
 
-        stored.Identities.Values.Select(known => (known.Meter, known.SerialNumber, known.Habit))
+        stored.Answers.Values.Cast<KnownIdentity>().Select(known => (known.Meter, known.SerialNumber, known.Habit))
             .ShouldBe([("m-1", Serial, null), ("m-2", null, null)]);
     }
 
@@ -195,7 +195,7 @@ public sealed class ReadingsWriterTests : IDisposable
         using var writer = new ReadingsWriter(_data.Directory.ReadingsFile, () => ReadingsWriter.LeastFreeBytes - 1, busySeconds: 1);
 
         Should.Throw<StorageException>(() => writer.Write(Of(Store(1, Hours(1, 1))))).Message.ShouldContain("200 MiB");
-        writer.Write(Of(queue => queue.Add(new GetIdentity("m-1")))).Identities.Keys.ShouldBe(["m-1"]);
+        writer.Write(Of(queue => queue.Add(new GetIdentity("m-1")))).Answers.Keys.ShouldBe([new GetIdentity("m-1")]);
         _data.Store.Count("m-1", Curve.Hourly, Ever).ShouldBe(0);
     }
 

@@ -66,7 +66,7 @@ public sealed class SchemaTests : IDisposable
         store.ClockWrites("m-34572", Ever).ShouldHaveSingleItem().Error.ShouldBe("the meter refused");
 
         using var writer = new ReadingsWriter(directory.ReadingsFile, () => long.MaxValue, busySeconds: 1);
-        var known = writer.Write(Of(queue => queue.Add(new GetIdentity("m-34572")))).Identities["m-34572"];
+        var known = (KnownIdentity)writer.Write(Of(queue => queue.Add(new GetIdentity("m-34572")))).Answers.Values.Single();
         known.Progress.Select(one => (one.Kind, one.Record)).ShouldBe([(FactKind.Events, 52), (FactKind.Closings, 21)]);
     }
 

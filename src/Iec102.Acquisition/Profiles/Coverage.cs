@@ -88,6 +88,10 @@ internal sealed class Coverage
             Reread = Reread,
         }.Record([.. Held(range, before)], after);
 
+    /// <summary>Only this is stored, as the tables show.</summary>
+    public Coverage Rebuild(RangeSet recorded, RangeSet offGrid) =>
+        new() { Recorded = recorded, OffGrid = offGrid, Absent = Without(Absent, recorded), Reread = Reread };
+
     /// <summary>What is to be asked for in the expected range: neither recorded nor absent, and not older than the meter keeps.</summary>
     public RangeSet Missing(TimeRange expected, Instant lostTo) =>
         Open(expected with { From = Instant.Max(expected.From, lostTo) }).Except(RangeSet.Of(Absent.Select(absent => absent.Range)));

@@ -11,38 +11,31 @@ namespace Iec102.Acquisition.Profiles;
 /// <see cref="ChunkPlanner"/> and <see cref="AnswerJudge"/> decide; the actor keeps the order in which things are stored and reported.
 /// <para>Takes from its meter <see cref="GetNextChunk"/>, <see cref="ChunkAnswered"/>, <see cref="BeginSegment"/>; from operators
 /// <see cref="Reread"/>, <see cref="GetCoverage"/>; from the fleet <see cref="EndRecording"/>, <see cref="ReportStatus"/>; from the writer
-/// <see cref="IntervalsStored"/>. Sends the live state <see cref="ProfileStatus"/> when it changes.</para>
-/// <para>States: recovering; recording; held back, while the writer has more than <see cref="MaxUnconfirmed"/> events to confirm: then the
-/// meter gets no answer.</para>
+/// <see cref="StoredCurve"/>, <see cref="IntervalsStored"/>. Sends the live state <see cref="ProfileStatus"/> when it changes.</para>
+/// <para>States: recovering; comparing, until the writer has told whether the tables and the journal are from the same moment
+/// (<see cref="CoverageRebuild"/> if they are not); recording. While it compares, and while the writer has more than
+/// <see cref="WriterHandover.MaxUnconfirmed"/> events to confirm, it is held back: then the meter gets no answer.</para>
 /// </summary>
 public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
 {
-    /// <summary>How many events may wait for the writer before the meter has to wait too.</summary>
-    private const int MaxUnconfirmed = 4;
-
     /// <summary>After how many events a snapshot is worth writing.</summary>
     private const int EventsPerSnapshot = 50;
 
     /// <summary>After how long without a confirmation events are sent to the writer again: it may have failed and lost its inbox.</summary>
     private static readonly TimeSpan TellAgainAfter = TimeSpan.FromSeconds(30);
 
-    /// <summary>No label reaches further back (protocol notes 3.1).</summary>
-    private static readonly Instant FirstLabel = Instant.FromUtc(2000, 1, 2, 0, 0);
-
     private readonly ProfileSettings _settings;
     private readonly IActorRef _liveState;
-    private readonly IActorRef _writer;
     private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ChunkPlanner _planner;
     private readonly AnswerJudge _judge;
-    private readonly Queue<StoreIntervals> _unconfirmed = new();
+    private readonly WriterHandover _handover;
     private ProfileState _state = ProfileState.Empty;
     private ChunkMemory _memory = ChunkMemory.Empty;
     private ProfileStatus? _told;
     private Duration? _clockOffset;
     private IActorRef _meter = ActorRefs.Nobody;
-    private Action? _heldBack;
     private long _snapshotAt;
 
     /// <summary>Creates the actor.</summary>
@@ -54,24 +47,29 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     {
         _settings = settings;
         _liveState = liveState;
-        _writer = writer;
+        _handover = new WriterHandover(settings, writer);
         _time = time;
         _planner = new ChunkPlanner(settings);
         _judge = new AnswerJudge(settings);
 
-        Recover<SnapshotOffer>(offer => (_state, _snapshotAt) = ((ProfileState)offer.Snapshot, offer.Metadata.SequenceNr));
+        Recover<SnapshotOffer>(OnSnapshotOffer);
         Recover<IProfileEvent>(Apply);
         Recover<RecoveryCompleted>(_ => OnRecovered());
 
         Command<GetNextChunk>(next =>
         {
             var meter = Sender;
-            WhenNotHeldBack(() => OnGetNextChunk(next, meter));
+            _handover.WhenNotHeldBack(() => OnGetNextChunk(next, meter));
         });
-        Command<ChunkAnswered>(OnChunkAnswered);
+        Command<ChunkAnswered>(answered =>
+        {
+            var meter = Sender;
+            _handover.WhenCompared(() => OnChunkAnswered(answered, meter));
+        });
         Command<BeginSegment>(OnBeginSegment);
         Command<Reread>(OnReread);
         Command<GetCoverage>(coverage => Sender.Tell(Report(coverage.Range)));
+        Command<StoredCurve>(OnStoredCurve);
         Command<IntervalsStored>(OnIntervalsStored);
         Command<TellAgain>(_ => OnTellAgain());
         Command<ReportStatus>(_ => OnReportStatus());
@@ -107,23 +105,42 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         Context.Stop(Self);
     }
 
+    private void OnSnapshotOffer(SnapshotOffer offer)
+    {
+        (_state, _snapshotAt) = ((ProfileState)offer.Snapshot, offer.Metadata.SequenceNr);
+        _handover.InTables(_state.LastIntervals, _state.Coverage.Recorded);
+    }
+
     private void OnRecovered()
     {
-        foreach (var waiting in _unconfirmed)
-            _writer.Tell(waiting);
-        if (_unconfirmed.Count > 0)
-            TellAgainLater();
+        _handover.Ask(LastSequenceNr);
+        TellAgainLater();
         if (_settings.From < _state.Start)
-            Store([StartAt(_settings.From.Value)], () => { });
+            Store([FirstSight.StartAt(_settings, _settings.From.Value)], () => { });
         else
             OnChanged();
+    }
+
+    private void OnStoredCurve(StoredCurve stored)
+    {
+        var contents = _handover.Take(stored);
+        TellAgainLater();
+        if (contents is null)
+            return;
+        Store(CoverageRebuild.Of(_settings, _state, contents, Now), () =>
+        {
+            var recorded = _state.Grid.Count(_state.Coverage.Recorded);
+            _log.Warning(LogEvents.CoverageRebuilt, _settings.Meter, _settings.Curve.Name(), recorded);
+            _handover.Restart(stored, Now);
+            TellAgainLater();
+        });
     }
 
     private void OnGetNextChunk(GetNextChunk next, IActorRef meter)
     {
         var session = next.Session;
         (_meter, _clockOffset) = (meter, session.ClockOffset ?? _clockOffset);
-        Store(FirstSight(session), () =>
+        Store(FirstSight.Of(_settings, _state, session, Now), () =>
         {
             var now = Now;
             (var chunk, _memory) = _planner.Next(_state, _memory, session, next.MaxOctets, now);
@@ -133,48 +150,12 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         TellStatus();
     }
 
-    /// <summary>What is journaled before a chunk: usually nothing. The meter actor has made sure that the right meter answers.</summary>
-    private List<IProfileEvent> FirstSight(MeterSession session)
+    private void OnChunkAnswered(ChunkAnswered answered, IActorRef meter)
     {
-        var events = new List<IProfileEvent>();
-        var state = _state;
-        if (state.Start is null)
-            Add(StartAt(_settings.From ?? Now - _settings.Depth));
-        if (state.SerialNumber is null || (session.SerialNumber != 0 && session.SerialNumber != state.SerialNumber))
-            Add(new MeterSeen(session.SerialNumber));
-        var setUp = new SetUpSeen(
-            session.Firmware ?? state.SetUp.Firmware, PeriodRule.Configured(_settings.Curve, session.Periods) ?? state.SetUp.PeriodMinutes);
-        if (setUp != state.SetUp)
-        {
-            if (PeriodRule.Change(state, setUp) is { } change)
-                Add(change);
-            Add(setUp);
-        }
-
-        return events;
-
-        void Add(IProfileEvent @event)
-        {
-            events.Add(@event);
-            state = state.Apply(@event);
-        }
-    }
-
-    /// <summary>Whole hours, so that the first interval is whole as well.</summary>
-    private StartSet StartAt(Instant start)
-    {
-        var phase = IntervalGrid.PhaseOf(_settings.Zone, start);
-        var assumed = _settings.Curve == Curve.Hourly ? 60 : 15;
-        return new StartSet(IntervalGrid.Of(60, phase).Floor(Instant.Max(start, FirstLabel)), assumed, phase);
-    }
-
-    private void OnChunkAnswered(ChunkAnswered answered)
-    {
-        var meter = Sender;
         _clockOffset = answered.Session.ClockOffset ?? _clockOffset;
         (var events, _memory) = _judge.Judge(_state, _memory, answered, Now);
         var recorded = events.OfType<IntervalsRecorded>().Sum(one => one.Intervals.Count);
-        Store(events, () => WhenNotHeldBack(() => meter.Tell(new ChunkRecorded(_settings.Curve, recorded))));
+        Store(events, () => _handover.WhenNotHeldBack(() => meter.Tell(new ChunkRecorded(_settings.Curve, recorded))));
     }
 
     private void OnBeginSegment(BeginSegment begin)
@@ -201,31 +182,29 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
 
     private void OnIntervalsStored(IntervalsStored stored)
     {
-        var before = _unconfirmed.Count;
-        while (_unconfirmed.TryPeek(out var waiting) && waiting.SequenceNr <= stored.SequenceNr)
-            _unconfirmed.Dequeue();
-        if (_unconfirmed.Count == 0)
-            Timers.Cancel(nameof(TellAgain));
-        else if (_unconfirmed.Count < before)
+        var before = _handover.Unconfirmed;
+        var toRepeat = _handover.Confirm(stored.SequenceNr);
+        if (_handover.Unconfirmed < before)
             TellAgainLater();
-        if (_unconfirmed.Count <= MaxUnconfirmed && _heldBack is { } goOn)
-        {
-            _heldBack = null;
-            goOn();
-        }
-
+        Store(toRepeat, _handover.GoOn);
         OnChanged();
     }
 
     private void OnTellAgain()
     {
-        _log.Warning(LogEvents.StoringUnconfirmed, _settings.Meter, _unconfirmed.Count, _settings.Curve.Name());
-        foreach (var waiting in _unconfirmed)
-            _writer.Tell(waiting);
+        if (_handover.Unconfirmed > 0)
+            _log.Warning(LogEvents.StoringUnconfirmed, _settings.Meter, _handover.Unconfirmed, _settings.Curve.Name());
+        _handover.TellAll();
         TellAgainLater();
     }
 
-    private void TellAgainLater() => Timers.StartSingleTimer(nameof(TellAgain), new TellAgain(), TellAgainAfter);
+    private void TellAgainLater()
+    {
+        if (_handover.IsOpen)
+            Timers.StartSingleTimer(nameof(TellAgain), new TellAgain(), TellAgainAfter);
+        else
+            Timers.Cancel(nameof(TellAgain));
+    }
 
     private void OnSnapshotSaved(SaveSnapshotSuccess saved)
     {
@@ -253,7 +232,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
             Apply(stored);
             if (stored is IntervalsRecorded recorded)
             {
-                _writer.Tell(_unconfirmed.Last());
+                _handover.TellLast();
                 TellAgainLater();
                 if (recorded.Intervals.Count > 0)
                     _liveState.Tell(CurveRecorded.Of(_settings.Meter, _settings.Curve, recorded));
@@ -271,8 +250,11 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         _state = _state.Apply(@event);
         switch (@event)
         {
+            case CoverageRebuilt:
+                _handover.InTables(LastSequenceNr, _state.Coverage.Recorded);
+                break;
             case IntervalsRecorded intervals:
-                _unconfirmed.Enqueue(new StoreIntervals(PersistenceId, LastSequenceNr, _settings.Meter, _settings.Curve, intervals));
+                _handover.Add(intervals, LastSequenceNr);
                 break;
             // Another meter stands here, or its set-up has changed: nothing that is remembered applies to it.
             case MeterSeen or SetUpSeen:
@@ -290,15 +272,6 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         }
     }
 
-    /// <summary>Only the latest question waits: a meter that asks again has given up its earlier one.</summary>
-    private void WhenNotHeldBack(Action answer)
-    {
-        if (_unconfirmed.Count > MaxUnconfirmed)
-            _heldBack = answer;
-        else
-            answer();
-    }
-
     private void OnChanged()
     {
         TellStatus();
@@ -311,16 +284,16 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     /// </summary>
     private void SaveSnapshotWhenDue()
     {
-        if (_unconfirmed.Count > 0 || LastSequenceNr - _snapshotAt < EventsPerSnapshot)
+        if (!_handover.IsCompared || _handover.Unconfirmed > 0 || LastSequenceNr - _snapshotAt < EventsPerSnapshot)
             return;
         _snapshotAt = LastSequenceNr;
-        SaveSnapshot(_state);
+        SaveSnapshot(_state with { LastIntervals = _handover.LastIntervals });
     }
 
     /// <summary>Whatever is shown as recorded can be queried: the status waits for the writer.</summary>
     private void TellStatus()
     {
-        if (_unconfirmed.Count > 0 && _told is not null)
+        if (_handover.Unconfirmed > 0 && _told is not null)
             return;
         var report = Report(range: null);
         var recorded = _state.Coverage.Recorded;

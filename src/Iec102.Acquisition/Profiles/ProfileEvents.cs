@@ -62,6 +62,13 @@ internal sealed record RangesLeftOut(RangeSet Ranges, Instant At, CauseOfTransmi
 /// <param name="Range">The range.</param>
 internal sealed record RereadRequested(TimeRange Range) : IProfileEvent;
 
+/// <summary>
+/// The journal and the tables were not from the same moment, so what counts as recorded was taken from the tables again.
+/// </summary>
+/// <param name="Recorded">What the tables hold on the grid, and what was deleted from them on purpose.</param>
+/// <param name="OffGrid">The ends that they hold besides, each as the minute before it.</param>
+internal sealed record CoverageRebuilt(RangeSet Recorded, RangeSet OffGrid) : IProfileEvent;
+
 /// <summary>Another request is used from now on.</summary>
 /// <param name="Method">The request.</param>
 internal sealed record MethodChosen(ReadMethod Method) : IProfileEvent;

@@ -28,6 +28,7 @@ public static class ProfileFormat
         Form.Of<RangesLeftOut, Stored.LeftOut>("lo1", Write, Read),
         Form.Of<RereadRequested, Stored.Reread>(
             "rr1", reread => new() { Range = Write(reread.Range) }, stored => new RereadRequested(Read(stored.Range))),
+        Form.Of<CoverageRebuilt, Stored.Rebuilt>("cr1", Write, Read),
         Form.Of<MethodChosen, Stored.Method>(
             "mc1", chosen => new() { Method_ = (uint)chosen.Method }, stored => new MethodChosen((ReadMethod)stored.Method_)),
         Form.Of<SupportLearned, Stored.Support>("sl1", Write, Read),
@@ -74,6 +75,7 @@ public static class ProfileFormat
             IsMethodProven = state.IsMethodProven,
             Unsupported = state.Unsupported is { } unsupported ? Write(unsupported) : null,
             SetUp = Write(state.SetUp),
+            LastIntervals = state.LastIntervals,
         };
         if (state.Start is { } start)
             snapshot.Start = Ticks(start);
@@ -100,6 +102,7 @@ public static class ProfileFormat
         IsMethodProven = stored.IsMethodProven,
         Unsupported = stored.Unsupported is { } unsupported ? Read(unsupported) : null,
         SetUp = stored.SetUp is { } setUp ? Read(setUp) : SetUpSeen.Nothing,
+        LastIntervals = stored.LastIntervals,
     };
 
     private static Stored.Start Write(StartSet start) =>
@@ -135,6 +138,14 @@ public static class ProfileFormat
 
     private static RangesLeftOut Read(Stored.LeftOut left) =>
         new(Read(left.Ranges), Instant(left.At), (CauseOfTransmission)left.Refusal, left.IsProof);
+
+    private static Stored.Rebuilt Write(CoverageRebuilt rebuilt) => new()
+    {
+        Recorded = { rebuilt.Recorded.Ranges.Select(Write) },
+        OffGrid = { rebuilt.OffGrid.Ranges.Select(Write) },
+    };
+
+    private static CoverageRebuilt Read(Stored.Rebuilt rebuilt) => new(Read(rebuilt.Recorded), Read(rebuilt.OffGrid));
 
     private static Stored.Segment Write(GridSegment one) => new() { From = Ticks(one.From), PeriodMinutes = (uint)one.PeriodMinutes };
 

@@ -169,9 +169,90 @@ public sealed record CurveRecorded(string Meter, Curve Curve, int Count, Instant
 /// <param name="Meter">The meter's id.</param>
 /// <param name="Curve">The curve.</param>
 /// <param name="Intervals">The event.</param>
-public sealed record StoreIntervals(string PersistenceId, long SequenceNr, string Meter, Curve Curve, IntervalsRecorded Intervals);
+public sealed record StoreIntervals(string PersistenceId, long SequenceNr, string Meter, Curve Curve, IntervalsRecorded Intervals)
+{
+    /// <summary>
+    /// The higher number that the writer has stored, when it comes from a journal that is lost or newer than this one: the numbers go on
+    /// from <see cref="SequenceNr"/> instead. Null for an ordinary event.
+    /// </summary>
+    public long? Replaces { get; init; }
+}
 
 /// <summary>Everything of a profile actor up to this sequence number is committed.</summary>
 /// <param name="PersistenceId">The profile actor's persistence id.</param>
 /// <param name="SequenceNr">The highest sequence number stored.</param>
 public sealed record IntervalsStored(string PersistenceId, long SequenceNr);
+
+/// <summary>
+/// Asks the writer whether load_profile and the journal of a profile are from the same moment; sent after each recovery. Answered by
+/// <see cref="StoredCurve"/>.
+/// </summary>
+/// <param name="PersistenceId">The profile actor's persistence id.</param>
+/// <param name="SequenceNr">The number of the journal's last event; the writer cannot have a higher one.</param>
+/// <param name="LeastProgress">The number that the writer must have reached, because the events up to it may have been deleted.</param>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="Curve">The curve.</param>
+/// <param name="Samples">
+/// Interval ends in order of the numbers of their events: what the writer has stored up to a number must hold its end, unless that was
+/// deleted on purpose.
+/// </param>
+public sealed record CompareCurve(
+    string PersistenceId, long SequenceNr, long LeastProgress, string Meter, Curve Curve,
+    IReadOnlyList<(long SequenceNr, Instant End)> Samples)
+{
+    /// <summary>Whether journal and tables agree.</summary>
+    /// <param name="progress">The highest sequence number stored.</param>
+    /// <param name="deletedBefore">Intervals that ended earlier were deleted on purpose; null when none were.</param>
+    /// <param name="isStored">Whether an interval that ends then is in load_profile.</param>
+    public bool Agrees(long progress, Instant? deletedBefore, Func<Instant, bool> isStored)
+    {
+        if (progress > SequenceNr || progress < LeastProgress)
+            return false;
+        var stored = Samples.LastOrDefault(sample => sample.SequenceNr <= progress);
+        return stored == default || stored.End < deletedBefore || isStored(stored.End);
+    }
+}
+
+/// <summary>Answer to <see cref="CompareCurve"/>.</summary>
+/// <param name="PersistenceId">The profile actor's persistence id.</param>
+/// <param name="Progress">The highest sequence number stored.</param>
+/// <param name="Contents">Null when journal and tables agree; otherwise what load_profile holds.</param>
+public sealed record StoredCurve(string PersistenceId, long Progress, CurveContents? Contents);
+
+/// <summary>What load_profile holds of a curve.</summary>
+/// <param name="DeletedBefore">Intervals that ended earlier were deleted on purpose; null when none were.</param>
+/// <param name="Runs">The intervals, in order.</param>
+public sealed record CurveContents(Instant? DeletedBefore, IReadOnlyList<StoredRun> Runs);
+
+/// <summary>Intervals that follow each other without a gap.</summary>
+/// <param name="First">The first interval end.</param>
+/// <param name="Last">The last interval end.</param>
+/// <param name="PeriodMinutes">The length of each in minutes.</param>
+public readonly record struct StoredRun(Instant First, Instant Last, int PeriodMinutes)
+{
+    /// <summary>Joins the intervals of a curve.</summary>
+    /// <param name="intervals">The end and the length in minutes of each, in order of the ends; ends may be repeated.</param>
+    public static List<StoredRun> Of(IEnumerable<(Instant End, int PeriodMinutes)> intervals)
+    {
+        var runs = new List<StoredRun>();
+        foreach (var (end, minutes) in intervals)
+        {
+            var last = runs.Count > 0 ? runs[^1] : default;
+            if (runs.Count > 0 && end == last.Last)
+                continue;
+            if (runs.Count > 0 && minutes == last.PeriodMinutes && end - last.Last == Duration.FromMinutes(minutes))
+                runs[^1] = last with { Last = end };
+            else
+                runs.Add(new StoredRun(end, end, minutes));
+        }
+
+        return runs;
+    }
+
+    /// <summary>Every interval end of the run.</summary>
+    internal IEnumerable<Instant> Ends()
+    {
+        for (var end = First; end <= Last; end += Duration.FromMinutes(PeriodMinutes))
+            yield return end;
+    }
+}

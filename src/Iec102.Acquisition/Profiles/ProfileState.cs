@@ -35,6 +35,11 @@ public sealed record ProfileState
     /// <summary>Why and since when the curve is unsupported; null when it is not.</summary>
     internal SupportLearned? Unsupported { get; init; }
 
+    /// <summary>
+    /// In a snapshot the number of the last event with intervals, which the tables had when it was taken; 0 in snapshots of older versions.
+    /// </summary>
+    internal long LastIntervals { get; init; }
+
     /// <summary>Every interval end that the coverage counts as recorded, in order.</summary>
     public IEnumerable<Instant> RecordedEnds() => Coverage.Recorded.Ranges.SelectMany(Grid.Ends);
 
@@ -80,6 +85,7 @@ public sealed record ProfileState
         PeriodLearned learned => Learn(learned),
         RangesLeftOut left => this with { Coverage = Coverage.LeaveOut(left.Ranges, left.At, left.Refusal, left.IsProof) },
         RereadRequested reread => this with { Coverage = Coverage.AskAgain(reread.Range) },
+        CoverageRebuilt rebuilt => this with { Coverage = Coverage.Rebuild(rebuilt.Recorded, rebuilt.OffGrid) },
         MethodChosen chosen => this with { Method = chosen.Method, IsMethodProven = false },
         SupportLearned { Refusal: 0 } => this with { Unsupported = null },
         // A day later the whole ladder is tried again.

@@ -34,6 +34,9 @@ internal static class VerifyCommand
                 var count => $"{count} differences",
             };
             await console.Output.WriteLineAsync($"{report.Profiles} curves, {report.Intervals} intervals: {verdict}.");
+            if (report.Differences.Any(one => one.Kind != DifferenceKind.DamagedFile))
+                await console.Output.WriteLineAsync(
+                    $"To mend this: stop the server, run iec102 repair --data {parsed.GetValue(data)}, and start it again.");
             return report.Differences.Count == 0 ? 0 : CommandFailure.Failed;
         });
         return command;

@@ -51,7 +51,8 @@ internal sealed class ConsistentPair : IDisposable
             pair.Dispose();
         }
         throw new StorageException(
-            $"readings.db in {directory.Path} is ahead of journal.db: the two files are not from the same moment; run verify.");
+            $"readings.db in {directory.Path} is ahead of journal.db: the two files are not from the same moment; start "
+            + "the server, which mends this, and make the backup then.");
     }
 
     public void Dispose()

@@ -51,10 +51,7 @@ internal sealed class StoredProfiles : IDisposable
     }
 
     /// <summary>The instant before which intervals were deleted on purpose.</summary>
-    public Instant DeletedBefore() =>
-        Connection.Scalar("SELECT deleted_before FROM retention WHERE what = @what", ("@what", RetentionSweep.Profiles)) is long before
-            ? Instant.FromUnixTimeSeconds(before)
-            : Instant.MinValue;
+    public Instant DeletedBefore() => RetentionSweep.DeletedBefore(Connection) ?? Instant.MinValue;
 
     public void Dispose() => Connection.Dispose();
 

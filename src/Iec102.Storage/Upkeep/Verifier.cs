@@ -9,7 +9,8 @@ namespace Iec102.Storage.Upkeep;
 public enum DifferenceKind
 {
     /// <summary>
-    /// The coverage counts intervals as recorded that are neither in load_profile nor in an event that waits to be stored: they are lost.
+    /// The coverage counts intervals as recorded that are neither in load_profile nor in an event that waits to be stored. They are lost
+    /// until <see cref="Repair"/> has them read again.
     /// </summary>
     ClaimedNotStored,
 
@@ -18,7 +19,9 @@ public enum DifferenceKind
     /// </summary>
     StoredNotClaimed,
 
-    /// <summary>The writer's progress is beyond the last event of the journal, so the writer would skip the next events.</summary>
+    /// <summary>
+    /// The writer's progress is beyond the last event of the journal. The next start notices this and rebuilds the coverage.
+    /// </summary>
     ProgressAheadOfJournal,
 
     /// <summary>A database file is damaged.</summary>
@@ -114,9 +117,12 @@ public sealed class Verifier
     private static StorageDifference Ahead(WriterProgress progress, long highest) => new(
         DifferenceKind.ProgressAheadOfJournal,
         progress.PersistenceId,
-        $"meter {progress.Meter}, {progress.Curve.Name()}: the tables are at event {progress.SequenceNr} "
-        + $"and the journal ends at {highest}; "
-        + "the two files are not from the same moment; restore both from one backup.");
+        $"meter {progress.Meter}, {progress.Curve.Name()}: "
+        + (progress.SequenceNr == Repair.Marked
+            ? "marked by repair; "
+            : $"the tables are at event {progress.SequenceNr} and the journal ends at {highest}, so the two files are not from the same "
+                + "moment; ")
+        + "the next start of the server rebuilds the coverage of this curve from the intervals that are stored.");
 
     private static IEnumerable<StorageDifference> Damage(string file)
     {

@@ -15,16 +15,18 @@ internal sealed class Addressees
     private readonly Dictionary<(string Meter, byte Record), IActorRef> _tellers = [];
 
     /// <summary>
-    /// The actors that ask for a meter's identity. They get the answer only after the batch that holds their question is stored.
+    /// The actors that ask something. They get the answer only after the batch that holds their question is stored.
     /// </summary>
-    private HashSet<(string Meter, IActorRef Asker)> _waiting = [];
-    private HashSet<(string Meter, IActorRef Asker)> _inFlight = [];
+    private HashSet<(object Question, IActorRef Asker)> _waiting = [];
+    private HashSet<(object Question, IActorRef Asker)> _inFlight = [];
 
     public bool IsEmpty => _profiles.Count + _tellers.Count + _waiting.Count + _inFlight.Count == 0;
 
     public void Add(StoreIntervals message, IActorRef profile) => _profiles[(message.PersistenceId, message.SequenceNr)] = profile;
 
-    public void Add(GetIdentity question, IActorRef asker) => _waiting.Add((question.Meter, asker));
+    public void Add(GetIdentity question, IActorRef asker) => _waiting.Add((question, asker));
+
+    public void Add(CompareCurve question, IActorRef profile) => _waiting.Add((question, profile));
 
     /// <summary>Remembers the sender of a fact. Only facts with events get an answer, and only about those that are new.</summary>
     public void Add(MeterFact fact, IActorRef teller)
@@ -55,8 +57,8 @@ internal sealed class Addressees
             if (_profiles.Remove((message.PersistenceId, message.SequenceNr), out var profile))
                 answers.Add((profile, new IntervalsStored(message.PersistenceId, stored.Progress[message.PersistenceId])));
         }
-        foreach (var (meter, asker) in _inFlight)
-            answers.Add((asker, stored.Identities[meter]));
+        foreach (var (question, asker) in _inFlight)
+            answers.Add((asker, stored.Answers[question]));
         _inFlight = [];
         foreach (var events in stored.NewEvents)
             answers.Add((_tellers[(events.Meter, events.Record)], events));

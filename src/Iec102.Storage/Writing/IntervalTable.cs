@@ -16,9 +16,11 @@ internal sealed class IntervalTable : IDisposable
     private readonly SqliteCommand _setProgress;
     private readonly SqliteCommand _newest;
     private readonly SqliteCommand _insert;
+    private readonly SqliteConnection _connection;
 
     public IntervalTable(SqliteConnection connection)
     {
+        _connection = connection;
         _progress = connection.Statement("SELECT sequence_nr FROM writer_progress WHERE persistence_id = @id", ("@id", null));
         _setProgress = connection.Statement(
             """
@@ -46,6 +48,9 @@ internal sealed class IntervalTable : IDisposable
         _progress.Parameters[0].Value = persistenceId;
         return _progress.ExecuteScalar() is long number ? number : 0;
     }
+
+    /// <summary>Compares what a profile says of its journal with what is stored.</summary>
+    public StoredCurve Compare(CompareCurve journal) => CurveComparison.Of(journal, Progress(journal.PersistenceId), _connection);
 
     /// <summary>Stores an event that was not stored before, and sets the progress to its number.</summary>
     public void Store(StoreIntervals message, long meter)

@@ -57,8 +57,7 @@ internal sealed class ReadingsWriter : IDisposable
             Apply(batch, progress, newEvents);
             _connection.Execute("COMMIT");
         }
-        var identities = batch.Questions.ToDictionary(meter => meter, Identity);
-        return new BatchStored(progress, identities, newEvents, free);
+        return new BatchStored(progress, batch.Questions.ToDictionary(question => question, Answer), newEvents, free);
     }
 
     /// <summary>Deletes some of the rows that have outlived their retention; returns true when there are more.</summary>
@@ -92,6 +91,13 @@ internal sealed class ReadingsWriter : IDisposable
         }
     }
 
+    private object Answer(object question) => question switch
+    {
+        GetIdentity identity => Identity(identity.Meter),
+        CompareCurve curve => _intervals.Compare(curve),
+        _ => throw new ArgumentException($"The writer has no answer to {question.GetType().Name}.", nameof(question)),
+    };
+
     /// <summary>
     /// The identity that is recorded for a meter. The facts of a meter that sends no serial number have the serial number 0.
     /// </summary>
@@ -105,7 +111,7 @@ internal sealed class ReadingsWriter : IDisposable
     {
         if (!progress.TryGetValue(message.PersistenceId, out var stored))
             stored = _intervals.Progress(message.PersistenceId);
-        if (message.SequenceNr > stored)
+        if (message.SequenceNr > stored || message.Replaces == stored)
         {
             _intervals.Store(message, _meters.KeyOf(message.Meter));
             stored = message.SequenceNr;

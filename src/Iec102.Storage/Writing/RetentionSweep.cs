@@ -30,6 +30,12 @@ internal sealed class RetentionSweep(SqliteConnection connection)
         "load_profile", "end_utc", "SELECT meter, curve AS part FROM writer_progress", "AND curve = @part");
     private static readonly Kept Closings = new("closing", "at_utc", Meters, "");
 
+    /// <summary>The instant before which intervals were deleted on purpose; null when none were.</summary>
+    public static Instant? DeletedBefore(SqliteConnection connection) =>
+        connection.Scalar("SELECT deleted_before FROM retention WHERE what = @what", ("@what", Profiles)) is long before
+            ? Instant.FromUnixTimeSeconds(before)
+            : null;
+
     /// <summary>Deletes some rows within the open transaction; returns true when there are more.</summary>
     public bool Step(RetentionConfiguration retention, Instant now)
     {

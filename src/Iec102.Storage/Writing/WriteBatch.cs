@@ -23,8 +23,10 @@ internal sealed class WriteBatch
 
     public FactQueue Facts { get; init; } = new();
 
-    /// <summary>The meters whose identity is asked for; the answer is read after this batch is stored.</summary>
-    public HashSet<string> Questions { get; } = [];
+    /// <summary>
+    /// <see cref="GetIdentity"/> and <see cref="CompareCurve"/>; the answers are read after this batch is stored.
+    /// </summary>
+    public HashSet<object> Questions { get; } = [];
 
     /// <summary>Whether someone waits for an answer after the commit.</summary>
     public bool IsAwaited => Intervals.Count + Questions.Count > 0;
@@ -36,9 +38,9 @@ internal sealed class WriteBatch
 
 /// <summary>The result of a committed batch.</summary>
 /// <param name="Progress">The highest sequence number stored, by persistence id.</param>
-/// <param name="Identities">The identities asked for, by meter.</param>
+/// <param name="Answers">The answers, by question.</param>
 /// <param name="NewEvents">The events that were not known before, by meter and record.</param>
 /// <param name="FreeBytes">How many octets are free on the disk.</param>
 internal sealed record BatchStored(
-    IReadOnlyDictionary<string, long> Progress, IReadOnlyDictionary<string, KnownIdentity> Identities,
+    IReadOnlyDictionary<string, long> Progress, IReadOnlyDictionary<object, object> Answers,
     IReadOnlyList<EventsStored> NewEvents, long FreeBytes);

@@ -59,7 +59,9 @@ internal sealed class WriteQueue
 
     public void Add(MeterFact fact) => _waiting.Facts.Add(fact);
 
-    public void Add(GetIdentity message) => _waiting.Questions.Add(message.Meter);
+    public void Add(GetIdentity question) => _waiting.Questions.Add(question);
+
+    public void Add(CompareCurve question) => _waiting.Questions.Add(question);
 
     /// <summary>Takes the next batch; what does not fit into it waits for the one after it.</summary>
     public WriteBatch Take()

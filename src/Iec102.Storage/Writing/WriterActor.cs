@@ -30,7 +30,8 @@ public sealed record WriterSetup(DataDirectory Directory, RetentionConfiguration
 /// /user/writer: stores what it receives in readings.db, in batches; each batch is one transaction, together with the progress of the
 /// profiles.
 /// <para>Takes <see cref="StoreIntervals"/>, answered by <see cref="IntervalsStored"/> after the commit; <see cref="GetIdentity"/>,
-/// answered by <see cref="KnownIdentity"/>; <see cref="StoreCurrentValues"/>, <see cref="StoreIdentity"/>, <see cref="StoreHabit"/>,
+/// answered by <see cref="KnownIdentity"/>; <see cref="CompareCurve"/>, answered by <see cref="StoredCurve"/>;
+/// <see cref="StoreCurrentValues"/>, <see cref="StoreIdentity"/>, <see cref="StoreHabit"/>,
 /// <see cref="StoreMeterZone"/>, <see cref="StoreClockCheck"/>, and a changed <see cref="RetentionConfiguration"/>, none of which is
 /// answered; and every <see cref="MeterFact"/>, whose sender gets <see cref="EventsStored"/> after the commit if there were new events in
 /// it.</para>
@@ -92,6 +93,11 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
             Awaited(() => _queue.Add(message));
         });
         Receive<GetIdentity>(question =>
+        {
+            _addressees.Add(question, Sender);
+            Awaited(() => _queue.Add(question));
+        });
+        Receive<CompareCurve>(question =>
         {
             _addressees.Add(question, Sender);
             Awaited(() => _queue.Add(question));

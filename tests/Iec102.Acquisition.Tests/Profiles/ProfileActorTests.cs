@@ -124,7 +124,7 @@ public sealed class ProfileActorTests : ProfileBench
         AwaitAssert(() =>
         {
             Stop(profile);
-            var writer = CreateTestProbe();
+            var writer = CreateWriter();
             profile = Start(writer);
             Coverage(profile).ShouldBeEquivalentTo(before);
             writer.ExpectNoMsg(Short);

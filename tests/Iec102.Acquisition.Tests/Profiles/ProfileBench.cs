@@ -28,7 +28,7 @@ public abstract class ProfileBench : TestKit
     {
         Time = new SchedulerTime(Sys);
         LiveState = CreateTestProbe("live-state");
-        Writer = CreateTestProbe("writer");
+        Writer = CreateWriter();
     }
 
     private protected SchedulerTime Time { get; }
@@ -45,6 +45,20 @@ public abstract class ProfileBench : TestKit
         new("m-1", Curve.Hourly, FakeMeter.Point, Madrid.Zone, From: null, Duration.FromDays(20), Duration.FromMinutes(2));
 
     private protected Instant Moment => Time.Now();
+
+    /// <summary>A writer whose tables are from the same moment as the journal.</summary>
+    private protected TestProbe CreateWriter()
+    {
+        var writer = CreateTestProbe();
+        writer.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
+        {
+            if (message is CompareCurve question)
+                sender.Tell(new StoredCurve(question.PersistenceId, question.LeastProgress, Contents: null), writer.Ref);
+            return AutoPilot.KeepRunning;
+        }));
+        writer.IgnoreMessages(message => message is CompareCurve);
+        return writer;
+    }
 
     private protected IActorRef Start(TestProbe? writer = null) =>
         Sys.ActorOf(ProfileActor.Props(Settings, LiveState, writer ?? Writer, Time));

@@ -162,7 +162,7 @@ public sealed class ProfileStorageFaultTests : ProfileBench
         AwaitAssert(() =>
         {
             Stop(profile);
-            var writer = CreateTestProbe();
+            var writer = CreateWriter();
             profile = Start(writer);
             Coverage(profile).ShouldBeEquivalentTo(expected);
             writer.ReceiveWhile<StoreIntervals>(Short, message => (StoreIntervals)message).Count.ShouldBeLessThan(50);

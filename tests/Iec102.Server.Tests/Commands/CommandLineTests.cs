@@ -16,6 +16,7 @@ public sealed class CommandLineTests
     [InlineData("export")]
     [InlineData("reread")]
     [InlineData("verify")]
+    [InlineData("repair")]
     [InlineData("backup")]
     [InlineData("completion")]
     public async Task Help_ends_in_examples_that_can_be_parsed(string command)

@@ -84,9 +84,21 @@ public sealed class StoredDataTests(RunningServer server) : IClassFixture<Runnin
         var result = await Cli.RunAsync($"verify --data {restored}");
 
         result.Status.ShouldBe(1);
-        result.Lines.Length.ShouldBe(3, result.Output);
+        result.Lines.Length.ShouldBe(4, result.Output);
         result.Lines[0].ShouldContain("sim-1");
         result.Lines[2].ShouldEndWith(": 2 differences.");
+        result.Lines[3].ShouldBe($"To mend this: stop the server, run iec102 repair --data {restored}, and start it again.");
+        (await Cli.RunAsync($"repair --data {restored}")).Lines[^1].ShouldBe(
+            "Start the server: it rebuilds the coverage of 2 curves and reads from the meters what is missing.");
+    }
+
+    [Fact]
+    public async Task Repair_needs_a_stopped_server_and_leaves_what_is_in_order()
+    {
+        (await Cli.RunAsync($"repair --data {server.Data}")).Sentence.ShouldStartWith("Another server uses the data directory");
+
+        (await Cli.RunAsync($"repair --data {await BackUpAndRestoreAsync()}")).Output.ShouldEndWith(
+            "there is nothing to repair." + Environment.NewLine);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
+using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
 using Iec102.Server.Hosting;
@@ -52,6 +53,9 @@ internal sealed class ProfileRoom : IAsyncDisposable
     }
 
     public IActorRef Profile(ProfileSettings settings) => _system.ActorOf(ProfileActor.Props(settings, ActorRefs.Nobody, _writer, _clock));
+
+    /// <summary>Returns when the writer has stored everything that it was given.</summary>
+    public Task StoreAllAsync() => _writer.Ask<KnownIdentity>(new GetIdentity("m-1"), TimeSpan.FromMinutes(1));
 
     public async ValueTask DisposeAsync()
     {

@@ -79,6 +79,9 @@ internal sealed class SimulatedRun
                 break;
             _durable.Check();
             Live(_world.Elapsed + _troubles.Downtime());
+            _durable.Remember();
+            if (_troubles.IsOlderCopyPutBack())
+                _durable.PutBack();
             Start();
         }
 
@@ -107,7 +110,7 @@ internal sealed class SimulatedRun
     {
         var settled = _world.Now;
         var limit = _world.Elapsed + (_scenario.Stations.Any(station => station.HasRefusedCurves) ? LongPatience : Patience);
-        while (_truth.FirstMissing(_durable, settled) is { } missing)
+        while ((_truth.FirstMissing(_durable, settled) ?? _durable.NotMended()) is { } missing)
         {
             if (_world.Elapsed >= limit)
                 throw new ViolationException($"{missing} is still missing {limit - _troubles.End} after all troubles ended ({_seed}).");

@@ -44,6 +44,9 @@ internal sealed class Troubles
 
     public TimeSpan Downtime() => _world.Chance.Between(TimeSpan.Zero, TimeSpan.FromMinutes(_world.Chance.Of(0, 1, 10)));
 
+    /// <summary>Whether, while the node is down, one of its files is lost or replaced by an older copy.</summary>
+    public bool IsOlderCopyPutBack() => _world.Chance.Is(0.15);
+
     public void Begin(Func<Node> node)
     {
         _node = node;

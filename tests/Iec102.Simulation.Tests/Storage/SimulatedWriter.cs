@@ -68,6 +68,9 @@ internal sealed class SimulatedWriter : ReceiveActor, IWithTimers
                 case StoreIntervals intervals:
                     _answers.Add((new IntervalsStored(intervals.PersistenceId, _durable.Store(intervals)), sender));
                     break;
+                case CompareCurve question:
+                    _answers.Add((_durable.Compare(question), sender));
+                    break;
                 case GetIdentity question:
                     _answers.Add((_durable.Identity(question.Meter), sender));
                     break;
