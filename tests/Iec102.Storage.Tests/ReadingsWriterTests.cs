@@ -140,15 +140,21 @@ public sealed class ReadingsWriterTests : IDisposable
     public void What_is_known_of_a_meter_is_the_last_that_was_told()
     {
         var identification = new DeviceIdentification(2005, 11, 7, Serial);
+        var labels = new MeterLabels { Name = "Nave 3, Málaga", Site = "Norte", Tags = ["x"], Cups = "ES1234123456789012JY" };
         _data.Write(Of(queue =>
         {
             queue.Add(new StoreMeterZone("m-1", "Europe/Madrid"));
+            queue.Add(new StoreMeterLabels("m-1", new MeterLabels { Name = "old", Group = "A", Tags = ["x", "y"], MeterNumber = "7" }));
+            queue.Add(new StoreMeterLabels("m-1", labels));
             queue.Add(new StoreHabit("m-1", SummerTimeHabit.Civil));
             queue.Add(new StoreHabit("m-1", SummerTimeHabit.AlwaysWinter));
             queue.Add(new StoreIdentity("m-1", identification, Hour(1)));
         }));
 
-        _data.Store.Meters().ShouldBe([new StoredMeter("m-1", "Europe/Madrid", identification, Hour(1), SummerTimeHabit.AlwaysWinter)]);
+        _data.Store.Meters().ShouldBe(
+        [
+            new StoredMeter("m-1", "Europe/Madrid", identification, Hour(1), SummerTimeHabit.AlwaysWinter) { Labels = labels },
+        ]);
         _data.Store.Meter("m-1")!.Zone.Id.ShouldBe("Europe/Madrid");
         _data.Store.Meter("m-2").ShouldBeNull();
     }

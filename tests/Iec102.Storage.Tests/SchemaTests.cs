@@ -70,6 +70,11 @@ public sealed class SchemaTests : IDisposable
         known.Progress.Select(one => (one.Kind, one.Record)).ShouldBe([(FactKind.Events, 52), (FactKind.Closings, 21)]);
     }
 
+    [Fact]
+    public void R9_a_database_of_version_3_opens_with_the_labels_of_its_meters() =>
+        new ReadingsStore(BroughtUpToDate(3)).Meter("m-34572").ShouldNotBeNull().Labels.ShouldBe(
+            new MeterLabels { Name = "Pump house", Site = "North", Tags = ["solar", "check"], Cups = "ES1234123456789012JY" });
+
     [Theory]
     [MemberData(nameof(Released))]
     public void R9_a_database_brought_up_to_date_has_the_tables_of_a_new_one(int version) =>

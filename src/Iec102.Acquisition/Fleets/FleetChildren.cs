@@ -38,11 +38,20 @@ internal sealed class FleetChildren(FleetSetup setup)
     private static readonly TimeSpan RestartMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RestartMax = TimeSpan.FromMinutes(1);
 
+    private readonly Dictionary<string, MeterLabels> _labels = new(StringComparer.Ordinal);
     private readonly Dictionary<string, GatewayMeters> _gateways = new(StringComparer.Ordinal);
     private ILookup<string, MeterConfiguration> _metersByPort = Array.Empty<MeterConfiguration>().ToLookup(meter => meter.Port);
 
-    /// <summary>From now on children are made for this configuration.</summary>
-    public void Configure(FleetConfiguration fleet) => _metersByPort = fleet.Meters.ToLookup(meter => meter.Port, StringComparer.Ordinal);
+    /// <summary>From now on children are made for this configuration; the writer is told the labels that are new.</summary>
+    public void Configure(FleetConfiguration fleet)
+    {
+        _metersByPort = fleet.Meters.ToLookup(meter => meter.Port, StringComparer.Ordinal);
+        foreach (var meter in FleetPlan.MetersOf(fleet).Where(meter => _labels.GetValueOrDefault(meter.Id) != meter.Labels))
+        {
+            _labels[meter.Id] = meter.Labels;
+            setup.Writer.Tell(new StoreMeterLabels(meter.Id, meter.Labels));
+        }
+    }
 
     /// <summary>How many meters are configured on a port.</summary>
     public int CountMeters(string port) => _metersByPort[port].Count();

@@ -31,3 +31,11 @@ public sealed record EndFleet;
 /// <param name="Meter">The meter's id.</param>
 /// <param name="ZoneId">The zone's id in the tz database.</param>
 public sealed record StoreMeterZone(string Meter, string ZoneId);
+
+/// <summary>
+/// What the fleet file calls a meter, so that exports have it too; sent when a meter is first configured and when a label changes. Not
+/// answered.
+/// </summary>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="Labels">All its labels.</param>
+public sealed record StoreMeterLabels(string Meter, MeterLabels Labels);

@@ -36,7 +36,7 @@ internal sealed class FleetPlan
     {
         var plan = new FleetPlan();
         var ports = fleet.Ports.Where(port => port.Enabled).ToDictionary(port => port.Id, StringComparer.Ordinal);
-        var meters = fleet.Meters.Where(meter => meter.Enabled && ports.ContainsKey(meter.Port)).ToList();
+        var meters = MetersOf(fleet).ToList();
         // In the order of FleetPart, on which Next relies.
         foreach (var port in ports.Values)
             plan.Add(new FleetChild(FleetPart.Port, port.Id), WithoutGateway(port), []);
@@ -57,6 +57,13 @@ internal sealed class FleetPlan
         foreach (var port in ports.Values.Where(port => port.Gateway is not null))
             plan.Add(new FleetChild(FleetPart.Gateway, port.Id), port, [new(FleetPart.Port, port.Id)]);
         return plan;
+    }
+
+    /// <summary>The meters that are to be read.</summary>
+    public static IEnumerable<MeterConfiguration> MetersOf(FleetConfiguration fleet)
+    {
+        var ports = fleet.Ports.Where(port => port.Enabled).Select(port => port.Id).ToHashSet(StringComparer.Ordinal);
+        return fleet.Meters.Where(meter => meter.Enabled && ports.Contains(meter.Port));
     }
 
     /// <summary>The recorded curves of a meter.</summary>

@@ -36,7 +36,8 @@ internal static class ProfileEndpoints
             ? new ProfileSeries(id, recorded, meter.TimeZone, node.Store.Intervals(id, recorded, range, query["revisions"] == "all"))
             : new ProfileSeries(id, ProfileSeries.DailyClosing, meter.TimeZone, node.Store.Closings(id, range));
         return CallRules.WantsCsv(context)
-            ? Results.Stream(stream => ProfileCsv.WriteAsync(stream, [series], context.RequestAborted), "text/csv; charset=utf-8")
+            ? Results.Stream(
+                stream => ProfileCsv.WriteAsync(stream, [series], cancellation: context.RequestAborted), "text/csv; charset=utf-8")
             : Results.Stream(stream => ProfileJson.WriteAsync(stream, series, context.RequestAborted), "application/json; charset=utf-8");
     }
 

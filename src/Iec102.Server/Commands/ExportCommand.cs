@@ -20,6 +20,30 @@ internal interface IExport
     Task WriteAsync(Stream output, Action<double>? done, CancellationToken ct);
 }
 
+/// <summary>Which meters are wanted; null where that does not matter.</summary>
+/// <param name="Site">Their site.</param>
+/// <param name="Group">Their group.</param>
+/// <param name="Tag">A tag of theirs.</param>
+internal sealed record Selection(string? Site, string? Group, string? Tag)
+{
+    /// <summary>All meters.</summary>
+    public static Selection All { get; } = new(null, null, null);
+
+    /// <summary>Whether a meter with these labels is wanted; capitals do not matter.</summary>
+    public bool Has(MeterLabels labels) =>
+        Is(Site, labels.Site) && Is(Group, labels.Group) && (Tag is null || labels.Tags.Any(tag => Is(Tag, tag)));
+
+    /// <summary>Such as <c>site 'North' and tag 'solar'</c>.</summary>
+    public override string ToString()
+    {
+        (string What, string? Wanted)[] all = [("site", Site), ("group", Group), ("tag", Tag)];
+        return string.Join(" and ", all.Where(one => one.Wanted is not null).Select(one => $"{one.What} '{one.Wanted}'"));
+    }
+
+    private static bool Is(string? wanted, string? label) =>
+        wanted is null || string.Equals(wanted, label, StringComparison.OrdinalIgnoreCase);
+}
+
 /// <summary>export: writes what is stored in the data directory, whether the server is running or not.</summary>
 internal static class ExportCommand
 {
@@ -27,8 +51,8 @@ internal static class ExportCommand
 
     private const string Description =
         "Writes what is stored in the data directory, whether the server is running or not, as CSV or as the JSON of the REST API: load "
-        + "profiles or, with --what, the events, tariffs, daily closings, configuration, clock history, or the current values kept by "
-        + "history-every. Without --from and --to it writes everything that is stored.";
+        + "profiles or, with --what, the events, tariffs, daily closings, configuration, clock history, the list of meters, or the current "
+        + "values kept by history-every. Without --from and --to it writes everything that is stored.";
 
     private static readonly string[] Whats = [Profile, HistoryExport.What, .. FactExport.Whats];
 
@@ -39,6 +63,11 @@ internal static class ExportCommand
         var data = CommonOptions.Data();
         var meter = CommonOptions.Meter("The meter's id.");
         var all = new Option<bool>("--all") { Description = "All meters for which something is stored." };
+        var (site, group, tag) = (Label("--site", "at this site"), Label("--group", "of this group"), Label("--tag", "with this tag"));
+        var labels = new Option<bool>("--labels")
+        {
+            Description = "End each line of CSV with the meter's name, site, group, tags, CUPS and meter number.",
+        };
         var what = OneOf("--what", Whats, "What to write.");
         var curve = OneOf("--curve", Curves, "The load profile; daily-closing gives the absolute registers at midnight.");
         var language = OneOf("--lang", ["en", "es"], "The language of events.");
@@ -60,10 +89,11 @@ internal static class ExportCommand
             "export --data ./data --meter m-34572 --from 2024-10-01 --to 2024-11-01",
             "export --data ./data --meter m-34572 --curve daily-closing --from 2024-10-01 --to 2024-11-01",
             "export --data ./data --meter m-34572 --what events --lang es",
+            "export --data ./data --site North --from 2024-10-01 --to 2024-11-01 --labels",
             "export --data ./data --meter m-34572 --what current --signal power.active.total --from 2024-10-01 --to 2024-10-02 --step 15m",
             "export --data ./data --all --curve quarter-hour --format json --out curves.json")
         {
-            data, meter, all, what, curve, language, signal, from, to, step, format, file,
+            data, meter, all, site, group, tag, labels, what, curve, language, signal, from, to, step, format, file,
         };
         command.SetAction(async (parsed, ct) =>
         {
@@ -71,13 +101,19 @@ internal static class ExportCommand
             if (!isOfCurrent && (parsed.GetValue(signal) ?? parsed.GetValue(step)) is not null)
                 throw new CommandFailure(CommandFailure.WrongUsage, "--signal and --step can only be used with --what current.");
             var store = new ReadingsStore(CommonOptions.OpenData(parsed.GetValue(data)!));
-            var asList = parsed.GetValue(all);
-            var meters = Meters(store, parsed.GetValue(meter), asList)
+            var selection = new Selection(parsed.GetValue(site), parsed.GetValue(group), parsed.GetValue(tag));
+            var asList = parsed.GetValue(all) || selection != Selection.All;
+            var meters = Meters(store, parsed.GetValue(meter), asList, selection)
                 .Select(one => (Meter: one, Range: RangeIn(one.Zone, parsed.GetValue(from), parsed.GetValue(to)))).ToList();
             var shape = parsed.GetValue(format) ?? OutputFormat.Csv;
+            var withLabels = parsed.GetValue(labels);
+            if (withLabels && (shape != OutputFormat.Csv || isOfCurrent))
+                throw new CommandFailure(
+                    CommandFailure.WrongUsage,
+                    "--labels is for CSV, and not for --what current: --what meters lists the labels in every format.");
             IExport export = parsed.GetValue(what) switch
             {
-                null or Profile => new ProfileExport(store, meters, parsed.GetValue(curve) ?? Curves[0], shape, asList),
+                null or Profile => new ProfileExport(store, meters, parsed.GetValue(curve) ?? Curves[0], shape, withLabels, asList),
                 HistoryExport.What => new HistoryExport(
                     store,
                     [
@@ -86,7 +122,8 @@ internal static class ExportCommand
                     ],
                     shape, asList),
                 { } fact => new FactExport(
-                    store, meters, fact, parsed.GetValue(language) == "es" ? EventLanguage.Spanish : EventLanguage.English, shape, asList),
+                    store, meters, fact, parsed.GetValue(language) == "es" ? EventLanguage.Spanish : EventLanguage.English, shape,
+                    withLabels, asList),
             };
             if (parsed.GetValue(file) is { } name)
                 await ToFileAsync(export, name, parsed.InvocationConfiguration.Error, ct);
@@ -124,12 +161,22 @@ internal static class ExportCommand
         CommonOptions.Optional<string?>(name, string.Join('|', values), $"{description} [default: {values[0]}]", text =>
             values.Contains(text) ? (text, null) : (null, $"'{text}' is not one of {string.Join(", ", values)}"));
 
-    private static IReadOnlyList<StoredMeter> Meters(ReadingsStore store, string? id, bool all)
+    private static Option<string?> Label(string name, string which) =>
+        new(name) { Description = $"The meters {which}, as the fleet file says.", HelpName = name[2..].ToUpperInvariant() };
+
+    private static List<StoredMeter> Meters(ReadingsStore store, string? id, bool all, Selection selection)
     {
         if (id is null != all)
-            throw new CommandFailure(CommandFailure.WrongUsage, "Say which meter to export: either --meter ID or --all.");
+            throw new CommandFailure(
+                CommandFailure.WrongUsage, "Say which meters to export: --meter ID, or --site, --group and --tag, or --all.");
         if (id is null)
-            return store.Meters();
+        {
+            var meters = store.Meters().Where(meter => selection.Has(meter.Labels)).ToList();
+            return meters.Count > 0 || selection == Selection.All
+                ? meters
+                : throw new CommandFailure(CommandFailure.WrongUsage, $"No stored meter has {selection}; --what meters --all lists them.");
+        }
+
         return store.Meter(id) is { } meter
             ? [meter]
             : throw new CommandFailure(

@@ -12,10 +12,11 @@ namespace Iec102.Server.Commands;
 /// <param name="Meters">The meters, each with its range.</param>
 /// <param name="Curve">The name of the curve.</param>
 /// <param name="Format">CSV or JSON.</param>
+/// <param name="WithLabels">Whether lines of CSV end with the labels of the meter.</param>
 /// <param name="AsList">Whether to write a list even for a single meter; matters only for JSON.</param>
 internal sealed record ProfileExport(
     ReadingsStore Store, IReadOnlyList<(StoredMeter Meter, TimeRange Range)> Meters, string Curve, OutputFormat Format,
-    bool AsList) : IExport
+    bool WithLabels, bool AsList) : IExport
 {
     public string Title => $"{Curve} profiles";
 
@@ -26,9 +27,12 @@ internal sealed record ProfileExport(
             : 0;
         var count = 0L;
         var series = Meters.Select(
-            one => new ProfileSeries(one.Meter.Id, Curve, one.Meter.Zone, Intervals(one.Meter.Id, one.Range).Select(Counted)));
+            one => new ProfileSeries(one.Meter.Id, Curve, one.Meter.Zone, Intervals(one.Meter.Id, one.Range).Select(Counted))
+            {
+                Labels = one.Meter.Labels,
+            });
         if (Format == OutputFormat.Csv)
-            await ProfileCsv.WriteAsync(output, series, ct);
+            await ProfileCsv.WriteAsync(output, series, WithLabels, ct);
         else if (AsList)
             await ProfileJson.WriteAllAsync(output, series, ct);
         else

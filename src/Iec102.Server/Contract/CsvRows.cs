@@ -14,6 +14,10 @@ internal sealed record CsvRows(IReadOnlyList<string> Headings, IEnumerable<strin
     public static CsvRows Of<T>(IReadOnlyList<string> headings, IEnumerable<T> items, Func<T, string[]> cellsOf) =>
         new(headings, items.Select(cellsOf));
 
+    /// <summary>The same lines with the same cells at the end of each.</summary>
+    public CsvRows With(IReadOnlyList<string> headings, string[] cells) =>
+        new([.. Headings, .. headings], Lines.Select(line => (string[])[.. line, .. cells]));
+
     /// <summary>Writes them as UTF-8 with commas and LF; the stream stays open.</summary>
     public async Task WriteAsync(Stream output, bool withHeadings, CancellationToken ct)
     {

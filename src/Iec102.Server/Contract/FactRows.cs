@@ -12,6 +12,16 @@ internal static class FactRows
 {
     private static readonly string[] Registers = ["a_plus", "a_minus", "r1", "r2", "r3", "r4", "res1", "res2"];
 
+    /// <summary>A line for a meter.</summary>
+    public static CsvRows Of(StoredMeterModel meter) => new(
+        ["meter", "name", "site", "group", "tags", "cups", "meter_number", "time_zone", "serial_number", "manufacturer"],
+        [
+            [
+                meter.Meter, meter.Name ?? "", meter.Site ?? "", meter.Group ?? "", string.Join(' ', meter.Tags), meter.Cups ?? "",
+                meter.MeterNumber ?? "", meter.TimeZone ?? "", $"{meter.SerialNumber}", $"{meter.Manufacturer}",
+            ],
+        ]);
+
     /// <summary>A line for each event.</summary>
     public static CsvRows Of(EventsModel model) => CsvRows.Of(
         ["meter", "time", "record", "spa", "spq", "spi", "text", "read_at"], model.Events,

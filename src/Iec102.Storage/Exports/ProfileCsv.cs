@@ -19,21 +19,29 @@ public static class ProfileCsv
     private static readonly CsvWriterOptions Options = new() { NewLine = "\n" };
 
     /// <summary>Writes the header and all intervals. The intervals are read while the text is written, and the stream stays open.</summary>
-    public static async Task WriteAsync(Stream output, IEnumerable<ProfileSeries> series, CancellationToken cancellation = default)
+    /// <param name="output">Where it is written.</param>
+    /// <param name="series">The curves.</param>
+    /// <param name="withLabels">Whether the lines end with the labels of the meters (<see cref="LabelColumns"/>).</param>
+    /// <param name="cancellation">Stops it.</param>
+    public static async Task WriteAsync(
+        Stream output, IEnumerable<ProfileSeries> series, bool withLabels = false, CancellationToken cancellation = default)
     {
         var text = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
         await using (text)
         {
-            await text.WriteAsync(Header + "\n");
+            await text.WriteAsync((withLabels ? $"{Header},{string.Join(',', LabelColumns.Names)}" : Header) + "\n");
             var csv = CsvWriter.Create(text, Options, leaveOpen: true);
             await using (csv)
             {
                 foreach (var one in series)
                 {
+                    var labels = withLabels ? LabelColumns.CellsOf(one.Labels) : [];
                     foreach (var interval in one.Intervals)
                     {
                         cancellation.ThrowIfCancellationRequested();
                         WriteFields(csv, one, interval);
+                        foreach (var label in labels)
+                            csv.WriteField(label);
                         await csv.EndRecordAsync(cancellation);
                     }
                 }

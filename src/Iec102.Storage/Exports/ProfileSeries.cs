@@ -15,6 +15,9 @@ public sealed record ProfileSeries(string Meter, string Curve, DateTimeZone Zone
     /// <summary>The name under which daily closings are shown as a curve, whose values are the absolute registers.</summary>
     public const string DailyClosing = "daily-closing";
 
+    /// <summary>What the meter is called.</summary>
+    public MeterLabels Labels { get; init; } = MeterLabels.None;
+
     /// <summary>Makes a series from a part of a recorded curve.</summary>
     public ProfileSeries(string meter, Curve curve, DateTimeZone zone, IEnumerable<StoredInterval> intervals)
         : this(meter, curve.Name(), zone, intervals)

@@ -20,7 +20,8 @@ public sealed class ReadingsStore
 {
     private const int PageSize = 2000;
 
-    private const string MeterColumns = "id, time_zone, manufacturer, serial_number, standard, read_at, summer_time";
+    private const string MeterColumns =
+        "id, time_zone, manufacturer, serial_number, standard, read_at, summer_time, name, site, group_name, tags, cups, meter_number";
 
     private const string EventColumns = "record, spa, spq, spi, label, time_ms, ordinal, serial_number, read_at";
 
@@ -287,15 +288,28 @@ public sealed class ReadingsStore
         new(ReadInstant(row, 0), NullableDouble(row, 1), (ValueQuality)row.GetInt32(2), NullableInstant(row, 3));
 
     private static StoredMeter ReadMeter(SqliteDataReader row) => new(
-        row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), ReadIdentification(row), NullableInstant(row, 5),
-        row.IsDBNull(6) ? null : (SummerTimeHabit)row.GetInt32(6));
+        row.GetString(0), NullableText(row, 1), ReadIdentification(row), NullableInstant(row, 5),
+        row.IsDBNull(6) ? null : (SummerTimeHabit)row.GetInt32(6))
+    {
+        Labels = new MeterLabels
+        {
+            Name = NullableText(row, 7),
+            Site = NullableText(row, 8),
+            Group = NullableText(row, 9),
+            Tags = [.. NullableText(row, 10)?.Split(' ') ?? []],
+            Cups = NullableText(row, 11),
+            MeterNumber = NullableText(row, 12),
+        },
+    };
 
     private static DeviceIdentification? ReadIdentification(SqliteDataReader row) => row.IsDBNull(3)
         ? null
         : new DeviceIdentification(row.GetInt32(4) / 100, row.GetInt32(4) % 100, row.GetByte(2), (uint)row.GetInt64(3));
 
     private static StoredCurve? ReadCurve(SqliteDataReader row) =>
-        row.IsDBNull(8) ? null : new StoredCurve(ReadMeter(row), (Curve)row.GetInt32(7), ReadInstant(row, 8), ReadInstant(row, 9));
+        row.IsDBNull(14) ? null : new StoredCurve(ReadMeter(row), (Curve)row.GetInt32(13), ReadInstant(row, 14), ReadInstant(row, 15));
+
+    private static string? NullableText(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     private static double? NullableDouble(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDouble(column);
 

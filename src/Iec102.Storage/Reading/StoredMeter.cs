@@ -14,6 +14,9 @@ namespace Iec102.Storage.Reading;
 /// <param name="Habit">How it labels summer time; null when that is not known.</param>
 public sealed record StoredMeter(string Id, string? ZoneId, DeviceIdentification? Identification, Instant? ReadAt, SummerTimeHabit? Habit)
 {
+    /// <summary>What the fleet file last called it, and where it belongs.</summary>
+    public MeterLabels Labels { get; init; } = MeterLabels.None;
+
     /// <summary>
     /// The time zone in which the meter's times are written; UTC when none was stored or the tz database no longer has it.
     /// </summary>

@@ -10,7 +10,7 @@ namespace Iec102.Storage.Schema;
 /// </summary>
 internal static class ReadingsSchema
 {
-    private static readonly string[] Steps = [Version1.Statements, Version2.Statements];
+    private static readonly string[] Steps = [Version1.Statements, Version2.Statements, Version3.Statements];
 
     /// <summary>The version that this program reads and writes.</summary>
     public static int Version => Steps.Length;
@@ -26,7 +26,7 @@ internal static class ReadingsSchema
             connection.Execute("BEGIN IMMEDIATE");
             // Another program may have carried out the step while this one waited for the lock.
             if (VersionOf(connection) == version)
-                connection.Execute($"{Steps[version]} PRAGMA user_version = {(version + 1).ToString(CultureInfo.InvariantCulture)};");
+                connection.Execute($"{Steps[version]}\nPRAGMA user_version = {(version + 1).ToString(CultureInfo.InvariantCulture)};");
             connection.Execute("COMMIT");
         }
         return found;

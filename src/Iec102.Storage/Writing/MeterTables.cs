@@ -6,7 +6,7 @@ using NodaTime;
 namespace Iec102.Storage.Writing;
 
 /// <summary>
-/// Stores what is known of the meters themselves: identity, summer time habit, time zone, clock checks and current values.
+/// Stores what is known of the meters themselves: identity, labels, summer time habit, time zone, clock checks and current values.
 /// </summary>
 internal sealed class MeterTables(StatementCache statements)
 {
@@ -30,6 +30,19 @@ internal sealed class MeterTables(StatementCache statements)
     public void Store(StoreMeterZone message) =>
         statements.Execute(
             "UPDATE meter SET time_zone = @zone WHERE key = @meter", ("@meter", KeyOf(message.Meter)), ("@zone", message.ZoneId));
+
+    public void Store(StoreMeterLabels message)
+    {
+        var labels = message.Labels;
+        statements.Execute(
+            """
+            UPDATE meter SET name = @name, site = @site, group_name = @group, tags = @tags, cups = @cups, meter_number = @number
+            WHERE key = @meter
+            """,
+            ("@meter", KeyOf(message.Meter)), ("@name", labels.Name), ("@site", labels.Site), ("@group", labels.Group),
+            ("@tags", labels.Tags.Count == 0 ? null : string.Join(' ', labels.Tags)), ("@cups", labels.Cups),
+            ("@number", labels.MeterNumber));
+    }
 
     public void Store(StoreClockCheck message)
     {

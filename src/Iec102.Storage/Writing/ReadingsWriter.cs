@@ -74,6 +74,8 @@ internal sealed class ReadingsWriter : IDisposable
     {
         foreach (var zone in batch.Zones.Values)
             _meters.Store(zone);
+        foreach (var labels in batch.Labels.Values)
+            _meters.Store(labels);
         foreach (var identity in batch.Identities.Values)
             _meters.Store(identity);
         foreach (var habit in batch.Habits.Values)

@@ -19,6 +19,8 @@ internal sealed class WriteBatch
 
     public Dictionary<string, StoreMeterZone> Zones { get; } = [];
 
+    public Dictionary<string, StoreMeterLabels> Labels { get; } = [];
+
     public Dictionary<string, StoreClockCheck> ClockChecks { get; } = [];
 
     public FactQueue Facts { get; init; } = new();
@@ -33,7 +35,8 @@ internal sealed class WriteBatch
 
     /// <summary>Whether there is anything to store.</summary>
     public bool HasWrites =>
-        Intervals.Count + CurrentValues.Count + Identities.Count + Habits.Count + Zones.Count + ClockChecks.Count + Facts.Count > 0;
+        Intervals.Count + CurrentValues.Count + Identities.Count + Habits.Count + Zones.Count + Labels.Count + ClockChecks.Count
+            + Facts.Count > 0;
 }
 
 /// <summary>The result of a committed batch.</summary>

@@ -55,6 +55,8 @@ internal sealed class WriteQueue
 
     public void Add(StoreMeterZone message) => _waiting.Zones[message.Meter] = message;
 
+    public void Add(StoreMeterLabels message) => _waiting.Labels[message.Meter] = message;
+
     public void Add(StoreClockCheck message) => _waiting.ClockChecks[message.Meter] = message;
 
     public void Add(MeterFact fact) => _waiting.Facts.Add(fact);
@@ -98,6 +100,7 @@ internal sealed class WriteQueue
         AddOlder(_waiting.Identities, batch.Identities);
         AddOlder(_waiting.Habits, batch.Habits);
         AddOlder(_waiting.Zones, batch.Zones);
+        AddOlder(_waiting.Labels, batch.Labels);
         AddOlder(_waiting.ClockChecks, batch.ClockChecks);
         _waiting.Facts.AddOlder(batch.Facts);
     }

@@ -31,8 +31,8 @@ public sealed record WriterSetup(DataDirectory Directory, RetentionConfiguration
 /// profiles.
 /// <para>Takes <see cref="StoreIntervals"/>, answered by <see cref="IntervalsStored"/> after the commit; <see cref="GetIdentity"/>,
 /// answered by <see cref="KnownIdentity"/>; <see cref="CompareCurve"/>, answered by <see cref="StoredCurve"/>;
-/// <see cref="StoreCurrentValues"/>, <see cref="StoreIdentity"/>, <see cref="StoreHabit"/>,
-/// <see cref="StoreMeterZone"/>, <see cref="StoreClockCheck"/>, and a changed <see cref="RetentionConfiguration"/>, none of which is
+/// <see cref="StoreCurrentValues"/>, <see cref="StoreIdentity"/>, <see cref="StoreHabit"/>, <see cref="StoreMeterZone"/>,
+/// <see cref="StoreMeterLabels"/>, <see cref="StoreClockCheck"/>, and a changed <see cref="RetentionConfiguration"/>, none of which is
 /// answered; and every <see cref="MeterFact"/>, whose sender gets <see cref="EventsStored"/> after the commit if there were new events in
 /// it.</para>
 /// <para>While the database fails (because it is full, locked or read-only) nothing is answered: everything is kept and tried again
@@ -106,6 +106,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
         Receive<StoreIdentity>(message => NotAwaited(() => _queue.Add(message)));
         Receive<StoreHabit>(message => NotAwaited(() => _queue.Add(message)));
         Receive<StoreMeterZone>(message => NotAwaited(() => _queue.Add(message)));
+        Receive<StoreMeterLabels>(message => NotAwaited(() => _queue.Add(message)));
         Receive<StoreClockCheck>(message => NotAwaited(() => _queue.Add(message)));
         Receive<MeterFact>(fact =>
         {

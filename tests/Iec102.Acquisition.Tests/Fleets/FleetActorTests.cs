@@ -59,6 +59,7 @@ public sealed class FleetActorTests : FleetBench
         Actors("a", "m-1").ShouldBe(before);
         Status.IsInForce.ShouldBeTrue();
         Status.Fleet.Meters[0].Labels.ShouldBe(labels);
+        Writer.All<StoreMeterLabels>().ShouldBe([new("m-1", MeterLabels.None), new("m-1", labels)]);
         Said.ShouldContain("The fleet file was changed: meter m-1 changed");
     }
 

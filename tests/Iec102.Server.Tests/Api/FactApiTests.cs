@@ -26,6 +26,50 @@ public sealed class FactApiTests(ToldServer server) : IClassFixture<ToldServer>
     }
 
     [Fact]
+    public async Task An_export_lists_the_meters_with_their_labels()
+    {
+        var csv = await Cli.RunAsync($"export --data {server.Data} --all --what meters");
+
+        csv.Error.ShouldBe("");
+        csv.Lines.ShouldBe(
+        [
+            "meter,name,site,group,tags,cups,meter_number,time_zone,serial_number,manufacturer",
+            "m-1,\"Bomba, pozo 3\",Norte,Cliente A,solar,ES1234123456789012JY,48304838,Europe/Madrid,48304838,66",
+        ]);
+    }
+
+    [Theory]
+    [InlineData("--site norte --what closings")]
+    [InlineData("--tag solar --what closings")]
+    [InlineData("--group Cliente\u00a0A --what closings")]
+    [InlineData("--meter m-1 --curve daily-closing")]
+    public async Task Lines_of_an_export_end_with_the_labels_where_these_are_asked_for(string options)
+    {
+        var csv = await Cli.RunAsync(
+            [.. $"export --data {server.Data} --labels {options}".Split(' ').Select(word => word.Replace('\u00a0', ' '))]);
+
+        csv.Error.ShouldBe("");
+        csv.Lines[0].ShouldEndWith(",name,site,group,tags,cups,meter_number");
+        csv.Lines.Length.ShouldBe(4);
+        csv.Lines[1..].ShouldAllBe(line => line.EndsWith(
+            ",\"Bomba, pozo 3\",Norte,Cliente A,solar,ES1234123456789012JY,48304838", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--site Sur --tag pv", "No stored meter has site 'Sur' and tag 'pv'; --what meters --all lists them.")]
+    [InlineData(
+        "--all --labels --format json",
+        "--labels is for CSV, and not for --what current: --what meters lists the labels in every format.")]
+    [InlineData("--what events", "Say which meters to export: --meter ID, or --site, --group and --tag, or --all.")]
+    [InlineData("--meter m-1 --site Norte", "Say which meters to export: --meter ID, or --site, --group and --tag, or --all.")]
+    public async Task A_wrong_selection_for_an_export_is_one_sentence(string options, string sentence)
+    {
+        var result = await Cli.RunAsync($"export --data {server.Data} {options}");
+
+        (result.Sentence, result.Status, result.Output).ShouldBe((sentence, 2, ""));
+    }
+
+    [Fact]
     public async Task Events_have_text_record_and_time_and_those_without_a_date_come_too()
     {
         var events = (await server.GetAsync(Meter + "/events"))!["events"]!.AsArray();

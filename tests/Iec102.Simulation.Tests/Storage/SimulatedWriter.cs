@@ -34,6 +34,7 @@ internal sealed class SimulatedWriter : ReceiveActor, IWithTimers
         });
         Receive<RetentionConfiguration>(_ => { });
         Receive<StoreMeterZone>(_ => { });
+        Receive<StoreMeterLabels>(_ => { });
         Receive<StoreClockCheck>(_ => { });
         ReceiveAny(message =>
         {
