@@ -5,6 +5,9 @@ namespace Iec102.Hocon;
 /// <summary>Reads text files in whatever encoding an editor or a spreadsheet saved them.</summary>
 internal static class TextFile
 {
+    /// <summary>More than a fleet file of any size has: ten thousand meters take about two million.</summary>
+    private const int MostOctets = 16 * 1024 * 1024;
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>
@@ -12,7 +15,7 @@ internal static class TextFile
     /// </summary>
     public static string Read(string path)
     {
-        var octets = File.ReadAllBytes(path);
+        var octets = RegularFile.Read(path, MostOctets);
         try
         {
             using var reader = new StreamReader(new MemoryStream(octets), Utf8, detectEncodingFromByteOrderMarks: true);

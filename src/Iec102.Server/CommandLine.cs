@@ -43,7 +43,7 @@ internal static class CommandLine
             ServeCommand.Create(),
             CheckCommand.Create(),
             SimulateCommand.Create(),
-            ReadCommand.Create(),
+            ReadCommand.Create(input, isTerminal),
             SyncClockCommand.Create(input, isTerminal),
             ProbeCommand.Create(),
             DecodeCommand.Create(input),

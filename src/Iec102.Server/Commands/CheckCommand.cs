@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Iec102.Fleet;
 using Iec102.Server.Commands.Common;
+using Iec102.Server.Hosting;
 
 namespace Iec102.Server.Commands;
 
@@ -21,6 +22,9 @@ internal static class CheckCommand
             var reading = FleetReader.ReadFile(parsed.GetValue(fleet)!);
             foreach (var problem in reading.Problems)
                 parsed.InvocationConfiguration.Error.WriteLine(problem);
+            foreach (var file in reading.Files.Where(PrivateFiles.IsReadByAll))
+                parsed.InvocationConfiguration.Error.WriteLine(
+                    $"Warning: every user of this computer can read {file}, which may hold passwords: chmod o-r {file}");
             if (reading.Problems.Count > 0)
                 return CommandFailure.WrongUsage;
             var (ports, meters) = (reading.Configuration!.Ports.Count, reading.Configuration.Meters.Count);

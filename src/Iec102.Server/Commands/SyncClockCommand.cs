@@ -25,17 +25,16 @@ internal static class SyncClockCommand
 
     public static Command Create(TextReader input, bool isTerminal)
     {
-        var options = new OneOffOptions();
-        var writePassword = CommonOptions.Optional<uint?>(
-            "--write-password", "N", "The key that may set the meter's clock, if the one of --password may not.",
-            text => uint.TryParse(text, out var key) ? (key, null) : (null, $"a key is a whole number from 0 to {uint.MaxValue}"));
+        var options = new OneOffOptions(input, isTerminal);
+        var writePassword = new PasswordOptions(
+            "--write-password", "The key that may set the meter's clock, if the one of --password may not.");
         var yes = new Option<bool>("--yes") { Description = "Write without asking." };
         var command = new CommandWithExamples(
             "sync-clock", Description,
-            "sync-clock --tcp 192.0.2.10:4001 --link 34572 --point 1 --password 7",
-            "sync-clock --serial /dev/ttyUSB0 --line 9600-8E1 --link 1 --point 1 --password 1 --write-password 2 --yes");
+            "sync-clock --tcp 192.0.2.10:4001 --link 34572 --point 1",
+            "sync-clock --serial /dev/ttyUSB0 --line 9600-8E1 --link 1 --password-file key.txt --write-password-file write.txt --yes");
         options.AddTo(command);
-        command.Add(writePassword);
+        writePassword.AddTo(command);
         command.Add(yes);
         command.SetAction(async (parsed, ct) =>
         {
@@ -49,7 +48,7 @@ internal static class SyncClockCommand
                 await console.Error.WriteLineAsync("This computer's own clock is not synchronised: compare it with a reliable one first.");
 
             Func<Task<bool>> confirm = parsed.GetValue(yes) ? () => Task.FromResult(true) : () => AskAsync(input, console.Output, ct);
-            if (parsed.GetValue(writePassword) is { } key)
+            if (writePassword.Read(parsed) is [var key])
                 meter = meter with { Configuration = meter.Configuration with { WritePassword = new Secret(key) } };
             await using var port = new OneOffPort(meter.Line, meter.Port);
             var session = new OneOffSession(port, meter, new WorkProgress(_ => { }, console.Error.WriteLine));

@@ -12,7 +12,9 @@ namespace Iec102.Server.Commands.OneOff;
 /// <summary>
 /// The options of a command that talks to one meter without a server: the line, the meter, and how long to wait for answers.
 /// </summary>
-internal sealed class OneOffOptions
+/// <param name="input">Where a person types the meter's access key.</param>
+/// <param name="isTerminal">Whether a person can be asked for it.</param>
+internal sealed class OneOffOptions(TextReader input, bool isTerminal)
 {
     private static readonly LineFormat StandardFormat = new(9600, 8, Parity.Even, 1);
 
@@ -22,7 +24,9 @@ internal sealed class OneOffOptions
     private readonly LineOptions _line = new($"Speed and character format of a serial or rfc2217:// line. [default: {StandardFormat}]");
     private readonly Option<ushort> _link = CommonOptions.Number("--link", ushort.MinValue, ushort.MaxValue, "The meter's link address.");
     private readonly Option<ushort> _point = CommonOptions.Number<ushort>("--point", 0, ushort.MaxValue, "The measurement point.", 1);
-    private readonly Option<uint> _password = CommonOptions.Key("--password", "The meter's access key, a number.");
+    private readonly PasswordOptions _password = new(
+        "--password", "The meter's access key, a number; without any it is asked for.", PasswordOptions.Variable);
+
     private readonly Option<string?> _meter = CommonOptions.Meter("The id under which the meter is shown. [default: meter]");
 
     private readonly Option<TimeSpan?> _replyTimeout = CommonOptions.Time(
@@ -43,8 +47,9 @@ internal sealed class OneOffOptions
     public void AddTo(Command command)
     {
         _line.AddTo(command);
-        foreach (var option in (Option[])[_link, _point, _password, _meter, _replyTimeout, _retries, _zone, _habit])
+        foreach (var option in (Option[])[_link, _point, _meter, _replyTimeout, _retries, _zone, _habit])
             command.Add(option);
+        _password.AddTo(command);
     }
 
     /// <summary>The meter that the options name.</summary>
@@ -72,7 +77,7 @@ internal sealed class OneOffOptions
             Port = port.Id,
             LinkAddress = parsed.GetValue(_link),
             PointAddress = parsed.GetValue(_point),
-            Password = new Secret(parsed.GetValue(_password)),
+            Password = new Secret(_password.ReadOrAsk(parsed, input, isTerminal)),
             TimeZone = parsed.GetValue(_zone)!,
             SummerTime = parsed.GetValue(_habit),
             CurrentValues = OneOffMeter.OnlyWhenAsked,

@@ -49,9 +49,9 @@ internal static class ProbeCommand
                     ? (null, $"'{text}' is not the number of a meter: letters, digits, blanks and . / -")
                 : Preset.TryLinkAddress(text, out var address, out var problem) ? ((text, address), null)
                 : (null, problem.TrimEnd('.')));
-        var passwords = CommonOptions.Optional<uint[]?>(
-            "--password", "N,N,...",
-            $"The access keys to try, {MostPasswords} at most. [default: that of --preset, or those of all presets]", PasswordsOf);
+        var passwords = new PasswordOptions(
+            "--password", $"The access keys to try, {MostPasswords} at most. [default: that of --preset, or those of all presets]",
+            PasswordOptions.Variable, MostPasswords);
         var point = CommonOptions.Number<ushort>("--point", 0, ushort.MaxValue, "The measurement point.", 1);
         var replyTimeout = CommonOptions.Time(
             "--reply-timeout", TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(60),
@@ -65,18 +65,20 @@ internal static class ProbeCommand
             "probe --tcp 192.0.2.10:4001 --scan 1-50 --password 1,7",
             "probe --serial /dev/ttyUSB0 --line 9600-8E1 --link 34572 --password 7 --format json");
         line.AddTo(command);
-        foreach (var option in (Option[])[link, scan, preset, number, passwords, point, replyTimeout, zone, format])
+        foreach (var option in (Option[])[link, scan, preset, number, point, replyTimeout, zone, format])
             command.Add(option);
+        passwords.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
+            var given = passwords.Read(parsed);
             var (known, plate, chosen) = (parsed.GetValue(preset), parsed.GetValue(number), line.Read(parsed));
             var range = RangeOf(parsed.GetValue(link), parsed.GetValue(scan), known, plate?.Link);
             var probe = new LineProbe(
-                chosen with { Format = chosen.Format ?? known?.Line }, range, Named(parsed.GetValue(passwords), known),
+                chosen with { Format = chosen.Format ?? known?.Line }, range, Named(given, known),
                 parsed.GetValue(point),
                 parsed.GetValue(replyTimeout) ?? TimeSpan.FromMilliseconds(500), parsed.GetValue(zone)!)
             {
-                Preset = parsed.GetValue(passwords) is { Length: > 0 } ? null : known?.Name,
+                Preset = given.Length > 0 ? null : known?.Name,
                 MeterNumber = range.First == plate?.Link && range.Last == range.First ? plate?.Text : null,
             };
             return await RunAsync(
@@ -133,19 +135,8 @@ internal static class ProbeCommand
             : (null, $"'{text}' is not a range of link addresses from 0 to {LastAddress} such as 1-50");
     }
 
-    private static (uint[]?, string?) PasswordsOf(string text)
-    {
-        var words = text.Split(',');
-        var keys = words
-            .Select(word => uint.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var key) ? key : (uint?)null)
-            .OfType<uint>().ToArray();
-        return keys.Length == words.Length && keys.Length <= MostPasswords
-            ? (keys, null)
-            : (null, $"give 1 to {MostPasswords} whole numbers from 0 to {uint.MaxValue}, separated by commas");
-    }
-
-    private static List<NamedPassword> Named(uint[]? given, Preset? known) => given is { Length: > 0 }
-        ? [.. given.Distinct().Select((key, at) => new NamedPassword(new Secret(key), $"password {at + 1} of --password"))]
+    private static List<NamedPassword> Named(uint[] given, Preset? known) => given.Length > 0
+        ? [.. given.Distinct().Select((key, at) => new NamedPassword(new Secret(key), $"password {at + 1} of those given"))]
         : [.. (known is null ? Preset.All : [known]).GroupBy(preset => preset.Password).Select(same =>
             new NamedPassword(
                 new Secret(same.Key), $"the password of the preset {string.Join(", ", same.Select(preset => preset.Name))}"))];

@@ -35,7 +35,7 @@ internal static class ReadCommand
     private static readonly string[] Readable =
         ["current", "profile", "closings", "clock", "id", "config", "events", "tariff", "powers", "holidays", "parameters"];
 
-    public static Command Create()
+    public static Command Create(TextReader input, bool isTerminal)
     {
         var what = new Argument<string>("WHAT")
         {
@@ -45,7 +45,7 @@ internal static class ReadCommand
                 (text, Readable.Contains(text) ? null : $"'{text}' cannot be read; choose one of {string.Join(", ", Readable)}")),
         };
         what.CompletionSources.Add(Readable);
-        var options = new OneOffOptions();
+        var options = new OneOffOptions(input, isTerminal);
         var (from, to) = (CommonOptions.From(), CommonOptions.To());
         var curve = CommonOptions.Optional<string?>(
             "--curve", "hourly|quarter-hour|daily-closing", "The profile. [default: hourly]", text =>
@@ -62,10 +62,10 @@ internal static class ReadCommand
         var format = CommonOptions.Format("table|json|csv");
         var command = new CommandWithExamples(
             "read", Description,
-            "read current --tcp 192.0.2.10:4001 --link 34572 --point 1 --password 7",
-            "read profile --serial /dev/ttyUSB0 --line 9600-8E1 --link 1 --point 1 --password 1 --from 2024-10-01 --to 2024-11-01 --format "
-            + "csv",
-            "read events --tcp 192.0.2.10:4001 --link 34572 --password 7 --from 2024-10-01 --lang es",
+            "read current --tcp 192.0.2.10:4001 --link 34572 --point 1",
+            "read profile --serial /dev/ttyUSB0 --line 9600-8E1 --link 1 --password-file key.txt --from 2024-10-01 --to 2024-11-01 "
+            + "--format csv",
+            "read events --tcp 192.0.2.10:4001 --link 34572 --password-file key.txt --from 2024-10-01 --lang es",
             "read closings --tcp 192.0.2.10:4001 --link 34572 --password 7 --format json")
         {
             what,
