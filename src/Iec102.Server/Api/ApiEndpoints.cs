@@ -32,9 +32,9 @@ internal static class ApiEndpoints
     {
         FleetEndpoint.Map(routes, node);
         routes.MapGet("/api/status", () => Status(node));
-        routes.MapGet("/api/ports", () => Ports(node));
+        routes.MapGet("/api/ports", Task<IResult> (HttpContext context) => Ports(node, context)).Takes(MeterList.Verdict);
         routes.MapGet("/api/ports/{id}", (string id) => Port(node, id));
-        routes.MapGet("/api/meters", () => Meters(node));
+        routes.MapGet("/api/meters", Task<IResult> (HttpContext context) => Meters(node, context)).Takes(MeterList.Parameters);
         routes.MapGet("/api/meters/{id}", (string id) => Meter(node, id));
         routes.MapGet("/api/meters/{id}/current", (string id) => Current(node, id));
         routes.MapPost("/api/meters/{id}/retry", (string id) => Operate(node, id, new RetryLogin())).WithMetadata(new NeedsOperate());
@@ -84,13 +84,15 @@ internal static class ApiEndpoints
         return Results.Json(StatusModel.Of(live.Verdicts, node.FleetStatus, live.At), ContractJson.Options);
     }
 
-    private static async Task<IResult> Ports(ServerNode node)
+    private static async Task<IResult> Ports(ServerNode node, HttpContext context)
     {
         var live = await node.LiveFleetAsync();
-        return Results.Json(
+        var ports =
             from port in live.Ports.ById.Values
             where port.Status is not null
-            select PortModel.Of(port.Status!, live.Verdicts.OfPort(port.Id), node.Fleet.TimeZone, port.Gateway),
+            select PortModel.Of(port.Status!, live.Verdicts.OfPort(port.Id), node.Fleet.TimeZone, port.Gateway);
+        return Results.Json(
+            ports.Where(port => MeterList.WantsVerdict(context, port.Verdict)).OrderBy(port => port.Id, NaturalOrder.Instance),
             ContractJson.Options);
     }
 
@@ -102,18 +104,10 @@ internal static class ApiEndpoints
             : NoPort(id);
     }
 
-    private static async Task<IResult> Meters(ServerNode node)
+    private static async Task<IResult> Meters(ServerNode node, HttpContext context)
     {
-        var live = await node.LiveFleetAsync();
-        var configured = node.Fleet.Meters.ToDictionary(meter => meter.Id, StringComparer.Ordinal);
-        return Results.Json(
-            from meter in live.Meters.ById.Values
-            where meter.Status is not null
-            let its = configured.GetValueOrDefault(meter.Id)
-            select MeterModel.Of(
-                meter.Status!, live.Verdicts.OfMeter(meter.Id), meter.Curves.Values, its?.TimeZone ?? node.Fleet.TimeZone,
-                its?.Labels ?? MeterLabels.None),
-            ContractJson.Options);
+        var (meters, problem) = await MeterList.SelectAsync(node, context);
+        return problem ?? Results.Json(meters, ContractJson.Options);
     }
 
     private static async Task<IResult> Meter(ServerNode node, string id)

@@ -38,12 +38,16 @@ internal static class CallRules
 
             if (values.Count > 1)
                 return Problem.Bad($"The parameter {parameter.Name} is given {values.Count} times; give it once.");
-            if (!parameter.Values.IsEmpty && values.ToString() is not "" and var value && !parameter.Values.Contains(value))
-                return Problem.Bad($"Unknown {parameter.Name} = '{value}'; use {string.Join(" or ", parameter.Values)}.");
+            if (UnknownValue(parameter, values.ToString()) is { } unknown)
+                return Problem.Bad($"Unknown {parameter.Name} = '{unknown}'; use {string.Join(" or ", parameter.Values)}.");
         }
 
         return known.Contains(Parameters.Format) ? RefuseForm(context, Json, Csv) : RefuseForm(context, Json, Events);
     }
+
+    private static string? UnknownValue(Parameter parameter, string given) => parameter.Values.IsEmpty || given == ""
+        ? null
+        : (parameter.IsList ? given.Split(',') : [given]).FirstOrDefault(value => !parameter.Values.Contains(value));
 
     /// <summary>Refuses a call that accepts only forms in which there is no answer.</summary>
     private static IResult? RefuseForm(HttpContext context, params string[] offered)

@@ -21,7 +21,7 @@ internal static class FactEndpoints
             Answer(context, TariffModel.Of(node.Store, id, range, meter.TimeZone), FactRows.Of)))
             .Takes(Parameters.From, Parameters.To, Parameters.Format);
         routes.MapGet(meter + "/closings", (string id, HttpContext context) => InRange(node, id, context, (meter, range) =>
-            Answer(context, ClosingsModel.Of(id, node.Store.Closings(id, range), meter.TimeZone), FactRows.Of)))
+            Answer(context, ClosingsModel.Of(id, node.Store.Closings(id, range), meter.TimeZone), FactRows.Of), ofMidnights: true))
             .Takes(Parameters.From, Parameters.To, Parameters.Format);
         routes.MapGet(meter + "/clock", (string id, HttpContext context) => InRange(node, id, context, (meter, range) =>
             Answer(
@@ -39,9 +39,11 @@ internal static class FactEndpoints
     public static EventLanguage LanguageOf(HttpContext context) =>
         context.Request.Query[Parameters.Language.Name] == "es" ? EventLanguage.Spanish : EventLanguage.English;
 
-    private static IResult InRange(ServerNode node, string id, HttpContext context, Func<MeterConfiguration, TimeRange, IResult> answer) =>
+    private static IResult InRange(
+        ServerNode node, string id, HttpContext context, Func<MeterConfiguration, TimeRange, IResult> answer, bool ofMidnights = false) =>
         ApiEndpoints.TryFind(node, id, out var meter, out var problem)
-        && QueryRange.TryReadOpen(context.Request.Query["from"], context.Request.Query["to"], meter, out var range, out problem)
+        && QueryRange.TryReadOpen(
+            context.Request.Query["from"], context.Request.Query["to"], meter, out var range, out problem, ofMidnights)
             ? answer(meter, range)
             : problem;
 

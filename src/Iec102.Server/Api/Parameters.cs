@@ -13,6 +13,9 @@ internal sealed record Parameter(string Name, string Meaning, ImmutableArray<str
     {
     }
 
+    /// <summary>Whether several of the values may be given, separated by commas.</summary>
+    public bool IsList { get; init; }
+
     /// <summary>The same parameter where the call cannot do without it.</summary>
     public Parameter Required() => this with { IsRequired = true };
 }

@@ -9,11 +9,19 @@ namespace Iec102.Server.Api;
 /// <summary>The calls for load profiles: intervals, coverage, reread.</summary>
 internal static class ProfileEndpoints
 {
+    private const string Csv = "text/csv; charset=utf-8";
+    private const string Json = "application/json; charset=utf-8";
+
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Adds the calls to the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes, ServerNode node)
     {
+        routes.MapGet("/api/profiles/{curve}", (string curve, HttpContext context) => FleetIntervals(node, curve, context))
+            .Takes(
+            [
+                Parameters.From.Required(), Parameters.To.Required(), Parameters.Revisions, Parameters.Format, .. MeterList.Parameters,
+            ]);
         const string curve = "/api/meters/{id}/profiles/{curve}";
         routes.MapGet(curve, (string id, string curve, HttpContext context) => Intervals(node, id, curve, context))
             .Takes(Parameters.From.Required(), Parameters.To.Required(), Parameters.Revisions, Parameters.Format);
@@ -25,20 +33,52 @@ internal static class ProfileEndpoints
 
     private static IResult Intervals(ServerNode node, string id, string name, HttpContext context)
     {
-        var query = context.Request.Query;
         if (!TryFind(node, id, name, out var meter, out var curve, out var problem)
-            || !QueryRange.TryRead(query["from"], query["to"], meter, out var range, out problem))
+            || !TrySeries(node, meter, curve, context, out var series, out problem))
         {
             return problem;
         }
 
-        var series = curve is { } recorded
-            ? new ProfileSeries(id, recorded, meter.TimeZone, node.Store.Intervals(id, recorded, range, query["revisions"] == "all"))
-            : new ProfileSeries(id, ProfileSeries.DailyClosing, meter.TimeZone, node.Store.Closings(id, range));
         return CallRules.WantsCsv(context)
-            ? Results.Stream(
-                stream => ProfileCsv.WriteAsync(stream, [series], cancellation: context.RequestAborted), "text/csv; charset=utf-8")
-            : Results.Stream(stream => ProfileJson.WriteAsync(stream, series, context.RequestAborted), "application/json; charset=utf-8");
+            ? Results.Stream(stream => ProfileCsv.WriteAsync(stream, [series], cancellation: context.RequestAborted), Csv)
+            : Results.Stream(stream => ProfileJson.WriteAsync(stream, series, context.RequestAborted), Json);
+    }
+
+    /// <summary>A curve of many meters; civil times are those of each meter's own zone.</summary>
+    private static async Task<IResult> FleetIntervals(ServerNode node, string name, HttpContext context)
+    {
+        if (!TryCurve(name, out var curve, out var unknown))
+            return unknown;
+        var (meters, problem) = await MeterList.SelectAsync(node, context);
+        if (problem is not null)
+            return problem;
+        var all = new List<ProfileSeries>();
+        foreach (var id in meters.Select(meter => meter.Id))
+        {
+            // A meter that has just been taken out of the fleet file has no zone any more.
+            if (!ApiEndpoints.TryFind(node, id, out var meter, out _))
+                continue;
+            if (!TrySeries(node, meter, curve, context, out var series, out problem))
+                return problem;
+            all.Add(series);
+        }
+
+        return CallRules.WantsCsv(context)
+            ? Results.Stream(stream => ProfileCsv.WriteAsync(stream, all, cancellation: context.RequestAborted), Csv)
+            : Results.Stream(stream => ProfileJson.WriteAllAsync(stream, all, context.RequestAborted), Json);
+    }
+
+    /// <summary>The part of a curve that a call asks for; a curve of null stands for daily closings.</summary>
+    private static bool TrySeries(
+        ServerNode node, MeterConfiguration meter, Curve? curve, HttpContext context, out ProfileSeries series, out IResult problem)
+    {
+        var query = context.Request.Query;
+        var isRange = QueryRange.TryRead(query["from"], query["to"], meter, out var range, out problem, ofMidnights: curve is null);
+        series = curve is { } recorded
+            ? new ProfileSeries(
+                meter.Id, recorded, meter.TimeZone, node.Store.Intervals(meter.Id, recorded, range, query["revisions"] == "all"))
+            : new ProfileSeries(meter.Id, ProfileSeries.DailyClosing, meter.TimeZone, node.Store.Closings(meter.Id, range));
+        return isRange;
     }
 
     private static async Task<IResult> Coverage(ServerNode node, string id, string name, HttpContext context)
@@ -96,12 +136,14 @@ internal static class ProfileEndpoints
     private static bool TryFind(
         ServerNode node, string id, string name, out MeterConfiguration meter, out Curve? curve, out IResult problem)
     {
+        curve = null;
+        return ApiEndpoints.TryFind(node, id, out meter, out problem) && TryCurve(name, out curve, out problem);
+    }
+
+    private static bool TryCurve(string name, out Curve? curve, out IResult problem)
+    {
         curve = CurveExtensions.Parse(name);
-        if (!ApiEndpoints.TryFind(node, id, out meter, out problem))
-            return false;
-        if (curve is not null || name == ProfileSeries.DailyClosing)
-            return true;
         problem = Problem.NotFound($"Unknown curve '{name}'; use hourly, quarter-hour or daily-closing.");
-        return false;
+        return curve is not null || name == ProfileSeries.DailyClosing;
     }
 }

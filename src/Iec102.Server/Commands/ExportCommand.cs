@@ -103,8 +103,9 @@ internal static class ExportCommand
             var store = new ReadingsStore(CommonOptions.OpenData(parsed.GetValue(data)!));
             var selection = new Selection(parsed.GetValue(site), parsed.GetValue(group), parsed.GetValue(tag));
             var asList = parsed.GetValue(all) || selection != Selection.All;
+            var isOfMidnights = parsed.GetValue(what) == "closings" || parsed.GetValue(curve) == ProfileSeries.DailyClosing;
             var meters = Meters(store, parsed.GetValue(meter), asList, selection)
-                .Select(one => (Meter: one, Range: RangeIn(one.Zone, parsed.GetValue(from), parsed.GetValue(to)))).ToList();
+                .Select(one => (Meter: one, Range: RangeIn(one.Zone, parsed.GetValue(from), parsed.GetValue(to), isOfMidnights))).ToList();
             var shape = parsed.GetValue(format) ?? OutputFormat.Csv;
             var withLabels = parsed.GetValue(labels);
             if (withLabels && (shape != OutputFormat.Csv || isOfCurrent))
@@ -171,7 +172,7 @@ internal static class ExportCommand
                 CommandFailure.WrongUsage, "Say which meters to export: --meter ID, or --site, --group and --tag, or --all.");
         if (id is null)
         {
-            var meters = store.Meters().Where(meter => selection.Has(meter.Labels)).ToList();
+            var meters = store.Meters().Where(meter => selection.Has(meter.Labels)).OrderBy(one => one.Id, NaturalOrder.Instance).ToList();
             return meters.Count > 0 || selection == Selection.All
                 ? meters
                 : throw new CommandFailure(CommandFailure.WrongUsage, $"No stored meter has {selection}; --what meters --all lists them.");
@@ -194,8 +195,12 @@ internal static class ExportCommand
         };
     }
 
-    /// <summary>Civil times are those of the meter's zone.</summary>
-    private static TimeRange RangeIn(DateTimeZone zone, string? from, string? to) => CommonOptions.CheckRange(
-        from is null ? Instant.MinValue : CommonOptions.ReadTime("--from", from, zone, DoubledHour.First),
-        to is null ? Instant.MaxValue : CommonOptions.ReadTime("--to", to, zone, DoubledHour.Second));
+    /// <summary>Civil times are those of the meter's zone; a date includes its own midnight when closings are wanted.</summary>
+    private static TimeRange RangeIn(DateTimeZone zone, string? from, string? to, bool isOfMidnights)
+    {
+        var start = from is null ? Instant.MinValue : CommonOptions.ReadTime("--from", from, zone, DoubledHour.First);
+        return CommonOptions.CheckRange(
+            from is not null && isOfMidnights ? TimeText.BeforeDate(from, start) : start,
+            to is null ? Instant.MaxValue : CommonOptions.ReadTime("--to", to, zone, DoubledHour.Second));
+    }
 }

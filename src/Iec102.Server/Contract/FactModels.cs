@@ -1,6 +1,7 @@
 using Iec102.Acquisition;
 using Iec102.Acquisition.Tasks;
 using Iec102.Protocol.Application;
+using Iec102.Storage.Exports;
 using Iec102.Storage.Reading;
 using Iec102.Storage.Schema;
 using NodaTime;
@@ -67,13 +68,23 @@ internal sealed record TariffContractModel(int Contract, IReadOnlyList<TariffPer
 }
 
 /// <summary>The tariff information of a meter; a contract of which nothing is known is left out.</summary>
-internal sealed record TariffModel(string Meter, IEnumerable<TariffContractModel> Contracts)
+internal sealed record TariffModel(
+    string Meter, IReadOnlyDictionary<string, string> Units, IEnumerable<TariffContractModel> Contracts)
 {
+    // The excess has none: some meters give it in kW, others a figure computed from it (protocol notes 4.7).
+    private static readonly Dictionary<string, string> UnitsByName = new()
+    {
+        ["active"] = "kWh",
+        ["inductive"] = "kvarh",
+        ["capacitive"] = "kvarh",
+        ["maximumDemand"] = "kW",
+    };
+
     private static readonly byte[] Records = [RecordAddress.Contract1, RecordAddress.Contract1 + 1, RecordAddress.Contract1 + 2];
 
     /// <summary>What is stored, with the closed periods that ended in a range.</summary>
     public static TariffModel Of(ReadingsStore store, string meter, TimeRange range, DateTimeZone zone) => new(
-        meter,
+        meter, UnitsByName,
         from record in Records
         let current = store.CurrentTariff(meter, record)
         let closed = store.ClosedTariff(meter, record, range)
@@ -82,7 +93,7 @@ internal sealed record TariffModel(string Meter, IEnumerable<TariffContractModel
 
     /// <summary>What was read just now.</summary>
     public static TariffModel Of(string meter, IEnumerable<StoredTariff> periods, DateTimeZone zone) => new(
-        meter,
+        meter, UnitsByName,
         periods.GroupBy(stored => stored.Record).Select(contract => TariffContractModel.Of(
             contract.Key, contract.Where(stored => !stored.IsClosed), contract.Where(stored => stored.IsClosed), zone)));
 }
@@ -106,10 +117,10 @@ internal sealed record ClosingModel(
 }
 
 /// <summary>The daily closings of a meter: absolute registers at midnight.</summary>
-internal sealed record ClosingsModel(string Meter, IEnumerable<ClosingModel> Closings)
+internal sealed record ClosingsModel(string Meter, IReadOnlyDictionary<string, string> Units, IEnumerable<ClosingModel> Closings)
 {
     public static ClosingsModel Of(string meter, IEnumerable<StoredInterval> closings, DateTimeZone zone) =>
-        new(meter, closings.Select(closing => ClosingModel.Of(closing, zone)));
+        new(meter, EnergyUnits.ByName, closings.Select(closing => ClosingModel.Of(closing, zone)));
 }
 
 /// <summary>A clock check; the drift since the check before it is null where there is nothing to compare with.</summary>

@@ -94,6 +94,15 @@ internal static partial class TimeText
         return null;
     }
 
+    /// <summary>
+    /// The beginning of a range of what lies at midnights, such as daily closings. Ranges exclude their beginning, but whoever names a day
+    /// wants its own midnight too, so a date without a time stands for the moment before.
+    /// </summary>
+    /// <param name="text">The beginning as it was written.</param>
+    /// <param name="start">What it stands for otherwise.</param>
+    public static Instant BeforeDate(string text, Instant start) =>
+        text.Trim().Length == "2024-10-27".Length ? start - Duration.FromMinutes(1) : start;
+
     /// <summary>Such as 2024-10-27T02:00:00+01:00, in the zone.</summary>
     public static string Format(Instant instant, DateTimeZone zone) => Output.Format(instant.InZone(zone).ToOffsetDateTime());
 

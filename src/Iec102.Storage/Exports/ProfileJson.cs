@@ -6,8 +6,8 @@ using Iec102.Storage.Schema;
 namespace Iec102.Storage.Exports;
 
 /// <summary>
-/// Writes profiles as JSON in camelCase: meter, curve, intervals [ end, periodMinutes, aPlus, aMinus, r1, r2, r3, r4, res1, res2, quality
-/// [8], revision ]; null where a value was not delivered.
+/// Writes profiles as JSON in camelCase: meter, curve, units, intervals [ end, periodMinutes, aPlus, aMinus, r1, r2, r3, r4, res1, res2,
+/// quality [8], revision ]; null where a value was not delivered.
 /// </summary>
 public static class ProfileJson
 {
@@ -45,6 +45,10 @@ public static class ProfileJson
         json.WriteStartObject();
         json.WriteString("meter", series.Meter);
         json.WriteString("curve", series.Curve);
+        json.WriteStartObject("units");
+        foreach (var (name, unit) in EnergyUnits.ByName)
+            json.WriteString(name, unit);
+        json.WriteEndObject();
         json.WriteStartArray("intervals");
         foreach (var interval in series.Intervals)
         {

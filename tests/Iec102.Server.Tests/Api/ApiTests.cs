@@ -91,6 +91,21 @@ public sealed partial class ApiTests(RunningServer server) : IClassFixture<Runni
     }
 
     [Fact]
+    public async Task A_curve_of_the_whole_fleet_is_that_of_each_meter()
+    {
+        const string range = "from=2000-01-01&to=2099-01-01";
+        var (first, second) = (await server.Client.GetStringAsync($"{Profile}?{range}"),
+            await server.Client.GetStringAsync($"{Profile.Replace("sim-1", "sim-2", StringComparison.Ordinal)}?{range}"));
+
+        (await server.Client.GetStringAsync($"/api/profiles/hourly?{range}")).ShouldBe($"[{first},{second}]");
+        (await server.Client.GetStringAsync($"/api/profiles/hourly?{range}&q=sim-2")).ShouldBe($"[{second}]");
+        (await server.Client.GetStringAsync($"/api/profiles/hourly?{range}&limit=1")).ShouldBe($"[{first}]");
+        (await server.Client.GetStringAsync($"/api/profiles/daily-closing?{range}&port=line-1&verdict=off")).ShouldBe("[]");
+        (await server.Client.GetStringAsync($"/api/profiles/hourly?{range}&format=csv")).ShouldBe(
+            (await Commands.Cli.RunAsync($"export --data {server.Data} --all")).Output);
+    }
+
+    [Fact]
     public async Task Reading_again_asks_the_meter_and_keeps_the_curve_complete()
     {
         var day = DateTime.UtcNow.Date.AddDays(-2);
@@ -139,6 +154,8 @@ public sealed partial class ApiTests(RunningServer server) : IClassFixture<Runni
     [InlineData(Profile + "?from=yesterday&to=2026-01-02", HttpStatusCode.BadRequest, "yesterday")]
     [InlineData(Profile + "?from=2026-01-03&to=2026-01-02", HttpStatusCode.BadRequest, "earlier")]
     [InlineData(Profile + "/coverage?from=2026-13-01&to=2026-01-02", HttpStatusCode.BadRequest, "2026-13-01")]
+    [InlineData("/api/profiles/daily?from=2026-01-01&to=2026-01-02", HttpStatusCode.NotFound, "daily")]
+    [InlineData("/api/profiles/hourly?from=2026-01-01", HttpStatusCode.BadRequest, "Both from and to")]
     [InlineData("/api/nothing", HttpStatusCode.NotFound, "no such call")]
     public async Task What_cannot_be_answered_is_a_problem_with_a_sentence(string path, HttpStatusCode status, string mentions)
     {

@@ -14,8 +14,9 @@ public sealed class CallRulesTests(ToldServer server) : IClassFixture<ToldServer
 
     private static readonly string[] Calls =
     [
-        "/api/fleet", "/api/status", "/api/ports", "/api/ports/p", "/api/meters", Meter, Meter + "/current", $"{Meter}/current/history?{Range}",
-        $"{Meter}/profiles/hourly?{Range}", $"{Meter}/profiles/daily-closing?{Range}", $"{Meter}/profiles/hourly/coverage?{Range}",
+        "/api/fleet", "/api/status", "/api/ports", "/api/ports/p", "/api/meters", Meter, Meter + "/current",
+        $"{Meter}/current/history?{Range}", $"{Meter}/profiles/hourly?{Range}", $"{Meter}/profiles/daily-closing?{Range}",
+        $"{Meter}/profiles/hourly/coverage?{Range}", $"/api/profiles/hourly?{Range}",
         Meter + "/events?lang=es", Meter + "/tariff", Meter + "/closings", Meter + "/configuration", Meter + "/clock",
     ];
 

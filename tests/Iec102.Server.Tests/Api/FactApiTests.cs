@@ -126,7 +126,7 @@ public sealed class FactApiTests(ToldServer server) : IClassFixture<ToldServer>
     [Fact]
     public async Task Closings_are_a_curve_too_as_json_and_as_csv()
     {
-        const string call = Meter + "/profiles/daily-closing?from=2024-07-14&to=2024-07-15";
+        const string call = Meter + "/profiles/daily-closing?from=2024-07-14T00:00&to=2024-07-15";
         var profile = (await server.GetAsync(call))!;
         profile["curve"]!.ToString().ShouldBe("daily-closing");
         var interval = profile["intervals"]!.AsArray().ShouldHaveSingleItem()!;
@@ -141,6 +141,36 @@ public sealed class FactApiTests(ToldServer server) : IClassFixture<ToldServer>
 
         using var coverage = await server.Client.GetAsync(Meter + "/profiles/daily-closing/coverage");
         coverage.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("from=2024-07-15&to=2024-07-16", "15 16")]
+    [InlineData("from=2024-07-15&to=2024-07-15", "15")]
+    [InlineData("from=2024-07-15T00:00&to=2024-07-16", "16")]
+    [InlineData("from=2024-07-14T22:00:00Z&to=2024-07-16", "16")]
+    public async Task A_day_includes_the_closing_of_its_own_midnight(string range, string days)
+    {
+        var closings = (await server.GetAsync($"{Meter}/closings?{range}"))!["closings"]!.AsArray();
+        var profile = (await server.GetAsync($"{Meter}/profiles/daily-closing?{range}"))!["intervals"]!.AsArray();
+        var options = range.Replace("from=", "--from ", StringComparison.Ordinal).Replace("&to=", " --to ", StringComparison.Ordinal);
+        var export = await Cli.RunAsync($"export --data {server.Data} --meter m-1 --curve daily-closing {options}");
+
+        string.Join(' ', closings.Select(one => one!["at"]!.ToString()[8..10])).ShouldBe(days);
+        string.Join(' ', profile.Select(one => one!["end"]!.ToString()[8..10])).ShouldBe(days);
+        string.Join(' ', export.Lines[1..].Select(line => line.Split(',')[2][8..10])).ShouldBe(days);
+    }
+
+    [Fact]
+    public async Task Values_have_their_units()
+    {
+        foreach (var call in (string[])[Meter + "/closings", Meter + "/profiles/hourly?from=2024-07-14&to=2024-07-15"])
+        {
+            (await server.GetAsync(call))!["units"]!.ToJsonString().ShouldBe(
+                """{"aPlus":"kWh","aMinus":"kWh","r1":"kvarh","r2":"kvarh","r3":"kvarh","r4":"kvarh"}""");
+        }
+
+        (await server.GetAsync(Meter + "/tariff"))!["units"]!.ToJsonString().ShouldBe(
+            """{"active":"kWh","inductive":"kvarh","capacitive":"kvarh","maximumDemand":"kW"}""");
     }
 
     [Fact]

@@ -118,7 +118,8 @@ public sealed class ReadFactTests(SimulatedMeters meters) : IClassFixture<Simula
 
         csv.Status.ShouldBe(0, csv.Error);
         csv.Lines[0].ShouldBe(ProfileCsv.Header);
-        csv.Lines[1..].ShouldBe(await meters.TruthAsync(Usual, "daily-closing", Start(from), Start(to)));
+        // A date includes its own midnight.
+        csv.Lines[1..].ShouldBe(await meters.TruthAsync(Usual, "daily-closing", Start(from.PlusDays(-1)), Start(to)));
     }
 
     [Fact]
@@ -157,11 +158,11 @@ public sealed class ReadFactTests(SimulatedMeters meters) : IClassFixture<Simula
 
         result.Status.ShouldBe(0);
         result.Lines.Length.ShouldBe(1 + 10);
-        result.Sentence.ShouldStartWith($"10 of 20 closings are missing, from {Iso(begin.PlusDays(-9))} 00:00");
+        result.Sentence.ShouldStartWith($"11 of 21 closings are missing, from {Iso(begin.PlusDays(-10))} 00:00");
     }
 
     [Theory]
-    [InlineData("closings --from 2019-01-01 --to 2019-02-01", 1, "31 of 31 closings are missing, from")]
+    [InlineData("closings --from 2019-01-01 --to 2019-02-01", 1, "32 of 32 closings are missing, from")]
     [InlineData("events --from 2019-01-01 --to 2019-02-01", 0, "The meter has nothing to give for this.")]
     [InlineData("profile --from 2024-10-27T13:10 --to 2024-10-27T13:50", 1, "No interval ends in the range.")]
     public async Task An_empty_result_is_not_silent(string what, int status, string sentence)

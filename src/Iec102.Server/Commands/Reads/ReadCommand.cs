@@ -116,7 +116,7 @@ internal static class ReadCommand
                 var tariffRange = query.RangeOf(zone, TariffReading.UsualBegin);
                 return inquiry => TariffReading.ReadAsync(inquiry, query, tariffRange);
             default:
-                var range = query.RangeOf(zone, ClosingReading.UsualBegin);
+                var range = query.RangeOf(zone, ClosingReading.UsualBegin, ofMidnights: true);
                 return inquiry => what == "profile"
                     ? new ClosingReading(inquiry, query, range).ReadAsProfileAsync()
                     : new ClosingReading(inquiry, query, range).ReadAsync();

@@ -18,12 +18,15 @@ internal sealed record ReadQuery(string? From, string? To, byte? Record, EventLa
     private static readonly Instant LastDay = Instant.FromUtc(2099, 12, 30, 0, 0);
 
     /// <summary>The range as given; without --to it ends now, without --from it begins where this kind of read usually does.</summary>
+    /// <param name="zone">The meter's zone, in which civil times are.</param>
+    /// <param name="usualBegin">Where this kind of read usually begins.</param>
+    /// <param name="ofMidnights">Whether what is read lies at midnights: then a date as --from includes its own.</param>
     /// <exception cref="CommandFailure">A text is not a time, or the range is empty.</exception>
-    public TimeRange RangeOf(DateTimeZone zone, Func<ZonedDateTime, Instant> usualBegin)
+    public TimeRange RangeOf(DateTimeZone zone, Func<ZonedDateTime, Instant> usualBegin, bool ofMidnights = false)
     {
         var to = To is not null ? CommonOptions.ReadTime("--to", To, zone, DoubledHour.Second) : SystemClock.Instance.GetCurrentInstant();
         var from = From is not null ? CommonOptions.ReadTime("--from", From, zone, DoubledHour.First) : usualBegin(to.InZone(zone));
-        var range = Check(from, to);
+        var range = Check(ofMidnights && From is not null ? TimeText.BeforeDate(From, from) : from, to);
         return range.From < SystemClock.Instance.GetCurrentInstant()
             ? range
             : throw new CommandFailure(CommandFailure.WrongUsage, "The range has not begun yet.");
