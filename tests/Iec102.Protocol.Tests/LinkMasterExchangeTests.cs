@@ -43,10 +43,12 @@ public class LinkMasterExchangeTests
         _script.WaitForDeadline().ShouldBe(Timing.FirstPause);
     }
 
-    [Fact]
-    public void Polls_without_content_end_at_the_limit()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Polls_without_content_end_at_the_limit_or_when_silence_would_have_ended_the_wait_for_a_single_answer(bool isSeries)
     {
-        _script.Begin(Request.ReadCurrentTime(1), within: TimeSpan.FromHours(1));
+        _script.Begin(isSeries ? Increments : Request.ReadCurrentTime(1), within: TimeSpan.FromHours(1));
         var began = _script.Now;
         _script.Answer(Worked.Ack);
         while (_script.Master.IsBusy)
@@ -57,7 +59,8 @@ public class LinkMasterExchangeTests
         }
 
         _script.Result.Outcome.ShouldBe(ExchangeOutcome.Expired);
-        (_script.Now - began).ShouldBeInRange(Timing.NoContentLimit, Timing.NoContentLimit + Timing.LongestPause + MasterScript.RoundTrip);
+        var limit = isSeries ? Timing.NoContentLimit : (Timing.Retries + 1) * Timing.ReplyTimeout;
+        (_script.Now - began).ShouldBeInRange(limit, limit + Timing.LongestPause + MasterScript.RoundTrip);
     }
 
     [Fact]

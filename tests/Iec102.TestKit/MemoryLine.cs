@@ -21,6 +21,16 @@ public sealed class MemoryLine(Action<MemoryLine, ReadOnlyMemory<byte>> farEnd) 
     /// <summary>Whether the line was closed at this end.</summary>
     public bool IsClosed { get; private set; }
 
+    /// <summary>How many octets have arrived at this end and have not been read.</summary>
+    public int Unread
+    {
+        get
+        {
+            lock (_gate)
+                return _arrived.Sum(octets => octets.Length);
+        }
+    }
+
     /// <summary>Whether a write waits until <see cref="EndWrite"/> is called.</summary>
     public bool WritesWait { get; set; }
 

@@ -205,7 +205,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
     {
         _report.Count();
         var isProven = _exchanges.OnOctets(chunk.Buffer.AsSpan(0, chunk.Count), Now);
-        _line.Taken(chunk);
+        _line.Taken(chunk, Now);
         if (isProven)
             OnProven();
         Proceed();
@@ -221,11 +221,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
     private void OnLost(LineLost lost)
     {
         var reception = _exchanges.Wire.Reception;
-        reception.EndPiece();
-        if (reception.Text is { } text)
-            Lose($"{lost.Error.TrimEnd('.')}; before that came the text \"{text}\".", LineFault.Text);
-        else
-            Lose(lost.Error, LineFault.Lost);
+        Lose(reception.Loss(lost.Error), reception.Text is null ? LineFault.Lost : LineFault.Text);
     }
 
     private void Lose(string error, LineFault fault)
@@ -298,6 +294,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
     private void Proceed()
     {
         var now = Now;
+        _line.ReadOn(now);
         _exchanges.Advance(now);
         switch (_report.State)
         {
@@ -346,6 +343,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
         {
             PortState.Closed when !_isReleased => Earlier(moment, _exchanges.NeedsLine(now) ? now : _exchanges.NextProbeAt),
             PortState.BackingOff => Earlier(moment, _reconnection.At),
+            PortState.Open => Earlier(moment, _line.ReadsOnAt),
             _ => moment,
         };
     }

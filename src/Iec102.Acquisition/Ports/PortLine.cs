@@ -11,7 +11,9 @@ internal sealed class PortLine(ILineFactory factory, IActorRef port)
 {
     private Action? _cancel;
     private Task<object>? _opening;
+    private readonly Queue<OctetsArrived> _heldBack = new();
     private LineConnection? _connection;
+    private ReadingPace _pace = new(TimeSpan.Zero);
     private int _generation;
 
     /// <summary>Where it leads, for people.</summary>
@@ -34,17 +36,40 @@ internal sealed class PortLine(ILineFactory factory, IActorRef port)
     public void Take(LineOpened opened)
     {
         _opening = null;
+        _heldBack.Clear();
+        _pace = new ReadingPace(opened.Line.CharacterTime);
         _connection = new LineConnection(opened.Line, _generation, port);
     }
 
     /// <summary>Sends a frame, which is valid during the call only.</summary>
-    public void Send(ReadOnlyMemory<byte> frame) => _connection!.Send(frame);
+    public void Send(ReadOnlyMemory<byte> frame)
+    {
+        _pace.Sent();
+        _connection!.Send(frame);
+    }
 
     /// <summary>To be called for <see cref="WriteEnded"/>.</summary>
     public void OnWriteEnded() => _connection!.OnWriteEnded();
 
+    /// <summary>When <see cref="ReadOn"/> is to be called; null while the line is read as fast as octets come.</summary>
+    public TimeSpan? ReadsOnAt => _heldBack.Count > 0 ? _pace.FreeAt : null;
+
     /// <summary>To be called for each <see cref="OctetsArrived"/> once its octets are dealt with.</summary>
-    public void Taken(OctetsArrived chunk) => _connection!.Taken(chunk);
+    public void Taken(OctetsArrived chunk, TimeSpan now)
+    {
+        _pace.Took(chunk.Count, now);
+        _heldBack.Enqueue(chunk);
+        ReadOn(now);
+    }
+
+    /// <summary>Reads on, unless the line is ahead of its pace.</summary>
+    public void ReadOn(TimeSpan now)
+    {
+        if (now < _pace.FreeAt)
+            return;
+        while (_heldBack.TryDequeue(out var chunk))
+            _connection!.Taken(chunk);
+    }
 
     /// <summary>Closes the open line.</summary>
     public void Close() => _connection?.Close();

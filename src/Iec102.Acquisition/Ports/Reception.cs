@@ -23,8 +23,8 @@ internal sealed class Reception(DroppedOctets onPiece)
     private long _octets;
     private bool _hasBit7;
     private bool _hasFlowControl;
-    private int _damaged;
-    private int _echoes;
+    private bool _isDamaged;
+    private bool _isEcho;
 
     /// <summary>How many valid frames of the far end have come.</summary>
     public long FarEndFrames { get; private set; }
@@ -37,8 +37,8 @@ internal sealed class Reception(DroppedOctets onPiece)
 
     /// <summary>What is wrong, since the last valid frame of the far end.</summary>
     public LineFault Fault => Text is not null ? LineFault.Text
-        : _damaged > 0 ? LineFault.Damaged
-        : _echoes > 0 ? LineFault.Echo
+        : _isDamaged ? LineFault.Damaged
+        : _isEcho ? LineFault.Echo
         : LineFault.Silent;
 
     /// <summary>
@@ -58,7 +58,7 @@ internal sealed class Reception(DroppedOctets onPiece)
     }
 
     /// <summary>A run begins: what was damaged or echoed before does not concern its link.</summary>
-    public void RunBegins() => (_damaged, _echoes) = (0, 0);
+    public void RunBegins() => (_isDamaged, _isEcho) = (false, false);
 
     /// <summary>Octets have come; they go through the frame reader next.</summary>
     public void OnOctets(ReadOnlySpan<byte> octets)
@@ -89,7 +89,7 @@ internal sealed class Reception(DroppedOctets onPiece)
         EndPiece();
         if (frame.Control.IsPrimary)
         {
-            _echoes++;
+            _isEcho = true;
         }
         else if (frame.Format != FrameFormat.SingleCharacter)
         {
@@ -112,17 +112,24 @@ internal sealed class Reception(DroppedOctets onPiece)
         else if (LineText.Find(piece) is { } text)
             Text ??= text;
         else
-            _damaged++;
+            _isDamaged = true;
     }
 
-    /// <summary>Why nothing valid came from a link that was asked, as the end of a sentence; empty when nothing came at all.</summary>
+    /// <summary>What came in place of an answer, as the end of a sentence; empty when nothing came at all.</summary>
     public string Remark() => Fault switch
     {
         LineFault.Text => $"; the far end sent the text \"{Text}\"",
-        LineFault.Damaged => $"; what came was damaged ({Times(_damaged)}): {Cause}",
+        LineFault.Damaged => $"; what came was damaged: {Cause}",
         LineFault.Echo => "; only what was sent came back, as from a modem in command mode or an optical head without a meter",
         _ => "",
     };
+
+    /// <summary>Why the line was lost: what was said before may be the reason.</summary>
+    public string Loss(string error)
+    {
+        EndPiece();
+        return Text is null ? error : $"{error.TrimEnd('.')}; before that came the text \"{Text}\".";
+    }
 
     private string Cause => HasSevenBits
         ? SevenBits
@@ -130,7 +137,5 @@ internal sealed class Reception(DroppedOctets onPiece)
         ? "the octets 0x11 and 0x13 never arrive, so switch off software flow control (XON/XOFF) in the converter or adapter"
         : "check speed and parity of the line and of its converter, the wiring, and whether another program or master uses the line";
 
-    private static string Times(int count) => count == 1 ? "once" : $"{count} times";
-
-    private void Forget() => (Text, _damaged, _echoes, HasNoCarrier) = (null, 0, 0, false);
+    private void Forget() => (Text, _isDamaged, _isEcho, HasNoCarrier) = (null, false, false, false);
 }

@@ -28,6 +28,16 @@ public sealed record LinkTiming
 
     /// <summary>How long one octet takes on the wire; zero where that is not known.</summary>
     public TimeSpan CharacterTime { get; init; } = TimeSpan.Zero;
+
+    /// <summary>
+    /// How long polls may go on without any content in one conversation. A meter may need time to collect a series; any other answer may
+    /// take as long as silence would: the <see cref="ReplyTimeout"/> for the frame and each of its repeats.
+    /// </summary>
+    internal TimeSpan NoContentLimitOf(ConversationPattern pattern)
+    {
+        var budget = (Retries + 1) * ReplyTimeout;
+        return pattern is ConversationPattern.Command or ConversationPattern.ReadOne && budget < NoContentLimit ? budget : NoContentLimit;
+    }
 }
 
 /// <summary>What the caller of a <see cref="LinkMaster"/> must do after a call; any combination.</summary>

@@ -126,7 +126,7 @@ public sealed class FieldFaultTests() : PortBench("akka.loglevel = DEBUG")
         var ended = meter.Ended[^1];
         (ended.End, ended.Fault).ShouldBe((ExchangeEnd.NoAnswer, LineFault.Damaged));
         ended.Error.ShouldBe(
-            "Link 1 did not answer within 5 s, asked 4 times; what came was damaged (4 times): check speed and parity of the line and of "
+            "Link 1 did not answer within 5 s, asked 4 times; what came was damaged: check speed and parity of the line and of "
             + "its converter, the wiring, and whether another program or master uses the line.");
         var lines = LinesOf(log);
         // One status answer with a wrong checksum, and four confirmations of the login with a damaged type.
@@ -194,5 +194,28 @@ public sealed class FieldFaultTests() : PortBench("akka.loglevel = DEBUG")
         await meter.LogIn();
         far.IsOff = true;
         (await meter.Get(meter.ReadClock, 1)).Error.ShouldBe("Link 2 did not answer within 5 s, asked 4 times.");
+    }
+
+    [Fact]
+    public async Task A_far_end_that_sends_without_end_is_read_no_faster_than_a_converters_line_could_carry()
+    {
+        Far.Add(1);
+        Start(_tcp);
+        var meter = Meter("m1", 1);
+        await meter.LogIn();
+        var line = Lines.Current;
+        line.Deliver(new byte[4 << 20]);
+        for (var second = 1; second <= 10; second++)
+        {
+            await Advance(Seconds(1));
+            // The line is read on another thread, which virtual time does not wait for.
+            var least = 60 * second << 10;
+            await AwaitConditionAsync(() => Task.FromResult(Read() >= least), TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(5));
+        }
+
+        // 64 KiB a second, after 64 KiB at once and 32 KiB that were read ahead.
+        Read().ShouldBeLessThanOrEqualTo((640 + 64 + 33) << 10);
+
+        int Read() => (4 << 20) - line.Unread;
     }
 }

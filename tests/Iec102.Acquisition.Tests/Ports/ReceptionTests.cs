@@ -87,7 +87,7 @@ public sealed class ReceptionTests
         _pieces.ShouldBe([damaged, damaged]);
         (_reception.Fault, _reception.Remark()).ShouldBe((
             LineFault.Damaged,
-            "; what came was damaged (2 times): check speed and parity of the line and of its converter, the wiring, and whether another "
+            "; what came was damaged: check speed and parity of the line and of its converter, the wiring, and whether another "
             + "program or master uses the line"));
         Arrives(GoodAck);
         _reception.Fault.ShouldBe(LineFault.Silent);
@@ -102,7 +102,7 @@ public sealed class ReceptionTests
         Arrives(stripped);
         Pauses();
         _reception.Remark().ShouldBe(
-            "; what came was damaged (once): all octets have bit 7 = 0, so the line or its converter is set to 7 data bits: set it to 8 "
+            "; what came was damaged: all octets have bit 7 = 0, so the line or its converter is set to 7 data bits: set it to 8 "
             + "data bits");
 
         Arrives("80");

@@ -69,6 +69,19 @@ public sealed class LinkScanTests
     }
 
     [Fact]
+    public async Task What_comes_in_place_of_answers_is_told()
+    {
+        await using var line = new ScriptedLine(_ => ["ERROR: no such channel\r\n"u8.ToArray()]);
+        var scan = new LinkScan(line, ReplyTimeout, TimeSpan.Zero, TimeProvider.System);
+
+        await scan.RunAsync([1], _ => { }, CancellationToken.None);
+
+        scan.Loss(new LineException("The far end closed the line."))
+            .ShouldBe("The far end closed the line; before that came the text \"ERROR: no such channel\".");
+        scan.Remark.ShouldBe("the far end sent the text \"ERROR: no such channel\"");
+    }
+
+    [Fact]
     public async Task A_line_that_sends_anything_is_not_deaf()
     {
         await using var line = new ScriptedLine(_ => [[0xFF]]);

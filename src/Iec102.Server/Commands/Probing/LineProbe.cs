@@ -30,6 +30,7 @@ internal sealed class LineProbe(
     private readonly List<MeterFindings> _meters = [];
     private LineFormat _format;
     private long _junkOctets;
+    private string? _remark;
 
     /// <summary>The preset whose password is tried; null when others are.</summary>
     public string? Preset { get; init; }
@@ -84,6 +85,7 @@ internal sealed class LineProbe(
         await ProgressBar.RunAsync(
             error, $"link addresses {range.First} to {range.Last}, {factory.Address}", progress => ScanAsync(scan, progress, ct));
         _junkOctets += scan.JunkOctets;
+        _remark = scan.Remark ?? _remark;
         if (scan.Found.Count == 0)
             return;
         await using var port = new OneOffPort(new OpenLineFactory(open, factory), Settings);
@@ -104,7 +106,7 @@ internal sealed class LineProbe(
         }
         catch (LineException lost)
         {
-            Problem = $"{lost.Message.TrimEnd('.')}: not every link address was asked.";
+            Problem = $"{scan.Loss(lost).TrimEnd('.')}: not every link address was asked.";
         }
     }
 
@@ -145,7 +147,9 @@ internal sealed class LineProbe(
     {
         var where = (line.Tcp?.Name ?? line.Device) + (line.HasFormat ? $" with {string.Join(" or ", tried)}" : "");
         var addresses = range.First == range.Last ? $"link address {range.First}" : $"link addresses {range.First} to {range.Last}";
-        var hint = _junkOctets > 0
+        var hint = _remark is not null
+            ? _remark
+            : _junkOctets > 0
             ? $"{_junkOctets} octets arrived that are not frames: try another line format (--line), or the line has another protocol"
             : "check the wiring and that the meter is powered, and try other link addresses (many meters have the last five digits of "
                 + "their number)";

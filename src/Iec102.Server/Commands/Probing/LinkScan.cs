@@ -1,3 +1,4 @@
+using Iec102.Acquisition.Ports;
 using Iec102.Lines;
 using Iec102.Protocol.Link;
 
@@ -9,26 +10,53 @@ namespace Iec102.Server.Commands.Probing;
 /// <para>Some converters are deaf for a while after a connection: as long as the line is silent altogether, addresses that were asked
 /// during that while are asked again.</para>
 /// </summary>
-/// <param name="line">The line, just opened.</param>
-/// <param name="replyTimeout">How long to wait for an answer.</param>
-/// <param name="deafFor">How long the line may be deaf after it was opened.</param>
-/// <param name="time">The clock.</param>
-internal sealed class LinkScan(ILine line, TimeSpan replyTimeout, TimeSpan deafFor, TimeProvider time)
+internal sealed class LinkScan
 {
     /// <summary>The most timeouts to listen for one address while the line keeps sending octets.</summary>
     private const int MostTimeouts = 3;
 
-    private readonly FrameReader _reader = new();
+    private readonly ILine _line;
+    private readonly TimeSpan _replyTimeout;
+    private readonly TimeSpan _deafFor;
+    private readonly TimeProvider _time;
+    private readonly Reception _reception = new(_ => { });
+    private readonly FrameReader _reader;
     private readonly byte[] _received = new byte[512];
     private readonly HashSet<ushort> _asked = [];
     private readonly SortedSet<ushort> _found = [];
     private bool _isSilent = true;
+
+    /// <summary>A scan of a line.</summary>
+    /// <param name="line">The line, just opened.</param>
+    /// <param name="replyTimeout">How long to wait for an answer.</param>
+    /// <param name="deafFor">How long the line may be deaf after it was opened.</param>
+    /// <param name="time">The clock.</param>
+    public LinkScan(ILine line, TimeSpan replyTimeout, TimeSpan deafFor, TimeProvider time)
+    {
+        (_line, _replyTimeout, _deafFor, _time) = (line, replyTimeout, deafFor, time);
+        _reader = new FrameReader(_reception.OnDropped);
+    }
 
     /// <summary>The addresses that have answered, ascending.</summary>
     public IReadOnlyCollection<ushort> Found => _found;
 
     /// <summary>Octets that belong to no frame: another line format, or another protocol.</summary>
     public long JunkOctets => _reader.JunkOctets;
+
+    /// <summary>What came in place of answers, in words; null when that was nothing, or only noise.</summary>
+    public string? Remark
+    {
+        get
+        {
+            _reception.EndPiece();
+            return _reception.Fault is LineFault.Text or LineFault.Echo || _reception.HasSevenBits
+                ? _reception.Remark().TrimStart(';', ' ')
+                : null;
+        }
+    }
+
+    /// <summary>Why the line was lost: what was said before may be the reason.</summary>
+    public string Loss(LineException lost) => _reception.Loss(lost.Message);
 
     /// <summary>Asks the addresses, one after another.</summary>
     /// <param name="addresses">The addresses.</param>
@@ -37,7 +65,7 @@ internal sealed class LinkScan(ILine line, TimeSpan replyTimeout, TimeSpan deafF
     /// <exception cref="LineException">The line is lost.</exception>
     public async Task RunAsync(IEnumerable<ushort> addresses, Action<ushort> asking, CancellationToken ct)
     {
-        var opened = time.GetTimestamp();
+        var opened = _time.GetTimestamp();
         for (var waiting = addresses; _isSilent && waiting.Any();)
         {
             var early = new List<ushort>();
@@ -45,7 +73,7 @@ internal sealed class LinkScan(ILine line, TimeSpan replyTimeout, TimeSpan deafF
             foreach (var address in waiting)
             {
                 asking(last = address);
-                if (time.GetElapsedTime(opened) < deafFor)
+                if (_time.GetElapsedTime(opened) < _deafFor)
                     early.Add(address);
                 await AskAsync(address, ct);
             }
@@ -61,9 +89,10 @@ internal sealed class LinkScan(ILine line, TimeSpan replyTimeout, TimeSpan deafF
         var frame = new byte[Frame.FixedLength];
         FrameWriter.WriteFixed(frame, ControlField.OfMaster(PrimaryFunction.RequestLinkStatus), address);
         _reader.Restart();
+        _reception.EndPiece();
         _asked.Add(address);
-        await line.WriteAsync(frame, ct);
-        await ListenAsync(address, frame.Length * line.CharacterTime, ct);
+        await _line.WriteAsync(frame, ct);
+        await ListenAsync(address, frame.Length * _line.CharacterTime, ct);
     }
 
     /// <summary>Listens until the address has answered or must be considered not in use.</summary>
@@ -72,9 +101,9 @@ internal sealed class LinkScan(ILine line, TimeSpan replyTimeout, TimeSpan deafF
     /// <param name="ct">Stops the scan.</param>
     private async Task ListenAsync(ushort address, TimeSpan sending, CancellationToken ct)
     {
-        var began = time.GetTimestamp();
-        var until = sending + replyTimeout;
-        while (!_found.Contains(address) && until - time.GetElapsedTime(began) is var left && left > TimeSpan.Zero)
+        var began = _time.GetTimestamp();
+        var until = sending + _replyTimeout;
+        while (!_found.Contains(address) && until - _time.GetElapsedTime(began) is var left && left > TimeSpan.Zero)
         {
             if (await ReadAsync(left, ct) is not (> 0 and var count))
                 return;
@@ -83,14 +112,16 @@ internal sealed class LinkScan(ILine line, TimeSpan replyTimeout, TimeSpan deafF
             // An answer is not late while it keeps arriving.
             if (_reader.InsideFrame)
                 until = TimeSpan.FromTicks(
-                    Math.Min((time.GetElapsedTime(began) + replyTimeout).Ticks, (sending + MostTimeouts * replyTimeout).Ticks));
+                    Math.Min((_time.GetElapsedTime(began) + _replyTimeout).Ticks, (sending + MostTimeouts * _replyTimeout).Ticks));
         }
     }
 
     private void Take(ReadOnlySpan<byte> octets, ushort address)
     {
+        _reception.OnOctets(octets);
         while (_reader.TryRead(ref octets, out var frame))
         {
+            _reception.OnFrame(frame);
             // Our own frames may be echoed, and another master may be heard.
             if (frame.Format == FrameFormat.SingleCharacter)
                 _found.Add(address);
@@ -102,11 +133,11 @@ internal sealed class LinkScan(ILine line, TimeSpan replyTimeout, TimeSpan deafF
     /// <summary>Reads the octets that arrive; 0 when none arrive in time.</summary>
     private async Task<int> ReadAsync(TimeSpan timeout, CancellationToken ct)
     {
-        using var patience = new CancellationTokenSource(timeout, time);
+        using var patience = new CancellationTokenSource(timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ct);
         try
         {
-            return await line.ReadAsync(_received, either.Token) is > 0 and var count
+            return await _line.ReadAsync(_received, either.Token) is > 0 and var count
                 ? count
                 : throw new LineException("The far end closed the line.");
         }
