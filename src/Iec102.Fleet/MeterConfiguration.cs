@@ -133,6 +133,9 @@ public sealed record ProfileConfiguration
     /// </summary>
     public TimeSpan Depth { get; init; }
 
+    /// <summary>Whether the file names the depth; otherwise a depth that the meter tells (type 182) takes its place.</summary>
+    public bool IsDepthGiven { get; init; }
+
     /// <summary>How long after its end an interval is expected to be ready in the meter, 0 to 1 d.</summary>
     public TimeSpan Settle { get; init; } = TimeSpan.FromMinutes(2);
 

@@ -171,6 +171,7 @@ internal static class MeterReader
                 (text, out date) => LocalDatePattern.Iso.Parse(text).TryGetValue(default, out date) && date.Year is >= 2000 and <= 2099,
                 text => $"must be a date from 2000 to 2099 such as \"2026-01-31\", not '{text}'."),
             Depth = section.Duration("depth", OneDay, TimeSpan.FromDays(ProfileConfiguration.MostDays)) ?? defaults.Depth,
+            IsDepthGiven = section.Has("depth"),
             Settle = section.Duration("settle", TimeSpan.Zero, OneDay) ?? defaults.Settle,
         };
         section.RejectUnknown();

@@ -142,7 +142,7 @@ public class FleetReaderTests
             summer-time = always-winter, session-idle = 5m, write-password = 305419896
             current-values { enabled = false, every = 1m, groups = [totals, voltages], history-every = 15m }
             profiles { hourly { enabled = false }, quarter-hour { enabled = true, from = "2026-03-29", depth = 40d, settle = 5m } }
-            events { every = 6h }, clock { check-every = 10m, set { min = 5s, max = 10min } }
+            events { every = 6h }, clock { check-every = 10m, alarm = 90s, set { min = 5s, max = 10min } }
             """);
         (meter.Enabled, meter.Record, meter.Orientation, meter.SerialNumber).ShouldBe((false, false, Orientation.Producer, 48304838u));
         meter.Labels.ShouldBe(new MeterLabels
@@ -172,6 +172,7 @@ public class FleetReaderTests
             Enabled = true,
             From = new LocalDate(2026, 3, 29),
             Depth = TimeSpan.FromDays(40),
+            IsDepthGiven = true,
             Settle = TimeSpan.FromMinutes(5),
         });
         meter.StartOf(meter.QuarterHour).ShouldBe(Instant.FromUtc(2026, 3, 29, 0, 0));
@@ -180,6 +181,7 @@ public class FleetReaderTests
         meter.Clock.ShouldBe(new ClockConfiguration
         {
             CheckEvery = TimeSpan.FromMinutes(10),
+            Alarm = TimeSpan.FromSeconds(90),
             Set = new ClockSetConfiguration(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10)),
         });
     }

@@ -142,6 +142,9 @@ internal sealed class FleetPlan
         var profile = meter.ProfileOf(curve);
         return new ProfileSettings(
             meter.Id, curve, meter.PointAddress, meter.TimeZone, meter.StartOf(profile),
-            Duration.FromTimeSpan(profile.Depth), Duration.FromTimeSpan(profile.Settle));
+            Duration.FromTimeSpan(profile.Depth), Duration.FromTimeSpan(profile.Settle))
+        {
+            IsDepthGiven = profile.IsDepthGiven,
+        };
     }
 }

@@ -56,7 +56,7 @@ internal sealed class MeterSessionState
     public MeterSetUp SetUp { get; private set; } = new();
 
     /// <summary>What the profile actors need.</summary>
-    public MeterSession ForProfiles => new(KnownSerial ?? 0, Habit, Clock?.Offset, SetUp.Firmware, SetUp.Periods);
+    public MeterSession ForProfiles => new(KnownSerial ?? 0, Habit, Clock?.Offset, SetUp.Firmware, SetUp.Periods, SetUp.Kept);
 
     public void Remember(uint? serial, SummerTimeHabit? habit, IReadOnlyList<ConfigurationRead> configuration)
     {

@@ -33,7 +33,7 @@ internal sealed class ChunkPlanner(ProfileSettings settings)
             return new Plan(null, memory);
 
         var expected = state.Expected(settings.ExpectedEnd(now, session.ClockOffset));
-        var lostTo = state.LostTo(now, settings.Depth);
+        var lostTo = state.LostTo(now, settings);
         var held = expected with { From = Instant.Max(expected.From, lostTo) };
         var deferred = memory.Deferred(now);
         var missing = state.Coverage.Missing(expected, lostTo).Except(deferred);
@@ -62,7 +62,7 @@ internal sealed class ChunkPlanner(ProfileSettings settings)
             return unsupported.At + UnsupportedRest;
 
         var next = settings.ExpectedAt(state.Grid.Next(settings.ExpectedEnd(now, clockOffset)), clockOffset);
-        var lostTo = state.LostTo(now, settings.Depth);
+        var lostTo = state.LostTo(now, settings);
         foreach (var absent in state.Coverage.Absent.Where(absent => absent.Range.To > lostTo && absent.NextRetry > now))
             next = Instant.Min(next, absent.NextRetry);
         return memory.NextDeferred(now) is { } deferred ? Instant.Min(next, deferred) : next;

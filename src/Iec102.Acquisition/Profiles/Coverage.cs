@@ -104,14 +104,21 @@ internal sealed class Coverage
         RangeSet.Of(Absent.Where(absent => absent.NextRetry <= now).Select(absent => absent.Range)).Intersect(range);
 
     /// <summary>Counts the four states in a range of expected intervals and names its gaps.</summary>
-    public CoverageReport Report(TimeRange expected, Instant lostTo, IntervalGrid grid)
+    /// <param name="expected">The range.</param>
+    /// <param name="lostTo">What is older is no longer kept by the meter.</param>
+    /// <param name="grid">The expected ends.</param>
+    /// <param name="clockOffset">The meter's clock less ours; null when it is not known.</param>
+    public CoverageReport Report(TimeRange expected, Instant lostTo, IntervalGrid grid, Duration? clockOffset = null)
     {
         var gaps = new List<CoverageGap>();
-        Add(Open(expected).Intersect(new TimeRange(Instant.MinValue, lostTo)), IntervalState.Lost, "not read while the meter kept it");
-        var held = new TimeRange(Instant.Max(expected.From, lostTo), expected.To);
-        foreach (var absent in Absent)
-            Add(RangeSet.Of(absent.Range).Intersect(held), IntervalState.Absent, Explain(absent));
-        Add(Missing(expected, lostTo), IntervalState.Missing, "not read yet");
+        var absent = RangeSet.Of(Absent.Select(one => one.Range));
+        var gone = expected with { To = Instant.Min(expected.To, lostTo) };
+        Add(Open(gone).Except(absent), IntervalState.Lost, "not read while the meter kept it");
+        Add(absent.Intersect(gone), IntervalState.Absent, "older than the meter keeps, and never found in it");
+        var held = expected with { From = Instant.Max(expected.From, lostTo) };
+        foreach (var one in Absent)
+            Add(RangeSet.Of(one.Range).Intersect(held), IntervalState.Absent, Explain(one));
+        Add(Missing(expected, lostTo), IntervalState.Missing, WhyMissing(clockOffset));
         gaps.Sort((left, right) => left.Range.From.CompareTo(right.Range.From));
 
         return new CoverageReport(
@@ -123,6 +130,11 @@ internal sealed class Coverage
 
         int Sum(IntervalState state) => gaps.Where(gap => gap.State == state).Sum(gap => grid.Count(gap.Range));
     }
+
+    private static string WhyMissing(Duration? clockOffset) => clockOffset is not { } offset || ClockTrust.Believes(offset)
+        ? "not read yet"
+        : "not read yet, or left out of an answer that proves nothing while the meter's clock is "
+            + $"{Math.Abs(offset.TotalMinutes):F0} min off (more than {ClockTrust.Limit.TotalMinutes:F0})";
 
     private Coverage Copy(ImmutableArray<AbsentRange> absent, RangeSet reread) =>
         new() { Recorded = Recorded, OffGrid = OffGrid, Absent = absent, Reread = reread };

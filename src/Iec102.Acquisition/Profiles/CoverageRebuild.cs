@@ -19,7 +19,7 @@ internal static class CoverageRebuild
         if (state.Start is null && runs.Count > 0)
         {
             var oldest = runs[0].First - Duration.FromMinutes(runs[0].PeriodMinutes);
-            Add(FirstSight.StartAt(settings, settings.From ?? Instant.Min(oldest, now - settings.Depth)));
+            Add(MeterSight.StartAt(settings, settings.From ?? Instant.Min(oldest, now - settings.Depth)));
         }
 
         for (var i = 0; i < runs.Count; i++)

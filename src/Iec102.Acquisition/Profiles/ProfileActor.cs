@@ -24,12 +24,16 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     /// <summary>After how long without a confirmation events are sent to the writer again: it may have failed and lost its inbox.</summary>
     private static readonly TimeSpan TellAgainAfter = TimeSpan.FromSeconds(30);
 
+    /// <summary>The expected intervals grow with time alone, also while nobody asks for a chunk.</summary>
+    private static readonly TimeSpan TellEvery = TimeSpan.FromMinutes(15);
+
     private readonly ProfileSettings _settings;
     private readonly IActorRef _liveState;
     private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ChunkPlanner _planner;
     private readonly AnswerJudge _judge;
+    private readonly MeterSight _sight;
     private readonly WriterHandover _handover;
     private ProfileState _state = ProfileState.Empty;
     private ChunkMemory _memory = ChunkMemory.Empty;
@@ -51,6 +55,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         _time = time;
         _planner = new ChunkPlanner(settings);
         _judge = new AnswerJudge(settings);
+        _sight = new MeterSight(settings);
 
         Recover<SnapshotOffer>(OnSnapshotOffer);
         Recover<IProfileEvent>(Apply);
@@ -72,6 +77,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         Command<StoredCurve>(OnStoredCurve);
         Command<IntervalsStored>(OnIntervalsStored);
         Command<TellAgain>(_ => OnTellAgain());
+        Command<Tick>(_ => TellStatus());
         Command<ReportStatus>(_ => OnReportStatus());
         Command<EndRecording>(_ => Context.Stop(Self));
         Command<SaveSnapshotSuccess>(OnSnapshotSaved);
@@ -115,8 +121,9 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     {
         _handover.Ask(LastSequenceNr);
         TellAgainLater();
+        Timers.StartPeriodicTimer(nameof(Tick), new Tick(), TellEvery);
         if (_settings.From < _state.Start)
-            Store([FirstSight.StartAt(_settings, _settings.From.Value)], () => { });
+            Store(_sight.BeginEarlier(_state, Now), () => { });
         else
             OnChanged();
     }
@@ -140,7 +147,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     {
         var session = next.Session;
         (_meter, _clockOffset) = (meter, session.ClockOffset ?? _clockOffset);
-        Store(FirstSight.Of(_settings, _state, session, Now), () =>
+        Store(_sight.See(_state, session, Now), () =>
         {
             var now = Now;
             (var chunk, _memory) = _planner.Next(_state, _memory, session, next.MaxOctets, now);
@@ -319,13 +326,19 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
 
     private CoverageReport Report(TimeRange? range)
     {
-        var expected = Expected();
+        // A meter that was never reached is expected to have what it would have if it were reached now; nothing of that is lost.
+        var (now, isSeen) = (Now, _state.Start is not null);
+        var state = isSeen ? _state : _state.Apply(_sight.StartOf(_state, now));
+        var expected = state.Expected(_settings.ExpectedEnd(now, _clockOffset));
         if (range is { } wanted)
             expected = new TimeRange(Instant.Max(expected.From, wanted.From), Instant.Min(expected.To, wanted.To));
-        return _state.Coverage.Report(expected, _state.LostTo(Now, _settings.Depth), _state.Grid);
+        var lostTo = isSeen ? state.LostTo(now, _settings) : Instant.MinValue;
+        return state.Coverage.Report(expected, lostTo, state.Grid, _clockOffset);
     }
 
     private TimeRange Expected() => _state.Expected(_settings.ExpectedEnd(Now, _clockOffset));
 
     private sealed record TellAgain;
+
+    private sealed record Tick;
 }

@@ -38,7 +38,8 @@ internal sealed record MeterSeen(uint SerialNumber) : IProfileEvent;
 /// <summary>The meter describes its set-up differently from the last look: another firmware, or another period of this curve.</summary>
 /// <param name="Firmware">Model and firmware; null while they are not known.</param>
 /// <param name="PeriodMinutes">The period of this curve; null while it is not known.</param>
-internal sealed record SetUpSeen(string? Firmware, int? PeriodMinutes) : IProfileEvent
+/// <param name="DepthDays">How many days the meter says that it keeps this curve; null while it is not known.</param>
+internal sealed record SetUpSeen(string? Firmware, int? PeriodMinutes, int? DepthDays = null) : IProfileEvent
 {
     /// <summary>Before the first look.</summary>
     public static SetUpSeen Nothing { get; } = new(null, null);

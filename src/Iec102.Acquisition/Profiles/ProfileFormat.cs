@@ -117,11 +117,14 @@ public static class ProfileFormat
             stored.Firmware = firmware;
         if (seen.PeriodMinutes is { } period)
             stored.PeriodMinutes = (uint)period;
+        if (seen.DepthDays is { } depth)
+            stored.DepthDays = (uint)depth;
         return stored;
     }
 
-    private static SetUpSeen Read(Stored.SetUp stored) =>
-        new(stored.HasFirmware ? stored.Firmware : null, stored.HasPeriodMinutes ? (int)stored.PeriodMinutes : null);
+    private static SetUpSeen Read(Stored.SetUp stored) => new(
+        stored.HasFirmware ? stored.Firmware : null, stored.HasPeriodMinutes ? (int)stored.PeriodMinutes : null,
+        stored.HasDepthDays ? (int)stored.DepthDays : null);
 
     private static Stored.Period Write(PeriodLearned learned) =>
         new() { Range = Write(learned.Range), PeriodMinutes = (uint)learned.PeriodMinutes };

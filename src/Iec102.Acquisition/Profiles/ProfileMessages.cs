@@ -14,8 +14,15 @@ namespace Iec102.Acquisition.Profiles;
 /// Model and firmware of the meter, type 142; null until they are read. When it changes, every request is tried again.
 /// </param>
 /// <param name="Periods">Integration periods 1 and 2 of the meter, types 142 and 157; null until they are read.</param>
+/// <param name="Kept">How far back it keeps a curve, type 129; null until that is read.</param>
 public sealed record MeterSession(
-    uint SerialNumber, SummerTimeHabit Habit, Duration? ClockOffset, string? Firmware = null, CurvePeriods? Periods = null);
+    uint SerialNumber, SummerTimeHabit Habit, Duration? ClockOffset, string? Firmware = null, CurvePeriods? Periods = null,
+    KeptCurve? Kept = null);
+
+/// <summary>How far back a meter says that it keeps the curve of one integration period (protocol notes 4.9).</summary>
+/// <param name="PeriodMinutes">The period.</param>
+/// <param name="Days">How many days.</param>
+public readonly record struct KeptCurve(int PeriodMinutes, int Days);
 
 // Commands to the ProfileActor.
 

@@ -14,6 +14,9 @@ namespace Iec102.Acquisition.Profiles;
 public sealed record ProfileSettings(
     string Meter, Curve Curve, ushort PointAddress, DateTimeZone Zone, Instant? From, Duration Depth, Duration Settle)
 {
+    /// <summary>The fleet file names the depth; otherwise a depth that the meter tells takes its place.</summary>
+    public bool IsDepthGiven { get; init; }
+
     /// <summary>
     /// The longest lag of a meter's clock that delays what is expected: a clock that lags more is wrong rather than slow.
     /// </summary>

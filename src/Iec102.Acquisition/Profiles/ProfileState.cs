@@ -14,6 +14,12 @@ public sealed record ProfileState
     /// <summary>Intervals that end after it are expected; null until the meter is first seen.</summary>
     public Instant? Start { get; internal init; }
 
+    /// <summary>
+    /// A depth is counted in days, and a meter that has just been installed is read within this time: until then its answers, not the
+    /// depth, say what it still has.
+    /// </summary>
+    internal static readonly Duration Margin = Duration.FromDays(1);
+
     /// <summary>The meter whose history this is; null until it is first seen, 0 when it gives no number.</summary>
     public uint? SerialNumber { get; internal init; }
 
@@ -102,8 +108,12 @@ public sealed record ProfileState
     /// <summary>What is expected up to an instant; empty until the meter is first seen.</summary>
     internal TimeRange Expected(Instant expectedEnd) => Start is { } start ? new TimeRange(start, Grid.Floor(expectedEnd)) : default;
 
-    /// <summary>What is older is lost unless it is recorded: the meter does not keep it.</summary>
-    internal Instant LostTo(Instant now, Duration depth) => Instant.Max(now - depth, SegmentFrom);
+    /// <summary>How far back the meter keeps the curve: as configured, or else as the meter tells, or else as usual.</summary>
+    internal Duration DepthOf(ProfileSettings settings) =>
+        !settings.IsDepthGiven && SetUp.DepthDays is { } days ? Duration.FromDays(days) : settings.Depth;
+
+    /// <summary>What is older is lost unless it is recorded or absent: the meter does not keep it.</summary>
+    internal Instant LostTo(Instant now, ProfileSettings settings) => Instant.Max(now - DepthOf(settings) - Margin, SegmentFrom);
 
     private ProfileState Learn(PeriodLearned learned)
     {

@@ -1,13 +1,17 @@
+using Iec102.Acquisition.Profiles;
 using Iec102.Protocol.Application;
 
 namespace Iec102.Acquisition.Tasks;
 
 /// <summary>
-/// What follows from how a meter is set up, types 142 and 157 (protocol notes 4.8 and 4.9); 142 takes precedence where both cover the same.
+/// What follows from how a meter is set up, types 142, 157 and 129 (protocol notes 4.8 and 4.9); 142 takes precedence where two cover the
+/// same.
 /// </summary>
 /// <param name="Registrar">The configuration of the registrar, if the meter gives it.</param>
 /// <param name="Further">Its further configuration, if the meter gives it.</param>
-internal sealed record MeterSetUp(RegistrarConfiguration? Registrar = null, FurtherConfiguration? Further = null)
+/// <param name="Point">The parameters of its measurement point, if the meter gives them.</param>
+internal sealed record MeterSetUp(
+    RegistrarConfiguration? Registrar = null, FurtherConfiguration? Further = null, PointParameters? Point = null)
 {
     /// <summary>Something is known.</summary>
     public bool IsKnown => Registrar is not null || Further is not null;
@@ -19,6 +23,9 @@ internal sealed record MeterSetUp(RegistrarConfiguration? Registrar = null, Furt
     public CurvePeriods? Periods => Registrar is { Period1Minutes: > 0 } or { Period2Minutes: > 0 }
         ? new CurvePeriods(Registrar.Period1Minutes, Registrar.Period2Minutes)
         : Further?.CurvePeriods;
+
+    /// <summary>How far back the meter keeps a curve; null when it does not say.</summary>
+    public KeptCurve? Kept => Point is { Depth: > 0 } point ? new KeptCurve(point.IntegrationPeriodMinutes, point.Depth) : null;
 
     /// <summary>The ratios of the measuring transformers.</summary>
     public TransformerRatios? Ratios => Registrar is { Ratios: { SecondaryVoltageTenths: > 0 } or { SecondaryCurrentTenths: > 0 } }
@@ -41,6 +48,8 @@ internal sealed record MeterSetUp(RegistrarConfiguration? Registrar = null, Furt
             return this;
         if (RegistrarConfiguration.TryRead(asdu, out var registrar))
             return this with { Registrar = registrar };
+        if (PointParameters.TryRead(asdu, out var point))
+            return this with { Point = point };
         return FurtherConfiguration.TryRead(asdu, out var further) ? this with { Further = further } : this;
     }
 

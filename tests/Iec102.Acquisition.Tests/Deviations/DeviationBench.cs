@@ -174,7 +174,7 @@ internal sealed class CurveHistory
     /// <summary>All journaled intervals in ascending order; an interval that was journaled twice appears twice.</summary>
     public IReadOnlyList<RecordedInterval> Recorded => [.. _recorded.OrderBy(interval => interval.End)];
 
-    public CoverageReport Report(Instant now) => _state.Coverage.Report(Expected, _state.LostTo(now, _settings.Depth), _state.Grid);
+    public CoverageReport Report(Instant now) => _state.Coverage.Report(Expected, _state.LostTo(now, _settings), _state.Grid);
 
     public ReadChunk? Next(Instant now)
     {

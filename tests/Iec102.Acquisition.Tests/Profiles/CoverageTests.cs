@@ -22,8 +22,8 @@ public class CoverageTests
 
         public IntervalState State(int hour, int lostTo) =>
             Recorded[hour] ? IntervalState.Recorded
-            : hour <= lostTo ? IntervalState.Lost
             : Attempts[hour] > 0 ? IntervalState.Absent
+            : hour <= lostTo ? IntervalState.Lost
             : IntervalState.Missing;
     }
 

@@ -46,7 +46,7 @@ internal sealed class CurveReading
 
     public TimeRange Expected => State.Expected(Settings.ExpectedEnd(Now, Session.ClockOffset));
 
-    public CoverageReport Counts(TimeRange range) => State.Coverage.Report(range, State.LostTo(Now, Settings.Depth), State.Grid);
+    public CoverageReport Counts(TimeRange range) => State.Coverage.Report(range, State.LostTo(Now, Settings), State.Grid);
 
     public ReadChunk? Next()
     {

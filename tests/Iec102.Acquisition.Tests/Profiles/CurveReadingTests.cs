@@ -61,7 +61,8 @@ public class CurveReadingTests
 
         var asked = reading.Meter.Asked.Select(chunk => chunk.Range).ToList();
         asked[0].ShouldBe(new TimeRange(Madrid.At(2024, 6, 13, 10), Madrid.At(2024, 6, 14, 10)));
-        asked[1].From.ShouldBe(Madrid.At(2024, 5, 5, 10));
+        // The depth is counted in days, so a day more is asked for.
+        asked[1].From.ShouldBe(Madrid.At(2024, 5, 4, 10));
         asked.Skip(2).Zip(asked.Skip(1)).ShouldAllBe(pair => pair.First.From == pair.Second.To);
         reading.Report.Lost.ShouldBe(reading.Report.Expected - reading.Report.Recorded);
     }
