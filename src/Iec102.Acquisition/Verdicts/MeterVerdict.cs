@@ -1,5 +1,6 @@
 using Iec102.Acquisition.Live;
 using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using NodaTime;
 
@@ -45,9 +46,11 @@ internal static class MeterVerdict
         if (status.WaitsForStorage)
             return Because(VerdictCause.Storage, Advices.Storage());
         var isFailing = IsSilent(status) || status.LastError is not null;
-        return isFailing && (IsSilent(status) || now - (status.Since ?? now) >= Grace)
-            ? Because(VerdictCause.NoAnswer, Advices.NoAnswer(status))
-            : null;
+        if (!isFailing || !IsSilent(status) && now - (status.Since ?? now) < Grace)
+            return null;
+        return status.Fault == LineFault.Damaged
+            ? Because(VerdictCause.DamagedAnswers, Advices.DamagedAnswers(status.Port))
+            : Because(VerdictCause.NoAnswer, Advices.NoAnswer(status));
 
         Verdict Because(VerdictCause cause, Advice advice) =>
             new(VerdictKind.Down, status.Since) { Cause = cause, NextTry = status.NextTry, Advice = advice };

@@ -24,13 +24,14 @@ internal static class PortVerdict
                 Advice = Advices.LineDown(port),
             };
         var read = meters.Where(meter => meter.State != MeterState.Disabled).ToList();
-        return read.Count > 1 && read.All(MeterVerdict.IsSilent)
-            ? new Verdict(VerdictKind.Down, read.Max(meter => meter.Since))
-            {
-                Cause = VerdictCause.NoAnswer,
-                NextTry = read.Min(meter => meter.NextTry),
-                Advice = Advices.NoMeterAnswers(port),
-            }
-            : new Verdict(VerdictKind.Ok, port.Since);
+        if (read.Count <= 1 || !read.All(MeterVerdict.IsSilent))
+            return new Verdict(VerdictKind.Ok, port.Since);
+        var isDamaged = read.Any(meter => meter.Fault == LineFault.Damaged);
+        return new Verdict(VerdictKind.Down, read.Max(meter => meter.Since))
+        {
+            Cause = isDamaged ? VerdictCause.DamagedAnswers : VerdictCause.NoAnswer,
+            NextTry = read.Min(meter => meter.NextTry),
+            Advice = isDamaged ? Advices.DamagedAnswers(port.Id) : Advices.NoMeterAnswers(port),
+        };
     }
 }

@@ -191,7 +191,9 @@ public sealed class LinkMaster
 
     /// <summary>Polls again after a poll without data, unless there has been no data for too long.</summary>
     private LinkEvents PollAgain(TimeSpan now) =>
-        now - _lastContent >= _timing.NoContentLimitOf(_series.Request.Pattern) ? Fail(ExchangeOutcome.Expired, now) : Poll(now, _pacing.NextPause());
+        now - _lastContent >= _timing.NoContentLimitOf(_series.Request.Pattern)
+            ? Fail(ExchangeOutcome.Expired, now)
+            : Poll(now, _pacing.NextPause());
 
     /// <summary>Decides whether the frame answers the outstanding one, and what to do next (protocol notes 1.3).</summary>
     private LinkEvents OnAnswer(in Frame frame, ControlField control, TimeSpan now)

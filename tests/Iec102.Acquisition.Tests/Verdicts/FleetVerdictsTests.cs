@@ -61,6 +61,20 @@ public sealed class FleetVerdictsTests
     }
 
     [Fact]
+    public void Damaged_answers_are_a_cause_of_their_own_of_a_meter_and_of_a_port()
+    {
+        var damaged = Good with { State = MeterState.Demoted, Fault = LineFault.Damaged, LastError = "Damaged.", Since = Earlier };
+        Add(Open).Add(damaged).Add(Good with { Id = "m-2" });
+        Of("m-1").Cause.ShouldBe(VerdictCause.DamagedAnswers);
+        Of("m-1").Advice!.En.ShouldStartWith("Check the baud rate, data bits and parity of port p-1");
+
+        Add(Good with { Id = "m-2", State = MeterState.Demoted, LastError = "Silent.", Since = Earlier });
+
+        var problem = Verdicts().Problems.ShouldHaveSingleItem();
+        (problem.Port, problem.Verdict.Cause).ShouldBe(("p-1", VerdictCause.DamagedAnswers));
+    }
+
+    [Fact]
     public void A_port_is_to_blame_when_none_of_its_meters_answers_but_not_for_one_that_is_silent_alone()
     {
         var silent = Good with { State = MeterState.Demoted, LastError = "Link 5 did not answer.", Since = Earlier, NextTry = Next };
