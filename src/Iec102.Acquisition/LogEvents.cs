@@ -106,10 +106,18 @@ public static class LogEvents
     [LoggedAt(LogLevel.InfoLevel)]
     public const string GatewayNoAnswer = "gateway {Port}: {Client} gets no answer from meter {Meter}: {Reason}{More}";
 
+    /// <summary>
+    /// The client goes on, or goes away, before it has its answer: perhaps it does not wait as long as its requests take. Its next request,
+    /// on whatever connection, waits for as long as the answer has used the line, at least 1 s.
+    /// </summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string GatewayAnswerAbandoned =
+        "gateway {Port}: {Client} does not wait for its answer from meter {Meter}; its next request waits {Pause:0.#} s{More}";
+
     /// <summary>The client asks for more than it fetches.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string GatewayAnswersDropped =
-        "gateway {Port}: {Client} does not fetch its answers from meter {Meter}; they are dropped after {Octets} octets{More}";
+        "gateway {Port}: {Client} does not fetch its answers from meter {Meter}; they are dropped after {Limit}{More}";
 
     /// <summary>A login has succeeded: the first one, or the first after a failure.</summary>
     [LoggedAt(LogLevel.InfoLevel)]

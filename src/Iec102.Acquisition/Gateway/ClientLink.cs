@@ -23,6 +23,18 @@ internal sealed class ClientRequest(ClientLink link, GatewayMeter meter, Request
     /// <summary>For a login: whether its key is right.</summary>
     public bool KeyFits { get; init; }
 
+    /// <summary>It was sent to the meter's actor.</summary>
+    public bool IsPassedOn { get; set; }
+
+    /// <summary>When the first of its answer arrived; null before.</summary>
+    public TimeSpan? AnsweredSince { get; set; }
+
+    /// <summary>When the last of its answer arrived; null before.</summary>
+    public TimeSpan? AnsweredAt { get; set; }
+
+    /// <summary>How much the client had fetched on this link, and when the first answer after that arrived.</summary>
+    public (long Fetched, TimeSpan At) Unfetched { get; set; } = (-1, default);
+
     /// <summary>The session with the meter was lost, and this is the second attempt.</summary>
     public bool IsRetried { get; set; }
 
@@ -53,6 +65,9 @@ internal interface IClientLinkHost
     /// <summary>The client no longer waits for a request.</summary>
     void Drop(ClientRequest request);
 
+    /// <summary>The answer to a request is complete, but the client has gone on without fetching it.</summary>
+    void LeftUnfetched(ClientRequest request);
+
     /// <summary>The gateway itself has refused a request.</summary>
     void Refused(ushort linkAddress, GatewayMeter? meter, AsduHeader request, string why);
 }
@@ -72,6 +87,7 @@ internal sealed class ClientLink : ISlaveApplication
     private readonly SortedSet<ushort> _loggedIn = [];
     private readonly Queue<byte[]> _answers = new();
     private IReadOnlyList<GatewayMeter> _meters;
+    private ClientRequest? _answered;
     private bool _failed;
 
     /// <summary>A link with at least one enabled meter.</summary>
@@ -91,6 +107,9 @@ internal sealed class ClientLink : ISlaveApplication
 
     /// <summary>Octets of answers that the client has not fetched yet.</summary>
     public int BufferedOctets { get; private set; }
+
+    /// <summary>How many answers the client has fetched.</summary>
+    public long Fetched { get; private set; }
 
     /// <summary>
     /// The meters behind the link, one for each point, have changed. A client that has logged in to a meter whose key has changed has to
@@ -130,6 +149,7 @@ internal sealed class ClientLink : ISlaveApplication
         if (!_answers.TryDequeue(out var answer))
             return _failed ? ISlaveApplication.Nothing : Pending is null ? 0 : ISlaveApplication.NotYet;
         BufferedOctets -= answer.Length;
+        Fetched++;
         answer.CopyTo(destination);
         return answer.Length;
     }
@@ -154,7 +174,11 @@ internal sealed class ClientLink : ISlaveApplication
     }
 
     /// <summary>The meter's answer is complete.</summary>
-    public void End() => Pending = null;
+    public void End()
+    {
+        _answered = Pending;
+        Pending = null;
+    }
 
     /// <summary>Nothing more will arrive: the client gets what has arrived, then silence.</summary>
     public void Fail()
@@ -223,7 +247,13 @@ internal sealed class ClientLink : ISlaveApplication
             Pending = null;
             _host.Drop(pending);
         }
+        // Some masters do not fetch the mirror at the end.
+        else if (_answered is { } answered && _answers.Count > 1)
+        {
+            _host.LeftUnfetched(answered);
+        }
 
+        _answered = null;
         Clear();
         _failed = false;
     }

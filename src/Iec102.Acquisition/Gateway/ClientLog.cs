@@ -76,8 +76,12 @@ internal sealed class ClientLog(string port, ILoggingAdapter log)
             case ClientNotice.NoAnswer silent:
                 log.Info(LogEvents.GatewayNoAnswer, port, silent.Client, silent.Meter, silent.Reason, more);
                 break;
+            case ClientNotice.Abandoned abandoned:
+                log.Info(
+                    LogEvents.GatewayAnswerAbandoned, port, abandoned.Client, abandoned.Meter, abandoned.Pause.TotalSeconds, more);
+                break;
             case ClientNotice.AnswersDropped dropped:
-                log.Warning(LogEvents.GatewayAnswersDropped, port, dropped.Client, dropped.Meter, dropped.Octets, more);
+                log.Warning(LogEvents.GatewayAnswersDropped, port, dropped.Client, dropped.Meter, dropped.Limit, more);
                 break;
             default:
                 throw new InvalidOperationException($"{notice.GetType().Name} is not handled.");

@@ -32,7 +32,12 @@ internal abstract record ClientNotice(ClientAddress Client)
         public override string? Of => Meter;
     }
 
-    public sealed record AnswersDropped(ClientAddress Client, string Meter, int Octets) : ClientNotice(Client)
+    public sealed record Abandoned(ClientAddress Client, string Meter, TimeSpan Pause) : ClientNotice(Client)
+    {
+        public override string? Of => Meter;
+    }
+
+    public sealed record AnswersDropped(ClientAddress Client, string Meter, string Limit) : ClientNotice(Client)
     {
         public override string? Of => Meter;
     }

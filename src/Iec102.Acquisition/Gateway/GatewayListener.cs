@@ -33,6 +33,7 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ClientLog _clientLog;
     private readonly KeyPenalties _penalties = new();
+    private readonly Dictionary<string, TimeSpan> _pausedHosts = [];
     private readonly FrameWatchers _watchers = new();
     private readonly List<(IActorRef Session, GatewayClient? Client)> _clients = [];
     private TcpLineListener? _door;
@@ -154,7 +155,8 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
 
         _connections++;
         var (configuration, line, meters, self, time) = (_configuration, arrived.Line, _meters.All, Self, _time);
-        var props = Props.Create(() => new GatewaySession(configuration, line, client, meters, self, time));
+        var pausedUntil = _pausedHosts.GetValueOrDefault(client.Host);
+        var props = Props.Create(() => new GatewaySession(configuration, line, client, meters, self, pausedUntil, time));
         var session = Context.ActorOf(props, $"client-{_connections}");
         Context.Watch(session);
         _clients.Add((session, null));
@@ -203,6 +205,10 @@ public sealed class GatewayListener : ReceiveActor, IWithTimers
 
     private void OnReport(ClientReport report)
     {
+        foreach (var (host, _) in _pausedHosts.Where(paused => paused.Value <= Now).ToList())
+            _pausedHosts.Remove(host);
+        if (report.PausedUntil > Now && report.PausedUntil > _pausedHosts.GetValueOrDefault(report.Host))
+            _pausedHosts[report.Host] = report.PausedUntil;
         var at = _clients.FindIndex(client => client.Session.Equals(Sender));
         if (at >= 0)
             _clients[at] = (Sender, report.Client);

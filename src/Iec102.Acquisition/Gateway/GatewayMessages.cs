@@ -92,4 +92,7 @@ internal sealed record LoginTried(RequestId Id, string Meter, bool KeyFits, Clie
 internal sealed record LoginJudged(RequestId Id, TimeSpan Delay);
 
 /// <summary>What a session has done so far.</summary>
-internal sealed record ClientReport(GatewayClient Client);
+/// <param name="Client">The client.</param>
+/// <param name="Host">Its host.</param>
+/// <param name="PausedUntil">Until when requests wait, on any connection of the host, because answers were abandoned.</param>
+internal sealed record ClientReport(GatewayClient Client, string Host, TimeSpan PausedUntil);

@@ -23,14 +23,6 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
     /// <summary>Limits what waits for a client: answers that it has not fetched and frames that it has not taken.</summary>
     private const int MaxBufferedOctets = 1024 * 1024;
 
-    /// <summary>How long a request may wait for its turn on the line; the client sees a busy meter meanwhile.</summary>
-    private static readonly TimeSpan QueuePatience = TimeSpan.FromMinutes(5);
-
-    /// <summary>How long the meter's actor may take to pass a request on, a login included.</summary>
-    private static readonly TimeSpan LoginPatience = TimeSpan.FromMinutes(2);
-
-    /// <summary>How long past a request's timeout the port may take to report that it has given up.</summary>
-    private static readonly TimeSpan PortSilenceLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
 
     private readonly PortConfiguration _configuration;
@@ -42,6 +34,7 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
     private readonly ClientWire _wire;
     private readonly ClientLinks _links;
     private readonly ClientTally _report;
+    private readonly ClientPace _pace;
     private Dictionary<string, ServedMeter> _meters = [];
     private IActorRef _port = ActorRefs.Nobody;
     private RequestId _lastId;
@@ -50,6 +43,8 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
     private sealed record HoldEnds(ClientLink Link);
 
     private sealed record LoginWaited(RequestId Id);
+
+    private sealed record PauseOver(RequestId Id);
 
     private sealed record Overdue(RequestId Id);
 
@@ -63,11 +58,13 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
     /// <param name="client">The client's address.</param>
     /// <param name="meters">The meters of the port.</param>
     /// <param name="listener">Judges logins and is sent <see cref="ClientReport"/>.</param>
+    /// <param name="pausedUntil">Until when requests wait, because clients of this host have abandoned answers.</param>
     /// <param name="time">The clock.</param>
     public GatewaySession(
         PortConfiguration configuration, ILine line, ClientAddress client, IReadOnlyList<ServedMeter> meters, IActorRef listener,
-        TimeProvider time)
+        TimeSpan pausedUntil, TimeProvider time)
     {
+        _pace = new ClientPace(pausedUntil);
         _time = time;
         _configuration = configuration;
         _gateway = configuration.Gateway!;
@@ -83,6 +80,7 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
         Receive<HoldEnds>(hold => _wire!.Send(hold.Link.Slave.EndHold()));
         Receive<LoginJudged>(OnLoginJudged);
         Receive<LoginWaited>(waited => EndLogin(waited.Id));
+        Receive<PauseOver>(over => ForwardIfWanted(over.Id));
         Receive<PassedOn>(OnPassedOn);
         Receive<NotPassedOn>(refused => Silence(_links.Wanted(refused.Id), refused.Error));
         Receive<AsduArrived>(OnAsdu);
@@ -98,7 +96,7 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private TimeSpan PortPatience => QueuePatience + _gateway.MaxHold;
+    private TimeSpan Now => _time.Elapsed();
 
     public RequestId NextId() => _lastId = _lastId.Next();
 
@@ -121,19 +119,22 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
     public void PassOn(ClientRequest request)
     {
         _report.Requests++;
-        if (!GatewayRules.OnlyReads(request.Request.Header.Type))
-            _log.Info(LogEvents.GatewayRequestMayWrite, _configuration.Id, _client, request.Meter.Id, request.Request);
-        Forward(request, lostEpoch: null);
+        var pause = _pace.PausedUntil - Now;
+        if (pause > TimeSpan.Zero)
+            Timers.StartSingleTimer(request, new PauseOver(request.Id), pause);
+        else
+            ForwardIfWanted(request.Id);
     }
 
     public void Drop(ClientRequest request)
     {
-        Timers.Cancel(request);
-        if (request.IsAtPort)
-            _port.Tell(new DropRequest(_client.Name, request.Id));
-        else if (!request.IsLogin)
-            ActorOf(request).Tell(new Withdraw(request.Id, _client.Name));
+        Withdraw(request);
+        if (request.IsPassedOn)
+            LeftUnfetched(request);
     }
+
+    public void LeftUnfetched(ClientRequest request) =>
+        Notice(new ClientNotice.Abandoned(_client, request.Meter.Id, _pace.Abandon(request, Now)));
 
     public void Refused(ushort linkAddress, GatewayMeter? meter, AsduHeader request, string why)
     {
@@ -164,7 +165,7 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
         {
             Timers.Cancel(gone);
             if (gone.Pending is { } pending)
-                Drop(pending);
+                Withdraw(pending);
         }
 
         // A request to an actor that is gone is never answered.
@@ -232,11 +233,31 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
         Resume(login.Link);
     }
 
+    private void Withdraw(ClientRequest request)
+    {
+        Timers.Cancel(request);
+        if (request.IsAtPort)
+            _port.Tell(new DropRequest(_client.Name, request.Id));
+        else if (request.IsPassedOn)
+            ActorOf(request).Tell(new Withdraw(request.Id, _client.Name));
+    }
+
+    private void ForwardIfWanted(RequestId id)
+    {
+        if (_links.Wanted(id) is not { } request)
+            return;
+        if (!GatewayRules.OnlyReads(request.Request.Header.Type))
+            _log.Info(LogEvents.GatewayRequestMayWrite, _configuration.Id, _client, request.Meter.Id, request.Request);
+        Forward(request, lostEpoch: null);
+    }
+
     private void Forward(ClientRequest request, int? lostEpoch)
     {
+        request.IsPassedOn = true;
         request.IsAtPort = false;
-        ActorOf(request).Tell(new PassOn(request.Id, _client.Name, request.Request, PortPatience, _gateway.MaxHold, lostEpoch));
-        Timers.StartSingleTimer(request, new Overdue(request.Id), LoginPatience);
+        var patience = GatewayRules.PortPatience(_gateway);
+        ActorOf(request).Tell(new PassOn(request.Id, _client.Name, request.Request, patience, _gateway.MaxHold, lostEpoch));
+        Timers.StartSingleTimer(request, new Overdue(request.Id), GatewayRules.LoginPatience);
     }
 
     /// <summary>The port has the request now, and will answer it.</summary>
@@ -246,25 +267,29 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
             return;
         _port = Sender;
         request.IsAtPort = true;
-        Timers.StartSingleTimer(request, new Overdue(request.Id), PortPatience + PortSilenceLimit);
+        Timers.StartSingleTimer(request, new Overdue(request.Id), GatewayRules.PortPatience(_gateway) + GatewayRules.PortSilenceLimit);
     }
 
     private void OnAsdu(AsduArrived arrived)
     {
         if (_links.Wanted(arrived.Id) is not { } request)
             return;
+        var isFetched = ClientPace.IsFetched(request, Now);
         request.Link.Add(arrived.Octets);
         if (_links.BufferedOctets > MaxBufferedOctets)
-            DropAnswers(request);
+            DropAnswers(request, $"{MaxBufferedOctets} octets");
+        else if (!isFetched)
+            DropAnswers(request, $"{ClientPace.FetchPatience.TotalSeconds:0} s");
         Resume(request.Link);
     }
 
     /// <summary>The client has fallen further behind the meter than may be buffered; the line goes on without it.</summary>
-    private void DropAnswers(ClientRequest request)
+    private void DropAnswers(ClientRequest request, string limit)
     {
         _report.Overflows++;
-        Notice(new ClientNotice.AnswersDropped(_client, request.Meter.Id, MaxBufferedOctets));
-        Drop(request);
+        Notice(new ClientNotice.AnswersDropped(_client, request.Meter.Id, limit));
+        Withdraw(request);
+        _pace.Abandon(request, Now);
         request.Link.DropAnswers();
     }
 
@@ -277,6 +302,7 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
         {
             case ExchangeEnd.Completed or ExchangeEnd.Refused:
                 _report.Answers(request.Meter.Id);
+                request.AnsweredAt = Now;
                 request.Link.End();
                 Resume(request.Link);
                 break;
@@ -295,7 +321,7 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
     {
         if (request is null)
             return;
-        Drop(request);
+        Withdraw(request);
         Silence(request, request.IsAtPort ? "the port did not answer" : "the meter's actor did not answer");
     }
 
@@ -314,7 +340,7 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
 
     private void OnIdleCheck()
     {
-        var left = _wire.LastFrameAt + _gateway.IdleTimeout - _time.Elapsed();
+        var left = _wire.LastFrameAt + _gateway.IdleTimeout - Now;
         if (left > TimeSpan.Zero)
         {
             Timers.StartSingleTimer(nameof(IdleCheck), new IdleCheck(), left);
@@ -339,5 +365,5 @@ internal sealed class GatewaySession : ReceiveActor, IWithTimers, IClientLinkHos
             Timers.StartSingleTimer(nameof(ReportDue), new ReportDue(), ReportEvery);
     }
 
-    private void Report() => _listener.Tell(new ClientReport(_report.Client));
+    private void Report() => _listener.Tell(new ClientReport(_report.Client, _client.Host, _pace.PausedUntil));
 }

@@ -129,12 +129,12 @@ public sealed class PortActor : ReceiveActor, IWithTimers
         Receive<UnregisterMeter>(unregister =>
         {
             _meters.Remove(unregister.Meter);
-            _exchanges.Forget(unregister.Meter);
+            _exchanges.Forget(unregister.Meter, Now);
             Proceed();
         });
         Receive<DropRequest>(drop =>
         {
-            _exchanges.Forget(drop.Client, drop.Id);
+            _exchanges.Forget(drop.Client, Now, drop.Id);
             Proceed();
         });
         Receive<RetryNow>(retry =>

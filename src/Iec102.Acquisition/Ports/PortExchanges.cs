@@ -93,7 +93,9 @@ internal sealed class PortExchanges
                 return _links.NextSession() is { } session ? Earlier(moment, _wire.FreeAt(session.Link)) : moment;
             if (_links.NextProbe() is { } probe)
                 moment = Earlier(moment, Later(probe.ProbeAt!.Value, _wire.FreeAt(probe)));
-            return Earlier(moment, _queue.Peek() is { } next ? _wire.FreeAt(_links[next.Request.LinkAddress]) : HoldEnds);
+            return _queue.Peek() is not { } next
+                ? Earlier(moment, HoldEnds)
+                : Earlier(moment, Later(_wire.FreeAt(_links[next.Request.LinkAddress]), _queue.EarliestTurn(next)));
         }
     }
 
@@ -153,14 +155,17 @@ internal sealed class PortExchanges
     public void Refuse(QueuedRequest queued, string error, LineFault fault, TimeSpan now) =>
         End(queued, ExchangeEnd.PortLost, error, now, fault: fault);
 
-    /// <summary>A request of a client is no longer wanted. Without an id, all requests of the client are dropped.</summary>
-    public void Forget(string client, RequestId? id = null)
+    /// <summary>
+    /// A request of a client is no longer wanted. Without an id, all requests of the client are dropped. One that is running may end, but
+    /// is cut after <see cref="Run.DrainTime"/>.
+    /// </summary>
+    public void Forget(string client, TimeSpan now, RequestId? id = null)
     {
         foreach (var waiting in _queue.Remove(IsMeant))
             _host.Drop(waiting.Number);
         if (_wire.Running is not { Queued: { } running, IsForgotten: false } run || !IsMeant(running))
             return;
-        run.IsForgotten = true;
+        run.Forget(now);
         _host.Drop(running.Number);
 
         bool IsMeant(QueuedRequest queued) => queued.Request.Client == client && (id is null || queued.Request.Id == id);
@@ -233,7 +238,7 @@ internal sealed class PortExchanges
             return true;
         }
 
-        if (now < _wire.FreeAt(link))
+        if (now < _wire.FreeAt(link) || now < _queue.EarliestTurn(next))
             return false;
         _queue.Dequeue();
         // A wrong link address must not hold up the other meters of the line for a whole budget.
@@ -278,6 +283,7 @@ internal sealed class PortExchanges
     {
         var link = run.Link;
         _lastUsedAt = now;
+        _queue.Ended(queued.Request.Class, now);
         if (outcome is ExchangeOutcome.Completed or ExchangeOutcome.Refused)
             _rate.Add(_wire.OctetsSince(run), now - run.BeganAt);
         var error = ExchangeText.Explain(run, _settings.Timing, _wire.Reception);

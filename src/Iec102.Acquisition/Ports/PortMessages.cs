@@ -73,8 +73,8 @@ public sealed record ExchangeRequest(
 }
 
 /// <summary>
-/// A request is no longer wanted. If it still waits, it leaves the queue; if it runs, it goes on to its end, so that the meter is drained.
-/// Its end is not reported.
+/// A request is no longer wanted. If it still waits, it leaves the queue; if it runs, it may end within 3 s, and is cut then: the meter
+/// drops the rest when it is asked something else. Its end is not reported.
 /// </summary>
 /// <param name="Client">The client of the <see cref="ExchangeRequest"/>.</param>
 /// <param name="Id">The id of the <see cref="ExchangeRequest"/>.</param>

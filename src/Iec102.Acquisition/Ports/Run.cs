@@ -8,6 +8,9 @@ namespace Iec102.Acquisition.Ports;
 /// </summary>
 internal sealed class Run
 {
+    /// <summary>How long an answer that nobody wants any more may go on, so that a short one is not cut off.</summary>
+    public static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(3);
+
     private Run(PortLink link, Request? request, QueuedRequest? queued)
     {
         Link = link;
@@ -38,7 +41,10 @@ internal sealed class Run
     public List<byte[]> Answers { get; } = [];
 
     /// <summary>Its client is gone: its end is reported to nobody.</summary>
-    public bool IsForgotten { get; set; }
+    public bool IsForgotten { get; private set; }
+
+    /// <summary>When it is cut because nobody wants it; null while somebody does, and once it has been cut.</summary>
+    public TimeSpan? CutAt { get; private set; }
 
     // Set by the wire.
     public TimeSpan BeganAt { get; set; }
@@ -59,6 +65,18 @@ internal sealed class Run
     public long FramesReceivedBefore { get; set; }
 
     public long TimeoutsBefore { get; set; }
+
+    /// <summary>Nobody wants it any more.</summary>
+    public void Forget(TimeSpan now) => (IsForgotten, CutAt) = (true, now + DrainTime);
+
+    /// <summary>Whether it is to be cut now; true once.</summary>
+    public bool IsToBeCut(TimeSpan now)
+    {
+        if (!(now >= CutAt))
+            return false;
+        CutAt = null;
+        return true;
+    }
 
     public static Run Of(
         QueuedRequest queued, PortLink link, bool restartsLink, TimeSpan seriesTime, TimeSpan now, Instant wallClock) =>

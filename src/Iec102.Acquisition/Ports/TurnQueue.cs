@@ -16,8 +16,12 @@ internal sealed class TurnQueue
     // Every exchange costs something, or one that takes no measurable time could be repeated for ever while others wait.
     private static readonly TimeSpan LeastCharge = TimeSpan.FromMilliseconds(1);
 
+    // A meter asks one thing after another: its next request comes only when its conclusions are drawn and a chunk of history is stored.
+    private static readonly TimeSpan Courtesy = TimeSpan.FromMilliseconds(250);
+
     private readonly ClassTurns[] _classes = [.. Enum.GetValues<RequestClass>().Select(_ => new ClassTurns())];
     private long _servedLast;
+    private TimeSpan _courtesyEnds;
 
     /// <summary>How many requests wait.</summary>
     public int Count { get; private set; }
@@ -60,6 +64,20 @@ internal sealed class TurnQueue
         Removed(1);
         return request;
     }
+
+    /// <summary>An exchange of this class has ended.</summary>
+    public void Ended(RequestClass @class, TimeSpan now) =>
+        _courtesyEnds = @class == RequestClass.Gateway ? TimeSpan.Zero : now + Courtesy;
+
+    /// <summary>
+    /// When the request whose turn it is may begin. A client of the gateway waits a moment after an exchange of ours if its class has had
+    /// the wire for at least a second more than its share: what one of our meters asks next would be before it.
+    /// </summary>
+    public TimeSpan EarliestTurn(QueuedRequest next) =>
+        next.Request.Class == RequestClass.Gateway
+        && Of(RequestClass.Gateway).Account - _servedLast > TimeSpan.TicksPerSecond * ClassTurns.Scale / Weight(RequestClass.Gateway)
+            ? _courtesyEnds
+            : TimeSpan.Zero;
 
     /// <summary>An exchange of this class has had the wire for this long.</summary>
     public void Charge(RequestClass @class, TimeSpan wireTime)

@@ -61,6 +61,7 @@ internal sealed class Wire
         get
         {
             TimeSpan? deadline = Running?.Link.Master.Deadline;
+            deadline = Running?.CutAt < deadline ? Running.CutAt : deadline;
             if (!_reader.InsideFrame && !Reception.InsidePiece)
                 return deadline;
             var gapEnds = _lastOctetAt + _timing.InterCharacterTimeout;
@@ -154,6 +155,8 @@ internal sealed class Wire
     {
         if (now - _lastOctetAt >= _timing.InterCharacterTimeout)
             EndFrame();
+        if (Running?.IsToBeCut(now) == true)
+            Cut(now);
         if (Running is { } run)
             Handle(run.Link.Master.OnDeadline(now), now);
     }

@@ -72,6 +72,10 @@ public sealed class ClientLinksTests : IClientLinkHost
     {
     }
 
+    void IClientLinkHost.LeftUnfetched(ClientRequest request)
+    {
+    }
+
     void IClientLinkHost.Drop(ClientRequest request)
     {
     }

@@ -40,11 +40,14 @@ public abstract class GatewayBench : TestKit
 
     internal Recorder Listener { get; }
 
-    internal ClientEnd Client { get; } = new();
+    internal ClientEnd Client { get; private set; } = new();
 
     internal IActorRef Session { get; private set; } = ActorRefs.Nobody;
 
     internal VirtualScheduler Scheduler => (VirtualScheduler)Sys.Scheduler;
+
+    /// <summary>Until when the requests of the session to start wait.</summary>
+    internal TimeSpan PausedUntil { get; set; }
 
     internal IReadOnlyList<PassOn> Asked => Meter.All<PassOn>();
 
@@ -68,12 +71,19 @@ public abstract class GatewayBench : TestKit
 
     internal async Task Start(GatewayConfiguration? gateway = null, params ServedMeter[] meters)
     {
-        var port = new PortConfiguration { Id = "north", Gateway = gateway ?? Gateway };
+        var (pausedUntil, port) = (PausedUntil, new PortConfiguration { Id = "north", Gateway = gateway ?? Gateway });
         ServedMeter[] served = meters.Length > 0 ? meters : [TheMeter];
         Session = Sys.ActorOf(Props.Create(() => new GatewaySession(
-            port, Client, new ClientAddress("192.0.2.7", 50001), served, Listener.Ref, Scheduler.Time)));
+            port, Client, new ClientAddress("192.0.2.7", 50001), served, Listener.Ref, pausedUntil, Scheduler.Time)));
         _actors.Add(Session);
         await Settle();
+    }
+
+    /// <summary>Starts the session of another connection after the first one has ended.</summary>
+    internal Task StartAnother()
+    {
+        Client = new ClientEnd();
+        return Start();
     }
 
     /// <summary>Waits until all actors have handled everything that is due at this moment.</summary>

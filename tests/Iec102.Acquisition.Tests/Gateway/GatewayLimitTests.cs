@@ -187,6 +187,81 @@ public sealed class GatewayLimitTests : GatewayBench
     }
 
     [Fact]
+    public async Task A_client_that_abandons_its_answers_waits_as_long_as_they_have_used_the_line()
+    {
+        await Start();
+        await LogIn();
+        await Streams(await PassedOn(Month), seconds: 40, isFetched: true);
+
+        // It goes on without the rest: its next requests are taken, but only the last of them is passed on, and only in 40 s.
+        for (byte record = 11; record < 200; record++)
+            await Answers(() => Client.Ask(Request.ReadIncrementalTotals(Point, record, 1, 8, default, default)), Ack);
+        Meter.All<Withdraw>().Count.ShouldBe(1);
+        await Advance(TimeSpan.FromSeconds(39.5));
+        Asked.Count.ShouldBe(1);
+        await Advance(TimeSpan.FromSeconds(1));
+        Asked.Count.ShouldBe(2);
+        Asked[1].Request.Header.RecordAddress.ShouldBe((byte)199);
+        Listener.All<ClientNotice.Abandoned>().ShouldHaveSingleItem().Pause.ShouldBe(TimeSpan.FromSeconds(40));
+    }
+
+    [Fact]
+    public async Task A_complete_answer_that_is_not_fetched_counts_too_but_not_the_mirror_at_its_end()
+    {
+        await Start();
+        await LogIn();
+        var month = await PassedOn(Month);
+        await Streams(month, seconds: 5, isFetched: true);
+        Arrives(month, MirrorAsdu(Month, 10));
+        Ends(month);
+        await Settle();
+        month = await PassedOn(Month);
+        await Streams(month, seconds: 5, isFetched: false);
+        Ends(month);
+        await Advance(TimeSpan.FromSeconds(100));
+
+        await Answers(() => Client.Ask(Month), Ack);
+        await Advance(TimeSpan.FromSeconds(4.5));
+        Asked.Count.ShouldBe(2);
+        await Advance(TimeSpan.FromSeconds(1));
+        Asked.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_client_that_vanishes_with_an_answer_under_way_makes_the_next_connection_of_its_host_wait()
+    {
+        await Start();
+        await LogIn();
+        await Streams(await PassedOn(Month), seconds: 20, isFetched: true);
+        await Ended(Client.Vanish);
+        var report = Listener.All<ClientReport>()[^1];
+        (report.Host, report.PausedUntil - Scheduler.MonotonicClock).ShouldBe(("192.0.2.7", TimeSpan.FromSeconds(20)));
+
+        PausedUntil = report.PausedUntil;
+        await StartAnother();
+        await LogIn();
+        await Answers(() => Client.Ask(Clock), Ack);
+        await Advance(TimeSpan.FromSeconds(19.5));
+        Asked.Count.ShouldBe(1);
+        await Advance(TimeSpan.FromSeconds(1));
+        Asked.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task An_answer_of_which_nothing_is_fetched_for_10_s_is_dropped_while_more_arrives()
+    {
+        await Start();
+        await LogIn();
+        var month = await PassedOn(Month);
+        await Streams(month, seconds: 10, isFetched: false);
+        Meter.All<Withdraw>().ShouldBeEmpty();
+        await Advance(TimeSpan.FromSeconds(1));
+        await Streams(month, seconds: 0, isFetched: false);
+        Meter.All<Withdraw>().Count.ShouldBe(1);
+        Listener.All<ClientNotice.AnswersDropped>().ShouldHaveSingleItem().Limit.ShouldBe("10 s");
+    }
+
+    [Fact]
     public async Task A_client_that_takes_nothing_from_its_line_is_disconnected()
     {
         await Start();
@@ -229,5 +304,20 @@ public sealed class GatewayLimitTests : GatewayBench
         Meter.All<Withdraw>().ShouldHaveSingleItem().ShouldBe(new Withdraw(exchange.Id, exchange.Client));
         Report.Counters.Requests.ShouldBe(1);
         Report.Meters.ShouldBe(["m-1"]);
+    }
+
+    /// <summary>Plays a meter that sends a frame each second, and a client that fetches each of them or none.</summary>
+    private async Task Streams(PassOn request, int seconds, bool isFetched)
+    {
+        byte[] data = [11, 1, 5, 1, 0, 11, .. new byte[60]];
+        for (var second = 0; second <= seconds; second++)
+        {
+            Arrives(request, data);
+            await Settle();
+            if (isFetched)
+                await Answers(() => Client.Poll(), ClientEnd.DataFrame(data));
+            if (second < seconds)
+                await Advance(TimeSpan.FromSeconds(1));
+        }
     }
 }

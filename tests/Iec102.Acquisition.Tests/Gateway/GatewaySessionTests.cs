@@ -224,8 +224,11 @@ public sealed class GatewaySessionTests : GatewayBench
         await LogIn();
         var old = await PassedOn(Month);
         Arrives(old, MirrorAsdu(Month, 7));
-        var exchange = await PassedOn(Clock);
+        await Answers(() => Client.Ask(Clock), Ack);
         Meter.All<Withdraw>().ShouldHaveSingleItem().ShouldBe(new Withdraw(old.Id, old.Client));
+        await Advance(TimeSpan.FromSeconds(1));
+        var exchange = Asked[^1];
+        exchange.Request.Asdu.ToArray().ShouldBe(Clock.Asdu.ToArray());
         Arrives(old, MirrorAsdu(Month, 10));
         Ends(old);
         Arrives(exchange, ClockAnswer);

@@ -68,18 +68,21 @@ public sealed class StreamTests : PortBench
     }
 
     [Fact]
-    public async Task What_nobody_wants_any_more_is_drained_without_a_word_and_what_waits_is_not_sent()
+    public async Task What_nobody_wants_any_more_is_cut_after_3_s_without_a_word_and_what_waits_is_not_sent()
     {
         Start();
         var (client, epoch) = await LoggedIn();
+        _meter.SeriesLength = 1000;
         Ask(client, client.ReadSeries(11), epoch);
         Ask(client, client.ReadSeries(12), epoch);
         await Until(() => Arrived(client).Count == 2, Seconds(1));
         Port.Tell(new DropRequest(client.Name, default));
+        var dropped = Moment;
         var other = Client("other", 1);
         var answer = await other.Get(other.ReadClock, epoch);
 
         answer.IsCompleted.ShouldBeTrue();
+        (Moment - dropped).ShouldBe(Seconds(3), Seconds(0.2));
         Arrived(client).Count.ShouldBe(2);
         client.Ended.Count.ShouldBe(1);
         _meter.Requests.Count(request => request[0] == (byte)TypeIdentification.ReadIncrementalTotals).ShouldBe(1);

@@ -149,8 +149,8 @@ public sealed class PurePartsTests
         exchanges.Advance(Seconds(0));
 
         // Request 1 is already on the wire: when its client is forgotten it is dropped, once, and its end is reported to nobody.
-        exchanges.Forget("a", new RequestId(1));
-        exchanges.Forget("a");
+        exchanges.Forget("a", Seconds(0), new RequestId(1));
+        exchanges.Forget("a", Seconds(0));
         host.Dropped.ShouldBe([1, 2]);
         exchanges.LineClosed("gone", Seconds(1));
         host.Replied.ShouldBe([3, 4]);

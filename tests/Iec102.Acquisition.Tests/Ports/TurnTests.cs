@@ -81,6 +81,37 @@ public sealed class TurnTests : PortBench
     }
 
     [Fact]
+    public async Task A_meter_that_asks_one_thing_after_another_has_its_share_beside_a_client_whose_next_request_always_waits()
+    {
+        Far.OctetTime = Seconds(1 / 960.0);
+        Far.Add(1).SeriesLength = 30;
+        Far.Add(2).SeriesLength = 500;
+        Start();
+        var history = Meter("history", 1);
+        var gateway = Meter("gateway", 2);
+        var one = await history.LogIn();
+        var two = await gateway.LogIn();
+        var begin = Moment;
+        while (Moment - begin < Seconds(1000))
+        {
+            while (gateway.Unanswered < 2)
+                gateway.Ask(gateway.ReadSeries(), two.Epoch, RequestClass.Gateway);
+            if (history.Unanswered == 0)
+            {
+                // What arrived before is stored first.
+                await Advance(Seconds(0.1));
+                history.Ask(history.ReadSeries(), one.Epoch, RequestClass.History);
+            }
+
+            var before = history.Ended.Count + gateway.Ended.Count;
+            await Until(() => history.Ended.Count + gateway.Ended.Count > before, Seconds(100));
+        }
+
+        double Time(Client client) => client.Ended.Skip(1).Sum(ended => (ended.EndedAt - ended.StartedAt).TotalSeconds);
+        (Time(history) / Time(gateway)).ShouldBe(2 / 8.0, 0.03);
+    }
+
+    [Fact]
     public async Task A_request_leaves_the_queue_when_its_timeout_passes()
     {
         Far.OctetTime = Seconds(1 / 960.0);
