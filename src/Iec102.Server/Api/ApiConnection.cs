@@ -31,6 +31,9 @@ internal sealed class ApiConnection : ConnectionContext
     /// <summary>Whether it has been cut, and will be gone in a moment.</summary>
     public bool IsCut { get; set; }
 
+    /// <summary>Whether it is a stream at present.</summary>
+    public bool IsStream { get; set; }
+
     /// <summary>Whether one of its requests was let in, so that it belongs to somebody who may call the API.</summary>
     public bool IsKnown { get; set; }
 

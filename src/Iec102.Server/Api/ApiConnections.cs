@@ -15,7 +15,12 @@ internal sealed class ApiConnections : IDisposable
     /// <summary>How long a connection may be idle before one of its requests was let in.</summary>
     public static readonly TimeSpan UnknownIdleLimit = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
+    private const int StreamLimit = 100;
+
+    /// <summary>No connection is cut earlier: its request may be on the way.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(0.5);
+
+    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan LogAgainAfter = TimeSpan.FromMinutes(1);
 
     private readonly Func<int> _most;
@@ -34,8 +39,11 @@ internal sealed class ApiConnections : IDisposable
     public ApiConnections(Func<int> most, TimeProvider time, ILoggingAdapter log)
     {
         (_most, _time, _log) = (most, time, log);
-        _timer = time.CreateTimer(_ => CutUnknown(), null, CheckEvery, CheckEvery);
+        _timer = time.CreateTimer(_ => Check(), null, CheckEvery, CheckEvery);
     }
+
+    /// <summary>How many streams there may be at present.</summary>
+    public int MostStreams => Math.Min(StreamLimit, _most() / 2);
 
     /// <summary>Returns when there is a place for a further connection.</summary>
     public async Task RoomAsync(CancellationToken ct)
@@ -73,7 +81,7 @@ internal sealed class ApiConnections : IDisposable
         Changed();
     }
 
-    /// <summary>Middleware in front of all others: while a request is answered, its connection is not idle.</summary>
+    /// <summary>Middleware: while a request is answered, its connection is not idle.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var connection = context.Features.GetRequiredFeature<ApiConnection>();
@@ -91,8 +99,21 @@ internal sealed class ApiConnections : IDisposable
         finally
         {
             lock (_gate)
-                connection.IdleSince = _time.Elapsed();
+                (connection.IdleSince, connection.IsStream) = (_time.Elapsed(), false);
             Changed();
+        }
+    }
+
+    /// <summary>
+    /// Whether a connection may become a stream, which keeps its place until the client goes. The streams leave at least half of the places
+    /// to other calls.
+    /// </summary>
+    public bool TryStream(ApiConnection connection)
+    {
+        lock (_gate)
+        {
+            connection.IsStream = _open.Count(one => one.IsStream) < MostStreams;
+            return connection.IsStream;
         }
     }
 
@@ -109,13 +130,13 @@ internal sealed class ApiConnections : IDisposable
 
     private void CutLongestIdle()
     {
-        if (_open.Where(one => one.IdleSince is not null).MinBy(one => (one.IsKnown, one.IdleSince)) is { } longestIdle)
-            Cut(longestIdle);
-        else
+        if (_open.Where(one => one.IdleSince is not null).MinBy(one => (one.IsKnown, one.IdleSince)) is not { } longestIdle)
             LogBusy();
+        else if (longestIdle.IdleSince <= _time.Elapsed() - Grace)
+            Cut(longestIdle);
     }
 
-    private void CutUnknown()
+    private void Check()
     {
         lock (_gate)
         {
@@ -123,6 +144,9 @@ internal sealed class ApiConnections : IDisposable
             foreach (var late in _open.Where(one => !one.IsKnown && one.IdleSince <= limit).ToList())
                 Cut(late);
         }
+
+        // Time alone may allow one to be cut.
+        Changed();
     }
 
     private void LogBusy()

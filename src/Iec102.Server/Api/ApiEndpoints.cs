@@ -64,9 +64,9 @@ internal static class ApiEndpoints
     {
         try
         {
-            return await context.Request.ReadFromJsonAsync<T>(ContractJson.Options, context.RequestAborted);
+            return await JsonSerializer.DeserializeAsync<T>(context.Request.Body, ContractJson.Options, context.RequestAborted);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or BadHttpRequestException or OperationCanceledException)
+        catch (Exception e) when (e is JsonException or IOException or OperationCanceledException)
         {
             return null;
         }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Akka.Actor;
 using Iec102.Server.Contract;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Iec102.Server.Api;
 
@@ -11,6 +12,9 @@ namespace Iec102.Server.Api;
 /// </summary>
 internal static class ServerSentEvents
 {
+    /// <summary>A client that has not taken a notice by then is disconnected.</summary>
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(10);
+
     private static readonly byte[] Comment = ":\n\n"u8.ToArray();
 
     /// <summary>A sign of life is due: proxies close silent connections, and only writing shows that a client has gone.</summary>
@@ -29,15 +33,26 @@ internal static class ServerSentEvents
         ServerNode node, HttpContext context, Func<StreamQueue, Props> watcher, Func<object, (string Name, object Model)?> eventOf,
         CancellationToken stopping)
     {
+        var connections = context.RequestServices.GetRequiredService<ApiConnections>();
+        if (!connections.TryStream(context.Features.GetRequiredFeature<ApiConnection>()))
+        {
+            return Problem.Of(
+                StatusCodes.Status503ServiceUnavailable,
+                $"There are {connections.MostStreams} streams already, and there may not be more; close one of them, or try again later.");
+        }
+
         context.Response.Headers.CacheControl = "no-cache";
-        return Results.Stream(output => SendAsync(node, watcher, eventOf, output, context.RequestAborted, stopping), "text/event-stream");
+        return Results.Stream(output => SendAsync(node, watcher, eventOf, output, context, stopping), "text/event-stream");
     }
 
     private static async Task SendAsync(
         ServerNode node, Func<StreamQueue, Props> props, Func<object, (string Name, object Model)?> eventOf, Stream output,
-        CancellationToken aborted, CancellationToken stopping)
+        HttpContext context, CancellationToken stopping)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        // Its place may be wanted by a client that reads. To the web server a client that takes an octet now and then is quick enough.
+        using var late = new CancellationTokenSource();
+        await using var cut = late.Token.Register(context.Abort);
         var queue = new StreamQueue();
         var watcher = node.Start(props(queue));
         try
@@ -63,8 +78,10 @@ internal static class ServerSentEvents
 
         async Task WriteAsync(byte[] octets)
         {
+            late.CancelAfter(LongestWrite);
             await output.WriteAsync(octets, ended.Token);
             await output.FlushAsync(ended.Token);
+            late.CancelAfter(Timeout.InfiniteTimeSpan);
         }
     }
 

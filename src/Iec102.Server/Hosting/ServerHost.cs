@@ -117,6 +117,7 @@ internal sealed class ServerHost : IAsyncDisposable
             var access = new ApiAccess(() => node.Fleet.Api, ApiAccess.HostsOf(options.Urls));
             var connections = app.Services.GetRequiredService<ApiConnections>();
             app.Use(next => context => connections.InvokeAsync(context, next));
+            app.Use(next => context => ApiThreads.InvokeAsync(context, next));
             app.UseExceptionHandler();
             app.UseStatusCodePages();
             app.UseResponseCompression();

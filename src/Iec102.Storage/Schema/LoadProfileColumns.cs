@@ -42,9 +42,8 @@ internal static class LoadProfileColumns
     /// <summary>Reads the interval from a row that begins with these columns.</summary>
     public static StoredInterval Read(SqliteDataReader row)
     {
-        var label = new byte[TimeTagA.Length];
-        row.GetBytes(2, 0, label, 0, label.Length);
-        var totals = new TotalsRow { Time = TimeTagA.Read(label) };
+        // GetBytes would look up the row a second time.
+        var totals = new TotalsRow { Time = TimeTagA.Read(row.GetFieldValue<byte[]>(2)) };
         for (var address = 1; address <= Totals.Length; address++)
         {
             var column = FactCount + 2 * (address - 1);

@@ -27,6 +27,7 @@ public sealed class ApiConnectionsTests : IDisposable
         var unknown = Open();
         _time.Advance(TimeSpan.FromSeconds(1));
         var late = Open();
+        _time.Advance(TimeSpan.FromSeconds(1));
 
         var room = _connections.RoomAsync(CancellationToken.None);
         (await unknown.IsCutAsync()).ShouldBeTrue();
@@ -51,6 +52,8 @@ public sealed class ApiConnectionsTests : IDisposable
         // The answer is sent; its connection is idle now, and makes room.
         busy[1].Answered.SetResult();
         await calls[1];
+        busy[1].Connection.IsCut.ShouldBeFalse("its next request may be on the way");
+        _time.Advance(TimeSpan.FromSeconds(1));
         (await busy[1].IsCutAsync()).ShouldBeTrue();
         await busy[1].Connection.DisposeAsync();
         await room.WaitAsync(TimeSpan.FromSeconds(10));

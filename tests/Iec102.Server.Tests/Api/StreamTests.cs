@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
@@ -81,6 +82,64 @@ public sealed class StreamTests(ToldServer server) : IClassFixture<ToldServer>
         await using var notices = queue.ReadAllAsync(CancellationToken.None).GetAsyncEnumerator();
         (await notices.MoveNextAsync()).ShouldBeTrue();
         notices.Current.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task There_are_only_so_many_streams_and_those_that_are_closed_make_room()
+    {
+        var open = await Task.WhenAll(Enumerable.Range(0, 150).Select(_ => RawAsync()));
+        var answers = await Task.WhenAll(open.Select(HeadAsync));
+        answers.Count(answer => answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal)).ShouldBeInRange(1, 100);
+        var refused = answers.First(answer => !answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal));
+        refused.ShouldStartWith("HTTP/1.1 503");
+
+        Array.ForEach(open, one => one.Dispose());
+        await EndToEnd.Site.UntilAsync(
+            async () =>
+            {
+                using var one = await RawAsync();
+                return (await HeadAsync(one)).StartsWith("HTTP/1.1 200", StringComparison.Ordinal);
+            },
+            Patience, () => "No stream could be opened.");
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_at_all_is_cut()
+    {
+        using var silent = await RawAsync();
+        await HeadAsync(silent);
+        await using var other = await Client.OpenAsync(server, "");
+        // More than the buffers of both sides hold.
+        var many = new CurrentValuesRead("m-1", Duration.FromSeconds(15), [.. Enumerable.Repeat(Values("m-1", 1).Values[0], 2000)]);
+        for (var i = 0; i < 60; i++)
+            server.Tell(many);
+        for (var i = 0; i < 60; i++)
+            await other.NextAsync("current");
+
+        // What it sends no longer arrives, and in the end the system says so.
+        await Should.ThrowAsync<SocketException>(async () =>
+        {
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+            using var patience = new CancellationTokenSource(Patience);
+            while (await timer.WaitForNextTickAsync(patience.Token))
+                await silent.SendAsync("\r\n"u8.ToArray());
+        });
+    }
+
+    /// <summary>A client of the stream that takes little into its buffer.</summary>
+    private async Task<Socket> RawAsync()
+    {
+        var client = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await client.ConnectAsync("127.0.0.1", server.Client.BaseAddress!.Port);
+        await client.SendAsync("GET /api/stream HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+        return client;
+    }
+
+    private static async Task<string> HeadAsync(Socket client)
+    {
+        var buffer = new byte[1024];
+        var length = await client.ReceiveAsync(buffer).WaitAsync(Patience);
+        return System.Text.Encoding.ASCII.GetString(buffer, 0, length);
     }
 
     private static CurrentValuesRead Values(string meter, double volts) =>
