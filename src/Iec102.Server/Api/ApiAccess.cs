@@ -33,6 +33,16 @@ internal sealed class ApiAccess(Func<ApiConfiguration> configuration, IReadOnlyS
         }
 
         var api = configuration();
+        if (api.Keys.Count == 0 && !api.AllowAnonymous && context.Connection.LocalIpAddress is { } local && !IPAddress.IsLoopback(local))
+        {
+            // RefuseBinding has kept such a configuration from coming into force; should it ever fail to, this address stays shut.
+            await Problem.Write(
+                context, StatusCodes.Status403Forbidden,
+                $"No API keys are configured, so nobody is served at {local}: add iec102.api.keys to the fleet file, or set "
+                + "iec102.api.allow-anonymous = true to allow everybody.");
+            return;
+        }
+
         var open = api.Keys.Count == 0 || context.GetEndpoint()?.Metadata.GetMetadata<OpenToAll>() is not null;
         if (!open)
         {

@@ -81,6 +81,9 @@ internal sealed class ServerHost : IAsyncDisposable
     private static async Task<ServerHost> StartAsync(ServerOptions options, IDisposable dataLock, CancellationToken ct)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        // The API listens where --urls says: not where an appsettings.json in this directory or a variable of the web server says.
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection();
         builder.WebHost.UseUrls([.. options.Urls]);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -2,8 +2,13 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using Akka.Event;
 using Iec102.Fleet;
 using Iec102.Server.Api;
+using Iec102.Testing;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Iec102.Server.Tests.Api;
 
@@ -36,6 +41,48 @@ public sealed class ApiAccessTests
             (await StatusAsync(client, HttpMethod.Post, "/api/meters/m/retry", ReadKey)).ShouldBe(HttpStatusCode.Forbidden);
             (await StatusAsync(client, HttpMethod.Post, "/api/meters/m/retry", OperateKey)).ShouldNotBe(HttpStatusCode.Forbidden);
             (await StatusAsync(client, HttpMethod.Get, "/health/live", null)).ShouldBe(HttpStatusCode.OK);
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", false, 200)]
+    [InlineData("::ffff:127.0.0.1", false, 200)]
+    [InlineData("192.0.2.1", false, 403)]
+    [InlineData("2001:db8::1", false, 403)]
+    [InlineData("192.0.2.1", true, 200)]
+    public async Task Without_keys_an_address_other_than_loopback_serves_nobody_however_it_came_to_listen(
+        string local, bool anonymous, int status)
+    {
+        var access = new ApiAccess(() => new ApiConfiguration { AllowAnonymous = anonymous }, new HashSet<string>());
+        var call = new DefaultHttpContext { RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider() };
+        using var connections = new ApiConnections(() => 1, TimeProvider.System, NoLogger.Instance);
+        call.Features.Set(connections.Add(new DefaultConnectionContext()));
+        (call.Request.Method, call.Request.Host) = ("GET", new HostString("localhost"));
+        call.Connection.LocalIpAddress = IPAddress.Parse(local);
+
+        await access.InvokeAsync(call, _ => Task.CompletedTask);
+
+        call.Response.StatusCode.ShouldBe(status);
+    }
+
+    [Fact]
+    public async Task The_API_listens_where_the_options_say_whatever_the_environment_says()
+    {
+        var folder = Directory.CreateTempSubdirectory("iec102-access-");
+        var fleet = Path.Combine(folder.FullName, "fleet.conf");
+        await File.WriteAllTextAsync(fleet, "iec102 { ports {} }");
+        var elsewhere = new Dictionary<string, string>
+        {
+            ["Kestrel__Endpoints__Http__Url"] = "http://0.0.0.0:0",
+            ["ASPNETCORE_URLS"] = "http://0.0.0.0:0",
+        };
+        await using (var server = ServerProcess.Start(fleet, Path.Combine(folder.FullName, "data"), elsewhere))
+        {
+            await ServerProcess.AnsweringAsync(server);
+            server.Url.ShouldStartWith("http://127.0.0.1:");
+            server.Output.ShouldNotContain("0.0.0.0");
         }
 
         folder.Delete(recursive: true);
