@@ -18,7 +18,8 @@ internal static class DecodeCommand
         var hex = new Argument<string[]>("HEX")
         {
             Description = "Octets in hexadecimal, any number of frames, with or without spaces, newlines, commas and 0x; or - to read them "
-                + "from standard input.",
+                + "from standard input, where they may also stand in a log: a trace, a dump with offsets, escapes such as \\x10, bytes as "
+                + "Python writes them, hexadecimal among words, arrows and time stamps.",
             Arity = ArgumentArity.OneOrMore,
         };
         var showSecrets = new Option<bool>("--show-secrets") { Description = "Show keys and modem strings instead of **." };
@@ -26,24 +27,30 @@ internal static class DecodeCommand
             "decode", Description,
             "decode 10 49 01 00 4a 16",
             "decode 0x10,0x49,0x01,0x00,0x4a,0x16 104001004116",
-            "decode - < frames.txt")
+            "decode - < trace.log")
         { hex, showSecrets };
         command.SetAction(async (parsed, ct) =>
         {
             var words = parsed.GetValue(hex)!;
-            var octets = Read(words is ["-"] ? await input.ReadToEndAsync(ct) : string.Join(' ', words));
+            var octets = words is ["-"] ? ReadLog(await input.ReadToEndAsync(ct)) : Read(string.Join(' ', words));
             return Explain(octets, parsed.GetValue(showSecrets), parsed.InvocationConfiguration.Output) ? 0 : CommandFailure.Failed;
         });
         return command;
     }
+
+    /// <summary>Nothing but hexadecimal is read as such; everything else as a log.</summary>
+    private static byte[] ReadLog(string text) =>
+        !LogOctets.IsDump(text) && text.Split(Separators, StringSplitOptions.RemoveEmptyEntries).All(word => DigitsOf(word) is not null)
+            ? Read(text)
+        : LogOctets.Read(text) is { Length: > 0 } octets ? octets
+        : throw new CommandFailure(CommandFailure.WrongUsage, "No octets were found in the text.");
 
     private static byte[] Read(string text)
     {
         var octets = new List<byte>();
         foreach (var word in text.Split(Separators, StringSplitOptions.RemoveEmptyEntries))
         {
-            var digits = word.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? word[2..] : word;
-            if (digits.Length == 0 || digits.Length % 2 != 0 || !digits.All(char.IsAsciiHexDigit))
+            if (DigitsOf(word) is not { } digits)
             {
                 throw new CommandFailure(
                     CommandFailure.WrongUsage,
@@ -57,6 +64,13 @@ internal static class DecodeCommand
             ? [.. octets]
             : throw new CommandFailure(
                 CommandFailure.WrongUsage, "No octets were given: pass them as HEX, or on standard input with -.");
+    }
+
+    /// <summary>The digits of whole octets; null when the word is something else.</summary>
+    private static string? DigitsOf(string word)
+    {
+        var digits = word.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? word[2..] : word;
+        return digits.Length > 0 && digits.Length % 2 == 0 && digits.All(char.IsAsciiHexDigit) ? digits : null;
     }
 
     private static string Shortened(string word) => word.Length > 12 ? $"{word[..12]}..." : word;
