@@ -21,8 +21,11 @@ internal static class ApiEndpoints
     public static void Map(IEndpointRouteBuilder routes, ServerNode node, CancellationToken stopping)
     {
         HealthEndpoints.Map(routes);
-        routes.MapGet("/metrics", () => MetricsOf(node));
-        routes.MapFallback("/api/{**path}", () => Problem.NotFound("There is no such call; docs/contract.md lists the calls of this API."));
+        routes.MapGet("/metrics", () => MetricsOf(node))
+            .Answers<string>("States, counters and current values for Prometheus.", "text/plain");
+        routes.MapOpenApi("/openapi/{documentName}.json");
+        routes.MapFallback("/api/{**path}", () => Problem.NotFound("There is no such call; GET /openapi/v1.json lists the calls."))
+            .ExcludeFromDescription();
         var calls = routes.MapGroup("");
         calls.AddEndpointFilter(CallRules.CheckAsync);
         MapCalls(calls, node, stopping);
@@ -31,15 +34,21 @@ internal static class ApiEndpoints
     private static void MapCalls(IEndpointRouteBuilder routes, ServerNode node, CancellationToken stopping)
     {
         FleetEndpoint.Map(routes, node);
-        routes.MapGet("/api/status", () => Status(node));
-        routes.MapGet("/api/ports", Task<IResult> (HttpContext context) => Ports(node, context)).Takes(MeterList.Verdict);
-        routes.MapGet("/api/ports/{id}", (string id) => Port(node, id));
-        routes.MapGet("/api/meters", Task<IResult> (HttpContext context) => Meters(node, context)).Takes(MeterList.Parameters);
-        routes.MapGet("/api/meters/{id}", (string id) => Meter(node, id));
-        routes.MapGet("/api/meters/{id}/current", (string id) => Current(node, id));
-        routes.MapPost("/api/meters/{id}/retry", (string id) => Operate(node, id, new RetryLogin())).WithMetadata(new NeedsOperate());
+        routes.MapGet("/api/status", () => Status(node)).Answers<StatusModel>("What is wrong, and how many have which verdict.");
+        routes.MapGet("/api/ports", Task<IResult> (HttpContext context) => Ports(node, context)).Takes(MeterList.Verdict)
+            .Answers<IReadOnlyList<PortModel>>("The ports.");
+        routes.MapGet("/api/ports/{id}", (string id) => Port(node, id)).Answers<PortModel>("A port.");
+        routes.MapGet("/api/meters", Task<IResult> (HttpContext context) => Meters(node, context)).Takes(MeterList.Parameters)
+            .Answers<IReadOnlyList<MeterModel>>("The meters, or those that are chosen.");
+        routes.MapGet("/api/meters/{id}", (string id) => Meter(node, id)).Answers<MeterModel>("A meter.");
+        routes.MapGet("/api/meters/{id}/current", (string id) => Current(node, id))
+            .Answers<CurrentModel>("The current values of a meter as last read.");
+        routes.MapPost("/api/meters/{id}/retry", (string id) => Operate(node, id, new RetryLogin()))
+            .WithMetadata(new NeedsOperate()).Accepts<object>(isOptional: true, "application/json")
+            .Answers<AcceptedModel>("Tries the login now.");
         routes.MapPost("/api/meters/{id}/replaced", (string id) => Operate(node, id, new DeclareReplaced()))
-            .WithMetadata(new NeedsOperate());
+            .WithMetadata(new NeedsOperate()).Accepts<object>(isOptional: true, "application/json")
+            .Answers<AcceptedModel>("Declares that a new meter has been installed.");
         ReadEndpoint.Map(routes, node);
         ProfileEndpoints.Map(routes, node);
         HistoryEndpoint.Map(routes, node);
@@ -138,6 +147,6 @@ internal static class ApiEndpoints
         var answer = await node.AskMeter<OperatorActionAccepted>(id, command, AnswerTimeout);
         return answer is null
             ? Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The meter '{id}' is being restarted; try again in a moment.")
-            : Results.Json(new { meter = id, accepted = true }, ContractJson.Options);
+            : Results.Json(new AcceptedModel(id, true), ContractJson.Options);
     }
 }

@@ -16,23 +16,27 @@ internal static class FactEndpoints
         const string meter = "/api/meters/{id}";
         routes.MapGet(meter + "/events", (string id, HttpContext context) => InRange(node, id, context, (meter, range) =>
             Answer(context, EventsModel.Of(id, node.Store.Events(id, range), meter.TimeZone, LanguageOf(context)), FactRows.Of)))
-            .Takes(Parameters.From, Parameters.To, Parameters.Language, Parameters.Format);
+            .Takes(Parameters.From, Parameters.To, Parameters.Language, Parameters.Format)
+            .Answers<EventsModel>("The events of a meter.");
         routes.MapGet(meter + "/tariff", (string id, HttpContext context) => InRange(node, id, context, (meter, range) =>
             Answer(context, TariffModel.Of(node.Store, id, range, meter.TimeZone), FactRows.Of)))
-            .Takes(Parameters.From, Parameters.To, Parameters.Format);
+            .Takes(Parameters.From, Parameters.To, Parameters.Format)
+            .Answers<TariffModel>("The current tariff periods of a meter, and the closed ones that end in the range.");
         routes.MapGet(meter + "/closings", (string id, HttpContext context) => InRange(node, id, context, (meter, range) =>
             Answer(context, ClosingsModel.Of(id, node.Store.Closings(id, range), meter.TimeZone), FactRows.Of), ofMidnights: true))
-            .Takes(Parameters.From, Parameters.To, Parameters.Format);
+            .Takes(Parameters.From, Parameters.To, Parameters.Format)
+            .Answers<ClosingsModel>("The absolute registers of a meter at midnight.");
         routes.MapGet(meter + "/clock", (string id, HttpContext context) => InRange(node, id, context, (meter, range) =>
             Answer(
                 context, ClockModel.Of(id, node.Store.ClockChecks(id, range), node.Store.ClockWrites(id, range), meter.TimeZone),
                 FactRows.Of)))
-            .Takes(Parameters.From, Parameters.To, Parameters.Format);
+            .Takes(Parameters.From, Parameters.To, Parameters.Format)
+            .Answers<ClockModel>("How far the clock of a meter was off, and each attempt to set it.");
         routes.MapGet(meter + "/configuration", (string id, HttpContext context) =>
             ApiEndpoints.TryFind(node, id, out var meter, out var problem)
                 ? Answer(context, ConfigurationModel.Of(node.Store, id, meter.TimeZone), FactRows.Of)
                 : problem)
-            .Takes(Parameters.Format);
+            .Takes(Parameters.Format).Answers<ConfigurationModel>("The settings of a meter, and how they changed.");
     }
 
     /// <summary>The requested language of texts: English, or Spanish with lang=es.</summary>

@@ -11,7 +11,8 @@ internal static class HistoryEndpoint
     /// <summary>Adds the call to the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes, ServerNode node) =>
         routes.MapGet("/api/meters/{id}/current/history", (string id, HttpContext context) => History(node, id, context))
-            .Takes(Parameters.From.Required(), Parameters.To.Required(), Parameters.Signal, Parameters.Step, Parameters.Format);
+            .Takes(Parameters.From.Required(), Parameters.To.Required(), Parameters.Signal, Parameters.Step, Parameters.Format)
+            .Answers<CurrentHistoryModel>("The current values of a meter that were kept.");
 
     private static IResult History(ServerNode node, string id, HttpContext context)
     {

@@ -21,14 +21,16 @@ internal static class ProfileEndpoints
             .Takes(
             [
                 Parameters.From.Required(), Parameters.To.Required(), Parameters.Revisions, Parameters.Format, .. MeterList.Parameters,
-            ]);
+            ]).Answers<IReadOnlyList<CurveModel>>("A curve of all meters, or of those that are chosen.");
         const string curve = "/api/meters/{id}/profiles/{curve}";
         routes.MapGet(curve, (string id, string curve, HttpContext context) => Intervals(node, id, curve, context))
-            .Takes(Parameters.From.Required(), Parameters.To.Required(), Parameters.Revisions, Parameters.Format);
+            .Takes(Parameters.From.Required(), Parameters.To.Required(), Parameters.Revisions, Parameters.Format)
+            .Answers<CurveModel>("A curve of a meter.");
         routes.MapGet(curve + "/coverage", (string id, string curve, HttpContext context) => Coverage(node, id, curve, context))
-            .Takes(Parameters.From, Parameters.To);
+            .Takes(Parameters.From, Parameters.To).Answers<CoverageModel>("What of a curve is recorded, and why the rest is not.");
         routes.MapPost(curve + "/reread", (string id, string curve, HttpContext context) => Reread(node, id, curve, context))
-            .WithMetadata(new NeedsOperate());
+            .WithMetadata(new NeedsOperate()).Accepts<RangeModel>("application/json")
+            .Answers<RereadModel>("Reads a range again; what differs becomes a new revision.");
     }
 
     private static IResult Intervals(ServerNode node, string id, string name, HttpContext context)
@@ -108,7 +110,7 @@ internal static class ProfileEndpoints
         var accepted = await node.AskProfile<RereadAccepted>(id, curve, new Reread(range), AnswerTimeout);
         return accepted is null
             ? NotThere(meter, curve)
-            : Results.Json(new { meter = id, curve = name, intervals = accepted.Intervals }, ContractJson.Options);
+            : Results.Json(new RereadModel(id, name, accepted.Intervals), ContractJson.Options);
     }
 
     private static IResult NotThere(MeterConfiguration meter, Curve curve) => meter.Records(curve)

@@ -6,7 +6,7 @@ internal static class StreamEndpoint
     /// <summary>Adds the call to the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes, ServerNode node, CancellationToken stopping) =>
         routes.MapGet("/api/stream", (HttpContext context) => Start(node, context, stopping))
-            .Takes(Parameters.Meter, Parameters.Language);
+            .Takes(Parameters.Meter, Parameters.Language).Answers<string>("What happens, as it happens.", "text/event-stream");
 
     private static IResult Start(ServerNode node, HttpContext context, CancellationToken stopping)
     {

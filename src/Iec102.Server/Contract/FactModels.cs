@@ -17,7 +17,9 @@ internal sealed record EventModel(int Record, string RecordName, int Spa, int Sp
         TimeText.Format(stored.ReadAt, zone));
 }
 
-/// <summary>The events of a meter. As in the other answers here, what can be long is made while it is written.</summary>
+// Here and below, what can be long is read from the database while it is written, so it can be enumerated only once.
+
+/// <summary>The events of a meter.</summary>
 internal sealed record EventsModel(string Meter, IEnumerable<EventModel> Events)
 {
     public static EventsModel Of(string meter, IEnumerable<StoredEvent> events, DateTimeZone zone, EventLanguage language) =>

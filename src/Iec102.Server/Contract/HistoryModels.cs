@@ -15,10 +15,12 @@ internal sealed record KeptValueModel(
     private static string? Iso(Instant? time, DateTimeZone zone) => time is { } known ? TimeText.Format(known, zone) : null;
 }
 
+// The values are read from the database while they are written, so they can be enumerated only once.
+
 /// <summary>The values of a signal that were kept.</summary>
 /// <param name="Id">The signal's id.</param>
 /// <param name="Unit">The unit of the values.</param>
-/// <param name="Values">The values by time, read from the database while they are written; they can be enumerated only once.</param>
+/// <param name="Values">The values by time.</param>
 internal sealed record SignalHistoryModel(string Id, string Unit, IEnumerable<KeptValueModel> Values);
 
 /// <summary>The current values of a meter that were kept as history.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
@@ -93,6 +94,9 @@ internal sealed class ServerHost : IAsyncDisposable
         });
         builder.Host.UseSerilog((_, log) => ServerLog.Configure(log, options));
         builder.Services.AddProblemDetails();
+        builder.Services.AddOpenApi(ApiDescription.Name, ApiDescription.Configure);
+        // As the API writes: numbers are never text.
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
         builder.Services.AddResponseCompression(compression => compression.MimeTypes =
             [.. ResponseCompressionDefaults.MimeTypes, "text/csv", "application/problem+json"]);
         builder.Services.AddSingleton<FleetView>();

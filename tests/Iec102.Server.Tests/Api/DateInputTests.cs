@@ -29,9 +29,23 @@ public sealed class DateInputTests(ToldServer server) : IClassFixture<ToldServer
 
     private static readonly string[] Calls =
     [
-        "current/history?", "current/history?step=1h&", "profiles/hourly?", "profiles/quarter-hour?", "profiles/daily-closing?",
-        "profiles/hourly?revisions=all&", "profiles/hourly/coverage?", "events?", "tariff?", "closings?", "clock?",
+        "/api/profiles/hourly?", .. ((string[])
+        [
+            "current/history?", "current/history?step=1h&", "profiles/hourly?", "profiles/quarter-hour?", "profiles/daily-closing?",
+            "profiles/hourly?revisions=all&", "profiles/hourly/coverage?", "events?", "tariff?", "closings?", "clock?",
+        ]).Select(call => "/api/meters/m-1/" + call),
     ];
+
+    [Fact]
+    public async Task The_calls_here_are_all_that_take_dates()
+    {
+        var described = (await server.GetAsync("/openapi/v1.json"))!["paths"]!.AsObject()
+            .Where(path => path.Value!["get"]?["parameters"]?.AsArray().Any(one => one!["name"]!.ToString() == "from") == true)
+            .Select(path => path.Key.Replace("{id}", "m-1").Replace("{curve}", "hourly"));
+
+        Calls.Select(call => call[..call.IndexOf('?')]).Where(call => !call.EndsWith("quarter-hour") && !call.EndsWith("daily-closing"))
+            .Distinct().Order().ShouldBe(described.Order());
+    }
 
     [Fact]
     public async Task The_api_refuses_what_is_no_time_with_400_and_a_sentence()
@@ -41,7 +55,7 @@ public sealed class DateInputTests(ToldServer server) : IClassFixture<ToldServer
             var escaped = Uri.EscapeDataString(value);
             foreach (var range in (string[])[$"from={escaped}&to=2024-07-16", $"from=2024-07-15&to={escaped}"])
             {
-                using var answer = await server.Client.GetAsync($"/api/meters/m-1/{call}{range}");
+                using var answer = await server.Client.GetAsync(call + range);
                 await ShouldBeRefusedAsync(answer, value, call + range);
             }
         }
@@ -61,8 +75,8 @@ public sealed class DateInputTests(ToldServer server) : IClassFixture<ToldServer
     {
         foreach (var (call, value) in Calls.SelectMany(call => Understood.Select(value => (call, value))))
         {
-            using var from = await server.Client.GetAsync($"/api/meters/m-1/{call}from={value}&to=9999-12-31T23:59:59");
-            using var to = await server.Client.GetAsync($"/api/meters/m-1/{call}from=0000-01-01T00:00&to={value}");
+            using var from = await server.Client.GetAsync($"{call}from={value}&to=9999-12-31T23:59:59");
+            using var to = await server.Client.GetAsync($"{call}from=0000-01-01T00:00&to={value}");
             foreach (var answer in (HttpResponseMessage[])[from, to])
             {
                 // Refused only for an empty range, for too many steps, or because the meter has no such curve.
