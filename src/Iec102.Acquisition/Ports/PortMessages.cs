@@ -248,11 +248,15 @@ public sealed record LinkProbed(ushort LinkAddress, Instant NextProbe);
 /// <param name="Echoes">Own frames that came back.</param>
 /// <param name="Timeouts">Answers that did not arrive in time.</param>
 /// <param name="Reconnects">How often the line was opened again after it was lost.</param>
-/// <param name="BusyRatio">Share of the time in which an exchange was running, 0 to 1.</param>
+/// <param name="BusyRatio">Share of the last minute in which an exchange was running, 0 to 1.</param>
 /// <param name="FailedConnects">How often the line could not be opened.</param>
+/// <param name="BusyRatio15m">The same of the last 15 minutes.</param>
+/// <param name="RoundTripP50Ms">Half of the answers of the last 15 to 30 minutes came within this time, to a fifth.</param>
+/// <param name="RoundTripP99Ms">99 of 100 of them came within this time.</param>
 public sealed record PortCounters(
     long FramesSent, long FramesReceived, long OctetsSent, long OctetsReceived, long Repeats, long ChecksumErrors, long JunkOctets,
-    long Echoes, long Timeouts, long Reconnects, double BusyRatio, long FailedConnects = 0);
+    long Echoes, long Timeouts, long Reconnects, double BusyRatio, long FailedConnects = 0, double BusyRatio15m = 0,
+    double? RoundTripP50Ms = null, double? RoundTripP99Ms = null);
 
 /// <summary>A port as operators see it; sent to the live state when the state changes, else at most once a second.</summary>
 /// <param name="Id">The port's id.</param>

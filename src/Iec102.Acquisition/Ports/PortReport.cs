@@ -7,12 +7,18 @@ internal sealed class PortReport(PortSettings settings, string address, TimeSpan
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often an idle port reports until its time in use has become 0.</summary>
+    private static readonly TimeSpan WhileCalming = TimeSpan.FromMinutes(1);
+
+    private readonly BusyWindow _busy = new(startedAt);
+
     private Instant _enteredAt;
     private Instant? _downSince;
     private Instant? _errorAt;
     private long _failedConnects;
     private TimeSpan _toldAt;
     private bool _hasCounted;
+    private bool _toldBusy;
 
     public PortState State { get; private set; } = PortState.Closed;
 
@@ -23,7 +29,7 @@ internal sealed class PortReport(PortSettings settings, string address, TimeSpan
     public LineFault Fault { get; private set; }
 
     /// <summary>When the counters are to be reported; null while they are as last reported.</summary>
-    public TimeSpan? DueAt => _hasCounted ? _toldAt + Every : null;
+    public TimeSpan? DueAt => _hasCounted ? _toldAt + Every : _toldBusy ? _toldAt + WhileCalming : null;
 
     /// <summary>The port has changed its state.</summary>
     public void Enter(PortState state, string? error, LineFault fault, Instant now)
@@ -82,9 +88,12 @@ internal sealed class PortReport(PortSettings settings, string address, TimeSpan
             timeouts += counters.Timeouts;
         }
 
-        var busy = now > startedAt ? wire.BusyTime(now) / (now - startedAt) : 0;
+        _busy.Take(wire.BusyTime(now), now);
+        var longShare = _busy.Share(BusyWindow.Longest);
+        _toldBusy = longShare > 0;
         return new PortCounters(
             sent, wire.FramesReceived, wire.OctetsSent, wire.OctetsReceived, repeats, wire.ChecksumErrors, wire.JunkOctets, echoes,
-            timeouts, reconnects, busy, _failedConnects);
+            timeouts, reconnects, _busy.Share(TimeSpan.FromMinutes(1)), _failedConnects, longShare,
+            wire.RoundTrips.Within(0.5)?.TotalMilliseconds, wire.RoundTrips.Within(0.99)?.TotalMilliseconds);
     }
 }

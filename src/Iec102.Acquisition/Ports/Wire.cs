@@ -43,6 +43,8 @@ internal sealed class Wire
     /// <summary>What has come since the last valid frame of the far end.</summary>
     public Reception Reception { get; }
 
+    public RoundTrips RoundTrips { get; } = new();
+
     public Run? Running { get; private set; }
 
     public long FramesReceived { get; private set; }
@@ -134,7 +136,10 @@ internal sealed class Wire
             _owner.Trace(sent: false, frame.Octets);
             if (_last is null)
                 continue;
+            var (run, answers) = (Running, _last.Master.Counters.FramesReceived);
             var events = _last.Master.OnFrame(frame, now);
+            if (run is not null && _last.Master.Counters.FramesReceived > answers)
+                RoundTrips.Add(now - run.LastSentAt, now);
             if (events.HasFlag(LinkEvents.Content))
                 Keep(Running!, frame.Asdu, events);
             Handle(events, now);

@@ -37,8 +37,16 @@ internal static class Metrics
         Port("iec102_port_timeouts_total", "Answers that did not arrive in time.", counters => counters.Timeouts);
         Port("iec102_port_reconnects_total", "How often the line was reopened after it was lost.", counters => counters.Reconnects);
         Port("iec102_port_failed_connects_total", "How often the line could not be opened.", counters => counters.FailedConnects);
-        Family(text, "iec102_port_busy_ratio", "gauge", "Share of the time in which an exchange was running.",
-            ports.Select(port => (Labels(("port", port.Id)), port.Counters.BusyRatio)));
+        Family(text, "iec102_port_busy_ratio", "gauge", "Share of the last 1 or 15 minutes in which an exchange was running.",
+            from port in ports
+            from window in ((string Name, double Ratio)[])[("1m", port.Counters.BusyRatio), ("15m", port.Counters.BusyRatio15m)]
+            select (Labels(("port", port.Id), ("window", window.Name)), window.Ratio));
+        Family(text, "iec102_port_round_trip_seconds", "gauge", "Within which time half and 99 of 100 answers came.",
+            from port in ports
+            from share in ((string Name, double? Ms)[])
+                [("0.5", port.Counters.RoundTripP50Ms), ("0.99", port.Counters.RoundTripP99Ms)]
+            where share.Ms is not null
+            select (Labels(("port", port.Id), ("quantile", share.Name)), share.Ms!.Value / 1000));
 
         AddGateways();
         var known = liveMeters.ById.Values.Where(meter => meter.Status is not null).ToList();

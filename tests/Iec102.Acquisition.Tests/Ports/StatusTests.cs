@@ -46,6 +46,12 @@ public sealed class StatusTests() : PortBench("akka.loglevel = DEBUG")
 
         (Statuses.Count() - before).ShouldBeInRange(9, 11);
         await Advance(Seconds(2));
+        Status.Counters.BusyRatio.ShouldBeGreaterThan(0);
+        before = Statuses.Count();
+        await Advance(TimeSpan.FromHours(1));
+        // Once a minute until the time in use of the last 15 minutes has become 0.
+        (Statuses.Count() - before).ShouldBeInRange(15, 17);
+        (Status.Counters.BusyRatio, Status.Counters.BusyRatio15m).ShouldBe((0, 0));
         before = Statuses.Count();
         await Advance(TimeSpan.FromHours(1));
         Statuses.Count().ShouldBe(before);
@@ -70,6 +76,9 @@ public sealed class StatusTests() : PortBench("akka.loglevel = DEBUG")
         counters.OctetsReceived.ShouldBe(6 * 3 + 19);
         // Four round trips of 0.25 s in the 11 s since the port was started.
         counters.BusyRatio.ShouldBe(1 / 11.0, 0.01);
+        // To a fifth.
+        counters.RoundTripP50Ms!.Value.ShouldBeInRange(250, 300);
+        counters.RoundTripP99Ms.ShouldBe(counters.RoundTripP50Ms);
     }
 
     [Fact]

@@ -90,6 +90,12 @@ public sealed class FleetVerdictsTests
         (problem.Meter, problem.Verdict.Cause, problem.Verdict.Since).ShouldBe((null, VerdictCause.NoAnswer, Now));
         problem.Meters.ShouldBe(["m-1", "m-2"]);
 
+        Add(silent with { Fault = LineFault.Damaged }).Add(silent with { Id = "m-2", Fault = LineFault.Damaged });
+        Verdicts().Problems.ShouldHaveSingleItem().Verdict.Cause.ShouldBe(VerdictCause.DamagedAnswers);
+        Add(Good with { Id = "m-2" });
+        Of("m-1").Cause.ShouldBe(VerdictCause.DamagedAnswers);
+        Add(silent).Add(silent with { Id = "m-2", Since = Now });
+
         Add(Good with { Id = "m-3", State = MeterState.Disabled });
         Verdicts().Problems.ShouldHaveSingleItem().Meters.ShouldBe(["m-1", "m-2"], "A meter that is off is no sign of life.");
     }
