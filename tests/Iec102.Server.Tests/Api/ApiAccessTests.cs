@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Akka.Event;
@@ -41,6 +42,49 @@ public sealed class ApiAccessTests
             (await StatusAsync(client, HttpMethod.Post, "/api/meters/m/retry", ReadKey)).ShouldBe(HttpStatusCode.Forbidden);
             (await StatusAsync(client, HttpMethod.Post, "/api/meters/m/retry", OperateKey)).ShouldNotBe(HttpStatusCode.Forbidden);
             (await StatusAsync(client, HttpMethod.Get, "/health/live", null)).ShouldBe(HttpStatusCode.OK);
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task No_spelling_of_a_path_and_no_header_lets_anybody_in_without_a_key()
+    {
+        const string host = "Host: 127.0.0.1\r\n";
+        const string key = $"Authorization: Bearer {ReadKey}\r\n";
+        string[] paths =
+        [
+            "/api/meters", "//api/meters", "/API/METERS", "/%61pi/meters", "/api/meters/", "/api/meters%2f", "/api/%2e%2e/api/meters",
+            "/health/live/../../api/meters", "/health/live%2f..%2f..%2fapi/meters", "/health/live;/api/meters",
+            "/health/live%00/api/meters", "/health/live%0d%0aX:y", "\\api\\meters", "http://127.0.0.1/api/meters", "http://elsewhere/api/meters", "*",
+        ];
+        string[] forged =
+        [
+            $"GET /api/meters HTTP/1.1\r\n{key}\r\n", $"GET /api/meters HTTP/1.1\r\n{host}Host: elsewhere\r\n{key}\r\n",
+            $"GET /api/meters HTTP/1.1\r\nHost: elsewhere\r\nX-Forwarded-Host: 127.0.0.1\r\n{key}\r\n",
+            $"GET /api/meters HTTP/1.1\r\nHost: 127.0.0.1.elsewhere\r\n{key}\r\n",
+            $"GET /api/meters HTTP/1.1\r\nHost: 127.0.0.1@elsewhere\r\n{key}\r\n",
+            $"GET /api/meters HTTP/1.1\r\n{host}Authorization: Bearer wrong\r\n{key}\r\n",
+            $"GET /api/meters HTTP/1.1\r\n{host}Authorization : Bearer {ReadKey}\r\n\r\n",
+            $"GET /api/meters HTTP/1.1\r\n{host}Authorization: Bearer\r\n {ReadKey}\r\n\r\n",
+            $"GET /api/meters HTTP/1.1\r\n{host}{key}X: {new string('x', 40_000)}\r\n\r\n",
+            $"GET /api/meters/m/retry HTTP/1.1\r\n{host}{key}X-HTTP-Method-Override: POST\r\n\r\n",
+            $"POST /api/meters/m/retry HTTP/1.1\r\n{host}{key}Content-Length: 1\r\nContent-Length: 2\r\n\r\n{{}}",
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET /api/meters\r\n", "\u0016\u0003\u0001\u0002\0\u0001\r\n\r\n",
+        ];
+        var folder = Directory.CreateTempSubdirectory("iec102-access-");
+        var fleet = $$"""iec102 { api { keys = [ { name = "scada", role = read, sha256 = "{{Hash(ReadKey)}}" } ] } }""";
+        await using (var server = await RunningServer.StartAsync(fleet, Path.Combine(folder.FullName, "data")))
+        {
+            var port = new Uri(server.Urls[0]).Port;
+            (await RawAsync(port, $"GET /api/meters HTTP/1.1\r\n{host}{key}\r\n")).ShouldStartWith("HTTP/1.1 200");
+            foreach (var request in paths.Select(path => $"GET {path} HTTP/1.1\r\n{host}\r\n").Concat(forged))
+            {
+                var answer = await RawAsync(port, request);
+                // Whoever is not understood at all gets no HTTP.
+                if (answer.StartsWith("HTTP", StringComparison.Ordinal))
+                    answer.ShouldStartWith("HTTP/1.1 4", Case.Sensitive, request);
+            }
         }
 
         folder.Delete(recursive: true);
@@ -100,6 +144,24 @@ public sealed class ApiAccessTests
         (ApiAccess.RefuseBinding([url], new ApiConfiguration()) is not null).ShouldBe(refused);
         ApiAccess.RefuseBinding([url], new ApiConfiguration { AllowAnonymous = true }).ShouldBeNull();
         ApiAccess.RefuseBinding([url], new ApiConfiguration { Keys = [new ApiKey("a", ApiRole.Read, Hash(ReadKey))] }).ShouldBeNull();
+    }
+
+    /// <summary>The beginning of the answer to these octets; empty when the connection is closed instead.</summary>
+    private static async Task<string> RawAsync(int port, string request)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request));
+        var answer = new byte[64];
+        try
+        {
+            var length = await client.GetStream().ReadAsync(answer).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+            return Encoding.ASCII.GetString(answer, 0, length);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
     }
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, HttpMethod method, string path, string? key)
