@@ -191,7 +191,7 @@ public static class LogEvents
 
     /// <summary>State `unsupported` of the curve.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
-    public const string CurveRefused = "meter {Meter}: the meter refuses its {Curve} curve with cause {Cause}; retrying in a day";
+    public const string CurveRefused = "meter {Meter}: the meter refuses its {Curve} curve (cause {Cause}, {Reason}); retrying in a day";
 
     /// <summary>
     /// See [Files of two moments](#files-of-two-moments). Nothing has to be done; what neither file holds is read from the meter again.

@@ -278,7 +278,7 @@ internal sealed class MeterDialogue
             return;
         }
 
-        var error = $"the login was refused; check password and point-address. {ended.Error}";
+        var error = RefusalWords.Login(ended.Cause);
         _notices.Add(new DialogueNotice.LoginRefused(error, StandBack(MeterState.Refused, error, moment.Now)));
     }
 
@@ -306,7 +306,7 @@ internal sealed class MeterDialogue
     {
         if (!ended.IsCompleted)
         {
-            OnClockWritten(ended, $"the login with write-password was refused: {ended.Error}", moment.Now);
+            OnClockWritten(ended, RefusalWords.Login(ended.Cause, "write password"), moment.Now);
             return;
         }
 

@@ -1,5 +1,3 @@
-using Iec102.Protocol.Application;
-using Iec102.Protocol.Description;
 using Iec102.Protocol.Link;
 using NodaTime;
 
@@ -30,23 +28,23 @@ internal static class ExchangeText
         return result.Outcome switch
         {
             ExchangeOutcome.Completed => null,
-            ExchangeOutcome.Refused => $"Type {run.Request} was refused with cause {(byte)result.Cause} ({Words(result)}).",
+            ExchangeOutcome.Refused => $"The meter refuses {What(run)}: {RefusalWords.Reason(result.Cause)}.",
             ExchangeOutcome.NoAnswer =>
                 $"Link {link} did not answer within {timing.ReplyTimeout.TotalSeconds:0.###} s, asked {timing.Retries + 1} times"
-                + $"{reception.Remark()}.",
+                + $"{Advised(reception)}.",
             ExchangeOutcome.OutOfStep => $"The answers of link {link} no longer matched the requests; a new login puts that right.",
-            ExchangeOutcome.NotAccepted => $"Link {link} stayed busy or does not accept type {run.Request}.",
+            ExchangeOutcome.NotAccepted => $"Link {link} stayed busy or does not accept {What(run)}: try again later.",
             ExchangeOutcome.Excess =>
-                $"Link {link} sent more for type {run.Request} than was asked for, or for longer than that can take, and was cut.",
+                $"Link {link} sent more for {What(run)} than was asked for, or for longer than that can take, and was cut.",
             ExchangeOutcome.Expired =>
-                $"Link {link} did not finish type {run.Request} in the time given{RemarkOnUnfinished(run, reception)}.",
+                $"Link {link} did not finish {What(run)} in the time given{RemarkOnUnfinished(run, reception)}.",
             _ => Released,
         };
     }
 
     /// <summary>Why a link that was asked once, without repeats, is left to the probes.</summary>
     public static string ExplainProbe(PortLink link, LinkTiming timing, Reception reception) =>
-        $"Link {link.Address} did not answer within {timing.ReplyTimeout.TotalSeconds:0.###} s{reception.Remark()}.";
+        $"Link {link.Address} did not answer within {timing.ReplyTimeout.TotalSeconds:0.###} s{Advised(reception)}.";
 
     /// <summary>What came over the line in place of the answer to a run.</summary>
     public static LineFault FaultOf(Run run, Reception reception) => run.Link.Master.Result.Outcome switch
@@ -84,7 +82,10 @@ internal static class ExchangeText
     // A type whose bit 7 was lost on the way is a type that nobody asked for, in a frame that may well pass its checks.
     private static bool HasStrangeAnswers(Run run) => run.Link.Master.Counters.StrayFrames > run.StrayFramesBefore;
 
-    private static string Words(ExchangeResult result) => result.Cause.IsRefusal() ? result.Cause.InWords()
-        : result.IsNegative ? "negative confirmation"
-        : "no confirmation";
+    /// <summary>What came in place of an answer and what to do about it, or what to check when nothing came.</summary>
+    private static string Advised(Reception reception) => reception.Remark() is { Length: > 0 } remark
+        ? remark
+        : ": check the link address, the line and its format, and that the meter is powered";
+
+    private static string What(Run run) => run.Request is { } request ? RefusalWords.What(request.Header.Type) : "a probe";
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Iec102.Acquisition.Ports;
 using Iec102.Protocol.Application;
 using NodaTime;
 
@@ -170,7 +171,7 @@ internal sealed class Coverage
 
     private static string Explain(AbsentRange absent)
     {
-        var what = absent.Refusal == 0 ? "left out of the meter's answer" : $"refused by the meter with cause {(byte)absent.Refusal}";
+        var what = absent.Refusal == 0 ? "left out of the meter's answer" : $"refused by the meter ({RefusalWords.Reason(absent.Refusal)})";
         return $"{what} {(absent.Attempts == 1 ? "once" : $"{absent.Attempts} times")}; asked again at {absent.NextRetry}";
     }
 

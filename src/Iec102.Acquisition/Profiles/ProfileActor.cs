@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using Iec102.Fleet;
+using Iec102.Protocol.Description;
 using NodaTime;
 
 namespace Iec102.Acquisition.Profiles;
@@ -274,7 +275,8 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
                 _log.Info(LogEvents.PeriodLearned, _settings.Meter, _settings.Curve.Name(), learned.PeriodMinutes);
                 break;
             case SupportLearned support when !IsRecovering && support.Refusal != 0:
-                _log.Warning(LogEvents.CurveRefused, _settings.Meter, _settings.Curve.Name(), (byte)support.Refusal);
+                _log.Warning(
+                    LogEvents.CurveRefused, _settings.Meter, _settings.Curve.Name(), (byte)support.Refusal, support.Refusal.InWords());
                 break;
         }
     }

@@ -101,7 +101,7 @@ internal static class SyncClockCommand
             _whenStopped = "Stopped: the clock may or may not be set; check it with iec102 read clock.";
             var written = await session.SetClockAsync(ct);
             if (session.Login is { IsCompleted: false } login)
-                return ExchangeWords.FailedLogin(login).Replace("--password", "--write-password", StringComparison.Ordinal);
+                return ExchangeWords.FailedLogin(login, "write password");
             if (written is null)
                 return $"{ExchangeWords.Failure(session.Last!)}: nothing was written.";
             if (written.Outcome == ClockWriteOutcome.Refused)

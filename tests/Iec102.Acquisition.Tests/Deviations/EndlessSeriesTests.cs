@@ -42,7 +42,8 @@ public sealed class EndlessSeriesTests : DeviationBench
         LiveState.All<CurrentValuesRead>().Count(read => read.Meter == "good").ShouldBeGreaterThan(80);
         bad.Requests.Count(request => request[0] == (byte)TypeIdentification.ReadEventsInRange).ShouldBeInRange(2, 4);
         log.All<Warning>().Select(line => $"{line.Message}").ShouldContain(line => line.StartsWith(
-            "meter bad: Link 2 sent more for type 102 point 1 record 52 than was asked for, or for longer than that can take, and was cut.",
+            "meter bad: Link 2 sent more for type 102 (read events in range) than was asked for, or for longer than that can take, and was "
+            + "cut.",
             StringComparison.Ordinal));
     }
 

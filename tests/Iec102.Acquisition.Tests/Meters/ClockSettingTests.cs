@@ -136,7 +136,7 @@ public sealed class ClockSettingTests : MeterBench
 
         var written = Stored<ClockWritten>();
         written.Outcome.ShouldBe(ClockWriteOutcome.Refused);
-        written.Error.ShouldNotBeNull().ShouldContain("write-password");
+        written.Error.ShouldNotBeNull().ShouldContain("write password");
         FinishLogin(meter, clockOffset: Offset);
         _profile.ExpectMsg<GetNextChunk>();
     }

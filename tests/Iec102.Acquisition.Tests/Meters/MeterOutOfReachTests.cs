@@ -21,7 +21,8 @@ public sealed class MeterOutOfReachTests : MeterBench
         {
             Answer(meter, ExpectLogin(), ExchangeEnd.Refused);
             var status = Status(MeterState.Refused);
-            status.LastError.ShouldNotBeNull().ShouldContain("password");
+            status.LastError.ShouldBe(
+                "The meter refuses the login (it gives no reason): check the password and the measurement point.");
             (status.Since, status.LastErrorAt).ShouldBe((begun, _time.Now()));
             status.NextTry.ShouldBe(_time.Now() + Duration.FromTimeSpan(wait));
             Settle(meter);

@@ -175,7 +175,8 @@ public sealed class FieldFaultTests() : PortBench("akka.loglevel = DEBUG")
         // One reply timeout, where four went by before; the silence after it and the logins take less than a second more.
         Moment.ShouldBeInRange(Seconds(5), Seconds(6));
         Far.Seen.Count(frame => frame.Link == 1).ShouldBe(1);
-        (wrong.Ended[0].End, wrong.Ended[0].Error).ShouldBe((ExchangeEnd.NoAnswer, "Link 1 did not answer within 5 s."));
+        (wrong.Ended[0].End, wrong.Ended[0].Error).ShouldBe((ExchangeEnd.NoAnswer, "Link 1 did not answer within 5 s"
+            + ": check the link address, the line and its format, and that the meter is powered."));
         wrong.LinkStates.ShouldBe([false]);
         good.LinkStates.ShouldBeEmpty();
     }
@@ -187,13 +188,15 @@ public sealed class FieldFaultTests() : PortBench("akka.loglevel = DEBUG")
         Start(_tcp with { IsTcp = false });
         var meter = Meter("m2", 2);
         far.IsOff = true;
-        (await meter.LogIn()).Error.ShouldBe("Link 2 did not answer within 5 s, asked 4 times.");
+        (await meter.LogIn()).Error.ShouldBe("Link 2 did not answer within 5 s, asked 4 times"
+            + ": check the link address, the line and its format, and that the meter is powered.");
         Meter("other", 1);
         far.IsOff = false;
         await Until(() => meter.LinkStates.Count == 2, Seconds(30));
         await meter.LogIn();
         far.IsOff = true;
-        (await meter.Get(meter.ReadClock, 1)).Error.ShouldBe("Link 2 did not answer within 5 s, asked 4 times.");
+        (await meter.Get(meter.ReadClock, 1)).Error.ShouldBe("Link 2 did not answer within 5 s, asked 4 times"
+            + ": check the link address, the line and its format, and that the meter is powered.");
     }
 
     [Fact]

@@ -106,7 +106,8 @@ public sealed class StatusTests() : PortBench("akka.loglevel = DEBUG")
         var lines = log.All<LogEvent>().Select(entry => entry.Message.ToString()!).Where(line => line.Contains("north")).ToList();
         lines.Count.ShouldBe(5);
         lines[0].ShouldContain("memory://far-end is open");
-        lines[1].ShouldContain("link 1 (m1) is probed until it answers: Link 1 did not answer within 5 s, asked 4 times.");
+        lines[1].ShouldContain("link 1 (m1) is probed until it answers: Link 1 did not answer within 5 s, asked 4 times: check the link "
+            + "address, the line and its format, and that the meter is powered.");
         lines[2].ShouldContain("link 1 (m1) answers again");
         lines[3].ShouldContain("Nobody there. Next attempt in 1");
         lines[4].ShouldMatch("is open again; it had failed [0-9]+ times in a row");

@@ -118,7 +118,7 @@ public class AbsenceTests
 
         reading.ReadAll();
 
-        reading.Report.Gaps.Single().Reason.ShouldStartWith("refused by the meter with cause 18 once");
+        reading.Report.Gaps.Single().Reason.ShouldStartWith("refused by the meter (cause 18, integration period not available) once");
     }
 
     [Theory]

@@ -121,7 +121,7 @@ public class CoverageTests
             RangeSet.Of(new TimeRange(At(1), At(3))), At(9), Protocol.Application.CauseOfTransmission.PeriodNotAvailable, proof: true);
 
         coverage.Report(Everything, At(0), Grid).Gaps.Single(gap => gap.State == IntervalState.Absent).Reason
-            .ShouldBe("refused by the meter with cause 18 once; asked again at 2024-05-01T10:00:00Z");
+            .ShouldBe("refused by the meter (cause 18, integration period not available) once; asked again at 2024-05-01T10:00:00Z");
     }
 
     private static (Coverage Coverage, Model Model) Play(byte[] steps)

@@ -45,6 +45,21 @@ public sealed class LossyReadTests(SimulatedMeters meters) : IClassFixture<Simul
         result.Error.ShouldContain("did not answer");
     }
 
+    [Fact]
+    public async Task What_was_not_asked_for_when_the_line_was_lost_for_good_is_named()
+    {
+        await using var relay = Relay(
+            (request, _) => request == TypeIdentification.ReadFurtherConfiguration ? Fate.CutsTheLine : Fate.Arrives);
+
+        var result = await Cli.RunAsync($"read config {To(relay)} --format csv");
+
+        result.Status.ShouldBe(1);
+        result.Output.ShouldContain(",registrar.");
+        result.Error.ShouldNotContain(".;");
+        result.Error.TrimEnd().Split('\n')[^1].ShouldStartWith(
+            "Its further configuration, the dates of its clock changes could not be read: the far end closed the line");
+    }
+
     [Theory]
     [InlineData("events", TypeIdentification.ReadEventsInRange)]
     [InlineData("closings", TypeIdentification.ReadIntegratedTotals)]

@@ -39,7 +39,7 @@ public sealed class ProbeTests
         Curve(meters[4], "quarter-hour").ShouldBe("not-there: cause 15, record number not known");
         meters[0]!["types"]!.AsArray().Single(type => (int)type!["type"]! == 162)!["support"]!.ToString().ShouldBe("there");
         ((string)meters[3]!["problem"]!)
-            .ShouldBe("The meter refuses the login with a negative confirmation: check --password and --point.");
+            .ShouldBe("The meter refuses the login (it gives no reason): check the password and the measurement point.");
     }
 
     [Fact]

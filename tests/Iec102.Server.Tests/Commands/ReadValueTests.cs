@@ -78,7 +78,7 @@ public sealed class ReadValueTests(SimulatedMeters meters) : IClassFixture<Simul
         var result = await Cli.RunAsync($"read current {meters.Options(0, password: "3735928559")}");
 
         result.Status.ShouldBe(1);
-        result.Sentence.ShouldBe("The meter refuses the login with a negative confirmation: check --password and --point.");
+        result.Sentence.ShouldBe("The meter refuses the login (it gives no reason): check the password and the measurement point.");
         var verbose = await Cli.RunAsync($"read current {meters.Options(0, password: "3735928559")} --verbose");
         verbose.Error.ShouldContain("CommandFailure");
         foreach (var key in (string[])["3735928559", "deadbeef", "DEADBEEF", "efbeadde", "ef be ad de", "EF BE AD DE"])
@@ -88,7 +88,7 @@ public sealed class ReadValueTests(SimulatedMeters meters) : IClassFixture<Simul
     [Fact]
     public async Task A_wrong_measurement_point_is_a_refused_login() =>
         (await Cli.RunAsync($"read current {meters.Options(0, point: 9)}")).Sentence
-            .ShouldBe("The meter refuses the login with cause 16, address not known: check --password and --point.");
+            .ShouldBe("The meter refuses the login (cause 16, address not known): check the password and the measurement point.");
 
     [Fact]
     public async Task A_wrong_link_address_is_no_answer()
@@ -97,7 +97,8 @@ public sealed class ReadValueTests(SimulatedMeters meters) : IClassFixture<Simul
 
         result.Status.ShouldBe(1);
         result.Sentence.ShouldBe(
-            "Link 77 did not answer within 0.15 s, asked 2 times: check --link, the line and its format, and that the meter is powered.");
+            "Link 77 did not answer within 0.15 s, asked 2 times: check the link address, the line and its format, and that the meter is "
+            + "powered.");
     }
 
     [Fact]

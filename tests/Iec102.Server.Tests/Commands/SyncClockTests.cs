@@ -78,7 +78,8 @@ public sealed partial class SyncClockTests
         var result = await Cli.RunAsync($"sync-clock {Options(simulator)} --yes --write-password 99");
 
         result.Status.ShouldBe(1);
-        SentenceOf(result).ShouldBe("The meter refuses the login with a negative confirmation: check --write-password and --point.");
+        SentenceOf(result).ShouldBe(
+            "The meter refuses the login (it gives no reason): check the write password and the measurement point.");
         OffsetOf(simulator).ShouldBe(90, Tolerance);
     }
 
@@ -94,7 +95,7 @@ public sealed partial class SyncClockTests
         refused.Status.ShouldBe(1);
         SentenceOf(refused)
             .ShouldBe(
-                "The meter refuses to have its clock set: a negative confirmation. It may need another key: give it with "
+                "The meter refuses to have its clock set: it gives no reason. It may need another key: give it with "
                 + "--write-password.");
         offsetThen.ShouldBe(90, Tolerance);
         set.Status.ShouldBe(0, set.Error);

@@ -1,6 +1,4 @@
 using Iec102.Acquisition.Ports;
-using Iec102.Protocol.Application;
-using Iec102.Protocol.Description;
 
 namespace Iec102.Server.Commands.OneOff;
 
@@ -13,16 +11,13 @@ internal static class ExchangeWords
     public static string Refuses(ExchangeEnded refusal, string what) => $"The meter refuses to give {what}: {Cause(refusal)}.";
 
     /// <summary>A sentence that says why a login failed and what to check.</summary>
-    public static string FailedLogin(ExchangeEnded login) => login.End switch
-    {
-        ExchangeEnd.Refused => $"The meter refuses the login with {Cause(login)}: check --password and --point.",
-        ExchangeEnd.NoAnswer => $"{Failure(login)}: check --link, the line and its format, and that the meter is powered.",
-        _ => $"{Failure(login)}.",
-    };
+    /// <param name="login">The login.</param>
+    /// <param name="password">Which password it was: <c>password</c> or <c>write password</c>.</param>
+    public static string FailedLogin(ExchangeEnded login, string password = "password") =>
+        login.End == ExchangeEnd.Refused ? RefusalWords.Login(login.Cause, password) : $"{Failure(login)}.";
 
     /// <summary>The cause of a refusal, such as "cause 15, record number not known".</summary>
-    public static string Cause(ExchangeEnded refusal) =>
-        refusal.Cause.IsRefusal() ? $"cause {(byte)refusal.Cause}, {refusal.Cause.InWords()}" : "a negative confirmation";
+    public static string Cause(ExchangeEnded refusal) => RefusalWords.Reason(refusal.Cause);
 
     /// <summary>A sentence, without its full stop, that says why an exchange failed.</summary>
     public static string Failure(ExchangeEnded ended) => ended.Error!.TrimEnd('.');

@@ -17,6 +17,7 @@ namespace Iec102.Server.Commands.Reads;
 internal sealed class Inquiry(OneOffSession session, OneOffMeter meter, WorkProgress progress, CancellationToken ct)
 {
     private readonly List<(string What, string Why)> _refused = [];
+    private readonly List<string> _unread = [];
 
     /// <summary>The meter.</summary>
     public OneOffMeter Meter { get; } = meter;
@@ -43,7 +44,11 @@ internal sealed class Inquiry(OneOffSession session, OneOffMeter meter, WorkProg
             var refusals = _refused.GroupBy(refusal => refusal.Why)
                 .Select(same => $"{string.Join(", ", same.Select(refusal => refusal.What))} ({same.Key})");
             var refused = _refused.Count > 0 ? $"The meter refuses to give {string.Join(" and ", refusals)}" : null;
-            var said = ((string?[])[Gap, refused, Failure?.TrimEnd('.')]).OfType<string>().ToList();
+            // A gap names what is missing more exactly; without any answer everything is.
+            var failure = Failure is null || Gap is not null || _unread.Count == 0 || !Session.HasAnswers
+                ? Failure?.TrimEnd('.')
+                : $"{Capital(Listed(_unread))} could not be read: {Lowered(Failure.TrimEnd('.'))}";
+            var said = ((string?[])[Gap, refused, failure]).OfType<string>().ToList();
             return said.Count == 0 ? null : $"{string.Join("; ", said.Select((part, at) => at == 0 ? part : Lowered(part)))}.";
         }
     }
@@ -99,13 +104,17 @@ internal sealed class Inquiry(OneOffSession session, OneOffMeter meter, WorkProg
     {
         var answer = await TryAskAsync(task);
         if (answer is null)
+        {
+            _unread.Add(task.Name);
             return null;
+        }
+
         if (task is FactTask fact)
             TakeRefusal(fact.Name, fact.Refusal);
         else if (answer is ReadNowAnswer.Refused && Session.Refusal is { } refusal)
             TakeRefusal(task.Name, refusal);
         else if (answer is ReadNowAnswer.Refused(var why))
-            _refused.Add((task.Name, why ?? "its answer contains something else"));
+            _refused.Add((task.Name, why?.TrimEnd('.') ?? "its answer contains something else"));
         return answer;
     }
 
@@ -132,6 +141,14 @@ internal sealed class Inquiry(OneOffSession session, OneOffMeter meter, WorkProg
         if (refusal is not null)
             _refused.Add((what, ExchangeWords.Cause(refusal)));
     }
+
+    /// <summary>Such as <c>the events of record 54, 55</c>: names that differ only in their last word share the rest.</summary>
+    private static string Listed(IEnumerable<string> names) => string.Join(
+        ", ",
+        names.GroupBy(name => name[..(name.LastIndexOf(' ') + 1)])
+            .Select(alike => alike.Key + string.Join(", ", alike.Select(name => name[alike.Key.Length..]))));
+
+    private static string Capital(string sentence) => char.ToUpperInvariant(sentence[0]) + sentence[1..];
 
     private static string Lowered(string sentence) => char.ToLowerInvariant(sentence[0]) + sentence[1..];
 }
