@@ -175,6 +175,13 @@ public static class LogEvents
     [LoggedAt(LogLevel.WarningLevel)]
     public const string MeterSeriesCut = "meter {Meter}: {Error} Its curves and lists are asked for again at {NextAttempt}.";
 
+    /// <summary>
+    /// More events than a meter usually has in years: look at them (`GET .../events`). If it makes them up it is faulty; the more it gives,
+    /// the less often it is asked, so that at most 2,400 a day and record are added.
+    /// </summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string MeterEventsFlood = "meter {Meter}: {Alarm}";
+
     /// <summary>Some meters end sessions by themselves.</summary>
     [LoggedAt(LogLevel.DebugLevel)]
     public const string MeterDroppedSession = "meter {Meter}: the meter had dropped the session; logging in again";

@@ -69,6 +69,9 @@ internal abstract record DialogueNotice
     /// <summary>The meter refuses a fact.</summary>
     public sealed record FactRefused(string Name, string? Error) : DialogueNotice;
 
+    /// <summary>The answer that brought a fact is strange.</summary>
+    public sealed record FactStrange(string Alarm) : DialogueNotice;
+
     /// <summary>An answer did not end: the series of the meter rest.</summary>
     public sealed record SeriesRest(string? Error, Instant NextAttempt) : DialogueNotice;
 

@@ -189,6 +189,8 @@ internal sealed class MeterKnowledge(
                 other.Park(ended, context.Now);
         }
 
+        if (task.Alarm is { } alarm)
+            tell(new DialogueNotice.FactStrange(alarm));
         if (task.Refusal is { } refused && refused.Error != refusal)
             tell(new DialogueNotice.FactRefused(task.Name, refused.Error));
         foreach (var fact in facts)

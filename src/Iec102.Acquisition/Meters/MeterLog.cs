@@ -42,6 +42,9 @@ internal sealed class MeterLog(string meter, ILoggingAdapter log)
             case DialogueNotice.FactRefused refused:
                 log.Debug(LogEvents.FactRefused, meter, refused.Name, refused.Error);
                 break;
+            case DialogueNotice.FactStrange strange:
+                log.Warning(LogEvents.MeterEventsFlood, meter, strange.Alarm);
+                break;
             case DialogueNotice.SeriesRest rest:
                 log.Warning(LogEvents.MeterSeriesCut, meter, rest.Error, rest.NextAttempt);
                 break;

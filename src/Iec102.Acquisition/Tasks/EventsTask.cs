@@ -7,6 +7,9 @@ namespace Iec102.Acquisition.Tasks;
 /// <summary>
 /// The events of one record, types 102 and 1 (protocol notes 4.5), from a day before what is known, since meters' clocks move and an event
 /// is stored only once; the first time two years back, or a month when the meter refuses that much. A wanted range is asked for as it is.
+/// <para>An answer that is cut, or has more events than a meter keeps, is asked for again in halves, so that nothing real is lost. The more
+/// events an answer has, the longer the next one waits: 36 s for each, so that a meter which makes events up adds at most 2,400 of them a
+/// day to each record.</para>
 /// </summary>
 /// <param name="meter">The meter's id.</param>
 /// <param name="record">The record.</param>
@@ -19,9 +22,15 @@ internal sealed class EventsTask(string meter, byte record, Duration every, Inst
     private static readonly Duration Overlap = Duration.FromDays(1);
     private static readonly Duration Backlog = Duration.FromDays(730);
     private static readonly Duration ShortBacklog = Duration.FromDays(30);
+    private static readonly Duration LeastSpan = Duration.FromHours(1);
+    private static readonly Duration PauseForEachEvent = Duration.FromSeconds(36);
+    private const int MostInADay = 2_400;
+    private const int MostInAnAnswer = 10_000;
 
     private Instant? _readTo = readTo;
+    private Instant _askedFrom;
     private Instant _askedTo;
+    private Duration? _span;
     private bool _asksLess;
 
     /// <summary>The records that hold events (protocol notes 2.3).</summary>
@@ -38,13 +47,14 @@ internal sealed class EventsTask(string meter, byte record, Duration every, Inst
     public override void Forget()
     {
         base.Forget();
-        _readTo = null;
+        (_readTo, _span) = (null, null);
     }
 
     public override Request Next(TaskContext context)
     {
-        _askedTo = wanted?.To ?? context.Now;
-        var from = wanted?.From ?? (_readTo is { } known ? known - Overlap : context.Now - (_asksLess ? ShortBacklog : Backlog));
+        _askedFrom = _readTo ?? context.Now - (_asksLess ? ShortBacklog : Backlog);
+        _askedTo = wanted?.To ?? (_span is { } span ? Instant.Min(_askedFrom + span, context.Now) : context.Now);
+        var from = wanted?.From ?? (_readTo is { } known ? known - Duration.Min(Overlap, _span ?? Overlap) : _askedFrom);
         // A clock that is ahead has labelled its last events later than now; and a tag has no seconds.
         var ahead = context.ClockOffset is { } offset ? Duration.Max(offset, Duration.Zero) : Duration.Zero;
         return Request.ReadEventsInRange(
@@ -55,6 +65,13 @@ internal sealed class EventsTask(string meter, byte record, Duration every, Inst
         wanted is not null && FactAnswers.Events(ended.Request, ended.Answers, context.Zone, context.Habit) is { Count: > 0 } events
             ? Fact(events, ended, context)
             : null;
+
+    public override void TakeFailure(ExchangeEnded ended, Instant now)
+    {
+        base.TakeFailure(ended, now);
+        if (ended.End is ExchangeEnd.Expired or ExchangeEnd.Excess && ended.Answers.Count > 0)
+            Narrow();
+    }
 
     protected override IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, TaskContext context) =>
         Tell(FactAnswers.Events(ended.Request, ended.Answers, context.Zone, context.Habit), ended, context);
@@ -85,11 +102,40 @@ internal sealed class EventsTask(string meter, byte record, Duration every, Inst
 
     private EventsRead[] Tell(IReadOnlyList<EventRead> events, ExchangeEnded ended, TaskContext context)
     {
-        Due = NextRegular(context.Now);
+        if (wanted is not null)
+        {
+            Due = NextRegular(context.Now);
+            return [Fact(events, ended, context)];
+        }
+
+        // In the shortest range the first of them are taken, so that the next range gets its turn.
+        var isTooMuch = events.Count > MostInAnAnswer && Narrow();
+        var isBehind = isTooMuch || _askedTo < context.Now;
+        var pause = PauseForEachEvent * Math.Min(events.Count, MostInAnAnswer);
+        Due = Instant.Max(isBehind ? context.Now : NextRegular(context.Now), context.Now + pause);
+        Alarm = events.Count > MostInADay
+            ? $"it gave {events.Count} events of record {record} in one answer; the record is read again at {Due}"
+            : null;
+        if (isTooMuch)
+            return [];
+        if (!isBehind)
+            _span = null;
+        else if (events.Count < MostInAnAnswer / 4)
+            _span += _span;
         if (events.Count == 0 && !ClockTrust.Believes(context.ClockOffset))
             return [];
         _readTo = _askedTo;
-        return [Fact(events, ended, context)];
+        return [Fact([.. events.Take(MostInAnAnswer)], ended, context)];
+    }
+
+    /// <summary>Half of the range is asked for next; false when it was the shortest.</summary>
+    private bool Narrow()
+    {
+        var asked = _askedTo - _askedFrom;
+        if (wanted is not null || asked <= LeastSpan)
+            return false;
+        _span = Duration.Max(asked / 2, LeastSpan);
+        return true;
     }
 
     private EventsRead Fact(IReadOnlyList<EventRead> events, ExchangeEnded ended, TaskContext context) =>

@@ -29,6 +29,9 @@ internal abstract class FactTask(string meter, Duration every) : MeterTask
     /// <summary>The exchange in which the meter refused to give it; null once it has given it.</summary>
     public ExchangeEnded? Refusal { get; protected set; }
 
+    /// <summary>What is strange about the last answer, in words that follow "meter X: "; null when nothing is.</summary>
+    public string? Alarm { get; protected set; }
+
     /// <summary>The meter's moment within a period, 0 to 1.</summary>
     protected double Fraction { get; } = StableHash.Fraction(meter);
 
@@ -48,6 +51,7 @@ internal abstract class FactTask(string meter, Duration every) : MeterTask
     public IReadOnlyList<MeterFact> Take(ExchangeEnded ended, TaskContext context)
     {
         _failures = 0;
+        Alarm = null;
         if (ended.End == ExchangeEnd.Refused)
             return TakeRefusal(ended, context);
         Refusal = null;

@@ -278,6 +278,41 @@ public sealed class GatewayLimitTests : GatewayBench
     }
 
     [Fact]
+    public async Task Random_octets_and_resets_without_end_reach_nobody_and_the_client_is_answered_as_before()
+    {
+        const int chunks = 2_000, length = 500, resetsInAChunk = 20;
+        await Start();
+        await LogIn();
+        var random = new Random(1);
+        var reset = Convert.FromHexString("104001004116");
+        byte[] resets = [.. Enumerable.Repeat(reset, resetsInAChunk).SelectMany(frame => frame)];
+        var heard = Client.HeardCount;
+        for (var chunk = 0; chunk < chunks; chunk++)
+        {
+            var junk = new byte[length];
+            random.NextBytes(junk);
+            Client.Send(junk);
+            Client.Send(resets);
+            // No more is read ahead than the session has taken.
+            if (chunk % 16 == 0)
+                await Settle();
+        }
+
+        await Advance(TimeSpan.FromSeconds(2));
+
+        // A reset that arrives inside what looks like a frame is lost with it.
+        (Client.HeardCount - heard).ShouldBeInRange(chunks * resetsInAChunk / 2, chunks * resetsInAChunk);
+        Report.Counters.JunkOctets.ShouldBeGreaterThan(chunks * length / 2);
+        Meter.All<object>().ShouldBeEmpty();
+        Port.All<object>().ShouldBeEmpty();
+        Listener.All<LoginTried>().Count.ShouldBe(1);
+        await Advance(TimeSpan.FromSeconds(2));
+        await Answers(() => Client.SendFixed(PrimaryFunction.RequestLinkStatus), ClientEnd.Says(SecondaryFunction.LinkStatus));
+        await Answers(() => Client.SendFixed(PrimaryFunction.ResetRemoteLink), Ack);
+        await PassedOn(Clock);
+    }
+
+    [Fact]
     public async Task A_silent_client_is_disconnected_after_the_idle_timeout_and_a_frame_counts_as_life()
     {
         await Start(Gateway with { IdleTimeout = TimeSpan.FromSeconds(60) });

@@ -156,6 +156,58 @@ public class EventsTaskTests
         FactBench.Tag(_bench.Asked[1], 0).ShouldBe(FactBench.Tag(_bench.Asked[0], 0));
     }
 
+    [Fact]
+    public void A_meter_that_makes_events_up_adds_at_most_2400_a_day_to_a_record_with_an_alarm()
+    {
+        var task = Task(readTo: Noon);
+        var (stored, answers) = (0, 0);
+        string? lastAlarm = null;
+        for (; task.Due <= Noon + Duration.FromDays(30); _bench.Now = task.Due)
+        {
+            stored += Read(task, [.. Many(10_000, from: _bench.Now)]).Sum(read => read.Events.Count);
+            answers++;
+            lastAlarm = task.Alarm;
+        }
+
+        stored.ShouldBe(10_000 * answers);
+        stored.ShouldBeLessThanOrEqualTo(30 * 2_400 + 10_000);
+        lastAlarm.ShouldNotBeNull().ShouldStartWith("it gave 10000 events of record 52 in one answer; the record is read again at ");
+    }
+
+    [Fact]
+    public void A_busy_meter_is_read_as_often_as_ever()
+    {
+        var task = Task(readTo: Noon);
+        Read(task, [.. Many(90, from: Noon)]);
+        task.Due.ShouldBeLessThanOrEqualTo(Noon + Hourly);
+        task.Alarm.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(25_000, ExchangeEnd.Completed)]
+    [InlineData(2_000, ExchangeEnd.Excess)]
+    public void A_list_that_is_too_long_for_one_answer_is_read_in_pieces_and_nothing_of_it_is_lost(int count, ExchangeEnd endOfLong)
+    {
+        var list = Enumerable.Range(1, count).Select(at => Noon - Duration.FromDays(600) * at / count).Reverse().ToList();
+        var task = Task(readTo: null);
+        var read = new SortedSet<Instant>();
+        for (var exchanges = 0; task.ReadTo is not { } to || to < Noon; exchanges++)
+        {
+            exchanges.ShouldBeLessThan(20);
+            _bench.Now = Instant.Max(_bench.Now, task.Due);
+            var facts = _bench.One(task, request =>
+            {
+                var asked = list.Where(time => time >= FactBench.Time(request, 0) && time <= FactBench.Time(request, 1)).ToList();
+                return endOfLong == ExchangeEnd.Excess && asked.Count > 500
+                    ? (endOfLong, [.. AnswersOf(asked.Take(500))])
+                    : (ExchangeEnd.Completed, [.. AnswersOf(asked)]);
+            });
+            read.UnionWith(facts.Cast<EventsRead>().SelectMany(fact => fact.Events).Select(each => each.Time!.Value));
+        }
+
+        read.ShouldBe(list);
+    }
+
     private static EventsTask Task(Instant? readTo)
     {
         var task = new EventsTask("m-1", 52, Hourly, readTo);
@@ -165,4 +217,11 @@ public class EventsTaskTests
 
     private IReadOnlyList<EventsRead> Read(FactTask task, params byte[][] answers) =>
         [.. _bench.Run(task, _ => answers).Cast<EventsRead>()];
+
+    private static IEnumerable<byte[]> Many(int count, Instant from) =>
+        AnswersOf(Enumerable.Range(0, count).Select(at => from + Duration.FromMilliseconds(at)));
+
+    private static IEnumerable<byte[]> AnswersOf(IEnumerable<Instant> times) => times
+        .Chunk(20)
+        .Select(few => MeterAnswers.Events(52, [.. few.Select(time => MeterAnswers.Event(1, 2, time, FactBench.Madrid))]));
 }

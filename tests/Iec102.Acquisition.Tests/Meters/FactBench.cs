@@ -61,6 +61,18 @@ internal sealed class FactBench
 
     public IReadOnlyList<MeterFact> Refused(FactTask task, CauseOfTransmission cause) => Run(task, _ => ([], cause));
 
+    /// <summary>Runs one exchange, which ends as the meter decides.</summary>
+    public IReadOnlyList<MeterFact> One(FactTask task, Func<Request, (ExchangeEnd End, IReadOnlyList<byte[]> Answers)> meter)
+    {
+        var request = task.Next(Context);
+        Asked.Add(request);
+        var (end, answers) = meter(request);
+        if (end == ExchangeEnd.Completed)
+            return task.Take(Ended(request, end, answers, default), Context);
+        task.TakeFailure(Ended(request, end, answers, default), Now);
+        return [];
+    }
+
     /// <summary>Runs one exchange that is cut off before the end of its answer.</summary>
     public void Cut(FactTask task, IReadOnlyList<byte[]> answers, ExchangeEnd end = ExchangeEnd.Expired)
     {
