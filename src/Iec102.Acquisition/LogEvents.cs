@@ -31,6 +31,18 @@ public static class LogEvents
     [LoggedAt(LogLevel.WarningLevel)]
     public const string PortSilent = "port {Port}: {Error} Closing and reopening the line.";
 
+    /// <summary>
+    /// A call was ended because another port has to call through the same modem: there was nothing left to read, or `max-call` had passed.
+    /// </summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string PortYielded = "port {Port}: {Address} is hung up, since another port waits for the modem";
+
+    /// <summary>
+    /// The port is used raw, but its converter negotiates Telnet options. Octets of value 0xFF would be damaged. Logged once for each port.
+    /// </summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string PortSpeaksTelnet = "port {Port}: {Advice}";
+
     /// <summary>The port was unused for `hold`; it is opened again when it is needed.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
     public const string PortClosed = "port {Port}: {Address} is closed after {Hold:0.#} s without use";

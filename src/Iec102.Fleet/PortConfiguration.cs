@@ -1,4 +1,5 @@
 using Iec102.Lines;
+using Iec102.Lines.Modems;
 using Iec102.Lines.Serial;
 using Iec102.Lines.Tcp;
 
@@ -19,6 +20,12 @@ public sealed record PortConfiguration
     /// <summary>The device, if the line is serial.</summary>
     public SerialLineOptions? Serial { get; init; }
 
+    /// <summary>
+    /// Whom to call, if the line leads to a modem; ports whose lines lead to the same device or TCP port share the modem. Its connect delay
+    /// is that of <see cref="Timing"/>.
+    /// </summary>
+    public DialOptions? Dial { get; init; }
+
     /// <summary>Time limits and delays on the line.</summary>
     public PortTiming Timing { get; init; } = new();
 
@@ -35,7 +42,7 @@ public sealed record PortConfiguration
     public string Kind => Tcp is not null ? "tcp" : "serial";
 
     /// <summary>Where the line leads: <c>tcp://host:port</c>, <c>rfc2217://host:port 9600-8E1</c>, or the device and its format.</summary>
-    public string Address => Tcp?.Address ?? $"{Serial?.Device} {Serial?.Format}";
+    public string Address => (Tcp?.Address ?? $"{Serial?.Device} {Serial?.Format}") + (Dial is null ? "" : $" calls {Dial.Number}");
 
     /// <summary>Speed and format of the serial line if they are set from here; null when they are set in the converter.</summary>
     public LineFormat? Format => Serial?.Format ?? Tcp?.Format;
@@ -44,6 +51,14 @@ public sealed record PortConfiguration
 /// <summary>Time limits and delays of a port.</summary>
 public sealed record PortTiming
 {
+    /// <summary>The defaults of a port that dials: a call that failed is not repeated at once, since it may cost money.</summary>
+    public static PortTiming OfCalls { get; } = new()
+    {
+        ReplyTimeout = TimeSpan.FromSeconds(15),
+        ReconnectMin = TimeSpan.FromMinutes(1),
+        ReconnectMax = TimeSpan.FromHours(1),
+    };
+
     /// <summary>How long an answer may take to begin, 100 ms to 600 s. A GSM line needs 15 s.</summary>
     public TimeSpan ReplyTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -1,4 +1,5 @@
 using Iec102.Lines;
+using Iec102.Lines.Modems;
 using Iec102.Lines.Serial;
 using Iec102.Lines.Tcp;
 
@@ -19,7 +20,8 @@ internal static class PortReader
 
     public static PortDraft Read(string id, FleetSection section)
     {
-        var timing = ReadTiming(section.Section("timing"));
+        var dials = section.Has("dial");
+        var timing = ReadTiming(section.Section("timing"), dials);
         var serialSection = section.Has("serial") ? section.Section("serial") : null;
         var serial = serialSection is null ? null : ReadSerial(serialSection);
         var gateway = section.Has("gateway") ? section.Section("gateway") : null;
@@ -30,6 +32,7 @@ internal static class PortReader
             Enabled = section.Flag("enabled") ?? defaults.Enabled,
             Tcp = ReadTcp(section, timing),
             Serial = serial,
+            Dial = dials ? ReadDial(section.Section("dial"), timing) : null,
             Timing = timing,
             HoldIdle = holdWritten ? hold : defaults.HoldIdle,
             Gateway = gateway is null ? null : GatewayReader.Read(gateway),
@@ -97,9 +100,35 @@ internal static class PortReader
         return serial;
     }
 
-    private static PortTiming ReadTiming(FleetSection section)
+    private static DialOptions ReadDial(FleetSection section, PortTiming timing)
     {
-        var defaults = new PortTiming();
+        var number = section.Text("number");
+        if (!section.Has("number"))
+            section.ReportMissing("number", "is missing: write the number that the modem calls.");
+        else if (number is not null && !DialOptions.IsNumber(number))
+            section.ReportValue(
+                "number",
+                $"must be what follows ATD, in quotes: digits, +, *, # and commas, with T or P before it if needed, not '{number}'.");
+        var init = !section.Has("init") ? []
+            : section.Word("init") is { } single ? [single]
+            : section.Words("init")?.Select(word => word.Text);
+        if (init?.All(DialOptions.IsCommand) == false)
+            section.ReportValue("init", "must be AT commands, one for each answer of the modem, such as [\"ATZ\", \"AT+CBST=71,0,1\"].");
+        var defaults = new DialOptions(number ?? "");
+        var dial = defaults with
+        {
+            Init = [.. init ?? []],
+            ConnectTimeout = section.Duration("connect-timeout", TimeSpan.FromSeconds(5), TenMinutes) ?? defaults.ConnectTimeout,
+            ConnectDelay = timing.ConnectDelay,
+            MaxCall = section.Duration("max-call", TimeSpan.FromMinutes(1), TimeSpan.FromDays(1)) ?? defaults.MaxCall,
+        };
+        section.RejectUnknown();
+        return dial;
+    }
+
+    private static PortTiming ReadTiming(FleetSection section, bool dials)
+    {
+        var defaults = dials ? PortTiming.OfCalls : new PortTiming();
         var timing = new PortTiming
         {
             ReplyTimeout = section.Duration("reply-timeout", TimeSpan.FromMilliseconds(100), TenMinutes) ?? defaults.ReplyTimeout,

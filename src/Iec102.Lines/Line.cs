@@ -36,6 +36,13 @@ public interface ILine : IAsyncDisposable
     TimeSpan CharacterTime { get; }
 }
 
+/// <summary>A line that is made with something that others need as well, such as a modem.</summary>
+public interface ISharedLine : ILine
+{
+    /// <summary>Completes when somebody else waits; the line should then be closed as soon as its work is done.</summary>
+    Task Wanted { get; }
+}
+
 /// <summary>A line cannot be opened, or has been lost. The message is one plain sentence that names the line and says what to do.</summary>
 public sealed class LineException : IOException
 {

@@ -15,7 +15,7 @@ public partial class FleetExampleTests
     {
         var reading = FleetReader.ReadFile(ExamplePath(), NoEnvironment);
         reading.Problems.ShouldBeEmpty();
-        reading.Configuration!.Ports.Count.ShouldBe(3);
+        reading.Configuration!.Ports.Count.ShouldBe(4);
         reading.Configuration.Meters.Count.ShouldBe(6);
     }
 
@@ -44,6 +44,8 @@ public partial class FleetExampleTests
     [Theory]
     [InlineData("iec102", "time-zone ports meters meters-csv retention api")]
     [InlineData("iec102.ports.north-com1", "enabled serial timing hold gateway")]
+    [InlineData("iec102.ports.site-gsm", "serial dial")]
+    [InlineData("iec102.ports.site-gsm.dial", "number init connect-timeout max-call")]
     [InlineData("iec102.ports.north-com1.serial", "device line driver dtr rts rs485")]
     [InlineData(
         "iec102.ports.north-com1.timing",

@@ -4,7 +4,6 @@ using FsCheck;
 using FsCheck.Xunit;
 using Iec102.Lines;
 using Iec102.Lines.Serial;
-using Iec102.Lines.Tcp;
 using Iec102.Protocol.Time;
 using NodaTime;
 
@@ -218,25 +217,6 @@ public class FleetReaderTests
         fleet.Ports[0].Serial!.Format.ToString().ShouldBe(line);
         ((int)fleet.Meters[0].LinkAddress, (int)fleet.Meters[0].PointAddress, fleet.Meters[0].Password.Reveal()).ShouldBe(
             (link, 1, password));
-    }
-
-    [Fact]
-    public void A_converter_that_speaks_Telnet_is_named_by_its_scheme_and_set_with_line()
-    {
-        var telnet = FleetText.Port("tcp = \"telnet://h:1\"");
-        (telnet.Tcp!.Protocol, telnet.Format, telnet.Kind, telnet.Address).ShouldBe((TcpProtocol.Telnet, null, "tcp", "telnet://h:1"));
-
-        var rfc2217 = FleetText.Port("tcp = \"rfc2217://h:1\", line = 1200-7O2, timing.connect-delay = 3s");
-        rfc2217.Tcp.ShouldBe(new TcpLineOptions("h", 1)
-        {
-            Protocol = TcpProtocol.Rfc2217,
-            Format = new LineFormat(1200, 7, Parity.Odd, 2),
-            ConnectDelay = TimeSpan.FromSeconds(3),
-        });
-        (rfc2217.Format, rfc2217.Address).ShouldBe((rfc2217.Tcp!.Format, "rfc2217://h:1 1200-7O2"));
-
-        FleetText.Fleet("ports.p.tcp = \"rfc2217://h:1\"\nmeters.m { port = p, preset = endesa, meter-number = \"501234567\" }")
-            .Ports.Single().Tcp!.Format!.Value.ToString().ShouldBe("9600-8E1");
     }
 
     [Fact]

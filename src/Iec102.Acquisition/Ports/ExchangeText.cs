@@ -8,6 +8,10 @@ internal static class ExchangeText
 {
     public const string Released = "The port was released.";
 
+    /// <summary>Why a request left the queue.</summary>
+    public static string Expired(bool lineIsOpen) =>
+        $"The timeout passed before {(lineIsOpen ? "the request had its turn on the line" : "the line was open")}.";
+
     public static ExchangeEnd EndOf(ExchangeOutcome outcome) => outcome switch
     {
         ExchangeOutcome.Completed => ExchangeEnd.Completed,

@@ -11,6 +11,9 @@ internal sealed record LineOpened(int Generation, ILine Line);
 /// <summary>A line could not be opened, or is lost.</summary>
 internal sealed record LineLost(int Generation, string Error);
 
+/// <summary>Somebody else waits for what the line is made with (<see cref="ISharedLine"/>).</summary>
+internal sealed record LineWanted(int Generation);
+
 /// <summary>Octets of a line, in a buffer to be returned with <see cref="LineConnection.Taken"/>.</summary>
 internal sealed record OctetsArrived(int Generation, byte[] Buffer, int Count);
 
@@ -43,6 +46,9 @@ internal sealed class LineConnection
         _generation = generation;
         _actor = actor;
         _ = ReadAsync();
+        if (line is ISharedLine shared)
+            _ = shared.Wanted.ContinueWith(
+                _ => Tell(new LineWanted(generation)), default, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     /// <summary>Opens a line; returns <see cref="LineOpened"/> or <see cref="LineLost"/>, and never throws.</summary>

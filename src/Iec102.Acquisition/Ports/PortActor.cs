@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
 using Iec102.Lines;
-using NodaTime;
 
 namespace Iec102.Acquisition.Ports;
 
@@ -10,7 +9,8 @@ namespace Iec102.Acquisition.Ports;
 /// it is lost (<see cref="Reconnection"/>), and notifies meters and operators.
 /// <para>Takes <see cref="RegisterMeter"/>, <see cref="UnregisterMeter"/>, <see cref="ExchangeRequest"/>, <see cref="DropRequest"/>,
 /// <see cref="RetryNow"/>, <see cref="ReleasePort"/>, <see cref="WatchFrames"/>, <see cref="ReportStatus"/>; from its line
-/// <see cref="LineOpened"/>, <see cref="LineLost"/>, <see cref="OctetsArrived"/>, <see cref="WriteEnded"/>.</para>
+/// <see cref="LineOpened"/>, <see cref="LineLost"/>, <see cref="LineWanted"/>, <see cref="OctetsArrived"/>,
+/// <see cref="WriteEnded"/>.</para>
 /// <para>States:
 /// Closed: nobody needs the line; a request or a due probe opens it.
 /// Opening: the line is being opened; requests wait.
@@ -50,7 +50,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
         _liveState = liveState;
         _line = new PortLine(factory, Self);
         _report = new PortReport(settings, factory.Address, Now);
-        _report.Enter(PortState.Closed, error: null, LineFault.None, WallNow);
+        _report.Enter(PortState.Closed, error: null, LineFault.None, _time.Now());
         _output = new PortOutput(settings, _line, meters, _report, _log, time);
         _exchanges = new PortExchanges(settings, _output);
         _reconnection = new Reconnection(settings);
@@ -66,8 +66,6 @@ public sealed class PortActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     private TimeSpan Now => _time.Elapsed();
-
-    private Instant WallNow => _time.Now();
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -143,6 +141,12 @@ public sealed class PortActor : ReceiveActor, IWithTimers
             _reconnection.Hasten(Now);
             Proceed();
         });
+        Receive<LineWanted>(wanted =>
+        {
+            if (_line.IsCurrent(wanted.Generation))
+                _exchanges.Hold.Wanted();
+            Proceed();
+        });
         Receive<ReportStatus>(_ => TellStatus());
         Receive<WatchFrames>(watch => _output.Watchers.Add(watch.Watcher, Context));
         Receive<Terminated>(ended => _output.Watchers.Remove(ended.ActorRef));
@@ -160,7 +164,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
 
     private void Enter(PortState state, Action behaviour, string? error = null, LineFault fault = LineFault.None)
     {
-        _report.Enter(state, error, fault, WallNow);
+        _report.Enter(state, error, fault, _time.Now());
         Become(behaviour);
         _meters.Tell(new PortStateChanged(state, error) { Fault = fault });
         TellStatus();
@@ -169,9 +173,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
     private void OnRegister(RegisterMeter register)
     {
         _meters.Add(register, Sender);
-        Sender.Tell(_report.State == PortState.BackingOff
-            ? new PortStateChanged(_report.State, _report.LastError) { Fault = _report.Fault }
-            : new PortStateChanged(_report.State, Error: null));
+        Sender.Tell(_report.StateNow);
         if (_exchanges.Links.Demoted(register.LinkAddress) is { Demotion: { } demotion } link)
             Sender.Tell(_output.WithProbe(demotion, link.ProbeAt));
     }
@@ -206,6 +208,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
         _report.Count();
         var isProven = _exchanges.OnOctets(chunk.Buffer.AsSpan(0, chunk.Count), Now);
         _line.Taken(chunk, Now);
+        _output.Hear(_exchanges.Wire.Reception);
         if (isProven)
             OnProven();
         Proceed();
@@ -265,7 +268,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
             return;
         }
 
-        _log.Info(LogEvents.PortClosed, _settings.Id, _line.Address, _settings.Hold?.TotalSeconds);
+        _output.LineClosed(_exchanges.Hold);
         _exchanges.LineClosed(error: null, now);
         Enter(PortState.Closed, Closed);
     }
@@ -334,7 +337,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
             Reopen(dead, now);
     }
 
-    private void TellStatus() => _liveState.Tell(_report.Take(_exchanges, _reconnection, Now, WallNow));
+    private void TellStatus() => _liveState.Tell(_report.Take(_exchanges, _reconnection, Now, _time.Now()));
 
     private TimeSpan? NextMoment(TimeSpan now)
     {

@@ -43,21 +43,25 @@ internal sealed class PortExchanges
     private bool _probedLast;
     private bool _keepProbeTimes;
     private TimeSpan? _cutUntil;
-    private TimeSpan _lastUsedAt;
 
     public PortExchanges(PortSettings settings, IExchangeHost host)
     {
         _settings = settings;
         _host = host;
-        _links = new PortLinks(settings.Timing);
+        _links = new PortLinks(settings.Timing, settings.Probes);
+        Hold = new LineHold(settings);
         _wire = new Wire(settings.Timing, host);
         _rate = new RateMeter(settings.Timing.CharacterTime);
-        _watch = new LineWatch(reopensWhenSilent: settings.IsTcp, settings.Timing.Retries + 1, _wire.Reception);
+        _watch = new LineWatch(
+            reopensWhenSilent: settings.IsTcp || settings.MaxCall is not null, settings.Timing.Retries + 1, _wire.Reception);
     }
 
     public PortLinks Links => _links;
 
     public Wire Wire => _wire;
+
+    /// <summary>How long the open line is kept.</summary>
+    public LineHold Hold { get; }
 
     /// <summary>Why the line is to be closed and opened again although it has not failed; null when it is not.</summary>
     public GivenUpLine? GivenUp => _watch.GivenUp;
@@ -74,8 +78,8 @@ internal sealed class PortExchanges
     /// <summary>When a demoted link is to be probed next.</summary>
     public TimeSpan? NextProbeAt => _links.NextProbe()?.ProbeAt;
 
-    /// <summary>No client has used the line or waited for it during the hold.</summary>
-    public bool HoldIsOver(TimeSpan now) => HoldEnds <= now;
+    /// <summary>No client has used the line or waited for it during the hold, or others must have its modem now.</summary>
+    public bool HoldIsOver(TimeSpan now) => HoldEnds <= now || (_isOpen && Hold.MustYield(now));
 
     /// <summary>
     /// When <see cref="Advance"/>, or the end of the hold, has something to do by itself; null when there is nothing to wait for.
@@ -99,7 +103,7 @@ internal sealed class PortExchanges
         }
     }
 
-    private TimeSpan? HoldEnds => _isOpen && _queue.Count == 0 && _wire.Running?.Queued is null ? _lastUsedAt + _settings.Hold : null;
+    private TimeSpan? HoldEnds => _isOpen && _queue.Count == 0 && _wire.Running?.Queued is null ? Hold.IdleEnds : null;
 
     /// <summary>The line is open.</summary>
     public void LineOpened(TimeSpan now)
@@ -107,9 +111,10 @@ internal sealed class PortExchanges
         _wire.Reset();
         _watch.LineOpened(now);
         _isOpen = true;
-        _lastUsedAt = now;
+        Hold.LineOpened(now);
+        // A call is often made for the probe of a link that has long been silent: it must not begin anew with the shortest pause.
         foreach (var link in _links.All)
-            link.LineOpened(now, probeNow: !_keepProbeTimes);
+            link.LineOpened(now, probeNow: !_keepProbeTimes && _settings.MaxCall is null);
         _keepProbeTimes = false;
     }
 
@@ -204,7 +209,7 @@ internal sealed class PortExchanges
     /// <summary>Does whatever can be done now.</summary>
     public void Advance(TimeSpan now)
     {
-        EndAll(_queue.RemoveExpired(now), ExchangeEnd.Expired, "The timeout passed before the request had its turn on the line.", now);
+        EndAll(_queue.RemoveExpired(now), ExchangeEnd.Expired, ExchangeText.Expired(_isOpen), now);
         _wire.OnMoment(now);
         _watch.Listen(_wire.Running);
         if (_cutUntil <= now && _wire.Running is not null)
@@ -226,6 +231,8 @@ internal sealed class PortExchanges
                 && Begin(Run.EndOfSession(session.Link, session.Point, now + _settings.Timing.ReplyTimeout), now);
         }
 
+        if (Hold.MustYield(now))
+            return false;
         var next = _queue.Peek();
         if (_links.NextProbe() is { } due && due.ProbeAt <= now && (next is null ? !HoldIsOver(now) : !_probedLast))
             return Begin(Run.Probe(due, waiting: null), now);
@@ -282,7 +289,7 @@ internal sealed class PortExchanges
     private void FinishRequest(Run run, QueuedRequest queued, ExchangeOutcome outcome, TimeSpan now)
     {
         var link = run.Link;
-        _lastUsedAt = now;
+        Hold.Used(now);
         _queue.Ended(queued.Request.Class, now);
         if (outcome is ExchangeOutcome.Completed or ExchangeOutcome.Refused)
             _rate.Add(_wire.OctetsSince(run), now - run.BeganAt);

@@ -4,9 +4,8 @@ using Iec102.Protocol.Link;
 namespace Iec102.Acquisition.Ports;
 
 /// <summary>One link address on a port: its link master, the sessions that the port has to end, and whether it answers.</summary>
-internal sealed class PortLink(ushort address, LinkTiming timing)
+internal sealed class PortLink(ushort address, LinkTiming timing, Backoff probes)
 {
-    private static readonly Backoff Probes = Backoff.Doubling(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10));
     private static readonly TimeSpan FreshLink = TimeSpan.FromMinutes(2);
 
     private readonly int _budget = timing.Retries + 1;
@@ -115,7 +114,7 @@ internal sealed class PortLink(ushort address, LinkTiming timing)
     }
 
     /// <summary>The next probe waits longer than the one before.</summary>
-    public void ProbeLater(TimeSpan now) => ProbeAt = now + Probes.After(_pauses++);
+    public void ProbeLater(TimeSpan now) => ProbeAt = now + probes.After(_pauses++);
 
     public void ProbeAnswered() => ProbeAt = null;
 

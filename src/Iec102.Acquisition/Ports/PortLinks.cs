@@ -3,7 +3,7 @@ using Iec102.Protocol.Link;
 namespace Iec102.Acquisition.Ports;
 
 /// <summary>The links of a port, by address; a link exists from the first time that it is named.</summary>
-internal sealed class PortLinks(LinkTiming timing)
+internal sealed class PortLinks(LinkTiming timing, Backoff probes)
 {
     private readonly SortedDictionary<ushort, PortLink> _links = [];
 
@@ -14,7 +14,7 @@ internal sealed class PortLinks(LinkTiming timing)
         get
         {
             if (!_links.TryGetValue(address, out var link))
-                _links.Add(address, link = new PortLink(address, timing));
+                _links.Add(address, link = new PortLink(address, timing, probes));
             return link;
         }
     }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Iec102.Lines.Telnet;
 using Iec102.Protocol.Description;
 using NodaTime;
 
@@ -14,6 +15,7 @@ internal sealed class PortOutput(
 {
     private readonly Dictionary<long, IActorRef> _askers = [];
     private long _lastNumber;
+    private bool _saidTelnet;
 
     public FrameWatchers Watchers { get; } = new();
 
@@ -37,6 +39,24 @@ internal sealed class PortOutput(
             log.Debug(LogEvents.FrameTraced, settings.Id, sent ? "->" : "<-", FrameDescription.TraceLine(octets));
         if (!Watchers.IsEmpty)
             Watchers.Tell(Now, client: null, sent, octets);
+    }
+
+    /// <summary>Notes what the far end has said of itself.</summary>
+    public void Hear(Reception reception)
+    {
+        if (_saidTelnet || !reception.SpeaksTelnet)
+            return;
+        _saidTelnet = true;
+        log.Warning(LogEvents.PortSpeaksTelnet, settings.Id, TelnetHint.Advice);
+    }
+
+    /// <summary>The line was closed in order.</summary>
+    public void LineClosed(LineHold hold)
+    {
+        if (hold.IsWanted)
+            log.Info(LogEvents.PortYielded, settings.Id, line.Address);
+        else
+            log.Info(LogEvents.PortClosed, settings.Id, line.Address, settings.Hold?.TotalSeconds);
     }
 
     public void Reply(long number, ExchangeEnded ended)

@@ -28,6 +28,11 @@ internal sealed class PortReport(PortSettings settings, string address, TimeSpan
     /// <summary>What is wrong with the line.</summary>
     public LineFault Fault { get; private set; }
 
+    /// <summary>The present state, for a meter that has just come.</summary>
+    public PortStateChanged StateNow => State == PortState.BackingOff
+        ? new PortStateChanged(State, LastError) { Fault = Fault }
+        : new PortStateChanged(State, Error: null);
+
     /// <summary>When the counters are to be reported; null while they are as last reported.</summary>
     public TimeSpan? DueAt => _hasCounted ? _toldAt + Every : _toldBusy ? _toldAt + WhileCalming : null;
 

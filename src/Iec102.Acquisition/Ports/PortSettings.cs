@@ -24,6 +24,14 @@ public sealed record PortSettings
     /// <summary>The idle time after which the sessions are ended and the line is closed; null keeps both for ever.</summary>
     public TimeSpan? Hold { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a call may last while others wait for its modem; null for a line that is not dialled.</summary>
+    public TimeSpan? MaxCall { get; init; }
+
+    /// <summary>The pauses between probes of a link that does not answer. On a line that is dialled each may cost a call.</summary>
+    internal Backoff Probes => MaxCall is null
+        ? Backoff.Doubling(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10))
+        : Backoff.Doubling(ReconnectMin, ReconnectMax);
+
     /// <summary>Whether every frame is written to the log, at debug level, with secrets masked.</summary>
     public bool LogsFrames { get; init; }
 
@@ -38,6 +46,7 @@ public sealed record PortSettings
         ReconnectMin = configuration.Timing.ReconnectMin,
         ReconnectMax = configuration.Timing.ReconnectMax,
         Hold = configuration.HoldIdle,
+        MaxCall = configuration.Dial?.MaxCall,
         Timing = new LinkTiming
         {
             ReplyTimeout = configuration.Timing.ReplyTimeout,

@@ -1,3 +1,4 @@
+using Iec102.Lines.Telnet;
 using Iec102.Protocol.Description;
 using Iec102.Protocol.Link;
 
@@ -37,7 +38,7 @@ internal sealed class Reception(DroppedOctets onPiece)
 
     /// <summary>What is wrong, since the last valid frame of the far end.</summary>
     public LineFault Fault => Text is not null ? LineFault.Text
-        : _isDamaged ? LineFault.Damaged
+        : _isDamaged || SpeaksTelnet ? LineFault.Damaged
         : _isEcho ? LineFault.Echo
         : LineFault.Silent;
 
@@ -50,10 +51,13 @@ internal sealed class Reception(DroppedOctets onPiece)
     /// <summary>The text that came; null when none came.</summary>
     public string? Text { get; private set; }
 
+    /// <summary>What came first on the line were the negotiations of a converter that speaks Telnet.</summary>
+    public bool SpeaksTelnet { get; private set; }
+
     /// <summary>A new line is open: nothing of the earlier line concerns it.</summary>
     public void LineOpened()
     {
-        (_pieceLength, _octets, _hasBit7, _hasFlowControl) = (0, 0, false, false);
+        (_pieceLength, _octets, _hasBit7, _hasFlowControl, SpeaksTelnet) = (0, 0, false, false, false);
         Forget();
     }
 
@@ -63,6 +67,7 @@ internal sealed class Reception(DroppedOctets onPiece)
     /// <summary>Octets have come; they go through the frame reader next.</summary>
     public void OnOctets(ReadOnlySpan<byte> octets)
     {
+        SpeaksTelnet |= _octets == 0 && TelnetHint.Negotiates(octets);
         _octets += octets.Length;
         _hasBit7 = _hasBit7 || octets.ContainsAnyInRange<byte>(0x80, 0xFF);
         _hasFlowControl = _hasFlowControl || octets.ContainsAny<byte>(0x11, 0x13);
@@ -119,6 +124,7 @@ internal sealed class Reception(DroppedOctets onPiece)
     public string Remark() => Fault switch
     {
         LineFault.Text => $"; the far end sent the text \"{Text}\"",
+        LineFault.Damaged when SpeaksTelnet => $"; {TelnetHint.Advice}",
         LineFault.Damaged => $"; what came was damaged: {Cause}",
         LineFault.Echo => "; only what was sent came back, as from a modem in command mode or an optical head without a meter",
         _ => "",

@@ -31,6 +31,10 @@ internal static unsafe class SerialDevice
         }
     }
 
+    /// <summary>Raises or drops a modem line; false when the device has none.</summary>
+    public static bool SetModemLine(SafeFileHandle handle, int line, bool raised) =>
+        Libc.Control(handle, raised ? Libc.TIOCMBIS : Libc.TIOCMBIC, &line) == 0;
+
     /// <summary>
     /// Tells a real serial device from a pseudo terminal, which has no modem lines. A pseudo terminal also has no parity bit, and it is not
     /// made exclusive: the exclusive mark would remain after the process was killed, because the other end keeps the terminal in existence.
@@ -53,9 +57,6 @@ internal static unsafe class SerialDevice
         if (options.Rs485) SwitchTransmitterByRts(handle, options.Device);
         else SetModemLine(handle, Libc.ModemRts, options.Rts);
     }
-
-    private static void SetModemLine(SafeFileHandle handle, int line, bool raised) =>
-        Libc.Control(handle, raised ? Libc.TIOCMBIS : Libc.TIOCMBIC, &line);
 
     private static void SwitchTransmitterByRts(SafeFileHandle handle, string device)
     {

@@ -4,13 +4,14 @@ using Microsoft.Win32.SafeHandles;
 namespace Iec102.Lines.Serial;
 
 /// <summary>A line over an open serial device of Linux; it keeps the idle time that FT1.2 requires before each frame.</summary>
-internal sealed class SerialLine : ILine
+internal sealed class SerialLine : ILine, IDtrLine
 {
     private readonly SafeFileHandle _handle;
     private readonly DescriptorLine _device;
     private readonly IdleGap _gap;
     private readonly IdleTimer _timer = new();
     private readonly long _opened = Stopwatch.GetTimestamp();
+    private readonly bool _raisesDtr;
     private int _disposed;
 
     public SerialLine(SafeFileHandle handle, SerialLineOptions options)
@@ -18,6 +19,7 @@ internal sealed class SerialLine : ILine
         _handle = handle;
         _device = new DescriptorLine(handle, $"The serial line {options.Device}");
         _gap = new IdleGap(options.Format);
+        _raisesDtr = options.Dtr;
         CharacterTime = options.Format.CharacterTime;
     }
 
@@ -48,6 +50,9 @@ internal sealed class SerialLine : ILine
         await _device.WriteAsync(octets, ct);
         _gap.Sent(octets.Length, Now);
     }
+
+    /// <inheritdoc/>
+    public bool SetDtr(bool raised) => _raisesDtr && SerialDevice.SetModemLine(_handle, Libc.ModemDtr, raised);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -14,7 +14,7 @@ namespace Iec102.Lines.Serial;
 /// own waiting: a read that was handed to the library is never cancelled, its octets go to the next read of this line, and anything that
 /// ends the line ends all waits.
 /// </remarks>
-internal sealed class SerialPortLine : ILine
+internal sealed class SerialPortLine : ILine, IDtrLine
 {
     private const int BufferSize = 4096;
 
@@ -22,6 +22,7 @@ internal sealed class SerialPortLine : ILine
     private readonly Stream _stream;
     private readonly string _name;
     private readonly IdleGap _gap;
+    private readonly bool _raisesDtr;
     private readonly long _opened = Stopwatch.GetTimestamp();
     private readonly byte[] _buffer = new byte[BufferSize];
     private readonly CancellationTokenSource _ended = new();
@@ -33,12 +34,13 @@ internal sealed class SerialPortLine : ILine
     // Loaded early: otherwise the first opening would load it and overwrite the error number that explains why that opening failed.
     static SerialPortLine() => NativeLibrary.TryLoad("libSystem.IO.Ports.Native", typeof(SerialPort).Assembly, null, out _);
 
-    private SerialPortLine(SerialPort port, SerialLineOptions options)
+    private SerialPortLine(SerialPort port, SerialLineOptions options, bool raisesDtr)
     {
         _port = port;
         _stream = port.BaseStream;
         _name = $"The serial line {options.Device}";
         _gap = new IdleGap(options.Format);
+        _raisesDtr = raisesDtr;
         CharacterTime = options.Format.CharacterTime;
     }
 
@@ -53,9 +55,9 @@ internal sealed class SerialPortLine : ILine
         SerialPort? port = null;
         try
         {
-            port = OpenPort(options);
+            port = OpenPort(options, out var raisesDtr);
             port.DiscardInBuffer();
-            return new SerialPortLine(port, options);
+            return new SerialPortLine(port, options, raisesDtr);
         }
         catch (Exception error) when (IsPortFailure(error))
         {
@@ -118,6 +120,22 @@ internal sealed class SerialPortLine : ILine
     }
 
     /// <inheritdoc/>
+    public bool SetDtr(bool raised)
+    {
+        if (!_raisesDtr)
+            return false;
+        try
+        {
+            _port.DtrEnable = raised;
+            return true;
+        }
+        catch (Exception error) when (IsPortFailure(error))
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         End(new LineException($"{_name} was closed by this program."));
@@ -148,8 +166,9 @@ internal sealed class SerialPortLine : ILine
         }
     }
 
-    private static SerialPort OpenPort(SerialLineOptions options)
+    private static SerialPort OpenPort(SerialLineOptions options, out bool raisesDtr)
     {
+        raisesDtr = options.Dtr;
         try
         {
             return OpenPort(options, options.Dtr, options.Rts);
@@ -157,6 +176,7 @@ internal sealed class SerialPortLine : ILine
         catch (IOException) when (options.Dtr || options.Rts)
         {
             // Opening a device without modem lines, such as a pseudo terminal, fails when they are to be raised.
+            raisesDtr = false;
             return OpenPort(options, dtr: false, rts: false);
         }
     }

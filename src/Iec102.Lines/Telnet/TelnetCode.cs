@@ -28,7 +28,4 @@ internal static class TelnetCode
 
     /// <summary>The option COM-PORT-OPTION (RFC 2217): the settings of the converter's serial side.</summary>
     public const byte ComPort = 44;
-
-    /// <summary>Octets that begin a negotiation: a command and an option that somebody uses.</summary>
-    public static bool Negotiates(ReadOnlySpan<byte> octets) => octets is [Command, >= Will and <= Dont, < 64, ..];
 }

@@ -9,6 +9,7 @@ using Iec102.Acquisition.Live;
 using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
 using Iec102.Lines;
+using Iec102.Lines.Modems;
 using Iec102.Lines.Serial;
 using Iec102.Lines.Tcp;
 using Iec102.Server.Api;
@@ -191,7 +192,9 @@ internal sealed class ServerHost : IAsyncDisposable
         var writer = system.ActorOf(WriterActor.Props(options.Data, options.Fleet.Retention, TimeProvider.System), "writer");
         var restored = services.GetRequiredService<ReadingsStore>().CurrentValues();
         var liveState = system.ActorOf(Props.Create(() => new LiveStateActor(restored, TimeProvider.System)), "live-state");
-        var setup = new FleetSetup(LineOf, liveState, writer, TimeProvider.System, services.GetRequiredService<FleetView>())
+        var modems = new ModemPool();
+        var view = services.GetRequiredService<FleetView>();
+        var setup = new FleetSetup(port => LineOf(port, modems), liveState, writer, TimeProvider.System, view)
         {
             HostClock = new SettingClock(HostClock.IsSynchronised, Logging.GetLogger(system, "host-clock")),
             TracedPorts = [.. options.TracedPorts],
@@ -203,6 +206,12 @@ internal sealed class ServerHost : IAsyncDisposable
         // Both at once: neither a meter nor a client of the API can hold up the other's end.
         var end = CoordinatedShutdown.Get(system);
         end.AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "end-fleet", () => EndAsync(fleet));
+        // The ports have closed their lines, but a call takes a moment to be hung up.
+        end.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "hang-up", async () =>
+        {
+            await modems.WhenFreeAsync(EndLimit);
+            return Akka.Done.Instance;
+        });
         end.AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "end-api", () => EndAsync(services.GetRequiredService<IServer>()));
     }
 
@@ -238,7 +247,15 @@ internal sealed class ServerHost : IAsyncDisposable
         return Akka.Done.Instance;
     }
 
-    private static ILineFactory LineOf(PortConfiguration port) => port.Tcp is { } tcp
-        ? new TcpLineFactory(tcp with { ConnectDelay = port.Timing.ConnectDelay })
-        : new SerialLineFactory(port.Serial! with { ConnectDelay = port.Timing.ConnectDelay });
+    private static ILineFactory LineOf(PortConfiguration port, ModemPool modems)
+    {
+        // A line that is dialled is used only after the call has been answered.
+        var delay = port.Dial is null ? port.Timing.ConnectDelay : TimeSpan.Zero;
+        ILineFactory line = port.Tcp is { } tcp
+            ? new TcpLineFactory(tcp with { ConnectDelay = delay })
+            : new SerialLineFactory(port.Serial! with { ConnectDelay = delay });
+        return port.Dial is { } dial
+            ? new DialledLineFactory(modems.At(port.Tcp?.EndPoint ?? port.Serial!.Device), line, dial)
+            : line;
+    }
 }

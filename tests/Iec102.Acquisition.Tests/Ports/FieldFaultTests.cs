@@ -110,6 +110,24 @@ public sealed class FieldFaultTests() : PortBench("akka.loglevel = DEBUG")
     }
 
     [Fact]
+    public async Task A_converter_that_speaks_Telnet_on_a_raw_port_is_named_once_in_the_log_and_in_every_error()
+    {
+        const string Advice = "the converter speaks Telnet: write tcp = \"rfc2217://host:port\" and line, or tcp = "
+            + "\"telnet://host:port\", or set it to raw TCP";
+        var log = LogRecorder();
+        Start(Tcp with { Timing = new LinkTiming { ReplyTimeout = Seconds(2), Retries = 1 } });
+        Lines.Greeting = line => line.Deliver(new byte[] { 255, 253, 3, 255, 251, 1 });
+        var meter = Meter("a", 1);
+
+        (await meter.LogIn()).Error.ShouldBe($"Link 1 did not answer within 2 s, asked 2 times; {Advice}.");
+        Status.LastError.ShouldBe($"No valid frame came from link 1, nor from another; {Advice}.");
+        await Advance(TimeSpan.FromMinutes(5));
+
+        Lines.Opened.Count.ShouldBeGreaterThan(1);
+        LinesOf(log).Count(line => line == $"port north: {Advice}").ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Damaged_answers_are_told_and_traced_with_their_octets_but_without_what_may_be_a_key()
     {
         var log = LogRecorder();

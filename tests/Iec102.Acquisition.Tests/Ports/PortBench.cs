@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using Iec102.Acquisition.Ports;
+using Iec102.Lines;
 using Iec102.Protocol.Application;
 
 namespace Iec102.Acquisition.Tests.Ports;
@@ -63,15 +64,22 @@ public abstract class PortBench : TestKit
     /// <summary>Starts another actor for the same port after the first one has ended.</summary>
     internal void StartSuccessor(PortSettings? settings = null) => Port = Sys.ActorOf(PropsOf(settings ?? Tcp), "successor");
 
+    /// <summary>What opens the port's line.</summary>
+    internal virtual ILineFactory Factory => Lines;
+
     private Props PropsOf(PortSettings settings) =>
-        Props.Create(() => new PortActor(settings, Lines, LiveState.Ref, Scheduler.Time, _portMeters));
+        Props.Create(() => new PortActor(settings, Factory, LiveState.Ref, Scheduler.Time, _portMeters));
+
+    /// <summary>Starts the actor of another port, with its own lines and meters.</summary>
+    internal IActorRef StartAnother(PortSettings settings, ILineFactory lines)
+    {
+        var meters = new PortMeters();
+        return Include(Sys.ActorOf(Props.Create(() => new PortActor(settings, lines, LiveState.Ref, Scheduler.Time, meters)), settings.Id));
+    }
 
     /// <summary>Creates a client that asks the port for exchanges with a link.</summary>
-    internal Client Client(string name, ushort link, ushort point = 1)
-    {
-        var client = new Client(this, Record(name), name, link, point);
-        return client;
-    }
+    internal Client Client(string name, ushort link, ushort point = 1, IActorRef? port = null) =>
+        new(this, Record(name), name, link, point, port);
 
     /// <summary>Creates a client that is registered with the port as a meter.</summary>
     internal Client Meter(string name, ushort link, ushort point = 1)
@@ -185,7 +193,7 @@ internal sealed class RecordingActor : ReceiveActor
 }
 
 /// <summary>A client that sends requests to a port.</summary>
-internal sealed class Client(PortBench bench, Recorder recorder, string name, ushort link, ushort point)
+internal sealed class Client(PortBench bench, Recorder recorder, string name, ushort link, ushort point, IActorRef? port)
 {
     private const uint Key = 7;
 
@@ -218,7 +226,7 @@ internal sealed class Client(PortBench bench, Recorder recorder, string name, us
         Request request, int epoch = 0, RequestClass @class = RequestClass.LiveValues, double timeout = 300, ClockWriting? clock = null)
     {
         _asked++;
-        bench.Port.Tell(
+        (port ?? bench.Port).Tell(
             new ExchangeRequest(new RequestId(_asked), Name, Link, request, @class, epoch, TimeSpan.FromSeconds(timeout)) { Clock = clock },
             Recorder.Ref);
         return request;

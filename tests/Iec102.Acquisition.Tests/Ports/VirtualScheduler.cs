@@ -101,5 +101,36 @@ public sealed class VirtualScheduler : SchedulerBase
         public override DateTimeOffset GetUtcNow() => scheduler.TimeNow;
 
         public override long GetTimestamp() => scheduler.MonotonicClock.Ticks;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = new OneTimer(scheduler, () => callback(state));
+            timer.Change(dueTime, period);
+            return timer;
+        }
+    }
+
+    /// <summary>A timer that fires once, which is all that waits and timeouts need.</summary>
+    private sealed class OneTimer(VirtualScheduler scheduler, Action action) : ITimer
+    {
+        private Cancelable? _due;
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            period.ShouldBe(Timeout.InfiniteTimeSpan);
+            Dispose();
+            _due = new Cancelable((IActionScheduler)scheduler);
+            if (dueTime != Timeout.InfiniteTimeSpan)
+                scheduler.Add(dueTime, new Item(action, null, _due));
+            return true;
+        }
+
+        public void Dispose() => _due?.Cancel();
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
     }
 }

@@ -49,7 +49,7 @@ internal sealed class LinkScan
         get
         {
             _reception.EndPiece();
-            return _reception.Fault is LineFault.Text or LineFault.Echo || _reception.HasSevenBits
+            return _reception.Fault is LineFault.Text or LineFault.Echo || _reception.HasSevenBits || _reception.SpeaksTelnet
                 ? _reception.Remark().TrimStart(';', ' ')
                 : null;
         }
