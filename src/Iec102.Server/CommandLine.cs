@@ -51,6 +51,7 @@ internal static class CommandLine
             StatusCommand.Create(isTerminal),
             RereadCommand.Create(),
             TraceCommand.Create(),
+            SupportCommand.Create(),
             VerifyCommand.Create(),
             RepairCommand.Create(),
             BackupCommand.Create(),

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Iec102.Protocol.Description;
 using NodaTime;
 
 namespace Iec102.Acquisition.Ports;
@@ -26,7 +25,7 @@ internal sealed class FrameWatchers
 
     public void Tell(Instant at, string? client, bool sent, ReadOnlySpan<byte> octets)
     {
-        var seen = new FrameSeen(at, client, sent, FrameDescription.TraceLine(octets));
+        var seen = FrameSeen.Of(at, client, sent, octets);
         foreach (var watcher in _watchers)
             watcher.Tell(seen);
     }

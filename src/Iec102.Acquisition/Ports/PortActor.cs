@@ -148,6 +148,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
             Proceed();
         });
         Receive<ReportStatus>(_ => TellStatus());
+        Receive<GetRecentFrames>(_ => Sender.Tell(_output.Recent()));
         Receive<WatchFrames>(watch => _output.Watchers.Add(watch.Watcher, Context));
         Receive<Terminated>(ended => _output.Watchers.Remove(ended.ActorRef));
         Receive<Wake>(_ =>

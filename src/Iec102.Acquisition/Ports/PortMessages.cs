@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Iec102.Protocol.Application;
+using Iec102.Protocol.Description;
 using NodaTime;
 
 namespace Iec102.Acquisition.Ports;
@@ -97,6 +98,9 @@ public sealed record ReleasePort;
 /// <param name="Watcher">Who watches.</param>
 public sealed record WatchFrames(IActorRef Watcher);
 
+/// <summary>Asks for the last frames that have passed; answered by <see cref="RecentFrames"/>.</summary>
+public sealed record GetRecentFrames;
+
 // Answers and notices of the PortActor.
 
 /// <summary>A frame has passed, or octets have come in that are no valid frame; sent to watchers.</summary>
@@ -104,7 +108,17 @@ public sealed record WatchFrames(IActorRef Watcher);
 /// <param name="Client">Address of the gateway's client; null for a frame on the meters' line.</param>
 /// <param name="Sent">It left this program.</param>
 /// <param name="Frame">The frame in words, or the octets that are none; secrets masked.</param>
-public sealed record FrameSeen(Instant At, string? Client, bool Sent, string Frame);
+/// <param name="Octets">The octets in hexadecimal, those that may be secret as **.</param>
+public sealed record FrameSeen(Instant At, string? Client, bool Sent, string Frame, string Octets)
+{
+    /// <summary>Puts octets into words.</summary>
+    public static FrameSeen Of(Instant at, string? client, bool sent, ReadOnlySpan<byte> octets) =>
+        new(at, client, sent, FrameDescription.TraceLine(octets), FrameDescription.ToMaskedHex(octets));
+}
+
+/// <summary>Answer to <see cref="GetRecentFrames"/>.</summary>
+/// <param name="Frames">The frames of the meters' line and what else came on it, the oldest first.</param>
+public sealed record RecentFrames(IReadOnlyList<FrameSeen> Frames);
 
 /// <summary>How an <see cref="ExchangeRequest"/> ended.</summary>
 public enum ExchangeEnd

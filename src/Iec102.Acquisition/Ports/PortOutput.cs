@@ -14,12 +14,16 @@ internal sealed class PortOutput(
     PortSettings settings, PortLine line, PortMeters meters, PortReport report, ILoggingAdapter log, TimeProvider time) : IExchangeHost
 {
     private readonly Dictionary<long, IActorRef> _askers = [];
+    private readonly FrameRecorder _recorder = new();
     private long _lastNumber;
     private bool _saidTelnet;
 
     public FrameWatchers Watchers { get; } = new();
 
     public Instant Now => time.Now();
+
+    /// <summary>The last frames, valid or not.</summary>
+    public RecentFrames Recent() => new(_recorder.Read());
 
     /// <summary>Notes who has asked, and gives the request a number.</summary>
     public QueuedRequest Enter(ExchangeRequest request, IActorRef asker)
@@ -35,6 +39,7 @@ internal sealed class PortOutput(
 
     public void Trace(bool sent, ReadOnlySpan<byte> octets)
     {
+        _recorder.Add(Now, sent, octets);
         if (settings.LogsFrames)
             log.Debug(LogEvents.FrameTraced, settings.Id, sent ? "->" : "<-", FrameDescription.TraceLine(octets));
         if (!Watchers.IsEmpty)

@@ -55,6 +55,7 @@ internal static class ApiEndpoints
         FactEndpoints.Map(routes, node);
         StreamEndpoint.Map(routes, node, stopping);
         TraceEndpoint.Map(routes, node, stopping);
+        SupportEndpoint.Map(routes, node);
     }
 
     /// <summary>Finds a meter by its id; otherwise returns the 404 that names it.</summary>

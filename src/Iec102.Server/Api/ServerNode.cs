@@ -64,6 +64,10 @@ internal sealed class ServerNode(ActorSystem system, IRequiredActor<LiveStateAct
     public Task<T?> AskMeter<T>(string meter, object message, TimeSpan timeout) where T : class =>
         AskAsync<T>(new FleetChild(FleetPart.Meter, meter), message, timeout);
 
+    /// <summary>Asks a port's actor; null when there is none or it does not answer in time.</summary>
+    public Task<T?> AskPort<T>(string port, object message, TimeSpan timeout) where T : class =>
+        AskAsync<T>(new FleetChild(FleetPart.Port, port), message, timeout);
+
     /// <summary>Asks a curve's actor; null when there is none or it does not answer in time.</summary>
     public Task<T?> AskProfile<T>(string meter, Curve curve, object message, TimeSpan timeout) where T : class =>
         AskAsync<T>(new FleetChild(FleetPart.Profile, meter, curve), message, timeout);

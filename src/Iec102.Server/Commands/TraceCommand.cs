@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Iec102.Server.Api;
 using Iec102.Server.Commands.Common;
 
 namespace Iec102.Server.Commands;
@@ -13,28 +14,31 @@ internal static class TraceCommand
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private sealed record Seen(string Time, string? Client, string Direction, string Frame);
+    private sealed record Seen(string Time, string? Client, string Direction, string Frame, string? Octets);
 
     private sealed record Lagged(long Dropped);
 
     public static Command Create()
     {
         var port = new Option<string>("--port") { Description = "The port's id.", Required = true, HelpName = "ID" };
+        var octets = new Option<bool>("--octets") { Description = "Show the octets of each frame too, those that may be secret as **." };
         var server = new ServerCallOptions("read");
         var command = new CommandWithExamples(
-            "trace", Description, "trace --port north-com1", "trace --port north-com1 --url http://192.0.2.5:8102") { port, server.Url,
-            server.Key };
+            "trace", Description, "trace --port north-com1", "trace --port north-com1 --url http://192.0.2.5:8102")
+        {
+            port, octets, server.Url, server.Key,
+        };
         command.SetAction(async (parsed, ct) =>
         {
             var call = server.Of(parsed);
             var path = $"/api/ports/{Uri.EscapeDataString(parsed.GetValue(port)!)}/trace";
             var output = parsed.InvocationConfiguration.Output;
-            return await call.GuardAsync(() => FollowAsync(call, path, output, ct), Patience, ct);
+            return await call.GuardAsync(() => FollowAsync(call, path, parsed.GetValue(octets), output, ct), Patience, ct);
         });
         return command;
     }
 
-    private static async Task<int> FollowAsync(ServerCall call, string path, TextWriter output, CancellationToken ct)
+    private static async Task<int> FollowAsync(ServerCall call, string path, bool octets, TextWriter output, CancellationToken ct)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(Patience);
@@ -48,7 +52,7 @@ internal static class TraceCommand
                 if (line.StartsWith("event: ", StringComparison.Ordinal))
                     kind = line["event: ".Length..];
                 else if (line.StartsWith("data: ", StringComparison.Ordinal))
-                    await output.WriteLineAsync(InWords(kind, line["data: ".Length..]));
+                    await output.WriteLineAsync(InWords(kind, line["data: ".Length..], octets));
             }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -59,7 +63,7 @@ internal static class TraceCommand
         throw new CommandFailure(CommandFailure.Failed, "The server ended the trace; it may have been stopped.");
     }
 
-    private static string InWords(string kind, string data)
+    private static string InWords(string kind, string data, bool octets)
     {
         if (kind == "lagged")
         {
@@ -69,6 +73,7 @@ internal static class TraceCommand
 
         var seen = JsonSerializer.Deserialize<Seen>(data, JsonSerializerOptions.Web)!;
         var arrow = seen.Direction == "sent" ? "->" : "<-";
-        return $"{seen.Time} {(seen.Client is { } client ? $"client {client}" : "line")} {arrow} {seen.Frame}";
+        var frame = octets && seen.Octets is { } hex ? SupportEndpoint.WithOctets(seen.Frame, hex) : seen.Frame;
+        return $"{seen.Time} {(seen.Client is { } client ? $"client {client}" : "line")} {arrow} {frame}";
     }
 }

@@ -10,9 +10,9 @@ internal sealed record MeterStateModel(string Id, string Port, string State, uin
 internal sealed record CurveRecordedModel(string Meter, string Curve, int Count, string From, string To);
 
 /// <summary>A frame that passed: <c>side</c> is meter or client, <c>direction</c> sent (by the server) or received.</summary>
-internal sealed record FrameModel(string Time, string Side, string? Client, string Direction, string Frame)
+internal sealed record FrameModel(string Time, string Side, string? Client, string Direction, string Frame, string Octets)
 {
     public static FrameModel Of(FrameSeen seen, DateTimeZone zone) => new(
         TimeText.FormatMilliseconds(seen.At, zone), seen.Client is null ? "meter" : "client", seen.Client, seen.Sent ? "sent" : "received",
-        seen.Frame);
+        seen.Frame, seen.Octets);
 }

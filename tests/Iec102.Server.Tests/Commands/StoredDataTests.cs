@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Iec102.Server.Tests.Api;
 using Iec102.Storage;
@@ -123,6 +124,38 @@ public sealed class StoredDataTests(RunningServer server) : IClassFixture<Runnin
 
         result.Status.ShouldBe(1);
         result.Sentence.ShouldContain("name an empty directory");
+    }
+
+    [Fact]
+    public async Task Support_saves_the_state_of_a_port_and_its_last_frames_for_decode_to_explain_without_a_key()
+    {
+        var file = Path.Combine(_folder.FullName, "support.txt");
+
+        var result = await Cli.RunAsync($"support sim-1 --url {server.Url} --out {file}");
+
+        result.Output.ShouldBe($"Wrote {file}; it shows no key, but read it before you send it.{Environment.NewLine}");
+        var text = await File.ReadAllTextAsync(file);
+        text.ShouldContain("\"id\": \"line-1\"");
+        text.ShouldContain("\"id\": \"sim-2\"");
+        var frames = text.Split("secrets as **:")[1].Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        frames.ShouldAllBe(frame => frame.Contains(" -> ") || frame.Contains(" <- "));
+        frames.Count(frame => frame.EndsWith(" 16]", StringComparison.Ordinal)).ShouldBeGreaterThan(50);
+        var decoded = await Cli.RunAsync("decode -", string.Join('\n', frames));
+        decoded.Lines.Count(line => line.StartsWith("Frame ", StringComparison.Ordinal)).ShouldBe(frames.Length);
+        (await Cli.RunAsync($"support line-1 --url {server.Url} --out -")).Output.ShouldStartWith("iec102 ");
+        (await Cli.RunAsync($"support nobody --url {server.Url}")).Sentence.ShouldStartWith("There is no port and no meter 'nobody'");
+    }
+
+    [Fact]
+    public async Task Trace_shows_the_octets_when_they_are_wanted()
+    {
+        using var enough = new CancellationTokenSource();
+        var trace = Cli.RunAsync($"trace --port line-1 --octets --url {server.Url}", ct: enough.Token);
+        await Cli.RunAsync($"reread --meter sim-1 --from 2024-01-01 --to 2099-01-01 --url {server.Url}");
+        using var read = await server.Client.PostAsync("/api/meters/sim-1/read", JsonContent.Create(new { what = "clock" }));
+        await enough.CancelAsync();
+
+        (await trace).Lines.ShouldContain(line => line.Contains(" -> C ") && line.EndsWith(" 16]", StringComparison.Ordinal));
     }
 
     [Fact]
