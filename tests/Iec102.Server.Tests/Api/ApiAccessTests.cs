@@ -56,7 +56,8 @@ public sealed class ApiAccessTests
         [
             "/api/meters", "//api/meters", "/API/METERS", "/%61pi/meters", "/api/meters/", "/api/meters%2f", "/api/%2e%2e/api/meters",
             "/health/live/../../api/meters", "/health/live%2f..%2f..%2fapi/meters", "/health/live;/api/meters",
-            "/health/live%00/api/meters", "/health/live%0d%0aX:y", "\\api\\meters", "http://127.0.0.1/api/meters", "http://elsewhere/api/meters", "*",
+            "/health/live%00/api/meters", "/health/live%0d%0aX:y", "\\api\\meters",
+            "http://127.0.0.1/api/meters", "http://elsewhere/api/meters", "*",
         ];
         string[] forged =
         [
