@@ -1,5 +1,6 @@
 using Iec102.Lines.Modems;
 using Iec102.Lines.Serial;
+using Iec102.Lines.Tcp;
 using Iec102.Testing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -168,6 +169,43 @@ public class ModemTests
 
         _modem.Calls.ShouldBe(["600111222", "-"]);
         _modem.Commands.Skip(4).ShouldBe(["AT"], "the modem is back in command mode");
+    }
+
+    [Fact]
+    public async Task A_modem_behind_a_converter_is_called_over_a_real_connection()
+    {
+        using var listener = new TcpLineListener();
+        using var stop = new CancellationTokenSource();
+        var modem = new ScriptedModem(TimeProvider.System) { FarEnd = (_, line, octets) => line.Deliver(octets.ToArray()) };
+        var converting = ConvertAsync(listener, modem, stop.Token);
+        var factory = new DialledLineFactory(
+            _shared, new TcpLineFactory(new TcpLineOptions("127.0.0.1", listener.Port)), new DialOptions("600111222"));
+
+        var call = await factory.OpenAsync(default).Soon();
+        var all = Enumerable.Range(0, 256).Select(value => (byte)value).ToArray();
+        await call.WriteAsync(all, default).Soon();
+        (await call.ReadExactly(256)).ShouldBe(all);
+        await call.DisposeAsync().Soon();
+
+        modem.Calls.ShouldBe(["600111222", "-"]);
+        modem.Commands.ShouldBe(["ATE0Q0V1", "ATD600111222", "+++", "ATH"]);
+        await stop.CancelAsync();
+        await converting.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    /// <summary>Passes octets between a connection and a modem until either ends.</summary>
+    private static async Task ConvertAsync(TcpLineListener listener, ScriptedModem modem, CancellationToken ct)
+    {
+        await using var connection = await listener.AcceptAsync(ct);
+        await using var line = await modem.OpenAsync(ct);
+        await Task.WhenAny(PassAsync(connection, line), PassAsync(line, connection));
+
+        async Task PassAsync(ILine from, ILine to)
+        {
+            var octets = new byte[512];
+            while (await from.ReadAsync(octets, ct) is > 0 and var count)
+                await to.WriteAsync(octets.AsMemory(0, count), ct);
+        }
     }
 
     [Fact]
