@@ -49,6 +49,7 @@ internal static class CommandLine
             DecodeCommand.Create(input),
             ExportCommand.Create(),
             StatusCommand.Create(isTerminal),
+            WhyCommand.Create(),
             RereadCommand.Create(),
             TraceCommand.Create(),
             SupportCommand.Create(),

@@ -65,6 +65,23 @@ public sealed class StatusTests
             clock => clock.ShouldContain("\n  Set the meter's clock with iec102 sync-clock"));
         status.Output.ShouldMatch("\nmeters  30: ([0-9]+ ok, )?([0-9]+ catching-up, )?1 attention, 7 down");
         status.Output.ShouldEndWith("\nports   6: 5 ok, 1 down\n");
+
+        await FailsAsync("sim-26", "line", "is backing-off for", "refuses the connection");
+        await FailsAsync("sim-2", "login", "link 2, point 1: answered", "refuses the login");
+        await FailsAsync("sim-8", "login", "link 900, point 1: has not answered", "Link 900 did not answer");
+        await FailsAsync("sim-17", "clock", "the clock is +2400");
+        (await Cli.RunAsync($"why nobody --url {host.Urls[0]}")).Sentence.ShouldContain("'nobody'");
+
+        async Task FailsAsync(string meter, string step, params string[] shown)
+        {
+            var why = await Cli.RunAsync($"why {meter} --url {host.Urls[0]}");
+            why.Status.ShouldBe(1, why.Output);
+            var failing = why.Lines.Where(line => line.Contains("FAILS", StringComparison.Ordinal)).ShouldHaveSingleItem();
+            failing.ShouldStartWith(step);
+            foreach (var text in shown)
+                why.Output.ShouldContain(text);
+            why.Lines[^1].ShouldMatch("^(Check|Correct|Set) ");
+        }
     }
 
     private static int ClosedPort()
