@@ -31,6 +31,7 @@ internal sealed class EventsTask(string meter, byte record, Duration every, Inst
     private Instant _askedFrom;
     private Instant _askedTo;
     private Duration? _span;
+    private bool _isPart; // of what there is: the range asked for ended before the moment of asking
     private bool _asksLess;
 
     /// <summary>The records that hold events (protocol notes 2.3).</summary>
@@ -54,6 +55,7 @@ internal sealed class EventsTask(string meter, byte record, Duration every, Inst
     {
         _askedFrom = _readTo ?? context.Now - (_asksLess ? ShortBacklog : Backlog);
         _askedTo = wanted?.To ?? (_span is { } span ? Instant.Min(_askedFrom + span, context.Now) : context.Now);
+        _isPart = _askedTo < context.Now;
         var from = wanted?.From ?? (_readTo is { } known ? known - Duration.Min(Overlap, _span ?? Overlap) : _askedFrom);
         // A clock that is ahead has labelled its last events later than now; and a tag has no seconds.
         var ahead = context.ClockOffset is { } offset ? Duration.Max(offset, Duration.Zero) : Duration.Zero;
@@ -110,7 +112,7 @@ internal sealed class EventsTask(string meter, byte record, Duration every, Inst
 
         // In the shortest range the first of them are taken, so that the next range gets its turn.
         var isTooMuch = events.Count > MostInAnAnswer && Narrow();
-        var isBehind = isTooMuch || _askedTo < context.Now;
+        var isBehind = isTooMuch || _isPart;
         var pause = PauseForEachEvent * Math.Min(events.Count, MostInAnAnswer);
         Due = Instant.Max(isBehind ? context.Now : NextRegular(context.Now), context.Now + pause);
         Alarm = events.Count > MostInADay

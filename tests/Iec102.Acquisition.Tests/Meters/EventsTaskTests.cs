@@ -45,6 +45,20 @@ public class EventsTaskTests
     }
 
     [Fact]
+    public void An_answer_that_takes_time_is_not_followed_by_the_same_request_at_once()
+    {
+        var task = Task(readTo: null);
+        _bench.One(task, _ =>
+        {
+            _bench.Now += Duration.FromSeconds(3);
+            return (ExchangeEnd.Completed, []);
+        });
+
+        task.ReadTo.ShouldBe(Noon);
+        task.Due.ShouldBeGreaterThan(Noon + Duration.FromMinutes(1));
+    }
+
+    [Fact]
     public void The_events_of_a_clock_that_is_ahead_are_asked_for_too()
     {
         _bench.ClockOffset = Duration.FromMinutes(10);
