@@ -36,8 +36,9 @@ internal static class WhyCommand
     /// <summary>The steps in words.</summary>
     /// <param name="meter">The meter as the API has it.</param>
     /// <param name="port">Its port as the API has it.</param>
+    /// <param name="lastFrame">The last frame from or to the meter, in words; null when there is none.</param>
     /// <param name="now">The moment, by the server's clock.</param>
-    public static string Text(JsonNode meter, JsonNode port, DateTimeOffset now)
+    public static string Text(JsonNode meter, JsonNode port, string? lastFrame, DateTimeOffset now)
     {
         var cause = Word(meter["cause"]);
         var text = new StringBuilder($"meter {meter["id"]} on port {port["id"]}: {meter["verdict"]}");
@@ -62,6 +63,8 @@ internal static class WhyCommand
 
         if (cause == "stale")
             text.Append($"values   {Fails}  current values are not renewed\n");
+        if (lastFrame is not null)
+            text.Append($"\nlast frame   {lastFrame}\n");
         if (meter["advice"]?["en"] is { } advice)
             text.Append($"\n{advice}\n");
         return text.ToString();
@@ -97,6 +100,11 @@ internal static class WhyCommand
         : $"{counts["recorded"]} of {counts["expected"]} recorded, {counts["missing"]} missing, {counts["absent"]} absent, "
             + $"{counts["lost"]} lost";
 
+    /// <summary>The last line of a support file that shows a frame of a link; null when there is none.</summary>
+    private static string? LastFrame(string support, int link) => support.Split('\n').LastOrDefault(
+        line => (line.Contains(" -> ", StringComparison.Ordinal) || line.Contains(" <- ", StringComparison.Ordinal))
+            && $"{line} ".Contains($" link {link} ", StringComparison.Ordinal))?.TrimEnd();
+
     private static string? Word(JsonNode? node) => node?.ToString();
 
     private static string Age(string at, DateTimeOffset now) => DurationWords.Of(now - DateTimeOffset.Parse(at, null));
@@ -111,12 +119,15 @@ internal static class WhyCommand
         var meter = await GetAsync($"/api/meters/{Uri.EscapeDataString(id)}");
         var port = await GetAsync($"/api/ports/{Uri.EscapeDataString(Word(meter["port"])!)}");
         var now = DateTimeOffset.Parse(Word((await GetAsync("/api/status"))["at"])!, null);
-        return (Text(meter, port, now), Word(meter["verdict"]) is "down" or "attention");
+        var frames = await ReadAsync($"/api/support/{Uri.EscapeDataString(id)}");
+        return (Text(meter, port, LastFrame(frames, (int)meter["linkAddress"]!), now), Word(meter["verdict"]) is "down" or "attention");
 
-        async Task<JsonNode> GetAsync(string path)
+        async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await ReadAsync(path)) ?? throw new JsonException();
+
+        async Task<string> ReadAsync(string path)
         {
             using var response = await call.SendAsync(HttpMethod.Get, path, null, patience.Token);
-            return JsonNode.Parse(await response.Content.ReadAsStringAsync(patience.Token)) ?? throw new JsonException();
+            return await response.Content.ReadAsStringAsync(patience.Token);
         }
     }
 }

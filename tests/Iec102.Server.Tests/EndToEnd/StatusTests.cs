@@ -66,13 +66,13 @@ public sealed class StatusTests
         status.Output.ShouldMatch("\nmeters  30: ([0-9]+ ok, )?([0-9]+ catching-up, )?1 attention, 7 down");
         status.Output.ShouldEndWith("\nports   6: 5 ok, 1 down\n");
 
-        await FailsAsync("sim-26", "line", "is backing-off for", "refuses the connection");
-        await FailsAsync("sim-2", "login", "link 2, point 1: answered", "refuses the login");
-        await FailsAsync("sim-8", "login", "link 900, point 1: has not answered", "Link 900 did not answer");
-        await FailsAsync("sim-17", "clock", "the clock is +2400");
+        await FailsAsync("sim-26", null, "line", "is backing-off for", "refuses the connection");
+        await FailsAsync("sim-2", 2, "login", "link 2, point 1: answered", "refuses the login");
+        await FailsAsync("sim-8", 900, "login", "link 900, point 1: has not answered", "Link 900 did not answer");
+        await FailsAsync("sim-17", 2, "clock", "the clock is +2400");
         (await Cli.RunAsync($"why nobody --url {host.Urls[0]}")).Sentence.ShouldContain("'nobody'");
 
-        async Task FailsAsync(string meter, string step, params string[] shown)
+        async Task FailsAsync(string meter, int? link, string step, params string[] shown)
         {
             var why = await Cli.RunAsync($"why {meter} --url {host.Urls[0]}");
             why.Status.ShouldBe(1, why.Output);
@@ -80,6 +80,11 @@ public sealed class StatusTests
             failing.ShouldStartWith(step);
             foreach (var text in shown)
                 why.Output.ShouldContain(text);
+            var frame = why.Lines.SingleOrDefault(line => line.StartsWith("last frame ", StringComparison.Ordinal));
+            if (link is null)
+                frame.ShouldBeNull("Nothing has passed on a line that was never open.");
+            else
+                frame.ShouldNotBeNull(why.Output).ShouldContain($" link {link} ");
             why.Lines[^1].ShouldMatch("^(Check|Correct|Set) ");
         }
     }
