@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
 
 namespace Iec102.Server.Api;
@@ -10,7 +11,6 @@ internal static class CallRules
 {
     private const string Csv = "text/csv";
     private const string Json = "application/json";
-    private const string Events = "text/event-stream";
 
     /// <summary>The filter in front of the calls.</summary>
     public static ValueTask<object?> CheckAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
@@ -42,7 +42,7 @@ internal static class CallRules
                 return Problem.Bad($"Unknown {parameter.Name} = '{unknown}'; use {string.Join(" or ", parameter.Values)}.");
         }
 
-        return known.Contains(Parameters.Format) ? RefuseForm(context, Json, Csv) : RefuseForm(context, Json, Events);
+        return RefuseForm(context, known.Contains(Parameters.Format) ? [Json, Csv] : FormsOf(context));
     }
 
     private static string? UnknownValue(Parameter parameter, string given) => parameter.Values.IsEmpty || given == ""
@@ -50,7 +50,7 @@ internal static class CallRules
         : (parameter.IsList ? given.Split(',') : [given]).FirstOrDefault(value => !parameter.Values.Contains(value));
 
     /// <summary>Refuses a call that accepts only forms in which there is no answer.</summary>
-    private static IResult? RefuseForm(HttpContext context, params string[] offered)
+    private static IResult? RefuseForm(HttpContext context, IReadOnlyList<string> offered)
     {
         var accepted = Accepted(context);
         return accepted.Count == 0 || offered.Any(one => Preference(accepted, one) > 0)
@@ -60,6 +60,10 @@ internal static class CallRules
                 StatusCodes.Status406NotAcceptable,
                 $"This call cannot answer in {context.Request.Headers.Accept}; it answers in {string.Join(" or ", offered)}.");
     }
+
+    /// <summary>The forms in which a call says that it answers.</summary>
+    private static string[] FormsOf(HttpContext context) =>
+        [.. context.GetEndpoint()!.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>().SelectMany(one => one.ContentTypes)];
 
     private static IList<MediaTypeHeaderValue> Accepted(HttpContext context) => context.Request.GetTypedHeaders().Accept;
 

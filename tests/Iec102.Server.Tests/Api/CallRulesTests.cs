@@ -42,15 +42,18 @@ public sealed class CallRulesTests(ToldServer server) : IClassFixture<ToldServer
         await ShouldBeRefusedAsync(call, HttpStatusCode.BadRequest, sentence);
 
     [Theory]
-    [InlineData("/api/meters", "application/xml", "it answers in application/json")]
-    [InlineData("/api/meters", "text/csv", "it answers in application/json")]
-    [InlineData(Meter + "/closings", "application/xml", "it answers in application/json or text/csv")]
-    public async Task A_form_in_which_there_is_no_answer_is_refused(string call, string accept, string mentions)
+    [InlineData("/api/meters", "application/xml", "This call cannot answer in application/xml; it answers in application/json.")]
+    [InlineData("/api/meters", "text/csv", "This call cannot answer in text/csv; it answers in application/json.")]
+    [InlineData(
+        Meter + "/closings", "application/xml, image/*",
+        "This call cannot answer in application/xml, image/*; it answers in application/json or text/csv.")]
+    [InlineData("/api/stream", "application/json", "This call cannot answer in application/json; it answers in text/event-stream.")]
+    public async Task A_form_in_which_there_is_no_answer_is_refused(string call, string accept, string sentence)
     {
         using var answer = await SendAsync(HttpMethod.Get, call, ("Accept", accept));
 
         answer.StatusCode.ShouldBe(HttpStatusCode.NotAcceptable);
-        (await answer.Content.ReadFromJsonAsync<JsonNode>())!["detail"]!.ToString().ShouldContain(mentions);
+        (await answer.Content.ReadFromJsonAsync<JsonNode>())!["detail"]!.ToString().ShouldBe(sentence);
     }
 
     [Theory]
