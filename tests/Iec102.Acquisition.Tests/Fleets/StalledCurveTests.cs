@@ -60,6 +60,9 @@ public sealed class StalledCurveTests() : FleetBench(ProfileSerializer.Config + 
         var curve = View.Actor(Curve).ShouldNotBeNull();
         // The curve answers only once it has recovered.
         await curve.Ask<CoverageReport>(new GetCoverage(null));
+        // The writer's answer lets it begin.
+        var question = Writer.All<CompareCurve>().ShouldHaveSingleItem();
+        curve.Tell(new StoredCurve(question.PersistenceId, question.LeastProgress, Contents: null), Writer.Ref);
         await Journal(StoreMode.Wait);
         Watch(curve);
         curve.Tell(FirstSight, TestActor);
