@@ -90,6 +90,29 @@ public sealed class StreamTests : PortBench
     }
 
     [Fact]
+    public async Task Current_values_keep_their_time_beside_a_client_that_asks_for_months_and_abandons_them()
+    {
+        Start();
+        var (client, epoch) = await LoggedIn();
+        Far.OctetTime = Seconds(1 / 960.0);
+        _meter.SeriesLength = 744;
+        var live = Meter("live", 1);
+        for (var second = 0; second < 75; second++)
+        {
+            if (second % 12 == 0)
+                live.Ask(live.ReadClock, epoch);
+            if (second % 2 == 0)
+                Ask(client, client.ReadSeries(), epoch);
+            else
+                Port.Tell(new DropRequest(client.Name, default));
+            await Advance(Seconds(1));
+        }
+
+        live.Ended.Count.ShouldBe(7);
+        live.Ended.ShouldAllBe(ended => ended.IsCompleted);
+    }
+
+    [Fact]
     public async Task Who_watches_sees_every_frame_with_the_key_masked_until_it_ends()
     {
         Start();
