@@ -86,7 +86,7 @@ internal static class StatusCommand
     private static void Add(StringBuilder text, ProblemModel problem, DateTimeOffset now)
     {
         text.Append(problem.Verdict.ToUpperInvariant()).Append("  ")
-            .Append(problem.Meter is { } meter ? $"meter {meter} on port {problem.Port}" : $"port {problem.Port}")
+            .Append(problem.Meter is { } meter ? $"meter {meter}{CalledOf(problem)} on port {problem.Port}" : $"port {problem.Port}")
             .Append(": ").Append(problem.Cause);
         if (problem.Since is { } since)
             text.Append($" for {DurationWords.Of(now - DateTimeOffset.Parse(since, null))}");
@@ -100,6 +100,13 @@ internal static class StatusCommand
         if (problem.Meter is null && problem.Meters.Count > 0)
             text.Append($"  Not read because of it: {string.Join(", ", problem.Meters)}\n");
         text.Append('\n');
+    }
+
+    /// <summary>What people call the meter and where it is, such as <c> (Pump house, North)</c>.</summary>
+    private static string CalledOf(ProblemModel problem)
+    {
+        var called = string.Join(", ", ((string?[])[problem.Name, problem.Site]).OfType<string>());
+        return called.Length > 0 ? $" ({called})" : "";
     }
 
     private static string Counts(IReadOnlyDictionary<string, int> counts) => $"{counts.Values.Sum()}: "

@@ -1,18 +1,19 @@
 using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Verdicts;
+using Iec102.Fleet;
 using NodaTime;
 
 namespace Iec102.Server.Contract;
 
-/// <summary>A problem in the API: of a port, with the meters behind it, or of one meter.</summary>
+/// <summary>A problem in the API: of a port, with the meters behind it, or of one meter, with its name and site.</summary>
 internal sealed record ProblemModel(
     string Port, string? Meter, string Verdict, string? Cause, string? Since, string? NextTry, string? LastError, Advice? Advice,
-    IReadOnlyList<string> Meters)
+    IReadOnlyList<string> Meters, string? Name = null, string? Site = null)
 {
-    public static ProblemModel Of(OpenProblem problem, DateTimeZone zone) => new(
+    public static ProblemModel Of(OpenProblem problem, DateTimeZone zone, MeterLabels? labels) => new(
         problem.Port, problem.Meter, Names.Of(problem.Verdict.Kind), Names.Of(problem.Verdict.Cause),
         TimeText.Format(problem.Verdict.Since, zone), TimeText.Format(problem.Verdict.NextTry, zone), problem.LastError,
-        problem.Verdict.Advice, problem.Meters);
+        problem.Verdict.Advice, problem.Meters, labels?.Name, labels?.Site);
 }
 
 /// <summary>
@@ -27,9 +28,11 @@ internal sealed record StatusModel(
     {
         var zone = fleet.Fleet.TimeZone;
         var state = fleet.Rejected is not null ? "rejected" : fleet.Failed.Count > 0 ? "failed" : FleetModel.StateOf(fleet);
+        var labels = fleet.Fleet.Meters.ToDictionary(meter => meter.Id, meter => meter.Labels, StringComparer.Ordinal);
         var longest = verdicts.Meters.Values.Max(verdict => verdict.Remaining);
         return new StatusModel(
-            TimeText.Format(at, zone), state, [.. verdicts.Problems.Select(problem => ProblemModel.Of(problem, zone))],
+            TimeText.Format(at, zone), state,
+            [.. verdicts.Problems.Select(problem => ProblemModel.Of(problem, zone, labels.GetValueOrDefault(problem.Meter ?? "")))],
             Count(verdicts.Meters.Values), Count(verdicts.Ports.Values),
             longest is { } remaining ? Math.Round(remaining.TotalSeconds) : null);
     }

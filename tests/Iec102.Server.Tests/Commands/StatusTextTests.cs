@@ -41,6 +41,19 @@ public sealed class StatusTextTests(RunningServer server) : IClassFixture<Runnin
         output.ToString().ShouldStartWith("\e[H\e[2J");
     }
 
+    [Theory]
+    [InlineData("Pump house", "North", "DOWN  meter m-1 (Pump house, North) on port p: password")]
+    [InlineData(null, "North", "DOWN  meter m-1 (North) on port p: password")]
+    [InlineData(null, null, "DOWN  meter m-1 on port p: password")]
+    public void A_problem_of_a_meter_has_its_name_and_site(string? name, string? site, string line)
+    {
+        var problem = new ProblemModel("p", "m-1", "down", "password", null, null, null, null, [], name, site);
+        var status = new StatusModel(
+            "2026-03-02T10:00:00+01:00", "in-force", [problem], new Dictionary<string, int>(), new Dictionary<string, int>(), null);
+
+        StatusCommand.Text(status).Split('\n')[0].ShouldBe(line);
+    }
+
     [Fact]
     public void A_problem_has_its_age_its_next_try_its_error_and_what_to_do()
     {
