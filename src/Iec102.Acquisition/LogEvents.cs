@@ -15,7 +15,7 @@ public static class LogEvents
 
     /// <summary>The first valid frame has come since the line was lost, or given up (`PortSilent`), that many times in a row.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
-    public const string PortReopened = "port {Port}: {Address} is open again; it had failed {Failures} times in a row";
+    public const string PortReopened = "port {Port}: {Address} is open again (failures in a row before: {Failures})";
 
     /// <summary>
     /// The line was lost or cannot be opened, for the reason given. Logged once for each reason, not at every attempt; `PortReopened` has

@@ -54,4 +54,10 @@ public sealed class LineException : IOException
 
     /// <summary>A failure that the message explains, with the system's own error behind it.</summary>
     public LineException(string message, Exception? innerException) : base(message, innerException) { }
+
+    /// <summary>The sentence for a line that its far end has closed.</summary>
+    /// <param name="isSilent">Whether nothing has come from it: so do converters close whose line another program holds.</param>
+    public static string Closed(bool isSilent) => isSilent
+        ? "The far end closed the line before anything came; check that no other program holds the converter."
+        : "The far end closed the line.";
 }

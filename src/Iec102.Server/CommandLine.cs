@@ -99,17 +99,24 @@ internal static class CommandLine
         var name = command is RootCommand ? "iec102" : $"iec102 {command.Name}";
         // A wrong argument explains more than a missing option, and a mistyped option than the one that is missing because of it.
         var sentence = parsed.Errors.FirstOrDefault(one => one.SymbolResult is ArgumentResult)?.Message
-            ?? (parsed.UnmatchedTokens is [var unknown, ..] ? Unknown(command, name, unknown) : parsed.Errors[0].Message);
+            ?? (parsed.UnmatchedTokens is [var unknown, ..] ? Unknown(parsed, name, unknown) : parsed.Errors[0].Message);
         return $"{sentence} See {name} --help.";
     }
 
-    private static string Unknown(Command command, string name, string word)
+    private static string Unknown(ParseResult parsed, string name, string word)
     {
+        var command = parsed.CommandResult.Command;
         // What follows = may be a secret.
         word = word.Split('=')[0];
         var isOption = word.StartsWith('-');
         if (!isOption && command.Subcommands.Count == 0)
-            return $"{name} does not take '{word}'.";
+        {
+            var missing = command.Options.FirstOrDefault(option => option.Required && parsed.GetResult(option) is null or { Implicit: true });
+            return missing is not null
+                ? $"{name} does not take '{word}'; did you mean '{missing.Name} {word}'?"
+                : $"{name} does not take '{word}'.";
+        }
+
         var known = isOption ? (IEnumerable<Symbol>)[.. command.Options, Verbose] : command.Subcommands;
         var sentence = $"{name} has no {(isOption ? "option" : "command")} '{word}'";
         return Nearest.Meant(word, [.. known.Select(one => one.Name)]) is { } meant

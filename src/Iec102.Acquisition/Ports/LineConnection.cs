@@ -159,14 +159,14 @@ internal sealed class LineConnection
     {
         try
         {
-            while (true)
+            for (var isFirst = true; ; isFirst = false)
             {
                 await _ahead.WaitAsync();
                 var buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
                 var count = await _line.ReadAsync(buffer, CancellationToken.None);
                 if (count == 0)
                 {
-                    Tell(new LineLost(_generation, "The far end closed the line."));
+                    Tell(new LineLost(_generation, LineException.Closed(isSilent: isFirst)));
                     return;
                 }
 

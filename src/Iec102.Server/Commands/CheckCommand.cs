@@ -27,6 +27,8 @@ internal static class CheckCommand
                     $"Warning: every user of this computer can read {file}, which may hold passwords: chmod o-r {file}");
             if (reading.Problems.Count > 0)
                 return CommandFailure.WrongUsage;
+            foreach (var line in Shared(reading.Configuration!.Ports))
+                parsed.InvocationConfiguration.Error.WriteLine(line);
             var (ports, meters) = (reading.Configuration!.Ports.Count, reading.Configuration.Meters.Count);
             parsed.InvocationConfiguration.Output.WriteLine(
                 $"{ServeCommand.Count(ports, "port")}, {ServeCommand.Count(meters, "meter")}: no problems.");
@@ -34,4 +36,12 @@ internal static class CheckCommand
         });
         return command;
     }
+
+    /// <summary>Ports that lead to the same place take the line from each other; only those that are dialled wait for their turn.</summary>
+    private static IEnumerable<string> Shared(IEnumerable<PortConfiguration> ports) => ports
+        .Where(port => port is { Enabled: true, Dial: null })
+        .GroupBy(port => port.Tcp?.EndPoint.ToString() ?? port.Serial?.Device)
+        .Where(group => group.Count() > 1)
+        .Select(group => $"Warning: the ports {string.Join(", ", group.Select(port => port.Id))} all lead to {group.Key}, and most "
+            + "converters take one connection: put the meters of one line on one port.");
 }

@@ -13,7 +13,7 @@ internal sealed class ServerCallOptions(string role)
     /// <summary>The server's address.</summary>
     public Option<string> Url { get; } = new("--url")
     {
-        Description = "The server's address.",
+        Description = "The server's address; a number alone is a port of 127.0.0.1.",
         DefaultValueFactory = _ => "http://127.0.0.1:8102",
         HelpName = "URL",
     };
@@ -28,7 +28,7 @@ internal sealed class ServerCallOptions(string role)
 
     /// <summary>The server that the options name.</summary>
     public ServerCall Of(ParseResult parsed) =>
-        Uri.TryCreate(parsed.GetValue(Url), UriKind.Absolute, out var server) && server.Scheme is "http" or "https"
+        Uri.TryCreate(CommonOptions.WholeUrl(parsed.GetValue(Url)!), UriKind.Absolute, out var server) && server.Scheme is "http" or "https"
             // Not as the option's default, which the help would show.
             ? new ServerCall(server, parsed.GetValue(Key) ?? Environment.GetEnvironmentVariable(KeyVariable))
             : throw new CommandFailure(

@@ -80,7 +80,7 @@ internal static class WhyCommand
     private static string Line(JsonNode port, DateTimeOffset now)
     {
         var counters = port["counters"]!;
-        var shown = $"{port["address"]} is {port["state"]} for {Age(Word(port["since"])!, now)}";
+        var shown = $"{port["address"]} has been {port["state"]} for {Age(Word(port["since"])!, now)}";
         var within = counters["roundTripP50Ms"] is { } half && counters["roundTripP99Ms"] is { } most
             ? $"; half of the answers come within {Number(half)} ms, 99 of 100 within {Number(most)} ms"
             : "";
@@ -93,7 +93,11 @@ internal static class WhyCommand
         : $"link {meter["linkAddress"]}, point {meter["pointAddress"]}: has not answered since the server was started";
 
     private static string Clock(JsonNode meter) => Word(meter["clockAlarm"])
-        ?? (meter["clockOffsetSeconds"] is { } offset ? $"{Number(offset)} s ahead of this server's" : "not read yet");
+        ?? (meter["clockOffsetSeconds"] is { } offset ? Offset((double)offset) : "not read yet");
+
+    private static string Offset(double seconds) => Math.Abs(seconds) < 0.05
+        ? "the same as this server's"
+        : $"{Number(Math.Abs(seconds))} s {(seconds > 0 ? "ahead of" : "behind")} this server's";
 
     private static string Counts(JsonNode counts) => Word(counts["state"]) == "unsupported"
         ? "the meter refuses this curve"

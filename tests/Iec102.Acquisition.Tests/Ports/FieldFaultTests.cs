@@ -31,6 +31,18 @@ public sealed class FieldFaultTests() : PortBench("akka.loglevel = DEBUG")
         [.. log.All<LogEvent>().Select(entry => entry.Message.ToString()!).Where(line => line.Contains("north"))];
 
     [Fact]
+    public async Task A_converter_that_closes_without_a_word_may_be_held_by_another_program()
+    {
+        Far.Add(1);
+        Lines.Greeting = line => line.Finish();
+        Start(_tcp);
+        Meter("m1", 1).Ask(Request.Login(1, 7));
+        await Advance(Seconds(1));
+
+        Status.LastError.ShouldBe("The far end closed the line before anything came; check that no other program holds the converter.");
+    }
+
+    [Fact]
     public async Task A_converter_that_says_its_port_is_in_use_and_closes_is_tried_at_growing_pauses_and_logged_once()
     {
         var log = LogRecorder();
@@ -63,7 +75,7 @@ public sealed class FieldFaultTests() : PortBench("akka.loglevel = DEBUG")
         await Advance(Seconds(100));
         (await meter.LogIn()).End.ShouldBe(ExchangeEnd.Completed);
         await Advance(Seconds(2));
-        LinesOf(log)[^1].ShouldContain($"is open again; it had failed {failures} times in a row");
+        LinesOf(log)[^1].ShouldContain($"is open again (failures in a row before: {failures})");
         (Status.Fault, Status.Failures).ShouldBe((LineFault.None, 0));
     }
 

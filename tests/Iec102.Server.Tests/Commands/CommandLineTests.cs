@@ -67,6 +67,7 @@ public sealed class CommandLineTests
     [InlineData("read current --lnk 5 --password 1", "iec102 read has no option '--lnk'; did you mean '--link'? See iec102 read --help.")]
     [InlineData("serve --passwrd=305419896", "iec102 serve has no option '--passwrd'. See iec102 serve --help.")]
     [InlineData("verify --data d now", "iec102 verify does not take 'now'. See iec102 verify --help.")]
+    [InlineData("check fleet.conf", "iec102 check does not take 'fleet.conf'; did you mean '--fleet fleet.conf'? See iec102 check --help.")]
     [InlineData("serve --fleet fleet.conf --urls 81980",
         "--urls: '81980' is not an address such as http://127.0.0.1:8102. See iec102 serve --help.")]
     [InlineData("completion fish",
@@ -84,6 +85,8 @@ public sealed class CommandLineTests
         "--format: unknown format 'xml'; use one of table, json, csv. See iec102 read --help.")]
     [InlineData($"read current {Meter} --reply-timeout 1h",
         "--reply-timeout: '1h' is not a time from 100ms to 600s, such as 500ms or 3s. See iec102 read --help.")]
+    [InlineData($"read current {Meter} --connect-delay 5",
+        "--connect-delay: '5' is not a time from 0s to 600s, such as 500ms or 3s. See iec102 read --help.")]
     [InlineData($"read current {Meter} --time-zone Mars",
         "--time-zone: unknown time zone 'Mars'; write one like Europe/Madrid. See iec102 read --help.")]
     [InlineData($"read current {Meter} --meter a,b",
@@ -91,6 +94,8 @@ public sealed class CommandLineTests
     [InlineData($"read profile {Meter} --curve daily",
         "--curve: unknown curve 'daily'; use hourly, quarter-hour or daily-closing. See iec102 read --help.")]
     [InlineData($"read profile {Meter} --from 2024-10-28 --to 2024-10-27", "The range is empty: --from must be earlier than --to.")]
+    [InlineData($"read profile {Meter} --from 2024-10-27 --to 2024-10-27",
+        "The range is empty: for a whole day, --to is the day after --from.")]
     [InlineData("serve --fleet fleet.conf --data data --urls nowhere",
         "--urls: 'nowhere' is not an address such as http://127.0.0.1:8102. See iec102 serve --help.")]
     [InlineData("demo --urls http://127.0.0.1:8102;http://127.0.0.1:port",

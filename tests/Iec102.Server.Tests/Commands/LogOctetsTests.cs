@@ -68,6 +68,19 @@ public sealed class LogOctetsTests
             .ShouldBe("68 0d 0d 68 73 01 00 b7 01 06 01 00 00 00 00 00 00 33 16");
 
     [Fact]
+    public void The_numbers_beside_the_frames_of_a_support_file_are_no_octets() =>
+        Hex(LogOctets.Read("""
+            iec102 0.2.0.0, port north, 2026-11-29T17:07:00.976+01:00
+
+            {
+              "serialNumber": 44140000,
+              "meterNumber": "48304838"
+            }
+
+            2026-11-29T17:07:00.970+01:00 -> C 49 FC9 link 1 | request link status [10 49 01 00 4a 16]
+            """)).ShouldBe(First);
+
+    [Fact]
     public async Task Decode_explains_a_dump_and_says_when_a_text_has_no_octets()
     {
         var dump = await Cli.RunAsync("decode -", "000000 10 49 01 00 4a 16\n000006\n");

@@ -24,6 +24,7 @@ public sealed class PasswordTests : IDisposable
 
         (await Cli.RunAsync($"read id {meter} --password-file {right}")).Status.ShouldBe(0);
         (await Cli.RunAsync($"read id {meter} --password-file {wrong}")).Error.ShouldContain("refuses the login");
+        (await Cli.RunAsync($"read id {meter} --password-file {File("notepad", $"\uFEFF{Key}\r\n")}")).Status.ShouldBe(0);
         var typed = await Cli.RunAsync($"read id {meter}", input: $"{Key}\n", isTerminal: true);
         (typed.Status, typed.Error).ShouldBe((0, $"Access key of the meter: {Environment.NewLine}"));
         (await Cli.RunAsync($"read id {meter}", input: "1\n", isTerminal: true)).Error.ShouldContain("refuses the login");
@@ -84,6 +85,27 @@ public sealed class PasswordTests : IDisposable
 
         System.IO.File.SetUnixFileMode(fleet, UnixFileMode.UserRead | UnixFileMode.GroupRead);
         (await Cli.RunAsync($"check --fleet {fleet}")).Error.ShouldBe("");
+    }
+
+    [Fact]
+    public async Task Check_warns_of_ports_that_take_one_line_from_each_other_but_not_of_those_that_are_dialled()
+    {
+        var fleet = File("fleet.conf", """
+            iec102.ports {
+              a { tcp = "192.0.2.1:4001" }
+              b { tcp = "telnet://192.0.2.1:4001" }
+              c { tcp = "192.0.2.1:4001", enabled = false }
+              d { tcp = "192.0.2.2:4001", dial { number = "600111222" } }
+              e { tcp = "192.0.2.2:4001", dial { number = "600333444" } }
+            }
+            """);
+        System.IO.File.SetUnixFileMode(fleet, UnixFileMode.UserRead);
+
+        var warned = await Cli.RunAsync($"check --fleet {fleet}");
+
+        (warned.Status, warned.Sentence).ShouldBe(
+            (0, "Warning: the ports a, b all lead to 192.0.2.1:4001, and most converters take one connection: put the meters of one line "
+                + "on one port."));
     }
 
     private string File(string name, string text)

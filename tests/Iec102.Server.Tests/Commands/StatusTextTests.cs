@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Iec102.Acquisition.Verdicts;
 using Iec102.Server.Commands;
 using Iec102.Server.Commands.Common;
@@ -24,6 +25,33 @@ public sealed class StatusTextTests(RunningServer server) : IClassFixture<Runnin
 
         status.Status.ShouldBe(1);
         status.Sentence.ShouldStartWith("No server answers at http://127.0.0.1:1");
+    }
+
+    [Fact]
+    public async Task A_number_alone_is_a_port_of_this_computer()
+    {
+        (await Cli.RunAsync($"status --url {new Uri(server.Url).Port}")).Lines[0].ShouldBe("Nothing needs you.");
+        (await Cli.RunAsync("status --url 0")).Sentence.ShouldBe("--url: '0' is not an address such as http://127.0.0.1:8102.");
+    }
+
+    [Theory]
+    [InlineData("-0.02", "the same as this server's")]
+    [InlineData("3.25", "3.3 s ahead of this server's")]
+    [InlineData("-40", "40 s behind this server's")]
+    public void Why_says_on_which_side_a_clock_is(string offset, string shown)
+    {
+        var now = DateTimeOffset.UnixEpoch;
+        var meter = JsonNode.Parse($$"""
+            { "id": "m-1", "verdict": "ok", "linkAddress": 1, "pointAddress": 1, "clockOffsetSeconds": {{offset}}, "profiles": {} }
+            """)!;
+        var port = JsonNode.Parse("""
+            { "id": "p", "address": "h:1", "state": "open", "since": "1969-12-31T23:59:50Z", "counters": { "busyRatio": 0.5 } }
+            """)!;
+
+        var lines = WhyCommand.Text(meter, port, null, now).Split('\n');
+
+        lines.ShouldContain($"clock               {shown}");
+        lines.ShouldContain("line                h:1 has been open for 10 s, 50 % in use");
     }
 
     [Fact]

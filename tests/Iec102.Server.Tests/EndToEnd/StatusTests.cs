@@ -66,7 +66,7 @@ public sealed class StatusTests
         status.Output.ShouldMatch("\nmeters  30: ([0-9]+ ok, )?([0-9]+ catching-up, )?1 attention, 7 down");
         status.Output.ShouldEndWith("\nports   6: 5 ok, 1 down\n");
 
-        await FailsAsync("sim-26", null, "line", "is backing-off for", "refuses the connection");
+        await FailsAsync("sim-26", null, "line", "has been backing-off for", "refuses the connection");
         await FailsAsync("sim-2", 2, "login", "link 2, point 1: answered", "refuses the login");
         await FailsAsync("sim-8", 900, "login", "link 900, point 1: has not answered", "Link 900 did not answer");
         await FailsAsync("sim-17", 2, "clock", "the clock is +2400");

@@ -60,16 +60,19 @@ internal static partial class CommonOptions
         CustomParser = result => Parse(result, "--urls", text =>
         {
             var urls = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                .Select(url => ushort.TryParse(url, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0
-                    ? $"http://127.0.0.1:{port}"
-                    : url)
-                .ToArray();
+                .Select(WholeUrl).ToArray();
             return urls.FirstOrDefault(url => !ApiAccess.IsAddress(url)) is { } wrong
                 ? ([], $"'{wrong}' is not an address such as http://127.0.0.1:8102")
                 : (urls, urls.Length > 0 ? null : "no address is given");
         }),
         HelpName = "URL",
     };
+
+    /// <summary>An address as it was given; a number alone is a port of this computer.</summary>
+    public static string WholeUrl(string given) =>
+        ushort.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0
+            ? $"http://127.0.0.1:{port}"
+            : given;
 
     /// <summary>--from, as text: what a civil time means depends on a zone that is known later.</summary>
     public static Option<string?> From() => new("--from")
@@ -126,7 +129,9 @@ internal static partial class CommonOptions
     /// <exception cref="CommandFailure">The range ends before it begins.</exception>
     public static TimeRange CheckRange(Instant from, Instant to) => from < to
         ? new TimeRange(from, to)
-        : throw new CommandFailure(CommandFailure.WrongUsage, "The range is empty: --from must be earlier than --to.");
+        : throw new CommandFailure(CommandFailure.WrongUsage, from == to
+            ? "The range is empty: for a whole day, --to is the day after --from."
+            : "The range is empty: --from must be earlier than --to.");
 
     /// <summary>A whole number within limits.</summary>
     public static Option<T> Number<T>(string name, T min, T max, string description, T? standard = null)
@@ -140,14 +145,15 @@ internal static partial class CommonOptions
                 ? (key, null)
                 : (0u, $"a key is a whole number from 0 to {uint.MaxValue}"));
 
-    /// <summary>A time span such as 500ms, 3s or 2m.</summary>
+    /// <summary>A time span such as 500ms, 3s or 2m; a number alone, which would be taken for milliseconds, only when it is 0.</summary>
     public static Option<TimeSpan?> Time(string name, TimeSpan min, TimeSpan max, string description)
     {
         return Optional<TimeSpan?>(name, "D", description, text => HoconDuration.TryParse(text, out var time) && time >= min && time <= max
+            && (time == TimeSpan.Zero || char.IsAsciiLetter(text[^1]))
             ? (time, null)
             : (null, $"'{text}' is not a time from {InWords(min)} to {InWords(max)}, such as 500ms or 3s"));
 
-        static string InWords(TimeSpan time) => time < TimeSpan.FromSeconds(1) ? $"{time.TotalMilliseconds}ms" : $"{time.TotalSeconds}s";
+        static string InWords(TimeSpan time) => time.TotalSeconds is > 0 and < 1 ? $"{time.TotalMilliseconds}ms" : $"{time.TotalSeconds}s";
     }
 
     /// <summary>

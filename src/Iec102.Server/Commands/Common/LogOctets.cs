@@ -28,7 +28,10 @@ internal sealed partial class LogOctets
     public static byte[] Read(string text)
     {
         var log = new LogOctets();
-        foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        // A file of support has numbers beside its frames, such as serial numbers.
+        var isSupport = text.StartsWith("iec102 ", StringComparison.Ordinal);
+        foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => !isSupport || Own().IsMatch(line)))
             log._octets.AddRange(log.ReadLine(line));
         return [.. log._octets];
     }

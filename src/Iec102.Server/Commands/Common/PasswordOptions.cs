@@ -74,7 +74,8 @@ internal sealed class PasswordOptions(string name, string description, string? v
     {
         try
         {
-            return Encoding.UTF8.GetString(RegularFile.Read(file, MostOctets));
+            // Editors of Windows put a byte order mark before the text.
+            return Encoding.UTF8.GetString(RegularFile.Read(file, MostOctets)).TrimStart('\uFEFF');
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -139,7 +139,7 @@ internal sealed class LinkScan
         {
             return await _line.ReadAsync(_received, either.Token) is > 0 and var count
                 ? count
-                : throw new LineException("The far end closed the line.");
+                : throw new LineException(LineException.Closed(_isSilent));
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
