@@ -285,6 +285,9 @@ public sealed record PortStatus(
 {
     internal static readonly Duration Steady = Duration.FromMinutes(1);
 
+    /// <summary>Whether its line is a call through a modem.</summary>
+    public bool IsDialled { get; init; }
+
     /// <summary>Since when its line fails; null while it works: a valid frame has come, or it was never lost.</summary>
     public Instant? DownSince { get; init; }
 

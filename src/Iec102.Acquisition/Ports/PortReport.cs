@@ -71,6 +71,7 @@ internal sealed class PortReport(PortSettings settings, string address, TimeSpan
             settings.Id, settings.Kind, address, State, State == PortState.Open ? _enteredAt : _downSince ?? _enteredAt, LastError,
             Counters(exchanges, reconnection.Count, now))
         {
+            IsDialled = settings.MaxCall is not null,
             DownSince = _downSince,
             LastErrorAt = _errorAt,
             NextTry = State == PortState.BackingOff ? wallNow + Duration.FromTimeSpan(reconnection.At - now) : null,

@@ -8,7 +8,11 @@ namespace Iec102.Acquisition.Verdicts;
 /// <summary>What to do about each cause, in English and in Spanish.</summary>
 internal static class Advices
 {
-    public static Advice LineDown(PortStatus port) => port.Kind == "tcp"
+    public static Advice LineDown(PortStatus port) => port.IsDialled
+        ? new Advice(
+            "Check what the error names: the modem of the server and its line or SIM, the number, or the modem at the meter.",
+            "Revise lo que nombra el error: el módem del servidor y su línea o SIM, el número o el módem del contador.")
+        : port.Kind == "tcp"
         ? new Advice(
             $"Check the converter at {port.Address}: its power, its network, and that no other program holds its connection.",
             $"Revise el conversor en {port.Address}: su alimentación, su red y que ningún otro programa ocupe su conexión.")

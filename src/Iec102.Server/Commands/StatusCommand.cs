@@ -93,8 +93,8 @@ internal static class StatusCommand
         if (problem.NextTry is { } next)
             text.Append($"; next try in {DurationWords.Of(DateTimeOffset.Parse(next, null) - now)}");
         text.Append('\n');
-        if (problem.LastError is { } error)
-            text.Append($"  {error}\n");
+        if (problem.LastError is { Length: > 0 } error)
+            text.Append($"  {char.ToUpperInvariant(error[0])}{error[1..].TrimEnd('.')}.\n");
         if (problem.Advice is { } advice)
             text.Append($"  {advice.En}\n");
         if (problem.Meter is null && problem.Meters.Count > 0)

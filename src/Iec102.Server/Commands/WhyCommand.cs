@@ -80,7 +80,9 @@ internal static class WhyCommand
     private static string Line(JsonNode port, DateTimeOffset now)
     {
         var counters = port["counters"]!;
-        var shown = $"{port["address"]} has been {port["state"]} for {Age(Word(port["since"])!, now)}";
+        // A line that opens and is lost again and again has its age from when that began.
+        var state = Word(port["cause"]) == "line-down" ? "down" : Word(port["state"]);
+        var shown = $"{port["address"]} has been {state} for {Age(Word(port["since"])!, now)}";
         var within = counters["roundTripP50Ms"] is { } half && counters["roundTripP99Ms"] is { } most
             ? $"; half of the answers come within {Number(half)} ms, 99 of 100 within {Number(most)} ms"
             : "";

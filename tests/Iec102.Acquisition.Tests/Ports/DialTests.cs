@@ -52,6 +52,7 @@ public sealed class DialTests : PortBench
         _modem.Calls.ShouldBe(["600111", "-"]);
         Status.State.ShouldBe(PortState.Closed);
         Status.Address.ShouldBe("modem-line calls 600111");
+        Status.IsDialled.ShouldBeTrue();
     }
 
     [Fact]

@@ -49,6 +49,19 @@ public sealed class FleetVerdictsTests
         Of("m-3").ShouldBe(verdict with { Blame = "p-1" });
     }
 
+    [Fact]
+    public void A_call_that_fails_is_no_matter_of_a_converter()
+    {
+        Add(Port("p-1", PortState.BackingOff) with { DownSince = Earlier, IsDialled = true })
+            .Add(Good with { State = MeterState.Offline });
+
+        var advice = Verdicts().Problems.ShouldHaveSingleItem().Verdict.Advice!;
+
+        advice.En.ShouldBe(
+            "Check what the error names: the modem of the server and its line or SIM, the number, or the modem at the meter.");
+        advice.Es.ShouldStartWith("Revise lo que nombra el error: el módem del servidor");
+    }
+
     [Theory]
     [InlineData(PortState.Opening, 0, true)]
     [InlineData(PortState.Open, 59, true)]
