@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Iec102.Fleet;
 
 /// <summary>Reads the labels of a meter.</summary>
-internal static class LabelsReader
+internal static partial class LabelsReader
 {
     private static readonly char[] BetweenTags = [' ', '\t', ',', ';'];
 
@@ -12,8 +14,21 @@ internal static class LabelsReader
         Group = Label(section, "group"),
         Tags = ReadTags(section),
         Cups = ReadCups(section),
-        MeterNumber = Label(section, "meter-number"),
+        MeterNumber = ReadMeterNumber(section),
     };
+
+    /// <summary>Spreadsheets shorten long numbers to 5,01235E+11, and the digits are lost.</summary>
+    private static string? ReadMeterNumber(FleetSection section)
+    {
+        var number = Label(section, "meter-number");
+        if (number is null || !ShortenedNumber().IsMatch(number))
+            return number;
+
+        section.ReportValue(
+            "meter-number",
+            $"'{number}' was shortened by a spreadsheet: format the column as text there, and enter the number again with all its digits.");
+        return null;
+    }
 
     private static string? Label(FleetSection section, string key)
     {
@@ -47,4 +62,7 @@ internal static class LabelsReader
         section.ReportValue("cups", problem);
         return null;
     }
+
+    [GeneratedRegex(@"^\d[.,]?\d*[eE]\+\d+$")]
+    private static partial Regex ShortenedNumber();
 }

@@ -111,7 +111,8 @@ internal static class CommandLine
         var isOption = word.StartsWith('-');
         if (!isOption && command.Subcommands.Count == 0)
         {
-            var missing = command.Options.FirstOrDefault(option => option.Required && parsed.GetResult(option) is null or { Implicit: true });
+            var missing = command.Options
+                .FirstOrDefault(option => option.Required && parsed.GetResult(option) is null or { Implicit: true });
             return missing is not null
                 ? $"{name} does not take '{word}'; did you mean '{missing.Name} {word}'?"
                 : $"{name} does not take '{word}'.";

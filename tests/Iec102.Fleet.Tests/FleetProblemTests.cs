@@ -94,6 +94,7 @@ public class FleetProblemTests
     [InlineData("cups = ES1234123456789013JY", "cups", "would have to be JF: a digit or a letter is wrong.")]
     [InlineData("cups = ES123412345678901JY", "cups", "must be ES, 16 digits and 2 control letters")]
     [InlineData("cups = ES1234123456789012JY1Q", "cups", "may end in a digit and a letter for the border point")]
+    [InlineData("meter-number = \"5,01235E+11\"", "meter-number", "'5,01235E+11' was shortened by a spreadsheet")]
     [InlineData("name = \"a\\nb\"", "name", "must be one line of at most 200 characters.")]
     [InlineData("tags = [\"two words\"]", "tags", "without blanks, commas or semicolons, not 'two words'.")]
     [InlineData("point-address = 70000", "point-address", "from 0 to 65535")]

@@ -44,8 +44,11 @@ internal static class WhyCommand
         var text = new StringBuilder($"meter {meter["id"]} on port {port["id"]}: {meter["verdict"]}");
         if (cause is not null)
             text.Append($", {cause}");
-        if (Word(meter["since"]) is { } since)
+        // Of what is catching up it is where the missing begins, which may be half a year before the server was installed.
+        if (Word(meter["verdict"]) != "catching-up" && Word(meter["since"]) is { } since)
             text.Append($" for {Age(since, now)}");
+        if (meter["remainingSeconds"] is { } left)
+            text.Append($", done in about {DurationWords.Of(TimeSpan.FromSeconds((double)left))}");
         if (Word(meter["nextTry"]) is { } next)
             text.Append($"; next try in {DurationWords.Of(DateTimeOffset.Parse(next, null) - now)}");
         text.Append("\n\n");

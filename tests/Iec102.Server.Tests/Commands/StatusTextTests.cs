@@ -35,6 +35,24 @@ public sealed class StatusTextTests(RunningServer server) : IClassFixture<Runnin
     }
 
     [Theory]
+    [InlineData("null", "meter m-1 on port p: catching-up")]
+    [InlineData("250", "meter m-1 on port p: catching-up, done in about 4 min")]
+    public void Why_says_how_long_catching_up_takes_not_how_old_the_missing_is(string seconds, string shown)
+    {
+        var meter = JsonNode.Parse($$"""
+            {
+              "id": "m-1", "verdict": "catching-up", "since": "1969-07-20T20:17:40Z", "remainingSeconds": {{seconds}},
+              "linkAddress": 1, "pointAddress": 1, "profiles": {}
+            }
+            """)!;
+        var port = JsonNode.Parse("""
+            { "id": "p", "address": "h:1", "state": "open", "since": "1969-12-31T23:59:50Z", "counters": { "busyRatio": 0.5 } }
+            """)!;
+
+        WhyCommand.Text(meter, port, null, DateTimeOffset.UnixEpoch).Split('\n')[0].ShouldBe(shown);
+    }
+
+    [Theory]
     [InlineData("-0.02", "the same as this server's")]
     [InlineData("3.25", "3.3 s ahead of this server's")]
     [InlineData("-40", "40 s behind this server's")]
