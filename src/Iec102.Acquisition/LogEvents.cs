@@ -192,7 +192,7 @@ public static class LogEvents
     /// the less often it is asked, so that at most 2,400 a day and record are added.
     /// </summary>
     [LoggedAt(LogLevel.WarningLevel)]
-    public const string MeterEventsFlood = "meter {Meter}: {Alarm}";
+    public const string MeterEventsFlood = "meter {Meter} has unusually many events: {Alarm}";
 
     /// <summary>Some meters end sessions by themselves.</summary>
     [LoggedAt(LogLevel.DebugLevel)]
