@@ -98,7 +98,10 @@ internal static class CommandLine
         var command = parsed.CommandResult.Command;
         var name = command is RootCommand ? "iec102" : $"iec102 {command.Name}";
         // A wrong argument explains more than a missing option, and a mistyped option than the one that is missing because of it.
-        var sentence = parsed.Errors.FirstOrDefault(one => one.SymbolResult is ArgumentResult)?.Message
+        var argument = parsed.Errors.FirstOrDefault(one => one.SymbolResult is ArgumentResult);
+        var sentence = argument is { SymbolResult: ArgumentResult { Tokens.Count: 0, Argument.Name: var needed } }
+            ? $"{name} needs {needed}."
+            : argument?.Message
             ?? (parsed.UnmatchedTokens is [var unknown, ..] ? Unknown(parsed, name, unknown) : parsed.Errors[0].Message);
         return $"{sentence} See {name} --help.";
     }

@@ -94,7 +94,7 @@ internal static class StatusCommand
             text.Append($"; next try in {DurationWords.Of(DateTimeOffset.Parse(next, null) - now)}");
         text.Append('\n');
         if (problem.LastError is { Length: > 0 } error)
-            text.Append($"  {char.ToUpperInvariant(error[0])}{error[1..].TrimEnd('.')}.\n");
+            text.Append($"  {Sentence(error)}\n");
         if (problem.Advice is { } advice)
             text.Append($"  {advice.En}\n");
         if (problem.Meter is null && problem.Meters.Count > 0)
@@ -108,6 +108,11 @@ internal static class StatusCommand
         var called = string.Join(", ", ((string?[])[problem.Name, problem.Site]).OfType<string>());
         return called.Length > 0 ? $" ({called})" : "";
     }
+
+    /// <summary>An error as a sentence; the address with which it may begin is left as it is.</summary>
+    private static string Sentence(string error) => error.Split(' ')[0].All(char.IsAsciiLetter)
+        ? $"{char.ToUpperInvariant(error[0])}{error[1..].TrimEnd('.')}."
+        : error;
 
     private static string Counts(IReadOnlyDictionary<string, int> counts) => $"{counts.Values.Sum()}: "
         + string.Join(", ", counts.Where(count => count.Value > 0).Select(count => $"{count.Value} {count.Key}"));

@@ -67,6 +67,8 @@ public sealed class CommandLineTests
     [InlineData("read current --lnk 5 --password 1", "iec102 read has no option '--lnk'; did you mean '--link'? See iec102 read --help.")]
     [InlineData("serve --passwrd=305419896", "iec102 serve has no option '--passwrd'. See iec102 serve --help.")]
     [InlineData("verify --data d now", "iec102 verify does not take 'now'. See iec102 verify --help.")]
+    [InlineData("read", "iec102 read needs WHAT. See iec102 read --help.")]
+    [InlineData("decode", "iec102 decode needs HEX. See iec102 decode --help.")]
     [InlineData("check fleet.conf", "iec102 check does not take 'fleet.conf'; did you mean '--fleet fleet.conf'? See iec102 check --help.")]
     [InlineData("serve --fleet fleet.conf --urls 81980",
         "--urls: '81980' is not an address such as http://127.0.0.1:8102. See iec102 serve --help.")]

@@ -44,6 +44,10 @@ public sealed partial class LogEventsTests
     }
 
     [Fact]
+    public void No_two_events_have_one_text_since_a_line_gets_its_name_by_it() =>
+        Events.Select(TemplateOf).ShouldBeUnique();
+
+    [Fact]
     public void The_table_in_the_operations_guide_is_the_list()
     {
         var page = File.ReadAllText(Path.Combine(Repository.Root, Page));
