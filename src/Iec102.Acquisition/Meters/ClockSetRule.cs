@@ -68,7 +68,7 @@ public sealed class ClockSetRule(ClockSetConfiguration limits, DateTimeZone zone
             ? new ClockJudgement(ClockVerdict.Leave)
             : new ClockJudgement(
                 ClockVerdict.Never,
-                $"the clock is {Signed(reading.Offset)} s off and is not set: clock.set is never; set it with sync-clock");
+                $"the clock is {InWords(reading.Offset)} off and is not set: clock.set is never; set it with sync-clock");
 
     /// <summary>Judges a clock check.</summary>
     /// <param name="reading">The check, made just now.</param>
@@ -79,7 +79,7 @@ public sealed class ClockSetRule(ClockSetConfiguration limits, DateTimeZone zone
     public ClockJudgement Judge(ClockReading reading, CurvePeriods? periods, bool hostIsSynchronised, Instant? lastAttempt, Instant now)
     {
         var off = Duration.Max(reading.Offset, -reading.Offset);
-        var clock = $"the clock is {Signed(reading.Offset)} s off";
+        var clock = $"the clock is {InWords(reading.Offset)} off";
         if (off < _min)
             return new ClockJudgement(ClockVerdict.Leave);
         if (off > _max)
@@ -108,8 +108,15 @@ public sealed class ClockSetRule(ClockSetConfiguration limits, DateTimeZone zone
         };
     }
 
-    /// <summary>An offset in seconds, such as +90.2.</summary>
-    private static string Signed(Duration offset) => offset.TotalSeconds.ToString("+0.0;-0.0", CultureInfo.InvariantCulture);
+    /// <summary>An offset, such as +90.2 s or -40 min 3 s.</summary>
+    private static string InWords(Duration offset)
+    {
+        var seconds = Math.Abs(offset.TotalSeconds);
+        var sign = offset < Duration.Zero ? "-" : "+";
+        return seconds < 120
+            ? string.Create(CultureInfo.InvariantCulture, $"{sign}{seconds:0.0} s")
+            : string.Create(CultureInfo.InvariantCulture, $"{sign}{Math.Floor(Math.Round(seconds) / 60)} min {Math.Round(seconds) % 60} s");
+    }
 
     private static string Seconds(Duration duration) => duration.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 

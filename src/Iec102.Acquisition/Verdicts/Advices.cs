@@ -45,15 +45,18 @@ internal static class Advices
         $"Si el contador ha sido sustituido, decláralo con POST /api/meters/{meter.Id}/replaced; si no, corrija link-address o "
         + "serial-number en el fichero de la flota.");
 
-    public static Advice Clock(Duration? offset) => ClockTrust.Believes(offset ?? Duration.Zero)
-        ? new Advice(
-            "Set the meter's clock with iec102 sync-clock, or let the server do it with clock.set in the fleet file.",
-            "Ponga en hora el contador con iec102 sync-clock, o deje que lo haga el servidor con clock.set en el fichero de la flota.")
-        : new Advice(
-            "Set the meter's clock with iec102 sync-clock; until then the times of its readings are wrong, and what its curves lack "
-            + "cannot be taken for absent.",
-            "Ponga en hora el contador con iec102 sync-clock; hasta entonces las horas de sus lecturas son erróneas, y lo que falta en "
-            + "sus curvas no puede darse por ausente.");
+    public static Advice Clock(Duration? offset)
+    {
+        const string How = "Set the meter's clock with iec102 sync-clock while its port is free (enabled = false for the port's meters), or let "
+            + "the server do it with clock.set in the fleet file";
+        const string InSpanish = "Ponga en hora el contador con iec102 sync-clock mientras su puerto esté libre (enabled = false en los contadores "
+            + "del puerto), o deje que lo haga el servidor con clock.set en el fichero de la flota";
+        return ClockTrust.Believes(offset ?? Duration.Zero)
+            ? new Advice($"{How}.", $"{InSpanish}.")
+            : new Advice(
+                $"{How}; until then the times of its readings are wrong, and what its curves lack cannot be taken for absent.",
+                $"{InSpanish}; hasta entonces las horas de sus lecturas son erróneas, y lo que falta en sus curvas no puede darse por ausente.");
+    }
 
     public static Advice Gaps(string meter, Curve curve) => new(
         $"See what is missing with GET /api/meters/{meter}/profiles/{curve.Name()}/coverage, and why in the log.",

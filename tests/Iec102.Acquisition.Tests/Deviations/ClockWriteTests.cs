@@ -56,7 +56,7 @@ public sealed class ClockWriteTests : DeviationBench
         await Advance(Seconds(7200));
 
         Simulated.Counters.Snapshot().ClockWrites.ShouldBeEmpty();
-        LiveState.All<MeterStatus>()[^1].ClockAlarm.ShouldNotBeNull().ShouldContain("720.0 s off");
+        LiveState.All<MeterStatus>()[^1].ClockAlarm.ShouldNotBeNull().ShouldContain("12 min 0 s off");
     }
 
     private IReadOnlyList<ClockWritten> Written => Writer.All<ClockWritten>();

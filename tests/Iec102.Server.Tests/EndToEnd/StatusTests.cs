@@ -61,7 +61,7 @@ public sealed class StatusTests
             address => address.ShouldContain("\n  Check link-address = 900 in the fleet file"));
         problems[3].ShouldSatisfyAllConditions(
             clock => clock.ShouldMatch("^ATTENTION  meter sim-17 on port line-4: clock for [0-9]+ (s|min); next try in 1 h\n"),
-            clock => clock.ShouldContain("\n  The clock is +2400"),
+            clock => clock.ShouldContain("\n  The clock is +40 min "),
             clock => clock.ShouldContain("\n  Set the meter's clock with iec102 sync-clock"));
         status.Output.ShouldMatch("\nmeters  30: ([0-9]+ ok, )?([0-9]+ catching-up, )?1 attention, 7 down");
         status.Output.ShouldEndWith("\nports   6: 5 ok, 1 down\n");
@@ -69,7 +69,7 @@ public sealed class StatusTests
         await FailsAsync("sim-26", null, "line", "has been down for", "refuses the connection");
         await FailsAsync("sim-2", 2, "login", "link 2, point 1: answered", "refuses the login");
         await FailsAsync("sim-8", 900, "login", "link 900, point 1: has not answered", "Link 900 did not answer");
-        await FailsAsync("sim-17", 2, "clock", "the clock is +2400");
+        await FailsAsync("sim-17", 2, "clock", "the clock is +40 min ");
         (await Cli.RunAsync($"why nobody --url {host.Urls[0]}")).Sentence.ShouldContain("'nobody'");
 
         async Task FailsAsync(string meter, int? link, string step, params string[] shown)
