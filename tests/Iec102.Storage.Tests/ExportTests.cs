@@ -112,7 +112,9 @@ public sealed class ExportTests : IDisposable
 
         Encoding.UTF8.GetString(output.ToArray()).ShouldBe(
             """
-            {"meter":"m-1","curve":"hourly","intervals":[{"end":"2026-03-02T02:00:00+01:00","periodMinutes":60,
+            {"meter":"m-1","curve":"hourly",
+            "units":{"aPlus":"kWh","aMinus":"kWh","r1":"kvarh","r2":"kvarh","r3":"kvarh","r4":"kvarh"},
+            "intervals":[{"end":"2026-03-02T02:00:00+01:00","periodMinutes":60,
             "aPlus":7,"aMinus":null,"r1":3,"r2":null,"r3":null,"r4":null,"res1":null,"res2":0,
             "quality":[0,null,0,null,null,null,null,128],"revision":0}]}
             """.Replace("\n", "", StringComparison.Ordinal));

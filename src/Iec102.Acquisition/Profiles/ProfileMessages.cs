@@ -200,7 +200,7 @@ public sealed record IntervalsStored(string PersistenceId, long SequenceNr);
 /// <param name="Meter">The meter's id.</param>
 /// <param name="Curve">The curve.</param>
 /// <param name="Samples">
-/// Interval ends in order of the numbers of their events: what the writer has stored up to a number must hold its end, unless that was
+/// Interval ends with the numbers of their events: what the writer has stored up to a number must hold its end, unless that was
 /// deleted on purpose.
 /// </param>
 public sealed record CompareCurve(
@@ -215,8 +215,7 @@ public sealed record CompareCurve(
     {
         if (progress > SequenceNr || progress < LeastProgress)
             return false;
-        var stored = Samples.LastOrDefault(sample => sample.SequenceNr <= progress);
-        return stored == default || stored.End < deletedBefore || isStored(stored.End);
+        return Samples.Where(sample => sample.SequenceNr <= progress).All(sample => sample.End < deletedBefore || isStored(sample.End));
     }
 }
 

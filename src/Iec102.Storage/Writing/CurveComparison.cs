@@ -11,7 +11,10 @@ namespace Iec102.Storage.Writing;
 /// </summary>
 internal static class CurveComparison
 {
-    /// <summary>Compares what a profile says of its journal with what is stored; this costs a few look-ups unless they differ.</summary>
+    /// <summary>
+    /// Compares what a profile says of its journal with what is stored; unless they differ, this costs a look-up for each event with
+    /// intervals since the last snapshot.
+    /// </summary>
     /// <param name="journal">What the profile says.</param>
     /// <param name="progress">The highest sequence number that is stored of it.</param>
     /// <param name="connection">The database.</param>
