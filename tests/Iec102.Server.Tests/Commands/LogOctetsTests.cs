@@ -81,6 +81,12 @@ public sealed class LogOctetsTests
             """)).ShouldBe(First);
 
     [Fact]
+    public async Task A_literal_that_was_cut_off_is_read_up_to_where_it_ends() =>
+        // The limit only ends a search that would go on for hours.
+        (await Task.Run(() => LogOctets.Read("12:00:01 sent b'" + string.Concat(Enumerable.Repeat(@"\x10", 60))))
+            .WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe([.. Enumerable.Repeat((byte)0x10, 60)]);
+
+    [Fact]
     public async Task Decode_explains_a_dump_and_says_when_a_text_has_no_octets()
     {
         var dump = await Cli.RunAsync("decode -", "000000 10 49 01 00 4a 16\n000006\n");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Iec102.Protocol.Description;
 
@@ -89,7 +90,7 @@ internal sealed partial class LogOctets
     {
         while (_shown < _octets.Count)
         {
-            var piece = _octets.Skip(_shown).ToArray();
+            var piece = CollectionsMarshal.AsSpan(_octets)[_shown..];
             var length = FrameDescription.PieceLength(piece);
             if (length == piece.Length)
                 return piece[0] is 0x10 or 0x68 && !FrameDescription.IsFrame(piece);
@@ -140,7 +141,8 @@ internal sealed partial class LogOctets
     [GeneratedRegex(@"\[((?:[0-9a-f]{2}|\*\*)(?: (?:[0-9a-f]{2}|\*\*))*)\]$")]
     private static partial Regex Own();
 
-    [GeneratedRegex(@"\bb(['""])((?:\\.|(?!\1)[ -~])*)\1")]
+    // A backslash is never a character of its own: with two ways to read it, a literal that was cut off would take for ever.
+    [GeneratedRegex(@"\bb(['""])((?:\\.|(?!\1|\\)[ -~])*)\1")]
     private static partial Regex PythonBytes();
 
     [GeneratedRegex(@"(?:\\x[0-9a-fA-F]{2})+")]
