@@ -42,7 +42,7 @@ internal static class Advices
     public static Advice WrongMeter(MeterStatus meter) => new(
         $"If the meter was replaced, declare it with POST /api/meters/{meter.Id}/replaced; otherwise correct link-address or "
         + "serial-number in the fleet file.",
-        $"Si el contador ha sido sustituido, decláralo con POST /api/meters/{meter.Id}/replaced; si no, corrija link-address o "
+        $"Si el contador ha sido sustituido, declárelo con POST /api/meters/{meter.Id}/replaced; si no, corrija link-address o "
         + "serial-number en el fichero de la flota.");
 
     public static Advice Clock(Duration? offset)

@@ -114,15 +114,16 @@ public sealed class FleetVerdictsTests
     }
 
     [Theory]
-    [InlineData(MeterState.Refused, VerdictCause.Password)]
-    [InlineData(MeterState.WrongMeter, VerdictCause.WrongMeter)]
-    public void A_meter_that_may_not_be_read_is_down_until_somebody_acts(MeterState state, VerdictCause cause)
+    [InlineData(MeterState.Refused, VerdictCause.Password, "Corrija password en")]
+    [InlineData(MeterState.WrongMeter, VerdictCause.WrongMeter, "Si el contador ha sido sustituido, declárelo con POST")]
+    public void A_meter_that_may_not_be_read_is_down_until_somebody_acts(MeterState state, VerdictCause cause, string advice)
     {
         Add(Open).Add(Good with { State = state, LastError = "no", Since = Earlier, NextTry = Next });
 
         var verdict = Of("m-1");
 
         (verdict.Kind, verdict.Cause, verdict.Since, verdict.NextTry).ShouldBe((VerdictKind.Down, cause, Earlier, Next));
+        verdict.Advice!.Es.ShouldStartWith(advice);
     }
 
     [Fact]
