@@ -23,7 +23,8 @@ internal static class CompletionCommand
             found=("${(@f)$("${words[1]}" "[suggest:$CURSOR]" "$BUFFER" 2>/dev/null)}")
             compadd -a found || _files
         }
-        compdef _iec102 iec102
+        # The first time, zsh reads this file in place of the function.
+        if [ "$funcstack[1]" = _iec102 ]; then _iec102; else compdef _iec102 iec102; fi
         """;
 
     private const string Pwsh = """

@@ -18,6 +18,7 @@ public sealed class CompletionTests
 
     [Theory]
     [InlineData("zsh", "compdef _iec102 iec102")]
+    [InlineData("zsh", "if [ \"$funcstack[1]\" = _iec102 ]; then _iec102;")]
     [InlineData("pwsh", "Register-ArgumentCompleter -Native -CommandName iec102")]
     public async Task Other_shells_have_a_script_that_asks_the_program(string shell, string line)
     {
