@@ -56,7 +56,7 @@ internal static class ServeCommand
             if (ApiAccess.RefuseBinding(addresses, configuration.Api) is { } refusal)
                 throw new CommandFailure(CommandFailure.WrongUsage, refusal);
             if (Descriptors.Refuse(configuration, Descriptors.Limit) is { } tooLarge)
-                throw new CommandFailure(CommandFailure.WrongUsage, tooLarge);
+                throw new CommandFailure(CommandFailure.WrongUsage, $"iec102.ports: {tooLarge}");
             var traced = parsed.GetValue(trace) ?? [];
             if (traced.FirstOrDefault(port => configuration.Ports.All(known => known.Id != port)) is { } unknown)
                 throw new CommandFailure(CommandFailure.WrongUsage, $"--trace: the fleet file has no port '{unknown}'.");

@@ -42,7 +42,7 @@ internal static partial class Descriptors
         return needed <= limit
             ? null
             : $"the ports and their gateways need {needed} open files and connections, but the system allows this process only {limit}: "
-                + "raise its limit (LimitNOFILE in systemd, ulimit -n), or configure fewer ports or a smaller max-clients";
+                + "raise its limit (LimitNOFILE in systemd, ulimit -n), or configure fewer ports or a smaller max-clients.";
     }
 
     private static int NeededWithoutApi(FleetConfiguration fleet) => OfProgram + fleet.Ports.Where(port => port.Enabled).Sum(

@@ -22,8 +22,9 @@ public sealed class DescriptorsTests
     [Fact]
     public void A_fleet_that_needs_more_than_the_process_may_have_is_refused()
     {
-        Descriptors.Refuse(Fleet(449, 0), 1024)!.ShouldStartWith(
-            "the ports and their gateways need 1025 open files and connections, but the system allows this process only 1024: raise");
+        Descriptors.Refuse(Fleet(449, 0), 1024).ShouldBe(
+            "the ports and their gateways need 1025 open files and connections, but the system allows this process only 1024: raise "
+            + "its limit (LimitNOFILE in systemd, ulimit -n), or configure fewer ports or a smaller max-clients.");
         Descriptors.Refuse(Fleet(449, 0), 1025).ShouldBeNull();
         Descriptors.Refuse(Fleet(449, 1), 1025).ShouldNotBeNull();
     }
