@@ -62,9 +62,14 @@ internal sealed class PasswordOptions(string name, string description, string? v
         if (!isTerminal)
             throw Wrong($"The meter's access key is missing: give {name}-file FILE, the environment variable {variable}, or {name} N.");
         parsed.InvocationConfiguration.Error.Write("Access key of the meter: ");
-        var typed = ReferenceEquals(input, Console.In) ? ReadHidden() : input.ReadLine();
-        parsed.InvocationConfiguration.Error.WriteLine();
-        return Checked(typed ?? "", "what was typed")[0];
+        try
+        {
+            return Checked((ReferenceEquals(input, Console.In) ? ReadHidden() : input.ReadLine()) ?? "", "what was typed")[0];
+        }
+        finally
+        {
+            parsed.InvocationConfiguration.Error.WriteLine();
+        }
     }
 
     private uint[] Checked(string text, string where) =>
@@ -100,15 +105,26 @@ internal sealed class PasswordOptions(string name, string description, string? v
     private static string ReadHidden()
     {
         var typed = new StringBuilder();
-        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
+        // As a signal it would cancel the command, which waits here for a key and does not see it.
+        Console.TreatControlCAsInput = true;
+        try
         {
-            if (key.Key == ConsoleKey.Backspace)
-                typed.Length = Math.Max(0, typed.Length - 1);
-            else
-                typed.Append(key.KeyChar);
-        }
+            while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
+            {
+                if (key is { Key: ConsoleKey.C, Modifiers: ConsoleModifiers.Control })
+                    throw new OperationCanceledException();
+                if (key.Key == ConsoleKey.Backspace)
+                    typed.Length = Math.Max(0, typed.Length - 1);
+                else
+                    typed.Append(key.KeyChar);
+            }
 
-        return typed.ToString();
+            return typed.ToString();
+        }
+        finally
+        {
+            Console.TreatControlCAsInput = false;
+        }
     }
 
     private static CommandFailure Wrong(string sentence) => new(CommandFailure.WrongUsage, sentence);
