@@ -64,6 +64,19 @@ public class LinkMasterExchangeTests
     }
 
     [Fact]
+    public void A_meter_that_acknowledges_fast_may_take_20_s_to_collect_its_answer()
+    {
+        var script = new MasterScript(new LinkTiming { ReplyTimeout = TimeSpan.FromSeconds(1), Retries = 1 }).LoggedIn();
+        script.Begin(Request.ReadCurrentTime(1));
+        var began = script.Now;
+        script.Answer(Worked.Ack);
+        for (; script.Now - began < TimeSpan.FromSeconds(17); script.WaitForDeadline())
+            script.Answer(Worked.NoData);
+        script.Answer(Worked.Clock);
+        script.Result.Outcome.ShouldBe(ExchangeOutcome.Completed);
+    }
+
+    [Fact]
     public void A_request_that_is_not_accepted_goes_again_with_the_other_count_within_the_budget()
     {
         _script.BeginSending(Request.ReadCurrentTime(1), Worked.ReadClock);

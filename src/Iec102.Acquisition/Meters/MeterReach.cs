@@ -124,6 +124,14 @@ internal sealed class MeterReach
     {
         if (ended.End == ExchangeEnd.SessionLost)
             return;
+        // The line is still to be opened, because others have its modem: that is no failure of the meter.
+        if (ended is { End: ExchangeEnd.Expired, Sent: null } && _port == PortState.Opening)
+        {
+            State = State == MeterState.LoggingIn ? MeterState.Offline : State;
+            NotBefore = now + Pause(_failures++);
+            return;
+        }
+
         Fail(ended.End == ExchangeEnd.NoAnswer ? MeterState.Demoted : MeterState.Offline, ended.Error, ended.Fault, now);
         if (ended.End != ExchangeEnd.NoAnswer)
             NotBefore = now + Pause(_failures++);

@@ -6,8 +6,9 @@ namespace Iec102.Acquisition.Ports;
 /// </summary>
 internal sealed class LineHold(PortSettings settings)
 {
-    // Longer than the pause between two requests of one meter, so that its work is not torn apart.
-    private static readonly TimeSpan HoldWhenWanted = TimeSpan.FromSeconds(2);
+    // Longer than the pause between two requests of one meter: otherwise each of them would need a line and a login of its own, and a login
+    // would lead to nothing but the next one.
+    private static readonly TimeSpan LeastHold = TimeSpan.FromSeconds(2);
 
     private TimeSpan _openedAt;
     private TimeSpan _usedAt;
@@ -16,7 +17,7 @@ internal sealed class LineHold(PortSettings settings)
     public bool IsWanted { get; private set; }
 
     /// <summary>When it ends, if nobody uses the line or waits for it until then; null for never.</summary>
-    public TimeSpan? IdleEnds => _usedAt + (IsWanted && !(settings.Hold < HoldWhenWanted) ? HoldWhenWanted : settings.Hold);
+    public TimeSpan? IdleEnds => _usedAt + (IsWanted || settings.Hold < LeastHold ? LeastHold : settings.Hold);
 
     public void LineOpened(TimeSpan now) => (_openedAt, _usedAt, IsWanted) = (now, now, false);
 

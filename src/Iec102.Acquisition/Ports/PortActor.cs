@@ -128,6 +128,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
         {
             _meters.Remove(unregister.Meter);
             _exchanges.Forget(unregister.Meter, Now);
+            _exchanges.Links.ProbeOnly(_meters.Has);
             Proceed();
         });
         Receive<DropRequest>(drop =>
@@ -259,7 +260,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
         OpenLine(line.Why, line.Fault);
     }
 
-    /// <summary>The sessions have been ended: closes the line in order. A request that has arrived meanwhile opens it again.</summary>
+    /// <summary>The sessions, or their call, have been ended: closes the line in order. A request that came meanwhile reopens it.</summary>
     private void CloseLine(TimeSpan now)
     {
         _line.Close();
@@ -269,7 +270,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
             return;
         }
 
-        _output.LineClosed(_exchanges.Hold);
+        _output.LineClosed(_exchanges.Hold, now);
         _exchanges.LineClosed(error: null, now);
         Enter(PortState.Closed, Closed);
     }
@@ -330,7 +331,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
             _exchanges.Advance(now);
         }
 
-        if (_exchanges.IsReleased)
+        if (_exchanges.IsReleased || _exchanges.HasUnusedCallEnded(now))
             CloseLine(now);
         else if (_exchanges.GivenUp is { } line && (line.IsLost || _isReleased))
             Lose(line.Why, line.Fault);
@@ -342,12 +343,12 @@ public sealed class PortActor : ReceiveActor, IWithTimers
 
     private TimeSpan? NextMoment(TimeSpan now)
     {
-        var moment = Earlier(_exchanges.NextMoment, _report.DueAt);
+        var moment = Moments.Earlier(_exchanges.NextMoment, _report.DueAt);
         return _report.State switch
         {
-            PortState.Closed when !_isReleased => Earlier(moment, _exchanges.NeedsLine(now) ? now : _exchanges.NextProbeAt),
-            PortState.BackingOff => Earlier(moment, _reconnection.At),
-            PortState.Open => Earlier(moment, _line.ReadsOnAt),
+            PortState.Closed when !_isReleased => Moments.Earlier(moment, _exchanges.NeedsLine(now) ? now : _exchanges.NextProbeAt),
+            PortState.BackingOff => Moments.Earlier(moment, _reconnection.At),
+            PortState.Open => Moments.Earlier(moment, _line.ReadsOnAt),
             _ => moment,
         };
     }
@@ -364,6 +365,4 @@ public sealed class PortActor : ReceiveActor, IWithTimers
         var wait = at - now;
         Timers.StartSingleTimer(WakeTimer, Wake.Instance, wait > LeastWait ? wait : LeastWait);
     }
-
-    private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b : a;
 }

@@ -1,4 +1,3 @@
-using Iec102.Protocol.Application;
 using Iec102.Protocol.Link;
 using NodaTime;
 
@@ -37,7 +36,6 @@ internal sealed class PortExchanges
     private readonly PortLinks _links;
     private readonly TurnQueue _queue = new();
     private readonly Wire _wire;
-    private readonly RateMeter _rate;
     private readonly LineWatch _watch;
     private bool _isOpen;
     private bool _probedLast;
@@ -51,7 +49,6 @@ internal sealed class PortExchanges
         _links = new PortLinks(settings.Timing, settings.Probes);
         Hold = new LineHold(settings);
         _wire = new Wire(settings.Timing, host);
-        _rate = new RateMeter(settings.Timing.CharacterTime);
         _watch = new LineWatch(
             reopensWhenSilent: settings.IsTcp || settings.MaxCall is not null, settings.Timing.Retries + 1, _wire.Reception);
     }
@@ -75,6 +72,10 @@ internal sealed class PortExchanges
     /// <summary>A request waits, or a probe is due.</summary>
     public bool NeedsLine(TimeSpan now) => _queue.Count > 0 || NextProbeAt <= now;
 
+    /// <summary>The far end has hung up when nothing was left to do: that is no failure, and calling again would be for nothing.</summary>
+    public bool HasUnusedCallEnded(TimeSpan now) => _settings.MaxCall is not null && GivenUp is { IsLost: true } && !NeedsLine(now)
+        && (IsReleasing || _wire.Running is null);
+
     /// <summary>When a demoted link is to be probed next.</summary>
     public TimeSpan? NextProbeAt => _links.NextProbe()?.ProbeAt;
 
@@ -88,18 +89,18 @@ internal sealed class PortExchanges
     {
         get
         {
-            var moment = Earlier(_queue.NextExpiry, _wire.NextMoment);
+            var moment = Moments.Earlier(_queue.NextExpiry, _wire.NextMoment);
             if (_wire.Running is not null)
-                return Earlier(moment, _cutUntil);
+                return Moments.Earlier(moment, _cutUntil);
             if (!_isOpen)
                 return moment;
             if (IsReleasing)
-                return _links.NextSession() is { } session ? Earlier(moment, _wire.FreeAt(session.Link)) : moment;
+                return _links.NextSession() is { } session ? Moments.Earlier(moment, _wire.FreeAt(session.Link)) : moment;
             if (_links.NextProbe() is { } probe)
-                moment = Earlier(moment, Later(probe.ProbeAt!.Value, _wire.FreeAt(probe)));
+                moment = Moments.Earlier(moment, Moments.Later(probe.ProbeAt!.Value, _wire.FreeAt(probe)));
             return _queue.Peek() is not { } next
-                ? Earlier(moment, HoldEnds)
-                : Earlier(moment, Later(_wire.FreeAt(_links[next.Request.LinkAddress]), _queue.EarliestTurn(next)));
+                ? Moments.Earlier(moment, HoldEnds)
+                : Moments.Earlier(moment, Moments.Later(_wire.FreeAt(_links[next.Request.LinkAddress]), _queue.EarliestTurn(next)));
         }
     }
 
@@ -112,7 +113,7 @@ internal sealed class PortExchanges
         _watch.LineOpened(now);
         _isOpen = true;
         Hold.LineOpened(now);
-        // A call is often made for the probe of a link that has long been silent: it must not begin anew with the shortest pause.
+        // A line is often opened, or called, for the probe of a link that has long been silent: it must not begin anew with short pauses.
         foreach (var link in _links.All)
             link.LineOpened(now, probeNow: !_keepProbeTimes && _settings.MaxCall is null);
         _keepProbeTimes = false;
@@ -133,6 +134,7 @@ internal sealed class PortExchanges
         var running = _wire.Abort(now);
         foreach (var link in _links.All)
             link.GoDown();
+        _keepProbeTimes |= error is null;
         if (error is null)
             return;
         if (running?.Queued is { } queued)
@@ -264,9 +266,7 @@ internal sealed class PortExchanges
     }
 
     private Run RunOf(QueuedRequest queued, PortLink link, TimeSpan now) =>
-        Run.Of(
-            queued, link, IsLogin(queued) && link.LoginRestarts(queued.Request.Epoch, now), _rate.TimeFor(queued.Request.Request), now,
-            _host.Now);
+        Run.Of(queued, link, queued.IsLogin && link.LoginRestarts(queued.Request.Epoch, now), now, _host.Now);
 
     private void Finish(Run run, TimeSpan now)
     {
@@ -274,13 +274,14 @@ internal sealed class PortExchanges
         var outcome = link.Master.Result.Outcome;
         _cutUntil = null;
         link.Ended(run, now);
+        var isSilent = outcome == ExchangeOutcome.NoAnswer || link.HasSpentBudget;
         if (run.Queued is { } charged)
             _queue.Charge(charged.Request.Class, now - run.BeganAt);
         if (run.IsProbe)
             FinishProbe(run, now);
         else if (run.Queued is { } queued)
             FinishRequest(run, queued, outcome, now);
-        if (outcome != ExchangeOutcome.NoAnswer || !_wire.IsDeadSince(run))
+        if (!isSilent || !_wire.IsDeadSince(run))
             return;
         _watch.Unanswered(link.Address, run.IsProbe, _links.AnotherAnswers(link), now);
         _keepProbeTimes = run.IsProbe && GivenUp is not null;
@@ -292,7 +293,7 @@ internal sealed class PortExchanges
         Hold.Used(now);
         _queue.Ended(queued.Request.Class, now);
         if (outcome is ExchangeOutcome.Completed or ExchangeOutcome.Refused)
-            _rate.Add(_wire.OctetsSince(run), now - run.BeganAt);
+            link.Rate.Add(_wire.OctetsSince(run), now - run.BeganAt);
         var error = ExchangeText.Explain(run, _settings.Timing, _wire.Reception);
         End(queued, ExchangeText.EndOf(outcome), error, now, run, ExchangeText.FaultOf(run, _wire.Reception));
         if (outcome == ExchangeOutcome.NoAnswer || link.HasSpentBudget)
@@ -319,7 +320,7 @@ internal sealed class PortExchanges
         {
             if (link.IsDemoted)
             {
-                link.ProbeAnswered();
+                link.EndProbes();
                 _host.LinkChanged(new LinkStateChanged(link.Address, Answers: true), nextProbe: null);
             }
 
@@ -333,7 +334,9 @@ internal sealed class PortExchanges
             End(queued, ExchangeEnd.NoAnswer, error, now, run, _wire.Reception.Fault);
         if (!link.IsDemoted)
         {
-            Demote(link, error, now);
+            // A probe that nobody waits for was of a link whose meter has been removed meanwhile.
+            if (run.Queued is not null)
+                Demote(link, error, now);
             return;
         }
 
@@ -352,9 +355,7 @@ internal sealed class PortExchanges
     }
 
     /// <summary>Requests other than a login belong to a session.</summary>
-    private static bool HasItsSession(QueuedRequest queued, PortLink link) => IsLogin(queued) || link.IsIn(queued.Request.Epoch);
-
-    private static bool IsLogin(QueuedRequest queued) => queued.Request.Request.Header.Type == TypeIdentification.Login;
+    private static bool HasItsSession(QueuedRequest queued, PortLink link) => queued.IsLogin || link.IsIn(queued.Request.Epoch);
 
     private void EndWithoutSession(QueuedRequest queued, PortLink link, TimeSpan now) =>
         End(queued, ExchangeEnd.SessionLost, $"Link {link.Address} was restarted since the session was opened.", now);
@@ -371,12 +372,9 @@ internal sealed class PortExchanges
     {
         if (run is { IsForgotten: true })
             return;
-        var rate = new LineRate(_rate.OctetsPerSecond, _queue.Count > 0);
-        var ended = ExchangeText.Ended(queued.Request, end, error, _links[queued.Request.LinkAddress].Master, run, now, _host.Now, rate);
+        var link = _links[queued.Request.LinkAddress];
+        var rate = new LineRate(link.Rate.OctetsPerSecond, _queue.Count > 0);
+        var ended = ExchangeText.Ended(queued.Request, end, error, link.Master, run, now, _host.Now, rate);
         _host.Reply(queued.Number, ended with { Fault = fault });
     }
-
-    private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b : a;
-
-    private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

@@ -21,6 +21,9 @@ internal sealed class PortLink(ushort address, LinkTiming timing, Backoff probes
 
     public LinkMaster Master { get; } = new(address, timing);
 
+    /// <summary>How fast this meter answers: one that is slow must not be measured by its neighbours, nor they by it.</summary>
+    public RateMeter Rate { get; } = new(timing.CharacterTime);
+
     /// <summary>The measurement point whose session is to be ended next; null when there is none, or it cannot be ended.</summary>
     public ushort? SessionToEnd => Master.IsUp && _sessions.Count > 0 ? _sessions.Min : null;
 
@@ -116,7 +119,8 @@ internal sealed class PortLink(ushort address, LinkTiming timing, Backoff probes
     /// <summary>The next probe waits longer than the one before.</summary>
     public void ProbeLater(TimeSpan now) => ProbeAt = now + probes.After(_pauses++);
 
-    public void ProbeAnswered() => ProbeAt = null;
+    /// <summary>It is no longer demoted: it has answered, or no meter has its address any more.</summary>
+    public void EndProbes() => ProbeAt = null;
 
     private void NoteSession(AsduHeader request, Run run)
     {

@@ -24,6 +24,16 @@ internal sealed class PortLinks(LinkTiming timing, Backoff probes)
 
     public bool AnotherAnswers(PortLink link) => _links.Values.Any(other => other != link && other.KnownToAnswer);
 
+    /// <summary>
+    /// Links whose address no meter has any more are not probed: an address that was corrected would cost the line time for ever, and on
+    /// one that is dialled each probe may cost a call.
+    /// </summary>
+    public void ProbeOnly(Predicate<ushort> hasMeter)
+    {
+        foreach (var link in _links.Values.Where(link => !hasMeter(link.Address)))
+            link.EndProbes();
+    }
+
     /// <summary>The demoted link whose probe is due first.</summary>
     public PortLink? NextProbe()
     {

@@ -200,7 +200,7 @@ public sealed record ExchangeEnded(
 /// <param name="Octets">The ASDU, header included.</param>
 public sealed record AsduArrived(RequestId Id, byte[] Octets);
 
-/// <summary>What a line can carry, for cutting history into chunks.</summary>
+/// <summary>What a line can carry to and from a meter, for cutting history into chunks.</summary>
 /// <param name="OctetsPerSecond">Measured over the last exchanges, both directions, pauses included.</param>
 /// <param name="OthersWait">Other requests wait for this line.</param>
 public readonly record struct LineRate(double OctetsPerSecond, bool OthersWait);

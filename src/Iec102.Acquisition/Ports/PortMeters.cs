@@ -16,6 +16,8 @@ public sealed class PortMeters
 
     internal bool HasOtherLinkThan(ushort linkAddress) => _meters.Values.Any(meter => meter.LinkAddress != linkAddress);
 
+    internal bool Has(ushort linkAddress) => _meters.Values.Any(meter => meter.LinkAddress == linkAddress);
+
     internal void Add(RegisterMeter register, IActorRef actor) => _meters[register.Meter] = new Entry(actor, register.LinkAddress);
 
     internal void Remove(string meter) => _meters.Remove(meter);

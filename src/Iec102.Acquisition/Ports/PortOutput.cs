@@ -55,12 +55,12 @@ internal sealed class PortOutput(
         log.Warning(LogEvents.PortSpeaksTelnet, settings.Id, TelnetHint.Advice);
     }
 
-    /// <summary>The line was closed in order.</summary>
-    public void LineClosed(LineHold hold)
+    /// <summary>The line was closed in order; nothing is said when it was the far end that ended a call.</summary>
+    public void LineClosed(LineHold hold, TimeSpan now)
     {
         if (hold.IsWanted)
             log.Info(LogEvents.PortYielded, settings.Id, line.Address);
-        else
+        else if (hold.IdleEnds <= now)
             log.Info(LogEvents.PortClosed, settings.Id, line.Address, settings.Hold?.TotalSeconds);
     }
 

@@ -3,15 +3,15 @@ using Iec102.Protocol.Application;
 namespace Iec102.Acquisition.Ports;
 
 /// <summary>
-/// How many octets a second a line carries, both directions and all pauses included: octets divided by time over the last exchanges, each
-/// weighing a fifth less than the one after it.
+/// How many octets a second a line carries to and from one link, both directions and all pauses included: octets divided by time over the
+/// last exchanges, each weighing a fifth less than the one after it.
 /// </summary>
 internal sealed class RateMeter(TimeSpan characterTime)
 {
     private const double Decay = 0.8;
 
-    /// <summary>Some meters are slow and some share the line with faster ones, but none needs more than this for its answer.</summary>
-    private const double Slack = 4;
+    /// <summary>Some answers of a meter come more slowly than others, but none needs more than this.</summary>
+    private const double Slack = 3;
     private const double LongestSeconds = 24 * 3600;
     private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(30);
 

@@ -78,13 +78,12 @@ internal sealed class Run
         return true;
     }
 
-    public static Run Of(
-        QueuedRequest queued, PortLink link, bool restartsLink, TimeSpan seriesTime, TimeSpan now, Instant wallClock) =>
+    public static Run Of(QueuedRequest queued, PortLink link, bool restartsLink, TimeSpan now, Instant wallClock) =>
         new(link, queued.Request.Clock?.At(wallClock) ?? queued.Request.Request, queued)
         {
             RestartsLink = restartsLink,
             Expires = ExpiryOf(queued, now),
-            SeriesTime = seriesTime,
+            SeriesTime = link.Rate.TimeFor(queued.Request.Request),
         };
 
     public static Run EndOfSession(PortLink link, ushort point, TimeSpan expires) =>

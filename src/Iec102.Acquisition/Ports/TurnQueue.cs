@@ -4,7 +4,10 @@ namespace Iec102.Acquisition.Ports;
 /// <param name="Number">Given to each request when it reaches the port, which knows by it whom to answer.</param>
 /// <param name="Request">The request.</param>
 /// <param name="Expires">The monotonic moment at which it leaves the queue.</param>
-internal sealed record QueuedRequest(long Number, ExchangeRequest Request, TimeSpan Expires);
+internal sealed record QueuedRequest(long Number, ExchangeRequest Request, TimeSpan Expires)
+{
+    public bool IsLogin => Request.Request.Header.Type == Protocol.Application.TypeIdentification.Login;
+}
 
 /// <summary>
 /// Weighted turns by wire time. Each class carries an account of the wire time it has had, divided by its weight; the class with the lowest

@@ -42,6 +42,8 @@ internal sealed class CurveTask(Curve curve) : MeterTask
     {
         Step.Waiting => Due,
         Step.Asked or Step.Storing => _since + AnswerTimeout,
+        // It is read as soon as nothing else is, or when a rest is over.
+        Step.Ready => Instant.MinValue,
         _ => Instant.MaxValue,
     };
 

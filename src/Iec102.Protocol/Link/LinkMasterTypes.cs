@@ -5,6 +5,8 @@ namespace Iec102.Protocol.Link;
 /// <summary>The waits and budgets of a <see cref="LinkMaster"/> (protocol notes 1.6).</summary>
 public sealed record LinkTiming
 {
+    private static readonly TimeSpan LeastForAnAnswer = TimeSpan.FromSeconds(20);
+
     /// <summary>How long an answer may take after the request has been sent.</summary>
     public TimeSpan ReplyTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -31,11 +33,14 @@ public sealed record LinkTiming
 
     /// <summary>
     /// How long polls may go on without any content in one conversation. A meter may need time to collect a series; any other answer may
-    /// take as long as silence would: the <see cref="ReplyTimeout"/> for the frame and each of its repeats.
+    /// take as long as silence would: the <see cref="ReplyTimeout"/> for the frame and each of its repeats, but at least 20 s, since a
+    /// short timeout says how fast frames are acknowledged, not how fast a meter collects its answer.
     /// </summary>
     internal TimeSpan NoContentLimitOf(ConversationPattern pattern)
     {
         var budget = (Retries + 1) * ReplyTimeout;
+        if (budget < LeastForAnAnswer)
+            budget = LeastForAnAnswer;
         return pattern is ConversationPattern.Command or ConversationPattern.ReadOne && budget < NoContentLimit ? budget : NoContentLimit;
     }
 }

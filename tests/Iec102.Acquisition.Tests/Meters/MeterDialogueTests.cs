@@ -13,6 +13,42 @@ namespace Iec102.Acquisition.Tests.Meters;
 public class MeterDialogueTests
 {
     [Fact]
+    public void Waiting_for_a_modem_that_others_have_is_no_failure_of_the_meter()
+    {
+        var bench = new DialogueBench().Begin();
+        bench.Dialogue.PortChanged(new PortStateChanged(PortState.Opening, null), bench.Moment.Now);
+
+        bench.Dialogue.Take(
+            new ExchangeEnded(
+                default, bench.Asked.ShouldNotBeNull().Request, ExchangeEnd.Expired, default, IsNegative: false, 0, [], bench.Moment.Now,
+                bench.Moment.Now, TimeSpan.Zero, "The timeout passed before the line was open.", default),
+            bench.Moment);
+
+        bench.State.ShouldBe(MeterState.Offline);
+        bench.Dialogue.Status.LastError.ShouldBeNull();
+        bench.Dialogue.Next(bench.Moment).ShouldBeNull();
+        bench.Dialogue.WakeAt.ShouldBe(bench.Moment.Now + Duration.FromSeconds(1));
+    }
+
+    [Fact]
+    public void A_curve_that_is_ready_when_a_rest_begins_is_read_when_the_rest_is_over()
+    {
+        var bench = new DialogueBench().Begin().LogsIn();
+        bench.Dialogue.CurveOf(Curve.Hourly)!.IsReady.ShouldBeFalse();
+        var now = bench.Moment.Now;
+        var request = Request.ReadCurrentTime(1);
+        bench.Agenda.Series.Take(
+            new ExchangeEnded(
+                default, request, ExchangeEnd.Excess, default, IsNegative: false, 0, [], now, now, TimeSpan.Zero, "failed", default), now);
+
+        bench.HasChunk();
+
+        bench.Asked.ShouldBeNull();
+        bench.Dialogue.WakeAt.ShouldBe(now + Duration.FromMinutes(5));
+        bench.Wait(Duration.FromMinutes(5)).AskedType.ShouldNotBeNull();
+    }
+
+    [Fact]
     public void A_refusal_is_believed_once_the_clock_was_told()
     {
         var bench = new DialogueBench().Begin().LogsIn().HasNothing(Duration.FromDays(1)).Wants(Readable.CurrentValues);

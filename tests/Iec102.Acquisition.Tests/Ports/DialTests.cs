@@ -122,6 +122,35 @@ public sealed class DialTests : PortBench
     }
 
     [Fact]
+    public async Task A_call_that_the_far_end_ends_when_nothing_is_left_to_do_is_not_made_again()
+    {
+        Start(North);
+        await Meter("a", 1).LogIn();
+        await Advance(Seconds(30));
+
+        _modem.HangUp();
+        _modem.Lines.Single().Deliver("\r\nNO CARRIER\r\n"u8.ToArray());
+        await Advance(TimeSpan.FromHours(3));
+
+        _modem.Calls.ShouldBe(["600111", "-"]);
+        Status.State.ShouldBe(PortState.Closed);
+    }
+
+    [Fact]
+    public async Task A_meter_that_is_removed_is_not_called_any_more()
+    {
+        Start(North);
+        var (a, c) = (Meter("a", 1), Meter("c", 9));
+        await a.LogIn();
+        (await c.LogIn()).End.ShouldBe(ExchangeEnd.NoAnswer);
+
+        Port.Tell(new UnregisterMeter("c"), c.Recorder.Ref);
+        await Advance(TimeSpan.FromHours(6));
+
+        _modem.Calls.ShouldBe(["600111", "-"]);
+    }
+
+    [Fact]
     public async Task A_port_that_is_released_hangs_up()
     {
         Start(North);

@@ -63,6 +63,36 @@ public sealed class HoldTests : PortBench
     }
 
     [Fact]
+    public async Task Without_a_hold_the_line_stays_for_two_seconds_so_that_one_session_serves_what_is_asked_one_after_another()
+    {
+        Far.Add(1);
+        Start(Tcp with { Hold = TimeSpan.Zero, Timing = Timing });
+        var meter = Meter("a", 1);
+        var epoch = (await meter.LogIn()).Epoch;
+        await Advance(Seconds(0.5));
+
+        (await meter.Get(meter.ReadClock, epoch)).End.ShouldBe(ExchangeEnd.Completed);
+        await Advance(Seconds(3));
+
+        Lines.Current.IsClosed.ShouldBeTrue();
+        Lines.Opened.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(60)]
+    public async Task A_meter_that_stays_silent_costs_a_connection_for_each_probe_and_these_become_rare(int hold)
+    {
+        Far.Add(1).IsOff = true;
+        Start(Tcp with { Hold = Seconds(hold), Timing = Timing });
+        await Meter("a", 1).LogIn();
+
+        await Advance(TimeSpan.FromHours(1));
+
+        Lines.Opened.Count.ShouldBeInRange(5, 20);
+    }
+
+    [Fact]
     public async Task With_hold_always_line_and_sessions_stay()
     {
         Far.Add(1);

@@ -196,6 +196,31 @@ public sealed class TurnTests : PortBench
     }
 
     [Fact]
+    public async Task A_slow_meter_has_the_time_that_it_needs_however_fast_its_neighbours_are()
+    {
+        Far.OctetTime = Seconds(11 / 9600.0);
+        Far.DelayOfAnswer = answer => answer.Length > 1 && (answer[0] == 0x10 ? answer[2] : answer[5]) == 2 ? Seconds(2.5) : TimeSpan.Zero;
+        Far.Add(1).SeriesLength = 24;
+        Far.Add(2).SeriesLength = 24;
+        Start();
+        var (fast, slow) = (Meter("fast", 1), Meter("slow", 2));
+        await slow.LogIn();
+        await fast.LogIn();
+        var day = Instant.FromUtc(2024, 7, 15, 0, 0);
+        var request = Request.ReadIncrementalTotals(
+            1, 11, 1, 8, CivilTime.ToTagA(day, DateTimeZone.Utc), CivilTime.ToTagA(day + Duration.FromDays(1), DateTimeZone.Utc));
+        for (var i = 0; i < 10; i++)
+            (await fast.Get(request, 1, RequestClass.History)).End.ShouldBe(ExchangeEnd.Completed);
+
+        var ended = await slow.Get(request, 1, RequestClass.History);
+
+        ended.End.ShouldBe(ExchangeEnd.Completed, "24 hours in 60 s; its neighbour takes 2 s for them");
+        ended.Answers.Count.ShouldBe(24);
+        ended.Rate.OctetsPerSecond.ShouldBeLessThan(30);
+        fast.Ended[^1].Rate.OctetsPerSecond.ShouldBeGreaterThan(500);
+    }
+
+    [Fact]
     public async Task Before_another_meter_is_addressed_the_first_ones_second_answer_is_waited_for()
     {
         Far.Add(1);
