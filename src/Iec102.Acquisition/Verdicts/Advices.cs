@@ -47,15 +47,16 @@ internal static class Advices
 
     public static Advice Clock(Duration? offset)
     {
-        const string How = "Set the meter's clock with iec102 sync-clock while its port is free (enabled = false for the port's meters), or let "
-            + "the server do it with clock.set in the fleet file";
-        const string InSpanish = "Ponga en hora el contador con iec102 sync-clock mientras su puerto esté libre (enabled = false en los contadores "
-            + "del puerto), o deje que lo haga el servidor con clock.set en el fichero de la flota";
+        const string How = "Set the meter's clock with iec102 sync-clock while its port is free (enabled = false for the port's meters), "
+            + "or let the server do it with clock.set in the fleet file";
+        const string InSpanish = "Ponga en hora el contador con iec102 sync-clock mientras su puerto esté libre (enabled = false en los "
+            + "contadores del puerto), o deje que lo haga el servidor con clock.set en el fichero de la flota";
         return ClockTrust.Believes(offset ?? Duration.Zero)
             ? new Advice($"{How}.", $"{InSpanish}.")
             : new Advice(
                 $"{How}; until then the times of its readings are wrong, and what its curves lack cannot be taken for absent.",
-                $"{InSpanish}; hasta entonces las horas de sus lecturas son erróneas, y lo que falta en sus curvas no puede darse por ausente.");
+                $"{InSpanish}; hasta entonces las horas de sus lecturas son erróneas, y lo que falta en sus curvas no puede darse por "
+                + "ausente.");
     }
 
     public static Advice Gaps(string meter, Curve curve) => new(
