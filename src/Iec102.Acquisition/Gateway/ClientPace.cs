@@ -8,7 +8,7 @@ namespace Iec102.Acquisition.Gateway;
 internal sealed class ClientPace(TimeSpan pausedUntil)
 {
     /// <summary>How long a client may fetch nothing while more of its answer arrives.</summary>
-    public static readonly TimeSpan FetchPatience = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan FetchPatience = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
 

@@ -8,12 +8,16 @@ internal sealed class PortLink(ushort address, LinkTiming timing, Backoff probes
 {
     private static readonly TimeSpan FreshLink = TimeSpan.FromMinutes(2);
 
+    /// <summary>Of so many probes one is repeated.</summary>
+    private const int ProbesPerRepeat = 4;
+
     private readonly int _budget = timing.Retries + 1;
 
     // The measurement points whose logins were confirmed since the link was restarted: their sessions are ended with 187 before the line is
     // closed.
     private readonly SortedSet<ushort> _sessions = [];
     private int _pauses;
+    private bool _isRepeating;
     private TimeSpan _usedAt;
     private long _unanswered;
 
@@ -116,8 +120,15 @@ internal sealed class PortLink(ushort address, LinkTiming timing, Backoff probes
             ProbeAt = now;
     }
 
-    /// <summary>The next probe waits longer than the one before.</summary>
-    public void ProbeLater(TimeSpan now) => ProbeAt = now + probes.After(_pauses++);
+    /// <summary>
+    /// The next probe waits longer than the one before. Now and then a second one follows at once: some meters and optical heads only wake
+    /// up at a first frame.
+    /// </summary>
+    public void ProbeLater(TimeSpan now)
+    {
+        _isRepeating = !_isRepeating && _pauses % ProbesPerRepeat == ProbesPerRepeat - 1;
+        ProbeAt = _isRepeating ? now : now + probes.After(_pauses++);
+    }
 
     /// <summary>It is no longer demoted: it has answered, or no meter has its address any more.</summary>
     public void EndProbes() => ProbeAt = null;

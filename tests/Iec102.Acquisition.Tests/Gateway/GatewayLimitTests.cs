@@ -248,17 +248,17 @@ public sealed class GatewayLimitTests : GatewayBench
     }
 
     [Fact]
-    public async Task An_answer_of_which_nothing_is_fetched_for_10_s_is_dropped_while_more_arrives()
+    public async Task An_answer_of_which_nothing_is_fetched_for_30_s_is_dropped_while_more_arrives()
     {
         await Start();
         await LogIn();
         var month = await PassedOn(Month);
-        await Streams(month, seconds: 10, isFetched: false);
+        await Streams(month, seconds: 30, isFetched: false);
         Meter.All<Withdraw>().ShouldBeEmpty();
         await Advance(TimeSpan.FromSeconds(1));
         await Streams(month, seconds: 0, isFetched: false);
         Meter.All<Withdraw>().Count.ShouldBe(1);
-        Listener.All<ClientNotice.AnswersDropped>().ShouldHaveSingleItem().Limit.ShouldBe("10 s");
+        Listener.All<ClientNotice.AnswersDropped>().ShouldHaveSingleItem().Limit.ShouldBe("30 s");
     }
 
     [Fact]

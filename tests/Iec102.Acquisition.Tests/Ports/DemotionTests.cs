@@ -55,15 +55,16 @@ public sealed class DemotionTests : PortBench
     }
 
     [Fact]
-    public async Task A_demoted_meter_is_probed_with_one_frame_at_intervals_that_double_from_ten_seconds_to_ten_minutes()
+    public async Task A_demoted_meter_is_probed_at_intervals_that_double_from_ten_seconds_to_ten_minutes_and_now_and_then_twice()
     {
         var (_, meter, at) = await ADemotedMeter();
 
         await Advance(TimeSpan.FromHours(1));
 
         var probes = Probes(1, at).Select(time => Math.Round(time.TotalSeconds)).ToList();
-        // Each interval counts from the end of the previous probe, which is 2 s after it was sent.
-        double[] intervals = [10, 20, 40, 80, 160, 320, 600, 600, 600];
+        // Each interval counts from the end of the previous probe, which is 2 s after it was sent. The third and every fourth after it are
+        // repeated at once, for a meter that only wakes up at a first frame.
+        double[] intervals = [10, 20, 40, 0, 80, 160, 320, 600, 0, 600, 600];
         var expected = new List<double>();
         var due = 0.0;
         foreach (var interval in intervals)
