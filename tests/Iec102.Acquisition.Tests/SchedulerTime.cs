@@ -4,13 +4,17 @@ using Akka.TestKit;
 namespace Iec102.Acquisition.Tests;
 
 /// <summary>
-/// The virtual time of a test scheduler as a time provider: an actor's clock and its timers stand still and move together.
+/// The virtual time of a test scheduler as a time provider: an actor's clock and its timers stand still and move together. It begins on a
+/// day in summer, ten minutes past an hour, whatever time it is while the tests run.
 /// </summary>
 internal sealed class SchedulerTime(ActorSystem system) : TimeProvider
 {
     /// <summary>Configuration that gives an actor system virtual time.</summary>
     public const string Config = "akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"";
 
+    private static readonly DateTimeOffset Start = new(2026, 7, 15, 12, 10, 0, TimeSpan.Zero);
+
+    private readonly DateTimeOffset _created = ((TestScheduler)system.Scheduler).Now;
     private int _reads;
 
     /// <summary>How often this clock has been read.</summary>
@@ -23,7 +27,7 @@ internal sealed class SchedulerTime(ActorSystem system) : TimeProvider
     public override DateTimeOffset GetUtcNow()
     {
         Interlocked.Increment(ref _reads);
-        return Scheduler.Now;
+        return Start + (Scheduler.Now - _created);
     }
 
     public override long GetTimestamp() => Scheduler.Now.UtcTicks;

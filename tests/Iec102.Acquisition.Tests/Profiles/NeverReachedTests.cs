@@ -8,8 +8,6 @@ public sealed class NeverReachedTests : ProfileBench
     [Fact]
     public void A_meter_that_was_never_reached_lacks_what_is_expected_of_it_and_more_with_time()
     {
-        // To ten minutes past an hour, whatever time it was.
-        Time.Advance((Hour(Moment) + Duration.FromMinutes(70) - Moment).ToTimeSpan());
         Settings = Settings with { From = Hour(Moment) - Duration.FromDays(2) };
         var profile = Start();
 
