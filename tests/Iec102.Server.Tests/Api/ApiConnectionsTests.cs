@@ -30,7 +30,7 @@ public sealed class ApiConnectionsTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(1));
 
         var room = _connections.RoomAsync(CancellationToken.None);
-        (await unknown.IsCutAsync()).ShouldBeTrue();
+        await unknown.CutAsync();
         room.IsCompleted.ShouldBeFalse("its descriptor is not free yet");
         await unknown.Connection.DisposeAsync();
         await room.WaitAsync(TimeSpan.FromSeconds(10));
@@ -54,7 +54,7 @@ public sealed class ApiConnectionsTests : IDisposable
         await calls[1];
         busy[1].Connection.IsCut.ShouldBeFalse("its next request may be on the way");
         _time.Advance(TimeSpan.FromSeconds(1));
-        (await busy[1].IsCutAsync()).ShouldBeTrue();
+        await busy[1].CutAsync();
         await busy[1].Connection.DisposeAsync();
         await room.WaitAsync(TimeSpan.FromSeconds(10));
         (busy[0].Connection.IsCut, busy[2].Connection.IsCut).ShouldBe((false, false));
@@ -95,10 +95,12 @@ public sealed class ApiConnectionsTests : IDisposable
             });
         }
 
-        public async Task<bool> IsCutAsync()
+        /// <summary>Returns when the connection is cut.</summary>
+        public async Task CutAsync()
         {
-            await Task.Delay(TimeSpan.FromSeconds(10), accepted.ConnectionClosed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return accepted.ConnectionClosed.IsCancellationRequested;
+            var cut = new TaskCompletionSource();
+            await using var registration = accepted.ConnectionClosed.Register(cut.SetResult);
+            await cut.Task.WaitAsync(TimeSpan.FromSeconds(10));
         }
     }
 }
