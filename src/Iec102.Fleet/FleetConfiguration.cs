@@ -25,6 +25,12 @@ public sealed record FleetConfiguration
 
     /// <summary>Who may use the REST API.</summary>
     public ApiConfiguration Api { get; init; } = new();
+
+    /// <summary>The shared database; null when the server keeps what it records in SQLite files of its own.</summary>
+    public StoreConfiguration? Store { get; init; }
+
+    /// <summary>Rules for many nodes.</summary>
+    public ClusterConfiguration Cluster { get; init; } = new();
 }
 
 /// <summary>How long stored values are kept; null keeps them for ever.</summary>

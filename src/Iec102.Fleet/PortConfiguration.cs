@@ -38,6 +38,9 @@ public sealed record PortConfiguration
     /// <summary>The listener that lets other masters read through this port, or null.</summary>
     public GatewayConfiguration? Gateway { get; init; }
 
+    /// <summary>Which nodes may own the line.</summary>
+    public PortPlacement Placement { get; init; } = PortPlacement.Any;
+
     /// <summary><c>tcp</c> or <c>serial</c>.</summary>
     public string Kind => Tcp is not null ? "tcp" : "serial";
 

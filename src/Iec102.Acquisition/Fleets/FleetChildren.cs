@@ -22,6 +22,12 @@ public sealed record FleetSetup(
     /// <summary>Says whether our clock is right; without it no meter's clock is ever set.</summary>
     public IHostClock? HostClock { get; init; }
 
+    /// <summary>
+    /// Decides which ports this node runs, with <see cref="OwnPorts"/>, and is sent <see cref="PortsRunning"/>; null when there is only one
+    /// node, which runs all ports.
+    /// </summary>
+    public IActorRef? Owner { get; init; }
+
     /// <summary>The ports whose frames are written to the log.</summary>
     public ImmutableHashSet<string> TracedPorts { get; init; } = [];
 

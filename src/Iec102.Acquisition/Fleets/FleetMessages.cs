@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Iec102.Fleet;
 
 namespace Iec102.Acquisition.Fleets;
@@ -39,3 +40,17 @@ public sealed record StoreMeterZone(string Meter, string ZoneId);
 /// <param name="Meter">The meter's id.</param>
 /// <param name="Labels">All its labels.</param>
 public sealed record StoreMeterLabels(string Meter, MeterLabels Labels);
+
+/// <summary>
+/// From now on this node runs exactly these ports of the fleet, with their meters, curves and gateways; the others are ended in order. Only
+/// sent where there are nodes (<see cref="FleetSetup.Owner"/>).
+/// </summary>
+/// <param name="Ports">The ids of the ports.</param>
+public sealed record OwnPorts(ImmutableHashSet<string> Ports);
+
+/// <summary>
+/// Sent to <see cref="FleetSetup.Owner"/> after each change: the ports of which anything still runs here (the port, a meter, a curve or the
+/// gateway). A port that is no longer among them has closed its line.
+/// </summary>
+/// <param name="Ports">The ids of the ports.</param>
+public sealed record PortsRunning(ImmutableHashSet<string> Ports);
