@@ -82,6 +82,7 @@ public static class FleetReader
             Meters = [.. meters.Select(draft => draft.Meter)],
             Retention = ReadRetention(section.Section("retention")),
             Api = ReadApi(section.Section("api"), problems),
+            Store = section.Has("store") ? StoreReader.Read(section.Section("store")) : null,
         };
         section.RejectUnknown();
         return fleet;

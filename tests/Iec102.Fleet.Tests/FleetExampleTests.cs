@@ -42,7 +42,7 @@ public partial class FleetExampleTests
     }
 
     [Theory]
-    [InlineData("iec102", "time-zone ports meters meters-csv retention api")]
+    [InlineData("iec102", "time-zone ports meters meters-csv retention store api")]
     [InlineData("iec102.ports.north-com1", "enabled serial timing hold gateway")]
     [InlineData("iec102.ports.site-gsm", "serial dial")]
     [InlineData("iec102.ports.site-gsm.dial", "number init connect-timeout max-call")]
@@ -61,6 +61,7 @@ public partial class FleetExampleTests
     [InlineData("iec102.meters.m-34572.clock", "check-every alarm set")]
     [InlineData("iec102.meters.m-2", "port preset meter-number")]
     [InlineData("iec102.retention", "profiles current-history events")]
+    [InlineData("iec102.store", "postgres")]
     [InlineData("iec102.api", "keys allow-anonymous")]
     public void The_example_shows_every_key(string section, string keys) =>
         section.Split('.').Aggregate(

@@ -132,6 +132,14 @@ public class FleetProblemTests
     [InlineData(
         "meters-csv = none.csv", "meters-csv",
         "the file '/etc/none.csv' does not exist; the path is relative to the folder of the fleet file.")]
+    [InlineData("store { }", "store.postgres", "write the connection string, postgres = \"Host=db;Database=iec102")]
+    [InlineData("store = postgres", "store", "must be an object in braces")]
+    [InlineData("store { postgres = { } }", "store.postgres", "must be a single value, not an object.")]
+    [InlineData("store { postgres = \"Host=db\" }", "store.postgres", "must name the server and the database")]
+    [InlineData("store { postgres = \"Database=iec102\" }", "store.postgres", "must name the server and the database")]
+    [InlineData("store { postgres = \"db\" }", "store.postgres", "must be a connection string such as")]
+    [InlineData("store { postgres = \"Host=db;Database=d;Prot=1\" }", "store.postgres", "the text here is not one.")]
+    [InlineData("store { postgres = \"Host=db;Database=d\", key = 1 }", "store.key", "the nearest known one is 'postgres'.")]
     public void A_wrong_fleet_is_explained(string text, string key, string sentence) =>
         Check(FleetText.Problem(text), $"iec102.{key}", sentence);
 

@@ -282,6 +282,23 @@ public class FleetReaderTests
     }
 
     [Fact]
+    public void A_connection_string_shows_itself_nowhere()
+    {
+        var fleet = FleetText.Fleet("store.postgres = \"Host=db;Database=iec102;Password='s3c;ret'\"");
+        fleet.Store!.Postgres.Reveal().ShouldEndWith("Password='s3c;ret'");
+        fleet.ToString().ShouldNotContain("s3c");
+        JsonSerializer.Serialize(fleet.Store).ShouldNotContain("s3c");
+
+        foreach (var wrong in new[] { "Password=s3c;ret", "Password=s3c;ret=1", "Port=s3cret", "SSL Mode=s3cret", "s3cret" })
+        {
+            var reading = FleetText.Read($"store.postgres = \"Host=db;Database=iec102;{wrong}\"");
+            reading.Problems.ShouldHaveSingleItem().ToString().ShouldSatisfyAllConditions(
+                problem => problem.ShouldStartWith("/etc/fleet.conf:2:18: iec102.store.postgres: must be a connection string"),
+                problem => problem.ShouldNotContain("s3c"), problem => problem.ShouldNotContain("ret=1"));
+        }
+    }
+
+    [Fact]
     public void A_missing_file_or_one_that_is_no_hocon_is_one_problem()
     {
         FleetReader.ReadFile("/etc/none.conf", FleetText.Options())

@@ -11,12 +11,15 @@ namespace Iec102.Server.Hosting;
 /// <summary>
 /// Follows the fleet file, the files that it includes and its CSV of meters, wherever they are, while the server runs, and reads them again
 /// on SIGHUP. It sends the result to the fleet's actor: a valid fleet to be applied, an invalid one to be shown. As at the start, a fleet
-/// without API keys is invalid while the API listens on an address other than loopback, and so is one that needs too many descriptors.
+/// without API keys is invalid while the API listens on an address other than loopback, and so is one that needs too many descriptors or
+/// has another store than the one that the server was started with.
 /// </summary>
 /// <param name="file">The fleet file.</param>
 /// <param name="urls">Where the API listens.</param>
+/// <param name="store">The store that the server was started with.</param>
 /// <param name="fleet">The fleet's actor.</param>
-internal sealed class FleetWatch(string file, IReadOnlyList<string> urls, IRequiredActor<FleetActor> fleet) : BackgroundService
+internal sealed class FleetWatch(
+    string file, IReadOnlyList<string> urls, StoreConfiguration? store, IRequiredActor<FleetActor> fleet) : BackgroundService
 {
     /// <summary>Editors write a file in several steps: further changes within this time belong to the same change.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(300);
@@ -68,7 +71,9 @@ internal sealed class FleetWatch(string file, IReadOnlyList<string> urls, IRequi
                 ? new FleetProblem(file, 1, 1, "iec102.api", exposed)
                 : Descriptors.Refuse(read, Descriptors.Limit) is { } tooLarge
                     ? new FleetProblem(file, 1, 1, "iec102.ports", tooLarge)
-                    : null;
+                    : read.Store != store
+                        ? new FleetProblem(file, 1, 1, "iec102.store", "the store was changed: start the server again to use the new one.")
+                        : null;
             return problem is null ? reading : new FleetReading(null, [problem]) { Files = reading.Files };
         }
         catch (Exception error)

@@ -116,7 +116,7 @@ internal sealed class ServerHost : IAsyncDisposable
             .AddStartup((_, registry) => ApplyAsync(registry.Get<FleetActor>(), options.Fleet)));
         if (options.FleetFile is { } file)
             builder.Services.AddHostedService(
-                services => new FleetWatch(file, options.Urls, services.GetRequiredService<IRequiredActor<FleetActor>>()));
+                services => new FleetWatch(file, options.Urls, options.Fleet.Store, services.GetRequiredService<IRequiredActor<FleetActor>>()));
 
         var app = builder.Build();
         try

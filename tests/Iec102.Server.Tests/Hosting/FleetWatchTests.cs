@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Akka.TestKit.Xunit2;
 using Iec102.Acquisition.Fleets;
+using Iec102.Fleet;
 using Iec102.Server.Hosting;
 
 namespace Iec102.Server.Tests.Hosting;
@@ -13,24 +14,47 @@ public sealed class FleetWatchTests : TestKit
           ports { p { tcp = "127.0.0.1:1" } }
           meters { m { port = p, link-address = 1, point-address = 1, password = 1 } }
         }
+
         """;
 
     /// <summary>The same rule as at the start: removing the last key from the file must not open the API to the network.</summary>
     [Theory]
     [InlineData("http://127.0.0.1:8102", true)]
     [InlineData("http://0.0.0.0:8102", false)]
-    public async Task A_fleet_without_keys_is_valid_only_while_the_API_listens_on_loopback(string url, bool isValid)
-    {
-        var folder = Directory.CreateTempSubdirectory("iec102-watch-");
-        var file = Path.Combine(folder.FullName, "fleet.conf");
-        await File.WriteAllTextAsync(file, WithoutKeys);
-        using (var watch = new FleetWatch(file, [url], new FleetOf(TestActor)))
+    public Task A_fleet_without_keys_is_valid_only_while_the_API_listens_on_loopback(string url, bool isValid) =>
+        WatchAsync(WithoutKeys, url, store: null, () =>
         {
-            await watch.StartAsync(CancellationToken.None);
             if (isValid)
                 ExpectMsg<ApplyFleet>();
             else
                 ExpectMsg<RejectFleet>().Problems.ShouldHaveSingleItem().Sentence.ShouldStartWith($"{url} is not a loopback address");
+        });
+
+    /// <summary>Journal and writer are tied to the store as long as the process runs.</summary>
+    [Theory]
+    [InlineData("Host=db;Database=a;Password=s3cret", true)]
+    [InlineData("Host=db;Database=b;Password=s3cret", false)]
+    [InlineData(null, false)]
+    public Task A_fleet_with_another_store_than_at_the_start_is_not_applied(string? started, bool isValid) => WatchAsync(
+        WithoutKeys + "iec102.store.postgres = \"Host=db;Database=a;Password=s3cret\"", "http://127.0.0.1:8102",
+        started is null ? null : new StoreConfiguration(new SecretText(started)), () =>
+        {
+            if (isValid)
+                ExpectMsg<ApplyFleet>();
+            else
+                ExpectMsg<RejectFleet>().Problems.ShouldHaveSingleItem().ToString()
+                    .ShouldEndWith("iec102.store: the store was changed: start the server again to use the new one.");
+        });
+
+    private async Task WatchAsync(string fleet, string url, StoreConfiguration? store, Action expect)
+    {
+        var folder = Directory.CreateTempSubdirectory("iec102-watch-");
+        var file = Path.Combine(folder.FullName, "fleet.conf");
+        await File.WriteAllTextAsync(file, fleet);
+        using (var watch = new FleetWatch(file, [url], store, new FleetOf(TestActor)))
+        {
+            await watch.StartAsync(CancellationToken.None);
+            expect();
             await watch.StopAsync(CancellationToken.None);
         }
 

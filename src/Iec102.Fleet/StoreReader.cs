@@ -1,0 +1,38 @@
+using Npgsql;
+
+namespace Iec102.Fleet;
+
+/// <summary>Reads the section <c>store</c>, and checks connection strings that come from elsewhere.</summary>
+public static class StoreReader
+{
+    private const string Example = "Host=db;Database=iec102;Username=iec102;Password=...";
+
+    /// <summary>What is wrong with a connection string, in a sentence that repeats nothing of it; null when it can be used.</summary>
+    public static string? Refuse(string postgres)
+    {
+        try
+        {
+            var read = new NpgsqlConnectionStringBuilder(postgres);
+            return string.IsNullOrWhiteSpace(read.Host) || string.IsNullOrWhiteSpace(read.Database)
+                ? $"must name the server and the database, as in \"{Example}\"."
+                : null;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            // What Npgsql says may quote a part of the text, such as one of a password that holds a semicolon.
+            return $"must be a connection string such as \"{Example}\", with a value that holds ';' or '=' in single quotes; "
+                + "the text here is not one.";
+        }
+    }
+
+    internal static StoreConfiguration? Read(FleetSection section)
+    {
+        if (!section.Has("postgres"))
+            section.ReportMissing("postgres", $"is missing: write the connection string, postgres = \"{Example}\".");
+        var postgres = section.Text("postgres");
+        if (postgres is not null && Refuse(postgres) is { } sentence)
+            section.ReportValue("postgres", sentence);
+        section.RejectUnknown();
+        return postgres is null ? null : new StoreConfiguration(new SecretText(postgres));
+    }
+}
