@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds with warnings as errors, checks the format, runs every test, and ends with one line: N passed, N failed.
 # With --update the tests write the pages in docs/ that they otherwise only check.
+# Programs that the tests need are installed when they are missing, on Debian and as root.
 set -uo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 cd "$root"
@@ -30,6 +31,23 @@ finish() {
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
     exit
 }
+
+# Debian's postgresql also starts a server of its own, on port 5432. The tests leave it alone: they start theirs on free ports.
+install_missing() {
+    local missing=()
+    compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || missing+=(postgresql)
+    command -v ip >/dev/null || missing+=(iproute2)
+    [ "${#missing[@]}" -eq 0 ] && return
+    step "install ${missing[*]}"
+    if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+        echo "The tests need ${missing[*]}, and tests that use them will fail: install them, or run this on Debian as root."
+        return
+    fi
+    local log
+    log=$({ apt-get update; DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } 2>&1) ||
+        printf 'apt-get cannot install %s, and tests that use them will fail:\n%s\n' "${missing[*]}" "$(tail -n 5 <<<"$log")"
+}
+install_missing
 
 step "build"
 if ! dotnet build Iec102Actors.sln -c Release --nologo -v quiet; then
