@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Iec102.Fleet;
 using Iec102.Lines;
 using Iec102.Lines.Serial;
@@ -14,6 +15,8 @@ namespace Iec102.Simulator.Tests;
 public sealed class HostTests : IDisposable
 {
     private static readonly LineFormat Speed = new(9600, 8, Parity.None, 1);
+
+    private static readonly BehaviourPlan Shared = BehaviourPlan.Plain with { Line = new() { IsShared = true } };
 
     private readonly string _directory = Directory.CreateTempSubdirectory("host").FullName;
     private readonly SetTime _time = new("2024-07-16T12:20:00+02:00");
@@ -54,6 +57,47 @@ public sealed class HostTests : IDisposable
 
         Octets.Hex(await PlainMaster.Of(young).StatusAsync()).ShouldBe("10 0b 01 00 0c 16");
         await Should.ThrowAsync<IOException>(async () => await PlainMaster.ReadFrameAsync(old, new FrameReader()));
+    }
+
+    [Fact]
+    public async Task A_shared_port_serves_older_and_newer_connections_side_by_side()
+    {
+        await using var host = await SimulatorHost.StartAsync(new SimulatorOptions { Behaviour = Shared });
+        await using var old = await OpenAsync(host.Lines[0]);
+        await PlainMaster.Of(old).StatusAsync();
+
+        await using var young = await OpenAsync(host.Lines[0]);
+
+        Octets.Hex(await PlainMaster.Of(young).StatusAsync()).ShouldBe("10 0b 01 00 0c 16");
+        Octets.Hex(await PlainMaster.Of(old).StatusAsync()).ShouldBe("10 0b 01 00 0c 16");
+    }
+
+    [Fact]
+    public async Task The_record_says_who_talked_to_which_line_and_when()
+    {
+        var record = Path.Combine(_directory, "talkers.txt");
+        await using var host = await SimulatorHost.StartAsync(new SimulatorOptions { Meters = 2, RecordFile = record }, _time);
+        await using var one = await OpenAsync(host.Lines[0]);
+        await PlainMaster.Of(one).StatusAsync();
+        _time.Set("2024-07-16T12:20:00.25+02:00");
+        await using (var other = await OpenAsync(host.Lines[1]))
+        {
+            await PlainMaster.Of(other).StatusAsync();
+            await PlainMaster.Of(other).StatusAsync();
+        }
+
+        // Read while the simulator runs: nothing waits in a buffer.
+        await UntilAsync(() => File.ReadAllText(record).EndsWith("closed\n", StringComparison.Ordinal));
+
+        Regex.Replace(File.ReadAllText(record), @"(?<=127\.0\.0\.1:)\d+", "N").ShouldBe("""
+            2024-07-16T10:20:00.000Z line-1 127.0.0.1:N opened
+            2024-07-16T10:20:00.000Z line-1 127.0.0.1:N frame
+            2024-07-16T10:20:00.250Z line-2 127.0.0.1:N opened
+            2024-07-16T10:20:00.250Z line-2 127.0.0.1:N frame
+            2024-07-16T10:20:00.250Z line-2 127.0.0.1:N frame
+            2024-07-16T10:20:00.250Z line-2 127.0.0.1:N closed
+
+            """);
     }
 
     [Fact]
@@ -221,6 +265,8 @@ public sealed class HostTests : IDisposable
         (await Refused(new SimulatorOptions { MetersPerPort = 0 })).ShouldContain("0");
         (await Refused(new SimulatorOptions { Meters = 10, Port = 65530 })).ShouldContain("65530");
         (await Refused(new SimulatorOptions { Meters = 10, MetersPerPort = 10, LinkBase = 65530 })).ShouldContain("65530");
+        (await Refused(new SimulatorOptions { RecordFile = _directory })).ShouldContain(_directory);
+        (await Refused(new SimulatorOptions { RecordFile = "talkers.txt", PtyDirectory = _directory })).ShouldContain("TCP");
         (await Refused(new SimulatorOptions { CountersFile = Path.Combine(_directory, "no", "such", "file") })).ShouldContain("such");
     }
 

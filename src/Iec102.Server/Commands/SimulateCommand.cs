@@ -63,15 +63,22 @@ internal static class SimulateCommand
             Description = "Write, about every second, how often each meter was asked for what.",
             HelpName = "FILE",
         };
+        var record = new Option<string?>("--record")
+        {
+            Description = "Write who talks to the TCP ports and when: a line of text for each connection opened, frame received and "
+                + "connection closed.",
+            HelpName = "FILE",
+        };
         var command = new CommandWithExamples(
             "simulate", Description,
             "simulate --meters 12 --listen 127.0.0.1:5001 --fleet-out fleet.conf",
             "simulate --meters 4 --meters-per-port 4 --listen 127.0.0.1:5001 --baud 9600 --faults loss=5%,delay=0-300ms",
             "simulate --meters 1 --listen 127.0.0.1:5001 --behaviour no-blocks,no-data-polls=3,ack-e5 --clock-offset -90s",
+            "simulate --meters 30 --listen 192.0.2.20:5001 --record talkers.txt --behaviour shared",
             "simulate --meters 2 --pty /tmp/meters")
         {
             meters, listen, perPort, linkBase, point, key, historyDays, seed, baud, faults, behaviour, clockOffset, pty, fleetOut, truthOut,
-            counters,
+            counters, record,
         };
         command.SetAction((parsed, ct) =>
         {
@@ -98,6 +105,7 @@ internal static class SimulateCommand
                 FleetOut = parsed.GetValue(fleetOut),
                 TruthOut = parsed.GetValue(truthOut),
                 CountersFile = parsed.GetValue(counters),
+                RecordFile = parsed.GetValue(record),
             };
             return RunAsync(options, parsed.InvocationConfiguration.Output, ct);
         });

@@ -74,6 +74,8 @@ public sealed record BehaviourPlan(MeterBehaviour Meter, LineBehaviour Line)
         new("deaf", "TIME", "the line is deaf for this long after a connection",
             (plan, value) => FaultPlan.TimeOf(value) is { } deaf ? plan with { Line = plan.Line with { DeafAfterConnect = deaf } } : null),
         OfLine("octets", "answers arrive octet by octet", line => line with { OctetByOctet = true }),
+        OfLine("shared", "a TCP port serves several connections at once; otherwise a new one replaces the last",
+            line => line with { IsShared = true }),
     ];
 
     /// <summary>Meters that support everything, on lines that add nothing.</summary>

@@ -27,6 +27,7 @@ public sealed class SimulatorHost : IAsyncDisposable
     private readonly List<IStation> _stations = [];
     private readonly List<(TruthWriter Writer, SimulatedMeter Meter)> _truths = [];
     private readonly CancellationTokenSource _stopping = new();
+    private TalkRecord? _record;
     private long _framesInBook = -1;
     private bool _started;
 
@@ -85,6 +86,7 @@ public sealed class SimulatorHost : IAsyncDisposable
         await Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var station in _stations)
             await station.DisposeAsync();
+        _record?.Dispose();
         _timer.Dispose();
         _stopping.Dispose();
         if (_started)
@@ -95,6 +97,8 @@ public sealed class SimulatorHost : IAsyncDisposable
     {
         if (_options.PtyDirectory is { } directory)
             Directory.CreateDirectory(directory);
+        if (_options.RecordFile is { } record)
+            _record = new TalkRecord(record, _time);
         for (var index = 0; index < _options.LineCount; index++)
             _stations.Add(MakeStation(index));
         Lines = [.. _stations.Select(station => new ServedLine(station.Line, station.Address, (station as TcpStation)?.Port))];
@@ -131,7 +135,8 @@ public sealed class SimulatorHost : IAsyncDisposable
             $"line-{index + 1}", meters, _timer, _options.Speed, _options.Faults, _options.Seed, index, _options.Behaviour.Line);
         return _options.PtyDirectory is { } directory
             ? new PtyStation(line, Path.Combine(directory, $"line{index}"))
-            : new TcpStation(line, _options.Address, _options.Port == 0 ? 0 : _options.Port + index, _time);
+            : new TcpStation(
+                line, _options.Address, _options.Port == 0 ? 0 : _options.Port + index, _options.Behaviour.Line.IsShared, _record, _time);
     }
 
     private SimulatedMeter MakeMeter(int index, int placeOnLine)

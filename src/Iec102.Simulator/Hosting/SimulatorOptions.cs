@@ -79,6 +79,9 @@ public sealed record SimulatorOptions
     /// <summary>Path of the counters file, written about every second and at the end.</summary>
     public string? CountersFile { get; init; }
 
+    /// <summary>Path of the file in which each connection to a TCP port, and each frame that it brings, is a line.</summary>
+    public string? RecordFile { get; init; }
+
     /// <summary>How many lines there are.</summary>
     public int LineCount => (Meters + MetersPerPort - 1) / MetersPerPort;
 
@@ -91,6 +94,7 @@ public sealed record SimulatorOptions
         : HistoryDays is < 1 or > 9000 ? $"A history has 1 to 9000 days, not {HistoryDays}."
         : Port != 0 && PtyDirectory is null && (Port < 1 || Port + LineCount - 1 > 65535)
             ? $"TCP ports from {Port} on would not stay within 1 to 65535 for {LineCount} lines."
+        : RecordFile is not null && PtyDirectory is not null ? "Who talks can be recorded only at TCP ports, not at pseudo terminals."
         : Speed is { IsValid: false } ? "The speed of a line is 300 to 115200 bits per second."
         : null;
 

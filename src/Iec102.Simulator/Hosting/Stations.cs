@@ -21,9 +21,10 @@ internal interface IStation : IAsyncDisposable
 
 /// <summary>
 /// A line behind a TCP port, as behind a converter with one serial port. Only one connection exists at a time, and a new one replaces it,
-/// so that a master whose connection broke unnoticed can connect again.
+/// so that a master whose connection broke unnoticed can connect again; unless the port is shared, as that of some converters is.
 /// </summary>
-internal sealed class TcpStation(SimulatedLine line, IPAddress address, int port, TimeProvider time) : IStation
+internal sealed class TcpStation(
+    SimulatedLine line, IPAddress address, int port, bool isShared, TalkRecord? record, TimeProvider time) : IStation
 {
     private readonly TcpLineListener _listener = new(port, address);
 
@@ -36,17 +37,24 @@ internal sealed class TcpStation(SimulatedLine line, IPAddress address, int port
     public async Task RunAsync(CancellationToken ct)
     {
         var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var serving = Task.CompletedTask;
+        var serving = new List<Task>();
         while (await AcceptAsync(ct) is { } next)
         {
-            await end.CancelAsync();
-            await serving;
-            end.Dispose();
-            end = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            serving = ServeAsync(next, end.Token);
+            if (!isShared)
+            {
+                await end.CancelAsync();
+                await Task.WhenAll(serving);
+                end.Dispose();
+                end = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            }
+
+            // What has ended is awaited, too, because it may have failed.
+            await Task.WhenAll(serving.Where(connection => connection.IsCompleted));
+            serving.RemoveAll(connection => connection.IsCompleted);
+            serving.Add(ServeAsync(next, end.Token));
         }
 
-        await serving;
+        await Task.WhenAll(serving);
         end.Dispose();
     }
 
@@ -78,8 +86,9 @@ internal sealed class TcpStation(SimulatedLine line, IPAddress address, int port
         }
     }
 
-    private async Task ServeAsync(TcpLine connection, CancellationToken ct)
+    private async Task ServeAsync(TcpLine accepted, CancellationToken ct)
     {
+        var connection = record?.Opened(line.Id, accepted) ?? accepted;
         await using (connection)
         {
             try

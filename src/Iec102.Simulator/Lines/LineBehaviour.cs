@@ -25,4 +25,7 @@ public sealed record LineBehaviour
 
     /// <summary>Whether answers are delivered octet by octet.</summary>
     public bool OctetByOctet { get; init; }
+
+    /// <summary>Whether the TCP port of the line serves several connections side by side; otherwise a new one replaces the last.</summary>
+    public bool IsShared { get; init; }
 }
