@@ -320,4 +320,25 @@ public static class LogEvents
     [LoggedAt(LogLevel.WarningLevel)]
     public const string HostClockUnknown =
         "It is not known whether the clock of this computer is synchronised, so no meter's clock is set from it.";
+
+    /// <summary>
+    /// The database that the nodes share does not answer this node, for the reason given. Its ports go on being read; what others run is
+    /// shown as unknown. Logged once.
+    /// </summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string NodesNotSeen = "The other nodes cannot be seen, since the database does not answer: {Problem}";
+
+    /// <summary>The database answers this node again.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string NodesSeenAgain = "The database answers again, and the other nodes are seen.";
+
+    /// <summary>
+    /// The node is off, or cannot reach the database. Its floating ports move to other nodes; what is pinned to it is shown as unknown.
+    /// </summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string NodeLost = "node {Node}: nothing was heard of it for {Seconds:0} s; look for it at {Url}";
+
+    /// <summary>The node is back.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string NodeHeard = "node {Node} is heard again";
 }

@@ -1,0 +1,54 @@
+using Iec102.Acquisition;
+using NodaTime;
+
+namespace Iec102.Cluster.Nodes;
+
+/// <summary>A node as this one sees it.</summary>
+/// <param name="Report">What it last said.</param>
+/// <param name="Age">How long ago that was.</param>
+/// <param name="IsLost">It has been silent for longer than a node that works is, and did not say that it was about to leave.</param>
+public sealed record SeenNode(NodeReport Report, Duration Age, bool IsLost);
+
+/// <summary>
+/// What this node knows of all nodes, for code outside the actors: the actor of the directory updates it after each exchange, and anybody
+/// may read it at any time.
+/// </summary>
+/// <param name="self">The id of this node.</param>
+/// <param name="time">The clock.</param>
+public sealed class NodesView(string self, TimeProvider time)
+{
+    /// <summary>A report may be late by three exchanges, and by a fault of the network that the lease survives.</summary>
+    private static readonly TimeSpan Late = 3 * NodeDirectoryActor.Every;
+
+    private sealed record Shown(IReadOnlyList<StoredReport> Reports, TimeSpan At, Instant? AwaySince);
+
+    private volatile Shown _shown = new([], TimeSpan.Zero, null);
+
+    /// <summary>The id of this node.</summary>
+    public string Self => self;
+
+    /// <summary>Since when the database does not answer; null while it does.</summary>
+    public Instant? StoreAwaySince => _shown.AwaySince;
+
+    /// <summary>All nodes of which something is known, by id, this one included; it is never lost to itself.</summary>
+    public IReadOnlyList<SeenNode> Nodes
+    {
+        get
+        {
+            var shown = _shown;
+            var since = Duration.FromTimeSpan(time.Elapsed() - shown.At);
+            return [.. shown.Reports.Select(report => Seen(report.Report, report.Age + since))];
+        }
+    }
+
+    /// <summary>The present state of one node; null when nothing is known of it.</summary>
+    public SeenNode? Node(string id) => Nodes.FirstOrDefault(node => node.Report.Id == id);
+
+    internal void Show(IReadOnlyList<StoredReport> reports) => _shown = new Shown(reports, time.Elapsed(), null);
+
+    internal void ShowAway() => _shown = _shown with { AwaySince = _shown.AwaySince ?? time.Now() };
+
+    /// <summary>A node that drained and then fell silent, without a port, has been taken out of service.</summary>
+    private SeenNode Seen(NodeReport report, Duration age) => new(
+        report, age, report.Id != self && age > Duration.FromTimeSpan(Late + report.Ttl) && !(report.IsDraining && report.Ports.IsEmpty));
+}

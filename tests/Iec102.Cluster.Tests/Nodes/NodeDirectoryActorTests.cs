@@ -1,0 +1,111 @@
+using System.Threading.Channels;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using Iec102.Cluster.Leases;
+using Iec102.Cluster.Nodes;
+using NodaTime;
+
+namespace Iec102.Cluster.Tests.Nodes;
+
+/// <summary>The actor of the node directory, in virtual time.</summary>
+public sealed class NodeDirectoryActorTests : TestKit
+{
+    private static readonly TimeSpan Ttl = TimeSpan.FromSeconds(6);
+
+    private readonly VirtualClock _time;
+    private readonly NodesView _view;
+    private readonly Channel<TaskCompletionSource<IReadOnlyList<StoredReport>>> _asked =
+        Channel.CreateUnbounded<TaskCompletionSource<IReadOnlyList<StoredReport>>>();
+
+    public NodeDirectoryActorTests()
+        : base(VirtualClock.Config)
+    {
+        _time = new VirtualClock(Sys);
+        _view = new NodesView("a", _time);
+        var directory = Sys.ActorOf(
+            NodeDirectoryActor.Props(new NodeDirectorySetup(new Answers(this), () => Report("a"), _view, _time)), "node-directory");
+        directory.Tell(new TellNodes());
+    }
+
+    [Fact]
+    public async Task Those_who_asked_are_told_after_each_exchange_what_all_nodes_say()
+    {
+        await SeeAsync(Of("a", 0), Of("b", 1));
+        var seen = await SeeAsync(Of("a", 0), Of("b", 3));
+
+        seen.Reports.Select(one => one.Report.Id).ShouldBe(["a", "b"]);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _view.Node("b")!.Age.ShouldBe(Duration.FromSeconds(4));
+        _view.StoreAwaySince.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task While_the_database_is_away_it_says_so_once_goes_on_and_reports_grow_old()
+    {
+        await SeeAsync(Of("a", 0), Of("b", 0));
+        await EventFilter.Warning(contains: "The other nodes cannot be seen").ExpectOneAsync(async () =>
+        {
+            await FailAsync();
+            await FailAsync();
+            await FailAsync();
+        });
+
+        _view.StoreAwaySince.ShouldNotBeNull();
+        (_view.Node("a")!.IsLost, _view.Node("b")!.IsLost).ShouldBe((false, false));
+        _time.Advance(3 * NodeDirectoryActor.Every + Ttl + NodeDirectoryActor.Every);
+        (_view.Node("a")!.IsLost, _view.Node("b")!.IsLost).ShouldBe((false, true));
+        await EventFilter.Info(contains: "The database answers again").ExpectOneAsync(() => SeeAsync(Of("a", 0), Of("b", 0)));
+        (_view.StoreAwaySince, _view.Node("b")!.IsLost).ShouldBe((null, false));
+    }
+
+    [Fact]
+    public async Task A_node_that_falls_silent_is_lost_unless_it_had_been_drained()
+    {
+        await SeeAsync(Of("b", 12), Of("c", 100, report => report with { IsDraining = true }));
+        _view.Nodes.ShouldAllBe(node => !node.IsLost);
+        var heldYet = Of("c", 100, report => report with { IsDraining = true, Ports = ["p"] });
+        await EventFilter.Warning(contains: "node b: nothing was heard of it for 13 s").ExpectOneAsync(
+            () => SeeAsync(Of("b", 13), heldYet));
+        _view.Nodes.ShouldAllBe(node => node.IsLost);
+        await EventFilter.Info(contains: "node b is heard again").ExpectOneAsync(() => SeeAsync(Of("b", 0)));
+    }
+
+    private static NodeReport Report(string id) =>
+        new(id, new Uri($"https://{id}:8443"), "0.2.0", Instant.FromUtc(2026, 3, 2, 10, 0), "hash", Ttl);
+
+    private static StoredReport Of(string id, int age, Func<NodeReport, NodeReport>? with = null) =>
+        new(with is null ? Report(id) : with(Report(id)), Duration.FromSeconds(age));
+
+    /// <summary>The next exchange brings these reports.</summary>
+    private async Task<NodesSeen> SeeAsync(params StoredReport[] reports)
+    {
+        await ExchangeAsync(asked => asked.SetResult(reports));
+        return await ExpectMsgAsync<NodesSeen>();
+    }
+
+    private Task FailAsync() => ExchangeAsync(asked => asked.SetException(new LockServerException("Connection refused.")));
+
+    /// <summary>Lets time pass until the actor asks, and gives it this answer.</summary>
+    private async Task ExchangeAsync(Action<TaskCompletionSource<IReadOnlyList<StoredReport>>> answer)
+    {
+        TaskCompletionSource<IReadOnlyList<StoredReport>>? asked = null;
+        await AwaitConditionAsync(() =>
+        {
+            if (!_asked.Reader.TryRead(out asked))
+                _time.Advance(NodeDirectoryActor.Every);
+            return Task.FromResult(asked is not null);
+        });
+        answer(asked!);
+    }
+
+    private sealed class Answers(NodeDirectoryActorTests test) : INodeDirectory
+    {
+        public Task<IReadOnlyList<StoredReport>> ExchangeAsync(NodeReport own, CancellationToken ct)
+        {
+            var asked = new TaskCompletionSource<IReadOnlyList<StoredReport>>(TaskCreationOptions.RunContinuationsAsynchronously);
+            ct.Register(() => asked.TrySetCanceled(ct));
+            test._asked.Writer.TryWrite(asked);
+            return asked.Task;
+        }
+    }
+}
