@@ -12,12 +12,13 @@ namespace Iec102.Acquisition.Fleets;
 /// <summary>
 /// Parent of all ports, meters, curves and gateways: brings them into line with each configuration that it is given. What did not change
 /// goes on undisturbed; what changed is stopped and started child by child, every port independently of the others
-/// (<see cref="FleetPlan"/>). Progress is shown in the <see cref="FleetView"/> and logged.
-/// <para>Takes <see cref="ApplyFleet"/>, <see cref="RejectFleet"/>, <see cref="EndFleet"/>; from the event stream
-/// <see cref="LiveStateRestarted"/>.</para>
+/// (<see cref="FleetPlan"/>). Progress is shown in the <see cref="FleetView"/> and logged. Where there are nodes it runs only the ports that
+/// this node owns (<see cref="FleetShare"/>).
+/// <para>Takes <see cref="ApplyFleet"/>, <see cref="RejectFleet"/>, <see cref="EndFleet"/>; from its owner <see cref="OwnPorts"/>, which it
+/// answers with <see cref="PortsRunning"/>; from the event stream <see cref="LiveStateRestarted"/>.</para>
 /// <para>States: applying, while something does not run as configured; in force; ending, after <see cref="EndFleet"/>: no child is wanted
 /// any more, and the actor stops when the last one is gone.</para>
-/// <para>When the actor itself fails, all its children end, and its next instance starts them again.</para>
+/// <para>When the actor itself fails, all its children end, and its next instance starts them again. The owner is told both.</para>
 /// </summary>
 public sealed class FleetActor : ReceiveActor, IWithTimers
 {
@@ -37,12 +38,17 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
     private readonly FleetSetup _setup;
     private readonly FleetChildren _children;
     private readonly FleetNotices _notices;
+    private readonly FleetShare _share;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<FleetChild, RunningChild> _running = [];
     private readonly Dictionary<FleetChild, Failure> _failures = [];
     private ImmutableDictionary<FleetChild, IActorRef> _actors = ImmutableDictionary<FleetChild, IActorRef>.Empty;
     private FleetPlan _plan = FleetPlan.Nothing;
     private FleetConfiguration? _fleet;
+
+    /// <summary>What of <see cref="_fleet"/> is run here.</summary>
+    private FleetConfiguration _owned = new();
+    private ImmutableHashSet<string>? _toldOwner;
     private Instant? _acceptedAt;
     private FleetRejection? _rejected;
     private bool _isTold;
@@ -51,14 +57,17 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
 
     /// <summary>Creates the actor; it runs nothing until it is given a configuration.</summary>
     /// <param name="setup">What its children are made with.</param>
-    public FleetActor(FleetSetup setup)
+    /// <param name="share">Which part of the fleet this node runs.</param>
+    public FleetActor(FleetSetup setup, FleetShare share)
     {
         _setup = setup;
         _children = new FleetChildren(setup);
         _notices = new FleetNotices(setup.LiveState, setup.Time);
+        _share = share;
         Receive<ApplyFleet>(OnApply);
         Receive<RejectFleet>(OnReject);
         Receive<EndFleet>(_ => OnEnd());
+        Receive<OwnPorts>(OnOwn);
         Receive<LiveStateRestarted>(_ => OnLiveStateRestarted());
         Receive<ChildEnded>(OnEnded);
         Receive<Continue>(_ => Proceed());
@@ -84,10 +93,18 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
 
     /// <summary>The actor.</summary>
     /// <param name="setup">What its children are made with.</param>
-    public static Props Props(FleetSetup setup) => Akka.Actor.Props.Create(() => new FleetActor(setup));
+    public static Props Props(FleetSetup setup)
+    {
+        var share = new FleetShare(isWhole: setup.Owner is null);
+        return Akka.Actor.Props.Create(() => new FleetActor(setup, share));
+    }
 
     /// <inheritdoc/>
-    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(LiveStateRestarted));
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(LiveStateRestarted));
+        TellOwner();
+    }
 
     /// <summary>The next instance begins with the last configuration; the children have ended by then.</summary>
     protected override void PreRestart(Exception reason, object message)
@@ -112,17 +129,38 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         }
 
         var before = _fleet;
-        _plan = FleetPlan.Of(apply.Fleet);
+        Plan(apply.Fleet);
         (_fleet, _acceptedAt, _rejected) = (apply.Fleet, Now, null);
-        _children.Configure(apply.Fleet);
-        _failures.Clear();
-        _isTold = false;
         if (before is not null)
             _log.Info(LogEvents.FleetChanged, FleetDifference.Describe(before, apply.Fleet));
         if (before?.Retention != apply.Fleet.Retention)
             _setup.Writer.Tell(apply.Fleet.Retention);
-        Timers.StartSingleTimer(nameof(StillApplying), new StillApplying(), PatienceOfLog);
         Proceed();
+    }
+
+    private void OnOwn(OwnPorts own)
+    {
+        var isChange = !own.Ports.SetEquals(_share.Ports);
+        (_share.Ports, _toldOwner) = (own.Ports, null);
+        if (isChange && _fleet is not null && !_isEnding)
+        {
+            Plan(_fleet);
+            Proceed();
+        }
+        else
+        {
+            TellOwner();
+        }
+    }
+
+    private void Plan(FleetConfiguration fleet)
+    {
+        _owned = _share.Of(fleet);
+        _plan = FleetPlan.Of(_owned);
+        _children.Configure(fleet, _owned);
+        _failures.Clear();
+        _isTold = false;
+        Timers.StartSingleTimer(nameof(StillApplying), new StillApplying(), PatienceOfLog);
     }
 
     /// <summary>The fleet file is valid again and equals what is in force: the rejection is withdrawn.</summary>
@@ -161,8 +199,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
     {
         foreach (var child in _running.Keys)
             _actors[child].Tell(new ReportStatus());
-        if (_fleet is not null)
-            _notices.TellAnew(_fleet, _actors);
+        _notices.TellAnew(_owned, _actors);
     }
 
     private void OnEnded(ChildEnded ended)
@@ -197,6 +234,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
                 Start(plan, now);
         }
 
+        TellOwner();
         if (_isEnding)
         {
             if (_running.Count == 0)
@@ -205,7 +243,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         }
 
         _children.ServeGateways(_actors);
-        _notices.Tell(_fleet!, _actors);
+        _notices.Tell(_owned, _actors);
         if (_failures.Count > 0)
         {
             var next = (_failures.Values.Min(failure => failure.NextTry) - now).ToTimeSpan();
@@ -213,6 +251,17 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         }
 
         Show();
+    }
+
+    private void TellOwner()
+    {
+        if (_setup.Owner is not { } owner)
+            return;
+        var running = _share.Running(_running.Values);
+        if (_toldOwner?.SetEquals(running) == true)
+            return;
+        _toldOwner = running;
+        owner.Tell(new PortsRunning(running));
     }
 
     private void Start(PlannedChild plan, Instant now)
@@ -283,6 +332,6 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
             return;
         _isTold = true;
         Timers.Cancel(nameof(StillApplying));
-        _log.Info(LogEvents.FleetInForce, status.Fleet.Ports.Count, status.Fleet.Meters.Count);
+        _log.Info(LogEvents.FleetInForce, _owned.Ports.Count, _owned.Meters.Count);
     }
 }

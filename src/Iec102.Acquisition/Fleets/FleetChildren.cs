@@ -49,10 +49,12 @@ internal sealed class FleetChildren(FleetSetup setup)
     private ILookup<string, MeterConfiguration> _metersByPort = Array.Empty<MeterConfiguration>().ToLookup(meter => meter.Port);
 
     /// <summary>From now on children are made for this configuration; the writer is told the labels that are new.</summary>
-    public void Configure(FleetConfiguration fleet)
+    /// <param name="fleet">The whole fleet.</param>
+    /// <param name="owned">The part that is run here.</param>
+    public void Configure(FleetConfiguration fleet, FleetConfiguration owned)
     {
         _metersByPort = fleet.Meters.ToLookup(meter => meter.Port, StringComparer.Ordinal);
-        foreach (var meter in FleetPlan.MetersOf(fleet).Where(meter => _labels.GetValueOrDefault(meter.Id) != meter.Labels))
+        foreach (var meter in FleetPlan.MetersOf(owned).Where(meter => _labels.GetValueOrDefault(meter.Id) != meter.Labels))
         {
             _labels[meter.Id] = meter.Labels;
             setup.Writer.Tell(new StoreMeterLabels(meter.Id, meter.Labels));

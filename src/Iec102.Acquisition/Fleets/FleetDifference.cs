@@ -18,6 +18,8 @@ internal static class FleetDifference
             parts.Add("API access changed");
         if (before.Retention != after.Retention)
             parts.Add("retention changed");
+        if (before.Cluster != after.Cluster)
+            parts.Add("rules for the nodes changed");
         return parts.Count == 0 ? "no port or meter is affected" : string.Join("; ", parts);
 
         void Compare<T>(string what, Dictionary<string, T> old, Dictionary<string, T> now) where T : notnull

@@ -42,15 +42,15 @@ public sealed record StoreMeterZone(string Meter, string ZoneId);
 public sealed record StoreMeterLabels(string Meter, MeterLabels Labels);
 
 /// <summary>
-/// From now on this node runs exactly these ports of the fleet, with their meters, curves and gateways; the others are ended in order. Only
-/// sent where there are nodes (<see cref="FleetSetup.Owner"/>).
+/// From now on this node runs exactly these ports of the fleet, with their meters, curves and gateways; the others are ended in order.
+/// Answered by <see cref="PortsRunning"/>. Only sent where there are nodes (<see cref="FleetSetup.Owner"/>), and by the owner only.
 /// </summary>
 /// <param name="Ports">The ids of the ports.</param>
 public sealed record OwnPorts(ImmutableHashSet<string> Ports);
 
 /// <summary>
-/// Sent to <see cref="FleetSetup.Owner"/> after each change: the ports of which anything still runs here (the port, a meter, a curve or the
-/// gateway). A port that is no longer among them has closed its line.
+/// Sent to <see cref="FleetSetup.Owner"/> at the start, after each change, and as the answer to <see cref="OwnPorts"/>: the ports of which
+/// anything runs here (the port, a meter, a curve or the gateway). A port that is no longer among them has closed its line.
 /// </summary>
 /// <param name="Ports">The ids of the ports.</param>
 public sealed record PortsRunning(ImmutableHashSet<string> Ports);

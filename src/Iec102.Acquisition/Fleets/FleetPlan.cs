@@ -35,7 +35,7 @@ internal sealed class FleetPlan
     public static FleetPlan Of(FleetConfiguration fleet)
     {
         var plan = new FleetPlan();
-        var ports = fleet.Ports.Where(port => port.Enabled).ToDictionary(port => port.Id, StringComparer.Ordinal);
+        var ports = fleet.Ports.Where(port => port.Enabled).Select(WithoutOrder).ToDictionary(port => port.Id, StringComparer.Ordinal);
         var meters = MetersOf(fleet).ToList();
         // In the order of FleetPart, on which Next relies.
         foreach (var port in ports.Values)
@@ -136,6 +136,10 @@ internal sealed class FleetPlan
 
     /// <summary>The settings of a port itself: its gateway starts and stops independently.</summary>
     private static PortConfiguration WithoutGateway(PortConfiguration port) => port with { Gateway = null };
+
+    /// <summary>Which nodes a floating port prefers does not matter to the one that runs it.</summary>
+    private static PortConfiguration WithoutOrder(PortConfiguration port) =>
+        port with { Placement = port.Placement with { Nodes = [] } };
 
     private static ProfileSettings SettingsOf(MeterConfiguration meter, Curve curve)
     {

@@ -89,7 +89,7 @@ public sealed record FleetStatus(
     /// <summary>Before anything was configured.</summary>
     public static FleetStatus Empty { get; } = new(new FleetConfiguration(), null, [], [], null);
 
-    /// <summary>Everything that is configured runs, and nothing else.</summary>
+    /// <summary>Everything that this node is to run runs, and nothing else; a node that is alone is to run everything.</summary>
     public bool IsInForce => AcceptedAt is not null && Pending.Count == 0 && Failed.Count == 0;
 }
 
@@ -105,7 +105,9 @@ public sealed class FleetView
     /// <summary>The state now.</summary>
     public FleetStatus Status => _shown.Status;
 
-    /// <summary>The actor of a port, meter, curve or gateway; null when it is not configured, disabled, or not started yet.</summary>
+    /// <summary>
+    /// The actor of a port, meter, curve or gateway; null when it is not configured, disabled, run by another node, or not started yet.
+    /// </summary>
     public IActorRef? Actor(FleetChild child) => _shown.Actors.GetValueOrDefault(child);
 
     internal void Show(FleetStatus status, ImmutableDictionary<FleetChild, IActorRef> actors) => _shown = new Shown(status, actors);

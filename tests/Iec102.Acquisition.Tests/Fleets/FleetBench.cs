@@ -24,6 +24,7 @@ public abstract class FleetBench : TestKit
 
     private readonly Dictionary<string, MemoryLines> _lines = new(StringComparer.Ordinal);
     private readonly Recorder _log = new();
+    private IActorRef? _owner;
 
     protected FleetBench(string further = "") : base($"{Virtual}\n{further}")
     {
@@ -84,9 +85,13 @@ public abstract class FleetBench : TestKit
 
     /// <summary>Starts the fleet's actor.</summary>
     /// <param name="liveState">A live state to use instead of the one that the test plays.</param>
-    internal void Start(IActorRef? liveState = null) =>
-        Fleet = Sys.ActorOf(
-            FleetActor.Props(new FleetSetup(LineOf, liveState ?? LiveState.Ref, Writer.Ref, Scheduler.Time, View)), "fleet");
+    /// <param name="owner">Who decides which ports are run; null to run all.</param>
+    internal void Start(IActorRef? liveState = null, IActorRef? owner = null)
+    {
+        _owner = owner;
+        var setup = new FleetSetup(LineOf, liveState ?? LiveState.Ref, Writer.Ref, Scheduler.Time, View) { Owner = owner };
+        Fleet = Sys.ActorOf(FleetActor.Props(setup), "fleet");
+    }
 
     internal async Task Apply(IEnumerable<PortConfiguration> ports, IEnumerable<MeterConfiguration> meters)
     {
@@ -131,8 +136,8 @@ public abstract class FleetBench : TestKit
             }
         }
 
-        foreach (var recorder in new[] { LiveState, Writer, _log })
-            await recorder.Ref.Ask<ActorIdentity>(new Identify(0));
+        foreach (var told in new[] { LiveState.Ref, Writer.Ref, _log.Ref, _owner ?? LiveState.Ref })
+            await told.Ask<ActorIdentity>(new Identify(0));
     }
 
     internal async Task Advance(TimeSpan time)

@@ -37,6 +37,25 @@ public sealed class StalledCurveTests() : FleetBench(ProfileSerializer.Config + 
     }
 
     [Fact]
+    public async Task The_port_of_a_curve_that_is_still_storing_counts_as_running()
+    {
+        var owner = CreateTestProbe();
+        var curve = await StalledAsync(owner);
+        await owner.FishForMessageAsync<PortsRunning>(told => told.Ports.Contains("a"));
+
+        Fleet.Tell(new OwnPorts([]));
+        (await owner.ExpectMsgAsync<PortsRunning>()).Ports.ShouldBe(["a"]);
+        await Settle();
+        View.Actor(PortChild("a")).ShouldBeNull();
+        await owner.ExpectNoMsgAsync(TimeSpan.Zero);
+
+        await Journal(StoreMode.Work);
+        ExpectMsg<ReadChunk>();
+        ExpectTerminated(curve);
+        (await owner.ExpectMsgAsync<PortsRunning>()).Ports.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task While_the_journal_stores_nothing_it_is_stopped_after_two_minutes()
     {
         var curve = await StalledAsync();
@@ -53,9 +72,10 @@ public sealed class StalledCurveTests() : FleetBench(ProfileSerializer.Config + 
     }
 
     /// <summary>Starts a curve, gives it something to store, and stops the journal from answering.</summary>
-    private async Task<IActorRef> StalledAsync()
+    private async Task<IActorRef> StalledAsync(IActorRef? owner = null)
     {
-        Start();
+        Start(owner: owner);
+        Fleet.Tell(new OwnPorts(["a"]));
         await Apply([Port("a")], [Meter("m-1", "a") with { Record = true }]);
         var curve = View.Actor(Curve).ShouldNotBeNull();
         // The curve answers only once it has recovered.
