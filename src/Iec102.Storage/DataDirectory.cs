@@ -1,5 +1,6 @@
 using Iec102.Storage.Files;
 using Iec102.Storage.Schema;
+using Iec102.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace Iec102.Storage;

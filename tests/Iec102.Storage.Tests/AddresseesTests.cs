@@ -132,6 +132,6 @@ public sealed class AddresseesTests : TestKit
             batch.Questions.ToDictionary(
                 question => question, object (question) => new KnownIdentity(((GetIdentity)question).Meter, null, null, [], [])),
             [.. batch.Facts.Facts.OfType<EventsRead>().Select(read => new EventsStored(read.Meter, read.Record, read.ReadAt, read.Events))],
-            long.MaxValue), _queue);
+            null), _queue);
     }
 }

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Iec102.Acquisition;
 using Iec102.Fleet;
+using Iec102.Storage.Databases;
 using Iec102.Storage.Files;
 using Iec102.Storage.Reading;
 using Iec102.Storage.Upkeep;
@@ -35,9 +36,9 @@ public sealed class BackupTests : IDisposable
 
         var restored = Restore();
 
-        new ReadingsStore(restored).Intervals("m-1", Curve.Hourly, Ever).ShouldBe(
+        new ReadingsStore(new SqliteDatabase(restored)).Intervals("m-1", Curve.Hourly, Ever).ShouldBe(
             _data.Store.Intervals("m-1", Curve.Hourly, new TimeRange(Hour(0), Hour(100))));
-        var report = new Verifier(restored).Run();
+        var report = new Verifier(new SqliteDatabase(restored)).Run();
         report.Differences.ShouldBeEmpty();
         report.Intervals.ShouldBe(110);
     }
@@ -57,7 +58,7 @@ public sealed class BackupTests : IDisposable
             var path = _data.Beside($"restored-{copy}");
             Backup.Restore(file, path);
             var restored = TemporaryData.Started(path);
-            var report = new Verifier(restored).Run();
+            var report = new Verifier(new SqliteDatabase(restored)).Run();
             report.Differences.ShouldBeEmpty();
             report.Intervals.ShouldBeGreaterThanOrEqualTo((long)(seen - 1) * 60);
             GoesOn(restored);
@@ -73,13 +74,13 @@ public sealed class BackupTests : IDisposable
     /// </summary>
     private static void GoesOn(DataDirectory restored)
     {
-        using var journal = new JournalFile(restored.JournalFile);
-        using var writer = new ReadingsWriter(restored.ReadingsFile, () => long.MaxValue, busySeconds: 1);
+        using var journal = new StoredJournal(new SqliteDatabase(restored));
+        using var writer = new ReadingsWriter(new SqliteDatabase(restored));
         foreach (var id in journal.Profiles())
         {
             var next = Store(journal.Highest(id) + 1, Hours(-10, 1), id["profile-".Length..^"-hourly".Length]);
             writer.Write(Of(next));
-            new ReadingsStore(restored).Count(next.Meter, Curve.Hourly, new TimeRange(Hour(-11), Hour(-10))).ShouldBe(1);
+            new ReadingsStore(new SqliteDatabase(restored)).Count(next.Meter, Curve.Hourly, new TimeRange(Hour(-11), Hour(-10))).ShouldBe(1);
         }
     }
 
@@ -102,7 +103,7 @@ public sealed class BackupTests : IDisposable
         var directory = _data.Beside("unpacked");
         ZipFile.ExtractToDirectory(CopyFile, directory);
         Directory.GetFiles(directory).Select(Path.GetFileName).Order().ShouldBe(["journal.db", "manifest.json", "readings.db"]);
-        new ReadingsStore(DataDirectory.Existing(directory)).Count("m-1", Curve.Hourly, Ever).ShouldBe(100);
+        new ReadingsStore(new SqliteDatabase(DataDirectory.Existing(directory))).Count("m-1", Curve.Hourly, Ever).ShouldBe(100);
         File.ReadAllText(Path.Combine(directory, "manifest.json")).ShouldContain("\"createdAt\": \"2026-03-02T00:00:00Z\"");
     }
 
@@ -189,7 +190,7 @@ public sealed class BackupTests : IDisposable
                 return false;
             }
             // The damaged octet may carry no content, such as the time of an entry; then everything must have been restored.
-            new ReadingsStore(DataDirectory.Existing(target)).Count("m-1", Curve.Hourly, Ever).ShouldBe(2000);
+            new ReadingsStore(new SqliteDatabase(DataDirectory.Existing(target))).Count("m-1", Curve.Hourly, Ever).ShouldBe(2000);
             Directory.Delete(target, recursive: true);
             return true;
         }

@@ -1,6 +1,7 @@
 using Iec102.Acquisition;
 using Iec102.Storage.Files;
 using Iec102.Storage.Reading;
+using Iec102.Storage.Sql;
 using NodaTime;
 
 namespace Iec102.Storage.Tests;

@@ -3,6 +3,7 @@ using Iec102.Acquisition.Meters;
 using Iec102.Fleet;
 using Iec102.Storage.Files;
 using Iec102.Storage.Reading;
+using Iec102.Storage.Sql;
 using NodaTime;
 using static Iec102.Storage.Tests.Batch;
 

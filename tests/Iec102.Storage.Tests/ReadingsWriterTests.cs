@@ -5,6 +5,7 @@ using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
+using Iec102.Storage.Databases;
 using Iec102.Storage.Files;
 using Iec102.Storage.Reading;
 using Iec102.Storage.Schema;
@@ -88,10 +89,10 @@ public sealed class ReadingsWriterTests : IDisposable
                     log.SetLength(cut);
 
                 var restarted = TemporaryData.Started(image);
-                var store = new ReadingsStore(restarted);
+                var store = new ReadingsStore(new SqliteDatabase(restarted));
                 var intervals = (store.Count("m-1", Curve.Hourly, Ever), store.Count("m-2", Curve.Hourly, Ever));
                 intervals.ShouldBe(cut == after ? (510, 300) : (10, 0));
-                using var progress = new StoredProfiles(restarted.ReadingsFile);
+                using var progress = new StoredProfiles(new SqliteDatabase(restarted));
                 progress.Progress().Select(one => (one.Meter, one.SequenceNr))
                     .ShouldBe(cut == after ? [("m-1", 2), ("m-2", 1)] : [("m-1", 1)]);
             }
@@ -107,7 +108,7 @@ public sealed class ReadingsWriterTests : IDisposable
         Copy(_data.Directory.ReadingsFile, image).Dispose();
         Copy(_data.Directory.ReadingsFile + "-wal", image).Dispose();
 
-        new ReadingsStore(DataDirectory.Existing(image)).Count("m-1", Curve.Hourly, Ever).ShouldBe(10);
+        new ReadingsStore(new SqliteDatabase(DataDirectory.Existing(image))).Count("m-1", Curve.Hourly, Ever).ShouldBe(10);
     }
 
     [Fact]
@@ -198,7 +199,8 @@ public sealed class ReadingsWriterTests : IDisposable
     [Fact]
     public void Nothing_is_written_when_the_disk_is_nearly_full_but_what_is_known_is_still_told()
     {
-        using var writer = new ReadingsWriter(_data.Directory.ReadingsFile, () => ReadingsWriter.LeastFreeBytes - 1, busySeconds: 1);
+        using var writer = new ReadingsWriter(
+            new SqliteDatabase(_data.Directory) { FreeBytes = () => ReadingsWriter.LeastFreeBytes - 1 });
 
         Should.Throw<StorageException>(() => writer.Write(Of(Store(1, Hours(1, 1))))).Message.ShouldContain("200 MiB");
         writer.Write(Of(queue => queue.Add(new GetIdentity("m-1")))).Answers.Keys.ShouldBe([new GetIdentity("m-1")]);

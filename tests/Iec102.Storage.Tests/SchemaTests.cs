@@ -3,9 +3,11 @@ using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
+using Iec102.Storage.Databases;
 using Iec102.Storage.Files;
 using Iec102.Storage.Reading;
 using Iec102.Storage.Schema;
+using Iec102.Storage.Sql;
 using Iec102.Storage.Writing;
 using Iec102.Testing;
 using NodaTime;
@@ -31,7 +33,7 @@ public sealed class SchemaTests : IDisposable
     {
         var directory = BroughtUpToDate(version);
 
-        var store = new ReadingsStore(directory);
+        var store = new ReadingsStore(new SqliteDatabase(directory));
         var meter = store.Meter("m-34572").ShouldNotBeNull();
         meter.Identification.ShouldBe(new DeviceIdentification(2005, 11, 7, 48304838));
         (meter.ZoneId, meter.Habit).ShouldBe(("Europe/Madrid", SummerTimeHabit.Civil));
@@ -42,7 +44,7 @@ public sealed class SchemaTests : IDisposable
         store.CurrentHistory("m-34572", "power.active.total", Ever).Count().ShouldBe(1);
         store.ClockChecks("m-34572", Ever).ShouldHaveSingleItem().Offset.ShouldBe(Duration.FromMilliseconds(-1500));
 
-        using var writer = new ReadingsWriter(directory.ReadingsFile, () => long.MaxValue, busySeconds: 1);
+        using var writer = new ReadingsWriter(new SqliteDatabase(directory));
         writer.Write(Of(Store(4, Hours(1, 1), "m-34572"), Store(5, Hours(1, 1), "m-34572"))).Progress.Values.ShouldBe([5]);
         Promise.Report(
             "R9", $"database of version {version}", $"opened as version {ReadingsSchema.Version}, everything in it found, and written to");
@@ -53,7 +55,7 @@ public sealed class SchemaTests : IDisposable
     {
         var directory = BroughtUpToDate(2);
 
-        var store = new ReadingsStore(directory);
+        var store = new ReadingsStore(new SqliteDatabase(directory));
         store.CurrentValues()["m-34572"].ShouldHaveSingleItem().PrimaryValue.ShouldBe(1.25);
         store.Events("m-34572", Ever).Select(one => (one.Record, one.Event.Spa, one.Event.Spq, one.Ordinal, one.Time is null))
             .ShouldBe([(52, 1, 2, 0, false), (52, 1, 2, 1, false), (53, 7, 9, 0, true)]);
@@ -65,14 +67,14 @@ public sealed class SchemaTests : IDisposable
         store.Configuration("m-34572").ShouldHaveSingleItem().Type.ShouldBe(TypeIdentification.ContractedPowers);
         store.ClockWrites("m-34572", Ever).ShouldHaveSingleItem().Error.ShouldBe("the meter refused");
 
-        using var writer = new ReadingsWriter(directory.ReadingsFile, () => long.MaxValue, busySeconds: 1);
+        using var writer = new ReadingsWriter(new SqliteDatabase(directory));
         var known = (KnownIdentity)writer.Write(Of(queue => queue.Add(new GetIdentity("m-34572")))).Answers.Values.Single();
         known.Progress.Select(one => (one.Kind, one.Record)).ShouldBe([(FactKind.Events, 52), (FactKind.Closings, 21)]);
     }
 
     [Fact]
     public void R9_a_database_of_version_3_opens_with_the_labels_of_its_meters() =>
-        new ReadingsStore(BroughtUpToDate(3)).Meter("m-34572").ShouldNotBeNull().Labels.ShouldBe(
+        new ReadingsStore(new SqliteDatabase(BroughtUpToDate(3))).Meter("m-34572").ShouldNotBeNull().Labels.ShouldBe(
             new MeterLabels { Name = "Pump house", Site = "North", Tags = ["solar", "check"], Cups = "ES1234123456789012JY" });
 
     [Theory]

@@ -1,6 +1,8 @@
 using Iec102.Acquisition.Profiles;
+using Iec102.Storage.Databases;
 using Iec102.Storage.Files;
 using Iec102.Storage.Reading;
+using Iec102.Storage.Sql;
 using Iec102.Storage.Writing;
 using Microsoft.Data.Sqlite;
 
@@ -14,10 +16,13 @@ internal sealed class TemporaryData : IDisposable
     public TemporaryData()
     {
         Directory = Started(Path.Combine(_parent.FullName, "data"));
-        Store = new ReadingsStore(Directory);
+        Database = new SqliteDatabase(Directory) { BusySeconds = 1, FreeBytes = () => long.MaxValue };
+        Store = new ReadingsStore(Database);
     }
 
     public DataDirectory Directory { get; }
+
+    public SqliteDatabase Database { get; }
 
     public ReadingsStore Store { get; }
 
@@ -32,7 +37,7 @@ internal sealed class TemporaryData : IDisposable
     /// <summary>A path beside the data directory.</summary>
     public string Beside(string name) => Path.Combine(_parent.FullName, name);
 
-    public ReadingsWriter OpenWriter() => new(Directory.ReadingsFile, () => long.MaxValue, busySeconds: 1);
+    public ReadingsWriter OpenWriter() => new(Database);
 
     /// <summary>Writes one batch, as the writer would.</summary>
     public BatchStored Write(WriteBatch batch)

@@ -1,6 +1,7 @@
 using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
 using Iec102.Storage.Files;
+using Iec102.Storage.Sql;
 using Iec102.Storage.Upkeep;
 using NodaTime;
 using static Iec102.Storage.Tests.Batch;
@@ -168,7 +169,7 @@ public sealed class VerifierTests : IDisposable
         (report.Profiles, report.Intervals).ShouldBe((profiles, intervals));
     }
 
-    private VerifyReport Verify() => new Verifier(_data.Directory).Run();
+    private VerifyReport Verify() => new Verifier(_data.Database).Run();
 
     private void Change(string sql)
     {

@@ -8,6 +8,7 @@ using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
+using Iec102.Storage.Databases;
 using Iec102.Storage.Writing;
 using NodaTime;
 using static Iec102.Storage.Tests.Batch;
@@ -240,15 +241,19 @@ public sealed class WriterActorTests : TestKit
         return writer;
     }
 
-    private WriterSetup Setup() => new(_data.Directory, new RetentionConfiguration(), new SchedulerTime(Scheduler))
+    private WriterSetup Setup()
     {
-        BusySeconds = 1,
-        FreeBytes = () =>
+        var database = new SqliteDatabase(_data.Directory)
         {
-            Interlocked.Increment(ref _tries);
-            return Interlocked.Read(ref _freeBytes);
-        },
-    };
+            BusySeconds = 1,
+            FreeBytes = () =>
+            {
+                Interlocked.Increment(ref _tries);
+                return Interlocked.Read(ref _freeBytes);
+            },
+        };
+        return new WriterSetup(database, new RetentionConfiguration(), new SchedulerTime(Scheduler));
+    }
 
     /// <summary>Does something after which storing fails; returns when the writer has noticed.</summary>
     private void Failing(Action action) => EventFilter.Debug(contains: "Retrying to store values in").ExpectOne(action);

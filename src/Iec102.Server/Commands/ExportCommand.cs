@@ -4,6 +4,7 @@ using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using Iec102.Server.Commands.Common;
 using Iec102.Server.Contract;
+using Iec102.Storage.Databases;
 using Iec102.Storage.Exports;
 using Iec102.Storage.Reading;
 using NodaTime;
@@ -100,7 +101,7 @@ internal static class ExportCommand
             var isOfCurrent = parsed.GetValue(what) == HistoryExport.What;
             if (!isOfCurrent && (parsed.GetValue(signal) ?? parsed.GetValue(step)) is not null)
                 throw new CommandFailure(CommandFailure.WrongUsage, "--signal and --step can only be used with --what current.");
-            var store = new ReadingsStore(CommonOptions.OpenData(parsed.GetValue(data)!));
+            var store = new ReadingsStore(new SqliteDatabase(CommonOptions.OpenData(parsed.GetValue(data)!)));
             var selection = new Selection(parsed.GetValue(site), parsed.GetValue(group), parsed.GetValue(tag));
             var asList = parsed.GetValue(all) || selection != Selection.All;
             var isOfMidnights = parsed.GetValue(what) == "closings" || parsed.GetValue(curve) == ProfileSeries.DailyClosing;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Iec102.Server.Commands.Common;
+using Iec102.Storage.Databases;
 using Iec102.Storage.Upkeep;
 
 namespace Iec102.Server.Commands;
@@ -18,11 +19,11 @@ internal static class RepairCommand
         command.SetAction(async (parsed, ct) =>
         {
             var console = parsed.InvocationConfiguration;
-            var directory = CommonOptions.OpenData(parsed.GetValue(data)!);
+            var database = new SqliteDatabase(CommonOptions.OpenData(parsed.GetValue(data)!));
             VerifyReport? report = null;
             await ProgressBar.RunAsync(console.Error, "comparing", progress =>
             {
-                report = Repair.Run(directory, progress, ct);
+                report = Repair.Run(database, progress, ct);
                 return Task.CompletedTask;
             });
             foreach (var difference in report!.Differences)

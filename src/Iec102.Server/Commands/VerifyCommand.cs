@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Iec102.Server.Commands.Common;
+using Iec102.Storage.Databases;
 using Iec102.Storage.Upkeep;
 
 namespace Iec102.Server.Commands;
@@ -18,7 +19,7 @@ internal static class VerifyCommand
         command.SetAction(async (parsed, ct) =>
         {
             var console = parsed.InvocationConfiguration;
-            var verifier = new Verifier(CommonOptions.OpenData(parsed.GetValue(data)!));
+            var verifier = new Verifier(new SqliteDatabase(CommonOptions.OpenData(parsed.GetValue(data)!)));
             VerifyReport? report = null;
             await ProgressBar.RunAsync(console.Error, "comparing", progress =>
             {

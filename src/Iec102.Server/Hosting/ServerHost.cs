@@ -13,6 +13,7 @@ using Iec102.Lines.Modems;
 using Iec102.Lines.Serial;
 using Iec102.Lines.Tcp;
 using Iec102.Server.Api;
+using Iec102.Storage.Databases;
 using Iec102.Storage.Files;
 using Iec102.Storage.Reading;
 using Iec102.Storage.Writing;
@@ -101,7 +102,7 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.Services.AddResponseCompression(compression => compression.MimeTypes =
             [.. ResponseCompressionDefaults.MimeTypes, "text/csv", "application/problem+json"]);
         builder.Services.AddSingleton<FleetView>();
-        builder.Services.AddSingleton(new ReadingsStore(options.Data));
+        builder.Services.AddSingleton(new ReadingsStore(new SqliteDatabase(options.Data)));
         builder.Services.AddSingleton<ServerNode>();
         builder.Services.AddSingleton(services => new ApiConnections(
             () => Descriptors.ApiConnections(services.GetRequiredService<FleetView>().Status.Fleet, Descriptors.Limit), TimeProvider.System,
@@ -189,7 +190,7 @@ internal sealed class ServerHost : IAsyncDisposable
 
     private static void Start(ActorSystem system, IActorRegistry registry, ServerOptions options, IServiceProvider services)
     {
-        var writer = system.ActorOf(WriterActor.Props(options.Data, options.Fleet.Retention, TimeProvider.System), "writer");
+        var writer = system.ActorOf(WriterActor.Props(new SqliteDatabase(options.Data), options.Fleet.Retention, TimeProvider.System), "writer");
         var restored = services.GetRequiredService<ReadingsStore>().CurrentValues();
         var liveState = system.ActorOf(Props.Create(() => new LiveStateActor(restored, TimeProvider.System)), "live-state");
         var modems = new ModemPool();

@@ -1,3 +1,4 @@
+using Iec102.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace Iec102.Storage.Files;
@@ -25,33 +26,6 @@ internal static class SqliteFile
     /// <summary>Opens an existing file; nothing can be changed through this connection.</summary>
     public static SqliteConnection OpenForReading(string file) =>
         Open(file, SqliteOpenMode.ReadOnly, DefaultBusySeconds, "PRAGMA query_only = ON;");
-
-    public static void Execute(this SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    /// <summary>Makes a statement with its parameters.</summary>
-    public static SqliteCommand Statement(
-        this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var (name, value) in parameters)
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-        return command;
-    }
-
-    /// <summary>
-    /// Executes a statement and returns the first column of its first row; null when there is no row or the column is null.
-    /// </summary>
-    public static object? Scalar(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
-    {
-        using var command = connection.Statement(sql, parameters);
-        return command.ExecuteScalar() is { } value and not DBNull ? value : null;
-    }
 
     private static SqliteConnection Open(string file, SqliteOpenMode mode, int busySeconds, string settings)
     {

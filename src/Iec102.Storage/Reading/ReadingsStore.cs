@@ -1,18 +1,20 @@
+using System.Data.Common;
 using Iec102.Acquisition;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
+using Iec102.Storage.Databases;
 using Iec102.Storage.Files;
 using Iec102.Storage.Schema;
-using Microsoft.Data.Sqlite;
+using Iec102.Storage.Sql;
 using NodaTime;
 
 namespace Iec102.Storage.Reading;
 
 /// <summary>
-/// Reads readings.db, in the server's process or in another one, and whether or not a server is writing it. It has no state: each call
+/// Reads the readings, in the server's process or in another one, and whether or not a server is writing them. It has no state: each call
 /// opens its own connection. Every failure is a <see cref="StorageException"/>. What can be long is read in pages while it is enumerated,
 /// each page in a transaction of its own: memory stays bounded, and a slow consumer does not keep the database's log from being emptied.
 /// </summary>
@@ -64,11 +66,11 @@ public sealed class ReadingsStore
         ORDER BY step_end
         """;
 
-    private readonly string _file;
+    private readonly ReadingsDatabase _database;
 
     /// <summary>Creates the store.</summary>
-    /// <param name="directory">The data directory.</param>
-    public ReadingsStore(DataDirectory directory) => _file = directory.ReadingsFile;
+    /// <param name="database">Where the readings are.</param>
+    public ReadingsStore(ReadingsDatabase database) => _database = database;
 
     /// <summary>All meters of which anything is stored, by id.</summary>
     public IReadOnlyList<StoredMeter> Meters() => Query($"SELECT {MeterColumns} FROM meter ORDER BY id", ReadMeter);
@@ -165,7 +167,7 @@ public sealed class ReadingsStore
         ORDER BY {EventOrder} LIMIT @page
         """,
         row => new StoredEvent(
-            row.GetByte(0), new MeterEvent(row.GetByte(1), row.GetByte(2), row.GetBoolean(3), TimeTagB.Read(row.GetFieldValue<byte[]>(4))),
+            row.GetByte(0), new MeterEvent(row.GetByte(1), row.GetByte(2), row.GetInt64(3) != 0, TimeTagB.Read(row.GetFieldValue<byte[]>(4))),
             row.IsDBNull(5) ? null : Instant.FromUnixTimeMilliseconds(row.GetInt64(5)), row.GetInt32(6), (uint)row.GetInt64(7),
             ReadInstant(row, 8)),
         [("@meter", meter), ("@to", range.To.ToUnixTimeMilliseconds())],
@@ -237,7 +239,7 @@ public sealed class ReadingsStore
 
     private static (string, object?)[] PlaceOf(long time, int record, MeterEvent behind, int ordinal) =>
     [
-        ("@after", time), ("@record", record), ("@spa", behind.Spa), ("@spq", behind.Spq), ("@spi", behind.Spi),
+        ("@after", time), ("@record", record), ("@spa", behind.Spa), ("@spq", behind.Spq), ("@spi", behind.Spi ? 1L : 0L),
         ("@label", LabelOctets.Of(behind.Time)), ("@ordinal", ordinal),
     ];
 
@@ -248,7 +250,7 @@ public sealed class ReadingsStore
     /// <param name="begin">The place where the first page begins, as parameters.</param>
     /// <param name="behind">The place behind a row.</param>
     private IEnumerable<T> Pages<T>(
-        string sql, Func<SqliteDataReader, T> read, (string, object?)[] parameters, (string, object?)[] begin,
+        string sql, Func<DbDataReader, T> read, (string, object?)[] parameters, (string, object?)[] begin,
         Func<T, (string, object?)[]> behind)
     {
         var place = begin;
@@ -264,30 +266,24 @@ public sealed class ReadingsStore
         while (page.Count == PageSize);
     }
 
-    private List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    private List<T> Query<T>(string sql, Func<DbDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         var given = parameters.ToArray();
-        return StorageProblem.Explain(_file, () =>
+        return _database.Explain(() =>
         {
-            using var connection = SqliteFile.OpenForReading(_file);
-            ReadingsSchema.EnsurePresent(connection, _file);
-            using var command = connection.Statement(sql, given);
-            using var rows = command.ExecuteReader();
-            var result = new List<T>();
-            while (rows.Read())
-                result.Add(read(rows));
-            return result;
+            using var connection = _database.OpenForReading();
+            return connection.Query(sql, read, given);
         });
     }
 
-    private static StoredTariff ReadTariff(SqliteDataReader row) => new(
-        row.GetByte(TariffColumns.Count), row.GetBoolean(TariffColumns.Count + 1), TariffColumns.Read(row),
+    private static StoredTariff ReadTariff(DbDataReader row) => new(
+        row.GetByte(TariffColumns.Count), row.GetInt64(TariffColumns.Count + 1) != 0, TariffColumns.Read(row),
         (uint)row.GetInt64(TariffColumns.Count + 2), ReadInstant(row, TariffColumns.Count + 3));
 
-    private static StoredCurrentValue ReadHistory(SqliteDataReader row) =>
+    private static StoredCurrentValue ReadHistory(DbDataReader row) =>
         new(ReadInstant(row, 0), NullableDouble(row, 1), (ValueQuality)row.GetInt32(2), NullableInstant(row, 3));
 
-    private static StoredMeter ReadMeter(SqliteDataReader row) => new(
+    private static StoredMeter ReadMeter(DbDataReader row) => new(
         row.GetString(0), NullableText(row, 1), ReadIdentification(row), NullableInstant(row, 5),
         row.IsDBNull(6) ? null : (SummerTimeHabit)row.GetInt32(6))
     {
@@ -302,20 +298,20 @@ public sealed class ReadingsStore
         },
     };
 
-    private static DeviceIdentification? ReadIdentification(SqliteDataReader row) => row.IsDBNull(3)
+    private static DeviceIdentification? ReadIdentification(DbDataReader row) => row.IsDBNull(3)
         ? null
         : new DeviceIdentification(row.GetInt32(4) / 100, row.GetInt32(4) % 100, row.GetByte(2), (uint)row.GetInt64(3));
 
-    private static StoredCurve? ReadCurve(SqliteDataReader row) =>
+    private static StoredCurve? ReadCurve(DbDataReader row) =>
         row.IsDBNull(14) ? null : new StoredCurve(ReadMeter(row), (Curve)row.GetInt32(13), ReadInstant(row, 14), ReadInstant(row, 15));
 
-    private static string? NullableText(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    private static string? NullableText(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
-    private static double? NullableDouble(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDouble(column);
+    private static double? NullableDouble(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDouble(column);
 
-    private static Instant? NullableInstant(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : ReadInstant(row, column);
+    private static Instant? NullableInstant(DbDataReader row, int column) => row.IsDBNull(column) ? null : ReadInstant(row, column);
 
-    private static Instant ReadInstant(SqliteDataReader row, int column) => Instant.FromUnixTimeSeconds(row.GetInt64(column));
+    private static Instant ReadInstant(DbDataReader row, int column) => Instant.FromUnixTimeSeconds(row.GetInt64(column));
 
     private static long Seconds(Instant instant) => instant.ToUnixTimeSeconds();
 }

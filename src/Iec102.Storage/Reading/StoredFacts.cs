@@ -1,7 +1,7 @@
+using System.Data.Common;
 using Iec102.Acquisition.Tasks;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 
 namespace Iec102.Storage.Reading;
@@ -65,7 +65,7 @@ public sealed record StoredConfiguration(
             read.SerialNumber, read.Asdu);
     }
 
-    internal static StoredConfiguration Read(SqliteDataReader row) => new(
+    internal static StoredConfiguration Read(DbDataReader row) => new(
         (TypeIdentification)row.GetByte(0), row.GetByte(1), row.GetByte(2), Instant.FromUnixTimeSeconds(row.GetInt64(3)),
         Instant.FromUnixTimeSeconds(row.GetInt64(4)), (uint)row.GetInt64(5), row.GetFieldValue<byte[]>(6));
 

@@ -1,6 +1,6 @@
+using System.Data.Common;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 
 namespace Iec102.Storage.Schema;
@@ -23,6 +23,10 @@ internal static class LoadProfileColumns
     /// <summary>The totals with their quality octets.</summary>
     public static readonly string TotalNames = string.Join(", ", Totals.Select(total => $"{total}, {total}_q"));
 
+    /// <summary>Sets each total and quality octet to that of the row that is to be inserted.</summary>
+    public static readonly string TotalAssignments = string.Join(
+        ", ", Totals.Select(total => $"{total} = excluded.{total}, {total}_q = excluded.{total}_q"));
+
     /// <summary>A statement parameter for each column of <see cref="TotalNames"/>, in the same order.</summary>
     public static readonly IReadOnlyList<string> TotalParameters = [.. Totals.SelectMany(total => (string[])[$"@{total}", $"@{total}_q"])];
 
@@ -32,7 +36,8 @@ internal static class LoadProfileColumns
     /// <summary>The expressions that are selected from table closing in place of the columns of load_profile.</summary>
     public static readonly string NamesOfClosing =
         $"""
-        at_utc, 0, label, serial_number, iif(derived, {RecordAddress.LoadCurve1}, {RecordAddress.DailyTotals1}),
+        at_utc, 0, label, serial_number,
+        CASE derived WHEN 0 THEN {RecordAddress.DailyTotals1} ELSE {RecordAddress.LoadCurve1} END,
         {(byte)TypeIdentification.ReadIntegratedTotals}, {StoredInterval.MinutesOfDay}, read_at, {TotalNames}
         """;
 
@@ -40,7 +45,7 @@ internal static class LoadProfileColumns
     public static int Count => FactCount + 2 * Totals.Length;
 
     /// <summary>Reads the interval from a row that begins with these columns.</summary>
-    public static StoredInterval Read(SqliteDataReader row)
+    public static StoredInterval Read(DbDataReader row)
     {
         // GetBytes would look up the row a second time.
         var totals = new TotalsRow { Time = TimeTagA.Read(row.GetFieldValue<byte[]>(2)) };
@@ -58,7 +63,7 @@ internal static class LoadProfileColumns
     /// <summary>
     /// Sets the parameters of a statement, one for each column in the same order, from index <paramref name="first"/> on.
     /// </summary>
-    public static void Bind(SqliteParameterCollection parameters, int first, StoredInterval interval)
+    public static void Bind(DbParameterCollection parameters, int first, StoredInterval interval)
     {
         ReadOnlySpan<object> facts =
         [

@@ -1,7 +1,7 @@
+using System.Data.Common;
 using Iec102.Acquisition.Tasks;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 
 namespace Iec102.Storage.Schema;
@@ -53,7 +53,7 @@ internal static class TariffColumns
     }
 
     /// <summary>Reads the period from a row that begins with these columns.</summary>
-    public static TariffPeriodRead Read(SqliteDataReader row)
+    public static TariffPeriodRead Read(DbDataReader row)
     {
         var information = new TariffInformation(
             row.GetByte(0), Energy(row, 5), Energy(row, 8), Energy(row, 11), Value(row, 14), Value(row, 16),
@@ -64,13 +64,13 @@ internal static class TariffColumns
 
     private static object?[] Of(TariffEnergy energy) => [(long)energy.Absolute, (long)energy.Increment, (long)energy.Quality];
 
-    private static TariffEnergy Energy(SqliteDataReader row, int column) =>
+    private static TariffEnergy Energy(DbDataReader row, int column) =>
         new((uint)row.GetInt64(column), (uint)row.GetInt64(column + 1), (Quality)row.GetByte(column + 2));
 
-    private static TariffValue Value(SqliteDataReader row, int column) => new((uint)row.GetInt64(column), (Quality)row.GetByte(column + 1));
+    private static TariffValue Value(DbDataReader row, int column) => new((uint)row.GetInt64(column), (Quality)row.GetByte(column + 1));
 
-    private static TimeTagA Label(SqliteDataReader row, int column) => TimeTagA.Read(row.GetFieldValue<byte[]>(column));
+    private static TimeTagA Label(DbDataReader row, int column) => TimeTagA.Read(row.GetFieldValue<byte[]>(column));
 
-    private static Instant? Time(SqliteDataReader row, int column) =>
+    private static Instant? Time(DbDataReader row, int column) =>
         row.IsDBNull(column) ? null : Instant.FromUnixTimeSeconds(row.GetInt64(column));
 }

@@ -1,4 +1,6 @@
+using Iec102.Storage.Databases;
 using Iec102.Storage.Files;
+using Iec102.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace Iec102.Storage.Upkeep;
@@ -16,16 +18,16 @@ internal sealed class ConsistentPair : IDisposable
 {
     private const int Attempts = 100;
 
-    private readonly JournalFile _journal;
+    private readonly StoredJournal _journal;
     private readonly StoredProfiles _stored;
     private readonly List<SqliteTransaction> _transactions = [];
 
-    private ConsistentPair(DataDirectory directory)
+    private ConsistentPair(SqliteDatabase database)
     {
-        _journal = new JournalFile(directory.JournalFile);
+        _journal = new StoredJournal(database);
         try
         {
-            _stored = new StoredProfiles(directory.ReadingsFile);
+            _stored = new StoredProfiles(database);
         }
         catch
         {
@@ -34,9 +36,9 @@ internal sealed class ConsistentPair : IDisposable
         }
     }
 
-    public SqliteConnection Journal => _journal.Connection;
+    public SqliteConnection Journal => (SqliteConnection)_journal.Connection;
 
-    public SqliteConnection Readings => _stored.Connection;
+    public SqliteConnection Readings => (SqliteConnection)_stored.Connection;
 
     /// <summary>Opens both databases; what is read from them does not change until the pair is disposed.</summary>
     /// <exception cref="StorageException">The tables are ahead of the journal, and still are when this is tried again.</exception>
@@ -44,7 +46,7 @@ internal sealed class ConsistentPair : IDisposable
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var pair = new ConsistentPair(directory);
+            var pair = new ConsistentPair(new SqliteDatabase(directory));
             pair.Hold();
             if (pair.Fits())
                 return pair;

@@ -1,4 +1,6 @@
+using Iec102.Storage.Databases;
 using Iec102.Storage.Files;
+using Iec102.Storage.Sql;
 
 namespace Iec102.Storage.Upkeep;
 
@@ -11,29 +13,26 @@ public static class Repair
 {
     internal const long Marked = long.MaxValue;
 
-    /// <summary>Verifies the directory, which no server may be using, and marks the curves that differ.</summary>
-    /// <param name="directory">The data directory.</param>
+    /// <summary>Verifies the database, which no server may be using, and marks the curves that differ.</summary>
+    /// <param name="database">The database.</param>
     /// <param name="progress">Receives the share that is done, from 0 to 1.</param>
     /// <param name="cancellation">Cancels it; nothing is marked then.</param>
     /// <returns>What was found.</returns>
-    /// <exception cref="StorageException">A server uses the directory, or a file is damaged.</exception>
-    public static VerifyReport Run(DataDirectory directory, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    /// <exception cref="StorageException">A server uses the database, or a file is damaged.</exception>
+    public static VerifyReport Run(
+        ReadingsDatabase database, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        using var held = directory.Lock();
-        var report = new Verifier(directory).Run(progress, cancellation);
+        using var held = database.Explain(database.LockOutServers);
+        var report = new Verifier(database).Run(progress, cancellation);
         if (report.Differences.FirstOrDefault(one => one.Kind == DifferenceKind.DamagedFile) is { } damage)
             throw new StorageException($"{damage.Sentence} This cannot be repaired: restore the data directory from a backup.");
-        StorageProblem.Explain(directory.ReadingsFile, () =>
+        database.Explain(() =>
         {
-            using var readings = SqliteFile.OpenForWriting(directory.ReadingsFile);
-            readings.Execute("BEGIN IMMEDIATE");
+            using var readings = database.OpenForWriting();
+            readings.Execute(database.BeginWriting);
             foreach (var id in report.Differences.Select(one => one.Subject).Distinct())
-            {
-                using var mark = readings.Statement(
+                readings.Execute(
                     "UPDATE writer_progress SET sequence_nr = @marked WHERE persistence_id = @id", ("@marked", Marked), ("@id", id));
-                mark.ExecuteNonQuery();
-            }
-
             readings.Execute("COMMIT");
             return report;
         });

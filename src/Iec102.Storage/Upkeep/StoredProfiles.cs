@@ -1,8 +1,8 @@
+using System.Data.Common;
 using Iec102.Fleet;
-using Iec102.Storage.Files;
-using Iec102.Storage.Schema;
+using Iec102.Storage.Databases;
+using Iec102.Storage.Sql;
 using Iec102.Storage.Writing;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 
 namespace Iec102.Storage.Upkeep;
@@ -15,24 +15,10 @@ namespace Iec102.Storage.Upkeep;
 /// <param name="Curve">The curve.</param>
 internal sealed record WriterProgress(string PersistenceId, long SequenceNr, long MeterKey, string Meter, Curve Curve);
 
-/// <summary>Reads what readings.db holds of the profiles, for comparison with the journal. Nothing is written.</summary>
-internal sealed class StoredProfiles : IDisposable
+/// <summary>Reads what the tables hold of the profiles, for comparison with the journal. Nothing is written.</summary>
+internal sealed class StoredProfiles(ReadingsDatabase database) : IDisposable
 {
-    public StoredProfiles(string file)
-    {
-        Connection = SqliteFile.OpenForReading(file);
-        try
-        {
-            ReadingsSchema.EnsurePresent(Connection, file);
-        }
-        catch
-        {
-            Connection.Dispose();
-            throw;
-        }
-    }
-
-    public SqliteConnection Connection { get; }
+    public DbConnection Connection { get; } = database.OpenForReading();
 
     public List<WriterProgress> Progress() => ReadProgress("");
 
@@ -55,18 +41,11 @@ internal sealed class StoredProfiles : IDisposable
 
     public void Dispose() => Connection.Dispose();
 
-    private List<WriterProgress> ReadProgress(string where, params ReadOnlySpan<(string, object?)> parameters)
-    {
-        using var command = Connection.Statement(
-            $"""
-            SELECT persistence_id, sequence_nr, meter, id, curve FROM writer_progress JOIN meter ON meter.key = meter {where}
-            ORDER BY persistence_id
-            """,
-            parameters);
-        using var row = command.ExecuteReader();
-        var progress = new List<WriterProgress>();
-        while (row.Read())
-            progress.Add(new WriterProgress(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3), (Curve)row.GetInt32(4)));
-        return progress;
-    }
+    private List<WriterProgress> ReadProgress(string where, params ReadOnlySpan<(string, object?)> parameters) => Connection.Query(
+        $"""
+        SELECT persistence_id, sequence_nr, meter, id, curve FROM writer_progress p JOIN meter m ON m.key = p.meter {where}
+        ORDER BY persistence_id
+        """,
+        row => new WriterProgress(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3), (Curve)row.GetInt32(4)),
+        parameters);
 }

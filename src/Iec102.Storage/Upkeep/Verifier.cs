@@ -1,6 +1,6 @@
 using Iec102.Fleet;
+using Iec102.Storage.Databases;
 using Iec102.Storage.Files;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 
 namespace Iec102.Storage.Upkeep;
@@ -41,33 +41,33 @@ public sealed record StorageDifference(DifferenceKind Kind, string Subject, stri
 public sealed record VerifyReport(int Profiles, long Intervals, IReadOnlyList<StorageDifference> Differences);
 
 /// <summary>
-/// Compares what the journal counts as recorded with what load_profile holds, whether or not the server runs. Both files may change while
+/// Compares what the journal counts as recorded with what load_profile holds, whether or not servers run. Both may change while
 /// they are read, so each profile is compared in three steps: first the journal is read, then the tables, then the journal again. What the
 /// first reading of the journal counts as recorded must be in the tables, and what is in the tables must be counted as recorded by the
 /// second.
 /// </summary>
 public sealed class Verifier
 {
-    private readonly DataDirectory _directory;
+    private readonly ReadingsDatabase _database;
 
     /// <summary>Creates the verifier.</summary>
-    /// <param name="directory">The data directory.</param>
-    public Verifier(DataDirectory directory) => _directory = directory;
+    /// <param name="database">The database.</param>
+    public Verifier(ReadingsDatabase database) => _database = database;
 
     /// <summary>Compares all profiles; the progress goes from 0 to 1.</summary>
     /// <exception cref="StorageException">A file cannot be read at all.</exception>
     public VerifyReport Run(IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        var damage = new[] { _directory.JournalFile, _directory.ReadingsFile }.SelectMany(Damage).ToList();
+        var damage = _database.Damage().Select(one => new StorageDifference(DifferenceKind.DamagedFile, one.File, one.Sentence)).ToList();
         return damage.Count > 0
             ? new VerifyReport(0, 0, damage)
-            : StorageProblem.Explain(_directory.Path, () => Compare(progress, cancellation));
+            : _database.Explain(() => Compare(progress, cancellation));
     }
 
     private VerifyReport Compare(IProgress<double>? progress, CancellationToken cancellation)
     {
-        using var journal = new JournalFile(_directory.JournalFile);
-        using var stored = new StoredProfiles(_directory.ReadingsFile);
+        using var journal = new StoredJournal(_database);
+        using var stored = new StoredProfiles(_database);
         var ids = journal.Profiles().Union(stored.Progress().Select(one => one.PersistenceId)).Order(StringComparer.Ordinal).ToList();
         var differences = new List<StorageDifference>();
         var intervals = 0L;
@@ -81,7 +81,7 @@ public sealed class Verifier
     }
 
     /// <summary>Compares one profile; returns how many intervals it counts as recorded.</summary>
-    private static int Compare(string id, JournalFile journal, StoredProfiles stored, List<StorageDifference> differences)
+    private static int Compare(string id, StoredJournal journal, StoredProfiles stored, List<StorageDifference> differences)
     {
         // The events up to the progress that is read first have certainly been stored. The journal still holds the later ones, so the
         // writer will get them.
@@ -120,37 +120,9 @@ public sealed class Verifier
         $"meter {progress.Meter}, {progress.Curve.Name()}: "
         + (progress.SequenceNr == Repair.Marked
             ? "marked by repair; "
-            : $"the tables are at event {progress.SequenceNr} and the journal ends at {highest}, so the two files are not from the same "
+            : $"the tables are at event {progress.SequenceNr} and the journal ends at {highest}, so the two are not from the same "
                 + "moment; ")
         + "the next start of the server rebuilds the coverage of this curve from the intervals that are stored.");
-
-    private static IEnumerable<StorageDifference> Damage(string file)
-    {
-        List<string> found;
-        try
-        {
-            found = IntegrityCheck(file);
-        }
-        catch (SqliteException e)
-        {
-            found = [StorageProblem.Describe(e, file)];
-        }
-        return found.Select(sentence => new StorageDifference(DifferenceKind.DamagedFile, file, sentence));
-    }
-
-    private static List<string> IntegrityCheck(string file)
-    {
-        using var connection = SqliteFile.OpenForReading(file);
-        using var command = connection.Statement("PRAGMA integrity_check(10)");
-        using var row = command.ExecuteReader();
-        var found = new List<string>();
-        while (row.Read())
-        {
-            if (row.GetString(0) != "ok")
-                found.Add($"{file} is damaged: {row.GetString(0)}");
-        }
-        return found;
-    }
 
     private static string Count(int intervals) => intervals == 1 ? "1 interval" : $"{intervals} intervals";
 }

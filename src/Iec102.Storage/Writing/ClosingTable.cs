@@ -1,5 +1,6 @@
 using Iec102.Acquisition.Tasks;
 using Iec102.Storage.Schema;
+using Iec102.Storage.Sql;
 
 namespace Iec102.Storage.Writing;
 
@@ -11,8 +12,10 @@ internal sealed class ClosingTable(StatementCache statements)
 {
     private static readonly string Insert =
         $"""
-        INSERT OR REPLACE INTO closing (meter, at_utc, label, derived, serial_number, read_at, {LoadProfileColumns.TotalNames})
+        INSERT INTO closing (meter, at_utc, label, derived, serial_number, read_at, {LoadProfileColumns.TotalNames})
         VALUES (@meter, @at, @label, @derived, @serial, @read, {string.Join(", ", LoadProfileColumns.TotalParameters)})
+        ON CONFLICT (meter, at_utc) DO UPDATE SET label = excluded.label, derived = excluded.derived, serial_number = excluded.serial_number,
+            read_at = excluded.read_at, {LoadProfileColumns.TotalAssignments}
         """;
 
     public void Store(ClosingsRead read, long meter)

@@ -1,6 +1,6 @@
+using System.Data.Common;
 using Iec102.Acquisition.Profiles;
-using Iec102.Storage.Files;
-using Microsoft.Data.Sqlite;
+using Iec102.Storage.Sql;
 using NodaTime;
 
 namespace Iec102.Storage.Writing;
@@ -18,7 +18,7 @@ internal static class CurveComparison
     /// <param name="journal">What the profile says.</param>
     /// <param name="progress">The highest sequence number that is stored of it.</param>
     /// <param name="connection">The database.</param>
-    public static StoredCurve Of(CompareCurve journal, long progress, SqliteConnection connection)
+    public static StoredCurve Of(CompareCurve journal, long progress, DbConnection connection)
     {
         var deletedBefore = RetentionSweep.DeletedBefore(connection);
         var agrees = journal.Agrees(progress, deletedBefore, end => Rows(end, end).Any());

@@ -1,6 +1,7 @@
 using Iec102.Acquisition.Tasks;
 using Iec102.Storage.Reading;
 using Iec102.Storage.Schema;
+using Iec102.Storage.Sql;
 using NodaTime;
 
 namespace Iec102.Storage.Writing;
@@ -102,8 +103,10 @@ internal sealed class FactTables(StatementCache statements)
         }
         statements.Execute(
             """
-            INSERT OR REPLACE INTO meter_configuration (meter, type, record, part, first_read_at, last_read_at, serial_number, asdu)
+            INSERT INTO meter_configuration (meter, type, record, part, first_read_at, last_read_at, serial_number, asdu)
             VALUES (@meter, @type, @record, @part, @read, @read, @serial, @asdu)
+            ON CONFLICT (meter, type, record, part, first_read_at) DO UPDATE SET
+                last_read_at = excluded.last_read_at, serial_number = excluded.serial_number, asdu = excluded.asdu
             """,
             [.. key, ("@read", next.FirstReadAt.ToUnixTimeSeconds()), ("@serial", (long)next.SerialNumber), ("@asdu", next.Asdu)]);
     }
@@ -121,8 +124,10 @@ internal sealed class FactTables(StatementCache statements)
 
     private void Store(ClockWritten written, long meter) => statements.Execute(
         """
-        INSERT OR REPLACE INTO clock_write (meter, ended_ms, offset_before_ms, written, outcome, error, serial_number)
+        INSERT INTO clock_write (meter, ended_ms, offset_before_ms, written, outcome, error, serial_number)
         VALUES (@meter, @ended, @offset, @written, @outcome, @error, @serial)
+        ON CONFLICT (meter, ended_ms) DO UPDATE SET offset_before_ms = excluded.offset_before_ms, written = excluded.written,
+            outcome = excluded.outcome, error = excluded.error, serial_number = excluded.serial_number
         """,
         ("@meter", meter), ("@ended", written.ReadAt.ToUnixTimeMilliseconds()),
         ("@offset", (long)Math.Round(written.OffsetBefore.TotalMilliseconds)),
@@ -132,7 +137,9 @@ internal sealed class FactTables(StatementCache statements)
     private void SetProgress(long meter, FactKind kind, byte record, uint serial, Instant readTo) => statements.Execute(
         """
         INSERT INTO fact_progress (meter, kind, record, serial_number, read_to) VALUES (@meter, @kind, @record, @serial, @to)
-        ON CONFLICT DO UPDATE SET serial_number = @serial, read_to = iif(serial_number = @serial, max(read_to, @to), @to)
+        ON CONFLICT (meter, kind, record) DO UPDATE SET serial_number = excluded.serial_number, read_to =
+            CASE WHEN fact_progress.serial_number = excluded.serial_number AND fact_progress.read_to > excluded.read_to
+                THEN fact_progress.read_to ELSE excluded.read_to END
         """,
         ("@meter", meter), ("@kind", (long)kind), ("@record", (long)record), ("@serial", (long)serial),
         ("@to", readTo.ToUnixTimeSeconds()));

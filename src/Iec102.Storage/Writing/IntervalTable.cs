@@ -1,7 +1,7 @@
+using System.Data.Common;
 using Iec102.Acquisition.Profiles;
-using Iec102.Storage.Files;
 using Iec102.Storage.Schema;
-using Microsoft.Data.Sqlite;
+using Iec102.Storage.Sql;
 using NodaTime;
 
 namespace Iec102.Storage.Writing;
@@ -12,20 +12,20 @@ namespace Iec102.Storage.Writing;
 /// </summary>
 internal sealed class IntervalTable : IDisposable
 {
-    private readonly SqliteCommand _progress;
-    private readonly SqliteCommand _setProgress;
-    private readonly SqliteCommand _newest;
-    private readonly SqliteCommand _insert;
-    private readonly SqliteConnection _connection;
+    private readonly DbCommand _progress;
+    private readonly DbCommand _setProgress;
+    private readonly DbCommand _newest;
+    private readonly DbCommand _insert;
+    private readonly DbConnection _connection;
 
-    public IntervalTable(SqliteConnection connection)
+    public IntervalTable(DbConnection connection)
     {
         _connection = connection;
         _progress = connection.Statement("SELECT sequence_nr FROM writer_progress WHERE persistence_id = @id", ("@id", null));
         _setProgress = connection.Statement(
             """
             INSERT INTO writer_progress (persistence_id, sequence_nr, meter, curve) VALUES (@id, @number, @meter, @curve)
-            ON CONFLICT (persistence_id) DO UPDATE SET sequence_nr = @number
+            ON CONFLICT (persistence_id) DO UPDATE SET sequence_nr = excluded.sequence_nr
             """,
             ("@id", null), ("@number", null), ("@meter", null), ("@curve", null));
         _newest = connection.Statement(
@@ -34,12 +34,10 @@ internal sealed class IntervalTable : IDisposable
             WHERE meter = @meter AND curve = @curve AND end_utc BETWEEN @first AND @last ORDER BY end_utc, revision
             """,
             ("@meter", null), ("@curve", null), ("@first", null), ("@last", null));
-        var values = string.Join(", ", Enumerable.Range(0, LoadProfileColumns.Count).Select(i => $"@{i}"));
+        var parameters = Enumerable.Range(0, LoadProfileColumns.Count).Select(i => $"@c{i}").ToList();
         _insert = connection.Statement(
-            $"INSERT INTO load_profile (meter, curve, {LoadProfileColumns.Names}) VALUES (@meter, @curve, {values})",
-            ("@meter", null), ("@curve", null));
-        for (var i = 0; i < LoadProfileColumns.Count; i++)
-            _insert.Parameters.AddWithValue($"@{i}", DBNull.Value);
+            $"INSERT INTO load_profile (meter, curve, {LoadProfileColumns.Names}) VALUES (@meter, @curve, {string.Join(", ", parameters)})",
+            [("@meter", null), ("@curve", null), .. parameters.Select(name => (name, (object?)null))]);
     }
 
     /// <summary>The highest sequence number that is stored of a profile; 0 when there is none.</summary>

@@ -1,6 +1,7 @@
 using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Meters;
 using Iec102.Protocol.Time;
+using Iec102.Storage.Sql;
 using NodaTime;
 
 namespace Iec102.Storage.Writing;
@@ -50,8 +51,10 @@ internal sealed class MeterTables(StatementCache statements)
         message.Reading.Tag.Write(label);
         statements.Execute(
             """
-            INSERT OR REPLACE INTO clock_check (meter, read_at, label, offset_ms, uncertainty_ms)
+            INSERT INTO clock_check (meter, read_at, label, offset_ms, uncertainty_ms)
             VALUES (@meter, @read, @label, @offset, @uncertainty)
+            ON CONFLICT (meter, read_at) DO UPDATE SET
+                label = excluded.label, offset_ms = excluded.offset_ms, uncertainty_ms = excluded.uncertainty_ms
             """,
             ("@meter", KeyOf(message.Meter)),
             ("@read", message.Reading.ReadAt.ToUnixTimeSeconds()),
@@ -70,16 +73,20 @@ internal sealed class MeterTables(StatementCache statements)
         ];
         statements.Execute(
             """
-            INSERT OR REPLACE INTO current_value (meter, signal, value, unit, quality, meter_time, read_at, primary_value)
+            INSERT INTO current_value (meter, signal, value, unit, quality, meter_time, read_at, primary_value)
             VALUES (@meter, @signal, @value, @unit, @quality, @time, @read, @primary)
+            ON CONFLICT (meter, signal) DO UPDATE SET value = excluded.value, unit = excluded.unit, quality = excluded.quality,
+                meter_time = excluded.meter_time, read_at = excluded.read_at, primary_value = excluded.primary_value
             """,
             [.. parameters, ("@unit", value.Unit), ("@primary", value.PrimaryValue)]);
         if (keepHistory)
         {
             statements.Execute(
                 """
-                INSERT OR REPLACE INTO current_history (meter, signal, read_at, value, quality, meter_time)
+                INSERT INTO current_history (meter, signal, read_at, value, quality, meter_time)
                 VALUES (@meter, @signal, @read, @value, @quality, @time)
+                ON CONFLICT (meter, signal, read_at) DO UPDATE SET
+                    value = excluded.value, quality = excluded.quality, meter_time = excluded.meter_time
                 """,
                 parameters);
         }

@@ -1,16 +1,17 @@
+using System.Data.Common;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
+using Iec102.Storage.Databases;
 using Iec102.Storage.Files;
-using Iec102.Storage.Schema;
-using Microsoft.Data.Sqlite;
+using Iec102.Storage.Sql;
 using NodaTime;
 
 namespace Iec102.Storage.Writing;
 
 /// <summary>
-/// The one connection that writes readings.db. After any failure it is disposed, which rolls back, and a new one is opened.
+/// The one connection of this server that writes the readings. After any failure it is disposed, which rolls back, and a new one is opened.
 /// </summary>
 internal sealed class ReadingsWriter : IDisposable
 {
@@ -21,21 +22,18 @@ internal sealed class ReadingsWriter : IDisposable
     /// </summary>
     public const long LeastFreeBytes = 200 * MiB;
 
-    private readonly SqliteConnection _connection;
+    private readonly DbConnection _connection;
     private readonly StatementCache _statements;
     private readonly IntervalTable _intervals;
     private readonly MeterTables _meters;
     private readonly FactTables _facts;
     private readonly RetentionSweep _retention;
-    private readonly string _file;
-    private readonly Func<long> _freeBytes;
+    private readonly ReadingsDatabase _database;
 
-    public ReadingsWriter(string file, Func<long> freeBytes, int busySeconds)
+    public ReadingsWriter(ReadingsDatabase database)
     {
-        _file = file;
-        _freeBytes = freeBytes;
-        _connection = SqliteFile.OpenForWriting(file, busySeconds);
-        ReadingsSchema.EnsurePresent(_connection, file);
+        _database = database;
+        _connection = database.OpenForWriting();
         _intervals = new IntervalTable(_connection);
         _statements = new StatementCache(_connection);
         _meters = new MeterTables(_statements);
@@ -46,24 +44,24 @@ internal sealed class ReadingsWriter : IDisposable
     /// <summary>Stores either everything in a batch or nothing.</summary>
     public BatchStored Write(WriteBatch batch)
     {
-        var free = _freeBytes();
+        var space = _database.Space;
         var progress = new Dictionary<string, long>(StringComparer.Ordinal);
         var newEvents = new List<EventsStored>();
         if (batch.HasWrites)
         {
-            if (free < LeastFreeBytes)
-                throw new StorageException($"Less than {LeastFreeBytes / MiB} MiB are free on the disk of {_file}: free some.");
-            _connection.Execute("BEGIN IMMEDIATE");
+            if (space?.FreeBytes < LeastFreeBytes)
+                throw new StorageException($"Less than {LeastFreeBytes / MiB} MiB are free on the disk of {_database.Name}: free some.");
+            _connection.Execute(_database.BeginWriting);
             Apply(batch, progress, newEvents);
             _connection.Execute("COMMIT");
         }
-        return new BatchStored(progress, batch.Questions.ToDictionary(question => question, Answer), newEvents, free);
+        return new BatchStored(progress, batch.Questions.ToDictionary(question => question, Answer), newEvents, space);
     }
 
     /// <summary>Deletes some of the rows that have outlived their retention; returns true when there are more.</summary>
     public bool Sweep(RetentionConfiguration retention, Instant now)
     {
-        _connection.Execute("BEGIN IMMEDIATE");
+        _connection.Execute(_database.BeginWriting);
         var more = _retention.Step(retention, now);
         _connection.Execute("COMMIT");
         return more;

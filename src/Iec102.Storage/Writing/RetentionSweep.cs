@@ -1,6 +1,6 @@
+using System.Data.Common;
 using Iec102.Fleet;
-using Iec102.Storage.Files;
-using Microsoft.Data.Sqlite;
+using Iec102.Storage.Sql;
 using NodaTime;
 
 namespace Iec102.Storage.Writing;
@@ -10,7 +10,7 @@ namespace Iec102.Storage.Writing;
 /// works by meter and signal or curve because the rows are stored in that order: the oldest rows of each come first, and no index by time
 /// is needed.
 /// </summary>
-internal sealed class RetentionSweep(SqliteConnection connection)
+internal sealed class RetentionSweep(DbConnection connection)
 {
     /// <summary>
     /// The row of table retention that says which intervals were deleted on purpose, so that verify does not report them as missing.
@@ -31,7 +31,7 @@ internal sealed class RetentionSweep(SqliteConnection connection)
     private static readonly Kept Closings = new("closing", "at_utc", Meters, "");
 
     /// <summary>The instant before which intervals were deleted on purpose; null when none were.</summary>
-    public static Instant? DeletedBefore(SqliteConnection connection) =>
+    public static Instant? DeletedBefore(DbConnection connection) =>
         connection.Scalar("SELECT deleted_before FROM retention WHERE what = @what", ("@what", Profiles)) is long before
             ? Instant.FromUnixTimeSeconds(before)
             : null;
@@ -67,25 +67,18 @@ internal sealed class RetentionSweep(SqliteConnection connection)
         return false;
     }
 
-    private List<(object Meter, object Part)> WithOldRows(Kept kept, long before)
-    {
-        using var select = connection.Statement(kept.SelectWithOldRows, ("@before", before));
-        using var row = select.ExecuteReader();
-        var found = new List<(object, object)>();
-        while (row.Read())
-            found.Add((row.GetValue(0), row.GetValue(1)));
-        return found;
-    }
+    private List<(object Meter, object Part)> WithOldRows(Kept kept, long before) =>
+        connection.Query(kept.SelectWithOldRows, row => (row.GetValue(0), row.GetValue(1)), ("@before", before));
 
     private void RaiseProfileLimit(long before)
     {
-        using var statement = connection.Statement(
+        connection.Execute(
             """
             INSERT INTO retention (what, deleted_before) VALUES (@what, @before)
-            ON CONFLICT (what) DO UPDATE SET deleted_before = max(deleted_before, @before)
+            ON CONFLICT (what) DO UPDATE SET deleted_before = excluded.deleted_before
+            WHERE retention.deleted_before < excluded.deleted_before
             """,
             ("@what", Profiles), ("@before", before));
-        statement.ExecuteNonQuery();
     }
 
     private static long Before(TimeSpan kept, Instant now) => (now - Duration.FromTimeSpan(kept)).ToUnixTimeSeconds();
@@ -110,8 +103,8 @@ internal sealed class RetentionSweep(SqliteConnection connection)
 
         public string DeleteOld =>
             $"""
-            DELETE FROM {Table} WHERE meter = @meter {OfPart} AND {Time} < min(@before, coalesce(
-                (SELECT {Time} FROM {Table} WHERE meter = @meter {OfPart} ORDER BY {Time} LIMIT 1 OFFSET @rows), @before))
+            DELETE FROM {Table} WHERE meter = @meter {OfPart} AND {Time} < @before AND {Time} < coalesce(
+                (SELECT {Time} FROM {Table} WHERE meter = @meter {OfPart} ORDER BY {Time} LIMIT 1 OFFSET @rows), @before)
             """;
     }
 }

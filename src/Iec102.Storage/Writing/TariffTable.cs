@@ -1,5 +1,6 @@
 using Iec102.Acquisition.Tasks;
 using Iec102.Storage.Schema;
+using Iec102.Storage.Sql;
 
 namespace Iec102.Storage.Writing;
 
@@ -12,8 +13,9 @@ internal sealed class TariffTable(StatementCache statements)
         $"""
         INSERT INTO tariff (meter, record, closed, serial_number, read_at, {TariffColumns.Names})
         VALUES (@meter, @record, @closed, @serial, @read, {string.Join(", ", TariffColumns.Parameters)})
-        ON CONFLICT DO UPDATE SET serial_number = excluded.serial_number, read_at = excluded.read_at, {TariffColumns.Assignments}
-        WHERE ({TariffColumns.Values}) IS NOT ({TariffColumns.ExcludedValues})
+        ON CONFLICT (meter, record, closed, object, start_label, end_label) DO UPDATE SET
+            serial_number = excluded.serial_number, read_at = excluded.read_at, {TariffColumns.Assignments}
+        WHERE ({TariffColumns.Values}) IS DISTINCT FROM ({TariffColumns.ExcludedValues})
         """;
 
     public void Store(TariffRead read, long meter)

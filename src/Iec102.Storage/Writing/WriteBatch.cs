@@ -2,6 +2,7 @@ using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Tasks;
+using Iec102.Storage.Databases;
 
 namespace Iec102.Storage.Writing;
 
@@ -43,7 +44,7 @@ internal sealed class WriteBatch
 /// <param name="Progress">The highest sequence number stored, by persistence id.</param>
 /// <param name="Answers">The answers, by question.</param>
 /// <param name="NewEvents">The events that were not known before, by meter and record.</param>
-/// <param name="FreeBytes">How many octets are free on the disk.</param>
+/// <param name="Space">The free space of the disk, if it is watched.</param>
 internal sealed record BatchStored(
     IReadOnlyDictionary<string, long> Progress, IReadOnlyDictionary<object, object> Answers,
-    IReadOnlyList<EventsStored> NewEvents, long FreeBytes);
+    IReadOnlyList<EventsStored> NewEvents, DiskSpace? Space);

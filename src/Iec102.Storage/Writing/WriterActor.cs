@@ -7,27 +7,23 @@ using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
-using Iec102.Storage.Files;
+using Iec102.Storage.Databases;
 
 namespace Iec102.Storage.Writing;
 
 /// <summary>What a writer works with; it stays the same across restarts of the actor.</summary>
-/// <param name="Directory">The directory in which it stores; this process holds the lock.</param>
+/// <param name="Database">Where it stores.</param>
 /// <param name="Retention">How long each kind of data is kept.</param>
 /// <param name="Time">The clock.</param>
-public sealed record WriterSetup(DataDirectory Directory, RetentionConfiguration Retention, TimeProvider Time)
+public sealed record WriterSetup(ReadingsDatabase Database, RetentionConfiguration Retention, TimeProvider Time)
 {
     internal WriteQueue Queue { get; } = new();
 
     internal Addressees Addressees { get; } = new();
-
-    internal Func<long> FreeBytes { get; init; } = () => Directory.FreeBytes;
-
-    internal int BusySeconds { get; init; } = SqliteFile.DefaultBusySeconds;
 }
 
 /// <summary>
-/// /user/writer: stores what it receives in readings.db, in batches; each batch is one transaction, together with the progress of the
+/// /user/writer: stores what it receives in the readings database, in batches; each batch is one transaction, together with the progress of the
 /// profiles.
 /// <para>Takes <see cref="StoreIntervals"/>, answered by <see cref="IntervalsStored"/> after the commit; <see cref="GetIdentity"/>,
 /// answered by <see cref="KnownIdentity"/>; <see cref="CompareCurve"/>, answered by <see cref="StoredCurve"/>;
@@ -54,7 +50,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan FirstSweep = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromHours(1);
 
-    private readonly DataDirectory _directory;
+    private readonly ReadingsDatabase _store;
     private readonly TimeProvider _time;
     private readonly WriteQueue _queue;
     private readonly Addressees _addressees;
@@ -81,12 +77,12 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
     /// <param name="setup">What the writer works with.</param>
     public WriterActor(WriterSetup setup)
     {
-        _directory = setup.Directory;
+        _store = setup.Database;
         _retention = setup.Retention;
         _time = setup.Time;
         _queue = setup.Queue;
         _addressees = setup.Addressees;
-        _database = new WriterDatabase(() => new ReadingsWriter(setup.Directory.ReadingsFile, setup.FreeBytes, setup.BusySeconds));
+        _database = new WriterDatabase(() => new ReadingsWriter(setup.Database));
         Receive<StoreIntervals>(message =>
         {
             _addressees.Add(message, Sender);
@@ -120,18 +116,18 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
         Receive<BatchFailed>(OnFailed);
         Receive<SweepDue>(_ => Sweep());
         Receive<Swept>(OnSwept);
-        Receive<SweepFailed>(failed => _log.Warning(LogEvents.RetentionFailed, Describe(failed.Problem)));
+        Receive<SweepFailed>(failed => _log.Warning(LogEvents.RetentionFailed, _store.Describe(failed.Problem)));
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>The props of a writer.</summary>
-    /// <param name="directory">The directory in which it stores; this process holds the lock.</param>
+    /// <param name="database">Where it stores.</param>
     /// <param name="retention">How long each kind of data is kept.</param>
     /// <param name="time">The clock.</param>
-    public static Props Props(DataDirectory directory, RetentionConfiguration retention, TimeProvider time) =>
-        Props(new WriterSetup(directory, retention, time));
+    public static Props Props(ReadingsDatabase database, RetentionConfiguration retention, TimeProvider time) =>
+        Props(new WriterSetup(database, retention, time));
 
     internal static Props Props(WriterSetup setup) => Akka.Actor.Props.Create(() => new WriterActor(setup));
 
@@ -177,11 +173,12 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
     {
         var batch = _queue.Stored();
         if (_problem is not null)
-            _log.Info(LogEvents.StoringResumed, _directory.ReadingsFile);
+            _log.Info(LogEvents.StoringResumed, _store.Name);
         (_problem, _failures) = (null, 0);
         foreach (var (to, answer) in _addressees.Stored(batch, stored, _queue))
             to.Tell(answer);
-        WatchDisk(stored.FreeBytes);
+        if (stored.Space is { } space)
+            WatchDisk(space);
         if (_queue.IsAwaited)
             Write();
         else if (!_queue.IsEmpty)
@@ -192,7 +189,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
     {
         _queue.GiveBack();
         _addressees.GiveBack();
-        var problem = Describe(failed.Problem);
+        var problem = _store.Describe(failed.Problem);
         if (problem != _problem)
             _log.Error(failed.Problem, LogEvents.StoringFailed, problem);
         _problem = problem;
@@ -202,11 +199,11 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
         _log.Debug(LogEvents.StoringPostponed, wait.TotalSeconds, problem);
     }
 
-    private void WatchDisk(long freeBytes)
+    private void WatchDisk(DiskSpace space)
     {
-        var low = freeBytes < WarnFreeBytes;
+        var low = space.FreeBytes < WarnFreeBytes;
         if (low && !_diskLow)
-            _log.Warning(LogEvents.DiskAlmostFull, _directory.Path);
+            _log.Warning(LogEvents.DiskAlmostFull, space.Directory);
         _diskLow = low;
     }
 
@@ -223,5 +220,4 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
             Sweep();
     }
 
-    private string Describe(Exception problem) => StorageProblem.Describe(problem, _directory.ReadingsFile);
 }

@@ -5,6 +5,7 @@ using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
 using Iec102.Server.Tests.EndToEnd;
 using Iec102.Storage;
+using Iec102.Storage.Databases;
 using Iec102.Storage.Reading;
 using Iec102.Storage.Upkeep;
 using Iec102.Testing;
@@ -105,7 +106,7 @@ public sealed class FirstVersionTests : IDisposable
 
         Rows().Take(rows.Count).ShouldBe(rows);
         var intervals = ShouldHoldTheTruth();
-        var report = new Verifier(_data).Run();
+        var report = new Verifier(new SqliteDatabase(_data)).Run();
         report.Differences.ShouldBeEmpty();
         report.Profiles.ShouldBe(_meters.Count);
         report.Intervals.ShouldBe(intervals);
@@ -118,7 +119,7 @@ public sealed class FirstVersionTests : IDisposable
     /// <summary>Checks that every stored interval is there once, without a gap, and has the values that the meter measured.</summary>
     private int ShouldHoldTheTruth()
     {
-        var store = new ReadingsStore(_data);
+        var store = new ReadingsStore(new SqliteDatabase(_data));
         var count = 0;
         foreach (var meter in _meters)
         {

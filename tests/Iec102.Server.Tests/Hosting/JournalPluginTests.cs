@@ -8,6 +8,7 @@ using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
 using Iec102.Server.Hosting;
 using Iec102.Storage;
+using Iec102.Storage.Databases;
 using Iec102.Storage.Upkeep;
 using LinqToDB;
 using LinqToDB.Data;
@@ -94,7 +95,7 @@ public sealed class JournalPluginTests : IDisposable
         Query("SELECT deleted FROM journal").ShouldBe(["1"]);
         Query("SELECT 1 FROM snapshot").ShouldBeEmpty();
         _data.Lock().Dispose();
-        new Verifier(_data).Run().ShouldSatisfyAllConditions(
+        new Verifier(new SqliteDatabase(_data)).Run().ShouldSatisfyAllConditions(
             report => report.Profiles.ShouldBe(0), report => report.Differences.ShouldBeEmpty());
     }
 

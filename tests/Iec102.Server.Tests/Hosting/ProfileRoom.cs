@@ -7,6 +7,7 @@ using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
 using Iec102.Server.Hosting;
 using Iec102.Storage;
+using Iec102.Storage.Databases;
 using Iec102.Storage.Writing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -32,7 +33,7 @@ internal sealed class ProfileRoom : IAsyncDisposable
             .AddAkka("iec102", akka => ServerHost.Configure(akka, options)).BuildServiceProvider();
         _system = _services.GetRequiredService<ActorSystem>();
         _system.EventStream.Subscribe(_system.ActorOf(Props.Create(() => new Listener(_complaints))), typeof(LogEvent));
-        _writer = _system.ActorOf(WriterActor.Props(data, new RetentionConfiguration(), _clock), "writer");
+        _writer = _system.ActorOf(WriterActor.Props(new SqliteDatabase(data), new RetentionConfiguration(), _clock), "writer");
     }
 
     /// <summary>All warnings and errors that were logged.</summary>

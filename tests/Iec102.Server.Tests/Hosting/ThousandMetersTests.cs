@@ -1,6 +1,7 @@
 using Iec102.Acquisition;
 using Iec102.Fleet;
 using Iec102.Storage;
+using Iec102.Storage.Databases;
 using Iec102.Storage.Reading;
 using NodaTime;
 
@@ -31,7 +32,7 @@ public sealed class ThousandMetersTests : IDisposable
         recorded.ShouldAllBe(intervals => intervals == 24);
         room.Complaints.ShouldBeEmpty();
         // Acknowledged intervals are in the journal; the tables get them a little later.
-        var store = new ReadingsStore(data);
+        var store = new ReadingsStore(new SqliteDatabase(data));
         await EndToEnd.Site.UntilAsync(
             () => Task.FromResult(store.Curves().Count == Meters), TimeSpan.FromMinutes(1),
             () => $"Only {store.Curves().Count} curves are in the tables.");

@@ -4,6 +4,7 @@ using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
 using Iec102.Server.Tests.EndToEnd;
 using Iec102.Storage;
+using Iec102.Storage.Databases;
 using Iec102.Storage.Reading;
 using Iec102.Storage.Upkeep;
 using Microsoft.Data.Sqlite;
@@ -53,7 +54,7 @@ public sealed class TwoMomentsTests : IDisposable
         coverage.ShouldSatisfyAllConditions(now => now.Missing.ShouldBe(0), now => now.Lost.ShouldBe(0));
         complaints.ShouldHaveSingleItem().ShouldContain("journal.db and readings.db are not from the same moment");
         ShouldHoldEveryHourUntil(Third);
-        new Verifier(_data).Run().Differences.ShouldBeEmpty();
+        new Verifier(new SqliteDatabase(_data)).Run().Differences.ShouldBeEmpty();
         (await ReadUntil(Third)).Complaints.ShouldBeEmpty();
     }
 
@@ -80,14 +81,14 @@ public sealed class TwoMomentsTests : IDisposable
             _data.ReadingsFile,
             "DELETE FROM load_profile WHERE end_utc IN (SELECT end_utc FROM load_profile ORDER BY end_utc LIMIT 50 OFFSET 100)");
         (await ReadUntil(First)).Complaints.ShouldBeEmpty();
-        new Verifier(_data).Run().Differences.ShouldHaveSingleItem().Kind.ShouldBe(DifferenceKind.ClaimedNotStored);
+        new Verifier(new SqliteDatabase(_data)).Run().Differences.ShouldHaveSingleItem().Kind.ShouldBe(DifferenceKind.ClaimedNotStored);
 
-        Repair.Run(_data).Differences.ShouldHaveSingleItem().Kind.ShouldBe(DifferenceKind.ClaimedNotStored);
+        Repair.Run(new SqliteDatabase(_data)).Differences.ShouldHaveSingleItem().Kind.ShouldBe(DifferenceKind.ClaimedNotStored);
 
-        new Verifier(_data).Run().Differences.ShouldContain(one => one.Sentence.Contains("marked by repair"));
+        new Verifier(new SqliteDatabase(_data)).Run().Differences.ShouldContain(one => one.Sentence.Contains("marked by repair"));
         (await ReadUntil(First)).Complaints.ShouldHaveSingleItem();
         ShouldHoldEveryHourUntil(First);
-        new Verifier(_data).Run().Differences.ShouldBeEmpty();
+        new Verifier(new SqliteDatabase(_data)).Run().Differences.ShouldBeEmpty();
     }
 
     private static void Copy(string name, string from, string to)
@@ -122,7 +123,7 @@ public sealed class TwoMomentsTests : IDisposable
     private void ShouldHoldEveryHourUntil(Instant end)
     {
         var truth = new ProfileClient(ActorRefs.Nobody, Serial, SmallChunk);
-        var intervals = new ReadingsStore(_data).Intervals("m-1", Curve.Hourly, Ever, allRevisions: true).ToList();
+        var intervals = new ReadingsStore(new SqliteDatabase(_data)).Intervals("m-1", Curve.Hourly, Ever, allRevisions: true).ToList();
         var hours = (int)(end - Start).TotalHours - 1;
         var expected = Enumerable.Range(1, hours).Select(hour => Start + Duration.FromHours(hour)).ToList();
         var held = intervals.Select(one => one.End).ToList();

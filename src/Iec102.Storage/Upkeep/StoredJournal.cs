@@ -1,29 +1,32 @@
+using System.Data.Common;
 using Iec102.Acquisition.Profiles;
-using Iec102.Storage.Files;
-using Microsoft.Data.Sqlite;
+using Iec102.Storage.Databases;
+using Iec102.Storage.Sql;
 
 namespace Iec102.Storage.Upkeep;
 
 /// <summary>
-/// Reads the profiles from journal.db: from its tables journal (persistence_id, sequence_number, deleted, message, manifest) and snapshot
+/// Reads the profiles from the journal: from its tables journal (persistence_id, sequence_number, deleted, message, manifest) and snapshot
 /// (persistence_id, sequence_number, snapshot, manifest), as the journal plug-in makes them. Nothing is written.
 /// </summary>
-internal sealed class JournalFile : IDisposable
+internal sealed class StoredJournal : IDisposable
 {
-    private readonly SqliteConnection _connection;
+    private readonly ReadingsDatabase _database;
+    private readonly DbConnection _connection;
     private readonly bool _hasEvents;
     private readonly bool _hasSnapshots;
 
     /// <summary>Opens a journal.</summary>
-    public JournalFile(string file)
+    public StoredJournal(ReadingsDatabase database)
     {
-        _connection = SqliteFile.OpenForReading(file);
+        _database = database;
+        _connection = database.OpenJournal();
         // The plug-in makes its tables only when it is first used.
-        _hasEvents = HasTable("journal");
-        _hasSnapshots = HasTable("snapshot");
+        _hasEvents = database.HasTable(_connection, "journal");
+        _hasSnapshots = database.HasTable(_connection, "snapshot");
     }
 
-    public SqliteConnection Connection => _connection;
+    public DbConnection Connection => _connection;
 
     /// <summary>The persistence ids of all profiles, in order.</summary>
     public SortedSet<string> Profiles()
@@ -51,7 +54,7 @@ internal sealed class JournalFile : IDisposable
         var stored = new List<(string, byte[])>();
         // Everything is read in one transaction: a snapshot and the events after it belong together, and the server may delete events
         // between two statements.
-        using var transaction = _connection.BeginTransaction(deferred: true);
+        using var transaction = _database.BeginReading(_connection);
         var snapshotNr = 0L;
         if (_hasSnapshots)
         {
@@ -77,7 +80,7 @@ internal sealed class JournalFile : IDisposable
         using var events = _connection.Statement(
             """
             SELECT manifest, message FROM journal
-            WHERE persistence_id = @id AND sequence_number > @after AND sequence_number <= @to AND deleted = 0 ORDER BY sequence_number
+            WHERE persistence_id = @id AND sequence_number > @after AND sequence_number <= @to AND NOT deleted ORDER BY sequence_number
             """,
             ("@id", persistenceId), ("@after", after), ("@to", upTo));
         using var row = events.ExecuteReader();
@@ -97,7 +100,4 @@ internal sealed class JournalFile : IDisposable
                 yield return "snapshot";
         }
     }
-
-    private bool HasTable(string name) =>
-        _connection.Scalar("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = @name", ("@name", name)) is not null;
 }

@@ -1,17 +1,16 @@
-using Iec102.Storage.Files;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
-namespace Iec102.Storage.Writing;
+namespace Iec102.Storage.Sql;
 
 /// <summary>The statements of a connection, each prepared once and found by its text.</summary>
-internal sealed class StatementCache(SqliteConnection connection) : IDisposable
+internal sealed class StatementCache(DbConnection connection) : IDisposable
 {
-    private readonly Dictionary<string, SqliteCommand> _statements = [];
+    private readonly Dictionary<string, DbCommand> _statements = [];
 
     /// <summary>
     /// The prepared statement for a text, with its parameters set. Every call with the same text must name the same parameters.
     /// </summary>
-    public SqliteCommand Prepared(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public DbCommand Prepared(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         if (!_statements.TryGetValue(sql, out var statement))
         {

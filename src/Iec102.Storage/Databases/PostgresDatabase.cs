@@ -1,0 +1,142 @@
+using System.Data;
+using System.Data.Common;
+using Iec102.Fleet;
+using Iec102.Storage.Files;
+using Iec102.Storage.Schema.Postgres;
+using Iec102.Storage.Sql;
+using Npgsql;
+
+namespace Iec102.Storage.Databases;
+
+/// <summary>A PostgreSQL database, which several servers may share. Its connections come from a pool of its own.</summary>
+public sealed class PostgresDatabase : ReadingsDatabase, IDisposable
+{
+    // A node needs one connection for the writer and some for readers; the journal has a pool of its own. A dead server is noticed within
+    // the command timeout, and a dead connection that is idle by its keep-alive.
+    private const string Settings =
+        "Application Name=iec102;Maximum Pool Size=4;Timeout=5;Command Timeout=10;Max Auto Prepare=50;"
+        + "Tcp Keepalive=true;Tcp Keepalive Time=10;Tcp Keepalive Interval=3;";
+
+    // Held by every writer, and exclusively while no server may write.
+    private const string ServersLock = "hashtextextended('iec102 servers', 102)";
+
+    private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlDataSource _writing;
+    private bool _hasTables;
+
+    /// <summary>Creates it; nothing is opened yet.</summary>
+    /// <param name="connection">
+    /// The Npgsql connection string; what it does not say is set as the design of the server wants it.
+    /// </param>
+    /// <exception cref="StorageException">The text is not a connection string.</exception>
+    public PostgresDatabase(SecretText connection)
+    {
+        try
+        {
+            var options = new NpgsqlConnectionStringBuilder(Settings + connection.Reveal());
+            Name = NameOf(options);
+            _source = Build(options);
+            // A session that holds a lock is ended when it is closed.
+            options.Pooling = false;
+            _writing = Build(options);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException)
+        {
+            // What the exception says may contain a part of the password.
+            throw new StorageException(
+                "The connection string of the PostgreSQL database cannot be used: write it as "
+                + "Host=db;Database=iec102;Username=iec102;Password=..., with \" around a value that contains a ;");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string Name { get; }
+
+    internal override string BeginWriting => "BEGIN";
+
+    /// <summary>
+    /// Brings the tables to the current version. Servers that start at the same time wait for one another.
+    /// </summary>
+    /// <exception cref="StorageException">A newer program has written the database, or it cannot be used.</exception>
+    public void Migrate() => Explain(() =>
+    {
+        using var connection = _source.OpenConnection();
+        return PostgresSchema.Migrate(connection, Name);
+    });
+
+    /// <inheritdoc/>
+    public override DbConnection OpenForReading() => Checked(_source.OpenConnection());
+
+    /// <inheritdoc/>
+    public override string Describe(Exception problem) => PostgresProblem.Describe(problem, Name);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _source.Dispose();
+        _writing.Dispose();
+    }
+
+    internal override DbConnection OpenForWriting()
+    {
+        var connection = Checked(_writing.OpenConnection());
+        connection.Execute($"SELECT pg_advisory_lock_shared({ServersLock})");
+        return connection;
+    }
+
+    internal override IDisposable LockOutServers()
+    {
+        var connection = _writing.OpenConnection();
+        try
+        {
+            connection.Execute($"SET lock_timeout = '2s'; SELECT pg_advisory_lock({ServersLock})");
+            return connection;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            connection.Dispose();
+            throw new StorageException($"A server uses the {Name}: stop all of its servers first.", e);
+        }
+    }
+
+    internal override DbConnection OpenJournal() => OpenForReading();
+
+    internal override DbTransaction BeginReading(DbConnection connection) => connection.BeginTransaction(IsolationLevel.RepeatableRead);
+
+    internal override bool HasTable(DbConnection connection, string name) =>
+        connection.Scalar("SELECT to_regclass(@name)::text", ("@name", name)) is not null;
+
+    private NpgsqlConnection Checked(NpgsqlConnection connection)
+    {
+        try
+        {
+            // Looked at once only: a newer server may bring the tables to a version of its own while this one runs on.
+            if (!_hasTables)
+                PostgresSchema.EnsurePresent(connection, Name);
+            _hasTables = true;
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder options)
+    {
+        if (options.Host?.Contains(',', StringComparison.Ordinal) != true)
+            return NpgsqlDataSource.Create(options);
+        // Which of several hosts to use is said of a data source, not in its connection string.
+        var wanted = options.TargetSessionAttributes is { } text
+            ? Enum.Parse<TargetSessionAttributes>(text.Replace("-", "", StringComparison.Ordinal), ignoreCase: true)
+            : TargetSessionAttributes.Primary;
+        options.TargetSessionAttributes = null;
+        var hosts = new NpgsqlConnectionStringBuilder(options.ConnectionString) { TargetSessionAttributes = null };
+        return new NpgsqlDataSourceBuilder(hosts.ConnectionString).BuildMultiHost().WithTargetSession(wanted);
+    }
+
+    private static string NameOf(NpgsqlConnectionStringBuilder options) =>
+        $"database {options.Database ?? options.Username} on {options.Host}"
+        + (options.Port == NpgsqlConnection.DefaultPort ? "" : $":{options.Port}");
+}

@@ -1,0 +1,43 @@
+using Iec102.Fleet;
+using Iec102.Storage.Databases;
+using Iec102.Storage.Files;
+using Iec102.Storage.Reading;
+using Iec102.Storage.Schema.Postgres;
+using Iec102.Storage.Sql;
+using Iec102.Testing;
+
+namespace Iec102.Storage.Tests;
+
+public sealed class PostgresDatabaseTests
+{
+    [Fact]
+    public async Task Servers_that_start_at_once_make_the_tables_once_and_each_can_use_them()
+    {
+        var connection = await (await PostgresServer.Shared).NewDatabaseAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
+        {
+            using var database = new PostgresDatabase(new SecretText(connection));
+            database.Migrate();
+            database.Migrate();
+            new ReadingsStore(database).Meters().ShouldBeEmpty();
+        })));
+
+        using var after = new PostgresDatabase(new SecretText(connection));
+        using var reading = after.OpenForReading();
+        reading.Scalar("SELECT count(*) FROM schema_version").ShouldBe((long)PostgresSchema.Version);
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_program_is_refused_and_one_that_is_empty_is_not_read()
+    {
+        using var database = new PostgresDatabase(new SecretText(await (await PostgresServer.Shared).NewDatabaseAsync()));
+        Should.Throw<StorageException>(() => new ReadingsStore(database).Meters()).Message.ShouldContain("has version 0, and this program");
+
+        database.Migrate();
+        using (var connection = database.OpenForReading())
+            connection.Execute("INSERT INTO schema_version (version) VALUES (99)");
+
+        Should.Throw<StorageException>(database.Migrate).Message.ShouldContain("version 99");
+    }
+}
