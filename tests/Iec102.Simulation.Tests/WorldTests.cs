@@ -103,7 +103,7 @@ public sealed class WorldTests
     [Fact]
     public void An_error_that_a_fault_of_the_disk_explains_breaks_nothing()
     {
-        Actor((_, context) => context.GetLogger().Error(new DiskException(), "it failed")).Tell("go");
+        Actor((_, context) => context.GetLogger().Error(new StoreException("The disk failed."), "it failed")).Tell("go");
 
         RunToTheEnd();
     }
@@ -127,6 +127,38 @@ public sealed class WorldTests
         RunToTheEnd();
 
         count.ShouldBe(0);
+    }
+
+    [Fact]
+    public void What_a_paused_life_had_to_do_waits_until_it_continues_while_the_rest_of_the_world_goes_on()
+    {
+        var (life, other, done) = (new Life(_world, "paused"), new Life(_world, "other"), new List<string>());
+        life.Soon(() => done.Add($"ready at {_world.Elapsed}"));
+        life.After(TimeSpan.FromMinutes(1), () => done.Add($"timer at {_world.Elapsed}"));
+        life.Pause();
+        other.After(TimeSpan.FromMinutes(5), () => life.Soon(() => done.Add($"message at {_world.Elapsed}")));
+        other.After(TimeSpan.FromMinutes(10), life.Continue);
+
+        RunToTheEnd();
+
+        done.ShouldBe(["ready at 00:10:00", "timer at 00:10:00", "message at 00:10:00"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void A_frame_of_a_node_that_another_has_replaced_breaks_the_run()
+    {
+        var watch = new TalkWatch("port");
+        var wire = new SimulatedWire(_world, "port", isTcp: true, TimeSpan.FromMilliseconds(1), []);
+        var (old, @new) = (new WireConnection(new Life(_world, "old"), wire), new WireConnection(new Life(_world, "new"), wire));
+        watch.OnOpened(old);
+        watch.OnOpened(@new);
+        watch.OnSent(old, objection: null);
+        watch.OnSent(@new, objection: null);
+
+        Should.Throw<ViolationException>(() => watch.OnSent(old, objection: null)).Message
+            .ShouldBe("port: old talks although new has replaced it.");
+        Should.Throw<ViolationException>(() => watch.OnSent(@new, "it must not")).Message
+            .ShouldBe("port: new talks although it must not.");
     }
 
     private static void OnAnotherThread(ThreadStart action)

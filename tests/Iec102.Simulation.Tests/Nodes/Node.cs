@@ -29,8 +29,6 @@ internal sealed class Node
     {
         Life = new Life(world, name);
         world.Note($"{name} starts");
-        foreach (var wire in scenario.Wires.Values)
-            wire.Node = Life;
         var system = SimulatedSystem.Start(Life, Settings, new StorageSetup(durable, new Disk(Life, weather, Kill)));
         var tables = new Disk(Life, weather, Kill);
         var writer = system.ActorOf(Props.Create(() => new SimulatedWriter(durable, tables)), "writer");
@@ -38,7 +36,7 @@ internal sealed class Node
         var time = world.Time;
         var liveState = system.ActorOf(Props.Create(() => new LiveStateActor(restored, time)), "live-state");
         // Akka.NET would draw the jitter from a random source of its own.
-        var setup = new FleetSetup(port => scenario.Wires[port.Id], liveState, writer, world.Time, _view) { RestartJitter = 0 };
+        var setup = new FleetSetup(port => scenario.Wires[port.Id].EndOf(Life), liveState, writer, world.Time, _view) { RestartJitter = 0 };
         _fleet = system.ActorOf(FleetActor.Props(setup), "fleet");
         _scenario = scenario;
         ApplyFleet();
@@ -58,6 +56,6 @@ internal sealed class Node
         Life.World.Note($"{Life.Name} is killed");
         Life.End();
         foreach (var wire in _scenario.Wires.Values)
-            wire.NodeGone();
+            wire.NodeGone(Life);
     }
 }

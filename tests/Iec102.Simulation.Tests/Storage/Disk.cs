@@ -9,14 +9,11 @@ internal sealed record DiskWeather(double Failure, double Stall, double Kill)
     public static DiskWeather Fair { get; } = new(0, 0, 0);
 }
 
-/// <summary>The disk failed to do what was requested.</summary>
-internal sealed class DiskException() : IOException("The disk of the simulated node failed.");
-
 /// <summary>
 /// The file behind a journal or behind the tables, for the life of one node. It does one thing after another, in the order of the requests,
 /// and what is committed outlives the node.
 /// </summary>
-internal sealed class Disk(Life life, Func<DiskWeather> weather, Action kill)
+internal sealed class Disk(Life life, Func<DiskWeather> weather, Action kill) : IStore
 {
     private static readonly TimeSpan Least = TimeSpan.FromTicks(100);
     private static readonly TimeSpan Usual = TimeSpan.FromMilliseconds(20);
@@ -27,14 +24,17 @@ internal sealed class Disk(Life life, Func<DiskWeather> weather, Action kill)
 
     private Chance Chance => life.World.Chance;
 
-    /// <summary>Calls back when a read is done, after all earlier commits; passes the failure if there was one.</summary>
-    public void Read(Action<DiskException?> done) => Later(() => done(Chance.Is(weather().Failure) ? new DiskException() : null));
+    /// <summary>Reads after all earlier commits.</summary>
+    public void Read<T>(Func<T> read, Action<T?, StoreException?> done) => Later(() =>
+    {
+        if (Chance.Is(weather().Failure))
+            done(default, Failed());
+        else
+            done(read(), null);
+    });
 
-    /// <summary>
-    /// Commits, then calls back; passes the failure if there was one. After a failure or a kill nobody can know whether the commit was
-    /// done.
-    /// </summary>
-    public void Commit(Action commit, Action<DiskException?> done) => Later(() =>
+    /// <summary>Commits after all earlier commits; the node may be killed before or after it is done.</summary>
+    public void Commit<T>(Func<T> commit, Action<T?, StoreException?> done) => Later(() =>
     {
         var doneAllTheSame = Chance.Is(0.5);
         if (Chance.Is(weather().Kill))
@@ -49,14 +49,15 @@ internal sealed class Disk(Life life, Func<DiskWeather> weather, Action kill)
             life.World.Note($"{life.Name}: a commit fails, {(doneAllTheSame ? "and is done all the same" : "nothing is stored")}");
             if (doneAllTheSame)
                 commit();
-            done(new DiskException());
+            done(default, Failed());
         }
         else
         {
-            commit();
-            done(null);
+            done(commit(), null);
         }
     });
+
+    private static StoreException Failed() => new("The disk of the simulated node failed.");
 
     /// <summary>
     /// The world chooses at random among alarms that are due at the same time. Whichever comes first, the work that is done is the one that

@@ -10,15 +10,16 @@ using NodaTime;
 namespace Iec102.Simulation.Tests;
 
 /// <summary>An event or a snapshot as a journal keeps it.</summary>
-internal sealed record StoredPayload(long SequenceNr, int Serializer, string Manifest, byte[] Octets);
+internal sealed record StoredPayload(long SequenceNr, int Serializer, string Manifest, byte[] Octets, string Writer);
 
 /// <summary>A snapshot with its metadata in the store.</summary>
 internal sealed record StoredSnapshot(SnapshotMetadata Metadata, StoredPayload Payload);
 
 /// <summary>
-/// What outlives a node: the journal, the snapshots and the tables. Only commits change it, each of them completely or not at all.
+/// What outlives a node: the journal, the snapshots and the tables. Only commits change it, each of them completely or not at all. When
+/// several nodes share it, the number of an event that exists is refused, as by PostgreSQL.
 /// </summary>
-internal sealed class Durable(World world, Truth truth)
+internal sealed class Durable(World world, Truth truth, bool isShared = false)
 {
     private readonly SortedDictionary<string, JournalStream> _streams = new(StringComparer.Ordinal);
     private readonly SortedDictionary<(string Meter, Curve Curve), SortedDictionary<Instant, TotalsRow>> _tables = [];
@@ -34,6 +35,9 @@ internal sealed class Durable(World world, Truth truth)
 
     public int Snapshots { get; private set; }
 
+    /// <summary>How often events were refused because another writer had used their number.</summary>
+    public int Refused { get; private set; }
+
     public JournalStream StreamOf(string persistenceId)
     {
         if (!_streams.TryGetValue(persistenceId, out var stream))
@@ -41,9 +45,24 @@ internal sealed class Durable(World world, Truth truth)
         return stream;
     }
 
-    public void Append(string persistenceId, IReadOnlyList<StoredPayload> events)
+    /// <summary>Appends events of some persistent actors, all or none; returns how many.</summary>
+    public int Append(IReadOnlyList<(string PersistenceId, List<StoredPayload> Events)> writes)
     {
-        StreamOf(persistenceId).Append(events);
+        if (isShared && writes.FirstOrDefault(write => write.Events.Any(StreamOf(write.PersistenceId).Has)) is { PersistenceId: { } other })
+        {
+            Refused++;
+            world.Note($"journal: {other} is refused, because another writer has used its number");
+            throw new StoreException($"The journal has an event of {other} with this number.");
+        }
+
+        foreach (var (persistenceId, events) in writes)
+            Append(persistenceId, events);
+        return writes.Sum(write => write.Events.Count);
+    }
+
+    private void Append(string persistenceId, IReadOnlyList<StoredPayload> events)
+    {
+        StreamOf(persistenceId).Append(events, isShared);
         foreach (var one in events)
         {
             world.Trace.Fold((ulong)one.SequenceNr);
@@ -57,7 +76,8 @@ internal sealed class Durable(World world, Truth truth)
             Check(StreamOf(persistenceId));
     }
 
-    public void Save(SnapshotMetadata metadata, StoredPayload snapshot)
+    /// <summary>Saves a snapshot in place of one with the same number; returns how many there are of its actor.</summary>
+    public int Save(SnapshotMetadata metadata, StoredPayload snapshot)
     {
         var stream = StreamOf(metadata.PersistenceId);
         stream.Snapshots.RemoveAll(saved => saved.Metadata.SequenceNr == metadata.SequenceNr);
@@ -65,6 +85,7 @@ internal sealed class Durable(World world, Truth truth)
         Snapshots++;
         world.Trace.Fold(snapshot.Octets);
         Check(stream);
+        return stream.Snapshots.Count;
     }
 
     public IReadOnlyDictionary<Instant, TotalsRow> Table(string meter, Curve curve) => TableOf(meter, curve);
@@ -243,6 +264,8 @@ internal sealed class Durable(World world, Truth truth)
 /// <summary>The events and snapshots of one persistent actor, and how far the writer has carried its events into the tables.</summary>
 internal sealed class JournalStream(string persistenceId)
 {
+    private long _lastDeleted;
+
     public string PersistenceId => persistenceId;
 
     public List<StoredPayload> Events { get; } = [];
@@ -261,21 +284,46 @@ internal sealed class JournalStream(string persistenceId)
     /// <summary>The same stream, for another moment.</summary>
     public JournalStream Copy()
     {
-        var copy = new JournalStream(persistenceId) { Highest = Highest, Progress = Progress, IsOfTwoMoments = IsOfTwoMoments };
+        var copy = new JournalStream(persistenceId)
+        {
+            Highest = Highest,
+            Progress = Progress,
+            IsOfTwoMoments = IsOfTwoMoments,
+            _lastDeleted = _lastDeleted,
+        };
         copy.Events.AddRange(Events);
         copy.Snapshots.AddRange(Snapshots);
         return copy;
     }
 
-    public void Append(IReadOnlyList<StoredPayload> events)
+    /// <summary>Whether there is an event with the number of this one.</summary>
+    public bool Has(StoredPayload @event) => @event.SequenceNr == _lastDeleted || Events.Any(one => one.SequenceNr == @event.SequenceNr);
+
+    /// <summary>
+    /// Appends events. In a store with several writers, a late one may use a number that another has used and deleted: nobody will ever
+    /// read such an event, because a newer snapshot exists.
+    /// </summary>
+    public void Append(IReadOnlyList<StoredPayload> events, bool isShared)
     {
         foreach (var one in events)
         {
-            if (one.SequenceNr != Highest + 1)
+            if (isShared ? one.SequenceNr > Highest + 1 : one.SequenceNr != Highest + 1)
                 throw new ViolationException($"{persistenceId}: event {one.SequenceNr} comes after {Highest}.");
-            Events.Add(one);
-            Highest = one.SequenceNr;
+            Events.Insert(Events.FindLastIndex(earlier => earlier.SequenceNr < one.SequenceNr) + 1, one);
+            Highest = Math.Max(Highest, one.SequenceNr);
         }
+    }
+
+    /// <summary>
+    /// Deletes events and returns how many are left. As in the journal of Akka.Persistence.Sql, the row of the last one stays, marked as
+    /// deleted, so that its number is known.
+    /// </summary>
+    public int DeleteTo(long sequenceNr)
+    {
+        foreach (var one in Events.Where(one => one.SequenceNr <= sequenceNr))
+            _lastDeleted = Math.Max(_lastDeleted, one.SequenceNr);
+        Events.RemoveAll(one => one.SequenceNr <= sequenceNr);
+        return Events.Count;
     }
 
     /// <summary>The state that a profile actor would have if it recovered now.</summary>

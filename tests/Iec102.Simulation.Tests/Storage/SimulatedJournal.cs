@@ -23,10 +23,9 @@ public sealed class SimulatedJournal : ReceiveActor
     private void Write(WriteMessages request)
     {
         var writes = request.Messages.OfType<AtomicWrite>()
-            .Select(write => (write.PersistenceId, Events: StoredOf(write)))
+            .Select(write => (write.PersistenceId, StoredOf(write)))
             .ToList();
-        _storage.Disk.Commit(
-            () => writes.ForEach(write => _storage.Durable.Append(write.PersistenceId, write.Events)), failure => Answer(request, failure));
+        _storage.Store.Commit(() => _storage.Durable.Append(writes), (_, failure) => Answer(request, failure));
     }
 
     /// <summary>
@@ -55,7 +54,7 @@ public sealed class SimulatedJournal : ReceiveActor
         }
     }
 
-    private void Replay(ReplayMessages request) => _storage.Disk.Read(failure =>
+    private void Replay(ReplayMessages request) => _storage.Store.Read(() => StoredOf(request), (stored, failure) =>
     {
         var actor = request.PersistentActor;
         if (failure is not null)
@@ -64,24 +63,30 @@ public sealed class SimulatedJournal : ReceiveActor
             return;
         }
 
-        var stream = _storage.Durable.StreamOf(request.PersistenceId);
-        var events = stream.Events.Where(one => one.SequenceNr >= request.FromSequenceNr && one.SequenceNr <= request.ToSequenceNr);
-        foreach (var one in events.Take((int)Math.Min(request.Max, int.MaxValue)))
+        foreach (var one in stored.Events)
         {
-            var stored = new Persistent(StorageSetup.Read(one, _system), one.SequenceNr, request.PersistenceId);
-            actor.Tell(new ReplayedMessage(stored), ActorRefs.NoSender);
+            var replayed = new Persistent(
+                StorageSetup.Read(one, _system), one.SequenceNr, request.PersistenceId, writerGuid: one.Writer);
+            actor.Tell(new ReplayedMessage(replayed), ActorRefs.NoSender);
         }
-        actor.Tell(new RecoverySuccess(stream.Highest), ActorRefs.NoSender);
+        actor.Tell(new RecoverySuccess(stored.Highest), ActorRefs.NoSender);
     });
 
-    private void Delete(DeleteMessagesTo request) => _storage.Disk.Commit(
-        () => _storage.Durable.StreamOf(request.PersistenceId).Events.RemoveAll(one => one.SequenceNr <= request.ToSequenceNr),
-        failure => request.PersistentActor.Tell(
+    private (List<StoredPayload> Events, long Highest) StoredOf(ReplayMessages request)
+    {
+        var stream = _storage.Durable.StreamOf(request.PersistenceId);
+        var events = stream.Events.Where(one => one.SequenceNr >= request.FromSequenceNr && one.SequenceNr <= request.ToSequenceNr);
+        return ([.. events.Take((int)Math.Min(request.Max, int.MaxValue))], stream.Highest);
+    }
+
+    private void Delete(DeleteMessagesTo request) => _storage.Store.Commit(
+        () => _storage.Durable.StreamOf(request.PersistenceId).DeleteTo(request.ToSequenceNr),
+        (_, failure) => request.PersistentActor.Tell(
             failure is null ? new DeleteMessagesSuccess(request.ToSequenceNr) : new DeleteMessagesFailure(failure, request.ToSequenceNr),
             ActorRefs.NoSender));
 
     private List<StoredPayload> StoredOf(AtomicWrite write) =>
-        [.. EventsOf(write).Select(one => StorageSetup.Write(one.Payload, one.SequenceNr, _system))];
+        [.. EventsOf(write).Select(one => StorageSetup.Write(one.Payload, one.SequenceNr, _system, one.WriterGuid))];
 
     private static IEnumerable<IPersistentRepresentation> EventsOf(AtomicWrite write) =>
         (IEnumerable<IPersistentRepresentation>)write.Payload;

@@ -31,7 +31,7 @@ public sealed class SimulatedSnapshotStore : ReceiveActor
     private void Load(LoadSnapshot request)
     {
         var asker = Sender;
-        _storage.Disk.Read(failure =>
+        _storage.Store.Read(() => Newest(request), (newest, failure) =>
         {
             if (failure is not null)
             {
@@ -39,9 +39,6 @@ public sealed class SimulatedSnapshotStore : ReceiveActor
                 return;
             }
 
-            var newest = Snapshots(request.PersistenceId)
-                .Where(one => one.Metadata.SequenceNr <= request.ToSequenceNr && Matches(request.Criteria, one.Metadata))
-                .MaxBy(one => one.Metadata.SequenceNr);
             var selected = newest is null ? null : new SelectedSnapshot(newest.Metadata, StorageSetup.Read(newest.Payload, _system));
             asker.Tell(new LoadSnapshotResult(selected, request.ToSequenceNr), ActorRefs.NoSender);
         });
@@ -56,10 +53,11 @@ public sealed class SimulatedSnapshotStore : ReceiveActor
         var asker = Sender;
         var metadata = new SnapshotMetadata(request.Metadata.PersistenceId, request.Metadata.SequenceNr, _system.Scheduler.Now.UtcDateTime);
         var payload = StorageSetup.Write(request.Snapshot, metadata.SequenceNr, _system);
-        _storage.Disk.Commit(() => _storage.Durable.Save(metadata, payload), failure =>
+        _storage.Store.Commit(() => _storage.Durable.Save(metadata, payload), (_, failure) =>
         {
             if (failure is not null)
-                _storage.Disk.Commit(() => Remove(metadata.PersistenceId, saved => saved.SequenceNr == metadata.SequenceNr), _ => { });
+                _storage.Store.Commit(
+                    () => Remove(metadata.PersistenceId, saved => saved.SequenceNr == metadata.SequenceNr), (_, _) => { });
             asker.Tell(
                 failure is null ? new SaveSnapshotSuccess(metadata) : new SaveSnapshotFailure(metadata, failure),
                 ActorRefs.NoSender);
@@ -69,10 +67,14 @@ public sealed class SimulatedSnapshotStore : ReceiveActor
     private void Delete(string persistenceId, Predicate<SnapshotMetadata> which, Func<Exception?, object> answer)
     {
         var asker = Sender;
-        _storage.Disk.Commit(() => Remove(persistenceId, which), failure => asker.Tell(answer(failure), ActorRefs.NoSender));
+        _storage.Store.Commit(() => Remove(persistenceId, which), (_, failure) => asker.Tell(answer(failure), ActorRefs.NoSender));
     }
 
-    private void Remove(string persistenceId, Predicate<SnapshotMetadata> which) =>
+    private StoredSnapshot? Newest(LoadSnapshot request) => Snapshots(request.PersistenceId)
+        .Where(one => one.Metadata.SequenceNr <= request.ToSequenceNr && Matches(request.Criteria, one.Metadata))
+        .MaxBy(one => one.Metadata.SequenceNr);
+
+    private int Remove(string persistenceId, Predicate<SnapshotMetadata> which) =>
         Snapshots(persistenceId).RemoveAll(one => which(one.Metadata));
 
     private static bool Matches(SnapshotSelectionCriteria criteria, SnapshotMetadata saved) =>

@@ -16,16 +16,15 @@ internal sealed class SimulatedWriter : ReceiveActor, IWithTimers
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly Durable _durable;
-    private readonly Disk _disk;
+    private readonly IStore _store;
     private List<(object Message, IActorRef Sender)> _waiting = [];
     private List<(object Message, IActorRef Sender)> _inFlight = [];
-    private List<(object Answer, IActorRef Sender)> _answers = [];
     private bool _isResting;
 
-    public SimulatedWriter(Durable durable, Disk disk)
+    public SimulatedWriter(Durable durable, IStore store)
     {
-        (_durable, _disk) = (durable, disk);
-        Receive<Committed>(_ => OnCommitted());
+        (_durable, _store) = (durable, store);
+        Receive<Committed>(OnCommitted);
         Receive<Failed>(_ => OnFailed());
         Receive<TryAgain>(_ =>
         {
@@ -45,7 +44,7 @@ internal sealed class SimulatedWriter : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private sealed record Committed;
+    private sealed record Committed(IReadOnlyList<(object Answer, IActorRef Sender)> Answers);
 
     private sealed record Failed;
 
@@ -55,25 +54,27 @@ internal sealed class SimulatedWriter : ReceiveActor, IWithTimers
     {
         if (_isResting || _inFlight.Count > 0 || _waiting.Count == 0)
             return;
-        (_inFlight, _waiting, _answers) = (_waiting, [], []);
-        var self = Self;
-        _disk.Commit(Store, failure => self.Tell(failure is null ? new Committed() : new Failed(), ActorRefs.NoSender));
+        (_inFlight, _waiting) = (_waiting, []);
+        var (self, toStore) = (Self, _inFlight);
+        _store.Commit(
+            () => Store(toStore), (answers, failure) => self.Tell(failure is null ? new Committed(answers!) : new Failed(), ActorRefs.NoSender));
     }
 
-    private void Store()
+    private List<(object Answer, IActorRef Sender)> Store(IReadOnlyList<(object Message, IActorRef Sender)> messages)
     {
-        foreach (var (message, sender) in _inFlight)
+        var answers = new List<(object Answer, IActorRef Sender)>();
+        foreach (var (message, sender) in messages)
         {
             switch (message)
             {
                 case StoreIntervals intervals:
-                    _answers.Add((new IntervalsStored(intervals.PersistenceId, _durable.Store(intervals)), sender));
+                    answers.Add((new IntervalsStored(intervals.PersistenceId, _durable.Store(intervals)), sender));
                     break;
                 case CompareCurve question:
-                    _answers.Add((_durable.Compare(question), sender));
+                    answers.Add((_durable.Compare(question), sender));
                     break;
                 case GetIdentity question:
-                    _answers.Add((_durable.Identity(question.Meter), sender));
+                    answers.Add((_durable.Identity(question.Meter), sender));
                     break;
                 case StoreIdentity identity:
                     _durable.Store(identity);
@@ -91,11 +92,13 @@ internal sealed class SimulatedWriter : ReceiveActor, IWithTimers
                     throw new ViolationException($"The writer does not know {message.GetType().Name}.");
             }
         }
+
+        return answers;
     }
 
-    private void OnCommitted()
+    private void OnCommitted(Committed committed)
     {
-        foreach (var (answer, sender) in _answers)
+        foreach (var (answer, sender) in committed.Answers)
             sender.Tell(answer);
         _inFlight = [];
         Flush();

@@ -5,19 +5,19 @@ using Akka.Serialization;
 namespace Iec102.Simulation.Tests;
 
 /// <summary>Gives a node's journal and snapshot store, which Akka.Persistence creates by name, the storage to which they write.</summary>
-internal sealed class StorageSetup(Durable durable, Disk disk) : Setup
+internal sealed class StorageSetup(Durable durable, IStore store) : Setup
 {
     public Durable Durable => durable;
 
-    public Disk Disk => disk;
+    public IStore Store => store;
 
     public static StorageSetup Of(ActorSystem system) => system.Settings.Setup.Get<StorageSetup>().Value;
 
-    public static StoredPayload Write(object payload, long sequenceNr, ActorSystem system)
+    public static StoredPayload Write(object payload, long sequenceNr, ActorSystem system, string writer = "")
     {
         var serializer = system.Serialization.FindSerializerFor(payload);
         return new StoredPayload(
-            sequenceNr, serializer.Identifier, Serialization.ManifestFor(serializer, payload), serializer.ToBinary(payload));
+            sequenceNr, serializer.Identifier, Serialization.ManifestFor(serializer, payload), serializer.ToBinary(payload), writer);
     }
 
     public static object Read(StoredPayload payload, ActorSystem system) =>

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Iec102.Lines;
 using Iec102.Protocol.Description;
 using Iec102.Protocol.Link;
@@ -6,20 +5,19 @@ using Iec102.Protocol.Link;
 namespace Iec102.Simulation.Tests;
 
 /// <summary>
-/// A wire in memory: the line factory of a port at one end, meters at the other. Octets take time, and the weather decides what happens to
-/// them. The node may come and go; octets on their way to the meters arrive in any case.
+/// A wire in memory: the line factories of the nodes at one end, meters at the other. Octets take time, and the weather decides what
+/// happens to them. Nodes may come and go; octets on their way to the meters arrive in any case.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "The node disposes its end of the wire, or is killed.")]
 internal sealed class SimulatedWire(World world, string port, bool isTcp, TimeSpan octetTime, IReadOnlyList<Station> stations)
-    : ILineFactory
 {
     private static readonly TimeSpan ForgetPart = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan LongestPiece = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan LongestGap = TimeSpan.FromMilliseconds(400);
 
+    private readonly List<WireConnection> _connections = [];
+    private readonly TalkWatch _talk = new(port);
     private FrameReader _reader = new();
-    private WireConnection? _connection;
     private TimeSpan _toMeters;
     private TimeSpan _toNode;
     private TimeSpan _heardAt;
@@ -30,61 +28,71 @@ internal sealed class SimulatedWire(World world, string port, bool isTcp, TimeSp
 
     public LineWeather Weather { get; set; } = LineWeather.Fair;
 
-    /// <summary>The node that currently opens lines.</summary>
-    public Life? Node { get; set; }
+    /// <summary>Whether the far end serves several connections at once; otherwise a new one ends the one before it.</summary>
+    public bool TakesSeveral { get; set; }
+
+    /// <summary>Asked before each frame: the reason why this node must not talk now, or null.</summary>
+    public Func<Life, string?> Objection { get; set; } = _ => null;
 
     public long Faults { get; private set; }
 
     public long Frames { get; private set; }
 
-    public async ValueTask<ILine> OpenAsync(CancellationToken ct)
+    /// <summary>The end of the wire that a node opens.</summary>
+    public ILineFactory EndOf(Life node) => new End(this, node);
+
+    private async ValueTask<ILine> OpenAsync(Life life)
     {
-        var life = Node!;
         var opened = new TaskCompletionSource();
         life.After(world.Chance.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(200)), opened.SetResult);
         await opened.Task;
         if (Fails(Weather.Refusal))
             throw new LineException($"{port}: the connection was refused.");
-        _connection?.Lose();
-        world.Note($"{port}: connected");
-        return _connection = new WireConnection(life, this);
+        foreach (var earlier in _connections.Where(one => one.Node == life || !TakesSeveral).ToList())
+        {
+            _connections.Remove(earlier);
+            earlier.Lose();
+        }
+
+        world.Note($"{port}: connected by {life.Name}");
+        var connection = new WireConnection(life, this);
+        _connections.Add(connection);
+        _talk.OnOpened(connection);
+        return connection;
     }
 
     /// <summary>Breaks the connection in a way that the node notices.</summary>
     public void Break(string why)
     {
-        if (_connection is not { } connection)
+        if (_connections.Count == 0)
             return;
         Faults++;
         world.Note($"{port}: {why}");
-        _connection = null;
-        connection.Lose();
+        foreach (var connection in TakeAll())
+            connection.Lose();
     }
 
     /// <summary>Makes the connection dead from now on without either end noticing.</summary>
     public void BecomeHalfOpen()
     {
-        if (_connection is not { } connection || !isTcp)
+        if (_connections.Count == 0 || !isTcp)
             return;
         Faults++;
         world.Note($"{port}: half open from now on");
-        connection.IsDead = true;
-        _connection = null;
+        foreach (var connection in TakeAll())
+            connection.IsDead = true;
     }
 
-    /// <summary>Ends the connection because the node is gone.</summary>
-    public void NodeGone() => _connection = null;
+    /// <summary>Ends the connection of a node that is gone.</summary>
+    public void NodeGone(Life node) => _connections.RemoveAll(one => one.Node == node);
 
-    internal void Closed(WireConnection connection)
-    {
-        if (_connection == connection)
-            _connection = null;
-    }
+    internal void Closed(WireConnection connection) => _connections.Remove(connection);
 
     /// <summary>Takes a frame that the node has written.</summary>
     internal void FromNode(WireConnection connection, ReadOnlySpan<byte> octets)
     {
         connection.Watch.OnSent(octets);
+        _talk.OnSent(connection, Objection(connection.Node));
         world.Trace.Fold(octets);
         Frames++;
         if (world.Trace.IsRead)
@@ -115,10 +123,12 @@ internal sealed class SimulatedWire(World world, string port, bool isTcp, TimeSp
     private void FromMeter(byte[] answer)
     {
         Frames++;
-        if (_connection is not { } connection)
+        if (_connections.Count == 0)
             return;
         var from = Max(_toNode, world.Elapsed + world.Chance.Between(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(40)));
-        _toNode = Carry(answer, from, (piece, at) => world.At(at, world.Nature, () => connection.Deliver(piece)));
+        // A far end that serves several sends every answer to all of them.
+        var open = _connections.ToList();
+        _toNode = Carry(answer, from, (piece, at) => world.At(at, world.Nature, () => open.ForEach(one => one.Deliver(piece))));
         if (world.Trace.IsRead)
             world.Note($"{port} <- {FrameDescription.Summarize(answer)} at {_toNode}");
     }
@@ -159,6 +169,13 @@ internal sealed class SimulatedWire(World world, string port, bool isTcp, TimeSp
         return at;
     }
 
+    private List<WireConnection> TakeAll()
+    {
+        List<WireConnection> all = [.. _connections];
+        _connections.Clear();
+        return all;
+    }
+
     private bool Fails(double probability)
     {
         var fails = world.Chance.Is(probability);
@@ -167,4 +184,13 @@ internal sealed class SimulatedWire(World world, string port, bool isTcp, TimeSp
     }
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private sealed class End(SimulatedWire wire, Life node) : ILineFactory
+    {
+        public string Address => wire.Address;
+
+        public bool IsTcp => wire.IsTcp;
+
+        public ValueTask<ILine> OpenAsync(CancellationToken ct) => wire.OpenAsync(node);
+    }
 }

@@ -13,6 +13,9 @@ internal sealed class WireConnection(Life life, SimulatedWire wire) : ILine
 
     public TimeSpan CharacterTime => TimeSpan.Zero;
 
+    /// <summary>The node that opened it.</summary>
+    public Life Node => life;
+
     /// <summary>Checks what the node sends and hears against the rules of the link layer.</summary>
     public WireWatch Watch { get; } = new(wire.Address);
 

@@ -66,7 +66,7 @@ internal static class SimulatedSystem
                 case Error { Cause: ViolationException broken }:
                     world.Break(broken.Message);
                     break;
-                case Error { Cause: not (DiskException or RecoveryTimedOutException) } error:
+                case Error { Cause: not (StoreException or RecoveryTimedOutException) } error:
                     world.Break($"{error.LogSource}: {error.Message} {error.Cause}");
                     break;
                 case UnhandledMessage unhandled:

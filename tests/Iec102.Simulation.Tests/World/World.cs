@@ -72,7 +72,11 @@ internal sealed class World
 
     public void Ready(Life life, Action run)
     {
-        if (IsOwnThread() && !life.IsOver)
+        if (!IsOwnThread() || life.IsOver)
+            return;
+        if (life.IsPaused)
+            life.Keep(run);
+        else
             _ready.Add((life, run));
     }
 
@@ -97,8 +101,13 @@ internal sealed class World
 
     public void Note(string line) => Trace.Write($"{Now:uuuu-MM-dd HH:mm:ss.fff}", line);
 
-    /// <summary>Removes everything that belongs to a life.</summary>
-    public void Forget(Life life) => _ready.RemoveAll(one => one.Life == life);
+    /// <summary>Removes everything of a life that is ready, and returns it.</summary>
+    public List<Action> Forget(Life life)
+    {
+        List<Action> ready = [.. _ready.Where(one => one.Life == life).Select(one => one.Run)];
+        _ready.RemoveAll(one => one.Life == life);
+        return ready;
+    }
 
     /// <summary>
     /// Removes the synchronization context while the world runs something, as on Akka.NET's own threads: code that awaits a task then
@@ -131,19 +140,23 @@ internal sealed class World
 
     private bool MoveOn(TimeSpan limit)
     {
-        if (NextAlarm() is not { } next || next > limit)
+        // The alarms of a paused life make nothing ready.
+        do
         {
-            Elapsed = limit;
-            return false;
-        }
+            if (NextAlarm() is not { } next || next > limit)
+            {
+                Elapsed = limit;
+                return false;
+            }
 
-        Elapsed = next;
-        while (NextAlarm() <= Elapsed)
-        {
-            var alarm = _alarms.Dequeue();
-            Ready(alarm.Life, alarm.Run);
+            Elapsed = next;
+            while (NextAlarm() <= Elapsed)
+            {
+                var alarm = _alarms.Dequeue();
+                Ready(alarm.Life, alarm.Run);
+            }
         }
-
+        while (_ready.Count == 0);
         return true;
     }
 
