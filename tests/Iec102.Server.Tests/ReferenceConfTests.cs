@@ -16,35 +16,51 @@ using Microsoft.Extensions.Logging;
 namespace Iec102.Server.Tests;
 
 /// <summary>
-/// hocon/reference.conf shows operators how the server configures the actor runtime. It must be complete, and each of its values must be
-/// the one in force without the file.
+/// hocon/reference.conf shows operators how the server configures the actor runtime, and hocon/reference-postgres.conf what is different
+/// with a PostgreSQL database. They must be complete, and each of their values must be the one in force without the files.
 /// </summary>
 public sealed class ReferenceConfTests : IDisposable
 {
     private static readonly string Reference = Path.Combine(Repository.Root, "hocon", "reference.conf");
+    private static readonly string ReferenceOfPostgres = Path.Combine(Repository.Root, "hocon", "reference-postgres.conf");
+
+    // Nothing connects to it: only the settings are looked at.
+    private const string Postgres = "Host=127.0.0.1;Port=1;Database=iec102";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("iec102-reference-");
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    [Fact]
-    public async Task Every_value_is_the_one_in_force_without_the_file()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(Postgres)]
+    public async Task Every_value_is_the_one_in_force_without_the_file(string? postgres)
     {
-        var inForce = await InForceAsync();
-        foreach (var (path, value) in Leaves(ConfigurationFactory.ParseString(await File.ReadAllTextAsync(Reference))))
+        var inForce = await InForceAsync(postgres);
+        foreach (var (path, value) in ReferenceOf(postgres))
             inForce.GetValueOrDefault(path).ShouldBe(value, path, StringCompareShould.IgnoreCase);
     }
 
     [Fact]
-    public async Task Every_value_that_is_not_the_runtimes_own_is_named()
+    public void What_is_written_of_PostgreSQL_is_different_from_the_rest()
     {
-        var reference = Leaves(ConfigurationFactory.ParseString(await File.ReadAllTextAsync(Reference)));
+        var others = ReferenceOf(null);
+        foreach (var (path, value) in Leaves(ConfigurationFactory.ParseString(File.ReadAllText(ReferenceOfPostgres))))
+            others.GetValueOrDefault(path).ShouldNotBe(value, path);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(Postgres)]
+    public async Task Every_value_that_is_not_the_runtimes_own_is_named(string? postgres)
+    {
+        var reference = ReferenceOf(postgres);
         var own = Leaves(Persistence.DefaultConfig()
             .WithFallback(SqlPersistence.DefaultConfiguration).WithFallback(ActorMaterializer.DefaultConfig()).WithFallback(
                 ConfigurationFactory.Default()));
 
         // The plug-in's options also fill in its query side, which is not used.
-        var changed = (await InForceAsync())
+        var changed = (await InForceAsync(postgres))
             .Where(
                 setting => own.GetValueOrDefault(setting.Key) != setting.Value
                     && !setting.Key.StartsWith("akka.persistence.query.", StringComparison.Ordinal))
@@ -83,15 +99,25 @@ public sealed class ReferenceConfTests : IDisposable
     }
 
     /// <summary>The configuration of a server that is started without a file of the operator.</summary>
-    private async Task<Dictionary<string, string>> InForceAsync()
+    private async Task<Dictionary<string, string>> InForceAsync(string? postgres)
     {
-        await using var services = Services("");
+        await using var services = Services("", postgres);
         return Leaves(services.GetRequiredService<ActorSystem>().Settings.Config.WithFallback(Persistence.DefaultConfig()));
     }
 
-    private ServiceProvider Services(string config)
+    /// <summary>What the files say, for a server with a PostgreSQL database or without.</summary>
+    private static Dictionary<string, string> ReferenceOf(string? postgres)
+    {
+        var reference = ConfigurationFactory.ParseString(File.ReadAllText(Reference));
+        return Leaves(
+            postgres is null ? reference : ConfigurationFactory.ParseString(File.ReadAllText(ReferenceOfPostgres)).WithFallback(reference));
+    }
+
+    private ServiceProvider Services(string config, string? postgres = null)
     {
         var options = Options(config);
+        if (postgres is not null)
+            options = options with { Fleet = new FleetConfiguration { Store = new StoreConfiguration(new SecretText(postgres)) } };
         return new ServiceCollection()
             .AddLogging(logging => logging.ClearProviders())
             .AddAkka("iec102", akka => ServerHost.Configure(akka, options))

@@ -36,6 +36,12 @@ public sealed record FleetSetup(
     /// at once.
     /// </summary>
     public double RestartJitter { get; init; } = 0.2;
+
+    /// <summary>
+    /// The longest pause before a curve that failed comes back. A curve fails with its journal, so this is also how long it may lag behind
+    /// a journal that works again.
+    /// </summary>
+    public TimeSpan CurveRestartMax { get; init; } = TimeSpan.FromMinutes(1);
 }
 
 /// <summary>Makes the actors of the configured ports, curves, meters and gateways.</summary>
@@ -80,8 +86,9 @@ internal sealed class FleetChildren(FleetSetup setup)
             _ => throw new ArgumentException($"{plan.Child} has settings of an unknown kind.", nameof(plan)),
         };
         // A persistent actor stops when its journal fails, so its end counts as a failure too, unless it was asked to end.
+        var restartMax = plan.Child.Part == FleetPart.Profile ? setup.CurveRestartMax : RestartMax;
         return BackoffSupervisor.Props(
-            Akka.Pattern.Backoff.OnStop(child, plan.Child.ActorName, RestartMin, RestartMax, setup.RestartJitter, maxNrOfRetries: -1)
+            Akka.Pattern.Backoff.OnStop(child, plan.Child.ActorName, RestartMin, restartMax, setup.RestartJitter, maxNrOfRetries: -1)
                 .WithDefaultStoppingStrategy()
                 .WithFinalStopMessage(message => message is ReleasePort or EndRecording));
     }

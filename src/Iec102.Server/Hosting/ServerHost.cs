@@ -117,7 +117,8 @@ internal sealed class ServerHost : IAsyncDisposable
             .AddStartup((_, registry) => ApplyAsync(registry.Get<FleetActor>(), options.Fleet)));
         if (options.FleetFile is { } file)
             builder.Services.AddHostedService(
-                services => new FleetWatch(file, options.Urls, options.Fleet.Store, services.GetRequiredService<IRequiredActor<FleetActor>>()));
+                services => new FleetWatch(
+                    file, options.Urls, options.Fleet.Store, services.GetRequiredService<IRequiredActor<FleetActor>>()));
 
         var app = builder.Build();
         try
@@ -183,7 +184,7 @@ internal sealed class ServerHost : IAsyncDisposable
             loggers.ClearLoggers();
             loggers.AddSerilogLogging();
         })
-        .WithJournal(options.Data)
+        .WithJournal(options.Data, options.Fleet.Store)
         .AddHocon(ProfileSerializer.Config, HoconAddMode.Append)
         .AddHocon(ConfigurationFactory.ParseString(OwnConfig), HoconAddMode.Append)
         .AddHocon(ConfigurationFactory.ParseString(options.Config), HoconAddMode.Prepend);
