@@ -21,6 +21,12 @@ public sealed record ClusterConfiguration
 /// <param name="Url">The address at which the other nodes reach the API of this one.</param>
 public sealed record NodeConfiguration(string Id, Uri Url)
 {
+    /// <summary>The least <see cref="Ttl"/>.</summary>
+    public static readonly TimeSpan ShortestTtl = TimeSpan.FromSeconds(2);
+
+    /// <summary>The greatest <see cref="Ttl"/>.</summary>
+    public static readonly TimeSpan LongestTtl = TimeSpan.FromMinutes(5);
+
     /// <summary>
     /// How long the coordination session may be silent before the database frees the node's locks: 6 s, and 15 s for a node behind a WAN.
     /// </summary>

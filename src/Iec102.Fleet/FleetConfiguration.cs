@@ -31,6 +31,9 @@ public sealed record FleetConfiguration
 
     /// <summary>Rules for many nodes.</summary>
     public ClusterConfiguration Cluster { get; init; } = new();
+
+    /// <summary>This process among the nodes; null when it is alone and owns every port.</summary>
+    public NodeConfiguration? Node { get; init; }
 }
 
 /// <summary>How long stored values are kept; null keeps them for ever.</summary>

@@ -13,7 +13,8 @@ public static class FleetReader
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file; if it is missing or unreadable, that is reported like any other problem.</param>
     /// <param name="options">Where environment variables and files come from; null means from this process.</param>
-    public static FleetReading ReadFile(string path, HoconOptions? options = null)
+    /// <param name="nodeFile">A file that holds nothing but <c>iec102.node</c>; null when there is none.</param>
+    public static FleetReading ReadFile(string path, HoconOptions? options = null, string? nodeFile = null)
     {
         var files = new List<string>();
         var read = (options ?? HoconOptions.Default).ReadFile;
@@ -25,7 +26,10 @@ public static class FleetReader
                 return read(file);
             },
         };
-        return Read(() => HoconParser.ParseFile(path, noted), path, noted) with { Files = [.. files.Distinct(StringComparer.Ordinal)] };
+        return Read(() => HoconParser.ParseFile(path, noted), path, noted, nodeFile) with
+        {
+            Files = [.. files.Distinct(StringComparer.Ordinal)],
+        };
     }
 
     /// <summary>Reads a text.</summary>
@@ -35,12 +39,14 @@ public static class FleetReader
     public static FleetReading Read(string text, string file, HoconOptions? options = null) =>
         Read(() => HoconParser.Parse(text, file, options), file, options ?? HoconOptions.Default);
 
-    private static FleetReading Read(Func<HoconObject> parse, string file, HoconOptions options)
+    private static FleetReading Read(Func<HoconObject> parse, string file, HoconOptions options, string? nodeFile = null)
     {
         HoconObject root;
+        HoconObject? nodeRoot;
         try
         {
             root = parse();
+            nodeRoot = nodeFile is null ? null : HoconParser.ParseFile(nodeFile, options);
         }
         catch (HoconException e)
         {
@@ -51,7 +57,7 @@ public static class FleetReader
         var top = new FleetSection(root, root.Position, [], problems);
         if (!top.Has("iec102"))
             top.ReportMissing("iec102", "is missing: the ports and meters are written within iec102 { }.");
-        var fleet = ReadFleet(top.Section("iec102"), problems, options);
+        var fleet = ReadFleet(top.Section("iec102"), nodeRoot, problems, options);
         return problems.Count == 0 ? new FleetReading(fleet, []) : new FleetReading(null, [.. InOrder(problems, file)]);
     }
 
@@ -63,7 +69,8 @@ public static class FleetReader
             .ThenBy(problem => problem.Line)
             .ThenBy(problem => problem.Column);
 
-    private static FleetConfiguration ReadFleet(FleetSection section, List<FleetProblem> problems, HoconOptions options)
+    private static FleetConfiguration ReadFleet(
+        FleetSection section, HoconObject? nodeRoot, List<FleetProblem> problems, HoconOptions options)
     {
         var defaults = new FleetConfiguration();
         var zone = MeterReader.ReadZone(section) ?? defaults.TimeZone;
@@ -75,6 +82,8 @@ public static class FleetReader
         FleetRules.CheckPorts(meters, ports);
         FleetRules.CheckAddresses(meters);
         FleetRules.CheckGateways(ports);
+        var node = FindNode(section, nodeRoot, problems);
+        FleetRules.CheckPlacements(ports, node);
         var fleet = new FleetConfiguration
         {
             TimeZone = zone,
@@ -83,9 +92,29 @@ public static class FleetReader
             Retention = ReadRetention(section.Section("retention")),
             Api = ReadApi(section.Section("api"), problems),
             Store = section.Has("store") ? StoreReader.Read(section.Section("store")) : null,
+            Cluster = NodeReader.ReadCluster(section.Section("cluster")),
+            Node = node is null ? null : NodeReader.ReadNode(node, options),
         };
+        FleetRules.CheckNode(node, fleet, section.Has("store"));
         section.RejectUnknown();
         return fleet;
+    }
+
+    /// <summary>The section of this node, which stands in the fleet file or in a file of its own.</summary>
+    private static FleetSection? FindNode(FleetSection fleet, HoconObject? nodeRoot, List<FleetProblem> problems)
+    {
+        var inFleet = fleet.Has("node") ? fleet.Section("node") : null;
+        if (nodeRoot is null)
+            return inFleet;
+
+        var file = new FleetSection(nodeRoot, nodeRoot.Position, [], problems).Section("iec102");
+        var own = file.Has("node") ? file.Section("node") : null;
+        if (own is null)
+            file.ReportMissing("node", "is missing: a node's own file holds iec102.node { id = ..., url = ... }.");
+        else if (inFleet is not null)
+            file.ReportValue("node", $"is also in the fleet file, at {fleet.Place("node")}: leave it out of one of them.");
+        file.RejectUnknown();
+        return own;
     }
 
     private static List<MeterDraft> ReadCsv(
@@ -118,7 +147,7 @@ public static class FleetReader
         return meters;
     }
 
-    private static string? ReadText(string file, HoconOptions options, out string reason)
+    internal static string? ReadText(string file, HoconOptions options, out string reason)
     {
         reason = "does not exist";
         try

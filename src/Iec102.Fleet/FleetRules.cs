@@ -42,7 +42,7 @@ internal static class FleetRules
     public static void CheckGateways(List<PortDraft> ports)
     {
         var first = new Dictionary<int, (string Port, IPAddress Address)>();
-        foreach (var (port, _, section) in ports)
+        foreach (var (port, _, section, _) in ports)
         {
             if (port is not { Enabled: true, Gateway.Listen: { Port: > 0 } listen } || section is null)
                 continue;
@@ -52,6 +52,44 @@ internal static class FleetRules
                     $"TCP port {listen.Port} is already used by the gateway of port '{first[listen.Port].Port}'; give each gateway its "
                     + $"own.");
         }
+    }
+
+    /// <summary>
+    /// Checks that each serial port is pinned where there are nodes: where <c>iec102.node</c> is written, or <c>node</c> or <c>nodes</c> in
+    /// any port.
+    /// </summary>
+    public static void CheckPlacements(List<PortDraft> ports, FleetSection? node)
+    {
+        if (node is null && !ports.Any(port => port.Section.Has("node") || port.Section.Has("nodes")))
+            return;
+        foreach (var (_, _, _, section) in ports.Where(port => port.Port.Serial is not null && !port.Section.Has("node")))
+        {
+            const string Needed = "where there are nodes, a serial port needs node = ID, the node that its device is connected to";
+            if (section.Has("nodes"))
+                section.ReportValue("nodes", $"only TCP ports can float: {Needed}.");
+            else
+                section.ReportMissing("node", $"is missing: {Needed}.");
+        }
+    }
+
+    /// <summary>Checks that this node can share its work with others, and does not show the key of the nodes to anybody.</summary>
+    public static void CheckNode(FleetSection? section, FleetConfiguration fleet, bool hasStore)
+    {
+        if (section is null || fleet.Node is not { } node)
+            return;
+        if (!hasStore)
+            section.ReportMissing(
+                "id", "a node needs iec102.store { postgres = \"...\" }, the database that all nodes share; a server that is alone needs no "
+                + "iec102.node.");
+        if (node.Url.IsLoopback || fleet.Api.AllowAnonymous)
+            return;
+        if (node.Url.Scheme == "http")
+            section.ReportValue(
+                "url", "the key of the nodes and the keys of the API would cross the network in the clear: use https, or, where everybody on "
+                + "the network may do everything, iec102.api.allow-anonymous = true.");
+        else if (fleet.Cluster.Key is null)
+            section.ReportValue(
+                "url", "nodes on other computers let this one in by a key: write iec102.cluster.key, the same on every node.");
     }
 
     private static bool Overlap(IPAddress a, IPAddress b) => a.Equals(b) || IsAny(a) || IsAny(b);

@@ -66,7 +66,7 @@ internal sealed class FleetSection
     /// <summary>Reports an id that cannot be part of paths, logs and actor names.</summary>
     public void CheckId(string id, HoconPosition position)
     {
-        if (id.Length is < 1 or > 64 || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+        if (!IsId(id))
             Report(id, position, "is not a valid id: use 1 to 64 letters (without accents), digits, '-' and '_'.");
     }
 
@@ -191,6 +191,9 @@ internal sealed class FleetSection
     /// <summary>Reports a problem at a position within a key's value.</summary>
     public void Report(string key, HoconPosition position, string sentence) =>
         _problems.Add(new FleetProblem(position.File, position.Line, position.Column, HoconPath.Join([.. Path, key]), sentence));
+
+    public static bool IsId(string text) =>
+        text.Length is >= 1 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     public static string OneOf(IEnumerable<string> words) => string.Join(", ", words.SkipLast(1)) + " or " + words.Last();
 

@@ -11,7 +11,8 @@ namespace Iec102.Fleet;
 /// The section that has no line format although it needs one; the format then comes from the presets of the meters on the port.
 /// </param>
 /// <param name="Gateway">The <c>gateway</c> section, if there is one.</param>
-internal sealed record PortDraft(PortConfiguration Port, FleetSection? LineMissing, FleetSection? Gateway);
+/// <param name="Section">The port's section.</param>
+internal sealed record PortDraft(PortConfiguration Port, FleetSection? LineMissing, FleetSection? Gateway, FleetSection Section);
 
 /// <summary>Reads one section under <c>ports</c>.</summary>
 internal static class PortReader
@@ -36,6 +37,7 @@ internal static class PortReader
             Timing = timing,
             HoldIdle = holdWritten ? hold : defaults.HoldIdle,
             Gateway = gateway is null ? null : GatewayReader.Read(gateway),
+            Placement = NodeReader.ReadPlacement(section),
         };
         if (section.Has("tcp") && serialSection is not null)
             section.ReportValue("serial", "the port has both tcp and serial; keep the one the meters are connected to.");
@@ -44,7 +46,7 @@ internal static class PortReader
                 "tcp", "is missing: a port needs tcp = \"host:port\", or serial { device = \"/dev/...\", line = \"9600-8E1\" }.");
         section.RejectUnknown();
         var formatted = serialSection ?? (port.Tcp?.Protocol == TcpProtocol.Rfc2217 ? section : null);
-        return new PortDraft(port, formatted?.Has("line") == false ? formatted : null, gateway);
+        return new PortDraft(port, formatted?.Has("line") == false ? formatted : null, gateway, section);
     }
 
     private static TcpLineOptions? ReadTcp(FleetSection section, PortTiming timing)

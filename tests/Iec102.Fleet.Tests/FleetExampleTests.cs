@@ -35,6 +35,7 @@ public partial class FleetExampleTests
             var without = FleetReader.Read(string.Join('\n', lines.Where((_, at) => at != i)), ExamplePath(), NoEnvironment);
             without.Problems.ShouldBeEmpty($"line {i + 1}: {lines[i]}");
             without.Configuration.ShouldBe(example, $"line {i + 1}: {lines[i]}");
+            FleetHash.Of(without.Configuration!).ShouldBe(FleetHash.Of(example!));
             compared++;
         }
 
@@ -42,9 +43,11 @@ public partial class FleetExampleTests
     }
 
     [Theory]
-    [InlineData("iec102", "time-zone ports meters meters-csv retention store api")]
-    [InlineData("iec102.ports.north-com1", "enabled serial timing hold gateway")]
-    [InlineData("iec102.ports.site-gsm", "serial dial")]
+    [InlineData("iec102", "time-zone ports meters meters-csv retention store cluster api")]
+    [InlineData("iec102.ports.north-com1", "enabled node serial timing hold gateway")]
+    [InlineData("iec102.ports.north-tcp", "tcp nodes")]
+    [InlineData("iec102.cluster", "handback key")]
+    [InlineData("iec102.ports.site-gsm", "node serial dial")]
     [InlineData("iec102.ports.site-gsm.dial", "number init connect-timeout max-call")]
     [InlineData("iec102.ports.north-com1.serial", "device line driver dtr rts rs485")]
     [InlineData(
@@ -67,6 +70,28 @@ public partial class FleetExampleTests
         section.Split('.').Aggregate(
             (HoconValue)HoconParser.ParseFile(ExamplePath(), NoEnvironment), (within, key) => ((HoconObject)within).Field(key)!.Value)
             .ShouldBeOfType<HoconObject>().Fields.Select(field => field.Key).ShouldBe(keys.Split(' '));
+
+    [Fact]
+    public void The_example_of_a_cluster_shows_every_key_of_a_node_and_has_no_problem()
+    {
+        var file = Path.Combine(Path.GetDirectoryName(ExamplePath())!, "cluster.example.conf");
+        FleetReader.ReadFile(file, NoEnvironment).Problems.ShouldBeEmpty();
+
+        // The example names no certificate, since there is none beside it.
+        var reading = FleetReader.ReadFile(file, new HoconOptions { Environment = name => name.Contains("CERTIFICATE") ? file : null });
+        reading.Problems.ShouldBeEmpty();
+        var expected = new NodeConfiguration("centre-1", new Uri("https://centre-1.example:8102"))
+        {
+            Certificate = file,
+            CertificateKey = file,
+            CertificateAuthority = file,
+        };
+        reading.Configuration!.Node.ShouldBe(expected, "so the ttl that it shows is the default");
+        reading.Configuration.Ports.Select(port => port.Placement).ShouldBe(
+        [
+            new PortPlacement { Node = "substation-1" }, new PortPlacement { Nodes = ["centre-1", "centre-2"] }, PortPlacement.Any,
+        ]);
+    }
 
     private static string CommentAbove(string[] lines, int at)
     {
