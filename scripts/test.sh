@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds with warnings as errors, checks the format, runs every test, and ends with one line: N passed, N failed.
+# Builds with warnings as errors, checks the format, runs every test, and ends with one line: N passed, N failed; and how many were
+# skipped, if any, because the system lacks what they need.
 # With --update the tests write the pages in docs/ that they otherwise only check.
 # Programs that the tests need are installed when they are missing, on Debian and as root.
 set -uo pipefail
@@ -13,7 +14,7 @@ case ${1:-} in
         exit 2
         ;;
 esac
-passed=0 failed=0
+passed=0 failed=0 skipped=0
 began=$SECONDS
 
 # Says what begins, and keeps how long what came before it took.
@@ -27,7 +28,9 @@ step() {
 }
 
 finish() {
-    echo "$passed passed, $failed failed"
+    local line="$passed passed, $failed failed"
+    [ "$skipped" -eq 0 ] || line="$line, $skipped skipped"
+    echo "$line"
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
     exit
 }
@@ -78,7 +81,10 @@ for project in tests/*.Tests; do
     fi
     value() { sed -E "s/.* $1=\"([0-9]+)\".*/\1/" <<<"$counters"; }
     passed=$((passed + $(value passed)))
-    failed=$((failed + $(value total) - $(value passed)))
+    failed=$((failed + $(value executed) - $(value passed)))
+    skipped=$((skipped + $(value total) - $(value executed)))
+    grep -A 4 'outcome="NotExecuted"' "$results/$name.trx" |
+        sed -nE 's/.* testName="([^"]+)".*/skipped: \1/p; s/ *<Message>(.*)<\/Message>.*/  \1/p'
 done
 
 step "promises, as measured in this run"
