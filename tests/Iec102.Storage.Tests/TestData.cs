@@ -43,8 +43,8 @@ internal abstract class TestData(ReadingsDatabase database) : IDisposable
     /// <summary>Changes the tables as no server would.</summary>
     public void Change(string sql)
     {
-        using var connection = database.OpenForWriting();
-        connection.Execute(sql);
+        using var session = database.OpenForWriting();
+        session.Connection.Execute(sql);
     }
 
     public void Dispose()

@@ -52,8 +52,6 @@ public sealed class PostgresDatabase : ReadingsDatabase, IDisposable
     /// <inheritdoc/>
     public override string Name { get; }
 
-    internal override string BeginWriting => "BEGIN";
-
     /// <summary>
     /// Brings the tables to the current version. Servers that start at the same time wait for one another.
     /// </summary>
@@ -77,11 +75,19 @@ public sealed class PostgresDatabase : ReadingsDatabase, IDisposable
         _writing.Dispose();
     }
 
-    internal override DbConnection OpenForWriting()
+    internal override WritingSession OpenForWriting()
     {
         var connection = Checked(_writing.OpenConnection());
-        connection.Execute($"SELECT pg_advisory_lock_shared({ServersLock})");
-        return connection;
+        try
+        {
+            connection.Execute($"SELECT pg_advisory_lock_shared({ServersLock})");
+            return new PostgresSession(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     internal override IDisposable LockOutServers()
