@@ -341,4 +341,8 @@ public static class LogEvents
     /// <summary>The node is back.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
     public const string NodeHeard = "node {Node} is heard again";
+
+    /// <summary>The states of ports and meters are exchanged again in 2 s; `NodesNotSeen` says that the database does not answer.</summary>
+    [LoggedAt(LogLevel.DebugLevel)]
+    public const string StatesNotExchanged = "The states of ports and meters could not be exchanged: {Problem}";
 }

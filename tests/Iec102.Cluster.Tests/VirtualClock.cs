@@ -3,7 +3,9 @@ using Akka.TestKit;
 
 namespace Iec102.Cluster.Tests;
 
-/// <summary>The virtual time of a test scheduler as a time provider: an actor's clock and its timers stand still and move together.</summary>
+/// <summary>
+/// The virtual time of a test scheduler as a time provider: an actor's clock and its timers stand still and move together.
+/// </summary>
 internal sealed class VirtualClock(ActorSystem system) : TimeProvider
 {
     /// <summary>Configuration that gives an actor system virtual time.</summary>

@@ -12,12 +12,11 @@ using static Iec102.Storage.Tests.Facts;
 namespace Iec102.Storage.Tests;
 
 /// <summary>Facts are stored once each and are read back as the meters gave them.</summary>
-public abstract class FactTests : OnBothDatabases
+public sealed class FactTests : IDisposable
 {
-    private protected FactTests(TestData data)
-        : base(data)
-    {
-    }
+    private readonly TemporaryData _data = new();
+
+    public void Dispose() => _data.Dispose();
 
     [Fact]
     public void An_event_comes_back_as_it_was_told()
@@ -306,9 +305,3 @@ public abstract class FactTests : OnBothDatabases
         return (row.GetValue(1), row.GetValue(2));
     }
 }
-
-/// <inheritdoc/>
-public sealed class SqliteFactTests() : FactTests(new TemporaryData());
-
-/// <inheritdoc/>
-public sealed class PostgresFactTests() : FactTests(new PostgresData());

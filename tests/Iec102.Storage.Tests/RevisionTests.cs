@@ -11,12 +11,11 @@ using static Iec102.Storage.Tests.Batch;
 
 namespace Iec102.Storage.Tests;
 
-public abstract class RevisionTests : OnBothDatabases
+public sealed class RevisionTests : IDisposable
 {
-    private protected RevisionTests(TestData data)
-        : base(data)
-    {
-    }
+    private readonly TemporaryData _data = new();
+
+    public void Dispose() => _data.Dispose();
 
     public static TheoryData<string, uint?[], uint?[], uint?[]?> ReadTwice => new()
     {
@@ -118,9 +117,3 @@ public abstract class RevisionTests : OnBothDatabases
 
     private static StoredInterval Interval(TotalsRow row) => StoredInterval.Of(Answer(new RecordedInterval(Hour(1), row))).Single();
 }
-
-/// <inheritdoc/>
-public sealed class SqliteRevisionTests() : RevisionTests(new TemporaryData());
-
-/// <inheritdoc/>
-public sealed class PostgresRevisionTests() : RevisionTests(new PostgresData());

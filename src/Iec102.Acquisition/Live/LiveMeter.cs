@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Tasks;
@@ -7,7 +8,10 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Live;
 
-/// <summary>The present state of a meter. Immutable, so that whoever asked for it may keep it.</summary>
+/// <summary>
+/// The present state of a meter. Immutable, so that whoever asked for it may keep it. Written as JSON it lacks the current values, which
+/// are stored elsewhere, but has what tells how fresh they are.
+/// </summary>
 /// <param name="Id">The meter's id.</param>
 public sealed record LiveMeter(string Id)
 {
@@ -15,21 +19,30 @@ public sealed record LiveMeter(string Id)
         ImmutableSortedDictionary.Create<string, CurrentValue>(StringComparer.Ordinal);
 
     /// <summary>Zero until values are read after the start: restored values are stale whatever their age.</summary>
+    [JsonInclude, JsonPropertyName("staleAfter")]
     private Duration _staleAfter = Duration.Zero;
 
     /// <summary>When current values were last read since the start.</summary>
+    [JsonInclude, JsonPropertyName("valuesReadAt")]
     private Instant? _valuesReadAt;
 
+    [JsonInclude, JsonPropertyName("catchingUp")]
     private ImmutableDictionary<Curve, CatchingUp> _catchingUp = ImmutableDictionary<Curve, CatchingUp>.Empty;
 
     /// <summary>Its status; null before it has reported for the first time, and for an unknown meter.</summary>
     public MeterStatus? Status { get; init; }
 
+    /// <summary>The node that runs it; null when there are no nodes.</summary>
+    [JsonIgnore]
+    public Sight? Sight { get; init; }
+
     /// <summary>Its recorded curves.</summary>
+    [JsonInclude]
     public ImmutableSortedDictionary<Curve, ProfileStatus> Curves { get; private init; } =
         ImmutableSortedDictionary<Curve, ProfileStatus>.Empty;
 
     /// <summary>Its counts.</summary>
+    [JsonInclude]
     public MeterTally Tally { get; private init; } = new();
 
     /// <summary>Its current values, by signal id, each with the quality that it has at a given moment.</summary>
@@ -60,7 +73,8 @@ public sealed record LiveMeter(string Id)
     internal LiveMeter With(CurrentValuesRead read, Instant now) =>
         this with { _staleAfter = read.Every * 3, _valuesReadAt = now, _values = Including(read.Values) };
 
-    internal LiveMeter Restore(IReadOnlyList<CurrentValue> values) => this with { _values = Including(values) };
+    /// <summary>With current values that were stored, as fresh as they are by its state.</summary>
+    public LiveMeter Restore(IReadOnlyList<CurrentValue> values) => this with { _values = Including(values) };
 
     internal LiveMeter With(EventsStored stored) =>
         this with { Tally = Tally with { EventsStored = Tally.EventsStored + stored.Events.Count } };

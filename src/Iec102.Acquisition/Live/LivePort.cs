@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using Iec102.Acquisition.Gateway;
 using Iec102.Acquisition.Ports;
+using NodaTime;
 
 namespace Iec102.Acquisition.Live;
 
@@ -12,4 +14,14 @@ public sealed record LivePort(string Id)
 
     /// <summary>Its gateway; null when it has none.</summary>
     public GatewayStatus? Gateway { get; init; }
+
+    /// <summary>The node that runs it; null when there are no nodes.</summary>
+    [JsonIgnore]
+    public Sight? Sight { get; init; }
 }
+
+/// <summary>How well a node sees a port or a meter, which may be run by another one.</summary>
+/// <param name="Node">The node that runs it, or was the last to do so.</param>
+/// <param name="AsOf">When its state was last known to be as it is shown.</param>
+/// <param name="IsLost">Nobody is known to run it now.</param>
+public sealed record Sight(string Node, Instant AsOf, bool IsLost = false);

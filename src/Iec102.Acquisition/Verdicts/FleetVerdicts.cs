@@ -6,13 +6,17 @@ using NodaTime;
 
 namespace Iec102.Acquisition.Verdicts;
 
-/// <summary>Something that a person has to put right: of a port, with all meters behind it, or of one meter.</summary>
-/// <param name="Port">The port, or the port of the meter.</param>
-/// <param name="Meter">The meter; null when the port is to blame.</param>
+/// <summary>Something that a person has to put right: of a node, of a port, with all meters behind them, or of one meter.</summary>
+/// <param name="Port">The port, or the port of the meter; null when a node is to blame.</param>
+/// <param name="Meter">The meter; null when it is not alone to blame.</param>
 /// <param name="Verdict">What is wrong.</param>
 /// <param name="LastError">The last failure, in one sentence.</param>
 /// <param name="Meters">The meters that it keeps from being read, or spoils.</param>
-public sealed record OpenProblem(string Port, string? Meter, Verdict Verdict, string? LastError, IReadOnlyList<string> Meters);
+public sealed record OpenProblem(string? Port, string? Meter, Verdict Verdict, string? LastError, IReadOnlyList<string> Meters)
+{
+    /// <summary>The node that is to blame; null when it is none.</summary>
+    public string? Node { get; init; }
+}
 
 /// <summary>
 /// One verdict for every port and every meter, of one moment, and the problems that follow from them. Everything that is shown to operators
@@ -35,7 +39,7 @@ public sealed class FleetVerdicts
     /// <summary>The verdicts of the meters, by id.</summary>
     public ImmutableSortedDictionary<string, Verdict> Meters { get; }
 
-    /// <summary>The problems: ports first, what is down before what needs attention, then in the order of ids.</summary>
+    /// <summary>The problems: nodes first, then ports, what is down before what needs attention, then in the order of ids.</summary>
     public IReadOnlyList<OpenProblem> Problems { get; }
 
     /// <summary>The verdict of a port; unknown when it has not reported.</summary>
@@ -51,14 +55,16 @@ public sealed class FleetVerdicts
     /// <param name="livePorts">The live state of the ports.</param>
     /// <param name="liveMeters">The live state of the meters.</param>
     /// <param name="now">The moment.</param>
-    public static FleetVerdicts Of(LivePorts livePorts, LiveMeters liveMeters, Instant now)
+    /// <param name="ofNodes">The problems between the nodes, which keep ports and meters from being seen.</param>
+    public static FleetVerdicts Of(LivePorts livePorts, LiveMeters liveMeters, Instant now, IReadOnlyList<OpenProblem>? ofNodes = null)
     {
         var statuses = liveMeters.ById.Values.Select(meter => meter.Status).OfType<MeterStatus>().ToList();
         var byPort = statuses.ToLookup(meter => meter.Port, StringComparer.Ordinal);
         var ports = livePorts.ById.Values.Where(port => port.Status is not null).ToImmutableSortedDictionary(
-            port => port.Id, port => PortVerdict.Of(port.Status, [.. byPort[port.Id]], now), StringComparer.Ordinal);
+            port => port.Id, port => Lost(port.Sight) ?? PortVerdict.Of(port.Status, [.. byPort[port.Id]], now), StringComparer.Ordinal);
         var meters = liveMeters.ById.Values.Where(meter => meter.Status is not null).ToImmutableSortedDictionary(
-            meter => meter.Id, meter => MeterVerdict.Of(meter, ports.GetValueOrDefault(meter.Status!.Port, Unknown), now),
+            meter => meter.Id,
+            meter => Lost(meter.Sight) ?? MeterVerdict.Of(meter, ports.GetValueOrDefault(meter.Status!.Port, Unknown), now),
             StringComparer.Ordinal);
         return new FleetVerdicts(ports, meters, ProblemsOf());
 
@@ -71,9 +77,14 @@ public sealed class FleetVerdicts
                 meter.Port, meter.Id, meters[meter.Id], meter.LastError ?? meter.ClockAlarm, [meter.Id]));
             return
             [
+                .. ofNodes ?? [],
                 .. ofPorts.Concat(ofMeters).OrderBy(problem => problem.Meter is not null)
                     .ThenByDescending(problem => problem.Verdict.Kind == VerdictKind.Down),
             ];
         }
     }
+
+    /// <summary>Of what no node is seen to run, only one thing is known: how long ago it was seen.</summary>
+    private static Verdict? Lost(Sight? sight) =>
+        sight is { IsLost: true } ? new Verdict(VerdictKind.Unknown, sight.AsOf) { Cause = VerdictCause.NodeLost } : null;
 }

@@ -20,7 +20,7 @@ public enum VerdictKind
     /// <summary>Configured with enabled = false.</summary>
     Off,
 
-    /// <summary>Nothing has been reported of it yet.</summary>
+    /// <summary>Nothing has been reported of it yet, or no node is seen that runs it.</summary>
     Unknown,
 }
 
@@ -56,6 +56,9 @@ public enum VerdictCause
 
     /// <summary>Current values are older than three times their period.</summary>
     Stale,
+
+    /// <summary>No node is seen that runs it.</summary>
+    NodeLost,
 }
 
 /// <summary>What to do, in one sentence.</summary>

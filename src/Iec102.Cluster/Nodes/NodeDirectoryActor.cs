@@ -59,7 +59,14 @@ public sealed class NodeDirectoryActor : ReceiveActor, IWithTimers
     private static async Task<IReadOnlyList<StoredReport>> ExchangeAsync(NodeDirectorySetup setup)
     {
         using var patience = new CancellationTokenSource(Patience, setup.Time);
-        return await setup.Directory.ExchangeAsync(setup.Own(), patience.Token);
+        try
+        {
+            return await setup.Directory.ExchangeAsync(setup.Own(), patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"no answer within {Patience.TotalSeconds} s.");
+        }
     }
 
     private void OnSeen(NodesSeen seen)
@@ -85,11 +92,12 @@ public sealed class NodeDirectoryActor : ReceiveActor, IWithTimers
 
     private void LogLost()
     {
-        foreach (var (report, age, isLost) in _setup.View.Nodes)
+        foreach (var node in _setup.View.Nodes)
         {
-            if (isLost && _lost.Add(report.Id))
-                _log.Warning(LogEvents.NodeLost, report.Id, age.TotalSeconds, report.Url);
-            else if (!isLost && _lost.Remove(report.Id))
+            var report = node.Report;
+            if (node.IsLost && _lost.Add(report.Id))
+                _log.Warning(LogEvents.NodeLost, report.Id, node.Age.TotalSeconds, report.Url);
+            else if (!node.IsLost && _lost.Remove(report.Id))
                 _log.Info(LogEvents.NodeHeard, report.Id);
         }
     }

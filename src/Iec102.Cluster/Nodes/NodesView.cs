@@ -6,8 +6,12 @@ namespace Iec102.Cluster.Nodes;
 /// <summary>A node as this one sees it.</summary>
 /// <param name="Report">What it last said.</param>
 /// <param name="Age">How long ago that was.</param>
-/// <param name="IsLost">It has been silent for longer than a node that works is, and did not say that it was about to leave.</param>
-public sealed record SeenNode(NodeReport Report, Duration Age, bool IsLost);
+/// <param name="IsSilent">It has been silent for longer than a node that works is.</param>
+public sealed record SeenNode(NodeReport Report, Duration Age, bool IsSilent)
+{
+    /// <summary>It is silent and did not leave: one that drained and then fell silent, without a port, was taken out of service.</summary>
+    public bool IsLost => IsSilent && !(Report.IsDraining && Report.Ports.IsEmpty);
+}
 
 /// <summary>
 /// What this node knows of all nodes, for code outside the actors: the actor of the directory updates it after each exchange, and anybody
@@ -26,6 +30,9 @@ public sealed class NodesView(string self, TimeProvider time)
 
     /// <summary>The id of this node.</summary>
     public string Self => self;
+
+    /// <summary>Since when this node has been looking at the others.</summary>
+    public Instant Since { get; } = time.Now();
 
     /// <summary>Since when the database does not answer; null while it does.</summary>
     public Instant? StoreAwaySince => _shown.AwaySince;
@@ -48,7 +55,6 @@ public sealed class NodesView(string self, TimeProvider time)
 
     internal void ShowAway() => _shown = _shown with { AwaySince = _shown.AwaySince ?? time.Now() };
 
-    /// <summary>A node that drained and then fell silent, without a port, has been taken out of service.</summary>
-    private SeenNode Seen(NodeReport report, Duration age) => new(
-        report, age, report.Id != self && age > Duration.FromTimeSpan(Late + report.Ttl) && !(report.IsDraining && report.Ports.IsEmpty));
+    private SeenNode Seen(NodeReport report, Duration age) =>
+        new(report, age, report.Id != self && age > Duration.FromTimeSpan(Late + report.Ttl));
 }

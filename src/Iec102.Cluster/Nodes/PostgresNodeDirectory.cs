@@ -1,3 +1,4 @@
+using Iec102.Storage.Databases;
 using NodaTime;
 using Npgsql;
 
@@ -7,7 +8,7 @@ namespace Iec102.Cluster.Nodes;
 /// The table <c>node</c> of the shared database. A node of which nothing was heard for a week is no longer read: it is gone for good.
 /// </summary>
 /// <param name="database">The database.</param>
-public sealed class PostgresNodeDirectory(NpgsqlDataSource database) : INodeDirectory
+public sealed class PostgresNodeDirectory(PostgresDatabase database) : INodeDirectory
 {
     private const string Store = """
         INSERT INTO node (id, as_of, report) VALUES ($1, clock_timestamp(), $2)
@@ -22,7 +23,7 @@ public sealed class PostgresNodeDirectory(NpgsqlDataSource database) : INodeDire
     public async Task<IReadOnlyList<StoredReport>> ExchangeAsync(NodeReport own, CancellationToken ct)
     {
         // Both in one round trip.
-        await using var batch = database.CreateBatch();
+        await using var batch = database.Source.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Store)
         {
             Parameters = { new() { Value = own.Id }, new() { Value = StoredJson.Write(own) } },

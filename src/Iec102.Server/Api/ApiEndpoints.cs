@@ -100,7 +100,7 @@ internal static class ApiEndpoints
         var ports =
             from port in live.Ports.ById.Values
             where port.Status is not null
-            select PortModel.Of(port.Status!, live.Verdicts.OfPort(port.Id), node.Fleet.TimeZone, port.Gateway);
+            select PortModel.Of(port, live.Verdicts.OfPort(port.Id), node.Fleet.TimeZone);
         return Results.Json(
             ports.Where(port => MeterList.WantsVerdict(context, port.Verdict)).OrderBy(port => port.Id, NaturalOrder.Instance),
             ContractJson.Options);
@@ -109,8 +109,8 @@ internal static class ApiEndpoints
     private static async Task<IResult> Port(ServerNode node, string id)
     {
         var live = await node.LiveFleetAsync();
-        return live.Ports.ById.GetValueOrDefault(id) is { Status: { } status } port
-            ? Results.Json(PortModel.Of(status, live.Verdicts.OfPort(id), node.Fleet.TimeZone, port.Gateway), ContractJson.Options)
+        return live.Ports.ById.GetValueOrDefault(id) is { Status: not null } port
+            ? Results.Json(PortModel.Of(port, live.Verdicts.OfPort(id), node.Fleet.TimeZone), ContractJson.Options)
             : NoPort(id);
     }
 
@@ -125,11 +125,9 @@ internal static class ApiEndpoints
         if (!TryFind(node, id, out var configuration, out var notFound))
             return notFound;
         var live = await node.LiveFleetAsync();
-        return live.Meters.ById.GetValueOrDefault(id) is { Status: { } status } meter
+        return live.Meters.ById.GetValueOrDefault(id) is { Status: not null } meter
             ? Results.Json(
-                MeterModel.Of(
-                    status, live.Verdicts.OfMeter(id), meter.Curves.Values, configuration.TimeZone, configuration.Labels),
-                ContractJson.Options)
+                MeterModel.Of(meter, live.Verdicts.OfMeter(id), configuration.TimeZone, configuration.Labels), ContractJson.Options)
             : Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The meter '{id}' has not been started yet; try again in a moment.");
     }
 

@@ -93,8 +93,7 @@ internal static class MeterList
                where meter.Status is not null
                let its = configured.GetValueOrDefault(meter.Id)
                select MeterModel.Of(
-                   meter.Status!, live.Verdicts.OfMeter(meter.Id), meter.Curves.Values, its?.TimeZone ?? node.Fleet.TimeZone,
-                   its?.Labels ?? MeterLabels.None);
+                   meter, live.Verdicts.OfMeter(meter.Id), its?.TimeZone ?? node.Fleet.TimeZone, its?.Labels ?? MeterLabels.None);
     }
 
     private static bool IsWanted(HttpContext context, MeterModel meter) =>

@@ -32,12 +32,12 @@ internal static class SupportEndpoint
         var text = new StringBuilder();
         var version = typeof(SupportEndpoint).Assembly.GetName().Version;
         text.AppendLine($"iec102 {version}, port {port}, {TimeText.FormatMilliseconds(live.At, zone)}").AppendLine();
-        if (live.Ports.ById.GetValueOrDefault(port) is { Status: { } status } known)
-            Append(PortModel.Of(status, live.Verdicts.OfPort(port), zone, known.Gateway));
+        if (live.Ports.ById.GetValueOrDefault(port) is { Status: not null } known)
+            Append(PortModel.Of(known, live.Verdicts.OfPort(port), zone));
         foreach (var meter in node.Fleet.Meters.Where(meter => meter.Port == port))
         {
-            if (live.Meters.ById.GetValueOrDefault(meter.Id) is { Status: { } state } found)
-                Append(MeterModel.Of(state, live.Verdicts.OfMeter(meter.Id), found.Curves.Values, meter.TimeZone, meter.Labels));
+            if (live.Meters.ById.GetValueOrDefault(meter.Id) is { Status: not null } found)
+                Append(MeterModel.Of(found, live.Verdicts.OfMeter(meter.Id), meter.TimeZone, meter.Labels));
         }
 
         text.AppendLine("The last frames on the line (-> sent, <- received), secrets as **:").AppendLine();

@@ -15,7 +15,6 @@ internal static class ServeCommand
     public static Command Create()
     {
         var fleet = CommonOptions.Fleet();
-        var node = CommonOptions.NodeFile();
         var config = new Option<string?>("--config")
         {
             Description = "Settings of the actor runtime (HOCON); hocon/reference.conf explains the ones that matter.",
@@ -43,7 +42,6 @@ internal static class ServeCommand
         var command = new Command("serve", "Reads the meters of a fleet file, records their curves, and serves the REST API.")
         {
             fleet,
-            node,
             config,
             data,
             urls,
@@ -53,8 +51,7 @@ internal static class ServeCommand
         };
         command.SetAction(async (parsed, ct) =>
         {
-            var files = new FleetFiles(parsed.GetValue(fleet)!, parsed.GetValue(node));
-            var configuration = ReadFleet(files);
+            var configuration = ReadFleet(parsed.GetValue(fleet)!);
             var addresses = parsed.GetValue(urls)!;
             if (ApiAccess.RefuseBinding(addresses, configuration.Api) is { } refusal)
                 throw new CommandFailure(CommandFailure.WrongUsage, refusal);
@@ -67,7 +64,7 @@ internal static class ServeCommand
             var settings = parsed.GetValue(config) is { } file ? ReadConfig(file) : "";
             var options = new ServerOptions(configuration, DataDirectory.Create(parsed.GetValue(data)!), addresses)
             {
-                FleetFiles = files,
+                FleetFile = parsed.GetValue(fleet),
                 Config = settings,
                 LogFile = parsed.GetValue(logFile),
                 LogFormat = parsed.GetValue(logFormat),
@@ -109,9 +106,9 @@ internal static class ServeCommand
 
     internal static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
-    private static FleetConfiguration ReadFleet(FleetFiles files)
+    private static FleetConfiguration ReadFleet(string file)
     {
-        var reading = files.Read();
+        var reading = FleetReader.ReadFile(file);
         return reading.Configuration
             ?? throw new CommandFailure(CommandFailure.WrongUsage, string.Join(Environment.NewLine, reading.Problems));
     }

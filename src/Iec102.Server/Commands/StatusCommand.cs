@@ -86,7 +86,12 @@ internal static class StatusCommand
     private static void Add(StringBuilder text, ProblemModel problem, DateTimeOffset now)
     {
         text.Append(problem.Verdict.ToUpperInvariant()).Append("  ")
-            .Append(problem.Meter is { } meter ? $"meter {meter}{CalledOf(problem)} on port {problem.Port}" : $"port {problem.Port}")
+            .Append(problem switch
+            {
+                { Node: { } node } => $"node {node}",
+                { Meter: { } meter } => $"meter {meter}{CalledOf(problem)} on port {problem.Port}",
+                _ => $"port {problem.Port}",
+            })
             .Append(": ").Append(problem.Cause);
         if (problem.Since is { } since)
             text.Append($" for {DurationWords.Of(now - DateTimeOffset.Parse(since, null))}");
@@ -98,7 +103,11 @@ internal static class StatusCommand
         if (problem.Advice is { } advice)
             text.Append($"  {advice.En}\n");
         if (problem.Meter is null && problem.Meters.Count > 0)
-            text.Append($"  Not read because of it: {string.Join(", ", problem.Meters)}\n");
+        {
+            var what = problem.Verdict == "unknown" ? "Not seen because of it" : "Not read because of it";
+            text.Append($"  {what}: {string.Join(", ", problem.Meters)}\n");
+        }
+
         text.Append('\n');
     }
 

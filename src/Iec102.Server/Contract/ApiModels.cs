@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Iec102.Acquisition.Gateway;
+using Iec102.Acquisition.Live;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
@@ -9,16 +9,24 @@ using NodaTime;
 
 namespace Iec102.Server.Contract;
 
-/// <summary>A port in the API.</summary>
+/// <summary>A port in the API. Where there are nodes it has the node that runs it, and when it was last known to be so.</summary>
 internal sealed record PortModel(
     string Id, string Kind, string Address, string State, string Verdict, string? Cause, string? Since, string? NextTry, Advice? Advice,
-    string? LastError, string? LastErrorAt, PortCounters Counters, GatewayModel? Gateway = null)
+    string? LastError, string? LastErrorAt, PortCounters Counters, GatewayModel? Gateway = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Node = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AsOf = null)
 {
-    public static PortModel Of(PortStatus status, Verdict verdict, DateTimeZone zone, GatewayStatus? gateway = null) => new(
+    public static PortModel Of(LivePort port, Verdict verdict, DateTimeZone zone) => Of(port.Status!, verdict, zone) with
+    {
+        Gateway = port.Gateway is { } gateway ? GatewayModel.Of(gateway, zone) : null,
+        Node = port.Sight?.Node,
+        AsOf = TimeText.Format(port.Sight?.AsOf, zone),
+    };
+
+    public static PortModel Of(PortStatus status, Verdict verdict, DateTimeZone zone) => new(
         status.Id, status.Kind, status.Address, Names.Of(status.State), Names.Of(verdict.Kind), Names.Of(verdict.Cause),
         TimeText.Format(verdict.Since ?? status.Since, zone), TimeText.Format(verdict.NextTry, zone), verdict.Advice,
-        status.LastError, TimeText.Format(status.LastErrorAt, zone), status.Counters,
-        gateway is null ? null : GatewayModel.Of(gateway, zone));
+        status.LastError, TimeText.Format(status.LastErrorAt, zone), status.Counters);
 }
 
 /// <summary>A curve of a meter in the API.</summary>
@@ -29,14 +37,23 @@ internal sealed record ProfileModel(string State, string? RecordedTo, int Expect
         status.Expected, status.Recorded, status.Missing, status.Absent, status.Lost);
 }
 
-/// <summary>A meter in the API.</summary>
+/// <summary>A meter in the API. Where there are nodes it has the node that runs it, and when it was last known to be so.</summary>
 internal sealed record MeterModel(
     string Id, string Port, int LinkAddress, int PointAddress, string State, string Verdict, string? Cause, string? Since,
     string? NextTry, Advice? Advice, string? Blame, double? RemainingSeconds, uint? SerialNumber, string? LastSeen, string? LastError,
     string? LastErrorAt, double? ClockOffsetSeconds, string? ClockAlarm, IReadOnlyDictionary<string, ProfileModel> Profiles, string? Name,
-    string? Site, string? Group, IReadOnlyList<string> Tags, string? Cups, string? MeterNumber)
+    string? Site, string? Group, IReadOnlyList<string> Tags, string? Cups, string? MeterNumber,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Node = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AsOf = null)
 {
-    public static MeterModel Of(
+    public static MeterModel Of(LiveMeter meter, Verdict verdict, DateTimeZone zone, MeterLabels labels) =>
+        Of(meter.Status!, verdict, meter.Curves.Values, zone, labels) with
+        {
+            Node = meter.Sight?.Node,
+            AsOf = TimeText.Format(meter.Sight?.AsOf, zone),
+        };
+
+    private static MeterModel Of(
         MeterStatus status, Verdict verdict, IEnumerable<ProfileStatus> profiles, DateTimeZone zone, MeterLabels labels) => new(
         status.Id, status.Port, status.LinkAddress, status.PointAddress, Names.Of(status.State), Names.Of(verdict.Kind),
         Names.Of(verdict.Cause), TimeText.Format(verdict.Since, zone), TimeText.Format(verdict.NextTry, zone), verdict.Advice,

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Verdicts;
 using Iec102.Fleet;
@@ -5,15 +6,16 @@ using NodaTime;
 
 namespace Iec102.Server.Contract;
 
-/// <summary>A problem in the API: of a port, with the meters behind it, or of one meter, with its name and site.</summary>
+/// <summary>A problem in the API: of a node or a port, with the meters behind it, or of one meter, with its name and site.</summary>
 internal sealed record ProblemModel(
-    string Port, string? Meter, string Verdict, string? Cause, string? Since, string? NextTry, string? LastError, Advice? Advice,
-    IReadOnlyList<string> Meters, string? Name = null, string? Site = null)
+    string? Port, string? Meter, string Verdict, string? Cause, string? Since, string? NextTry, string? LastError, Advice? Advice,
+    IReadOnlyList<string> Meters, string? Name = null, string? Site = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Node = null)
 {
     public static ProblemModel Of(OpenProblem problem, DateTimeZone zone, MeterLabels? labels) => new(
         problem.Port, problem.Meter, Names.Of(problem.Verdict.Kind), Names.Of(problem.Verdict.Cause),
         TimeText.Format(problem.Verdict.Since, zone), TimeText.Format(problem.Verdict.NextTry, zone), problem.LastError,
-        problem.Verdict.Advice, problem.Meters, labels?.Name, labels?.Site);
+        problem.Verdict.Advice, problem.Meters, labels?.Name, labels?.Site, problem.Node);
 }
 
 /// <summary>

@@ -52,6 +52,11 @@ public sealed class PostgresDatabase : ReadingsDatabase, IDisposable
     /// <inheritdoc/>
     public override string Name { get; }
 
+    /// <summary>The pool, for tables that are not those of the readings.</summary>
+    public NpgsqlDataSource Source => _source;
+
+    internal override string BeginWriting => "BEGIN";
+
     /// <summary>
     /// Brings the tables to the current version. Servers that start at the same time wait for one another.
     /// </summary>
@@ -75,19 +80,11 @@ public sealed class PostgresDatabase : ReadingsDatabase, IDisposable
         _writing.Dispose();
     }
 
-    internal override WritingSession OpenForWriting()
+    internal override DbConnection OpenForWriting()
     {
         var connection = Checked(_writing.OpenConnection());
-        try
-        {
-            connection.Execute($"SELECT pg_advisory_lock_shared({ServersLock})");
-            return new PostgresSession(connection);
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
+        connection.Execute($"SELECT pg_advisory_lock_shared({ServersLock})");
+        return connection;
     }
 
     internal override IDisposable LockOutServers()

@@ -1,5 +1,6 @@
 using Iec102.Storage.Databases;
 using Iec102.Storage.Files;
+using Iec102.Storage.Sql;
 
 namespace Iec102.Storage.Upkeep;
 
@@ -28,11 +29,11 @@ public static class Repair
         database.Explain(() =>
         {
             using var readings = database.OpenForWriting();
-            readings.Begin();
+            readings.Execute(database.BeginWriting);
             foreach (var id in report.Differences.Select(one => one.Subject).Distinct())
                 readings.Execute(
                     "UPDATE writer_progress SET sequence_nr = @marked WHERE persistence_id = @id", ("@marked", Marked), ("@id", id));
-            readings.Commit();
+            readings.Execute("COMMIT");
             return report;
         });
         return report;

@@ -1,29 +1,15 @@
 using Iec102.Cluster.Nodes;
-using Iec102.Storage.Schema.Postgres;
-using Iec102.Testing;
 using NodaTime;
-using Npgsql;
 
 namespace Iec102.Cluster.Tests.Nodes;
 
 /// <summary>The node directory on PostgreSQL.</summary>
-public sealed class NodeDirectoryTests : IAsyncLifetime
+public sealed class NodeDirectoryTests : NodeDatabase
 {
-    private NpgsqlDataSource _database = null!;
-
-    public async Task InitializeAsync()
-    {
-        var server = await PostgresServer.Shared;
-        _database = NpgsqlDataSource.Create(await server.NewDatabaseAsync());
-        await ExecuteAsync(NodeTables.Statements);
-    }
-
-    public async Task DisposeAsync() => await _database.DisposeAsync();
-
     [Fact]
     public async Task Each_node_reads_what_all_last_said_of_themselves()
     {
-        var directory = new PostgresNodeDirectory(_database);
+        var directory = new PostgresNodeDirectory(Database);
         var full = Report("b") with
         {
             IsDraining = true,
@@ -58,7 +44,7 @@ public sealed class NodeDirectoryTests : IAsyncLifetime
                 ('gone', now() - interval '8 days', '{"id": "gone"}')
             """);
 
-        var seen = await new PostgresNodeDirectory(_database).ExchangeAsync(Report("a"), CancellationToken.None);
+        var seen = await new PostgresNodeDirectory(Database).ExchangeAsync(Report("a"), CancellationToken.None);
 
         seen.Select(one => one.Report.Id).ShouldBe(["a", "newer"]);
         (seen[1].Report.Version, seen[1].Report.Ports.IsEmpty, seen[1].Report.IsDraining).ShouldBe(("9.9", true, false));
@@ -66,10 +52,4 @@ public sealed class NodeDirectoryTests : IAsyncLifetime
 
     private static NodeReport Report(string id) =>
         new(id, new Uri($"https://{id}:8443"), "0.2.0", Instant.FromUtc(2026, 3, 2, 10, 0), "hash", TimeSpan.FromSeconds(6));
-
-    private async Task ExecuteAsync(string sql)
-    {
-        await using var command = _database.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
 }

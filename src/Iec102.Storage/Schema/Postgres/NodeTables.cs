@@ -1,7 +1,7 @@
 namespace Iec102.Storage.Schema.Postgres;
 
 /// <summary>The tables in which nodes tell each other how they are. What they hold is JSON, so that it can be extended.</summary>
-public static class NodeTables
+internal static class NodeTables
 {
     /// <summary>Creates them, in PostgreSQL.</summary>
     public const string Statements = """

@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using Iec102.Acquisition;
+using Iec102.Acquisition.Live;
+using Iec102.Acquisition.Verdicts;
+using Iec102.Cluster.Nodes;
+using Iec102.Fleet;
+using NodaTime;
+
+namespace Iec102.Cluster.States;
+
+/// <summary>
+/// The whole fleet as one node sees it: its own live state for what it runs, and the last known states of the rest. A state counts for as
+/// long as its node is heard and says that it runs the port.
+/// </summary>
+/// <param name="nodes">What is known of the nodes.</param>
+/// <param name="states">What is known of what others run.</param>
+/// <param name="time">The clock.</param>
+public sealed class FleetSight(NodesView nodes, StatesView states, TimeProvider time)
+{
+    /// <summary>A port that moves is not seen for some seconds.</summary>
+    private static readonly Duration Moving = Duration.FromMinutes(1);
+
+    /// <summary>Adds to what this node runs all that it only knows of.</summary>
+    public (LivePorts Ports, LiveMeters Meters) Of(LivePorts ownPorts, LiveMeters ownMeters, FleetConfiguration fleet)
+    {
+        var (now, known) = (time.Now(), nodes.Nodes.ToDictionary(node => node.Report.Id, StringComparer.Ordinal));
+        var own = new Sight(nodes.Self, now);
+        var ports = ownPorts.ById.Where(port => port.Value.Status is not null)
+            .ToImmutableSortedDictionary(port => port.Key, port => port.Value with { Sight = own }, StringComparer.Ordinal).ToBuilder();
+        var meters = ownMeters.ById.Where(meter => meter.Value.Status is not null)
+            .ToImmutableSortedDictionary(meter => meter.Key, meter => meter.Value with { Sight = own }, StringComparer.Ordinal).ToBuilder();
+        foreach (var id in fleet.Ports.Select(port => port.Id).Where(id => !ports.ContainsKey(id)))
+        {
+            if (states.Ports.GetValueOrDefault(id) is { } seen)
+                ports[id] = seen.State with { Sight = SightOf(seen.Node, seen.StoredAt, id) };
+        }
+
+        foreach (var meter in fleet.Meters.Where(meter => !meters.ContainsKey(meter.Id)))
+        {
+            if (states.Meters.GetValueOrDefault(meter.Id) is { } seen)
+                meters[meter.Id] = seen.State with { Sight = SightOf(seen.Node, seen.StoredAt, meter.Port) };
+        }
+
+        return (new LivePorts(ports.ToImmutable()), new LiveMeters(meters.ToImmutable()));
+
+        Sight SightOf(string node, TimeSpan storedAt, string port)
+        {
+            var age = Duration.FromTimeSpan(time.Elapsed() - storedAt);
+            if (node == nodes.Self || known.GetValueOrDefault(node) is not { } seen || !seen.Report.Ports.Contains(port))
+                return new Sight(node, now - age, IsLost: true);
+            return new Sight(node, now - Duration.Min(age, seen.Age), seen.IsSilent);
+        }
+    }
+
+    /// <summary>What keeps ports and meters from being seen: one problem for each lost node, and for each port that nobody runs.</summary>
+    /// <param name="ports">The ports, as <see cref="Of"/> returns them.</param>
+    /// <param name="fleet">The configuration.</param>
+    public IReadOnlyList<OpenProblem> Problems(LivePorts ports, FleetConfiguration fleet)
+    {
+        var unseen = fleet.Ports.Where(port => port.Enabled && ports.ById.GetValueOrDefault(port.Id)?.Sight is null or { IsLost: true })
+            .ToList();
+        if (nodes.StoreAwaySince is { } away)
+        {
+            var verdict = new Verdict(VerdictKind.Unknown, away) { Cause = VerdictCause.Storage, Advice = NodeAdvices.StoreAway() };
+            return [new OpenProblem(null, null, verdict, null, MetersOf(unseen)) { Node = nodes.Self }];
+        }
+
+        var lost = Lost(fleet);
+        var ofNodes =
+            from node in lost
+            let verdict = new Verdict(VerdictKind.Unknown, node.Since)
+            {
+                Cause = VerdictCause.NodeLost,
+                Advice = NodeAdvices.NodeLost(node.Id, node.Url),
+            }
+            select new OpenProblem(null, null, verdict, null, MetersOf(unseen.Where(port => NodeOf(port) == node.Id))) { Node = node.Id };
+        var ofPorts =
+            from port in unseen
+            where !lost.Any(node => node.Id == NodeOf(port))
+                && !nodes.Nodes.Any(node => !node.IsSilent && node.Report.Ports.Contains(port.Id))
+            let since = ports.ById.GetValueOrDefault(port.Id)?.Sight?.AsOf
+            where time.Now() - (since ?? nodes.Since) > Moving
+            let verdict = new Verdict(VerdictKind.Unknown, since) { Cause = VerdictCause.NodeLost, Advice = NodeAdvices.NoNode(port.Id) }
+            select new OpenProblem(port.Id, null, verdict, null, MetersOf([port]));
+        return [.. ofNodes, .. ofPorts];
+
+        string? NodeOf(PortConfiguration port) => port.Placement.Node ?? ports.ById.GetValueOrDefault(port.Id)?.Sight?.Node;
+
+        IReadOnlyList<string> MetersOf(IEnumerable<PortConfiguration> unseen)
+        {
+            var ids = unseen.Select(port => port.Id).ToHashSet(StringComparer.Ordinal);
+            return [.. fleet.Meters.Where(meter => meter.Enabled && ids.Contains(meter.Port)).Select(meter => meter.Id)];
+        }
+    }
+
+    /// <summary>The nodes that are lost, and those that the fleet file names and nobody has ever heard of.</summary>
+    private List<(string Id, Uri? Url, Instant? Since)> Lost(FleetConfiguration fleet)
+    {
+        var known = nodes.Nodes;
+        if (known.Count == 0)
+            return [];
+        return
+        [
+            .. known.Where(node => node.IsLost).Select(node => (node.Report.Id, node.Report.Url, time.Now() - node.Age)),
+            .. fleet.Ports.SelectMany(port => port.Placement.Node is { } pinned ? [pinned] : port.Placement.Nodes)
+                .Distinct().Except(known.Select(node => node.Report.Id)).Except([nodes.Self])
+                .Select(id => (id, (Uri?)null, (Instant?)null)),
+        ];
+    }
+}

@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using Iec102.Acquisition;
+using Iec102.Acquisition.Live;
+using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Verdicts;
+using Iec102.Cluster.Nodes;
+using Iec102.Cluster.States;
+using Iec102.Fleet;
+using Microsoft.Extensions.Time.Testing;
+using NodaTime;
+
+namespace Iec102.Cluster.Tests.States;
+
+/// <summary>What node a shows of a fleet of which b runs two ports.</summary>
+public sealed class FleetSightTests
+{
+    private static readonly FleetConfiguration Fleet = FleetReader.Read(
+        """
+        iec102 {
+          ports { here { tcp = "192.0.2.1:1" }, there { tcp = "192.0.2.1:2" }, pinned { tcp = "192.0.2.1:3" } }
+          meters { m-1 { port = here, link-address = 1, point-address = 1, password = 1 }
+                   m-2 { port = there, link-address = 1, point-address = 1, password = 1 }
+                   m-3 { port = pinned, link-address = 1, point-address = 1, password = 1 } }
+        }
+        """,
+        "fleet.conf").Configuration!;
+
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 2, 10, 0, 0, TimeSpan.Zero));
+    private readonly NodesView _nodes;
+    private readonly StatesView _states = new();
+    private readonly FleetSight _sight;
+
+    public FleetSightTests()
+    {
+        _nodes = new NodesView("a", _time);
+        _sight = new FleetSight(_nodes, _states, _time);
+        Store("b", "there", "m-2");
+        Store("b", "pinned", "m-3");
+        Hear(("a", ["here"]), ("b", ["there", "pinned"]));
+    }
+
+    private Instant Now => Instant.FromDateTimeOffset(_time.GetUtcNow());
+
+    [Fact]
+    public void What_another_node_runs_is_seen_as_of_its_last_report()
+    {
+        _time.Advance(TimeSpan.FromSeconds(3));
+        var (ports, meters) = Seen();
+
+        ports.ById["here"].Sight.ShouldBe(new Sight("a", Now));
+        ports.ById["there"].Sight.ShouldBe(new Sight("b", Now - Duration.FromSeconds(3)));
+        meters.ById["m-2"].Sight.ShouldBe(new Sight("b", Now - Duration.FromSeconds(3)));
+        Verdicts().Meters.Values.Select(verdict => verdict.Kind).ShouldBe([VerdictKind.Ok, VerdictKind.Ok, VerdictKind.Ok]);
+        Verdicts().Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_lost_node_is_one_problem_and_what_it_runs_is_unknown_since_it_was_heard()
+    {
+        var heard = Now;
+        _time.Advance(3 * NodeDirectoryActor.Every + TimeSpan.FromSeconds(6.5));
+        _nodes.Show([Report("a", 0, ["here"]), Report("b", 13, ["there", "pinned"])]);
+
+        var verdicts = Verdicts();
+        verdicts.OfMeter("m-1").Kind.ShouldBe(VerdictKind.Ok);
+        foreach (var verdict in (Verdict[])[verdicts.OfPort("there"), verdicts.OfMeter("m-2"), verdicts.OfMeter("m-3")])
+            (verdict.Kind, verdict.Cause).ShouldBe((VerdictKind.Unknown, VerdictCause.NodeLost));
+        var problem = verdicts.Problems.ShouldHaveSingleItem();
+        (problem.Node, problem.Port, problem.Meter, problem.Verdict.Kind).ShouldBe(("b", null, null, VerdictKind.Unknown));
+        problem.Meters.ShouldBe(["m-2", "m-3"]);
+        problem.Verdict.Since.ShouldBe(heard - Duration.FromSeconds(0.5));
+        problem.Verdict.Advice!.En.ShouldContain("node b (https://b:8443)");
+    }
+
+    [Fact]
+    public void While_the_database_is_away_there_is_one_problem_and_nothing_of_others_is_ok_for_long()
+    {
+        var away = Now;
+        _nodes.ShowAway();
+        _time.Advance(TimeSpan.FromSeconds(13));
+
+        var verdicts = Verdicts();
+        (verdicts.OfMeter("m-1").Kind, verdicts.OfMeter("m-2").Kind, verdicts.OfMeter("m-2").Since)
+            .ShouldBe((VerdictKind.Ok, VerdictKind.Unknown, away));
+        var problem = verdicts.Problems.ShouldHaveSingleItem();
+        (problem.Node, problem.Verdict.Cause, problem.Verdict.Since).ShouldBe(("a", VerdictCause.Storage, away));
+        problem.Meters.ShouldBe(["m-2", "m-3"]);
+    }
+
+    [Fact]
+    public void A_port_that_its_node_no_longer_runs_is_unknown_and_after_a_minute_a_problem()
+    {
+        Hear(("a", ["here"]), ("b", ["pinned"]));
+        Verdicts().OfPort("there").Kind.ShouldBe(VerdictKind.Unknown);
+        Verdicts().Problems.ShouldBeEmpty();
+
+        _time.Advance(TimeSpan.FromSeconds(61));
+        Hear(("a", ["here"]), ("b", ["pinned"]));
+        var problem = Verdicts().Problems.ShouldHaveSingleItem();
+        (problem.Node, problem.Port, problem.Verdict.Cause).ShouldBe((null, "there", VerdictCause.NodeLost));
+        problem.Meters.ShouldBe(["m-2"]);
+
+        Hear(("a", ["here"]), ("b", ["pinned"]), ("c", ["there"]));
+        Verdicts().Problems.ShouldBeEmpty();
+        Verdicts().OfPort("there").Kind.ShouldBe(VerdictKind.Unknown);
+    }
+
+    [Fact]
+    public void A_node_that_the_fleet_file_names_and_nobody_has_heard_of_is_lost()
+    {
+        var fleet = Fleet with
+        {
+            Ports = [.. Fleet.Ports.Select(port => port.Id == "pinned" ? port with { Placement = new() { Node = "c" } } : port)],
+        };
+        Hear(("a", ["here"]), ("b", ["there"]));
+
+        var problem = _sight.Problems(Seen().Ports, fleet).ShouldHaveSingleItem();
+        (problem.Node, problem.Verdict.Since).ShouldBe(("c", null));
+        problem.Meters.ShouldBe(["m-3"]);
+    }
+
+    private static StoredReport Report(string id, int age, ImmutableSortedSet<string> ports) => new(
+        new NodeReport(id, new Uri($"https://{id}:8443"), "0.2.0", Instant.FromUtc(2026, 3, 2, 9, 0), "hash", TimeSpan.FromSeconds(6))
+        {
+            Ports = ports,
+        },
+        Duration.FromSeconds(age));
+
+    private static LivePort Port(string id) => new(id)
+    {
+        Status = new PortStatus(
+            id, "tcp", "192.0.2.1:1", PortState.Open, default, null, new PortCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)),
+    };
+
+    private LiveMeter Meter(string id, string port) =>
+        new(id) { Status = new MeterStatus(id, port, 1, 1, MeterState.Online, 1, Now, null, null) };
+
+    private void Store(string node, string port, string meter) => _states.Show(
+    [
+        (new StateKey(StateKind.Port, port), new SeenState<string>(node, StoredJson.Write(Port(port)), _time.Elapsed())),
+        (new StateKey(StateKind.Meter, meter), new SeenState<string>(node, StoredJson.Write(Meter(meter, port)), _time.Elapsed())),
+    ]);
+
+    private void Hear(params (string Node, ImmutableSortedSet<string> Ports)[] reports) =>
+        _nodes.Show([.. reports.Select(one => Report(one.Node, 0, one.Ports))]);
+
+    private (LivePorts Ports, LiveMeters Meters) Seen()
+    {
+        var none = ImmutableSortedDictionary<string, LivePort>.Empty;
+        var nothing = ImmutableSortedDictionary<string, LiveMeter>.Empty;
+        return _sight.Of(new LivePorts(none.Add("here", Port("here"))), new LiveMeters(nothing.Add("m-1", Meter("m-1", "here"))), Fleet);
+    }
+
+    private FleetVerdicts Verdicts()
+    {
+        var (ports, meters) = Seen();
+        return FleetVerdicts.Of(ports, meters, Now, _sight.Problems(ports, Fleet));
+    }
+}
