@@ -15,15 +15,11 @@ public sealed class BackupTests : IDisposable
     private readonly TemporaryData _data = new();
     private readonly TestJournal _journal;
 
-    public BackupTests() => _journal = new TestJournal(_data.Directory);
+    public BackupTests() => _journal = _data.NewJournal();
 
     private string CopyFile => _data.Beside("copy.zip");
 
-    public void Dispose()
-    {
-        _journal.Dispose();
-        _data.Dispose();
-    }
+    public void Dispose() => _data.Dispose();
 
     [Fact]
     public void A_restored_copy_holds_what_was_there_and_nothing_that_came_after()

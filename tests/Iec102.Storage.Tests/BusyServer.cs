@@ -8,7 +8,7 @@ namespace Iec102.Storage.Tests;
 /// Plays what a server does with its files all day: it journals answers, stores them a little later, and makes a snapshot when the writer
 /// has everything.
 /// </summary>
-internal sealed class BusyServer(TemporaryData data, TestJournal journal)
+internal sealed class BusyServer(TestData data, TestJournal journal)
 {
     public const int Meters = 3;
 

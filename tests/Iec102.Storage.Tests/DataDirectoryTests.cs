@@ -34,8 +34,7 @@ public sealed class DataDirectoryTests : IDisposable
     public void The_journal_is_left_to_its_plug_in_to_write()
     {
         new FileInfo(_data.Directory.JournalFile).Length.ShouldBe(0);
-        using (var journal = new TestJournal(_data.Directory))
-            journal.Append(Hours(1, 1));
+        _data.NewJournal().Append(Hours(1, 1));
         var before = File.ReadAllBytes(_data.Directory.JournalFile);
 
         TemporaryData.Started(_data.Directory.Path);

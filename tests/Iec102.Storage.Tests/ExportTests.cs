@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Iec102.Acquisition;
-using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
@@ -12,16 +10,12 @@ using static Iec102.Storage.Tests.Batch;
 
 namespace Iec102.Storage.Tests;
 
-public sealed class ExportTests : IDisposable
+public sealed class ExportTests
 {
-    private const string Header =
+    internal const string Header =
         "meter,curve,interval_end,a_plus,a_plus_q,a_minus,a_minus_q,r1,r1_q,r2,r2_q,r3,r3_q,r4,r4_q,res1,res1_q,res2,res2_q\n";
 
     private static readonly DateTimeZone Madrid = DateTimeZoneProviders.Tzdb["Europe/Madrid"];
-
-    private readonly TemporaryData _data = new();
-
-    public void Dispose() => _data.Dispose();
 
     [Fact]
     public async Task Each_value_stands_in_its_column_with_its_quality_and_what_was_not_delivered_is_empty()
@@ -68,28 +62,6 @@ public sealed class ExportTests : IDisposable
     [InlineData("Atlantic/Canary", "2026-03-02T01:00:00+00:00")]
     public void Offsets_are_written_in_full(string zone, string written) =>
         ZonedText.Format(Hour(1), DateTimeZoneProviders.Tzdb[zone]).ShouldBe(written);
-
-    [Fact]
-    public async Task A_database_of_several_meters_is_one_table_in_which_each_meter_has_its_zone()
-    {
-        _data.Write(Store(1, Hours(1, 1)), Store(1, Hours(1, 1), "canary", Curve.QuarterHour));
-        _data.Write(Of(queue =>
-        {
-            queue.Add(new StoreMeterZone("m-1", "Europe/Madrid"));
-            queue.Add(new StoreMeterZone("canary", "Atlantic/Canary"));
-        }));
-        var series = _data.Store.Curves().Select(one => new ProfileSeries(
-            one.Meter.Id, one.Curve, one.Meter.Zone,
-            _data.Store.Intervals(one.Meter.Id, one.Curve, new TimeRange(Instant.MinValue, one.LastEnd))));
-
-        using var output = new MemoryStream();
-        await ProfileCsv.WriteAsync(output, series);
-
-        Encoding.UTF8.GetString(output.ToArray()).ShouldBe(Header
-            + "canary,quarter-hour,2026-03-02T01:00:00+00:00,1,0,0,0,,,,,,,,,,,,\n"
-            + "m-1,hourly,2026-03-02T02:00:00+01:00,1,0,0,0,,,,,,,,,,,,\n");
-        output.CanWrite.ShouldBeTrue();
-    }
 
     [Fact]
     public async Task A_name_with_a_comma_or_a_quote_stays_one_field()

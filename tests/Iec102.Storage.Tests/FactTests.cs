@@ -12,11 +12,12 @@ using static Iec102.Storage.Tests.Facts;
 namespace Iec102.Storage.Tests;
 
 /// <summary>Facts are stored once each and are read back as the meters gave them.</summary>
-public sealed class FactTests : IDisposable
+public abstract class FactTests : OnBothDatabases
 {
-    private readonly TemporaryData _data = new();
-
-    public void Dispose() => _data.Dispose();
+    private protected FactTests(TestData data)
+        : base(data)
+    {
+    }
 
     [Fact]
     public void An_event_comes_back_as_it_was_told()
@@ -305,3 +306,9 @@ public sealed class FactTests : IDisposable
         return (row.GetValue(1), row.GetValue(2));
     }
 }
+
+/// <inheritdoc/>
+public sealed class SqliteFactTests() : FactTests(new TemporaryData());
+
+/// <inheritdoc/>
+public sealed class PostgresFactTests() : FactTests(new PostgresData());

@@ -1,21 +1,20 @@
 using Iec102.Acquisition;
 using Iec102.Acquisition.Meters;
 using Iec102.Fleet;
-using Iec102.Storage.Files;
 using Iec102.Storage.Reading;
-using Iec102.Storage.Sql;
 using NodaTime;
 using static Iec102.Storage.Tests.Batch;
 
 namespace Iec102.Storage.Tests;
 
-public sealed class ReadingsStoreTests : IDisposable
+public abstract class ReadingsStoreTests : OnBothDatabases
 {
     private const string Volts = "voltage.l1";
 
-    private readonly TemporaryData _data = new();
-
-    public void Dispose() => _data.Dispose();
+    private protected ReadingsStoreTests(TestData data)
+        : base(data)
+    {
+    }
 
     [Fact]
     public void A_range_excludes_its_beginning_and_includes_its_end()
@@ -107,28 +106,16 @@ public sealed class ReadingsStoreTests : IDisposable
         new StoredMeter("m", null, null, null, null).Zone.ShouldBe(DateTimeZone.Utc);
     }
 
-    [Fact]
-    public void A_database_that_cannot_be_read_is_explained_in_a_sentence()
-    {
-        File.WriteAllText(_data.Directory.ReadingsFile, "this is no database, and long enough to be one: " + new string('x', 4096));
-        File.Delete(_data.Directory.ReadingsFile + "-wal");
-
-        Should.Throw<StorageException>(() => _data.Store.Meters()).Message.ShouldContain("is not an SQLite database");
-    }
-
     /// <summary>Stores one historic value for each hour: the number of the hour.</summary>
     private void Keep(IEnumerable<int> hours)
     {
         _data.Write(Batch.Of(queue => queue.Add(new StoreCurrentValues("m-1", [Value(Volts, 0, Day)], KeepHistory: false))));
-        using var connection = SqliteFile.OpenForWriting(_data.Directory.ReadingsFile, busySeconds: 1);
-        connection.Execute("BEGIN IMMEDIATE");
-        foreach (var hour in hours)
-        {
-            var readAt = Hour(hour).ToUnixTimeSeconds();
-            connection.Execute($"INSERT INTO current_history SELECT meter, signal, {readAt}, {hour}, quality, NULL FROM current_value");
-        }
-
-        connection.Execute("COMMIT");
+        var rows = hours.Select(hour => $"({Hour(hour).ToUnixTimeSeconds()}, {hour})");
+        _data.Change(
+            $"""
+            INSERT INTO current_history SELECT meter, signal, at, value_then, quality, NULL FROM current_value
+            CROSS JOIN (SELECT column1 AS at, column2 AS value_then FROM (VALUES {string.Join(", ", rows)}) v) h
+            """);
     }
 
     private List<(int End, double? Value)> Steps(int from, int to, int step) =>
@@ -137,3 +124,9 @@ public sealed class ReadingsStoreTests : IDisposable
             .Select(one => ((int)(one.StepEnd - Day).TotalHours, one.Value.Value)),
     ];
 }
+
+/// <inheritdoc/>
+public sealed class SqliteReadingsStoreTests() : ReadingsStoreTests(new TemporaryData());
+
+/// <inheritdoc/>
+public sealed class PostgresReadingsStoreTests() : ReadingsStoreTests(new PostgresData());

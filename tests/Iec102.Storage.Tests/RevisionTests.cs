@@ -11,11 +11,12 @@ using static Iec102.Storage.Tests.Batch;
 
 namespace Iec102.Storage.Tests;
 
-public sealed class RevisionTests : IDisposable
+public abstract class RevisionTests : OnBothDatabases
 {
-    private readonly TemporaryData _data = new();
-
-    public void Dispose() => _data.Dispose();
+    private protected RevisionTests(TestData data)
+        : base(data)
+    {
+    }
 
     public static TheoryData<string, uint?[], uint?[], uint?[]?> ReadTwice => new()
     {
@@ -117,3 +118,9 @@ public sealed class RevisionTests : IDisposable
 
     private static StoredInterval Interval(TotalsRow row) => StoredInterval.Of(Answer(new RecordedInterval(Hour(1), row))).Single();
 }
+
+/// <inheritdoc/>
+public sealed class SqliteRevisionTests() : RevisionTests(new TemporaryData());
+
+/// <inheritdoc/>
+public sealed class PostgresRevisionTests() : RevisionTests(new PostgresData());

@@ -1,30 +1,33 @@
-using Iec102.Acquisition.Profiles;
 using Iec102.Storage.Databases;
 using Iec102.Storage.Files;
-using Iec102.Storage.Reading;
 using Iec102.Storage.Sql;
-using Iec102.Storage.Writing;
 using Microsoft.Data.Sqlite;
 
 namespace Iec102.Storage.Tests;
 
 /// <summary>A data directory that is deleted after the test.</summary>
-internal sealed class TemporaryData : IDisposable
+internal sealed class TemporaryData : TestData
 {
-    private readonly DirectoryInfo _parent = System.IO.Directory.CreateTempSubdirectory("iec102-storage-");
+    private readonly DirectoryInfo _parent;
 
     public TemporaryData()
+        : this(System.IO.Directory.CreateTempSubdirectory("iec102-storage-"))
     {
-        Directory = Started(Path.Combine(_parent.FullName, "data"));
-        Database = new SqliteDatabase(Directory) { BusySeconds = 1, FreeBytes = () => long.MaxValue };
-        Store = new ReadingsStore(Database);
+    }
+
+    private TemporaryData(DirectoryInfo parent)
+        : this(parent, Started(Path.Combine(parent.FullName, "data")))
+    {
+    }
+
+    private TemporaryData(DirectoryInfo parent, DataDirectory directory)
+        : base(new SqliteDatabase(directory) { BusySeconds = 1, FreeBytes = () => long.MaxValue })
+    {
+        _parent = parent;
+        Directory = directory;
     }
 
     public DataDirectory Directory { get; }
-
-    public SqliteDatabase Database { get; }
-
-    public ReadingsStore Store { get; }
 
     /// <summary>Creates a data directory on which a server has already been started once.</summary>
     public static DataDirectory Started(string path)
@@ -37,17 +40,6 @@ internal sealed class TemporaryData : IDisposable
     /// <summary>A path beside the data directory.</summary>
     public string Beside(string name) => Path.Combine(_parent.FullName, name);
 
-    public ReadingsWriter OpenWriter() => new(Database);
-
-    /// <summary>Writes one batch, as the writer would.</summary>
-    public BatchStored Write(WriteBatch batch)
-    {
-        using var writer = OpenWriter();
-        return writer.Write(batch);
-    }
-
-    public BatchStored Write(params StoreIntervals[] messages) => Write(Batch.Of(messages));
-
     /// <summary>Locks the database, as another program would, until the connection is disposed.</summary>
     public SqliteConnection LockReadings()
     {
@@ -56,5 +48,9 @@ internal sealed class TemporaryData : IDisposable
         return connection;
     }
 
-    public void Dispose() => _parent.Delete(recursive: true);
+    public override string Octets(int count) => $"randomblob({count})";
+
+    protected override TestJournal OpenJournal() => new SqliteTestJournal(Directory);
+
+    protected override void Remove() => _parent.Delete(recursive: true);
 }

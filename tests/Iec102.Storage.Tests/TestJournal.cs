@@ -1,33 +1,18 @@
+using System.Data.Common;
 using Iec102.Acquisition.Profiles;
+using Iec102.Storage.Databases;
 using Iec102.Storage.Files;
 using Iec102.Storage.Sql;
-using Microsoft.Data.Sqlite;
 
 namespace Iec102.Storage.Tests;
 
-/// <summary>Writes journal.db the way the journal plug-in does: events, snapshots, and deletions that keep the last row.</summary>
-internal sealed class TestJournal : IDisposable
+/// <summary>Writes the journal the way the journal plug-in does: events, snapshots, and deletions that keep the last row.</summary>
+internal abstract class TestJournal(DbConnection connection) : IDisposable
 {
-    private const string Tables = """
-        CREATE TABLE IF NOT EXISTS journal (
-            ordering INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, created BigInt NOT NULL, deleted Bit NOT NULL,
-            persistence_id NVarChar(255) NOT NULL, sequence_number BigInt NOT NULL, message VarBinary NOT NULL, manifest NVarChar(500) NULL,
-            identifier INTEGER NULL, writer_uuid NVarChar(128) NULL);
-        CREATE UNIQUE INDEX IF NOT EXISTS journal_uq ON journal (persistence_id, sequence_number);
-        CREATE TABLE IF NOT EXISTS snapshot (
-            persistence_id NVarChar(255) NOT NULL, sequence_number BigInt NOT NULL, created BigInt NOT NULL,
-            snapshot VarBinary NULL, manifest NVarChar(500) NULL, serializer_id INTEGER NULL,
-            PRIMARY KEY (persistence_id, sequence_number));
-        """;
-
-    private readonly SqliteConnection _connection;
     private readonly Dictionary<string, (long SequenceNr, ProfileState State)> _profiles = [];
 
-    public TestJournal(DataDirectory directory)
-    {
-        _connection = SqliteFile.OpenForWriting(directory.JournalFile);
-        _connection.Execute(Tables);
-    }
+    /// <summary>The SQL for the time of a snapshot.</summary>
+    protected abstract string SnapshotTime { get; }
 
     /// <summary>Appends an event; returns its sequence number.</summary>
     public long Append(string id, IProfileEvent @event)
@@ -37,7 +22,7 @@ internal sealed class TestJournal : IDisposable
         Execute(
             """
             INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest)
-            VALUES (0, 0, @id, @number, @octets, @manifest)
+            VALUES (0, false, @id, @number, @octets, @manifest)
             """,
             ("@id", id), ("@number", number), ("@octets", ProfileFormat.Write(@event)), ("@manifest", ProfileFormat.Manifest(@event)));
         return number;
@@ -52,20 +37,60 @@ internal sealed class TestJournal : IDisposable
     {
         var (number, state) = _profiles[id];
         Execute(
-            """
-            INSERT OR REPLACE INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest)
-            VALUES (@id, @number, 0, @octets, @manifest)
+            $"""
+            INSERT INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest)
+            VALUES (@id, @number, {SnapshotTime}, @octets, @manifest)
+            ON CONFLICT (persistence_id, sequence_number) DO UPDATE SET snapshot = excluded.snapshot
             """,
             ("@id", id), ("@number", number), ("@octets", ProfileFormat.Write(state)), ("@manifest", ProfileFormat.Manifest(state)));
-        Execute("UPDATE journal SET deleted = 1 WHERE persistence_id = @id", ("@id", id));
+        Execute("UPDATE journal SET deleted = true WHERE persistence_id = @id", ("@id", id));
         Execute("DELETE FROM journal WHERE persistence_id = @id AND sequence_number < @number", ("@id", id), ("@number", number));
     }
 
-    public void Execute(string sql, params ReadOnlySpan<(string, object?)> parameters)
-    {
-        using var command = _connection.Statement(sql, parameters);
-        command.ExecuteNonQuery();
-    }
+    public void Execute(string sql, params ReadOnlySpan<(string, object?)> parameters) => connection.Execute(sql, parameters);
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose() => connection.Dispose();
+}
+
+/// <summary>Writes the journal in a data directory.</summary>
+internal sealed class SqliteTestJournal : TestJournal
+{
+    private const string Tables = """
+        CREATE TABLE IF NOT EXISTS journal (
+            ordering INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, created BigInt NOT NULL, deleted Bit NOT NULL,
+            persistence_id NVarChar(255) NOT NULL, sequence_number BigInt NOT NULL, message VarBinary NOT NULL, manifest NVarChar(500) NULL,
+            identifier INTEGER NULL, writer_uuid NVarChar(128) NULL);
+        CREATE UNIQUE INDEX IF NOT EXISTS journal_uq ON journal (persistence_id, sequence_number);
+        CREATE TABLE IF NOT EXISTS snapshot (
+            persistence_id NVarChar(255) NOT NULL, sequence_number BigInt NOT NULL, created BigInt NOT NULL,
+            snapshot VarBinary NULL, manifest NVarChar(500) NULL, serializer_id INTEGER NULL,
+            PRIMARY KEY (persistence_id, sequence_number));
+        """;
+
+    public SqliteTestJournal(DataDirectory directory)
+        : base(SqliteFile.OpenForWriting(directory.JournalFile)) =>
+        Execute(Tables);
+
+    protected override string SnapshotTime => "0";
+}
+
+/// <summary>Writes the journal in a PostgreSQL database.</summary>
+internal sealed class PostgresTestJournal : TestJournal
+{
+    private const string Tables = """
+        CREATE TABLE IF NOT EXISTS journal (
+            ordering bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY, created bigint NOT NULL, deleted boolean NOT NULL,
+            persistence_id varchar(255) NOT NULL, sequence_number bigint NOT NULL, message bytea NOT NULL, manifest varchar(500),
+            identifier integer, writer_uuid varchar(128), UNIQUE (persistence_id, sequence_number));
+        CREATE TABLE IF NOT EXISTS snapshot (
+            persistence_id varchar(255) NOT NULL, sequence_number bigint NOT NULL, created timestamp NOT NULL,
+            snapshot bytea, manifest varchar(500), serializer_id integer,
+            PRIMARY KEY (persistence_id, sequence_number));
+        """;
+
+    public PostgresTestJournal(PostgresDatabase database)
+        : base(database.OpenForReading()) =>
+        Execute(Tables);
+
+    protected override string SnapshotTime => "now()";
 }

@@ -1,27 +1,20 @@
 using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
-using Iec102.Storage.Files;
-using Iec102.Storage.Sql;
 using Iec102.Storage.Upkeep;
 using NodaTime;
 using static Iec102.Storage.Tests.Batch;
 
 namespace Iec102.Storage.Tests;
 
-public sealed class VerifierTests : IDisposable
+public abstract class VerifierTests : OnBothDatabases
 {
     private const string Profile = "profile-m-1-hourly";
 
-    private readonly TemporaryData _data = new();
     private readonly TestJournal _journal;
 
-    public VerifierTests() => _journal = new TestJournal(_data.Directory);
-
-    public void Dispose()
-    {
-        _journal.Dispose();
-        _data.Dispose();
-    }
+    private protected VerifierTests(TestData data)
+        : base(data) =>
+        _journal = data.NewJournal();
 
     [Fact]
     public void A_new_data_directory_has_no_differences()
@@ -64,7 +57,7 @@ public sealed class VerifierTests : IDisposable
     {
         _data.Write(_journal.Append(Hours(1, 10)));
         _journal.Snapshot(Profile);
-        Change("DELETE FROM load_profile WHERE end_utc IN (SELECT end_utc FROM load_profile ORDER BY end_utc LIMIT 2 OFFSET 3)");
+        _data.Change("DELETE FROM load_profile WHERE end_utc IN (SELECT end_utc FROM load_profile ORDER BY end_utc LIMIT 2 OFFSET 3)");
 
         var difference = Verify().Differences.ShouldHaveSingleItem();
         difference.Kind.ShouldBe(DifferenceKind.ClaimedNotStored);
@@ -123,25 +116,8 @@ public sealed class VerifierTests : IDisposable
         _data.Store.Count("m-1", Curve.Hourly, Ever).ShouldBe(11);
 
         Verify().Differences.ShouldBeEmpty();
-        Change("DELETE FROM load_profile WHERE end_utc = (SELECT min(end_utc) FROM load_profile)");
+        _data.Change("DELETE FROM load_profile WHERE end_utc = (SELECT min(end_utc) FROM load_profile)");
         Verify().Differences.ShouldHaveSingleItem().Kind.ShouldBe(DifferenceKind.ClaimedNotStored);
-    }
-
-    [Fact]
-    public void A_damaged_database_is_reported_and_not_read_further()
-    {
-        _data.Write(Enumerable.Range(0, 40).Select(i => _journal.Append(Hours(1 + 100 * i, 100))).ToArray());
-        using (var file = new FileStream(_data.Directory.ReadingsFile, FileMode.Open))
-        {
-            file.Length.ShouldBeGreaterThan(40 * 4096);
-            file.Position = 20 * 4096;
-            file.Write(new byte[8 * 4096]);
-        }
-
-        var report = Verify();
-        report.Profiles.ShouldBe(0);
-        report.Differences.ShouldAllBe(one => one.Kind == DifferenceKind.DamagedFile && one.Subject == _data.Directory.ReadingsFile);
-        report.Differences.ShouldNotBeEmpty();
     }
 
     [Fact]
@@ -170,10 +146,10 @@ public sealed class VerifierTests : IDisposable
     }
 
     private VerifyReport Verify() => new Verifier(_data.Database).Run();
-
-    private void Change(string sql)
-    {
-        using var connection = SqliteFile.OpenForWriting(_data.Directory.ReadingsFile);
-        connection.Execute(sql);
-    }
 }
+
+/// <inheritdoc/>
+public sealed class SqliteVerifierTests() : VerifierTests(new TemporaryData());
+
+/// <inheritdoc/>
+public sealed class PostgresVerifierTests() : VerifierTests(new PostgresData());

@@ -11,18 +11,20 @@ internal static class CheckCommand
     public static Command Create()
     {
         var fleet = CommonOptions.Fleet();
+        var node = CommonOptions.NodeFile();
         const string Description =
             "Validates a fleet file and lists every problem with file, line and column; exit status 2 if there are any.";
         var command = new Command("check", Description)
         {
             fleet,
+            node,
         };
         command.SetAction(parsed =>
         {
-            var reading = FleetReader.ReadFile(parsed.GetValue(fleet)!);
+            var reading = new FleetFiles(parsed.GetValue(fleet)!, parsed.GetValue(node)).Read();
             foreach (var problem in reading.Problems)
                 parsed.InvocationConfiguration.Error.WriteLine(problem);
-            foreach (var file in reading.Files.Where(PrivateFiles.IsReadByAll))
+            foreach (var file in reading.Files.Except(Public(reading.Configuration?.Node)).Where(PrivateFiles.IsReadByAll))
                 parsed.InvocationConfiguration.Error.WriteLine(
                     $"Warning: every user of this computer can read {file}, which may hold passwords: chmod o-r {file}");
             if (reading.Problems.Count > 0)
@@ -36,6 +38,10 @@ internal static class CheckCommand
         });
         return command;
     }
+
+    /// <summary>Everybody may read certificates; the key is another file.</summary>
+    private static IEnumerable<string> Public(NodeConfiguration? node) =>
+        new[] { node?.Certificate, node?.CertificateAuthority }.OfType<string>();
 
     /// <summary>Ports that lead to the same place take the line from each other; only those that are dialled wait for their turn.</summary>
     private static IEnumerable<string> Shared(IEnumerable<PortConfiguration> ports) => ports

@@ -15,6 +15,7 @@ internal static class ServeCommand
     public static Command Create()
     {
         var fleet = CommonOptions.Fleet();
+        var node = CommonOptions.NodeFile();
         var config = new Option<string?>("--config")
         {
             Description = "Settings of the actor runtime (HOCON); hocon/reference.conf explains the ones that matter.",
@@ -42,6 +43,7 @@ internal static class ServeCommand
         var command = new Command("serve", "Reads the meters of a fleet file, records their curves, and serves the REST API.")
         {
             fleet,
+            node,
             config,
             data,
             urls,
@@ -51,7 +53,8 @@ internal static class ServeCommand
         };
         command.SetAction(async (parsed, ct) =>
         {
-            var configuration = ReadFleet(parsed.GetValue(fleet)!);
+            var files = new FleetFiles(parsed.GetValue(fleet)!, parsed.GetValue(node));
+            var configuration = ReadFleet(files);
             var addresses = parsed.GetValue(urls)!;
             if (ApiAccess.RefuseBinding(addresses, configuration.Api) is { } refusal)
                 throw new CommandFailure(CommandFailure.WrongUsage, refusal);
@@ -64,7 +67,7 @@ internal static class ServeCommand
             var settings = parsed.GetValue(config) is { } file ? ReadConfig(file) : "";
             var options = new ServerOptions(configuration, DataDirectory.Create(parsed.GetValue(data)!), addresses)
             {
-                FleetFile = parsed.GetValue(fleet),
+                FleetFiles = files,
                 Config = settings,
                 LogFile = parsed.GetValue(logFile),
                 LogFormat = parsed.GetValue(logFormat),
@@ -106,9 +109,9 @@ internal static class ServeCommand
 
     internal static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
-    private static FleetConfiguration ReadFleet(string file)
+    private static FleetConfiguration ReadFleet(FleetFiles files)
     {
-        var reading = FleetReader.ReadFile(file);
+        var reading = files.Read();
         return reading.Configuration
             ?? throw new CommandFailure(CommandFailure.WrongUsage, string.Join(Environment.NewLine, reading.Problems));
     }

@@ -12,14 +12,14 @@ namespace Iec102.Server.Hosting;
 /// Follows the fleet file, the files that it includes and its CSV of meters, wherever they are, while the server runs, and reads them again
 /// on SIGHUP. It sends the result to the fleet's actor: a valid fleet to be applied, an invalid one to be shown. As at the start, a fleet
 /// without API keys is invalid while the API listens on an address other than loopback, and so is one that needs too many descriptors or
-/// has another store than the one that the server was started with.
+/// has another store or another node than the server was started with.
 /// </summary>
-/// <param name="file">The fleet file.</param>
+/// <param name="configured">The files.</param>
 /// <param name="urls">Where the API listens.</param>
-/// <param name="store">The store that the server was started with.</param>
+/// <param name="started">The fleet that the server was started with.</param>
 /// <param name="fleet">The fleet's actor.</param>
 internal sealed class FleetWatch(
-    string file, IReadOnlyList<string> urls, StoreConfiguration? store, IRequiredActor<FleetActor> fleet) : BackgroundService
+    FleetFiles configured, IReadOnlyList<string> urls, FleetConfiguration started, IRequiredActor<FleetActor> fleet) : BackgroundService
 {
     /// <summary>Editors write a file in several steps: further changes within this time belong to the same change.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(300);
@@ -36,7 +36,7 @@ internal sealed class FleetWatch(
             context.Cancel = true;
             OnChange();
         });
-        ValueList<string> files = [Path.GetFullPath(file)];
+        var files = configured.Paths;
         while (true)
         {
             using var followed = new FollowedFiles(files, OnChange);
@@ -64,23 +64,28 @@ internal sealed class FleetWatch(
     {
         try
         {
-            var reading = FleetReader.ReadFile(file);
+            var reading = configured.Read();
             if (reading.Configuration is not { } read)
                 return reading;
-            FleetProblem? problem = ApiAccess.RefuseBinding(urls, read.Api) is { } exposed
-                ? new FleetProblem(file, 1, 1, "iec102.api", exposed)
-                : Descriptors.Refuse(read, Descriptors.Limit) is { } tooLarge
-                    ? new FleetProblem(file, 1, 1, "iec102.ports", tooLarge)
-                    : read.Store != store
-                        ? new FleetProblem(file, 1, 1, "iec102.store", "the store was changed: start the server again to use the new one.")
-                        : null;
-            return problem is null ? reading : new FleetReading(null, [problem]) { Files = reading.Files };
+            (string Key, string? Sentence)[] refusals =
+            [
+                ("api", ApiAccess.RefuseBinding(urls, read.Api)),
+                ("ports", Descriptors.Refuse(read, Descriptors.Limit)),
+                ("store", read.Store == started.Store ? null : "the store was changed: start the server again to use the new one."),
+                ("node", read.Node == started.Node ? null : "the node was changed: start the server again to use the new settings."),
+            ];
+            ValueList<FleetProblem> problems =
+            [
+                .. refusals.Where(refusal => refusal.Sentence is not null)
+                    .Select(refusal => new FleetProblem(configured.Fleet, 1, 1, $"iec102.{refusal.Key}", refusal.Sentence!)),
+            ];
+            return problems.Count == 0 ? reading : new FleetReading(null, problems) { Files = reading.Files };
         }
         catch (Exception error)
         {
-            return new FleetReading(null, [new FleetProblem(file, 1, 1, "", $"the file cannot be read: {error.Message}")])
+            return new FleetReading(null, [new FleetProblem(configured.Fleet, 1, 1, "", $"the file cannot be read: {error.Message}")])
             {
-                Files = [Path.GetFullPath(file)],
+                Files = configured.Paths,
             };
         }
     }

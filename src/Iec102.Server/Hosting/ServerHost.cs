@@ -115,10 +115,10 @@ internal sealed class ServerHost : IAsyncDisposable
             .WithActors((system, registry) => Start(system, registry, options, services))
             .AddStartup((system, _) => JournalWarmUp.RunAsync(system, WarmUpLimit))
             .AddStartup((_, registry) => ApplyAsync(registry.Get<FleetActor>(), options.Fleet)));
-        if (options.FleetFile is { } file)
+        if (options.FleetFiles is { } files)
             builder.Services.AddHostedService(
                 services => new FleetWatch(
-                    file, options.Urls, options.Fleet.Store, services.GetRequiredService<IRequiredActor<FleetActor>>()));
+                    files, options.Urls, options.Fleet, services.GetRequiredService<IRequiredActor<FleetActor>>()));
 
         var app = builder.Build();
         try

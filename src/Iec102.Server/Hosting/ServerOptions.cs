@@ -9,8 +9,8 @@ namespace Iec102.Server.Hosting;
 /// <param name="Urls">Where the API listens.</param>
 internal sealed record ServerOptions(FleetConfiguration Fleet, DataDirectory Data, IReadOnlyList<string> Urls)
 {
-    /// <summary>The fleet file to follow while the server runs; null when the fleet comes from elsewhere.</summary>
-    public string? FleetFile { get; init; }
+    /// <summary>The files to follow while the server runs; null when the fleet comes from elsewhere.</summary>
+    public FleetFiles? FleetFiles { get; init; }
 
     /// <summary>Settings of the actor runtime (HOCON), which win over our own.</summary>
     public string Config { get; init; } = "";

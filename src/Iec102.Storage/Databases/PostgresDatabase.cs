@@ -55,8 +55,6 @@ public sealed class PostgresDatabase : ReadingsDatabase, IDisposable
     /// <summary>The pool, for tables that are not those of the readings.</summary>
     public NpgsqlDataSource Source => _source;
 
-    internal override string BeginWriting => "BEGIN";
-
     /// <summary>
     /// Brings the tables to the current version. Servers that start at the same time wait for one another.
     /// </summary>
@@ -80,11 +78,19 @@ public sealed class PostgresDatabase : ReadingsDatabase, IDisposable
         _writing.Dispose();
     }
 
-    internal override DbConnection OpenForWriting()
+    internal override WritingSession OpenForWriting()
     {
         var connection = Checked(_writing.OpenConnection());
-        connection.Execute($"SELECT pg_advisory_lock_shared({ServersLock})");
-        return connection;
+        try
+        {
+            connection.Execute($"SELECT pg_advisory_lock_shared({ServersLock})");
+            return new PostgresSession(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     internal override IDisposable LockOutServers()

@@ -23,11 +23,8 @@ public abstract class ReadingsDatabase
     /// <summary>How much space is free for what is stored; null when that is the business of another server.</summary>
     internal virtual DiskSpace? Space => null;
 
-    /// <summary>The statement that begins a transaction that writes.</summary>
-    internal abstract string BeginWriting { get; }
-
-    /// <summary>Opens a connection for writing the tables, with the same check.</summary>
-    internal abstract DbConnection OpenForWriting();
+    /// <summary>Opens a session for writing the tables, with the same check.</summary>
+    internal abstract WritingSession OpenForWriting();
 
     /// <summary>
     /// Makes sure that no server writes until the returned lock is disposed, and that none begins to.

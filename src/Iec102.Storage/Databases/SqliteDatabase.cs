@@ -23,15 +23,13 @@ public sealed class SqliteDatabase(DataDirectory directory) : ReadingsDatabase
 
     internal override DiskSpace? Space => new DiskSpace(directory.Path, FreeBytes());
 
-    internal override string BeginWriting => "BEGIN IMMEDIATE";
-
     /// <inheritdoc/>
     public override DbConnection OpenForReading() => WithTables(SqliteFile.OpenForReading(Name));
 
     /// <inheritdoc/>
     public override string Describe(Exception problem) => StorageProblem.Describe(problem, Name);
 
-    internal override DbConnection OpenForWriting() => WithTables(SqliteFile.OpenForWriting(Name, BusySeconds));
+    internal override WritingSession OpenForWriting() => new SqliteSession(WithTables(SqliteFile.OpenForWriting(Name, BusySeconds)));
 
     internal override IDisposable LockOutServers() => directory.Lock();
 

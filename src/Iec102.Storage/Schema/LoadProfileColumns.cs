@@ -30,8 +30,11 @@ internal static class LoadProfileColumns
     /// <summary>A statement parameter for each column of <see cref="TotalNames"/>, in the same order.</summary>
     public static readonly IReadOnlyList<string> TotalParameters = [.. Totals.SelectMany(total => (string[])[$"@{total}", $"@{total}_q"])];
 
-    /// <summary>The names of all columns, for SELECT and INSERT.</summary>
+    /// <summary>The names of all columns, for SELECT.</summary>
     public static readonly string Names = $"{Facts}, {TotalNames}";
+
+    /// <summary>The names of all columns, meter and curve included, for INSERT.</summary>
+    public static readonly IReadOnlyList<string> All = ["meter", "curve", .. Names.Split(", ")];
 
     /// <summary>The expressions that are selected from table closing in place of the columns of load_profile.</summary>
     public static readonly string NamesOfClosing =
@@ -40,9 +43,6 @@ internal static class LoadProfileColumns
         CASE derived WHEN 0 THEN {RecordAddress.DailyTotals1} ELSE {RecordAddress.LoadCurve1} END,
         {(byte)TypeIdentification.ReadIntegratedTotals}, {StoredInterval.MinutesOfDay}, read_at, {TotalNames}
         """;
-
-    /// <summary>The number of columns.</summary>
-    public static int Count => FactCount + 2 * Totals.Length;
 
     /// <summary>Reads the interval from a row that begins with these columns.</summary>
     public static StoredInterval Read(DbDataReader row)
@@ -60,23 +60,13 @@ internal static class LoadProfileColumns
             (TypeIdentification)row.GetByte(5), Instant.FromUnixTimeSeconds(row.GetInt64(7)));
     }
 
-    /// <summary>
-    /// Sets the parameters of a statement, one for each column in the same order, from index <paramref name="first"/> on.
-    /// </summary>
-    public static void Bind(DbParameterCollection parameters, int first, StoredInterval interval)
-    {
-        ReadOnlySpan<object> facts =
-        [
-            interval.End.ToUnixTimeSeconds(), (long)interval.Revision, LabelOctets.Of(interval.Row.Time), (long)interval.SerialNumber,
-            (long)interval.Record,
-            (long)interval.Type, (long)interval.PeriodMinutes, interval.ReceivedAt.ToUnixTimeSeconds(),
-        ];
-        for (var i = 0; i < facts.Length; i++)
-            parameters[first + i].Value = facts[i];
-        var parameter = first + FactCount;
-        foreach (var value in TotalsOf(interval.Row))
-            parameters[parameter++].Value = value ?? DBNull.Value;
-    }
+    /// <summary>The values of an interval, in the order of <see cref="All"/>.</summary>
+    public static object?[] Of(long meter, long curve, StoredInterval interval) =>
+    [
+        meter, curve, interval.End.ToUnixTimeSeconds(), (long)interval.Revision, LabelOctets.Of(interval.Row.Time),
+        (long)interval.SerialNumber, (long)interval.Record, (long)interval.Type, (long)interval.PeriodMinutes,
+        interval.ReceivedAt.ToUnixTimeSeconds(), .. TotalsOf(interval.Row),
+    ];
 
     /// <summary>The values of the totals with their quality octets; null for those that were not delivered.</summary>
     public static IEnumerable<object?> TotalsOf(TotalsRow row)

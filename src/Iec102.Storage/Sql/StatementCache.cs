@@ -22,10 +22,6 @@ internal sealed class StatementCache(DbConnection connection) : IDisposable
         return statement;
     }
 
-    /// <summary>Executes a statement and returns how many rows it changed.</summary>
-    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
-        Prepared(sql, parameters).ExecuteNonQuery();
-
     public void Dispose()
     {
         foreach (var statement in _statements.Values)

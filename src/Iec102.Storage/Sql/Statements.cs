@@ -42,7 +42,19 @@ internal static class Statements
         params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         using var command = connection.Statement(sql, parameters);
+        return command.ReadAll(read);
+    }
+
+    /// <summary>Executes a statement that has its parameters and reads all its rows.</summary>
+    public static List<T> ReadAll<T>(this DbCommand command, Func<DbDataReader, T> read)
+    {
         using var rows = command.ExecuteReader();
+        return rows.ReadAll(read);
+    }
+
+    /// <summary>Reads all rows of a result.</summary>
+    public static List<T> ReadAll<T>(this DbDataReader rows, Func<DbDataReader, T> read)
+    {
         var result = new List<T>();
         while (rows.Read())
             result.Add(read(rows));

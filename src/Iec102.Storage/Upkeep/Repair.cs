@@ -1,6 +1,5 @@
 using Iec102.Storage.Databases;
 using Iec102.Storage.Files;
-using Iec102.Storage.Sql;
 
 namespace Iec102.Storage.Upkeep;
 
@@ -29,11 +28,11 @@ public static class Repair
         database.Explain(() =>
         {
             using var readings = database.OpenForWriting();
-            readings.Execute(database.BeginWriting);
+            readings.Begin();
             foreach (var id in report.Differences.Select(one => one.Subject).Distinct())
                 readings.Execute(
                     "UPDATE writer_progress SET sequence_nr = @marked WHERE persistence_id = @id", ("@marked", Marked), ("@id", id));
-            readings.Execute("COMMIT");
+            readings.Commit();
             return report;
         });
         return report;

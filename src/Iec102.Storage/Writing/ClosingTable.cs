@@ -1,6 +1,7 @@
 using Iec102.Acquisition.Tasks;
+using Iec102.Storage.Databases;
 using Iec102.Storage.Schema;
-using Iec102.Storage.Sql;
+using NodaTime;
 
 namespace Iec102.Storage.Writing;
 
@@ -8,54 +9,54 @@ namespace Iec102.Storage.Writing;
 /// Stores daily closings. A closing from the meter's record of closings is never replaced by a derived one. Otherwise the one that was read
 /// later replaces the one before it, by the rule for load profiles.
 /// </summary>
-internal sealed class ClosingTable(StatementCache statements)
+internal sealed class ClosingTable(WritingSession session)
 {
+    private static readonly string Known =
+        $"SELECT {LoadProfileColumns.NamesOfClosing} FROM closing WHERE meter = @meter AND at_utc = @at";
+
     private static readonly string Insert =
         $"""
         INSERT INTO closing (meter, at_utc, label, derived, serial_number, read_at, {LoadProfileColumns.TotalNames})
         VALUES (@meter, @at, @label, @derived, @serial, @read, {string.Join(", ", LoadProfileColumns.TotalParameters)})
-        ON CONFLICT (meter, at_utc) DO UPDATE SET label = excluded.label, derived = excluded.derived, serial_number = excluded.serial_number,
-            read_at = excluded.read_at, {LoadProfileColumns.TotalAssignments}
+        ON CONFLICT (meter, at_utc) DO UPDATE SET label = excluded.label, derived = excluded.derived,
+            serial_number = excluded.serial_number, read_at = excluded.read_at, {LoadProfileColumns.TotalAssignments}
         """;
 
-    public void Store(ClosingsRead read, long meter)
+    public void Store(IEnumerable<(long Meter, ClosingsRead Read)> facts)
     {
-        foreach (var closing in StoredInterval.Of(read))
+        var closings = facts.SelectMany(fact => StoredInterval.Of(fact.Read).Select(closing => (fact.Meter, Closing: closing))).ToList();
+        var known = new Dictionary<(long Meter, Instant End), StoredInterval>();
+        var stored = session.Query(
+            Known,
+            closings.Select(one => ((string, object?)[])[("@meter", one.Meter), ("@at", one.Closing.End.ToUnixTimeSeconds())]),
+            LoadProfileColumns.Read);
+        foreach (var (one, found) in closings.Zip(stored).Where(one => one.Second.Count > 0))
+            known[(one.Meter, one.Closing.End)] = found[0];
+        foreach (var (meter, closing) in closings)
         {
-            var next = closing;
-            if (Known(meter, closing) is { } known)
-            {
-                if (closing.IsDerived && !known.IsDerived)
-                    continue;
-                if (closing.IsDerived == known.IsDerived)
-                {
-                    if (RevisionRule.Next(known, closing.Row, closing.PeriodMinutes) is not { } row)
-                        continue;
-                    next = closing with { Row = row };
-                }
-            }
+            if (Next(known.GetValueOrDefault((meter, closing.End)), closing) is not { } next)
+                continue;
+            known[(meter, closing.End)] = next;
             Store(next, meter);
         }
     }
 
-    private StoredInterval? Known(long meter, StoredInterval closing)
+    /// <summary>What is to be stored of a closing; null when it says nothing new.</summary>
+    private static StoredInterval? Next(StoredInterval? known, StoredInterval closing)
     {
-        using var row = statements.Prepared(
-            $"SELECT {LoadProfileColumns.NamesOfClosing} FROM closing WHERE meter = @meter AND at_utc = @at",
-            ("@meter", meter), ("@at", closing.End.ToUnixTimeSeconds())).ExecuteReader();
-        return row.Read() ? LoadProfileColumns.Read(row) : null;
+        if (known is null || (known.IsDerived && !closing.IsDerived))
+            return closing;
+        if (known.IsDerived != closing.IsDerived)
+            return null;
+        return RevisionRule.Next(known, closing.Row, closing.PeriodMinutes) is { } row ? closing with { Row = row } : null;
     }
 
-    private void Store(StoredInterval closing, long meter)
-    {
-        var parameters = new List<(string, object?)>
-        {
+    private void Store(StoredInterval closing, long meter) => session.Execute(
+        Insert,
+        [
             ("@meter", meter), ("@at", closing.End.ToUnixTimeSeconds()), ("@label", LabelOctets.Of(closing.Row.Time)),
             ("@derived", closing.IsDerived ? 1L : 0L),
             ("@serial", (long)closing.SerialNumber), ("@read", closing.ReceivedAt.ToUnixTimeSeconds()),
-        };
-        parameters.AddRange(
-            LoadProfileColumns.TotalParameters.Zip(LoadProfileColumns.TotalsOf(closing.Row), (name, value) => (name, value)));
-        statements.Execute(Insert, [.. parameters]);
-    }
+            .. LoadProfileColumns.TotalParameters.Zip(LoadProfileColumns.TotalsOf(closing.Row), (name, value) => (name, value)),
+        ]);
 }

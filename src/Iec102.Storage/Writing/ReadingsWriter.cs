@@ -1,11 +1,9 @@
-using System.Data.Common;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Storage.Databases;
 using Iec102.Storage.Files;
-using Iec102.Storage.Sql;
 using NodaTime;
 
 namespace Iec102.Storage.Writing;
@@ -22,8 +20,7 @@ internal sealed class ReadingsWriter : IDisposable
     /// </summary>
     public const long LeastFreeBytes = 200 * MiB;
 
-    private readonly DbConnection _connection;
-    private readonly StatementCache _statements;
+    private readonly WritingSession _session;
     private readonly IntervalTable _intervals;
     private readonly MeterTables _meters;
     private readonly FactTables _facts;
@@ -33,96 +30,78 @@ internal sealed class ReadingsWriter : IDisposable
     public ReadingsWriter(ReadingsDatabase database)
     {
         _database = database;
-        _connection = database.OpenForWriting();
-        _intervals = new IntervalTable(_connection);
-        _statements = new StatementCache(_connection);
-        _meters = new MeterTables(_statements);
-        _facts = new FactTables(_statements);
-        _retention = new RetentionSweep(_connection);
+        _session = database.OpenForWriting();
+        _intervals = new IntervalTable(_session);
+        _meters = new MeterTables(_session);
+        _facts = new FactTables(_session);
+        _retention = new RetentionSweep(_session);
     }
 
     /// <summary>Stores either everything in a batch or nothing.</summary>
     public BatchStored Write(WriteBatch batch)
     {
         var space = _database.Space;
-        var progress = new Dictionary<string, long>(StringComparer.Ordinal);
-        var newEvents = new List<EventsStored>();
+        var (progress, newEvents) = (new Dictionary<string, long>(), (IReadOnlyList<EventsStored>)[]);
         if (batch.HasWrites)
         {
             if (space?.FreeBytes < LeastFreeBytes)
                 throw new StorageException($"Less than {LeastFreeBytes / MiB} MiB are free on the disk of {_database.Name}: free some.");
-            _connection.Execute(_database.BeginWriting);
-            Apply(batch, progress, newEvents);
-            _connection.Execute("COMMIT");
+            _session.Begin();
+            (progress, newEvents) = Apply(batch);
+            _session.Commit();
         }
-        return new BatchStored(progress, batch.Questions.ToDictionary(question => question, Answer), newEvents, space);
+        return new BatchStored(progress, Answers(batch.Questions), newEvents, space);
     }
 
     /// <summary>Deletes some of the rows that have outlived their retention; returns true when there are more.</summary>
     public bool Sweep(RetentionConfiguration retention, Instant now)
     {
-        _connection.Execute(_database.BeginWriting);
+        _session.Begin();
         var more = _retention.Step(retention, now);
-        _connection.Execute("COMMIT");
+        _session.Commit();
         return more;
     }
 
-    /// <summary>Executes the statements of a batch within the open transaction.</summary>
-    private void Apply(WriteBatch batch, Dictionary<string, long> progress, List<EventsStored> newEvents)
-    {
-        foreach (var zone in batch.Zones.Values)
-            _meters.Store(zone);
-        foreach (var labels in batch.Labels.Values)
-            _meters.Store(labels);
-        foreach (var identity in batch.Identities.Values)
-            _meters.Store(identity);
-        foreach (var habit in batch.Habits.Values)
-            _meters.Store(habit);
-        foreach (var check in batch.ClockChecks.Values)
-            _meters.Store(check);
-        foreach (var ((meter, _), (value, keepHistory)) in batch.CurrentValues)
-            _meters.Store(meter, value, keepHistory);
-        foreach (var message in batch.Intervals)
-            Store(message, progress);
-        foreach (var fact in batch.Facts.Facts)
-        {
-            if (_facts.Store(fact, _meters.KeyOf(fact.Meter)) is { Count: > 0 } events && fact is EventsRead read)
-                newEvents.Add(new EventsStored(read.Meter, read.Record, read.ReadAt, events));
-        }
-    }
-
-    private object Answer(object question) => question switch
-    {
-        GetIdentity identity => Identity(identity.Meter),
-        CompareCurve curve => _intervals.Compare(curve),
-        _ => throw new ArgumentException($"The writer has no answer to {question.GetType().Name}.", nameof(question)),
-    };
+    public void Dispose() => _session.Dispose();
 
     /// <summary>
-    /// The identity that is recorded for a meter. The facts of a meter that sends no serial number have the serial number 0.
+    /// Executes the statements of a batch within the open transaction. Profiles and meters come in the order of their ids, as in every
+    /// writer, so that of two that meet one waits for the other.
     /// </summary>
-    private KnownIdentity Identity(string meter)
+    private (Dictionary<string, long> Progress, IReadOnlyList<EventsStored> NewEvents) Apply(WriteBatch batch)
     {
-        var (serial, habit) = _meters.Identity(meter);
-        return new KnownIdentity(meter, serial, habit, _facts.Configuration(meter, serial ?? 0), _facts.Progress(meter, serial ?? 0));
+        var meters = batch.Meters.Distinct().Order(StringComparer.Ordinal).ToList();
+        var keys = _meters.Keys(meters);
+        var progress = _intervals.Store(batch.Intervals, keys);
+        var values = batch.CurrentValues.OrderBy(one => one.Key.Signal, StringComparer.Ordinal)
+            .ToLookup(one => one.Key.Meter, one => one.Value);
+        foreach (var meter in meters)
+            _meters.Store(meter, batch, values[meter]);
+        var facts = batch.Facts.Facts.OrderBy(fact => fact.Meter, StringComparer.Ordinal).Select(fact => (keys[fact.Meter], fact));
+        return (progress, _facts.Store([.. facts]));
     }
 
-    private void Store(StoreIntervals message, Dictionary<string, long> progress)
+    private Dictionary<object, object> Answers(IReadOnlyCollection<object> questions)
     {
-        if (!progress.TryGetValue(message.PersistenceId, out var stored))
-            stored = _intervals.Progress(message.PersistenceId);
-        if (message.SequenceNr > stored || message.Replaces == stored)
-        {
-            _intervals.Store(message, _meters.KeyOf(message.Meter));
-            stored = message.SequenceNr;
-        }
-        progress[message.PersistenceId] = stored;
+        var answers = new Dictionary<object, object>();
+        var identities = questions.OfType<GetIdentity>().ToList();
+        foreach (var (question, answer) in identities.Zip(Identities([.. identities.Select(one => one.Meter)])))
+            answers.Add(question, answer);
+        var curves = questions.OfType<CompareCurve>().ToList();
+        foreach (var (question, answer) in curves.Zip(CurveComparison.Of(curves, _session)))
+            answers.Add(question, answer);
+        return answers;
     }
 
-    public void Dispose()
+    /// <summary>
+    /// The identities that are recorded for meters. The facts of a meter that sends no serial number have the serial number 0.
+    /// </summary>
+    private IEnumerable<KnownIdentity> Identities(IReadOnlyList<string> meters)
     {
-        _intervals.Dispose();
-        _statements.Dispose();
-        _connection.Dispose();
+        var known = meters.Zip(_meters.Identities(meters)).ToList();
+        var devices = known.Select(one => (one.First, one.Second.SerialNumber ?? 0)).ToList();
+        return known.Zip(
+            _facts.Configuration(devices).Zip(_facts.Progress(devices)),
+            (one, facts) => new KnownIdentity(one.First, one.Second.SerialNumber, one.Second.Habit, facts.First, facts.Second));
     }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Iec102.Fleet;
+using Iec102.Storage.Databases;
 using Iec102.Storage.Sql;
 using NodaTime;
 
@@ -10,7 +11,7 @@ namespace Iec102.Storage.Writing;
 /// works by meter and signal or curve because the rows are stored in that order: the oldest rows of each come first, and no index by time
 /// is needed.
 /// </summary>
-internal sealed class RetentionSweep(DbConnection connection)
+internal sealed class RetentionSweep(WritingSession session)
 {
     /// <summary>
     /// The row of table retention that says which intervals were deleted on purpose, so that verify does not report them as missing.
@@ -18,6 +19,9 @@ internal sealed class RetentionSweep(DbConnection connection)
     public const string Profiles = "load_profile";
 
     private const int RowsPerStep = 20_000;
+
+    // How many series are asked for their old rows at once; a far database answers late.
+    private const int SeriesAtOnce = 10;
 
     private const string Meters = "SELECT key AS meter, 0 AS part FROM meter";
 
@@ -54,25 +58,25 @@ internal sealed class RetentionSweep(DbConnection connection)
         if (time is null)
             return false;
         var before = Before(time.Value, now) * kept.PerSecond;
+        var series = session.Query(kept.SelectWithOldRows, [[("@before", before)]], row => (row.GetValue(0), row.GetValue(1))).Single();
         var deleted = 0;
-        using var delete = connection.Statement(
-            kept.DeleteOld, ("@meter", null), ("@part", null), ("@before", before), ("@rows", RowsPerStep));
-        foreach (var (meter, part) in WithOldRows(kept, before))
+        foreach (var some in series.Chunk(SeriesAtOnce))
         {
-            (delete.Parameters["@meter"].Value, delete.Parameters["@part"].Value) = (meter, part);
-            deleted += delete.ExecuteNonQuery();
-            if (deleted >= RowsPerStep)
-                return true;
+            var sets = some.Select(one => ((string, object?)[])
+                [("@meter", one.Item1), ("@part", one.Item2), ("@before", before), ("@rows", RowsPerStep)]);
+            foreach (var rows in session.Query(kept.DeleteOld, sets, _ => true))
+            {
+                deleted += rows.Count;
+                if (deleted >= RowsPerStep)
+                    return true;
+            }
         }
         return false;
     }
 
-    private List<(object Meter, object Part)> WithOldRows(Kept kept, long before) =>
-        connection.Query(kept.SelectWithOldRows, row => (row.GetValue(0), row.GetValue(1)), ("@before", before));
-
     private void RaiseProfileLimit(long before)
     {
-        connection.Execute(
+        session.Execute(
             """
             INSERT INTO retention (what, deleted_before) VALUES (@what, @before)
             ON CONFLICT (what) DO UPDATE SET deleted_before = excluded.deleted_before
@@ -99,12 +103,14 @@ internal sealed class RetentionSweep(DbConnection connection)
             WHERE EXISTS (
                 SELECT 1 FROM {Table} t
                 WHERE t.meter = s.meter {OfPart.Replace("@part", "s.part", StringComparison.Ordinal)} AND {Time} < @before)
+            ORDER BY meter, part
             """;
 
         public string DeleteOld =>
             $"""
             DELETE FROM {Table} WHERE meter = @meter {OfPart} AND {Time} < @before AND {Time} < coalesce(
                 (SELECT {Time} FROM {Table} WHERE meter = @meter {OfPart} ORDER BY {Time} LIMIT 1 OFFSET @rows), @before)
+            RETURNING 1
             """;
     }
 }

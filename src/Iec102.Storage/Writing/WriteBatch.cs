@@ -31,6 +31,13 @@ internal sealed class WriteBatch
     /// </summary>
     public HashSet<object> Questions { get; } = [];
 
+    /// <summary>The meters of which there is anything to store, some of them repeatedly.</summary>
+    public IEnumerable<string> Meters =>
+    [
+        .. Intervals.Select(one => one.Meter), .. CurrentValues.Keys.Select(one => one.Meter), .. Identities.Keys, .. Habits.Keys,
+        .. Zones.Keys, .. Labels.Keys, .. ClockChecks.Keys, .. Facts.Facts.Select(fact => fact.Meter),
+    ];
+
     /// <summary>Whether someone waits for an answer after the commit.</summary>
     public bool IsAwaited => Intervals.Count + Questions.Count > 0;
 

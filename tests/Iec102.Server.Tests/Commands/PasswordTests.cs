@@ -88,6 +88,30 @@ public sealed class PasswordTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_reads_the_file_of_a_node_and_warns_of_its_key_that_every_user_can_read_but_not_of_its_certificate()
+    {
+        var fleet = File("fleet.conf", "iec102 { ports {}, store.postgres = \"Host=db;Database=a\" }");
+        var (certificate, key) = (File("own.pem", ""), File("own.key", ""));
+        var node = File(
+            "node.conf", "iec102.node { id = n-1, url = \"https://localhost\", certificate = own.pem, certificate-key = own.key }");
+        foreach (var file in new[] { fleet, node })
+            System.IO.File.SetUnixFileMode(file, UnixFileMode.UserRead);
+        foreach (var file in new[] { certificate, key })
+            System.IO.File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+
+        var warned = await Cli.RunAsync($"check --fleet {fleet} --node {node}");
+
+        (warned.Status, warned.Sentence).ShouldBe(
+            (0, $"Warning: every user of this computer can read {key}, which may hold passwords: chmod o-r {key}"));
+
+        System.IO.File.SetUnixFileMode(node, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        System.IO.File.WriteAllText(node, "iec102.node { id = any }");
+        var refused = await Cli.RunAsync($"check --fleet {fleet} --node {node}");
+        refused.Status.ShouldBe(2);
+        refused.Error.ShouldContain($"{node}:1:20: iec102.node.id: ");
+    }
+
+    [Fact]
     public async Task Check_warns_of_ports_that_take_one_line_from_each_other_but_not_of_those_that_are_dialled()
     {
         var fleet = File("fleet.conf", """

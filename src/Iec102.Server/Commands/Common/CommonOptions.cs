@@ -29,6 +29,13 @@ internal static partial class CommonOptions
         HelpName = "FILE",
     };
 
+    /// <summary>--node, for a file.</summary>
+    public static Option<string?> NodeFile() => new("--node")
+    {
+        Description = "The file of this node among several, which holds iec102.node (HOCON); hocon/cluster.example.conf explains it.",
+        HelpName = "FILE",
+    };
+
     /// <summary>--data.</summary>
     public static Option<string> Data() => new("--data")
     {

@@ -1,0 +1,32 @@
+using Iec102.Fleet;
+using Iec102.Storage.Databases;
+using Iec102.Testing;
+
+namespace Iec102.Storage.Tests;
+
+/// <summary>An own database on the PostgreSQL server of the tests.</summary>
+internal sealed class PostgresData : TestData
+{
+    private readonly PostgresDatabase _database;
+
+    public PostgresData()
+        : this(new PostgresDatabase(new SecretText(NewDatabase())))
+    {
+    }
+
+    private PostgresData(PostgresDatabase database)
+        : base(database)
+    {
+        _database = database;
+        database.Migrate();
+    }
+
+    public override string Octets(int count) => $"substring(decode(md5(n::text), 'hex') FOR {count})";
+
+    protected override TestJournal OpenJournal() => new PostgresTestJournal(_database);
+
+    protected override void Remove() => _database.Dispose();
+
+    // A test's constructor cannot wait in any other way.
+    private static string NewDatabase() => Task.Run(async () => await (await PostgresServer.Shared).NewDatabaseAsync()).GetAwaiter().GetResult();
+}
