@@ -29,15 +29,27 @@ public sealed class PostgresDatabaseTests
     }
 
     [Fact]
-    public async Task A_database_of_a_newer_program_is_refused_and_one_that_is_empty_is_not_read()
+    public async Task A_database_that_is_empty_is_not_read()
     {
         using var database = new PostgresDatabase(new SecretText(await (await PostgresServer.Shared).NewDatabaseAsync()));
+
         Should.Throw<StorageException>(() => new ReadingsStore(database).Meters()).Message.ShouldContain("has version 0, and this program");
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_program_is_used_until_one_says_that_this_program_cannot()
+    {
+        using var database = new PostgresDatabase(new SecretText(await (await PostgresServer.Shared).NewDatabaseAsync()));
+        database.Migrate();
+        using var connection = database.OpenForReading();
+
+        connection.Execute("INSERT INTO schema_version (version, oldest) VALUES (98, 1)");
 
         database.Migrate();
-        using (var connection = database.OpenForReading())
-            connection.Execute("INSERT INTO schema_version (version) VALUES (99)");
+        new ReadingsStore(database).Meters().ShouldBeEmpty();
 
-        Should.Throw<StorageException>(database.Migrate).Message.ShouldContain("version 99");
+        connection.Execute("INSERT INTO schema_version (version, oldest) VALUES (99, 97)");
+
+        Should.Throw<StorageException>(database.Migrate).Message.ShouldContain("needs a program for version 97 or newer");
     }
 }

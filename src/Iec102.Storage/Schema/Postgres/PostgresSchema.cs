@@ -10,7 +10,13 @@ namespace Iec102.Storage.Schema.Postgres;
 /// </summary>
 internal static class PostgresSchema
 {
-    private const string Table = "CREATE TABLE IF NOT EXISTS schema_version (version bigint PRIMARY KEY, since timestamptz DEFAULT now())";
+    private const string Table =
+        "CREATE TABLE IF NOT EXISTS schema_version "
+        + "(version bigint PRIMARY KEY, oldest bigint NOT NULL, since timestamptz NOT NULL DEFAULT now())";
+
+    // A program of this version can still use the tables as this one leaves them, so servers are brought to a new version one after the
+    // other, and back. Raised by a step that removes what that program needs.
+    private const long Oldest = 1;
 
     private const string Locked = "SELECT pg_advisory_xact_lock(hashtextextended('iec102 schema', 102))";
 
@@ -20,7 +26,7 @@ internal static class PostgresSchema
     public static int Version => Steps.Length;
 
     /// <summary>Brings a database to the current version in one transaction; returns the version that it had before.</summary>
-    /// <exception cref="StorageException">A newer program has written the database.</exception>
+    /// <exception cref="StorageException">A newer program has brought the database to a version that this one cannot use.</exception>
     public static int Migrate(DbConnection connection, string name)
     {
         var found = VersionOf(connection);
@@ -34,30 +40,33 @@ internal static class PostgresSchema
             for (var version = found; version < Version; version++)
             {
                 connection.Execute(Steps[version]);
-                connection.Execute("INSERT INTO schema_version (version) VALUES (@version)", ("@version", version + 1L));
+                connection.Execute(
+                    "INSERT INTO schema_version (version, oldest) VALUES (@version, @oldest)",
+                    ("@version", version + 1L), ("@oldest", Oldest));
             }
             transaction.Commit();
         }
-        RefuseNewer(found, name);
+        RefuseNewer(connection, found, name);
         return found;
     }
 
-    /// <summary>Checks that a database has the version that this program reads.</summary>
-    /// <exception cref="StorageException">The database has another version.</exception>
+    /// <summary>Checks that a database has a version that this program can use.</summary>
+    /// <exception cref="StorageException">It has another version.</exception>
     public static void EnsurePresent(DbConnection connection, string name)
     {
         var found = VersionOf(connection);
-        RefuseNewer(found, name);
+        RefuseNewer(connection, found, name);
         if (found < Version)
             throw new StorageException(
                 $"The {name} has version {found}, and this program reads version {Version}: start the server once to bring it up to date.");
     }
 
-    private static void RefuseNewer(int found, string name)
+    private static void RefuseNewer(DbConnection connection, int found, string name)
     {
-        if (found > Version)
+        if (found > Version && connection.Scalar("SELECT max(oldest) FROM schema_version") is long oldest && oldest > Version)
             throw new StorageException(
-                $"The {name} has version {found}, and this program supports at most version {Version}: use the newer program that wrote it.");
+                $"The {name} has version {found}, which needs a program for version {oldest} or newer, and this one is for version "
+                + $"{Version}: use the newer program.");
     }
 
     private static int VersionOf(DbConnection connection) =>
