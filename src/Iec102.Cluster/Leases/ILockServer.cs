@@ -20,9 +20,9 @@ public interface ILockServer
 public interface ILockSession : IAsyncDisposable
 {
     /// <summary>Shows the server that the node lives.</summary>
-    /// <returns>The names of all locks that are held now by any session.</returns>
+    /// <returns>All locks that are held now by any session, this one included.</returns>
     /// <exception cref="LockServerException">No answer, or the session has ended.</exception>
-    Task<IReadOnlySet<LockName>> BeatAsync(CancellationToken ct);
+    Task<IReadOnlyList<HeldLock>> BeatAsync(CancellationToken ct);
 
     /// <summary>Takes a lock unless another session holds it; never waits for it.</summary>
     /// <returns>Whether this session holds it now.</returns>

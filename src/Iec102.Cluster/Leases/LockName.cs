@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Iec102.Cluster.Leases;
 
 /// <summary>What a lock is about: the line of a port, or the name of a node.</summary>
@@ -11,7 +15,16 @@ public readonly record struct LockName(LockKind Kind, string Id)
     /// <summary>The lock by which a node shows that it lives, and that no other process has its id.</summary>
     public static LockName OfNode(string id) => new(LockKind.Node, id);
 
-    /// <summary>For logs and as the text that is hashed: <c>port north</c>.</summary>
+    /// <summary>
+    /// The number under which the server keeps the lock: the first 8 octets of the SHA-256 of <c>iec102 port north</c>. It is computed here,
+    /// so that two ports with the same number can be found without a server.
+    /// </summary>
+    public long Key => HashOf($"iec102 {this}");
+
+    /// <summary>The first 8 octets of the SHA-256 of a text, the most significant first.</summary>
+    internal static long HashOf(string text) => BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>For logs: <c>port north</c>.</summary>
     public override string ToString() => $"{(Kind == LockKind.Port ? "port" : "node")} {Id}";
 }
 

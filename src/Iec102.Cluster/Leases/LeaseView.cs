@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Iec102.Fleet;
+using Iec102.Lines;
+
+namespace Iec102.Cluster.Leases;
+
+/// <summary>
+/// What this node owns, for code outside the actors: the lease's actor updates it after each change, and anybody may read it at any time.
+/// </summary>
+/// <param name="time">The clock.</param>
+public sealed class LeaseView(TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, Guard> _guards = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile LeaseStatus _status = LeaseStatus.Nothing;
+
+    /// <summary>The state now.</summary>
+    public LeaseStatus Status => _status;
+
+    /// <summary>Fails when another process has the name of this node, with a sentence; the server then has to end. Never succeeds.</summary>
+    public Task Refused => _refused.Task;
+
+    /// <summary>How long this node may still write to its floating lines if the lock server falls silent now; zero when it has none.</summary>
+    public TimeSpan ValidFor => _guards.Values.Select(guard => guard.Left).DefaultIfEmpty().Min();
+
+    /// <summary>How the line of a port is opened: that of a floating port only while this node owns it.</summary>
+    /// <param name="port">The port.</param>
+    /// <param name="inner">Opens the line of the port.</param>
+    public ILineFactory Guarded(PortConfiguration port, ILineFactory inner) => port.Placement.Node is not null
+        ? inner
+        : new GuardedLineFactory(inner, _guards.TryGetValue(port.Id, out var guard) ? guard : new Guard(port.Id, time));
+
+    internal IReadOnlyDictionary<string, Guard> Guards => _guards;
+
+    internal void Show(LeaseStatus status) => _status = status;
+
+    internal void Refuse(string why) => _refused.TrySetException(new LockServerException(why));
+
+    internal Guard Add(string port) => _guards[port] = new Guard(port, time);
+
+    internal void Remove(string port)
+    {
+        if (_guards.TryRemove(port, out var guard))
+            guard.Close();
+    }
+}
+
+/// <summary>What this node owns.</summary>
+/// <param name="IsUp">The session with the lock server is open, and holds the name of the node.</param>
+/// <param name="Held">The floating ports that it owns.</param>
+/// <param name="Taken">How often it has taken a floating port since its start.</param>
+/// <param name="IsDraining">It gives its floating ports away, and takes none.</param>
+/// <param name="Unable">The floating ports that it has given up because it could not open their lines.</param>
+public sealed record LeaseStatus(
+    bool IsUp, ImmutableSortedSet<string> Held, long Taken, bool IsDraining, ImmutableSortedSet<string> Unable)
+{
+    /// <summary>Before anything was owned.</summary>
+    public static LeaseStatus Nothing { get; } = new(false, [], 0, false, []);
+}
