@@ -256,6 +256,17 @@ public static class LogEvents
     [LoggedAt(LogLevel.InfoLevel)]
     public const string StoringResumed = "Values are stored in {File} again.";
 
+    /// <summary>
+    /// The PostgreSQL database does not answer this server, for the reason given. Lines, live values and gateways go on. Curves wait; what
+    /// else was read is kept in memory. Logged once.
+    /// </summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string StoreAway = "The store is away: live values and gateways go on, curves wait for it. {Problem}";
+
+    /// <summary>`StoreAway` is over.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string StoreBack = "The store is back after {Seconds:0} s, and curves go on.";
+
     /// <summary>Free some space.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string DiskAlmostFull = "Less than 1 GiB is free on the disk of {Directory}: free some; below 200 MiB recording pauses.";

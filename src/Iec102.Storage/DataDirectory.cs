@@ -27,6 +27,9 @@ public sealed class DataDirectory
     /// <summary>The database file with the tables that can be queried.</summary>
     public string ReadingsFile => System.IO.Path.Combine(Path, "readings.db");
 
+    /// <summary>The file in which a server whose database is elsewhere remembers what its meters are.</summary>
+    public string IdentitiesFile => System.IO.Path.Combine(Path, "identities.json");
+
     /// <summary>The connection string with which the journal and snapshot plug-ins are configured.</summary>
     public string JournalConnectionString =>
         new SqliteConnectionStringBuilder { DataSource = JournalFile, DefaultTimeout = JournalBusySeconds }.ConnectionString;
@@ -68,7 +71,7 @@ public sealed class DataDirectory
     /// <exception cref="StorageException">Another server writes here, or a database has a newer version or cannot be used.</exception>
     public IDisposable Lock()
     {
-        var held = TakeLock();
+        var held = Hold();
         try
         {
             PrepareDatabases();
@@ -81,7 +84,11 @@ public sealed class DataDirectory
         }
     }
 
-    private FileStream TakeLock()
+    /// <summary>
+    /// Makes this process the only one that uses the directory, as <see cref="Lock"/> does, for a server that has no databases here.
+    /// </summary>
+    /// <exception cref="StorageException">Another server uses it.</exception>
+    public IDisposable Hold()
     {
         var file = System.IO.Path.Combine(Path, LockName);
         try

@@ -14,7 +14,7 @@ namespace Iec102.Acquisition.Meters;
 /// <para>Takes <see cref="ReadNow"/>, <see cref="RetryLogin"/>, <see cref="DeclareReplaced"/>, <see cref="ReportStatus"/>; from clients of
 /// the gateway <see cref="PassOn"/>, <see cref="Withdraw"/>; from its port <see cref="PortStateChanged"/>,
 /// <see cref="LinkStateChanged"/>, <see cref="LinkProbed"/>, <see cref="ExchangeEnded"/>; from its profiles <see cref="ReadChunk"/>,
-/// <see cref="NothingDue"/>, <see cref="ChunkRecorded"/>, <see cref="ChunkDue"/>, <see cref="SegmentBegun"/>; from the
+/// <see cref="NothingDue"/>, <see cref="ChunkRecorded"/>, <see cref="ChunkDue"/>, <see cref="CurveRestarted"/>, <see cref="SegmentBegun"/>; from the
 /// writer <see cref="KnownIdentity"/>.</para>
 /// <para>States: AwaitingIdentity, until the writer has said what is on record of the meter; Idle; Asking, while an exchange is at the
 /// port. What operators see is its <see cref="MeterState"/>, which the dialogue keeps.</para>
@@ -131,6 +131,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
         Receive<NothingDue>(nothing => Then(() => _dialogue.CurveOf(nothing.Curve)?.NothingBefore(SpreadOut(nothing.NextDue))));
         Receive<ChunkRecorded>(recorded => Then(() => _dialogue.CurveOf(recorded.Curve)?.Stored(Now)));
         Receive<ChunkDue>(due => Then(() => _dialogue.CurveOf(due.Curve)?.DueNow(Now)));
+        Receive<CurveRestarted>(restarted => Then(() => _dialogue.CurveOf(restarted.Curve)?.AskAgain(Now)));
         Receive<SegmentBegun>(begun => Then(() => _dialogue.CurveOf(begun.Curve)?.SegmentBegun(Now)));
         Receive<ReadNow>(read => Then(() => _dialogue.Do(new MeterJob(_askers.Add(Sender), read.What, Now + read.Patience))));
         Receive<PassOn>(request => Then(() => _dialogue.WantSession(_askers.Add(Sender, request), request.LostEpoch, Moment)));

@@ -36,11 +36,11 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     private readonly AnswerJudge _judge;
     private readonly MeterSight _sight;
     private readonly WriterHandover _handover;
+    private readonly CurveAsker _asker;
     private ProfileState _state = ProfileState.Empty;
     private ChunkMemory _memory = ChunkMemory.Empty;
     private ProfileStatus? _told;
     private Duration? _clockOffset;
-    private IActorRef _meter = ActorRefs.Nobody;
     private long _snapshotAt;
 
     /// <summary>Creates the actor.</summary>
@@ -48,9 +48,11 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     /// <param name="liveState">The live state.</param>
     /// <param name="writer">The writer.</param>
     /// <param name="time">The clock.</param>
-    public ProfileActor(ProfileSettings settings, IActorRef liveState, IActorRef writer, TimeProvider time)
+    /// <param name="asker">The meter that asked its predecessor.</param>
+    public ProfileActor(ProfileSettings settings, IActorRef liveState, IActorRef writer, TimeProvider time, CurveAsker asker)
     {
         _settings = settings;
+        _asker = asker;
         _liveState = liveState;
         _handover = new WriterHandover(settings, writer);
         _time = time;
@@ -99,8 +101,11 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     private Instant Now => _time.Now();
 
     /// <summary>The actor; it stops when the journal fails, so it belongs under a supervisor that starts it again.</summary>
-    public static Props Props(ProfileSettings settings, IActorRef liveState, IActorRef writer, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new ProfileActor(settings, liveState, writer, time));
+    public static Props Props(ProfileSettings settings, IActorRef liveState, IActorRef writer, TimeProvider time)
+    {
+        var asker = new CurveAsker();
+        return Akka.Actor.Props.Create(() => new ProfileActor(settings, liveState, writer, time, asker));
+    }
 
     /// <summary>
     /// The event is not stored, and the meter waits for an answer. As after a failure the actor stops: its successor, which knows what is
@@ -120,6 +125,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
 
     private void OnRecovered()
     {
+        _asker.Meter.Tell(new CurveRestarted(_settings.Curve));
         _handover.Ask(LastSequenceNr);
         TellAgainLater();
         Timers.StartPeriodicTimer(nameof(Tick), new Tick(), TellEvery);
@@ -147,7 +153,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     private void OnGetNextChunk(GetNextChunk next, IActorRef meter)
     {
         var session = next.Session;
-        (_meter, _clockOffset) = (meter, session.ClockOffset ?? _clockOffset);
+        (_asker.Meter, _clockOffset) = (meter, session.ClockOffset ?? _clockOffset);
         Store(_sight.See(_state, session, Now), () =>
         {
             var now = Now;
@@ -184,7 +190,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         {
             asker.Tell(new RereadAccepted(intervals));
             if (intervals > 0)
-                _meter.Tell(new ChunkDue(_settings.Curve));
+                _asker.Meter.Tell(new ChunkDue(_settings.Curve));
         });
     }
 

@@ -80,6 +80,10 @@ public sealed record ChunkRecorded(Curve Curve, int Recorded);
 /// <param name="Curve">The curve.</param>
 public sealed record ChunkDue(Curve Curve);
 
+/// <summary>Sent to the meter that asked last, by an actor that was started again: it has forgotten what it was asked and given.</summary>
+/// <param name="Curve">The curve.</param>
+public sealed record CurveRestarted(Curve Curve);
+
 /// <summary>Answer to <see cref="Reread"/>.</summary>
 /// <param name="Intervals">How many intervals will be read again.</param>
 public sealed record RereadAccepted(int Intervals);

@@ -18,6 +18,11 @@ internal sealed class CurveTask(Curve curve) : MeterTask
     /// <summary>A profile actor that is being restarted loses what it was sent: after this time the task begins again.</summary>
     private static readonly Duration AnswerTimeout = Duration.FromSeconds(60);
 
+    /// <summary>
+    /// What could not be stored is not read again sooner than this: a journal that only writes nothing lets its actors come back at once.
+    /// </summary>
+    private static readonly Duration RereadAfter = Duration.FromSeconds(5);
+
     private Step _step;
     private Instant _since;
     private ReadChunk? _chunk;
@@ -105,6 +110,15 @@ internal sealed class CurveTask(Curve curve) : MeterTask
     {
         if (_step == Step.Waiting)
             WaitUntil(now);
+    }
+
+    /// <summary>The profile actor was started again, and no longer knows what it was asked or given.</summary>
+    public void AskAgain(Instant now)
+    {
+        if (_step == Step.Asked)
+            WaitUntil(now);
+        else if (_step == Step.Storing)
+            WaitUntil(Instant.Max(now, _since + RereadAfter));
     }
 
     /// <summary>Begins again when the profile actor has not answered in time.</summary>

@@ -4,9 +4,9 @@ using Akka.Persistence.Sql.Hosting;
 using Iec102.Fleet;
 using Iec102.Server.Api;
 using Iec102.Storage;
+using Iec102.Storage.Databases;
 using LinqToDB;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Npgsql;
 
 namespace Iec102.Server.Hosting;
 
@@ -50,7 +50,7 @@ internal static class JournalPlugin
         : akka.WithPlugin(
             // The dialect of version 13 is that of all later ones; that of 15 would need 15.
             ProviderName.PostgreSQL13,
-            new DataOptions().UseConnectionString(ProviderName.PostgreSQL13, ConnectionString(store)),
+            new DataOptions().UseConnectionString(ProviderName.PostgreSQL13, PostgresDatabase.JournalConnection(store.Postgres).Reveal()),
             autoInitialize: false, PostgresTuning);
 
     // The DataOptions name the provider too, but the plug-in uses this name when it creates its indexes.
@@ -62,9 +62,6 @@ internal static class JournalPlugin
             journal => journal.WithHealthCheck(HealthStatus.Degraded, HealthEndpoints.Journal),
             snapshots => snapshots.WithHealthCheck(HealthStatus.Degraded, HealthEndpoints.Snapshots))
         .AddHocon(tuning, HoconAddMode.Prepend);
-
-    private static string ConnectionString(StoreConfiguration store) =>
-        new NpgsqlConnectionStringBuilder(store.Postgres.Reveal()) { ApplicationName = "iec102 journal" }.ConnectionString;
 
     private static void Prepare(DbConnection connection)
     {

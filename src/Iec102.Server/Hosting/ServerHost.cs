@@ -6,6 +6,7 @@ using Akka.Hosting;
 using Akka.Logger.Serilog;
 using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Live;
+using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
 using Iec102.Lines;
@@ -38,6 +39,9 @@ internal sealed class ServerHost : IAsyncDisposable
     private static readonly TimeSpan LastRequestsLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan WarmUpLimit = TimeSpan.FromSeconds(10);
 
+    /// <summary>A database in the network is away more often than a disk is, and for less time.</summary>
+    private static readonly TimeSpan CurveRestartMax = TimeSpan.FromSeconds(10);
+
     /// <summary>
     /// Messages to an actor that has just stopped do not matter to an operator, so dead letters are not logged. The host handles the end of
     /// the process: Akka.NET's own hook would hold up the signal until the host is gone.
@@ -45,12 +49,12 @@ internal sealed class ServerHost : IAsyncDisposable
     private const string OwnConfig = "akka { log-dead-letters = off, coordinated-shutdown.run-by-clr-shutdown-hook = off }";
 
     private readonly WebApplication _app;
-    private readonly IDisposable _lock;
+    private readonly ServerStore _store;
 
-    private ServerHost(WebApplication app, IDisposable dataLock)
+    private ServerHost(WebApplication app, ServerStore store)
     {
         _app = app;
-        _lock = dataLock;
+        _store = store;
     }
 
     /// <summary>The running server as the API sees it.</summary>
@@ -64,24 +68,24 @@ internal sealed class ServerHost : IAsyncDisposable
         [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
 
     /// <summary>Starts the server. When this returns, every configured meter has been started and the API can be called.</summary>
-    /// <exception cref="StorageException">The data directory cannot be used.</exception>
+    /// <exception cref="StorageException">The data directory or the database cannot be used.</exception>
     /// <exception cref="IOException">The API's address cannot be bound.</exception>
     public static async Task<ServerHost> StartAsync(ServerOptions options, CancellationToken ct)
     {
         ApiAddresses.CheckFree(options.Urls);
-        var dataLock = options.Data.Lock();
+        var store = await Task.Run(() => ServerStore.Open(options.Data, options.Fleet.Store), ct);
         try
         {
-            return await StartAsync(options, dataLock, ct);
+            return await StartAsync(options, store, ct);
         }
         catch
         {
-            dataLock.Dispose();
+            store.Dispose();
             throw;
         }
     }
 
-    private static async Task<ServerHost> StartAsync(ServerOptions options, IDisposable dataLock, CancellationToken ct)
+    private static async Task<ServerHost> StartAsync(ServerOptions options, ServerStore store, CancellationToken ct)
     {
         var builder = WebApplication.CreateSlimBuilder();
         // The API listens where --urls says: not where an appsettings.json in this directory or a variable of the web server says.
@@ -102,7 +106,7 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.Services.AddResponseCompression(compression => compression.MimeTypes =
             [.. ResponseCompressionDefaults.MimeTypes, "text/csv", "application/problem+json"]);
         builder.Services.AddSingleton<FleetView>();
-        builder.Services.AddSingleton(new ReadingsStore(new SqliteDatabase(options.Data)));
+        builder.Services.AddSingleton(new ReadingsStore(store.Database));
         builder.Services.AddSingleton<ServerNode>();
         builder.Services.AddSingleton(services => new ApiConnections(
             () => Descriptors.ApiConnections(services.GetRequiredService<FleetView>().Status.Fleet, Descriptors.Limit), TimeProvider.System,
@@ -112,9 +116,12 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.Services.AddHealthChecks().AddCheck<FleetHealth>("fleet");
         builder.Services.AddAkka("iec102", (akka, services) => Configure(akka, options)
             .WithActorSystemLivenessCheck(tags: [HealthEndpoints.Live])
-            .WithActors((system, registry) => Start(system, registry, options, services))
-            .AddStartup((system, _) => JournalWarmUp.RunAsync(system, WarmUpLimit))
+            .WithActors((system, registry) => Start(system, registry, options, store, services))
+            .AddStartup((system, _) => store.Away is null ? JournalWarmUp.RunAsync(system, WarmUpLimit) : Task.CompletedTask)
             .AddStartup((_, registry) => ApplyAsync(registry.Get<FleetActor>(), options.Fleet)));
+        if (store.Database is PostgresDatabase postgres)
+            builder.Services.AddHostedService(services => new StoreWatch(
+                postgres, store.Away, TimeProvider.System, Logging.GetLogger(services.GetRequiredService<ActorSystem>(), "store")));
         if (options.FleetFiles is { } files)
             builder.Services.AddHostedService(
                 services => new FleetWatch(
@@ -137,7 +144,7 @@ internal sealed class ServerHost : IAsyncDisposable
             app.Use(next => context => access.InvokeAsync(context, next));
             ApiEndpoints.Map(app, node, app.Lifetime.ApplicationStopping);
             await app.StartAsync(ct);
-            var host = new ServerHost(app, dataLock);
+            var host = new ServerHost(app, store);
             if (host.HasStopped)
                 return host;
             // Does nothing unless there is a service manager (NOTIFY_SOCKET).
@@ -171,7 +178,7 @@ internal sealed class ServerHost : IAsyncDisposable
         await CoordinatedShutdown.Get(_app.Services.GetRequiredService<ActorSystem>()).Run(CoordinatedShutdown.ClrExitReason.Instance);
         await _app.StopAsync();
         await _app.DisposeAsync();
-        _lock.Dispose();
+        _store.Dispose();
     }
 
     /// <summary>
@@ -189,10 +196,15 @@ internal sealed class ServerHost : IAsyncDisposable
         .AddHocon(ConfigurationFactory.ParseString(OwnConfig), HoconAddMode.Append)
         .AddHocon(ConfigurationFactory.ParseString(options.Config), HoconAddMode.Prepend);
 
-    private static void Start(ActorSystem system, IActorRegistry registry, ServerOptions options, IServiceProvider services)
+    private static void Start(
+        ActorSystem system, IActorRegistry registry, ServerOptions options, ServerStore store, IServiceProvider services)
     {
-        var writer = system.ActorOf(WriterActor.Props(new SqliteDatabase(options.Data), options.Fleet.Retention, TimeProvider.System), "writer");
-        var restored = services.GetRequiredService<ReadingsStore>().CurrentValues();
+        var isShared = store.Database is PostgresDatabase;
+        var identities = isShared ? options.Data.IdentitiesFile : null;
+        var writer = system.ActorOf(
+            WriterActor.Props(new WriterSetup(store.Database, options.Fleet.Retention, TimeProvider.System) { Identities = identities }),
+            "writer");
+        var restored = Restored(store, services.GetRequiredService<ReadingsStore>());
         var liveState = system.ActorOf(Props.Create(() => new LiveStateActor(restored, TimeProvider.System)), "live-state");
         var modems = new ModemPool();
         var view = services.GetRequiredService<FleetView>();
@@ -200,6 +212,7 @@ internal sealed class ServerHost : IAsyncDisposable
         {
             HostClock = new SettingClock(HostClock.IsSynchronised, Logging.GetLogger(system, "host-clock")),
             TracedPorts = [.. options.TracedPorts],
+            CurveRestartMax = isShared ? CurveRestartMax : TimeSpan.FromMinutes(1),
         };
         var fleet = system.ActorOf(FleetActor.Props(setup), "fleet");
         registry.Register<WriterActor>(writer);
@@ -215,6 +228,22 @@ internal sealed class ServerHost : IAsyncDisposable
             return Akka.Done.Instance;
         });
         end.AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "end-api", () => EndAsync(services.GetRequiredService<IServer>()));
+    }
+
+    /// <summary>The current values of the last run; none when the database is away, for they are read again within seconds.</summary>
+    private static IReadOnlyDictionary<string, IReadOnlyList<CurrentValue>> Restored(ServerStore store, ReadingsStore readings)
+    {
+        try
+        {
+            if (store.Away is null)
+                return readings.CurrentValues();
+        }
+        catch (StorageException e) when (store.Database.IsAway(e))
+        {
+            // It went away just now; the watch says so.
+        }
+
+        return new Dictionary<string, IReadOnlyList<CurrentValue>>();
     }
 
     /// <summary>Applies the configuration. When this returns, everything configured has been started.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Iec102.Storage.Databases;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting;
@@ -36,6 +37,9 @@ internal static class ServerLog
             // A fault is logged when it begins; the health probes need not repeat it.
             .MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal)
             .Enrich.With<EventNames>();
+        // Each curve would complain of a database that is away, again and again: that it is away is said once (StoreAway).
+        if (options.Fleet.Store is not null)
+            log.Filter.ByExcluding(line => line.Exception is { } e && PostgresDatabase.IsAwayBecauseOf(e));
         var isJson = options.LogFormat == LogFormat.Json;
         ITextFormatter format = isJson ? new CompactJsonFormatter() : new MessageTemplateTextFormatter(Line, CultureInfo.InvariantCulture);
         if (options.LogToConsole && isJson)

@@ -65,11 +65,37 @@ public sealed class PostgresDatabase : ReadingsDatabase, IDisposable
         return PostgresSchema.Migrate(connection, Name);
     });
 
+    /// <summary>Does the same, unless the database is away; returns why it is, in one sentence, or null when it is not.</summary>
+    /// <exception cref="StorageException">It can be reached and cannot be used.</exception>
+    public string? MigrateUnlessAway()
+    {
+        try
+        {
+            Migrate();
+            return null;
+        }
+        catch (StorageException e) when (IsAway(e))
+        {
+            return e.Message;
+        }
+    }
+
     /// <inheritdoc/>
     public override DbConnection OpenForReading() => Checked(_source.OpenConnection());
 
     /// <inheritdoc/>
     public override string Describe(Exception problem) => PostgresProblem.Describe(problem, Name);
+
+    /// <inheritdoc/>
+    public override bool IsAway(Exception problem) => IsAwayBecauseOf(problem);
+
+    /// <summary>Whether a failure of anything that uses a PostgreSQL database means that the database is away.</summary>
+    public static bool IsAwayBecauseOf(Exception problem) => PostgresProblem.IsAway(problem);
+
+    /// <summary>The connection string for the journal's plug-in, which has a pool of its own.</summary>
+    /// <param name="connection">The connection string of the database.</param>
+    public static SecretText JournalConnection(SecretText connection) =>
+        new(new NpgsqlConnectionStringBuilder(Settings + connection.Reveal()) { ApplicationName = "iec102 journal" }.ConnectionString);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -25,6 +25,17 @@ internal static class PostgresProblem
         _ => $"{Named(name)} cannot be used: {problem.Message}",
     };
 
+    /// <summary>Whether the failure is of the connection, or a server says that it is not ready.</summary>
+    public static bool IsAway(Exception problem) => problem switch
+    {
+        StorageException { InnerException: { } inner } => IsAway(inner),
+        AggregateException all => all.InnerExceptions.Any(IsAway),
+        ObjectDisposedException { InnerException: { } inner } => IsAway(inner),
+        PostgresException e => e.SqlState is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown
+            or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.ReadOnlySqlTransaction,
+        _ => problem is NpgsqlException or SocketException or TimeoutException,
+    };
+
     private static string Describe(PostgresException e, string name) => e.SqlState switch
     {
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>

@@ -20,6 +20,12 @@ public abstract class ReadingsDatabase
     /// <summary>Explains a failure of this database in one sentence that says what to do.</summary>
     public abstract string Describe(Exception problem);
 
+    /// <summary>
+    /// Whether a failure means that the database cannot be used from here at present, for a reason that passes by itself: it does not run,
+    /// restarts, or the network is cut.
+    /// </summary>
+    public virtual bool IsAway(Exception problem) => false;
+
     /// <summary>How much space is free for what is stored; null when that is the business of another server.</summary>
     internal virtual DiskSpace? Space => null;
 

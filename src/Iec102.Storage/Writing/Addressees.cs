@@ -45,6 +45,22 @@ internal sealed class Addressees
         _inFlight = [];
     }
 
+    /// <summary>
+    /// The answers to the waiting questions about meters of which something is known without the database; they no longer wait.
+    /// </summary>
+    /// <param name="known">What is known of a meter.</param>
+    public IReadOnlyList<(IActorRef To, KnownIdentity Answer)> TakeKnown(Func<string, KnownIdentity?> known)
+    {
+        var answers = new List<(IActorRef To, KnownIdentity Answer)>();
+        foreach (var (question, asker) in _waiting)
+        {
+            if (question is GetIdentity { Meter: var meter } && known(meter) is { } answer)
+                answers.Add((asker, answer));
+        }
+        _waiting.RemoveWhere(one => one.Question is GetIdentity { Meter: var meter } && known(meter) is not null);
+        return answers;
+    }
+
     /// <summary>The answers that are due after a batch was committed, each with its addressee.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="stored">The result of storing it.</param>

@@ -17,6 +17,11 @@ namespace Iec102.Storage.Writing;
 /// <param name="Time">The clock.</param>
 public sealed record WriterSetup(ReadingsDatabase Database, RetentionConfiguration Retention, TimeProvider Time)
 {
+    /// <summary>
+    /// The file in which the identities of the meters are kept beside the database, for a start while that is away; null for none.
+    /// </summary>
+    public string? Identities { get; init; }
+
     internal WriteQueue Queue { get; } = new();
 
     internal Addressees Addressees { get; } = new();
@@ -32,7 +37,8 @@ public sealed record WriterSetup(ReadingsDatabase Database, RetentionConfigurati
 /// answered; and every <see cref="MeterFact"/>, whose sender gets <see cref="EventsStored"/> after the commit if there were new events in
 /// it.</para>
 /// <para>While the database fails (because it is full, locked or read-only) nothing is answered: everything is kept and tried again
-/// after 1 s, 2 s and so on, up to 30 s.</para>
+/// after 1 s, 2 s and so on, up to 30 s. One that is away (<see cref="ReadingsDatabase.IsAway"/>) is tried again after at most 4 s, nothing
+/// is logged of it, since whoever watches it does, and <see cref="GetIdentity"/> is answered with what the file of identities says.</para>
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "An actor is not disposed but stopped: PostStop disposes what it owns.")]
 public sealed class WriterActor : ReceiveActor, IWithTimers
@@ -47,6 +53,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
     // Messages that need no answer are collected, so that there is one commit a second instead of one for each message.
     private static readonly TimeSpan FlushAfter = TimeSpan.FromSeconds(1);
     private static readonly Backoff Retries = Backoff.Doubling(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+    private static readonly Backoff RetriesWhenAway = Backoff.Doubling(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4));
     private static readonly TimeSpan FirstSweep = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromHours(1);
 
@@ -55,10 +62,12 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
     private readonly WriteQueue _queue;
     private readonly Addressees _addressees;
     private readonly WriterDatabase _database;
+    private readonly IdentityCache? _identities;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private RetentionConfiguration _retention;
     private int _failures;
     private string? _problem;
+    private bool _isAway;
     private bool _diskLow;
 
     private sealed record Flush;
@@ -83,6 +92,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
         _queue = setup.Queue;
         _addressees = setup.Addressees;
         _database = new WriterDatabase(() => new ReadingsWriter(setup.Database));
+        _identities = setup.Identities is { } file ? new IdentityCache(file) : null;
         Receive<StoreIntervals>(message =>
         {
             _addressees.Add(message, Sender);
@@ -92,6 +102,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
         {
             _addressees.Add(question, Sender);
             Awaited(() => _queue.Add(question));
+            AnswerWhenAway();
         });
         Receive<CompareCurve>(question =>
         {
@@ -116,7 +127,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
         Receive<BatchFailed>(OnFailed);
         Receive<SweepDue>(_ => Sweep());
         Receive<Swept>(OnSwept);
-        Receive<SweepFailed>(failed => _log.Warning(LogEvents.RetentionFailed, _store.Describe(failed.Problem)));
+        Receive<SweepFailed>(OnSweepFailed);
     }
 
     /// <inheritdoc/>
@@ -129,7 +140,9 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
     public static Props Props(ReadingsDatabase database, RetentionConfiguration retention, TimeProvider time) =>
         Props(new WriterSetup(database, retention, time));
 
-    internal static Props Props(WriterSetup setup) => Akka.Actor.Props.Create(() => new WriterActor(setup));
+    /// <summary>The props of a writer.</summary>
+    /// <param name="setup">What it works with.</param>
+    public static Props Props(WriterSetup setup) => Akka.Actor.Props.Create(() => new WriterActor(setup));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -166,7 +179,15 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
             return;
         var batch = _queue.Take();
         _addressees.Take();
-        _database.Run(writer => writer.Write(batch)).PipeTo(Self, success: stored => stored, failure: problem => new BatchFailed(problem));
+        _database.Run(writer => Write(writer, batch)).PipeTo(Self, success: stored => stored, failure: problem => new BatchFailed(problem));
+    }
+
+    /// <summary>Runs on the thread of the database.</summary>
+    private BatchStored Write(ReadingsWriter writer, WriteBatch batch)
+    {
+        var stored = writer.Write(batch);
+        _identities?.Take(batch, stored);
+        return stored;
     }
 
     private void OnStored(BatchStored stored)
@@ -174,7 +195,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
         var batch = _queue.Stored();
         if (_problem is not null)
             _log.Info(LogEvents.StoringResumed, _store.Name);
-        (_problem, _failures) = (null, 0);
+        (_problem, _isAway, _failures) = (null, false, 0);
         foreach (var (to, answer) in _addressees.Stored(batch, stored, _queue))
             to.Tell(answer);
         if (stored.Space is { } space)
@@ -190,13 +211,24 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
         _queue.GiveBack();
         _addressees.GiveBack();
         var problem = _store.Describe(failed.Problem);
-        if (problem != _problem)
+        _isAway = _store.IsAway(failed.Problem);
+        if (!_isAway && problem != _problem)
             _log.Error(failed.Problem, LogEvents.StoringFailed, problem);
-        _problem = problem;
-        var wait = Retries.After(_failures++);
+        _problem = _isAway ? _problem : problem;
+        AnswerWhenAway();
+        var wait = (_isAway ? RetriesWhenAway : Retries).After(_failures++);
         Timers.StartSingleTimer(nameof(TryAgain), new TryAgain(), wait);
         // Logged only after the timer is set: a test in virtual time advances the time when it sees this line.
         _log.Debug(LogEvents.StoringPostponed, wait.TotalSeconds, problem);
+    }
+
+    /// <summary>A meter can be read before the database answers again. Its question stays in the queue, which refreshes the file.</summary>
+    private void AnswerWhenAway()
+    {
+        if (!_isAway || _identities is null)
+            return;
+        foreach (var (asker, known) in _addressees.TakeKnown(_identities.Of))
+            asker.Tell(known);
     }
 
     private void WatchDisk(DiskSpace space)
@@ -220,4 +252,9 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
             Sweep();
     }
 
+    private void OnSweepFailed(SweepFailed failed)
+    {
+        if (!_store.IsAway(failed.Problem))
+            _log.Warning(LogEvents.RetentionFailed, _store.Describe(failed.Problem));
+    }
 }

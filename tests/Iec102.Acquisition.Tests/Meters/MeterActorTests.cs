@@ -276,6 +276,28 @@ public sealed class MeterActorTests : MeterBench
     }
 
     [Fact]
+    public void A_profile_that_says_that_it_was_restarted_is_asked_again_at_once_and_a_chunk_that_it_lost_is_read_after_5_seconds()
+    {
+        var meter = Start();
+        LogIn(meter);
+        _profile.ExpectMsg<GetNextChunk>();
+        meter.Tell(new CurveRestarted(Curve.Hourly));
+        _profile.ExpectMsg<GetNextChunk>();
+        meter.Tell(Chunk());
+        Answer(meter, _port.ExpectMsg<ExchangeRequest>());
+        _profile.ExpectMsg<ChunkAnswered>();
+
+        meter.Tell(new CurveRestarted(Curve.Hourly));
+        Settle(meter);
+        _time.Advance(TimeSpan.FromSeconds(4.9));
+        Settle(meter);
+        _profile.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+        _time.Advance(TimeSpan.FromSeconds(0.2));
+
+        _profile.ExpectMsg<GetNextChunk>();
+    }
+
+    [Fact]
     public void While_an_exchange_runs_what_else_is_due_does_not_keep_the_meter_busy()
     {
         var meter = Start();

@@ -28,6 +28,19 @@ public sealed class ProfileStorageFaultTests : ProfileBench
     }
 
     [Fact]
+    public void The_successor_of_an_actor_tells_the_meter_that_it_knows_nothing_of_its_question()
+    {
+        var props = ProfileActor.Props(Settings, LiveState, Writer, Time);
+        var profile = Sys.ActorOf(props);
+        NextChunk(profile);
+        Stop(profile);
+
+        Sys.ActorOf(props);
+
+        ExpectMsg<CurveRestarted>().Curve.ShouldBe(Settings.Curve);
+    }
+
+    [Fact]
     public void When_the_journal_rejects_an_event_nothing_is_acknowledged_the_actor_stops_and_its_successor_asks_again()
     {
         var profile = Watch(Start());
