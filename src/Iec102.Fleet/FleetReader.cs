@@ -14,7 +14,10 @@ public static class FleetReader
     /// <param name="path">The file; if it is missing or unreadable, that is reported like any other problem.</param>
     /// <param name="options">Where environment variables and files come from; null means from this process.</param>
     /// <param name="nodeFile">A file that holds nothing but <c>iec102.node</c>; null when there is none.</param>
-    public static FleetReading ReadFile(string path, HoconOptions? options = null, string? nodeFile = null)
+    /// <param name="objections">Says what else is wrong with a fleet; null means nothing.</param>
+    public static FleetReading ReadFile(
+        string path, HoconOptions? options = null, string? nodeFile = null,
+        Func<FleetConfiguration, IEnumerable<FleetObjection>>? objections = null)
     {
         var files = new List<string>();
         var read = (options ?? HoconOptions.Default).ReadFile;
@@ -26,7 +29,7 @@ public static class FleetReader
                 return read(file);
             },
         };
-        return Read(() => HoconParser.ParseFile(path, noted), path, noted, nodeFile) with
+        return Read(() => HoconParser.ParseFile(path, noted), path, noted, nodeFile, objections) with
         {
             Files = [.. files.Distinct(StringComparer.Ordinal)],
         };
@@ -39,7 +42,9 @@ public static class FleetReader
     public static FleetReading Read(string text, string file, HoconOptions? options = null) =>
         Read(() => HoconParser.Parse(text, file, options), file, options ?? HoconOptions.Default);
 
-    private static FleetReading Read(Func<HoconObject> parse, string file, HoconOptions options, string? nodeFile = null)
+    private static FleetReading Read(
+        Func<HoconObject> parse, string file, HoconOptions options, string? nodeFile = null,
+        Func<FleetConfiguration, IEnumerable<FleetObjection>>? objections = null)
     {
         HoconObject root;
         HoconObject? nodeRoot;
@@ -57,7 +62,15 @@ public static class FleetReader
         var top = new FleetSection(root, root.Position, [], problems);
         if (!top.Has("iec102"))
             top.ReportMissing("iec102", "is missing: the ports and meters are written within iec102 { }.");
-        var fleet = ReadFleet(top.Section("iec102"), nodeRoot, problems, options);
+        var section = top.Section("iec102");
+        var node = FindNode(section, nodeRoot, problems);
+        var fleet = ReadFleet(section, node, problems, options);
+        if (problems.Count == 0)
+        {
+            foreach (var (port, key, sentence) in objections?.Invoke(fleet) ?? [])
+                (port is null ? node! : section.Section("ports").Section(port)).ReportValue(key, sentence);
+        }
+
         return problems.Count == 0 ? new FleetReading(fleet, []) : new FleetReading(null, [.. InOrder(problems, file)]);
     }
 
@@ -70,7 +83,7 @@ public static class FleetReader
             .ThenBy(problem => problem.Column);
 
     private static FleetConfiguration ReadFleet(
-        FleetSection section, HoconObject? nodeRoot, List<FleetProblem> problems, HoconOptions options)
+        FleetSection section, FleetSection? node, List<FleetProblem> problems, HoconOptions options)
     {
         var defaults = new FleetConfiguration();
         var zone = MeterReader.ReadZone(section) ?? defaults.TimeZone;
@@ -82,7 +95,6 @@ public static class FleetReader
         FleetRules.CheckPorts(meters, ports);
         FleetRules.CheckAddresses(meters);
         FleetRules.CheckGateways(ports);
-        var node = FindNode(section, nodeRoot, problems);
         FleetRules.CheckPlacements(ports, node);
         var fleet = new FleetConfiguration
         {

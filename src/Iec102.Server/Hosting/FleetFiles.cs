@@ -1,3 +1,4 @@
+using Iec102.Cluster.Leases;
 using Iec102.Fleet;
 
 namespace Iec102.Server.Hosting;
@@ -11,5 +12,5 @@ internal sealed record FleetFiles(string Fleet, string? Node)
     public ValueList<string> Paths => Node is null ? [Path.GetFullPath(Fleet)] : [Path.GetFullPath(Fleet), Path.GetFullPath(Node)];
 
     /// <summary>Reads both.</summary>
-    public FleetReading Read() => FleetReader.ReadFile(Fleet, nodeFile: Node);
+    public FleetReading Read() => FleetReader.ReadFile(Fleet, nodeFile: Node, objections: LeaseObjections.To);
 }
