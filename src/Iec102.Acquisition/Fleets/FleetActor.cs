@@ -135,6 +135,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
             _log.Info(LogEvents.FleetChanged, FleetDifference.Describe(before, apply.Fleet));
         if (before?.Retention != apply.Fleet.Retention)
             _setup.Writer.Tell(apply.Fleet.Retention);
+        _setup.Owner?.Tell(apply);
         Proceed();
     }
 

@@ -23,8 +23,8 @@ public sealed record FleetSetup(
     public IHostClock? HostClock { get; init; }
 
     /// <summary>
-    /// Decides which ports this node runs, with <see cref="OwnPorts"/>, and is sent <see cref="PortsRunning"/>; null when there is only one
-    /// node, which runs all ports.
+    /// Decides which ports this node runs, with <see cref="OwnPorts"/>, and is sent each <see cref="ApplyFleet"/> that is applied and
+    /// <see cref="PortsRunning"/>; null when there is only one node, which runs all ports.
     /// </summary>
     public IActorRef? Owner { get; init; }
 

@@ -209,6 +209,22 @@ public sealed class OwnedPortsTests : FleetBench
         View.Actor(PortChild("b")).ShouldNotBeNull().ShouldNotBe(fixedToNode);
     }
 
+    [Fact]
+    public async Task The_owner_is_sent_each_fleet_that_is_applied_but_none_that_is_rejected()
+    {
+        var owner = CreateTestProbe();
+        Start(owner: owner);
+        await owner.ExpectMsgAsync<PortsRunning>();
+        await Apply([Port("a")], []);
+        var applied = await owner.ExpectMsgAsync<ApplyFleet>();
+        applied.Fleet.ShouldBeSameAs(Status.Fleet);
+
+        Fleet.Tell(new ApplyFleet(Status.Fleet with { }));
+        Fleet.Tell(new RejectFleet([new FleetProblem("fleet.conf", 3, 7, "iec102.ports.a", "is wrong")]));
+        await Settle();
+        await owner.ExpectNoMsgAsync(TimeSpan.Zero);
+    }
+
     private void StartOwned(Func<PortsRunning, string>? show = null) => Start(owner: Sys.ActorOf(Props.Create(() => new Owner(
         _told, show ?? (told => string.Join(' ', told.Ports.Order()))))));
 
