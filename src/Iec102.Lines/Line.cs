@@ -34,6 +34,14 @@ public interface ILine : IAsyncDisposable
 
     /// <summary>How long one octet takes on the wire; zero where that is not known (TCP).</summary>
     TimeSpan CharacterTime { get; }
+
+    /// <summary>
+    /// Before the line is closed: has closing it drop what was written and has not left yet. A connection would otherwise deliver that
+    /// minutes later, once a broken network works again. A line without such a store has nothing to do.
+    /// </summary>
+    void DropUnsent()
+    {
+    }
 }
 
 /// <summary>A line that is made with something that others need as well, such as a modem.</summary>

@@ -9,6 +9,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
 {
     private const int SigHup = 1;
     private const int SigTerm = 15;
+    private const int SigCont = 18;
+    private const int SigStop = 19;
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
@@ -100,6 +102,14 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Starts a command that runs until it is disposed.</summary>
     public static ServerProcess Begin(params string[] arguments) => new(arguments);
 
+    /// <summary>Starts a command through another program.</summary>
+    /// <param name="before">The program that starts the command, with its arguments.</param>
+    /// <param name="arguments">The arguments of the command.</param>
+    /// <param name="environment">Additional environment variables.</param>
+    public static ServerProcess BeginBy(
+        IReadOnlyList<string> before, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
+        new(arguments, environment, before);
+
     /// <summary>Runs a command through another program that starts it.</summary>
     /// <param name="before">The program that starts the command, with its arguments.</param>
     /// <param name="arguments">The arguments of the command.</param>
@@ -135,6 +145,12 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     /// <summary>Sends SIGHUP.</summary>
     public void HangUp() => Signal(SigHup);
+
+    /// <summary>Stops the process as SIGSTOP does: it does nothing, and everything that it has open stays open.</summary>
+    public void Pause() => Signal(SigStop);
+
+    /// <summary>Lets the process run on after <see cref="Pause"/>.</summary>
+    public void Continue() => Signal(SigCont);
 
     /// <summary>Sends SIGTERM and waits for the end; returns the exit status.</summary>
     public async Task<int> TerminateAsync()

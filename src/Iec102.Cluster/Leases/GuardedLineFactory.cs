@@ -65,17 +65,26 @@ public sealed class GuardedLineFactory(ILineFactory inner, Guard guard) : ILineF
         public ValueTask WriteAsync(ReadOnlyMemory<byte> octets, CancellationToken ct) =>
             _guard.IsOpen ? _inner.WriteAsync(octets, ct) : throw new LineException(_guard.Refusal);
 
+        public void DropUnsent() => _inner.DropUnsent();
+
         public async ValueTask DisposeAsync()
         {
             _closing.Unregister();
-            await _inner.DisposeAsync();
+            await GiveUpAsync();
+        }
+
+        /// <summary>What has not left yet must not arrive once another node talks on the line.</summary>
+        private ValueTask GiveUpAsync()
+        {
+            _inner.DropUnsent();
+            return _inner.DisposeAsync();
         }
 
         private async Task CloseAsync()
         {
             try
             {
-                await _inner.DisposeAsync();
+                await GiveUpAsync();
             }
             catch (IOException)
             {

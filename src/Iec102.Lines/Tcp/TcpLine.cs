@@ -53,6 +53,19 @@ public sealed class TcpLine : ILine
         }
     }
 
+    /// <inheritdoc/>
+    public void DropUnsent()
+    {
+        try
+        {
+            _socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // The connection is gone already.
+        }
+    }
+
     /// <summary>Closes the connection so that a converter, which often accepts only one client, is free again at once.</summary>
     public ValueTask DisposeAsync()
     {

@@ -106,6 +106,9 @@ internal sealed class TelnetLine : ILine
     }
 
     /// <inheritdoc/>
+    public void DropUnsent() => _line.DropUnsent();
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _line.DisposeAsync();
 
     private async Task NegotiateAsync(CancellationToken ct)

@@ -16,18 +16,21 @@ internal sealed class Network : IAsyncDisposable
     private static readonly string Net = $"198.18.{Environment.ProcessId % 256}";
     private static readonly string Router = NamespaceOf("router");
     private static readonly string Gateway = $"{Net}.254";
-    private static readonly string Tests = $"{Net}.253";
+    private static readonly string OwnAddress = $"{Net}.253";
 
     // The tests' own interface; such a name has at most 15 characters.
     private static readonly string Own = $"{Prefix}-{Environment.ProcessId}";
     private static readonly Lazy<string?> WhyMissing = new(() => FindMissingAsync().GetAwaiter().GetResult());
 
     private readonly List<Host> _hosts = [];
-    private readonly HashSet<(Host, Host)> _cuts = [];
+    private int _rules;
 
     private Network()
     {
     }
+
+    /// <summary>Where the tests run: it has a cut only when it is named.</summary>
+    public static Host Tests { get; } = new("tests", "", OwnAddress);
 
     /// <summary>Why there are no network namespaces here; null when there are.</summary>
     public static string? Missing => WhyMissing.Value;
@@ -57,32 +60,11 @@ internal sealed class Network : IAsyncDisposable
     public Host this[string name] => _hosts.Single(host => host.Name == name);
 
     /// <summary>Drops everything that two hosts send each other.</summary>
-    public async Task CutAsync(Host one, Host other)
-    {
-        if (!_cuts.Add((one, other)))
-            return;
-        await Tool.RunAsync($"ip -n {Router} rule add from {one.Address} to {other.Address} blackhole");
-        await Tool.RunAsync($"ip -n {Router} rule add from {other.Address} to {one.Address} blackhole");
-    }
+    public Task<Cut> CutAsync(Host one, Host other) => CutAsync([(one, other), (other, one)]);
 
     /// <summary>Drops everything that a host sends to another one or gets from it.</summary>
-    public async Task CutOffAsync(Host host)
-    {
-        foreach (var other in _hosts.Where(other => other != host))
-            await CutAsync(host, other);
-    }
-
-    /// <summary>Ends all cuts.</summary>
-    public async Task HealAsync()
-    {
-        foreach (var (one, other) in _cuts)
-        {
-            await Tool.RunAsync($"ip -n {Router} rule del from {one.Address} to {other.Address} blackhole");
-            await Tool.RunAsync($"ip -n {Router} rule del from {other.Address} to {one.Address} blackhole");
-        }
-
-        _cuts.Clear();
-    }
+    public Task<Cut> CutOffAsync(Host host) =>
+        CutAsync([.. _hosts.Where(other => other != host).SelectMany(other => ((Host, Host)[])[(host, other), (other, host)])]);
 
     /// <summary>Ends every process on the hosts and removes the network.</summary>
     public async ValueTask DisposeAsync()
@@ -91,6 +73,14 @@ internal sealed class Network : IAsyncDisposable
             await RemoveAsync(name);
         // It goes with the router, but not at once.
         await Tool.TryAsync($"ip link del {Own}");
+    }
+
+    private async Task<Cut> CutAsync((Host From, Host To)[] ways)
+    {
+        var cut = new Cut(Router);
+        foreach (var (from, to) in ways)
+            await cut.AddAsync(from, to, ++_rules);
+        return cut;
     }
 
     private static string NamespaceOf(string host) => $"{Prefix}-{Environment.ProcessId}-{host}";
@@ -134,10 +124,10 @@ internal sealed class Network : IAsyncDisposable
         await Tool.RunAsync($"ip -n {Router} link add name tests type veth peer name {Own} netns {Environment.ProcessId}");
         await Tool.RunAsync($"ip -n {Router} addr add {Gateway}/32 dev tests");
         await Tool.RunAsync($"ip -n {Router} link set tests up");
-        await Tool.RunAsync($"ip -n {Router} route add {Tests} dev tests");
-        await Tool.RunAsync($"ip addr add {Tests}/32 dev {Own}");
+        await Tool.RunAsync($"ip -n {Router} route add {OwnAddress} dev tests");
+        await Tool.RunAsync($"ip addr add {OwnAddress}/32 dev {Own}");
         await Tool.RunAsync($"ip link set {Own} up");
-        await Tool.RunAsync($"ip route add {Net}.0/24 via {Gateway} dev {Own} onlink src {Tests}");
+        await Tool.RunAsync($"ip route add {Net}.0/24 via {Gateway} dev {Own} onlink src {OwnAddress}");
     }
 
     private async Task AddHostAsync(string name)

@@ -11,11 +11,14 @@ public sealed class NetworkTests
         await using var network = await Network.MakeAsync("a", "b", "c");
 
         (await ReachesAsync(network["a"], network["b"])).ShouldBeTrue();
-        await network.CutAsync(network["a"], network["b"]);
+        var cut = await network.CutAsync(network["a"], network["b"]);
         (await ReachesAsync(network["a"], network["b"])).ShouldBeFalse();
         (await ReachesAsync(network["b"], network["a"])).ShouldBeFalse();
         (await ReachesAsync(network["a"], network["c"])).ShouldBeTrue();
-        await network.HealAsync();
+        var other = await network.CutOffAsync(network["c"]);
+        await other.HealAsync();
+        (await ReachesAsync(network["a"], network["b"])).ShouldBeFalse();
+        await cut.HealAsync();
         (await ReachesAsync(network["a"], network["b"])).ShouldBeTrue();
     }
 
