@@ -9,11 +9,11 @@ namespace Iec102.Server.Api;
 /// <summary>
 /// Decides who may call what. If keys are configured, every call except the health probes needs one with a sufficient role, as
 /// <c>Authorization: Bearer KEY</c>. The Host header must name this server, so that a page in a browser cannot reach it under another name;
-/// and <see cref="ForeignOrigin"/> keeps such pages from changing anything.
+/// and <see cref="ForeignOrigin"/> keeps such pages from changing anything. Another node passes calls on with <see cref="NodeKey"/>.
 /// </summary>
-/// <param name="configuration">Returns the keys at the moment of a call: the fleet file may change.</param>
+/// <param name="configuration">Returns the fleet, which has the keys, at the moment of a call: the fleet file may change.</param>
 /// <param name="hosts">The names by which the server may be called, besides loopback.</param>
-internal sealed class ApiAccess(Func<ApiConfiguration> configuration, IReadOnlySet<string> hosts)
+internal sealed class ApiAccess(Func<FleetConfiguration> configuration, IReadOnlySet<string> hosts)
 {
     /// <summary>Middleware in front of all endpoints.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -32,7 +32,19 @@ internal sealed class ApiAccess(Func<ApiConfiguration> configuration, IReadOnlyS
             return;
         }
 
-        var api = configuration();
+        var fleet = configuration();
+        if (context.Request.Headers.ContainsKey(NodeKey.Key))
+        {
+            if (NodeKey.RoleOf(context.Request.Headers, fleet.Cluster.Key) is { } passedOn)
+                await LetInAsync(context, "another node", passedOn, next);
+            else
+                await Problem.Write(
+                    context, StatusCodes.Status401Unauthorized,
+                    "The key of the nodes is wrong: iec102.cluster.key must be the same on every node.");
+            return;
+        }
+
+        var api = fleet.Api;
         if (api.Keys.Count == 0 && !api.AllowAnonymous && context.Connection.LocalIpAddress is { } local && !IPAddress.IsLoopback(local))
         {
             // RefuseBinding has kept such a configuration from coming into force; should it ever fail to, this address stays shut.
@@ -55,24 +67,21 @@ internal sealed class ApiAccess(Func<ApiConfiguration> configuration, IReadOnlyS
                 return;
             }
 
-            if (context.GetEndpoint()?.Metadata.GetMetadata<NeedsOperate>() is not null && key.Role != ApiRole.Operate)
-            {
-                await Problem.Write(
-                    context, StatusCodes.Status403Forbidden,
-                    $"The key '{key.Name}' may only read; this call needs a key with the role operate.");
-                return;
-            }
+            await LetInAsync(context, $"'{key.Name}'", key.Role, next);
         }
-
-        // The health probes, which are open to all, make nobody known.
-        if (!open || api.Keys.Count == 0)
-            context.Features.GetRequiredFeature<ApiConnection>().IsKnown = true;
-        await next(context);
+        else if (api.Keys.Count == 0)
+            await LetInAsync(context, "", ApiRole.Operate, next);
+        else
+            // The health probes, which are open to all, make nobody known.
+            await next(context);
     }
+
+    /// <summary>What the caller of a call may do.</summary>
+    public static ApiRole RoleOf(HttpContext context) => context.Features.GetRequiredFeature<Caller>().Role;
 
     /// <summary>Whether a text is an address on which the server can listen, such as http://127.0.0.1:8102 or http://*:8102.</summary>
     public static bool IsAddress(string url) =>
-        Uri.TryCreate(Normalise(url), UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp;
+        Uri.TryCreate(Normalise(url), UriKind.Absolute, out var address) && address.Scheme is ("http" or "https");
 
     /// <summary>Why the server must not be bound to these addresses; null when it may.</summary>
     public static string? RefuseBinding(IEnumerable<string> urls, ApiConfiguration api)
@@ -97,6 +106,20 @@ internal sealed class ApiAccess(Func<ApiConfiguration> configuration, IReadOnlyS
         }
 
         return hosts;
+    }
+
+    private static async Task LetInAsync(HttpContext context, string whose, ApiRole role, RequestDelegate next)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<NeedsOperate>() is not null && role != ApiRole.Operate)
+        {
+            await Problem.Write(
+                context, StatusCodes.Status403Forbidden, $"The key {whose} may only read; this call needs a key with the role operate.");
+            return;
+        }
+
+        context.Features.GetRequiredFeature<ApiConnection>().IsKnown = true;
+        context.Features.Set(new Caller(role));
+        await next(context);
     }
 
     private static string Normalise(string url) =>
@@ -128,6 +151,9 @@ internal sealed class ApiAccess(Func<ApiConfiguration> configuration, IReadOnlyS
         return found;
     }
 }
+
+/// <summary>Who calls, as far as it matters.</summary>
+internal sealed record Caller(ApiRole Role);
 
 /// <summary>Marks an endpoint that needs no key.</summary>
 internal sealed record OpenToAll;

@@ -18,7 +18,8 @@ internal static class ApiEndpoints
     /// <param name="routes">The routes of the server.</param>
     /// <param name="node">The server.</param>
     /// <param name="stopping">Cancelled when the server is about to stop; this ends the streams.</param>
-    public static void Map(IEndpointRouteBuilder routes, ServerNode node, CancellationToken stopping)
+    /// <param name="passingOn">Passes calls on to other nodes; null when the server is alone.</param>
+    public static void Map(IEndpointRouteBuilder routes, ServerNode node, CancellationToken stopping, PassingOn? passingOn = null)
     {
         HealthEndpoints.Map(routes);
         routes.MapGet("/metrics", () => MetricsOf(node))
@@ -28,7 +29,10 @@ internal static class ApiEndpoints
             .ExcludeFromDescription();
         var calls = routes.MapGroup("");
         calls.AddEndpointFilter(CallRules.CheckAsync);
+        if (passingOn is not null)
+            calls.AddEndpointFilter(passingOn.InvokeAsync);
         MapCalls(calls, node, stopping);
+        NodeEndpoints.Map(calls, node);
     }
 
     private static void MapCalls(IEndpointRouteBuilder routes, ServerNode node, CancellationToken stopping)
@@ -44,10 +48,10 @@ internal static class ApiEndpoints
         routes.MapGet("/api/meters/{id}/current", (string id) => Current(node, id))
             .Answers<CurrentModel>("The current values of a meter as last read.");
         routes.MapPost("/api/meters/{id}/retry", (string id) => Operate(node, id, new RetryLogin()))
-            .WithMetadata(new NeedsOperate()).Accepts<object>(isOptional: true, "application/json")
+            .WithMetadata(new NeedsOperate(), new AnsweredByOwner(Meter: true)).Accepts<object>(isOptional: true, "application/json")
             .Answers<AcceptedModel>("Tries the login now.");
         routes.MapPost("/api/meters/{id}/replaced", (string id) => Operate(node, id, new DeclareReplaced()))
-            .WithMetadata(new NeedsOperate()).Accepts<object>(isOptional: true, "application/json")
+            .WithMetadata(new NeedsOperate(), new AnsweredByOwner(Meter: true)).Accepts<object>(isOptional: true, "application/json")
             .Answers<AcceptedModel>("Declares that a new meter has been installed.");
         ReadEndpoint.Map(routes, node);
         ProfileEndpoints.Map(routes, node);
@@ -84,8 +88,8 @@ internal static class ApiEndpoints
 
     private static async Task<IResult> MetricsOf(ServerNode node)
     {
-        var live = await node.LiveFleetAsync();
-        return Results.Text(Metrics.Of(live), Metrics.ContentType);
+        var live = node.WithValues(await node.LiveFleetAsync());
+        return Results.Text(Metrics.Of(live, node.Others), Metrics.ContentType);
     }
 
     private static async Task<IResult> Status(ServerNode node)

@@ -18,7 +18,8 @@ internal static class Metrics
 
     /// <summary>All metrics at one moment.</summary>
     /// <param name="live">The live state of that moment.</param>
-    public static string Of(LiveFleet live)
+    /// <param name="others">The other nodes; null when the server is alone.</param>
+    public static string Of(LiveFleet live, OtherNodes? others)
     {
         var (livePorts, liveMeters, verdicts, now) = live;
         var text = new StringBuilder();
@@ -89,7 +90,21 @@ internal static class Metrics
             from value in Signals.InOrder(meter.ValuesAt(now))
             where value is { Quality: ValueQuality.Good, Value: not null }
             select (Labels(("meter", meter.Id), ("signal", value.Id), ("unit", value.Unit)), value.Value!.Value));
+        if (others is not null)
+            AddNode(others);
         return text.ToString();
+
+        void AddNode(OtherNodes others)
+        {
+            var (lease, isStoreUp) = (others.Lease, others.View.StoreAwaySince is null);
+            Node("iec102_lease_valid_seconds", "gauge", "How long this node may still use its floating lines if the database falls silent.",
+                lease.ValidFor.TotalSeconds);
+            Node("iec102_port_moves_total", "counter", "Floating ports that this node has taken since its start.", lease.Status.Taken);
+            Node("iec102_store_up", "gauge", "1 when the database that the nodes share answers.", isStoreUp ? 1 : 0);
+
+            void Node(string name, string type, string help, double value) =>
+                Family(text, name, type, help, [(Labels(("node", others.View.Self)), value)]);
+        }
 
         void AddGateways()
         {

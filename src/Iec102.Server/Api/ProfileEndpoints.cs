@@ -27,9 +27,10 @@ internal static class ProfileEndpoints
             .Takes(Parameters.From.Required(), Parameters.To.Required(), Parameters.Revisions, Parameters.Format)
             .Answers<CurveModel>("A curve of a meter.");
         routes.MapGet(curve + "/coverage", (string id, string curve, HttpContext context) => Coverage(node, id, curve, context))
+            .WithMetadata(new AnsweredByOwner(Meter: true))
             .Takes(Parameters.From, Parameters.To).Answers<CoverageModel>("What of a curve is recorded, and why the rest is not.");
         routes.MapPost(curve + "/reread", (string id, string curve, HttpContext context) => Reread(node, id, curve, context))
-            .WithMetadata(new NeedsOperate()).Accepts<RangeModel>("application/json")
+            .WithMetadata(new NeedsOperate(), new AnsweredByOwner(Meter: true)).Accepts<RangeModel>("application/json")
             .Answers<RereadModel>("Reads a range again; what differs becomes a new revision.");
     }
 

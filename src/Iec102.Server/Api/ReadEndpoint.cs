@@ -31,7 +31,8 @@ internal static class ReadEndpoint
     /// <summary>Adds the call to the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes, ServerNode node) =>
         routes.MapPost("/api/meters/{id}/read", (string id, HttpContext context) => Read(node, id, context))
-            .WithMetadata(new NeedsOperate()).Takes(Parameters.Language).Accepts<ReadModel>("application/json")
+            .WithMetadata(new NeedsOperate(), new AnsweredByOwner(Meter: true)).Takes(Parameters.Language)
+            .Accepts<ReadModel>("application/json")
             .Answers<object>("Reads from the meter now, for at most 30 s; the answer has the shape of the GET call.");
 
     private static async Task<IResult> Read(ServerNode node, string id, HttpContext context)

@@ -4,6 +4,7 @@ using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Live;
 using Iec102.Acquisition.Verdicts;
 using Iec102.Fleet;
+using Iec102.Storage.Files;
 using Iec102.Storage.Reading;
 using NodaTime;
 
@@ -14,7 +15,9 @@ namespace Iec102.Server.Api;
 /// <param name="liveState">The actor that holds the live state.</param>
 /// <param name="fleet">The state of the fleet.</param>
 /// <param name="store">The stored readings.</param>
-internal sealed class ServerNode(ActorSystem system, IRequiredActor<LiveStateActor> liveState, FleetView fleet, ReadingsStore store)
+/// <param name="others">The other nodes; null when the server is alone.</param>
+internal sealed class ServerNode(
+    ActorSystem system, IRequiredActor<LiveStateActor> liveState, FleetView fleet, ReadingsStore store, OtherNodes? others = null)
 {
     private static readonly TimeSpan LiveTimeout = TimeSpan.FromSeconds(5);
 
@@ -27,6 +30,9 @@ internal sealed class ServerNode(ActorSystem system, IRequiredActor<LiveStateAct
     /// <summary>The stored readings.</summary>
     public ReadingsStore Store => store;
 
+    /// <summary>The other nodes; null when the server is alone.</summary>
+    public OtherNodes? Others => others;
+
     /// <summary>The actor that holds the live state and reports what happens.</summary>
     public IActorRef LiveState => liveState.ActorRef;
 
@@ -34,6 +40,9 @@ internal sealed class ServerNode(ActorSystem system, IRequiredActor<LiveStateAct
     public IEnumerable<IActorRef> WatchedOn(string port) =>
         new[] { fleet.Actor(new FleetChild(FleetPart.Port, port)), fleet.Actor(new FleetChild(FleetPart.Gateway, port)) }
             .OfType<IActorRef>();
+
+    /// <summary>Whether this server itself runs a port.</summary>
+    public bool Runs(string port) => fleet.Actor(new FleetChild(FleetPart.Port, port)) is not null;
 
     /// <summary>Starts an actor of the API's own.</summary>
     public IActorRef Start(Props props) => system.ActorOf(props);
@@ -53,12 +62,43 @@ internal sealed class ServerNode(ActorSystem system, IRequiredActor<LiveStateAct
     /// <summary>The live state of everything, with its verdicts, at this moment.</summary>
     public async Task<LiveFleet> LiveFleetAsync()
     {
-        var (ports, meters) = (PortsAsync(), MetersAsync());
-        return LiveFleet.Of(await ports, await meters, SystemClock.Instance.GetCurrentInstant());
+        var (asked, askedMeters) = (PortsAsync(), MetersAsync());
+        var (ports, meters, now) = (await asked, await askedMeters, SystemClock.Instance.GetCurrentInstant());
+        if (others is null)
+            return LiveFleet.Of(ports, meters, now, []);
+        (ports, meters) = others.Sight.Of(ports, meters, Fleet);
+        return LiveFleet.Of(ports, meters, now, others.Sight.Problems(ports, Fleet));
     }
 
-    /// <summary>The live state of a meter.</summary>
-    public Task<LiveMeter> MeterAsync(string id) => LiveState.Ask<LiveMeter>(new GetMeter(id), LiveTimeout);
+    /// <summary>The live state of a meter, with its current values.</summary>
+    public async Task<LiveMeter> MeterAsync(string id)
+    {
+        var own = await LiveState.Ask<LiveMeter>(new GetMeter(id), LiveTimeout);
+        return own.Status is null && others?.States.Meters.GetValueOrDefault(id)?.State is { } known
+            ? known.Restore(store.CurrentValues(id).GetValueOrDefault(id) ?? [])
+            : own;
+    }
+
+    /// <summary>
+    /// The same live state with the current values also of what other nodes run; without them while the database is away.
+    /// </summary>
+    public LiveFleet WithValues(LiveFleet live)
+    {
+        if (others is null)
+            return live;
+        try
+        {
+            var values = store.CurrentValues();
+            var meters = live.Meters.ById.SetItems(
+                live.Meters.ById.Values.Where(meter => meter.Sight?.Node != others.View.Self || meter.Sight.IsLost)
+                    .Select(meter => KeyValuePair.Create(meter.Id, meter.Restore(values.GetValueOrDefault(meter.Id) ?? []))));
+            return live with { Meters = new LiveMeters(meters) };
+        }
+        catch (StorageException)
+        {
+            return live;
+        }
+    }
 
     /// <summary>Asks a meter's actor; null when there is none or it does not answer in time.</summary>
     public Task<T?> AskMeter<T>(string meter, object message, TimeSpan timeout) where T : class =>
@@ -95,6 +135,6 @@ internal sealed class ServerNode(ActorSystem system, IRequiredActor<LiveStateAct
 internal sealed record LiveFleet(LivePorts Ports, LiveMeters Meters, FleetVerdicts Verdicts, Instant At)
 {
     /// <summary>With the verdicts of the moment.</summary>
-    public static LiveFleet Of(LivePorts ports, LiveMeters meters, Instant at) =>
-        new(ports, meters, FleetVerdicts.Of(ports, meters, at), at);
+    public static LiveFleet Of(LivePorts ports, LiveMeters meters, Instant at, IReadOnlyList<OpenProblem> ofNodes) =>
+        new(ports, meters, FleetVerdicts.Of(ports, meters, at, ofNodes), at);
 }

@@ -20,6 +20,20 @@ internal static class ServerSentEvents
     /// <summary>A sign of life is due: proxies close silent connections, and only writing shows that a client has gone.</summary>
     internal sealed record Heartbeat;
 
+    /// <summary>The content type of a stream.</summary>
+    public const string ContentType = "text/event-stream";
+
+    /// <summary>Makes a call's connection a stream; otherwise returns why there may be no more.</summary>
+    public static IResult? Refuse(HttpContext context)
+    {
+        var connections = context.RequestServices.GetRequiredService<ApiConnections>();
+        return connections.TryStream(context.Features.GetRequiredFeature<ApiConnection>())
+            ? null
+            : Problem.Of(
+                StatusCodes.Status503ServiceUnavailable,
+                $"There are {connections.MostStreams} streams already, and there may not be more; close one of them, or try again later.");
+    }
+
     /// <summary>The response to a call.</summary>
     /// <param name="node">The server.</param>
     /// <param name="context">The call.</param>
@@ -29,25 +43,20 @@ internal static class ServerSentEvents
     /// </param>
     /// <param name="eventOf">Name and data of the event of a notice; null when it does not concern this client.</param>
     /// <param name="stopping">Cancelled when the server is about to stop.</param>
+    /// <param name="further">Puts further notices into the queue until it is cancelled; null for none.</param>
     public static IResult Start(
         ServerNode node, HttpContext context, Func<StreamQueue, Props> watcher, Func<object, (string Name, object Model)?> eventOf,
-        CancellationToken stopping)
+        CancellationToken stopping, Func<StreamQueue, CancellationToken, Task>? further = null)
     {
-        var connections = context.RequestServices.GetRequiredService<ApiConnections>();
-        if (!connections.TryStream(context.Features.GetRequiredFeature<ApiConnection>()))
-        {
-            return Problem.Of(
-                StatusCodes.Status503ServiceUnavailable,
-                $"There are {connections.MostStreams} streams already, and there may not be more; close one of them, or try again later.");
-        }
-
+        if (Refuse(context) is { } refusal)
+            return refusal;
         context.Response.Headers.CacheControl = "no-cache";
-        return Results.Stream(output => SendAsync(node, watcher, eventOf, output, context, stopping), "text/event-stream");
+        return Results.Stream(output => SendAsync(node, watcher, eventOf, output, context, further, stopping), ContentType);
     }
 
     private static async Task SendAsync(
         ServerNode node, Func<StreamQueue, Props> props, Func<object, (string Name, object Model)?> eventOf, Stream output,
-        HttpContext context, CancellationToken stopping)
+        HttpContext context, Func<StreamQueue, CancellationToken, Task>? further, CancellationToken stopping)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         // Its place may be wanted by a client that reads. To the web server a client that takes an octet now and then is quick enough.
@@ -55,6 +64,7 @@ internal static class ServerSentEvents
         await using var cut = late.Token.Register(context.Abort);
         var queue = new StreamQueue();
         var watcher = node.Start(props(queue));
+        var furtherNotices = further?.Invoke(queue, ended.Token) ?? Task.CompletedTask;
         try
         {
             await foreach (var notice in queue.ReadAllAsync(ended.Token))
@@ -74,6 +84,8 @@ internal static class ServerSentEvents
         finally
         {
             node.Stop(watcher);
+            await ended.CancelAsync();
+            await furtherNotices;
         }
 
         async Task WriteAsync(byte[] octets)

@@ -14,6 +14,9 @@ internal static class StreamEndpoint
         if (meter != "" && !ApiEndpoints.TryFind(node, meter, out _, out var problem))
             return problem;
         var events = new StreamEvents(node, meter == "" ? null : meter, FactEndpoints.LanguageOf(context));
-        return ServerSentEvents.Start(node, context, queue => StreamWatcher.Props(node.LiveState, queue), events.Of, stopping);
+        var others = NodeKey.IsPassedOn(context) ? null : node.Others;
+        return ServerSentEvents.Start(
+            node, context, queue => StreamWatcher.Props(node.LiveState, queue), events.Of, stopping,
+            others is null ? null : new NodeStreams(others, node.Fleet.Cluster.Key, context).FollowAsync);
     }
 }

@@ -36,6 +36,7 @@ internal sealed class StreamEvents(ServerNode node, string? meter, EventLanguage
             status.LastError)),
         PortStatus status when meter is null || Configuration(meter)?.Port == status.Id =>
             ("port", PortModel.Of(status, FleetVerdicts.OfLine(status, SystemClock.Instance.GetCurrentInstant()), node.Fleet.TimeZone)),
+        NewsOfNode news => (news.Name, news.Data),
         _ => null,
     };
 

@@ -17,6 +17,7 @@ internal static class SupportEndpoint
     /// <summary>Adds the call to the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes, ServerNode node) =>
         routes.MapGet("/api/support/{id}", (string id) => Of(node, id))
+            .WithMetadata(new AnsweredByOwner(Port: true, Meter: true))
             .Answers<string>("The state of a port and of its meters, and the last frames on its line, for a vendor.", "text/plain");
 
     /// <summary>A frame in words, with its octets in brackets; what is no valid frame has them already.</summary>

@@ -12,6 +12,7 @@ internal static class TraceEndpoint
     /// <summary>Adds the call to the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes, ServerNode node, CancellationToken stopping) =>
         routes.MapGet("/api/ports/{id}/trace", (string id, HttpContext context) => Start(node, id, context, stopping))
+            .WithMetadata(new AnsweredByOwner(Port: true))
             .Answers<string>("The frames of a port as they pass, decoded and masked.", "text/event-stream");
 
     private static IResult Start(ServerNode node, string id, HttpContext context, CancellationToken stopping)

@@ -51,16 +51,17 @@ internal static class JournalPlugin
             // The dialect of version 13 is that of all later ones; that of 15 would need 15.
             ProviderName.PostgreSQL13,
             new DataOptions().UseConnectionString(ProviderName.PostgreSQL13, PostgresDatabase.JournalConnection(store.Postgres).Reveal()),
-            autoInitialize: false, PostgresTuning);
+            autoInitialize: false, PostgresTuning, HealthEndpoints.Store);
 
     // The DataOptions name the provider too, but the plug-in uses this name when it creates its indexes.
     private static AkkaConfigurationBuilder WithPlugin(
-        this AkkaConfigurationBuilder akka, string provider, DataOptions connections, bool autoInitialize, string tuning) => akka
+        this AkkaConfigurationBuilder akka, string provider, DataOptions connections, bool autoInitialize, string tuning,
+        params string[] tags) => akka
         .WithSqlPersistence(
             new SqlJournalOptions { ProviderName = provider, DataOptions = connections, AutoInitialize = autoInitialize },
             new SqlSnapshotOptions { ProviderName = provider, DataOptions = connections, AutoInitialize = autoInitialize },
-            journal => journal.WithHealthCheck(HealthStatus.Degraded, HealthEndpoints.Journal),
-            snapshots => snapshots.WithHealthCheck(HealthStatus.Degraded, HealthEndpoints.Snapshots))
+            journal => journal.WithHealthCheck(HealthStatus.Degraded, HealthEndpoints.Journal, tags),
+            snapshots => snapshots.WithHealthCheck(HealthStatus.Degraded, HealthEndpoints.Snapshots, tags))
         .AddHocon(tuning, HoconAddMode.Prepend);
 
     private static void Prepare(DbConnection connection)

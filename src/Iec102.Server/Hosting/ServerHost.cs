@@ -108,6 +108,7 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.Services.AddSingleton<FleetView>();
         builder.Services.AddSingleton(new ReadingsStore(store.Database));
         builder.Services.AddSingleton<ServerNode>();
+        NodeServices.Add(builder, options);
         builder.Services.AddSingleton(services => new ApiConnections(
             () => Descriptors.ApiConnections(services.GetRequiredService<FleetView>().Status.Fleet, Descriptors.Limit), TimeProvider.System,
             Logging.GetLogger(services.GetRequiredService<ActorSystem>(), "api")));
@@ -131,7 +132,7 @@ internal sealed class ServerHost : IAsyncDisposable
         try
         {
             var node = app.Services.GetRequiredService<ServerNode>();
-            var access = new ApiAccess(() => node.Fleet.Api, ApiAccess.HostsOf(options.Urls));
+            var access = new ApiAccess(() => node.Fleet, NodeServices.HostsOf(options));
             var connections = app.Services.GetRequiredService<ApiConnections>();
             app.Use(next => context => connections.InvokeAsync(context, next));
             app.Use(next => context => ApiThreads.InvokeAsync(context, next));
@@ -142,7 +143,7 @@ internal sealed class ServerHost : IAsyncDisposable
             app.Use(next => context => EntityTags.InvokeAsync(context, next));
             app.UseRouting();
             app.Use(next => context => access.InvokeAsync(context, next));
-            ApiEndpoints.Map(app, node, app.Lifetime.ApplicationStopping);
+            ApiEndpoints.Map(app, node, app.Lifetime.ApplicationStopping, app.Services.GetService<PassingOn>());
             await app.StartAsync(ct);
             var host = new ServerHost(app, store);
             if (host.HasStopped)
@@ -215,6 +216,7 @@ internal sealed class ServerHost : IAsyncDisposable
             CurveRestartMax = isShared ? CurveRestartMax : TimeSpan.FromMinutes(1),
         };
         var fleet = system.ActorOf(FleetActor.Props(setup), "fleet");
+        NodeServices.Start(system, registry, services, liveState);
         registry.Register<WriterActor>(writer);
         registry.Register<LiveStateActor>(liveState);
         registry.Register<FleetActor>(fleet);

@@ -34,6 +34,8 @@ internal static class ServerLog
     {
         log.MinimumLevel.Is(options.TracedPorts.Count > 0 ? LogEventLevel.Debug : LogEventLevel.Information)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            // Whoever calls is told what failed; a node that is not there is logged once, by the directory.
+            .MinimumLevel.Override("Yarp", LogEventLevel.Fatal)
             // A fault is logged when it begins; the health probes need not repeat it.
             .MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal)
             .Enrich.With<EventNames>();

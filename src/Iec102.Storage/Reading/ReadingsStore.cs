@@ -102,16 +102,17 @@ public sealed class ReadingsStore
         row => row.GetInt32(0),
         ("@meter", meter), ("@curve", (long)curve), ("@from", Seconds(range.From)), ("@to", Seconds(range.To))).Single();
 
-    /// <summary>The last current values of every meter, by its id; the live state starts with them.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<CurrentValue>> CurrentValues() => Query(
-            """
+    /// <summary>The last current values of every meter, or of one, by its id; the live state starts with them.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<CurrentValue>> CurrentValues(string? meter = null) => Query(
+            $"""
             SELECT id, signal, value, unit, quality, meter_time, v.read_at, primary_value
-            FROM current_value v JOIN meter m ON m.key = v.meter ORDER BY id, signal
+            FROM current_value v JOIN meter m ON m.key = v.meter {(meter is null ? "" : "WHERE id = @meter")} ORDER BY id, signal
             """,
             row => (Meter: row.GetString(0), Value: new CurrentValue(
                 row.GetString(1), NullableDouble(row, 2), row.GetString(3), (ValueQuality)row.GetInt32(4), NullableInstant(row, 5),
                 ReadInstant(row, 6),
-                NullableDouble(row, 7))))
+                NullableDouble(row, 7))),
+            meter is null ? [] : [("@meter", meter)])
         .GroupBy(row => row.Meter, row => row.Value)
         .ToDictionary(group => group.Key, IReadOnlyList<CurrentValue> (group) => group.ToList());
 

@@ -100,7 +100,8 @@ public sealed class ApiAccessTests
     public async Task Without_keys_an_address_other_than_loopback_serves_nobody_however_it_came_to_listen(
         string local, bool anonymous, int status)
     {
-        var access = new ApiAccess(() => new ApiConfiguration { AllowAnonymous = anonymous }, new HashSet<string>());
+        var access = new ApiAccess(
+            () => new FleetConfiguration { Api = new ApiConfiguration { AllowAnonymous = anonymous } }, new HashSet<string>());
         var call = new DefaultHttpContext { RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider() };
         using var connections = new ApiConnections(() => 1, TimeProvider.System, NoLogger.Instance);
         call.Features.Set(connections.Add(new DefaultConnectionContext()));

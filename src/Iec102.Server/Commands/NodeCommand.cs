@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Text.Json;
+using Iec102.Server.Commands.Common;
+using Iec102.Server.Contract;
+
+namespace Iec102.Server.Commands;
+
+/// <summary>node: shows the nodes of a running server.</summary>
+internal static class NodeCommand
+{
+    private const string ListDescription =
+        "Shows the nodes that read a fleet together, as the server that is asked sees them: since when each runs, the ports that it runs, "
+        + "and what is wrong with it. The exit status is 1 when a node is lost, cannot reach the database, or has another fleet file.";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public static Command Create() =>
+        new("node", "Shows the nodes that read a fleet together.") { List() };
+
+    /// <summary>The table of the nodes, and what is wrong with them.</summary>
+    public static string Text(IReadOnlyList<NodeModel> nodes)
+    {
+        if (nodes.Count == 0)
+            return "The server is alone: it is no node.\n";
+        using var text = new StringWriter();
+        TextTable.Write(
+            text, ["node", "state", "url", "version", "since", "fleet", "ports"],
+            nodes.Select(node => new[]
+            {
+                node.IsThis ? $"{node.Id} *" : node.Id, StateOf(node), node.Url, node.Version, node.Since, node.FleetHash,
+                node.Ports.Count <= 8 ? string.Join(' ', node.Ports) : $"{node.Ports.Count} ports",
+            }));
+        if (HaveDifferentFleets(nodes))
+            text.WriteLine("The fleet files of the nodes differ: see that all have the same.");
+        return text.ToString();
+    }
+
+    private static CommandWithExamples List()
+    {
+        var server = new ServerCallOptions("read");
+        var command = new CommandWithExamples("list", ListDescription, "node list", "node list --url https://centre-1.example:8102")
+        {
+            server.Url, server.Key,
+        };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var nodes = await AskAsync<IReadOnlyList<NodeModel>>(server.Of(parsed), HttpMethod.Get, "/api/nodes", ct);
+            await parsed.InvocationConfiguration.Output.WriteAsync(Text(nodes));
+            return nodes.Any(node => node.Lost || node.StoreUp == false) || HaveDifferentFleets(nodes) ? CommandFailure.Failed : 0;
+        });
+        return command;
+    }
+
+    private static string StateOf(NodeModel node) => node switch
+    {
+        { Lost: true } => $"LOST, {DurationWords.Of(TimeSpan.FromSeconds(node.AgeSeconds))}",
+        { StoreUp: false } => "NO DATABASE",
+        { StoreUp: null } => "gone",
+        { Draining: true } => "draining",
+        { ClockSynchronised: false } => "clock not synchronised",
+        _ => "ok",
+    };
+
+    private static bool HaveDifferentFleets(IEnumerable<NodeModel> nodes) =>
+        nodes.Where(node => node.StoreUp is not null).Select(node => node.FleetHash).Distinct().Count() > 1;
+
+    private static Task<T> AskAsync<T>(ServerCall call, HttpMethod method, string path, CancellationToken ct) => call.GuardAsync(
+        async () =>
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            patience.CancelAfter(Patience);
+            using var body = method == HttpMethod.Get ? null : JsonContent.Create(new { });
+            using var response = await call.SendAsync(method, path, body, patience.Token);
+            return await response.Content.ReadFromJsonAsync<T>(ContractJson.Options, patience.Token) ?? throw new JsonException();
+        },
+        Patience, ct);
+}

@@ -1,0 +1,20 @@
+using Iec102.Cluster.Nodes;
+using NodaTime;
+
+namespace Iec102.Server.Contract;
+
+/// <summary>A node in the API, as the node that was asked sees it; the state of its store is null when it is lost.</summary>
+internal sealed record NodeModel(
+    string Id, string Url, string Version, string Since, string FleetHash, IReadOnlyList<string> Ports, IReadOnlyList<string> Unable,
+    bool? StoreUp, bool? ClockSynchronised, bool Draining, string AsOf, double AgeSeconds, bool Lost, bool IsThis)
+{
+    public static NodeModel Of(SeenNode node, NodesView view, Instant now, DateTimeZone zone)
+    {
+        var (report, isThis) = (node.Report, node.Report.Id == view.Self);
+        return new NodeModel(
+            report.Id, report.Url.GetLeftPart(UriPartial.Authority), report.Version, TimeText.Format(report.Since, zone), report.FleetHash,
+            [.. report.Ports], [.. report.Unable], isThis ? view.StoreAwaySince is null : node.IsSilent ? null : true,
+            report.IsClockSynchronised, report.IsDraining, TimeText.Format(now - node.Age, zone), Math.Round(node.Age.TotalSeconds, 1),
+            node.IsLost, isThis);
+    }
+}
