@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Iec102.Fleet;
 using Iec102.Server.Commands.Common;
 using Iec102.Storage.Upkeep;
 using NodaTime;
+using Npgsql;
 
 namespace Iec102.Server.Commands;
 
@@ -10,11 +12,12 @@ internal static class BackupCommand
 {
     private const string Description =
         "Copies the data directory consistently into one zip file, whether the server is running or not. With --restore it unpacks such a "
-        + "file into a directory without databases; a server started there reads from the meters whatever is newer than the copy.";
+        + "file into a directory without databases; a server started there reads from the meters whatever is newer than the copy. For a "
+        + "PostgreSQL database it only names the command of PostgreSQL that does the same.";
 
     public static Command Create()
     {
-        var data = CommonOptions.Data();
+        var store = new StoreOptions();
         var file = new Option<string?>("--out")
         {
             Description = "The file to write; an existing file is replaced once the copy is complete.",
@@ -24,15 +27,17 @@ internal static class BackupCommand
         var command = new CommandWithExamples(
             "backup", Description, "backup --data ./data --out iec102-backup.zip", "backup --restore iec102-backup.zip --data ./restored")
         {
-            data, file, restore,
+            store.Data, store.Fleet, store.Postgres, file, restore,
         };
         command.SetAction(async (parsed, ct) =>
         {
-            var (directory, target, source) = (parsed.GetValue(data)!, parsed.GetValue(file), parsed.GetValue(restore));
+            var (directory, target, source) = (parsed.GetValue(store.Data)!, parsed.GetValue(file), parsed.GetValue(restore));
             var console = parsed.InvocationConfiguration;
             if (target is null == source is null)
                 throw new CommandFailure(
                     CommandFailure.WrongUsage, "Say what to do: either --out FILE to write a backup or --restore FILE to unpack one.");
+            if (store.PostgresOf(parsed) is { } postgres)
+                throw new CommandFailure(CommandFailure.WrongUsage, PostgresTools(postgres, target ?? source!, target is not null));
             if (source is not null)
             {
                 Backup.Restore(source, directory);
@@ -50,5 +55,16 @@ internal static class BackupCommand
             return 0;
         });
         return command;
+    }
+
+    /// <summary>PostgreSQL comes with programs of its own for this, which copy consistently while servers write.</summary>
+    private static string PostgresTools(SecretText postgres, string file, bool isToCopy)
+    {
+        var database = new NpgsqlConnectionStringBuilder(postgres.Reveal());
+        var where = $"--host={database.Host} --port={database.Port} --username={database.Username ?? Environment.UserName}";
+        return isToCopy
+            ? $"A PostgreSQL database is copied with its own program: pg_dump {where} --format=custom --file={file} {database.Database}"
+            : "A PostgreSQL database is restored, into an empty one, with its own program: "
+                + $"pg_restore {where} --dbname={database.Database} {file}";
     }
 }

@@ -4,7 +4,6 @@ using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using Iec102.Server.Commands.Common;
 using Iec102.Server.Contract;
-using Iec102.Storage.Databases;
 using Iec102.Storage.Exports;
 using Iec102.Storage.Reading;
 using NodaTime;
@@ -45,13 +44,13 @@ internal sealed record Selection(string? Site, string? Group, string? Tag)
         wanted is null || string.Equals(wanted, label, StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>export: writes what is stored in the data directory, whether the server is running or not.</summary>
+/// <summary>export: writes what is stored, whether the server is running or not.</summary>
 internal static class ExportCommand
 {
     private const string Profile = "profile";
 
     private const string Description =
-        "Writes what is stored in the data directory, whether the server is running or not, as CSV or as the JSON of the REST API: load "
+        "Writes what is stored, whether the server is running or not, as CSV or as the JSON of the REST API: load "
         + "profiles or, with --what, the events, tariffs, daily closings, configuration, clock history, the list of meters, or the current "
         + "values kept by history-every. Without --from and --to it writes everything that is stored.";
 
@@ -61,7 +60,7 @@ internal static class ExportCommand
 
     public static Command Create()
     {
-        var data = CommonOptions.Data();
+        var stored = new StoreOptions();
         var meter = CommonOptions.Meter("The meter's id.");
         var all = new Option<bool>("--all") { Description = "All meters for which something is stored." };
         var (site, group, tag) = (Label("--site", "at this site"), Label("--group", "of this group"), Label("--tag", "with this tag"));
@@ -92,16 +91,18 @@ internal static class ExportCommand
             "export --data ./data --meter m-34572 --what events --lang es",
             "export --data ./data --site North --from 2024-10-01 --to 2024-11-01 --labels",
             "export --data ./data --meter m-34572 --what current --signal power.active.total --from 2024-10-01 --to 2024-10-02 --step 15m",
-            "export --data ./data --all --curve quarter-hour --format json --out curves.json")
+            "export --data ./data --all --curve quarter-hour --format json --out curves.json",
+            "export --fleet fleet.conf --all --from 2024-10-01 --to 2024-11-01")
         {
-            data, meter, all, site, group, tag, labels, what, curve, language, signal, from, to, step, format, file,
+            stored.Data, stored.Fleet, stored.Postgres, meter, all, site, group, tag, labels, what, curve, language, signal, from, to, step,
+            format, file,
         };
         command.SetAction(async (parsed, ct) =>
         {
             var isOfCurrent = parsed.GetValue(what) == HistoryExport.What;
             if (!isOfCurrent && (parsed.GetValue(signal) ?? parsed.GetValue(step)) is not null)
                 throw new CommandFailure(CommandFailure.WrongUsage, "--signal and --step can only be used with --what current.");
-            var store = new ReadingsStore(new SqliteDatabase(CommonOptions.OpenData(parsed.GetValue(data)!)));
+            var store = new ReadingsStore(stored.Of(parsed));
             var selection = new Selection(parsed.GetValue(site), parsed.GetValue(group), parsed.GetValue(tag));
             var asList = parsed.GetValue(all) || selection != Selection.All;
             var isOfMidnights = parsed.GetValue(what) == "closings" || parsed.GetValue(curve) == ProfileSeries.DailyClosing;
@@ -182,7 +183,7 @@ internal static class ExportCommand
         return store.Meter(id) is { } meter
             ? [meter]
             : throw new CommandFailure(
-                CommandFailure.WrongUsage, $"Nothing is stored for a meter '{id}'; the data directory has {Known(store)}.");
+                CommandFailure.WrongUsage, $"Nothing is stored for a meter '{id}'; the store has {Known(store)}.");
     }
 
     private static string Known(ReadingsStore store)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Iec102.Server.Commands.Common;
-using Iec102.Storage.Databases;
 using Iec102.Storage.Upkeep;
 
 namespace Iec102.Server.Commands;
@@ -9,17 +8,21 @@ namespace Iec102.Server.Commands;
 internal static class RepairCommand
 {
     private const string Description =
-        "Verifies the data directory, and has the next start of the server rebuild the coverage of every curve with a difference from the "
-        + "intervals that are stored; what is not stored is then read from the meter again. The server must be stopped.";
+        "Verifies what is stored, and has the next start of the server rebuild the coverage of every curve with a difference from the "
+        + "intervals that are stored; what is not stored is then read from the meter again. The server must be stopped, and so must all "
+        + "that share the database.";
 
     public static Command Create()
     {
-        var data = CommonOptions.Data();
-        var command = new CommandWithExamples("repair", Description, "repair --data ./data") { data };
+        var store = new StoreOptions();
+        var command = new CommandWithExamples("repair", Description, "repair --data ./data", "repair --fleet fleet.conf")
+        {
+            store.Data, store.Fleet, store.Postgres,
+        };
         command.SetAction(async (parsed, ct) =>
         {
             var console = parsed.InvocationConfiguration;
-            var database = new SqliteDatabase(CommonOptions.OpenData(parsed.GetValue(data)!));
+            var database = store.Of(parsed);
             VerifyReport? report = null;
             await ProgressBar.RunAsync(console.Error, "comparing", progress =>
             {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Iec102.Server.Commands.Common;
-using Iec102.Storage.Databases;
 using Iec102.Storage.Upkeep;
 
 namespace Iec102.Server.Commands;
@@ -14,12 +13,15 @@ internal static class VerifyCommand
 
     public static Command Create()
     {
-        var data = CommonOptions.Data();
-        var command = new CommandWithExamples("verify", Description, "verify --data ./data") { data };
+        var store = new StoreOptions();
+        var command = new CommandWithExamples("verify", Description, "verify --data ./data", "verify --fleet fleet.conf")
+        {
+            store.Data, store.Fleet, store.Postgres,
+        };
         command.SetAction(async (parsed, ct) =>
         {
             var console = parsed.InvocationConfiguration;
-            var verifier = new Verifier(new SqliteDatabase(CommonOptions.OpenData(parsed.GetValue(data)!)));
+            var verifier = new Verifier(store.Of(parsed));
             VerifyReport? report = null;
             await ProgressBar.RunAsync(console.Error, "comparing", progress =>
             {
@@ -37,7 +39,7 @@ internal static class VerifyCommand
             await console.Output.WriteLineAsync($"{report.Profiles} curves, {report.Intervals} intervals: {verdict}.");
             if (report.Differences.Any(one => one.Kind != DifferenceKind.DamagedFile))
                 await console.Output.WriteLineAsync(
-                    $"To mend this: stop the server, run iec102 repair --data {parsed.GetValue(data)}, and start it again.");
+                    $"To mend this: stop the server, run iec102 repair {store.Given(parsed)}, and start it again.");
             return report.Differences.Count == 0 ? 0 : CommandFailure.Failed;
         });
         return command;

@@ -57,7 +57,7 @@ public sealed class StoredDataTests(RunningServer server) : IClassFixture<Runnin
         var result = await Cli.RunAsync($"export --data {server.Data} --meter sim-3");
 
         result.Status.ShouldBe(2);
-        result.Sentence.ShouldBe("Nothing is stored for a meter 'sim-3'; the data directory has sim-1, sim-2.");
+        result.Sentence.ShouldBe("Nothing is stored for a meter 'sim-3'; the store has sim-1, sim-2.");
     }
 
     [Fact]

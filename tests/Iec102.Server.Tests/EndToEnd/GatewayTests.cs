@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Iec102.Lines;
-using Iec102.Lines.Tcp;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Link;
 using Iec102.Protocol.Time;
@@ -36,7 +35,7 @@ public sealed class GatewayTests
         using var site = new Site();
         await using var simulator = await site.SimulateAsync(
             Shared with { Meters = 3, MetersPerPort = 3, CurrentValuesEvery = Duration.FromSeconds(2) });
-        var port = await AddGatewayAsync(site);
+        var port = await site.AddGatewayAsync();
         await using var server = await ServeAsync(site);
         using var stop = new CancellationTokenSource();
 
@@ -63,7 +62,7 @@ public sealed class GatewayTests
         using var site = new Site();
         await using var simulator = await site.SimulateAsync(
             Shared with { Meters = 2, MetersPerPort = 2, HistoryDays = 6, CurrentValuesEvery = Duration.FromHours(1) });
-        var port = await AddGatewayAsync(site);
+        var port = await site.AddGatewayAsync();
         await using var server = await ServeAsync(site);
         await Site.CompleteAsync(server, 2, Patience);
         await using var other = await OutsideMaster.ConnectAsync(port, link: 2);
@@ -98,7 +97,7 @@ public sealed class GatewayTests
     {
         using var site = new Site();
         await using var simulator = await site.SimulateAsync(new SimulatorOptions { Meters = 1, HistoryDays = Days });
-        var port = await AddGatewayAsync(site);
+        var port = await site.AddGatewayAsync();
         var (from, to) = LastMonth();
         string[] whats = ["id", "config", "powers"];
         // The meter accepts one connection at a time, so the direct reads come before the server opens the line.
@@ -122,7 +121,7 @@ public sealed class GatewayTests
     {
         using var site = new Site();
         await using var simulator = await site.SimulateAsync(new SimulatorOptions { Meters = 1, HistoryDays = 3 });
-        var port = await AddGatewayAsync(site);
+        var port = await site.AddGatewayAsync();
         await using var server = await ServeAsync(site);
         await Site.CompleteAsync(server, 1, Patience);
         await using (var intruder = await OutsideMaster.ConnectAsync(port, link: 1))
@@ -133,7 +132,7 @@ public sealed class GatewayTests
         }
 
         simulator.Meters.Single().Counters.Snapshot().RefusedLogins.ShouldBe(0);
-        var moved = FreePort();
+        var moved = Site.FreePort();
         await File.WriteAllTextAsync(
             site.Fleet,
             (await File.ReadAllTextAsync(site.Fleet)).Replace($":{port}\"", $":{moved}\", keys = [4711]", StringComparison.Ordinal));
@@ -152,7 +151,7 @@ public sealed class GatewayTests
     {
         using var site = new Site();
         await using var simulator = await site.SimulateAsync(new SimulatorOptions { Meters = 1, HistoryDays = 3, Key = 3141592653 });
-        var port = await AddGatewayAsync(site);
+        var port = await site.AddGatewayAsync();
         await using var server = await ServeAsync(site);
         await Site.CompleteAsync(server, 1, Patience);
         await using var trace = ServerProcess.Begin("trace", "--port", "line-1", "--url", server.Url);
@@ -277,22 +276,6 @@ public sealed class GatewayTests
     }
 
     /// <summary>Adds a gateway to the first port of the site; returns the TCP port on which it listens.</summary>
-    private static async Task<int> AddGatewayAsync(Site site)
-    {
-        var port = FreePort();
-        var text = await File.ReadAllTextAsync(site.Fleet);
-        await File.WriteAllTextAsync(
-            site.Fleet,
-            text.Replace("line-1 { tcp", $"line-1 {{ gateway {{ listen = \"127.0.0.1:{port}\" }}, tcp", StringComparison.Ordinal));
-        return port;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpLineListener();
-        return listener.Port;
-    }
-
     private static async Task<bool> CanConnectAsync(int port)
     {
         try

@@ -11,13 +11,18 @@ namespace Iec102.Server.Tests.EndToEnd;
 /// </summary>
 public sealed class KillTests
 {
-    private const int Kills = 50;
     private const int Meters = 6;
     private const int Days = 80;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public async Task R1_a_server_killed_fifty_times_loses_doubles_and_changes_nothing()
+    public Task R1_a_server_killed_fifty_times_loses_doubles_and_changes_nothing() => KillAsync(kills: 50, postgres: null);
+
+    [Fact]
+    public async Task R1_a_server_killed_again_and_again_on_PostgreSQL_loses_doubles_and_changes_nothing() =>
+        await KillAsync(kills: 15, await (await PostgresServer.Shared).NewDatabaseAsync());
+
+    private static async Task KillAsync(int kills, string? postgres)
     {
         var seed = Environment.TickCount;
         var random = new Random(seed);
@@ -35,7 +40,9 @@ public sealed class KillTests
             site.Fleet,
             (await File.ReadAllTextAsync(site.Fleet)).Replace(
                 "tcp = ", "timing { reply-timeout = 200ms, reconnect-max = 1s }, tcp = ", StringComparison.Ordinal));
-        for (var kill = 0; kill < Kills; kill++)
+        if (postgres is not null)
+            await site.UsePostgresAsync(postgres);
+        for (var kill = 0; kill < kills; kill++)
         {
             await using var server = ServerProcess.Start(site.Fleet, site.Data);
             // The kill comes anywhere between the middle of the start and the middle of a download.
@@ -43,7 +50,7 @@ public sealed class KillTests
             await server.KillAsync();
         }
 
-        var (exit, report) = await ServerProcess.RunAsync("verify", "--data", site.Data);
+        var (exit, report) = await ServerProcess.RunAsync(["verify", .. site.Store]);
         exit.ShouldBe(0, $"seed {seed}: {report}");
         var kept = int.Parse(
             Regex.Match(report, @"(\d+) intervals: no differences").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
@@ -62,11 +69,11 @@ public sealed class KillTests
                 truth.Count, $"seed {seed}: an interval of {meter} was recorded twice");
         }
 
-        (exit, report) = await ServerProcess.RunAsync("verify", "--data", site.Data);
+        (exit, report) = await ServerProcess.RunAsync(["verify", .. site.Store]);
         exit.ShouldBe(0, $"seed {seed}: {report}");
         Promise.Report(
-            "R1", "real kills",
-            $"{Kills} kills -9, {kept} intervals were there after the last, {Meters * (Days - 1) * 24} compared with the truth: "
+            "R1", postgres is null ? "real kills" : "real kills on PostgreSQL",
+            $"{kills} kills -9, {kept} intervals were there after the last, {Meters * (Days - 1) * 24} compared with the truth: "
             + $"0 lost, 0 doubled, 0 changed (seed {seed})");
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Iec102.Lines.Tcp;
 using Iec102.Simulator.Hosting;
 using Iec102.Testing;
 using NodaTime;
@@ -12,17 +13,54 @@ internal sealed class Site : IDisposable
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("iec102-e2e-");
 
+    public Site() => Store = ["--data", Data];
+
     public string Fleet => Path.Combine(_folder.FullName, "fleet.conf");
 
     public string Data => Path.Combine(_folder.FullName, "data");
 
     public string Truth => Path.Combine(_folder.FullName, "truth");
 
+    /// <summary>The options with which commands find what the server has stored.</summary>
+    public string[] Store { get; private set; }
+
     public string File(string name) => Path.Combine(_folder.FullName, name);
 
     /// <summary>Starts simulated meters that write the fleet file and the truth of this site.</summary>
     public Task<SimulatorHost> SimulateAsync(SimulatorOptions options) =>
         SimulatorHost.StartAsync(options with { FleetOut = Fleet, TruthOut = Truth });
+
+    /// <summary>From now on the server of this site stores in PostgreSQL; the fleet file has been written.</summary>
+    public async Task UsePostgresAsync(string connection)
+    {
+        await System.IO.File.AppendAllTextAsync(Fleet, $"iec102.store.postgres = \"{connection}\"{Environment.NewLine}");
+        Store = ["--fleet", Fleet];
+    }
+
+    /// <summary>Gives the first line a gateway; returns the TCP port of it. The fleet file has been written.</summary>
+    public async Task<int> AddGatewayAsync()
+    {
+        var port = FreePort();
+        var text = await System.IO.File.ReadAllTextAsync(Fleet);
+        await System.IO.File.WriteAllTextAsync(
+            Fleet,
+            text.Replace("line-1 { tcp", $"line-1 {{ gateway {{ listen = \"127.0.0.1:{port}\" }}, tcp", StringComparison.Ordinal));
+        return port;
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpLineListener();
+        return listener.Port;
+    }
+
+    /// <summary>Runs verify; returns its report, which must find no difference.</summary>
+    public async Task<string> VerifyAsync()
+    {
+        var (exit, report) = await ServerProcess.RunAsync(["verify", .. Store]);
+        exit.ShouldBe(0, report);
+        return report;
+    }
 
     /// <summary>Asks a question again and again until the answer is true.</summary>
     public static async Task UntilAsync(Func<Task<bool>> question, TimeSpan timeout, Func<string> otherwise)
@@ -69,8 +107,9 @@ internal sealed class Site : IDisposable
     {
         var file = File($"export-{meter}.csv");
         var (exit, output) = await ServerProcess.RunAsync(
-            "export", "--data", Data, "--meter", meter, "--curve", curve, "--from", Text(from), "--to", Text(to), "--format", "csv",
-            "--out", file);
+        [
+            "export", .. Store, "--meter", meter, "--curve", curve, "--from", Text(from), "--to", Text(to), "--format", "csv", "--out", file,
+        ]);
         exit.ShouldBe(0, output);
         return [.. (await System.IO.File.ReadAllLinesAsync(file)).Skip(1)];
     }

@@ -7,7 +7,6 @@ using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
 using Iec102.Server.Hosting;
 using Iec102.Storage;
-using Iec102.Storage.Databases;
 using Iec102.Storage.Writing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -15,25 +14,27 @@ using NodaTime;
 
 namespace Iec102.Server.Tests.Hosting;
 
-/// <summary>Journal, writer and profile actors on a data directory, configured as in the server; the test sets the time.</summary>
+/// <summary>
+/// Journal, writer and profile actors on a data directory or a PostgreSQL database, configured as in the server; the test sets the time.
+/// </summary>
 internal sealed class ProfileRoom : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly ServiceProvider _services;
-    private readonly IDisposable _lock;
+    private readonly ServerStore _store;
     private readonly ActorSystem _system;
     private readonly IActorRef _writer;
     private readonly Clock _clock = new();
 
-    private ProfileRoom(DataDirectory data)
+    private ProfileRoom(DataDirectory data, StoreConfiguration? store)
     {
-        _lock = data.Lock();
-        var options = new ServerOptions(new FleetConfiguration(), data, []);
+        _store = ServerStore.Open(data, store);
+        var options = new ServerOptions(new FleetConfiguration { Store = store }, data, []);
         _services = new ServiceCollection().AddLogging(logging => logging.ClearProviders())
             .AddAkka("iec102", akka => ServerHost.Configure(akka, options)).BuildServiceProvider();
         _system = _services.GetRequiredService<ActorSystem>();
         _system.EventStream.Subscribe(_system.ActorOf(Props.Create(() => new Listener(_complaints))), typeof(LogEvent));
-        _writer = _system.ActorOf(WriterActor.Props(new SqliteDatabase(data), new RetentionConfiguration(), _clock), "writer");
+        _writer = _system.ActorOf(WriterActor.Props(_store.Database, new RetentionConfiguration(), _clock), "writer");
     }
 
     /// <summary>All warnings and errors that were logged.</summary>
@@ -46,9 +47,9 @@ internal sealed class ProfileRoom : IAsyncDisposable
     }
 
     /// <summary>Starts the actors and warms the journal up.</summary>
-    public static async Task<ProfileRoom> StartAsync(DataDirectory data, Instant now)
+    public static async Task<ProfileRoom> StartAsync(DataDirectory data, Instant now, StoreConfiguration? store = null)
     {
-        var room = new ProfileRoom(data) { Now = now };
+        var room = new ProfileRoom(data, store) { Now = now };
         await JournalWarmUp.RunAsync(room._system, TimeSpan.FromMinutes(1));
         return room;
     }
@@ -62,7 +63,7 @@ internal sealed class ProfileRoom : IAsyncDisposable
     {
         await _system.Terminate();
         await _services.DisposeAsync();
-        _lock.Dispose();
+        _store.Dispose();
     }
 
     private sealed class Clock : TimeProvider

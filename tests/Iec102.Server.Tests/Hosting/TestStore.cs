@@ -1,7 +1,6 @@
 using Iec102.Fleet;
-using Iec102.Storage.Schema.Postgres;
+using Iec102.Storage.Databases;
 using Iec102.Testing;
-using Npgsql;
 
 namespace Iec102.Server.Tests.Hosting;
 
@@ -11,11 +10,9 @@ internal static class TestStore
     /// <summary>A new database with the tables of a server.</summary>
     public static async Task<StoreConfiguration> NewAsync()
     {
-        var postgres = await (await PostgresServer.Shared).NewDatabaseAsync();
-        await using var connection = new NpgsqlConnection(postgres);
-        await connection.OpenAsync();
-        await using var create = new NpgsqlCommand(JournalTables.Statements, connection);
-        await create.ExecuteNonQueryAsync();
-        return new StoreConfiguration(new SecretText(postgres));
+        var postgres = new SecretText(await (await PostgresServer.Shared).NewDatabaseAsync());
+        using var database = new PostgresDatabase(postgres);
+        database.Migrate();
+        return new StoreConfiguration(postgres);
     }
 }
