@@ -3,8 +3,8 @@ using Iec102.Lines;
 namespace Iec102.Cluster.Leases;
 
 /// <summary>
-/// Opens the line of a floating port for as long as its guard is open. The guard is looked at before each write; when it closes, the line is
-/// closed at once, whether or not anybody writes.
+/// Opens the line of a floating port for as long as its guard is open. The guard is looked at before each write; when it closes, the line
+/// is closed at once, whether or not anybody writes.
 /// </summary>
 /// <param name="inner">Opens the line.</param>
 /// <param name="guard">The guard of the port.</param>

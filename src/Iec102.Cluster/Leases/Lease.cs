@@ -4,10 +4,10 @@ namespace Iec102.Cluster.Leases;
 
 /// <summary>
 /// The rules by which a node owns lines through locks of a server that ends sessions which fall silent. Never do two nodes write to one
-/// line: a lock is free no sooner than the guard of its last owner is closed.
+/// line: nobody opens a guard before that of the last owner has closed.
 /// <list type="number">
-/// <item>The guard of a lock is open until the ttl, less the margin, after the sending of the last beat that was answered in time. It closes
-/// by the monotonic or the wall clock, whichever says so first, and does not open again in the session in which it closed.</item>
+/// <item>The guard of a lock is open until the ttl, less the margin, after the sending of the last beat that was answered in time. It
+/// closes by the monotonic or the wall clock, whichever says so first, and does not open again in the session in which it closed.</item>
 /// <item>A session that is new takes no lock before the longest ttl has passed since its first beat: by then every guard that was open
 /// before has closed. Only a lock whose guard is still open from an earlier session of this process is taken at once, so that a restart of
 /// the server moves nothing.</item>
@@ -53,9 +53,11 @@ public sealed record Lease(LeaseTiming Timing)
         return lease with
         {
             Session = seen,
-            Holds = Change(lease.Holds, hold => hold is { IsLocked: true, IsReleased: false } && (hold.From is not null || MayOpen(seen, now))
-                ? hold with { From = sent }
-                : hold),
+            Holds = Change(
+                lease.Holds,
+                hold => hold is { IsLocked: true, IsReleased: false } && (hold.From is not null || lease.MayOpen(seen, now))
+                    ? hold with { From = sent }
+                    : hold),
         };
     }
 
@@ -82,8 +84,12 @@ public sealed record Lease(LeaseTiming Timing)
     }
 
     /// <summary>The port is gone: its guard is closed, and its lock can be released.</summary>
-    public Lease Released(string port) =>
-        this with { Holds = Holds.SetItem(port, Holds[port] with { From = null, IsReleased = true }) };
+    public Lease Released(string port) => this with
+    {
+        Holds = Holds[port].IsLocked
+            ? Holds.SetItem(port, Holds[port] with { From = null, IsReleased = true })
+            : Holds.Remove(port),
+    };
 
     /// <summary>The lock of a port was released.</summary>
     public Lease Unlocked(string port) => this with { Holds = Holds.Remove(port) };
@@ -95,6 +101,14 @@ public sealed record Lease(LeaseTiming Timing)
         Holds = Change(Holds, hold => hold.From is null ? null : hold with { IsLocked = false }),
     };
 
+    /// <summary>The guard of a port was found closed before its time, because the clock had jumped for a while.</summary>
+    public Lease Closed(string port)
+    {
+        var isLost = Holds[port].IsLocked;
+        var lease = this with { Holds = Holds.Remove(port) };
+        return isLost ? lease.Lost() : lease;
+    }
+
     /// <summary>Closes the guards whose time is over. A session in which a guard has closed is useless.</summary>
     public Lease At(Moment now)
     {
@@ -102,6 +116,10 @@ public sealed record Lease(LeaseTiming Timing)
         var lease = this with { Holds = Change(Holds, hold => hold.IsOver(now) ? null : hold) };
         return isLost ? lease.Lost() : lease;
     }
+
+    /// <summary>When the next guard closes, from now; null when none is open.</summary>
+    public TimeSpan? NextClosing(Moment now) =>
+        Holds.Values.Min(hold => hold.From is { } from ? hold.Open - now.Since(from) : (TimeSpan?)null);
 
     /// <summary>Whether a call has waited so long for its answer that the session is useless.</summary>
     public bool IsTooLate(Moment sent, Moment now) => now.Since(sent) > Timing.Operation;
@@ -171,7 +189,9 @@ public sealed record LeaseSession
 /// <param name="Open">How long its guard is open after the sending of a beat: the ttl less the margin.</param>
 public sealed record Hold(TimeSpan Open)
 {
-    /// <summary>The sending of the beat from which the guard's time counts; null while the guard was not opened, and once it is closed.</summary>
+    /// <summary>
+    /// The sending of the beat from which the guard's time counts; null while the guard was not opened, and once it is closed.
+    /// </summary>
     public Moment? From { get; init; }
 
     /// <summary>The lock is held in the present session.</summary>

@@ -6,3 +6,9 @@ namespace Iec102.Cluster.Leases;
 /// </summary>
 /// <param name="IsDraining">Whether it begins or is over.</param>
 public sealed record DrainNode(bool IsDraining);
+
+/// <summary>
+/// Sent to the lease's actor when the server stops, beside <c>EndFleet</c> to the fleet: locks are released as their ports end, and the
+/// actor stops once the last one is.
+/// </summary>
+public sealed record EndLease;

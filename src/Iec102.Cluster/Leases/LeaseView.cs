@@ -13,15 +13,20 @@ public sealed class LeaseView(TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, Guard> _guards = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _taken;
     private volatile LeaseStatus _status = LeaseStatus.Nothing;
 
     /// <summary>The state now.</summary>
     public LeaseStatus Status => _status;
 
-    /// <summary>Fails when another process has the name of this node, with a sentence; the server then has to end. Never succeeds.</summary>
+    /// <summary>
+    /// Fails when another process has the name of this node, with a sentence; the server then has to end. Never succeeds.
+    /// </summary>
     public Task Refused => _refused.Task;
 
-    /// <summary>How long this node may still write to its floating lines if the lock server falls silent now; zero when it has none.</summary>
+    /// <summary>
+    /// How long this node may still write to its floating lines if the lock server falls silent now; zero when it has none.
+    /// </summary>
     public TimeSpan ValidFor => _guards.Values.Select(guard => guard.Left).DefaultIfEmpty().Min();
 
     /// <summary>How the line of a port is opened: that of a floating port only while this node owns it.</summary>
@@ -33,13 +38,41 @@ public sealed class LeaseView(TimeProvider time)
 
     internal IReadOnlyDictionary<string, Guard> Guards => _guards;
 
-    internal void Show(LeaseStatus status) => _status = status;
+    internal void Show(bool isUp, bool isDraining, ImmutableSortedSet<string> unable) => _status = new LeaseStatus(
+        isUp, [.. _guards.Keys.Order(StringComparer.Ordinal)], _taken, isDraining, unable);
 
     internal void Refuse(string why) => _refused.TrySetException(new LockServerException(why));
 
-    internal Guard Add(string port) => _guards[port] = new Guard(port, time);
+    /// <summary>Opens, prolongs and closes guards as the lease says.</summary>
+    /// <returns>
+    /// The lease, without the ports whose guards were found closed; the ports that were taken, and those whose leases are over.
+    /// </returns>
+    internal (Lease Lease, IReadOnlyList<string> Taken, IReadOnlyList<string> Over) Follow(Lease lease)
+    {
+        var taken = new List<string>();
+        foreach (var (port, hold) in lease.Holds)
+        {
+            if (hold.From is not { } from)
+                continue;
+            if (!_guards.TryGetValue(port, out var guard))
+            {
+                guard = _guards[port] = new Guard(port, time);
+                taken.Add(port);
+            }
 
-    internal void Remove(string port)
+            if (!guard.Prolong(from, hold.Open))
+                lease = lease.Closed(port);
+        }
+
+        var over = _guards.Keys.Where(port => lease.Holds.GetValueOrDefault(port) is not { From: not null })
+            .Order(StringComparer.Ordinal).ToList();
+        foreach (var port in over)
+            Close(port);
+        _taken += taken.Count;
+        return (lease, taken, over);
+    }
+
+    internal void Close(string port)
     {
         if (_guards.TryRemove(port, out var guard))
             guard.Close();

@@ -16,8 +16,8 @@ public readonly record struct LockName(LockKind Kind, string Id)
     public static LockName OfNode(string id) => new(LockKind.Node, id);
 
     /// <summary>
-    /// The number under which the server keeps the lock: the first 8 octets of the SHA-256 of <c>iec102 port north</c>. It is computed here,
-    /// so that two ports with the same number can be found without a server.
+    /// The number under which the server keeps the lock: the first 8 octets of the SHA-256 of <c>iec102 port north</c>. It is computed
+    /// here, so that two ports with the same number can be found without a server.
     /// </summary>
     public long Key => HashOf($"iec102 {this}");
 

@@ -67,7 +67,8 @@ public sealed class PlacementTests
     public void The_margin_is_a_second_and_the_longest_frame_of_the_line()
     {
         LeaseTiming.MarginOf(Floating("north")).TotalSeconds.ShouldBe(1.299, 0.001);
-        var slow = Floating("north") with { Tcp = new TcpLineOptions("192.0.2.1", 4001) { Format = new LineFormat(300, 8, Parity.Even, 1) } };
+        var format = new LineFormat(300, 8, Parity.Even, 1);
+        var slow = Floating("north") with { Tcp = new TcpLineOptions("192.0.2.1", 4001) { Format = format } };
         LeaseTiming.MarginOf(slow).TotalSeconds.ShouldBe(10.57, 0.001);
         LeaseTiming.ShortestTtl(slow).TotalSeconds.ShouldBe(12.57, 0.001);
     }

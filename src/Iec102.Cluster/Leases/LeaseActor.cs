@@ -1,0 +1,359 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+using Iec102.Acquisition;
+using Iec102.Acquisition.Fleets;
+using Iec102.Acquisition.Live;
+using Iec102.Acquisition.Ports;
+using Iec102.Cluster.Nodes;
+using Iec102.Fleet;
+
+namespace Iec102.Cluster.Leases;
+
+/// <summary>
+/// /user/lease: decides which ports this node runs. Holds the coordination session and the guards of the floating ports, by the rules of
+/// <see cref="Lease"/>; which ports it wants, <see cref="LeasePlan"/> says. It is the <see cref="FleetSetup.Owner"/> of the fleet's actor.
+/// <para>Takes <see cref="ApplyFleet"/> and <see cref="PortsRunning"/> from the fleet's actor, <see cref="NodesSeen"/>,
+/// <see cref="DrainNode"/>, <see cref="EndLease"/>; from the live state <see cref="PortStatus"/>.</para>
+/// <para>States: without a session, opening one, and with one; what is asked of the server is asked one at a time. Pinned ports run in each
+/// of them. While there is no session, floating ports run on until their guards close.</para>
+/// <para>When the actor itself fails, all guards close: floating ports are then taken like those of a node that is new.</para>
+/// </summary>
+public sealed class LeaseActor : ReceiveActor, IWithTimers
+{
+    /// <summary>The pause before the next attempt to open a session, while guards are open that it could keep open.</summary>
+    private static readonly TimeSpan QuickRetry = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(1);
+
+    private readonly LeaseSetup _setup;
+    private readonly LeasePlan _plan;
+    private readonly SessionCalls _calls;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly HashSet<LockName> _tried = [];
+    private readonly HashSet<string> _ending = new(StringComparer.Ordinal);
+    private Lease _lease;
+    private FleetConfiguration? _fleetFile;
+    private IActorRef _fleet = ActorRefs.Nobody;
+    private ImmutableHashSet<string> _running = [];
+    private ImmutableHashSet<string>? _told;
+    private TimeSpan _nextOpening;
+    private TimeSpan? _unnamedSince;
+    private bool _wasNamed;
+    private bool _isNameDisputed;
+    private bool _isAway;
+    private bool _isToConfirm;
+
+    /// <summary>Creates the actor; it owns nothing until it is given a fleet.</summary>
+    /// <param name="setup">What it works with.</param>
+    public LeaseActor(LeaseSetup setup)
+    {
+        _setup = setup;
+        _plan = new LeasePlan(setup.Node);
+        _calls = new SessionCalls(setup.Server, Self, setup.Time);
+        _lease = new Lease(new LeaseTiming(setup.Node.Ttl));
+        _nextOpening = Now.Elapsed;
+        Receive<ApplyFleet>(apply => Do(() => _plan.Apply(_fleetFile = apply.Fleet)));
+        Receive<PortsRunning>(running => Do(() => (_running, _fleet) = (running.Ports, Sender)));
+        Receive<NodesSeen>(seen => Do(() => OnNodes(seen)));
+        Receive<PortStatus>(status => Do(() => _plan.See(status, Now.Elapsed)));
+        Receive<DrainNode>(drain => Do(() => OnDrain(drain)));
+        Receive<EndLease>(_ => Do(() => _plan.IsEnding = true));
+        Receive<LiveStateRestarted>(_ => _setup.LiveState.Tell(new Watch()));
+        Receive<SessionOpened>(OnOpened);
+        Receive<SessionAnswered>(answered => _calls.IsCurrent(answered.Number), answered => Do(() => OnAnswered(answered)));
+        Receive<SessionFailed>(failed => _calls.IsCurrent(failed.Number), failed => Do(() => GiveUp(failed.Problem)));
+        Receive<Overdue>(overdue => _calls.IsCurrent(overdue.Number), _ => Do(() => GiveUp("It did not answer in time.")));
+        Receive<CloseSession>(close => SessionCalls.Close(close.Session));
+        Receive<Wake>(_ => Do(() => { }));
+        // Late news of a session that was given up, and what the live state tells all its watchers.
+        ReceiveAny(_ => { });
+    }
+
+    private sealed record Overdue(int Number);
+
+    private sealed record CloseSession(ILockSession Session);
+
+    private sealed record Wake;
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private Moment Now => Moment.Now(_setup.Time);
+
+    /// <summary>The actor.</summary>
+    /// <param name="setup">What it works with.</param>
+    public static Props Props(LeaseSetup setup) => Akka.Actor.Props.Create(() => new LeaseActor(setup));
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(LiveStateRestarted));
+        _setup.LiveState.Tell(new Watch());
+        _setup.Directory.Tell(new TellNodes());
+        Proceed();
+    }
+
+    /// <summary>The next instance begins with the last fleet.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        if (_fleetFile is not null)
+            Self.Tell(new ApplyFleet(_fleetFile));
+        Self.Tell(new PortsRunning(_running), _fleet);
+        Self.Tell(new DrainNode(_plan.IsDraining));
+        if (_plan.IsEnding)
+            Self.Tell(new EndLease());
+        base.PreRestart(reason, message);
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        foreach (var port in _setup.View.Guards.Keys)
+            _setup.View.Close(port);
+        if (_calls.GiveUp() is { } session)
+            SessionCalls.Close(session);
+    }
+
+    private void Do(Action action)
+    {
+        action();
+        Proceed();
+    }
+
+    private void OnNodes(NodesSeen seen)
+    {
+        var reports = seen.Reports.Select(stored => stored.Report).ToList();
+        _plan.See(reports);
+        _lease = _lease with { LongestTtl = reports.Select(report => report.Ttl).Append(_setup.Node.Ttl).Max() };
+    }
+
+    private void OnDrain(DrainNode drain)
+    {
+        if (_plan.IsDraining == drain.IsDraining)
+            return;
+        _plan.IsDraining = drain.IsDraining;
+        if (drain.IsDraining)
+            _log.Info(LogEvents.NodeDrains, _setup.Node.Id);
+        else
+            _log.Info(LogEvents.NodeDrainsNoMore, _setup.Node.Id);
+    }
+
+    private void OnOpened(SessionOpened opened)
+    {
+        if (!_calls.IsCurrent(opened.Number))
+        {
+            SessionCalls.Close(opened.Session);
+            return;
+        }
+
+        Timers.Cancel(nameof(Overdue));
+        _calls.Take(opened);
+        Do(() => _lease = _lease.Opened());
+    }
+
+    private void OnAnswered(SessionAnswered answered)
+    {
+        Timers.Cancel(nameof(Overdue));
+        _calls.Answered();
+        var now = Now;
+        switch (answered.Call)
+        {
+            case LockCall.Beat:
+                Set(_lease.Beaten(answered.Sent, now, answered.Held), now);
+                OnBeaten(answered.Held);
+                break;
+            case LockCall.Lock when answered.Name is { Kind: LockKind.Node }:
+                OnNameTried(answered.IsTaken, now);
+                break;
+            case LockCall.Lock when answered.IsTaken:
+                Set(_lease.Locked(answered.Name!.Value.Id, _plan.MarginOf(answered.Name.Value.Id), now), now);
+                _isToConfirm = true;
+                break;
+            case LockCall.Unlock:
+                Set(_lease.Unlocked(answered.Name!.Value.Id), now);
+                break;
+        }
+    }
+
+    private void OnBeaten(IReadOnlyList<HeldLock> held)
+    {
+        if (_lease.Session is null)
+            return;
+        _tried.Clear();
+        _plan.See(held.Select(one => one.Key).ToHashSet());
+        if (_isAway)
+            _log.Info(LogEvents.LocksBack);
+        _isAway = false;
+    }
+
+    /// <summary>After a crash, the session of the process before may live on for its ttl; who lives longer is another process.</summary>
+    private void OnNameTried(bool isTaken, Moment now)
+    {
+        if (isTaken)
+        {
+            (_lease, _unnamedSince, _wasNamed) = (_lease.Named(now), null, true);
+            return;
+        }
+
+        _unnamedSince ??= now.Elapsed;
+        if (now.Elapsed - _unnamedSince <= (_lease.LongestTtl ?? _setup.Node.Ttl) + LeaseTiming.Beat || _isNameDisputed)
+            return;
+        _isNameDisputed = true;
+        if (_wasNamed)
+            _log.Warning(LogEvents.NodeNameTaken, _setup.Node.Id);
+        else
+            _setup.View.Refuse($"Another process is node '{_setup.Node.Id}': give this one another id in iec102.node, or end the other.");
+    }
+
+    /// <summary>The session is useless, or could not be opened.</summary>
+    private void GiveUp(string problem)
+    {
+        if (!_isAway)
+            _log.Warning(LogEvents.LocksAway, problem);
+        _isAway = true;
+        var now = Now;
+        if (_lease.Session is null)
+            Abandon(now, mayClose: true);
+        else
+            Set(_lease.Lost(), now);
+        _nextOpening = now.Elapsed + (_lease.Holds.IsEmpty ? LeaseTiming.Beat : QuickRetry);
+    }
+
+    private void Set(Lease lease, Moment now)
+    {
+        var before = _lease;
+        _lease = lease;
+        if (before.Session is not null && lease.Session is null)
+            Abandon(now, before.MayClose(now));
+    }
+
+    private void Abandon(Moment now, bool mayClose)
+    {
+        Timers.Cancel(nameof(Overdue));
+        (_isToConfirm, _nextOpening) = (false, now.Elapsed);
+        _tried.Clear();
+        _plan.See(ImmutableHashSet<long>.Empty);
+        if (_calls.GiveUp() is not { } session)
+            return;
+        if (mayClose)
+            SessionCalls.Close(session);
+        else
+            Timers.StartSingleTimer(session, new CloseSession(session), _lease.Timing.Sight + LeastWait);
+    }
+
+    /// <summary>After every message: does what can be done now, and sets the timer for what comes next.</summary>
+    private void Proceed()
+    {
+        var now = Now;
+        Set(_lease.At(now), now);
+        Prolong(now);
+        foreach (var port in _plan.At([.. _lease.Holds.Keys], now.Elapsed))
+            _log.Warning(LogEvents.PortGivenUp, port, LeasePlan.Patience.TotalMinutes);
+        GiveAway(now);
+        TellFleet();
+        Release();
+        Ask(now);
+        _setup.View.Show(_lease.Session is { IsNamed: true }, _plan.IsDraining, _plan.Unable);
+        if (_plan.IsEnding && _lease.Holds.IsEmpty)
+            Context.Stop(Self);
+        else
+            WakeLater(now);
+    }
+
+    /// <summary>Brings the guards into line with the lease.</summary>
+    private void Prolong(Moment now)
+    {
+        var (lease, taken, over) = _setup.View.Follow(_lease);
+        Set(lease, now);
+        foreach (var port in taken)
+            _log.Info(LogEvents.PortTaken, port);
+        foreach (var port in over)
+            _log.Warning(LogEvents.PortLeaseOver, port);
+    }
+
+    private void GiveAway(Moment now)
+    {
+        _ending.IntersectWith(_lease.Holds.Keys);
+        foreach (var (port, hold) in _lease.Holds.Where(held => !held.Value.IsReleased && !_ending.Contains(held.Key)))
+        {
+            if (!_plan.GivesAway(port, hold.Open, now.Elapsed))
+                continue;
+            _ending.Add(port);
+            if (hold.From is not null)
+                _log.Info(LogEvents.PortGivenAway, port);
+        }
+    }
+
+    /// <summary>The fleet's actor is told what it runs; it answers with what still runs.</summary>
+    private void TellFleet()
+    {
+        var own = _plan.Pinned.Union(
+            _lease.Holds.Where(held => held.Value.From is not null && !_ending.Contains(held.Key)).Select(held => held.Key));
+        if (_fleet.IsNobody() || _told?.SetEquals(own) == true)
+            return;
+        _told = own;
+        _fleet.Tell(new OwnPorts(own));
+    }
+
+    /// <summary>The ports that are gone: their guards are closed, then their locks are released.</summary>
+    private void Release()
+    {
+        foreach (var port in _ending.Where(port => !_running.Contains(port)).Order(StringComparer.Ordinal).ToList())
+        {
+            _ending.Remove(port);
+            _setup.View.Close(port);
+            _lease = _lease.Released(port);
+        }
+    }
+
+    private void Ask(Moment now)
+    {
+        if (_calls.IsBusy)
+            return;
+        if (_lease.Session is not null)
+        {
+            AskSession(now);
+        }
+        else if (!_plan.IsEnding && now.Elapsed >= _nextOpening)
+        {
+            _calls.Open(_setup.Node.Ttl);
+            Timers.StartSingleTimer(nameof(Overdue), new Overdue(_calls.Number), _lease.Timing.Operation);
+        }
+    }
+
+    private void AskSession(Moment now)
+    {
+        var isDue = NextBeat(now) <= TimeSpan.Zero;
+        if (!isDue && NextLock(now) is { } name)
+        {
+            _tried.Add(name);
+            _calls.TryLock(name);
+        }
+        else if (!isDue && _lease.Holds.FirstOrDefault(held => held.Value.IsReleased).Key is { } released)
+        {
+            _calls.Unlock(LockName.OfPort(released));
+        }
+        else if (isDue || _isToConfirm)
+        {
+            _isToConfirm = false;
+            _calls.Beat();
+        }
+
+        if (_calls.IsBusy)
+            Timers.StartSingleTimer(nameof(Overdue), new Overdue(_calls.Number), _lease.Timing.Operation);
+    }
+
+    private LockName? NextLock(Moment now) =>
+        _plan.LocksToTry(_lease, _running, now).Where(name => !_tried.Contains(name)).Cast<LockName?>().FirstOrDefault();
+
+    private TimeSpan NextBeat(Moment now) =>
+        _lease.Session?.LastBeat is { } last ? last.Elapsed + LeaseTiming.Beat - now.Elapsed : TimeSpan.Zero;
+
+    private void WakeLater(Moment now)
+    {
+        var wait = _calls.IsBusy ? LeaseTiming.Beat : _lease.Session is not null ? NextBeat(now) : _nextOpening - now.Elapsed;
+        if (_lease.NextClosing(now) is { } closing && closing < wait)
+            wait = closing;
+        Timers.StartSingleTimer(nameof(Wake), new Wake(), wait > LeastWait ? wait : LeastWait);
+    }
+}

@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using Iec102.Acquisition.Fleets;
+using Iec102.Acquisition.Ports;
+using Iec102.Cluster.Leases;
+using Iec102.Cluster.Nodes;
+using Iec102.Fleet;
+using Iec102.Lines.Tcp;
+using Iec102.Testing;
+using NodaTime;
+
+namespace Iec102.Cluster.Tests.Leases;
+
+/// <summary>
+/// Nodes with the real actor of the lease, in virtual time, over one lock server in memory. The test plays their fleets and the directory;
+/// after each step it checks that no port has two open guards.
+/// </summary>
+public abstract class LeaseBench : TestKit
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(250);
+    private const int StepsBetweenReports = 8;
+    private const int Rounds = 10;
+
+    private readonly VirtualClock _time;
+    private readonly List<TestNode> _nodes = [];
+    private readonly SortedDictionary<string, NodeReport> _reports = new(StringComparer.Ordinal);
+    private int _steps;
+
+    protected LeaseBench()
+        : base(VirtualClock.Config)
+    {
+        _time = new VirtualClock(Sys);
+        Server = new MemoryLockServer(_time);
+    }
+
+    internal MemoryLockServer Server { get; }
+
+    internal FleetConfiguration Fleet { get; set; } = new()
+    {
+        Ports = [Port("north", new PortPlacement { Nodes = ["a", "b"] })],
+    };
+
+    internal static PortConfiguration Port(string id, PortPlacement placement) =>
+        new() { Id = id, Tcp = new TcpLineOptions("192.0.2.1", 4001), Placement = placement };
+
+    /// <summary>Starts a process of a node.</summary>
+    internal async Task<TestNode> Start(string id)
+    {
+        var view = new LeaseView(_time);
+        var client = Server.NewClient();
+        var node = new NodeConfiguration(id, new Uri($"https://{id}:8443"));
+        var lease = Sys.ActorOf(LeaseActor.Props(new LeaseSetup(node, client, TestActor, TestActor, view, _time)));
+        var fleet = new PlayedFleet();
+        fleet.Actor = Sys.ActorOf(Props.Create(() => new FleetPlayer(fleet, lease)));
+        var process = new TestNode(id, view, client, lease, fleet);
+        _nodes.Add(process);
+        lease.Tell(new ApplyFleet(Fleet));
+        await Settle();
+        return process;
+    }
+
+    /// <summary>As kill -9: the process is gone, and the system closes its connection.</summary>
+    internal async Task Kill(TestNode node)
+    {
+        _nodes.Remove(node);
+        Watch(node.Lease);
+        Sys.Stop(node.Lease);
+        Sys.Stop(node.Fleet.Actor);
+        await FishForMessageAsync(message => message is Terminated);
+        await Settle();
+    }
+
+    internal async Task Advance(double seconds)
+    {
+        for (var step = 0; step < seconds / Step.TotalSeconds; step++)
+        {
+            _time.Advance(Step);
+            if (_steps++ % StepsBetweenReports == 0)
+                ExchangeReports();
+            await Settle();
+        }
+    }
+
+    /// <summary>Goes on until the condition holds; returns after how many seconds.</summary>
+    internal async Task<double> Until(Func<bool> condition)
+    {
+        var steps = 0;
+        for (; !condition(); steps++)
+        {
+            steps.ShouldBeLessThan(4000);
+            await Advance(Step.TotalSeconds);
+        }
+
+        return steps * Step.TotalSeconds;
+    }
+
+    /// <summary>Waits until all actors have handled everything that is due at this moment.</summary>
+    internal async Task Settle()
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            foreach (var actor in _nodes.SelectMany(node => (IActorRef[])[node.Lease, node.Fleet.Actor]))
+                await actor.Ask<ActorIdentity>(new Identify(round));
+        }
+
+        foreach (var port in _nodes.SelectMany(node => node.View.Guards.Keys).Distinct())
+            _nodes.Count(node => node.CanWrite(port)).ShouldBeLessThan(2, $"two nodes can write to the line of {port}");
+    }
+
+    internal static void Tell(TestNode node, PortState state, LineFault fault)
+    {
+        var counters = new PortCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        node.Lease.Tell(
+            new PortStatus("north", "tcp", "tcp://192.0.2.1:4001", state, default, LastError: null, counters) { Fault = fault });
+    }
+
+    private void ExchangeReports()
+    {
+        var reached = _nodes.Where(node => !node.Client.IsCut && !Server.IsDown).ToList();
+        foreach (var node in reached)
+        {
+            _reports[node.Id] = new NodeReport(node.Id, new Uri("https://192.0.2.1"), "1", default, "", TimeSpan.FromSeconds(6))
+            {
+                IsDraining = node.View.Status.IsDraining,
+                Unable = node.View.Status.Unable,
+            };
+        }
+
+        foreach (var node in reached)
+            node.Lease.Tell(new NodesSeen([.. _reports.Values.Select(report => new StoredReport(report, Duration.Zero))]));
+    }
+
+    /// <summary>A process of a node.</summary>
+    internal sealed record TestNode(string Id, LeaseView View, MemoryLockServer.Client Client, IActorRef Lease, PlayedFleet Fleet)
+    {
+        public bool CanWrite(string port) => View.Guards.TryGetValue(port, out var guard) && guard.IsOpen;
+    }
+
+    /// <summary>What the fleet of a node was told to run, and what still runs.</summary>
+    internal sealed class PlayedFleet
+    {
+        public IActorRef Actor { get; set; } = ActorRefs.Nobody;
+
+        public ImmutableHashSet<string> Own { get; set; } = [];
+
+        /// <summary>Whether ports that are no longer owned take long to end.</summary>
+        public bool EndsSlowly { get; set; }
+
+        public ImmutableHashSet<string> Running { get; set; } = [];
+    }
+
+    private sealed record EndAll;
+
+    internal static void EndPorts(TestNode node) => node.Fleet.Actor.Tell(new EndAll());
+
+    private sealed class FleetPlayer : ReceiveActor
+    {
+        public FleetPlayer(PlayedFleet fleet, IActorRef owner)
+        {
+            owner.Tell(new PortsRunning([]), Self);
+            Receive<OwnPorts>(own =>
+            {
+                fleet.Own = own.Ports;
+                fleet.Running = fleet.EndsSlowly ? fleet.Running.Union(own.Ports) : own.Ports;
+                owner.Tell(new PortsRunning(fleet.Running), Self);
+            });
+            Receive<EndAll>(_ =>
+            {
+                fleet.Running = fleet.Own;
+                owner.Tell(new PortsRunning(fleet.Running), Self);
+            });
+        }
+    }
+}
