@@ -93,15 +93,20 @@ public sealed class FleetSight(NodesView nodes, StatesView states, TimeProvider 
         }
     }
 
-    /// <summary>The nodes that are lost, and those that the fleet file names and nobody has ever heard of.</summary>
+    /// <summary>
+    /// The nodes that are lost, and those that the fleet file names and nobody has ever heard of. One that was taken out of service is
+    /// missed as long as ports are pinned to it.
+    /// </summary>
     private List<(string Id, Uri? Url, Instant? Since)> Lost(FleetConfiguration fleet)
     {
         var known = nodes.Nodes;
         if (known.Count == 0)
             return [];
+        var pinnedTo = fleet.Ports.Where(port => port.Enabled).Select(port => port.Placement.Node).ToHashSet();
         return
         [
-            .. known.Where(node => node.IsLost).Select(node => (node.Report.Id, node.Report.Url, time.Now() - node.Age)),
+            .. known.Where(node => node.IsLost || (node.IsSilent && pinnedTo.Contains(node.Report.Id)))
+                .Select(node => (node.Report.Id, node.Report.Url, time.Now() - node.Age)),
             .. fleet.Ports.SelectMany(port => port.Placement.Node is { } pinned ? [pinned] : port.Placement.Nodes)
                 .Distinct().Except(known.Select(node => node.Report.Id)).Except([nodes.Self])
                 .Select(id => (id, (Uri?)null, (Instant?)null)),

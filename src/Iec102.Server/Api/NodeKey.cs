@@ -28,6 +28,9 @@ internal static class NodeKey
     /// <summary>Says in a request to another node who passes it on, and for whom.</summary>
     public static void Add(HttpRequestMessage request, string self, SecretText? key, ApiRole role)
     {
+        // Whatever the caller may have said under these names.
+        foreach (var name in (ReadOnlySpan<string>)[From, Key, Role])
+            request.Headers.Remove(name);
         request.Headers.Add(From, self);
         if (key is null)
             return;

@@ -44,7 +44,7 @@ internal static class DemoCommand
             if (simulation.Problem is { } problem)
                 throw new CommandFailure(CommandFailure.WrongUsage, problem);
             var addresses = parsed.GetValue(urls)!;
-            if (ApiAccess.RefuseBinding(addresses, new ApiConfiguration()) is { } refusal)
+            if ((ApiAccess.RefuseBinding(addresses, new ApiConfiguration()) ?? ApiCertificate.Refuse(addresses, null)) is { } refusal)
                 throw new CommandFailure(CommandFailure.WrongUsage, refusal);
             var directory = parsed.GetValue(data);
             var temporary = directory is null ? Directory.CreateTempSubdirectory("iec102-demo-") : null;

@@ -58,6 +58,8 @@ internal static class ServeCommand
             var addresses = parsed.GetValue(urls)!;
             if (ApiAccess.RefuseBinding(addresses, configuration.Api) is { } refusal)
                 throw new CommandFailure(CommandFailure.WrongUsage, refusal);
+            if (ApiCertificate.Refuse(addresses, configuration.Node) is { } insecure)
+                throw new CommandFailure(CommandFailure.WrongUsage, $"--urls: {insecure}");
             if (Descriptors.Refuse(configuration, Descriptors.Limit) is { } tooLarge)
                 throw new CommandFailure(CommandFailure.WrongUsage, $"iec102.ports: {tooLarge}");
             var traced = parsed.GetValue(trace) ?? [];

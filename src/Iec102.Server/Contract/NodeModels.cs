@@ -3,7 +3,10 @@ using NodaTime;
 
 namespace Iec102.Server.Contract;
 
-/// <summary>A node in the API, as the node that was asked sees it; the state of its store is null when it is lost.</summary>
+/// <summary>
+/// A node in the API, as the node that was asked sees it. Whether its store is up is not known of one that is not heard; while the node that
+/// was asked has no store itself, nobody is called lost.
+/// </summary>
 internal sealed record NodeModel(
     string Id, string Url, string Version, string Since, string FleetHash, IReadOnlyList<string> Ports, IReadOnlyList<string> Unable,
     bool? StoreUp, bool? ClockSynchronised, bool Draining, string AsOf, double AgeSeconds, bool Lost, bool IsThis)
@@ -15,6 +18,6 @@ internal sealed record NodeModel(
             report.Id, report.Url.GetLeftPart(UriPartial.Authority), report.Version, TimeText.Format(report.Since, zone), report.FleetHash,
             [.. report.Ports], [.. report.Unable], isThis ? view.StoreAwaySince is null : node.IsSilent ? null : true,
             report.IsClockSynchronised, report.IsDraining, TimeText.Format(now - node.Age, zone), Math.Round(node.Age.TotalSeconds, 1),
-            node.IsLost, isThis);
+            node.IsLost && view.StoreAwaySince is null, isThis);
     }
 }

@@ -1,16 +1,14 @@
-using Iec102.Acquisition.Fleets;
 using Iec102.Cluster.Nodes;
-using Iec102.Fleet;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Iec102.Server.Hosting;
 
 /// <summary>Whether all nodes that are heard have the same fleet file.</summary>
-internal sealed class SameFleetHealth(NodesView nodes, FleetView fleet) : IHealthCheck
+internal sealed class SameFleetHealth(NodesView nodes, Func<NodeReport> report) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var own = FleetHash.Of(fleet.Status.Fleet);
+        var own = report().FleetHash;
         var other = nodes.Nodes.FirstOrDefault(node => !node.IsSilent && node.Report.Id != nodes.Self && node.Report.FleetHash != own);
         return Task.FromResult(other is null
             ? HealthCheckResult.Healthy()

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Akka.Actor;
 using Akka.Hosting;
 using Iec102.Acquisition.Fleets;
@@ -20,17 +19,7 @@ internal static class NodeServices
     {
         if (options.Fleet is not { Node: { } node, Store: { } store })
             return;
-        if (node is { Certificate: { } certificate, CertificateKey: { } key })
-        {
-            builder.WebHost.UseKestrelHttpsConfiguration();
-            var own = X509Certificate2.CreateFromPemFile(certificate, key);
-            // The file may hold those between the authority and the server's own behind it.
-            var chain = new X509Certificate2Collection();
-            chain.ImportFromPemFile(certificate);
-            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https =>
-                (https.ServerCertificate, https.ServerCertificateChain) = (own, chain)));
-        }
-
+        ApiCertificate.Use(builder.WebHost, node);
         builder.Services.AddExceptionHandler<StoreAway>();
         builder.Services.AddHttpForwarder();
         // A pool of their own: readers of long curves must not keep the nodes from hearing of each other.
@@ -78,10 +67,13 @@ internal static class NodeServices
     {
         var version = typeof(NodeServices).Assembly.GetName().Version!.ToString(3);
         var since = SystemClock.Instance.GetCurrentInstant();
+        var hashed = (Fleet: FleetStatus.Empty.Fleet, Hash: FleetHash.Of(FleetStatus.Empty.Fleet));
         return () =>
         {
-            var (fleet, owned) = (view.Status.Fleet, lease.Status);
-            return new NodeReport(node.Id, node.Url, version, since, FleetHash.Of(fleet), node.Ttl)
+            var (fleet, owned, (known, hash)) = (view.Status.Fleet, lease.Status, hashed);
+            if (!ReferenceEquals(fleet, known))
+                (_, hash) = hashed = (fleet, FleetHash.Of(fleet));
+            return new NodeReport(node.Id, node.Url, version, since, hash, node.Ttl)
             {
                 IsDraining = owned.IsDraining,
                 Ports =

@@ -107,6 +107,17 @@ public sealed class FleetSightTests
     }
 
     [Fact]
+    public void A_node_that_left_is_missed_only_while_a_port_is_pinned_to_it()
+    {
+        var left = Report("b", 60, []);
+        _nodes.Show([Report("a", 0, ["here", "there", "pinned"]), left with { Report = left.Report with { IsDraining = true } }]);
+        Verdicts().Problems.ShouldBeEmpty();
+
+        var fleet = Fleet with { Ports = [.. Fleet.Ports.Select(port => port with { Placement = new() { Node = "b" } })] };
+        _sight.Problems(new LivePorts(ImmutableSortedDictionary<string, LivePort>.Empty), fleet).ShouldHaveSingleItem().Node.ShouldBe("b");
+    }
+
+    [Fact]
     public void A_node_that_the_fleet_file_names_and_nobody_has_heard_of_is_lost()
     {
         var fleet = Fleet with

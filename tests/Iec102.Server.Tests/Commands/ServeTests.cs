@@ -32,4 +32,27 @@ public sealed class ServeTests : IDisposable
         result.Status.ShouldBe(1);
         line.Pending().ShouldBeFalse();
     }
+
+    [Theory]
+    [InlineData("", "--urls: https://127.0.0.1:0 needs a certificate: write certificate and certificate-key into iec102.node.")]
+    [InlineData(
+        "certificate = node.pem, certificate-key = node.pem", "--urls: a certificate of iec102.node, or its key, cannot be read: ")]
+    [InlineData("certificate-authority = node.pem", "--urls: certificate-authority = ")]
+    public async Task A_certificate_that_is_missing_or_is_none_is_one_sentence(string settings, string sentence)
+    {
+        var fleet = Path.Combine(_folder.FullName, "fleet.conf");
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "node.pem"), "not a certificate");
+        await File.WriteAllTextAsync(
+            fleet,
+            $$"""
+            iec102 { store.postgres = "Host=127.0.0.1;Database=d", cluster.key = "0123456789abcdef", ports {}
+                     node { id = a, url = "https://a:8102", {{settings}} } }
+            """);
+
+        var result = await Cli.RunAsync(
+            ["serve", "--fleet", fleet, "--data", Path.Combine(_folder.FullName, "data"), "--urls", "https://127.0.0.1:0"]);
+
+        result.Sentence.ShouldStartWith(sentence);
+        result.Status.ShouldBe(2);
+    }
 }
