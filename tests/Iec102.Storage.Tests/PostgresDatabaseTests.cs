@@ -5,6 +5,7 @@ using Iec102.Storage.Reading;
 using Iec102.Storage.Schema.Postgres;
 using Iec102.Storage.Sql;
 using Iec102.Testing;
+using Npgsql;
 
 namespace Iec102.Storage.Tests;
 
@@ -26,6 +27,18 @@ public sealed class PostgresDatabaseTests
         using var after = new PostgresDatabase(new SecretText(connection));
         using var reading = after.OpenForReading();
         reading.Scalar("SELECT count(*) FROM schema_version").ShouldBe((long)PostgresSchema.Version);
+    }
+
+    [Fact]
+    public async Task A_database_on_the_same_computer_is_reached_through_its_Unix_socket()
+    {
+        var server = await PostgresServer.Shared;
+        var connection = new NpgsqlConnectionStringBuilder(await server.NewDatabaseAsync()) { Host = server.SocketFolder };
+
+        using var database = new PostgresDatabase(new SecretText(connection.ConnectionString));
+        database.Migrate();
+
+        new ReadingsStore(database).Meters().ShouldBeEmpty();
     }
 
     [Fact]

@@ -94,6 +94,9 @@ public sealed class PostgresServer : IAsyncDisposable
         return ConnectionString(name);
     }
 
+    /// <summary>The folder of the server's Unix socket.</summary>
+    public string SocketFolder => _directory;
+
     /// <summary>The connection string of a database.</summary>
     public string ConnectionString(string database) => $"Host={_address};Port={Port};Username={User};Database={database}";
 

@@ -34,6 +34,9 @@ public sealed class PostgresDatabase : ReadingsDatabase, IDisposable
         try
         {
             var options = new NpgsqlConnectionStringBuilder(Settings + connection.Reveal());
+            // A folder is that of a Unix socket, which has no keep-alive.
+            if (options.Host?.StartsWith('/') == true)
+                (options.TcpKeepAlive, options.TcpKeepAliveTime, options.TcpKeepAliveInterval) = (false, 0, 0);
             Name = NameOf(options);
             _source = Build(options);
             // A session that holds a lock is ended when it is closed.
