@@ -23,3 +23,10 @@ build() {
         touch "$output"
     fi
 }
+
+# Prints the folder of PostgreSQL's programs, of the newest version that is installed.
+postgres_programs() {
+    local newest
+    newest=$(printf '%s\n' /usr/lib/postgresql/*/bin/postgres | sort -V | tail -n 1)
+    [ -x "$newest" ] && dirname "$newest"
+}

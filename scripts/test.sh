@@ -43,12 +43,12 @@ install_missing() {
     [ "${#missing[@]}" -eq 0 ] && return
     step "install ${missing[*]}"
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
-        echo "The tests need ${missing[*]}, and tests that use them will fail: install them, or run this on Debian as root."
+        echo "The tests need ${missing[*]}, and tests that use them will fail or be skipped: install them, or run this on Debian as root."
         return
     fi
     local log
     log=$({ apt-get update; DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } 2>&1) ||
-        printf 'apt-get cannot install %s, and tests that use them will fail:\n%s\n' "${missing[*]}" "$(tail -n 5 <<<"$log")"
+        printf 'apt-get cannot install %s, and tests that use them will fail or be skipped:\n%s\n' "${missing[*]}" "$(tail -n 5 <<<"$log")"
 }
 install_missing
 
