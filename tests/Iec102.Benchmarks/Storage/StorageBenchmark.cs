@@ -1,16 +1,19 @@
 using System.Diagnostics;
 using Akka.Actor;
 using Iec102.Acquisition.Profiles;
+using Iec102.Fleet;
 using Iec102.Server.Tests.Hosting;
 using Iec102.Storage;
 using Microsoft.Data.Sqlite;
 using NodaTime;
+using Npgsql;
 
 namespace Iec102.Benchmarks.Storage;
 
 /// <summary>
 /// Promise P5: how many intervals per second the profile actors record on SQLite with synchronous FULL, from the meters' answers to rows of
-/// load_profile, and how long the recovery of a profile with a long history takes. Journal, writer and actors are set up as in the server.
+/// load_profile, and how long the recovery of a profile with a long history takes. Beside it the same on PostgreSQL, with all curves on one
+/// node or spread over three. Journal, writer and actors are set up as in the server; the nodes are actor systems of one process.
 /// </summary>
 internal static class StorageBenchmark
 {
@@ -31,15 +34,18 @@ internal static class StorageBenchmark
 
     public static async Task<IReadOnlyList<Figure>> RunAsync(Effort effort)
     {
-        var rates = new List<double>();
         var days = effort.Count(40, 160);
         (int Intervals, int Events) recorded = default;
-        // The first run is only a warm-up.
-        await RecordAsync(days);
-        for (var run = 0; run < effort.Count(3, 5); run++)
+        (int Nodes, bool OnPostgres, List<double> Rates)[] places = [(1, false, []), (1, true, []), (3, true, [])];
+        // All places in turn, so that what else runs on the machine meets them alike; the first run is only a warm-up.
+        for (var run = 0; run <= effort.Count(3, 5); run++)
         {
-            (recorded, var time) = await RecordAsync(days);
-            rates.Add(recorded.Intervals / time.TotalSeconds);
+            foreach (var (nodes, onPostgres, rates) in places)
+            {
+                (recorded, var time) = await RecordAsync(days, nodes, onPostgres);
+                if (run > 0)
+                    rates.Add(recorded.Intervals / time.TotalSeconds);
+            }
         }
 
         var recoveries = await RecoverAsync();
@@ -49,27 +55,47 @@ internal static class StorageBenchmark
             + $"the first after the start of the journal and {Recoveries - 1} more";
         return
         [
-            new Figure(
-                "P5", $"recording {Curves} curves at once, events of {perEvent:F0} intervals", "intervals/s",
-                rates, IntervalsBar, Bound.AtLeast,
-                $"{recorded.Intervals:N0} intervals in {recorded.Events:N0} events, from answers to rows; their data is made meanwhile"),
+            .. places.Select(place => new Figure(
+                "P5",
+                $"recording {Curves} curves at once, events of {perEvent:F0} intervals"
+                    + (place.OnPostgres ? $", on PostgreSQL, {place.Nodes} node{(place.Nodes == 1 ? "" : "s")}" : ""),
+                "intervals/s", place.Rates, place.OnPostgres ? null : IntervalsBar, Bound.AtLeast,
+                $"{recorded.Intervals:N0} intervals in {recorded.Events:N0} events, from answers to rows; their data is made meanwhile")),
             new Figure("P5", "recovery of 5 years", "ms", recoveries, RecoveryBarMilliseconds, Bound.AtMost, recovery),
             new Figure("P5", "recovery of 5 years, longest", "ms", [recoveries.Max()], null, Bound.AtMost, recovery),
         ];
     }
 
-    private static async Task<((int Intervals, int Events) Recorded, TimeSpan Time)> RecordAsync(int days)
+    private static async Task<((int Intervals, int Events) Recorded, TimeSpan Time)> RecordAsync(int days, int nodes, bool onPostgres)
     {
-        using var folder = new Folder();
-        await using var room = await ProfileRoom.StartAsync(folder.Data, Now);
+        var store = onPostgres ? await TestStore.NewAsync() : null;
+        var folders = Enumerable.Range(0, nodes).Select(_ => new Folder()).ToList();
+        var rooms = new List<ProfileRoom>();
+        foreach (var folder in folders)
+            rooms.Add(await ProfileRoom.StartAsync(folder.Data, Now, store));
         var began = Stopwatch.GetTimestamp();
         var depth = Duration.FromDays(days);
         var counts = await Task.WhenAll(
-            Enumerable.Range(0, Curves).Select(index => Task.Run(() => ReadAsync(room.Profile(Settings(index, depth)), index, Now))));
+            Enumerable.Range(0, Curves)
+                .Select(index => Task.Run(() => ReadAsync(rooms[index % nodes].Profile(Settings(index, depth)), index, Now))));
         var (intervals, events) = (counts.Sum(count => count.Intervals), counts.Sum(count => count.Events));
         // Acknowledged intervals are in the journal; the tables get them a little later.
-        await Wait.UntilAsync(() => folder.Rows() >= intervals, Patience, () => $"load_profile holds {folder.Rows()} of {intervals} rows.");
-        return ((intervals, events), Stopwatch.GetElapsedTime(began));
+        await Wait.UntilAsync(() => Rows() >= intervals, Patience, () => $"load_profile holds {Rows()} of {intervals} rows.");
+        var time = Stopwatch.GetElapsedTime(began);
+        foreach (var room in rooms)
+            await room.DisposeAsync();
+        folders.ForEach(folder => folder.Dispose());
+        return ((intervals, events), time);
+
+        long Rows() => store is null ? folders[0].Rows() : RowsOf(store);
+    }
+
+    private static long RowsOf(StoreConfiguration store)
+    {
+        using var connection = new NpgsqlConnection(store.Postgres.Reveal());
+        connection.Open();
+        using var command = new NpgsqlCommand("SELECT count(*) FROM load_profile", connection);
+        return (long)command.ExecuteScalar()!;
     }
 
     private static async Task<IReadOnlyList<double>> RecoverAsync()
