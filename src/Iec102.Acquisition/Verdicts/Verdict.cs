@@ -59,6 +59,9 @@ public enum VerdictCause
 
     /// <summary>No node is seen that runs it.</summary>
     NodeLost,
+
+    /// <summary>A node has another fleet file.</summary>
+    FleetDiffers,
 }
 
 /// <summary>What to do, in one sentence.</summary>

@@ -52,7 +52,9 @@ public sealed class FleetSight(NodesView nodes, StatesView states, TimeProvider 
         }
     }
 
-    /// <summary>What keeps ports and meters from being seen: one problem for each lost node, and for each port that nobody runs.</summary>
+    /// <summary>
+    /// What is wrong between the nodes: one problem for each that is lost or has another fleet file, and for each port that nobody runs.
+    /// </summary>
     /// <param name="ports">The ports, as <see cref="Of"/> returns them.</param>
     /// <param name="fleet">The configuration.</param>
     public IReadOnlyList<OpenProblem> Problems(LivePorts ports, FleetConfiguration fleet)
@@ -82,7 +84,17 @@ public sealed class FleetSight(NodesView nodes, StatesView states, TimeProvider 
             where time.Now() - (since ?? nodes.Since) > Moving
             let verdict = new Verdict(VerdictKind.Unknown, since) { Cause = VerdictCause.NodeLost, Advice = NodeAdvices.NoNode(port.Id) }
             select new OpenProblem(port.Id, null, verdict, null, MetersOf([port]));
-        return [.. ofNodes, .. ofPorts];
+        var own = nodes.Node(nodes.Self)?.Report.FleetHash;
+        var ofFiles =
+            from node in nodes.Nodes
+            where !node.IsSilent && own is not null && node.Report.FleetHash != own
+            let verdict = new Verdict(VerdictKind.Attention)
+            {
+                Cause = VerdictCause.FleetDiffers,
+                Advice = NodeAdvices.FleetDiffers(node.Report.Id, nodes.Self),
+            }
+            select new OpenProblem(null, null, verdict, null, []) { Node = node.Report.Id };
+        return [.. ofNodes, .. ofFiles, .. ofPorts];
 
         string? NodeOf(PortConfiguration port) => port.Placement.Node ?? ports.ById.GetValueOrDefault(port.Id)?.Sight?.Node;
 

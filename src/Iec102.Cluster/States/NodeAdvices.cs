@@ -14,6 +14,10 @@ internal static class NodeAdvices
         $"Ningún nodo atiende el puerto {port}: vea con iec102 node list qué nodos funcionan y compare lo que dice el fichero de la flota "
         + "sobre los nodos del puerto.");
 
+    public static Advice FleetDiffers(string node, string self) => new(
+        $"Give nodes {node} and {self} the same fleet file: until then each of them runs what its own one says.",
+        $"Ponga el mismo fichero de la flota en los nodos {node} y {self}: mientras tanto cada uno hace lo que dice el suyo.");
+
     public static Advice StoreAway() => new(
         "Check the database that the nodes share and the network to it; this node goes on reading its own ports.",
         "Revise la base de datos que comparten los nodos y la red hasta ella; este nodo sigue leyendo sus propios puertos.");

@@ -118,6 +118,18 @@ public sealed class FleetSightTests
     }
 
     [Fact]
+    public void A_node_with_another_fleet_file_is_a_problem_while_it_is_heard()
+    {
+        var other = Report("b", 0, ["there", "pinned"]);
+        _nodes.Show([Report("a", 0, ["here"]), other with { Report = other.Report with { FleetHash = "other" } }]);
+        var problem = Verdicts().Problems.ShouldHaveSingleItem();
+        (problem.Node, problem.Verdict.Kind, problem.Verdict.Cause).ShouldBe(("b", VerdictKind.Attention, VerdictCause.FleetDiffers));
+
+        _time.Advance(TimeSpan.FromSeconds(13));
+        Verdicts().Problems.ShouldHaveSingleItem().Verdict.Cause.ShouldBe(VerdictCause.NodeLost);
+    }
+
+    [Fact]
     public void A_node_that_the_fleet_file_names_and_nobody_has_heard_of_is_lost()
     {
         var fleet = Fleet with
