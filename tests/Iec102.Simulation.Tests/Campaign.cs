@@ -22,6 +22,18 @@ internal sealed record CampaignResult(IReadOnlyList<RunResult> Runs, TimeSpan To
         }
     }
 
+    /// <summary>What happened between nodes, in the runs of two.</summary>
+    public string Cluster
+    {
+        get
+        {
+            var counts = Runs.Select(run => run.Cluster).OfType<ClusterCounts>().ToList();
+            return $"{counts.Count} of the seeds with two nodes: {counts.Sum(one => one.Pauses)} pauses, {counts.Sum(one => one.Cuts)} cuts, "
+                + $"{counts.Sum(one => one.Restarts)} restarts of the database, {counts.Sum(one => one.Moves)} moves of ports, "
+                + $"{counts.Sum(one => one.Refused)} stale events refused";
+        }
+    }
+
     /// <summary>The line for the table of promises.</summary>
     public string Summary =>
         $"{Runs.Count} seeds, {Failures.Count} failed; {Runs.Sum(run => run.Intervals)} intervals recorded, "
@@ -33,10 +45,14 @@ internal sealed record CampaignResult(IReadOnlyList<RunResult> Runs, TimeSpan To
 /// <summary>Runs many seeds, one per processor at a time, each on a thread of its own.</summary>
 internal static class Campaign
 {
+    /// <summary>Runs seeds that follow each other.</summary>
+    public static CampaignResult Run(long first, int count, int enough = int.MaxValue) =>
+        Run([.. Enumerable.Range(0, count).Select(index => first + index)], enough);
+
     /// <summary>Runs the seeds; stops early once <paramref name="enough"/> of them have failed.</summary>
-    public static CampaignResult Run(long first, int count, int enough = int.MaxValue)
+    public static CampaignResult Run(IReadOnlyList<long> seeds, int enough = int.MaxValue)
     {
-        var results = new RunResult?[count];
+        var results = new RunResult?[seeds.Count];
         var (next, failed) = (-1, 0);
         var watch = Stopwatch.StartNew();
         var threads = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(Work)).ToList();
@@ -46,9 +62,9 @@ internal static class Campaign
 
         void Work()
         {
-            while (Volatile.Read(ref failed) < enough && Interlocked.Increment(ref next) is var index && index < count)
+            while (Volatile.Read(ref failed) < enough && Interlocked.Increment(ref next) is var index && index < seeds.Count)
             {
-                results[index] = SimulatedRun.Of(first + index);
+                results[index] = SimulatedRun.Of(seeds[index]);
                 if (results[index]!.Violation is not null)
                     Interlocked.Increment(ref failed);
             }

@@ -11,7 +11,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         int.Parse(Environment.GetEnvironmentVariable("IEC102_SEEDS") ?? "1000", CultureInfo.InvariantCulture);
 
     [Fact]
-    public void Nothing_is_lost_altered_or_counted_twice_whatever_fails_and_whenever_the_node_is_killed()
+    public void Nothing_is_lost_altered_or_counted_twice_and_no_line_has_two_talkers_whatever_fails_and_whenever_a_node_is_killed()
     {
         var result = Campaign.Run(first: 1, Seeds, enough: 10);
 
@@ -27,12 +27,19 @@ public sealed class SimulationTests(ITestOutputHelper output)
         result.Runs.Sum(run => run.Kills).ShouldBeGreaterThan(Seeds);
         result.Runs.Sum(run => run.Faults).ShouldBeGreaterThan(100L * Seeds);
         result.Runs.Sum(run => run.Snapshots).ShouldBeGreaterThan(Seeds / 20);
+
+        output.WriteLine(result.Cluster);
+        Promise.Report("R10", "simulation", result.Cluster);
+        var clusters = result.Runs.Select(run => run.Cluster).OfType<ClusterCounts>().ToList();
+        clusters.Sum(one => one.Pauses).ShouldBeGreaterThan(clusters.Count);
+        clusters.Sum(one => one.Cuts).ShouldBeGreaterThan(clusters.Count);
+        clusters.Sum(one => one.Moves).ShouldBeGreaterThan(2 * clusters.Count);
     }
 
     [Fact]
     public void The_same_seed_takes_the_same_course_whatever_ran_before_it_and_whether_it_is_traced_or_not()
     {
-        long[] seeds = [101, 102, 103, 104, 105, 106];
+        long[] seeds = [101, 102, 103, 104, 105, 106, 108, 109];
         var once = seeds.Select(seed => SimulatedRun.Of(seed)).ToList();
         var again = seeds.Reverse().Select(seed => SimulatedRun.Of(seed)).Reverse().ToList();
         var traced = seeds.Select(seed => SimulatedRun.Of(seed, new StringWriter())).ToList();

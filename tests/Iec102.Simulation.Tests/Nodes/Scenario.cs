@@ -54,6 +54,26 @@ internal sealed class Scenario
 
     public static Instant Beginning(Chance chance) => chance.Of(Days) + Duration.FromMinutes(chance.Below(24 * 60));
 
+    /// <summary>Gives each serial port to one of the nodes for good; most of the others float among all or some, in some order.</summary>
+    public void Distribute(IReadOnlyList<string> nodes)
+    {
+        var chance = _world.Chance;
+        Fleet = Fleet with
+        {
+            Ports = [.. Fleet.Ports.Select(port => port with { Placement = PlacementOf(port) })],
+            Cluster = new ClusterConfiguration { Handback = TimeSpan.FromSeconds(chance.Of(10, 60)) },
+        };
+
+        PortPlacement PlacementOf(PortConfiguration port)
+        {
+            var first = chance.Below(nodes.Count);
+            if (port.Tcp is null || chance.Is(0.1))
+                return new PortPlacement { Node = nodes[first] };
+            _wires[port.Id].TakesSeveral = chance.Is(0.7);
+            return chance.Is(0.5) ? PortPlacement.Any : new PortPlacement { Nodes = [nodes[first], nodes[1 - first]] };
+        }
+    }
+
     private void AddPort(string id, int stations)
     {
         var chance = _world.Chance;

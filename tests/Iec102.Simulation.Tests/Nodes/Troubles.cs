@@ -29,6 +29,7 @@ internal sealed class Troubles
     private readonly Scenario _scenario;
     private readonly FleetConfiguration _fleet;
     private Func<Node>? _node;
+    private Func<IEnumerable<Node>>? _nodes;
 
     public Troubles(World world, Scenario scenario)
     {
@@ -47,9 +48,11 @@ internal sealed class Troubles
     /// <summary>Whether, while the node is down, one of its files is lost or replaced by an older copy.</summary>
     public bool IsOlderCopyPutBack() => _world.Chance.Is(0.15);
 
-    public void Begin(Func<Node> node)
+    /// <param name="node">The node to which something happens.</param>
+    /// <param name="nodes">All nodes.</param>
+    public void Begin(Func<Node> node, Func<IEnumerable<Node>> nodes)
     {
-        _node = node;
+        (_node, _nodes) = (node, nodes);
         var chance = _world.Chance;
         if (chance.Is(0.9))
         {
@@ -154,11 +157,12 @@ internal sealed class Troubles
         });
     }
 
-    /// <summary>Tells the living node of the changed fleet; the next node will start with it.</summary>
+    /// <summary>Tells the living nodes of the changed fleet; the next node will start with it.</summary>
     private void Apply(FleetConfiguration fleet)
     {
         _scenario.Fleet = fleet;
-        _node!().ApplyFleet();
+        foreach (var node in _nodes!())
+            node.ApplyFleet();
     }
 
     private void Often(int most, Action<SimulatedWire> happen)
@@ -170,7 +174,8 @@ internal sealed class Troubles
     private void Often(int most, Action<Station> happen) =>
         Often(most, () => happen(_scenario.Stations[_world.Chance.Below(_scenario.Stations.Count)]));
 
-    private void Often(int most, Action happen)
+    /// <summary>Lets something happen up to so many times, or not at all in this run.</summary>
+    public void Often(int most, Action happen)
     {
         if (_world.Chance.Is(0.4))
             return;

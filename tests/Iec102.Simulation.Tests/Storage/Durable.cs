@@ -19,7 +19,7 @@ internal sealed record StoredSnapshot(SnapshotMetadata Metadata, StoredPayload P
 /// What outlives a node: the journal, the snapshots and the tables. Only commits change it, each of them completely or not at all. When
 /// several nodes share it, the number of an event that exists is refused, as by PostgreSQL.
 /// </summary>
-internal sealed class Durable(World world, Truth truth, bool isShared = false)
+internal sealed class Durable(World world, Truth truth, bool isShared, Weakness weakness)
 {
     private readonly SortedDictionary<string, JournalStream> _streams = new(StringComparer.Ordinal);
     private readonly SortedDictionary<(string Meter, Curve Curve), SortedDictionary<Instant, TotalsRow>> _tables = [];
@@ -48,7 +48,8 @@ internal sealed class Durable(World world, Truth truth, bool isShared = false)
     /// <summary>Appends events of some persistent actors, all or none; returns how many.</summary>
     public int Append(IReadOnlyList<(string PersistenceId, List<StoredPayload> Events)> writes)
     {
-        if (isShared && writes.FirstOrDefault(write => write.Events.Any(StreamOf(write.PersistenceId).Has)) is { PersistenceId: { } other })
+        if (isShared && !weakness.HasFlag(Weakness.EqualNumbers)
+            && writes.FirstOrDefault(write => write.Events.Any(StreamOf(write.PersistenceId).Has)) is { PersistenceId: { } other })
         {
             Refused++;
             world.Note($"journal: {other} is refused, because another writer has used its number");
@@ -309,6 +310,9 @@ internal sealed class JournalStream(string persistenceId)
         {
             if (isShared ? one.SequenceNr > Highest + 1 : one.SequenceNr != Highest + 1)
                 throw new ViolationException($"{persistenceId}: event {one.SequenceNr} comes after {Highest}.");
+            if (Events.Any(other => other.SequenceNr == one.SequenceNr && !other.Octets.SequenceEqual(one.Octets)))
+                throw new ViolationException($"{persistenceId}: event {one.SequenceNr} is replaced by another one.");
+            Events.RemoveAll(other => other.SequenceNr == one.SequenceNr);
             Events.Insert(Events.FindLastIndex(earlier => earlier.SequenceNr < one.SequenceNr) + 1, one);
             Highest = Math.Max(Highest, one.SequenceNr);
         }

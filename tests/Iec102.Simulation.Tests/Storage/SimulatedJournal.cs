@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Persistence;
+using Akka.Persistence.Journal;
 
 namespace Iec102.Simulation.Tests;
 
@@ -10,6 +11,7 @@ namespace Iec102.Simulation.Tests;
 /// </summary>
 public sealed class SimulatedJournal : ReceiveActor
 {
+    private readonly IActorContext _context = Context;
     private readonly ActorSystem _system = Context.System;
     private readonly StorageSetup _storage = StorageSetup.Of(Context.System);
 
@@ -63,6 +65,8 @@ public sealed class SimulatedJournal : ReceiveActor
             return;
         }
 
+        if (_storage.FiltersReplays)
+            actor = _context.ActorOf(ReplayFilter.Props(actor, ReplayFilterMode.RepairByDiscardOld, 100, 10, false));
         foreach (var one in stored.Events)
         {
             var replayed = new Persistent(
@@ -86,7 +90,7 @@ public sealed class SimulatedJournal : ReceiveActor
             ActorRefs.NoSender));
 
     private List<StoredPayload> StoredOf(AtomicWrite write) =>
-        [.. EventsOf(write).Select(one => StorageSetup.Write(one.Payload, one.SequenceNr, _system, one.WriterGuid))];
+        [.. EventsOf(write).Select(one => StorageSetup.Write(one.Payload, one.SequenceNr, _system, _storage.Writer))];
 
     private static IEnumerable<IPersistentRepresentation> EventsOf(AtomicWrite write) =>
         (IEnumerable<IPersistentRepresentation>)write.Payload;

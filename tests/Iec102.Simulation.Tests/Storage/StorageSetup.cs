@@ -5,11 +5,16 @@ using Akka.Serialization;
 namespace Iec102.Simulation.Tests;
 
 /// <summary>Gives a node's journal and snapshot store, which Akka.Persistence creates by name, the storage to which they write.</summary>
-internal sealed class StorageSetup(Durable durable, IStore store) : Setup
+internal sealed class StorageSetup(string writer, Durable durable, IStore store, Weakness weakness = Weakness.None) : Setup
 {
+    /// <summary>What the journal calls the writer of its events: one name for the whole life, as in Akka.Persistence.Sql.</summary>
+    public string Writer => writer;
+
     public Durable Durable => durable;
 
     public IStore Store => store;
+
+    public bool FiltersReplays => weakness.HasFlag(Weakness.ReplayFilter);
 
     public static StorageSetup Of(ActorSystem system) => system.Settings.Setup.Get<StorageSetup>().Value;
 

@@ -24,15 +24,10 @@ internal sealed class SimulatedWire(World world, string port, bool isTcp, TimeSp
 
     public string Address => port;
 
-    public bool IsTcp => isTcp;
-
     public LineWeather Weather { get; set; } = LineWeather.Fair;
 
     /// <summary>Whether the far end serves several connections at once; otherwise a new one ends the one before it.</summary>
     public bool TakesSeveral { get; set; }
-
-    /// <summary>Asked before each frame: the reason why this node must not talk now, or null.</summary>
-    public Func<Life, string?> Objection { get; set; } = _ => null;
 
     public long Faults { get; private set; }
 
@@ -92,7 +87,7 @@ internal sealed class SimulatedWire(World world, string port, bool isTcp, TimeSp
     internal void FromNode(WireConnection connection, ReadOnlySpan<byte> octets)
     {
         connection.Watch.OnSent(octets);
-        _talk.OnSent(connection, Objection(connection.Node));
+        _talk.OnSent(connection);
         world.Trace.Fold(octets);
         Frames++;
         if (world.Trace.IsRead)
@@ -188,8 +183,6 @@ internal sealed class SimulatedWire(World world, string port, bool isTcp, TimeSp
     private sealed class End(SimulatedWire wire, Life node) : ILineFactory
     {
         public string Address => wire.Address;
-
-        public bool IsTcp => wire.IsTcp;
 
         public ValueTask<ILine> OpenAsync(CancellationToken ct) => wire.OpenAsync(node);
     }

@@ -12,12 +12,8 @@ internal sealed class TalkWatch(string port)
 
     public void OnOpened(WireConnection connection) => _opened.Add(connection);
 
-    /// <param name="connection">On which a frame is written.</param>
-    /// <param name="objection">Why its node must not talk now, or null.</param>
-    public void OnSent(WireConnection connection, string? objection)
+    public void OnSent(WireConnection connection)
     {
-        if (objection is not null)
-            throw new ViolationException($"{port}: {connection.Node.Name} talks although {objection}.");
         if (_last == connection)
             return;
         if (_last is not null && connection.Node != _last.Node && _opened.IndexOf(connection) < _opened.IndexOf(_last))
