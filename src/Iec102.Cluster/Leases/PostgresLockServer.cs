@@ -16,7 +16,8 @@ public sealed class PostgresLockServer(string connectionString) : ILockServer
     // A command that has waited this long is not cancelled on the server: the session is given up.
     private static readonly TimeSpan Operation = TimeSpan.FromSeconds(2);
 
-    private readonly NpgsqlConnectionStringBuilder _settings = new(connectionString)
+    // Encryption with Kerberos would ask the name server, which may be out of reach, and hold a thread meanwhile.
+    private readonly NpgsqlConnectionStringBuilder _settings = new($"GSS Encryption Mode=Disable;{connectionString}")
     {
         Pooling = false,
         KeepAlive = 0,
