@@ -25,6 +25,9 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan QuickRetry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>How long another node needs to take a lock that was released, which it must do before this node's session ends.</summary>
+    private static readonly TimeSpan Farewell = 2 * LeaseTiming.Beat;
+
     private readonly LeaseSetup _setup;
     private readonly LeasePlan _plan;
     private readonly SessionCalls _calls;
@@ -37,6 +40,7 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
     private ImmutableHashSet<string> _running = [];
     private ImmutableHashSet<string>? _told;
     private TimeSpan _nextOpening;
+    private TimeSpan _staysUntil;
     private TimeSpan? _unnamedSince;
     private bool _wasNamed;
     private bool _isNameDisputed;
@@ -165,12 +169,16 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
             case LockCall.Lock when answered.Name is { Kind: LockKind.Node }:
                 OnNameTried(answered.IsTaken, now);
                 break;
+            case LockCall.Lock when answered.Name is { Kind: LockKind.Leaving }:
+                _plan.IsLeaving = answered.IsTaken;
+                break;
             case LockCall.Lock when answered.IsTaken:
                 Set(_lease.Locked(answered.Name!.Value.Id, _plan.MarginOf(answered.Name.Value.Id), now), now);
                 _isToConfirm = true;
                 break;
             case LockCall.Unlock:
                 Set(_lease.Unlocked(answered.Name!.Value.Id), now);
+                _staysUntil = now.Elapsed + Farewell;
                 break;
         }
     }
@@ -254,7 +262,7 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
         Release();
         Ask(now);
         _setup.View.Show(_lease.Session is { IsNamed: true }, _plan.IsDraining, _plan.Unable);
-        if (_plan.IsEnding && _lease.Holds.IsEmpty)
+        if (_plan.IsEnding && _lease.Holds.IsEmpty && (_lease.Session is null || now.Elapsed >= _staysUntil))
             Context.Stop(Self);
         else
             WakeLater(now);

@@ -53,6 +53,9 @@ internal sealed class LeasePlan(NodeConfiguration own)
     /// <summary>The server stops: every port is given away.</summary>
     public bool IsEnding { get; set; }
 
+    /// <summary>The other nodes can see that it stops.</summary>
+    public bool IsLeaving { get; set; }
+
     /// <summary>This is the fleet from now on.</summary>
     public void Apply(FleetConfiguration fleet)
     {
@@ -135,6 +138,8 @@ internal sealed class LeasePlan(NodeConfiguration own)
 
         if (lease.Session is { IsNamed: false })
             yield return LockName.OfNode(own.Id);
+        if (IsEnding && !IsLeaving && lease.Session is { IsNamed: true })
+            yield return LockName.OfLeaving(own.Id);
         foreach (var port in IsEnding ? [] : _floating.Keys)
         {
             if (_chances[port].Turn == own.Id && !lease.Holds.ContainsKey(port) && !running.Contains(port)
@@ -163,7 +168,7 @@ internal sealed class LeasePlan(NodeConfiguration own)
     {
         Unable = _restsUntil.Keys.ToImmutableSortedSet(StringComparer.Ordinal);
         var alive = _reports.Select(report => report.Id).Concat(_floating.Values.SelectMany(port => port.Placement.Nodes))
-            .Where(id => _held.Contains(LockName.OfNode(id).Key)).ToHashSet(StringComparer.Ordinal);
+            .Where(id => _held.Contains(LockName.OfNode(id).Key) && !_held.Contains(LockName.OfLeaving(id).Key)).ToHashSet(StringComparer.Ordinal);
         var placement = new Placement(new OwnPlace(own.Id, IsDraining, Unable), alive, _reports);
         _chances = _floating.Values.ToDictionary(
             port => port.Id, port => new Chance(placement.Turn(port), placement.HasOther(port)), StringComparer.Ordinal);

@@ -199,7 +199,7 @@ public sealed class LeaseActorTests : LeaseBench
     }
 
     [Fact]
-    public async Task A_server_that_stops_releases_its_locks_once_the_ports_are_gone()
+    public async Task A_server_that_stops_releases_its_locks_once_the_ports_are_gone_and_others_take_them_at_once()
     {
         var (a, b) = await StartAndSettle();
         a.Fleet.EndsSlowly = true;
@@ -208,11 +208,14 @@ public sealed class LeaseActorTests : LeaseBench
         a.CanWrite("north").ShouldBeTrue();
         Watch(a.Lease);
         EndPorts(a);
+        (await Until(() => b.CanWrite("north"))).ShouldBeLessThan(1.5);
+        a.View.Guards.ShouldBeEmpty();
+        await Advance(2);
         await FishForMessageAsync(message => message is Terminated);
         Server.IsHeld(LockName.OfNode("a")).ShouldBeFalse();
-        a.View.Guards.ShouldBeEmpty();
         await Kill(a);
-        await Until(() => b.CanWrite("north"));
+        await Advance(10);
+        b.CanWrite("north").ShouldBeTrue();
     }
 
     [Fact]
