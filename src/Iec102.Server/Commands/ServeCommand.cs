@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Iec102.Cluster.Leases;
 using Iec102.Fleet;
 using Iec102.Hocon;
 using Iec102.Server.Api;
@@ -77,9 +78,18 @@ internal static class ServeCommand
             };
             await using var host = await StartAsync(options, ct);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                $"Reading {Count(configuration.Meters.Count, "meter")} on {Count(configuration.Ports.Count, "port")}; "
+                (configuration.Node is { } self ? $"Node {self.Id} reads its part of " : "Reading ")
+                + $"{Count(configuration.Meters.Count, "meter")} on {Count(configuration.Ports.Count, "port")}; "
                 + $"API at {string.Join(", ", host.Urls)}");
-            await host.RunAsync(ct);
+            try
+            {
+                await host.RunAsync(ct);
+            }
+            catch (LockServerException e)
+            {
+                throw new CommandFailure(CommandFailure.Failed, e.Message);
+            }
+
             return 0;
         });
         return command;

@@ -14,6 +14,10 @@ namespace Iec102.Server.Hosting;
 /// <summary>What a server needs in addition when it is one node among several; when it is alone, nothing of this is there.</summary>
 internal static class NodeServices
 {
+    /// <summary>A little longer than the ports have, and less than the phase of the shutdown.</summary>
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(4.5);
+    private static readonly TimeSpan LongestLeave = TimeSpan.FromSeconds(2);
+
     /// <summary>Adds it to the services, and the certificate to the web server.</summary>
     public static void Add(WebApplicationBuilder builder, ServerOptions options)
     {
@@ -30,6 +34,7 @@ internal static class NodeServices
         builder.Services.AddSingleton<StatesView>();
         builder.Services.AddSingleton<FleetSight>();
         builder.Services.AddSingleton<LeaseView>();
+        builder.Services.AddSingleton<ILockServer>(new PostgresLockServer(store.Postgres.Reveal()));
         builder.Services.AddSingleton(services =>
             ReportOf(node, services.GetRequiredService<FleetView>(), services.GetRequiredService<LeaseView>()));
         builder.Services.AddSingleton<OtherNodes>();
@@ -47,19 +52,68 @@ internal static class NodeServices
         return hosts;
     }
 
-    /// <summary>Starts the actors that hear of the other nodes.</summary>
-    public static void Start(ActorSystem system, IActorRegistry registry, IServiceProvider services, IActorRef liveState)
+    /// <summary>
+    /// Starts the actors that hear of the other nodes, and the one that decides which ports this node runs, which it returns; null when the
+    /// server is alone.
+    /// </summary>
+    public static IActorRef? Start(ActorSystem system, IActorRegistry registry, IServiceProvider services, IActorRef liveState)
     {
         if (services.GetService<NodeConfiguration>() is not { } node)
-            return;
+            return null;
         var (database, nodes, states) = (
             services.GetRequiredService<NodeDatabase>().Database, services.GetRequiredService<NodesView>(),
             services.GetRequiredService<StatesView>());
-        var directory = new NodeDirectorySetup(
-            new PostgresNodeDirectory(database), services.GetRequiredService<Func<NodeReport>>(), nodes, TimeProvider.System);
-        registry.Register<NodeDirectoryActor>(system.ActorOf(NodeDirectoryActor.Props(directory), "node-directory"));
+        var (table, report) = (new PostgresNodeDirectory(database), services.GetRequiredService<Func<NodeReport>>());
+        var directory = system.ActorOf(
+            NodeDirectoryActor.Props(new NodeDirectorySetup(table, report, nodes, TimeProvider.System)), "node-directory");
+        registry.Register<NodeDirectoryActor>(directory);
         var exchange = new StateExchangeSetup(node.Id, liveState, new PostgresStateTable(node.Id, database), states, TimeProvider.System);
         system.ActorOf(StateExchangeActor.Props(exchange), "state-exchange");
+        var (locks, view) = (services.GetRequiredService<ILockServer>(), services.GetRequiredService<LeaseView>());
+        var lease = system.ActorOf(
+            LeaseActor.Props(new LeaseSetup(node, locks, directory, liveState, view, TimeProvider.System)), "lease");
+        registry.Register<LeaseActor>(lease);
+        var end = CoordinatedShutdown.Get(system);
+        // Beside the end of the fleet: each lock is released as soon as its port has ended.
+        end.AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "end-lease", () => EndAsync(lease));
+        end.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "leave-nodes", () => LeaveAsync(directory, table, report, view));
+        return lease;
+    }
+
+    /// <summary>Releases all locks. A port that does not end loses its line: the guards close with the actor.</summary>
+    private static async Task<Akka.Done> EndAsync(IActorRef lease)
+    {
+        try
+        {
+            await lease.GracefulStop(LongestEnd, new EndLease());
+        }
+        catch (TaskCanceledException)
+        {
+            lease.Tell(PoisonPill.Instance);
+        }
+
+        return Akka.Done.Instance;
+    }
+
+    /// <summary>Tells the others that this node is gone, so that it is not looked for.</summary>
+    private static async Task<Akka.Done> LeaveAsync(
+        IActorRef directory, PostgresNodeDirectory table, Func<NodeReport> report, LeaseView lease)
+    {
+        // What the other process of this name says is left as it is.
+        if (lease.Refused.IsFaulted)
+            return Akka.Done.Instance;
+        using var limit = new CancellationTokenSource(LongestLeave);
+        try
+        {
+            await directory.GracefulStop(LongestLeave);
+            await table.ExchangeAsync(report() with { IsDraining = true, Ports = [] }, limit.Token);
+        }
+        catch (Exception)
+        {
+            // The database is away: the others see the last report grow old.
+        }
+
+        return Akka.Done.Instance;
     }
 
     /// <summary>How this node is at the moment of a call.</summary>

@@ -8,6 +8,7 @@ using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Live;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Profiles;
+using Iec102.Cluster.Leases;
 using Iec102.Fleet;
 using Iec102.Lines;
 using Iec102.Lines.Modems;
@@ -162,10 +163,14 @@ internal sealed class ServerHost : IAsyncDisposable
     }
 
     /// <summary>Runs until Ctrl+C or SIGTERM.</summary>
+    /// <exception cref="LockServerException">Another process has the name of this node.</exception>
     public async Task RunAsync(CancellationToken ct)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ct, _app.Lifetime.ApplicationStopping);
-        await Task.Delay(Timeout.InfiniteTimeSpan, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var stopped = Task.Delay(Timeout.InfiniteTimeSpan, end.Token);
+        if (_app.Services.GetService<LeaseView>()?.Refused is { } refused && await Task.WhenAny(stopped, refused) == refused)
+            await refused;
+        await stopped.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>
@@ -209,14 +214,16 @@ internal sealed class ServerHost : IAsyncDisposable
         var liveState = system.ActorOf(Props.Create(() => new LiveStateActor(restored, TimeProvider.System)), "live-state");
         var modems = new ModemPool();
         var view = services.GetRequiredService<FleetView>();
-        var setup = new FleetSetup(port => LineOf(port, modems), liveState, writer, TimeProvider.System, view)
+        var lease = services.GetService<LeaseView>();
+        var setup = new FleetSetup(
+            port => lease is null ? LineOf(port, modems) : lease.Guarded(port, LineOf(port, modems)), liveState, writer, TimeProvider.System, view)
         {
             HostClock = new SettingClock(HostClock.IsSynchronised, Logging.GetLogger(system, "host-clock")),
             TracedPorts = [.. options.TracedPorts],
             CurveRestartMax = isShared ? CurveRestartMax : TimeSpan.FromMinutes(1),
+            Owner = NodeServices.Start(system, registry, services, liveState),
         };
         var fleet = system.ActorOf(FleetActor.Props(setup), "fleet");
-        NodeServices.Start(system, registry, services, liveState);
         registry.Register<WriterActor>(writer);
         registry.Register<LiveStateActor>(liveState);
         registry.Register<FleetActor>(fleet);
