@@ -12,7 +12,8 @@ namespace Iec102.Cluster.Leases;
 /// before has closed. Only a lock whose guard is still open from an earlier session of this process is taken at once, so that a restart of
 /// the server moves nothing.</item>
 /// <item>When another session ends, no lock is taken for as long as its guards may be open: a server ends a session at once when the
-/// connection is lost. If it was seen silent for <see cref="LeaseTiming.Sight"/>, its time counts from when it was last heard.</item>
+/// connection is lost. If it was seen silent for longer than <see cref="LeaseTiming.Sight"/>, its time counts from when it was last
+/// heard.</item>
 /// <item>A guard opens with a beat that is sent after the lock was taken: rule 3 applies to what happened meanwhile as well.</item>
 /// <item>A session that was silent for longer than <see cref="LeaseTiming.LongestGap"/> is given up; and none is closed before it has held
 /// a lock for <see cref="LeaseTiming.Sight"/>, so that every node has seen it (<see cref="MayClose"/>).</item>
@@ -171,7 +172,7 @@ public sealed record LeaseSession
     {
         var seen = ImmutableSortedDictionary.CreateBuilder<long, TimeSpan?>();
         foreach (var one in held)
-            seen[one.Session] = one.Silence >= sight ? now - one.Silence : null;
+            seen[one.Session] = one.Silence > sight ? now - one.Silence : null;
         var quiet = LastBeat is null ? now : QuietSince;
         foreach (var (session, heard) in Seen)
         {

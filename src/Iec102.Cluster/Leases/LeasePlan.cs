@@ -168,7 +168,8 @@ internal sealed class LeasePlan(NodeConfiguration own)
     {
         Unable = _restsUntil.Keys.ToImmutableSortedSet(StringComparer.Ordinal);
         var alive = _reports.Select(report => report.Id).Concat(_floating.Values.SelectMany(port => port.Placement.Nodes))
-            .Where(id => _held.Contains(LockName.OfNode(id).Key) && !_held.Contains(LockName.OfLeaving(id).Key)).ToHashSet(StringComparer.Ordinal);
+            .Where(id => _held.Contains(LockName.OfNode(id).Key) && !_held.Contains(LockName.OfLeaving(id).Key))
+            .ToHashSet(StringComparer.Ordinal);
         var placement = new Placement(new OwnPlace(own.Id, IsDraining, Unable), alive, _reports);
         _chances = _floating.Values.ToDictionary(
             port => port.Id, port => new Chance(placement.Turn(port), placement.HasOther(port)), StringComparer.Ordinal);
