@@ -23,7 +23,7 @@ internal sealed class PostgresData : TestData
 
     public override string Octets(int count) => $"substring(decode(md5(n::text), 'hex') FOR {count})";
 
-    protected override TestJournal OpenJournal() => new PostgresTestJournal(_database);
+    protected override TestJournal OpenJournal() => new(_database.OpenForReading());
 
     protected override void Remove() => _database.Dispose();
 

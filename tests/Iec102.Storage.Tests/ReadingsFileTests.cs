@@ -81,6 +81,11 @@ public sealed class ReadingsFileTests : IDisposable
     }
 
     [Fact]
+    public void A_data_directory_whose_journal_has_never_been_used_has_no_differences() =>
+        new Verifier(_data.Database).Run().ShouldSatisfyAllConditions(
+            report => report.Differences.ShouldBeEmpty(), report => report.Profiles.ShouldBe(0));
+
+    [Fact]
     public void A_damaged_database_is_reported_and_not_read_further()
     {
         var journal = _data.NewJournal();

@@ -55,11 +55,13 @@ public abstract class ReadingsWriterTests : OnBothDatabases
     public void A_batch_that_fails_leaves_neither_intervals_nor_progress_behind()
     {
         _data.Write(Store(1, Hours(1, 1)));
-        var impossible = Store(1, Hours(1, 1)) with { PersistenceId = "profile-none", Meter = null! };
+        var failing = new WhenReached(Hours(1, 10).Intervals, 5, () => throw new InvalidDataException());
 
-        Should.Throw<Exception>(() => _data.Write(Store(2, Hours(2, 5)), impossible));
+        Should.Throw<InvalidDataException>(
+            () => _data.Write(Store(2, Hours(2, 5)), Store(1, Hours(1, 1) with { Intervals = failing }, "m-2")));
 
         _data.Store.Count("m-1", Curve.Hourly, Ever).ShouldBe(1);
+        _data.Store.Meter("m-2").ShouldBeNull();
         _data.Write(Store(2, Hours(2, 5))).Progress.Values.ShouldBe([2]);
         _data.Store.Count("m-1", Curve.Hourly, Ever).ShouldBe(6);
     }

@@ -50,7 +50,12 @@ internal sealed class TemporaryData : TestData
 
     public override string Octets(int count) => $"randomblob({count})";
 
-    protected override TestJournal OpenJournal() => new SqliteTestJournal(Directory);
+    protected override TestJournal OpenJournal()
+    {
+        var connection = SqliteFile.OpenForWriting(Directory.JournalFile);
+        connection.Execute(TestJournal.TablesOfFile);
+        return new TestJournal(connection);
+    }
 
     protected override void Remove() => _parent.Delete(recursive: true);
 }

@@ -9,13 +9,15 @@ using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
 using Iec102.Storage.Databases;
+using Iec102.Storage.Reading;
 using Iec102.Storage.Writing;
+using Iec102.Testing;
 using NodaTime;
 using static Iec102.Storage.Tests.Batch;
 
 namespace Iec102.Storage.Tests;
 
-public sealed class WriterActorTests : TestKit
+public abstract class WriterActorTests : TestKit
 {
     private const string Configuration = """
         akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
@@ -23,18 +25,18 @@ public sealed class WriterActorTests : TestKit
         akka.test { single-expect-default = 20s, filter-leeway = 20s }
         """;
 
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private protected static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    private readonly TemporaryData _data = new();
-    private long _freeBytes = long.MaxValue;
-    private int _tries;
+    private readonly TestData _data;
 
-    public WriterActorTests()
-        : base(Configuration)
-    {
-    }
+    private protected WriterActorTests(TestData data)
+        : base(Configuration) =>
+        _data = data;
 
-    private TestScheduler Scheduler => (TestScheduler)Sys.Scheduler;
+    /// <summary>What the writer writes.</summary>
+    private protected virtual ReadingsDatabase Database => _data.Database;
+
+    private protected TestScheduler Scheduler => (TestScheduler)Sys.Scheduler;
 
     protected override void Dispose(bool disposing)
     {
@@ -138,10 +140,115 @@ public sealed class WriterActorTests : TestKit
     }
 
     [Fact]
+    public void Old_history_is_deleted_every_hour_by_the_retention_that_holds_then()
+    {
+        var now = Instant.FromDateTimeOffset(Scheduler.Now);
+        foreach (var days in new[] { 100, 50, 1 })
+        {
+            _data.Write(Of(queue => queue.Add(
+                new StoreCurrentValues("m-1", [Value("voltage.l1", days, now - Duration.FromDays(days))], KeepHistory: true))));
+        }
+        var writer = Writer();
+
+        Scheduler.Advance(TimeSpan.FromMinutes(1));
+        AwaitAssert(() => History().ShouldBe([50, 1]));
+
+        writer.Tell(new RetentionConfiguration { CurrentHistory = TimeSpan.FromDays(30) });
+        Settle(writer);
+        Scheduler.Advance(TimeSpan.FromHours(1));
+        AwaitAssert(() => History().ShouldBe([1]));
+
+        IEnumerable<double> History() => _data.Store.CurrentHistory("m-1", "voltage.l1", Ever).Select(one => one.Value!.Value);
+    }
+
+    private protected IActorRef Writer()
+    {
+        var writer = Sys.ActorOf(WriterActor.Props(Setup()), "writer");
+        // Waits until the writer has started, because its timers run from then on.
+        Settle(writer);
+        return writer;
+    }
+
+    private protected WriterSetup Setup() => new(Database, new RetentionConfiguration(), new SchedulerTime(Scheduler));
+
+    /// <summary>Does something after which storing fails; returns when the writer has noticed.</summary>
+    private protected void Failing(Action action) => EventFilter.Debug(contains: "Retrying to store values in").ExpectOne(action);
+
+    /// <summary>Waits until the writer has handled everything that was sent to it before.</summary>
+    private protected void Settle(IActorRef writer)
+    {
+        var probe = CreateTestProbe();
+        writer.Tell(new Identify("settled"), probe.Ref);
+        probe.ExpectMsg<ActorIdentity>();
+    }
+
+    private sealed class SchedulerTime(TestScheduler scheduler) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => scheduler.Now;
+    }
+}
+
+/// <inheritdoc/>
+public sealed class PostgresWriterActorTests() : WriterActorTests(new PostgresData())
+{
+    [Fact]
+    public async Task A_server_that_is_stopped_is_told_and_written_when_it_is_back()
+    {
+        await using var server = await PostgresServer.StartAsync();
+        using var database = new PostgresDatabase(new SecretText(await server.NewDatabaseAsync()));
+        database.Migrate();
+        var setup = new WriterSetup(database, new RetentionConfiguration(), TimeProvider.System);
+        var writer = Sys.ActorOf(WriterActor.Props(setup), "writer");
+        writer.Tell(Store(1, Hours(1, 10)));
+        ExpectMsg<IntervalsStored>();
+
+        await server.StopAsync();
+        // The first attempt finds the connection lost, the next ones find no server.
+        Failing(() => writer.Tell(Store(2, Hours(11, 10))));
+        EventFilter.Error(contains: "cannot be reached").ExpectOne(() => Failing(() => Scheduler.Advance(Second)));
+        Failing(() => Scheduler.Advance(2 * Second));
+        await server.StartAgainAsync();
+
+        EventFilter.Info(contains: "are stored in").ExpectOne(() => Scheduler.Advance(4 * Second));
+        ExpectMsg(new IntervalsStored("profile-m-1-hourly", 2));
+        new ReadingsStore(database).Count("m-1", Curve.Hourly, Ever).ShouldBe(20);
+    }
+}
+
+/// <inheritdoc/>
+public sealed class SqliteWriterActorTests : WriterActorTests
+{
+    private readonly TemporaryData _files;
+    private long _freeBytes = long.MaxValue;
+    private int _tries;
+
+    public SqliteWriterActorTests()
+        : this(new TemporaryData())
+    {
+    }
+
+    private SqliteWriterActorTests(TemporaryData data)
+        : base(data)
+    {
+        _files = data;
+        Database = new SqliteDatabase(data.Directory)
+        {
+            BusySeconds = 1,
+            FreeBytes = () =>
+            {
+                Interlocked.Increment(ref _tries);
+                return Interlocked.Read(ref _freeBytes);
+            },
+        };
+    }
+
+    private protected override ReadingsDatabase Database { get; }
+
+    [Fact]
     public void A_database_that_another_program_locks_is_told_once_and_written_when_the_lock_is_gone()
     {
         var writer = Writer();
-        using (_data.LockReadings())
+        using (_files.LockReadings())
         {
             EventFilter.Error(contains: "is locked by another program").ExpectOne(() =>
             {
@@ -151,7 +258,7 @@ public sealed class WriterActorTests : TestKit
         }
         EventFilter.Info(contains: "are stored in").ExpectOne(() => Scheduler.Advance(2 * Second));
         ExpectMsg(new IntervalsStored("profile-m-1-hourly", 1));
-        _data.Store.Count("m-1", Curve.Hourly, Ever).ShouldBe(10);
+        _files.Store.Count("m-1", Curve.Hourly, Ever).ShouldBe(10);
     }
 
     [Fact]
@@ -208,67 +315,7 @@ public sealed class WriterActorTests : TestKit
 
         ExpectMsg(new IntervalsStored("profile-m-1-hourly", 2));
         ExpectMsg(new IntervalsStored("profile-m-1-hourly", 2));
-        _data.Store.Count("m-1", Curve.Hourly, Ever).ShouldBe(20);
-    }
-
-    [Fact]
-    public void Old_history_is_deleted_every_hour_by_the_retention_that_holds_then()
-    {
-        var now = Instant.FromDateTimeOffset(Scheduler.Now);
-        foreach (var days in new[] { 100, 50, 1 })
-        {
-            _data.Write(Of(queue => queue.Add(
-                new StoreCurrentValues("m-1", [Value("voltage.l1", days, now - Duration.FromDays(days))], KeepHistory: true))));
-        }
-        var writer = Writer();
-
-        Scheduler.Advance(TimeSpan.FromMinutes(1));
-        AwaitAssert(() => History().ShouldBe([50, 1]));
-
-        writer.Tell(new RetentionConfiguration { CurrentHistory = TimeSpan.FromDays(30) });
-        Settle(writer);
-        Scheduler.Advance(TimeSpan.FromHours(1));
-        AwaitAssert(() => History().ShouldBe([1]));
-
-        IEnumerable<double> History() => _data.Store.CurrentHistory("m-1", "voltage.l1", Ever).Select(one => one.Value!.Value);
-    }
-
-    private IActorRef Writer()
-    {
-        var writer = Sys.ActorOf(WriterActor.Props(Setup()), "writer");
-        // Waits until the writer has started, because its timers run from then on.
-        Settle(writer);
-        return writer;
-    }
-
-    private WriterSetup Setup()
-    {
-        var database = new SqliteDatabase(_data.Directory)
-        {
-            BusySeconds = 1,
-            FreeBytes = () =>
-            {
-                Interlocked.Increment(ref _tries);
-                return Interlocked.Read(ref _freeBytes);
-            },
-        };
-        return new WriterSetup(database, new RetentionConfiguration(), new SchedulerTime(Scheduler));
-    }
-
-    /// <summary>Does something after which storing fails; returns when the writer has noticed.</summary>
-    private void Failing(Action action) => EventFilter.Debug(contains: "Retrying to store values in").ExpectOne(action);
-
-    /// <summary>Waits until the writer has handled everything that was sent to it before.</summary>
-    private void Settle(IActorRef writer)
-    {
-        var probe = CreateTestProbe();
-        writer.Tell(new Identify("settled"), probe.Ref);
-        probe.ExpectMsg<ActorIdentity>();
-    }
-
-    private sealed class SchedulerTime(TestScheduler scheduler) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => scheduler.Now;
+        _files.Store.Count("m-1", Curve.Hourly, Ever).ShouldBe(20);
     }
 
     private sealed class RestartingParent : ReceiveActor

@@ -138,12 +138,23 @@ public sealed class PostgresDatabase : ReadingsDatabase, IDisposable
         }
     }
 
+    internal override T Read<T>(Func<DbConnection, T> read)
+    {
+        try
+        {
+            return base.Read(read);
+        }
+        catch (NpgsqlException e) when (e is { SqlState: PostgresErrorCodes.AdminShutdown } or { InnerException: IOException })
+        {
+            // A connection that was waiting in the pool has been ended meanwhile, as by a restart of the server; so have the others.
+            _source.Clear();
+            return base.Read(read);
+        }
+    }
+
     internal override DbConnection OpenJournal() => OpenForReading();
 
     internal override DbTransaction BeginReading(DbConnection connection) => connection.BeginTransaction(IsolationLevel.RepeatableRead);
-
-    internal override bool HasTable(DbConnection connection, string name) =>
-        connection.Scalar("SELECT to_regclass(@name)::text", ("@name", name)) is not null;
 
     private NpgsqlConnection Checked(NpgsqlConnection connection)
     {

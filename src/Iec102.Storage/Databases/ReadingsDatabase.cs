@@ -44,8 +44,15 @@ public abstract class ReadingsDatabase
     /// <summary>Begins a transaction on a reading connection; all that it reads is from one moment.</summary>
     internal abstract DbTransaction BeginReading(DbConnection connection);
 
-    /// <summary>Whether the database of a connection has a table.</summary>
-    internal abstract bool HasTable(DbConnection connection, string name);
+    /// <summary>Whether the journal has a table.</summary>
+    internal virtual bool HasTable(DbConnection journal, string name) => true;
+
+    /// <summary>Reads something from the tables.</summary>
+    internal virtual T Read<T>(Func<DbConnection, T> read)
+    {
+        using var connection = OpenForReading();
+        return read(connection);
+    }
 
     /// <summary>What is damaged, as sentences for people, each with the file it is about.</summary>
     internal virtual IEnumerable<(string File, string Sentence)> Damage() => [];

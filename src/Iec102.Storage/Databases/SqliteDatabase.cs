@@ -38,8 +38,8 @@ public sealed class SqliteDatabase(DataDirectory directory) : ReadingsDatabase
     internal override DbTransaction BeginReading(DbConnection connection) =>
         ((SqliteConnection)connection).BeginTransaction(deferred: true);
 
-    internal override bool HasTable(DbConnection connection, string name) =>
-        connection.Scalar("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = @name", ("@name", name)) is not null;
+    internal override bool HasTable(DbConnection journal, string name) =>
+        journal.Scalar("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = @name", ("@name", name)) is not null;
 
     internal override IEnumerable<(string File, string Sentence)> Damage() =>
         new[] { directory.JournalFile, directory.ReadingsFile }.SelectMany(file => Damage(file).Select(sentence => (file, sentence)));

@@ -270,11 +270,7 @@ public sealed class ReadingsStore
     private List<T> Query<T>(string sql, Func<DbDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         var given = parameters.ToArray();
-        return _database.Explain(() =>
-        {
-            using var connection = _database.OpenForReading();
-            return connection.Query(sql, read, given);
-        });
+        return _database.Explain(() => _database.Read(connection => connection.Query(sql, read, given)));
     }
 
     private static StoredTariff ReadTariff(DbDataReader row) => new(
