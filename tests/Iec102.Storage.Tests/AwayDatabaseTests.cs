@@ -121,7 +121,7 @@ public sealed class AwayDatabaseTests : TestKit
 
         internal override WritingSession OpenForWriting() => Here.OpenForWriting();
 
-        internal override IDisposable LockOutServers() => Here.LockOutServers();
+        internal override WritingSession OpenAlone() => Here.OpenAlone();
 
         internal override DbConnection OpenJournal() => Here.OpenJournal();
 

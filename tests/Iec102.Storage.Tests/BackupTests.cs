@@ -76,7 +76,8 @@ public sealed class BackupTests : IDisposable
         {
             var next = Store(journal.Highest(id) + 1, Hours(-10, 1), id["profile-".Length..^"-hourly".Length]);
             writer.Write(Of(next));
-            new ReadingsStore(new SqliteDatabase(restored)).Count(next.Meter, Curve.Hourly, new TimeRange(Hour(-11), Hour(-10))).ShouldBe(1);
+            new ReadingsStore(new SqliteDatabase(restored)).Count(next.Meter, Curve.Hourly, new TimeRange(Hour(-11), Hour(-10)))
+                .ShouldBe(1);
         }
     }
 

@@ -21,6 +21,12 @@ internal sealed class PostgresData : TestData
         database.Migrate();
     }
 
+    public PostgresDatabase PostgresDatabase => _database;
+
+    public override IDisposable Serve() => OpenWriter();
+
+    public override string ServedSentence => $"A server uses the {_database.Name}: stop all of its servers first.";
+
     public override string Octets(int count) => $"substring(decode(md5(n::text), 'hex') FOR {count})";
 
     protected override TestJournal OpenJournal() => new(_database.OpenForReading());
@@ -28,5 +34,6 @@ internal sealed class PostgresData : TestData
     protected override void Remove() => _database.Dispose();
 
     // A test's constructor cannot wait in any other way.
-    private static string NewDatabase() => Task.Run(async () => await (await PostgresServer.Shared).NewDatabaseAsync()).GetAwaiter().GetResult();
+    private static string NewDatabase() =>
+        Task.Run(async () => await (await PostgresServer.Shared).NewDatabaseAsync()).GetAwaiter().GetResult();
 }

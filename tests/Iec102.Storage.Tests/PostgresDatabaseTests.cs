@@ -65,4 +65,23 @@ public sealed class PostgresDatabaseTests
 
         Should.Throw<StorageException>(database.Migrate).Message.ShouldContain("needs a program for version 97 or newer");
     }
+
+    [Fact]
+    public async Task Whoever_reads_does_not_notice_that_the_server_was_restarted_meanwhile()
+    {
+        await using var server = await PostgresServer.StartAsync();
+        using var database = new PostgresDatabase(new SecretText(await server.NewDatabaseAsync()));
+        database.Migrate();
+        var store = new ReadingsStore(database);
+        store.Meters().ShouldBeEmpty();
+
+        await server.StopAsync();
+        Should.Throw<StorageException>(() => store.Meters()).Message.ShouldContain("cannot be reached");
+        await server.StartAgainAsync();
+        store.Meters().ShouldBeEmpty();
+        await server.StopAsync();
+        await server.StartAgainAsync();
+
+        store.Meters().ShouldBeEmpty();
+    }
 }

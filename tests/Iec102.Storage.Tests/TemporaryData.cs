@@ -48,6 +48,11 @@ internal sealed class TemporaryData : TestData
         return connection;
     }
 
+    public override IDisposable Serve() => Directory.Lock();
+
+    public override string ServedSentence =>
+        $"Another server uses the data directory {Directory.Path}: stop it, or give this one a directory of its own with --data.";
+
     public override string Octets(int count) => $"randomblob({count})";
 
     protected override TestJournal OpenJournal()

@@ -29,6 +29,12 @@ internal abstract class TestData(ReadingsDatabase database) : IDisposable
         return journal;
     }
 
+    /// <summary>Keeps others from changing anything, as a running server does.</summary>
+    public abstract IDisposable Serve();
+
+    /// <summary>What others are told then.</summary>
+    public abstract string ServedSentence { get; }
+
     public ReadingsWriter OpenWriter() => new(database);
 
     /// <summary>Writes one batch, as the writer would.</summary>

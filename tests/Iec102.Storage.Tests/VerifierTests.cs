@@ -1,5 +1,6 @@
 using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
+using Iec102.Storage.Files;
 using Iec102.Storage.Upkeep;
 using NodaTime;
 using static Iec102.Storage.Tests.Batch;
@@ -133,6 +134,28 @@ public abstract class VerifierTests : OnBothDatabases
         await stop.CancelAsync();
         await serving;
         ShouldFindNothing(BusyServer.Meters, server.Intervals);
+    }
+
+    [Fact]
+    public void A_curve_that_is_repaired_is_marked_for_the_next_start_of_the_server()
+    {
+        _data.Write(_journal.Append(Hours(1, 10)), _journal.Append(Hours(1, 10), "m-2"));
+        _journal.Snapshot(Profile);
+        _data.Change("DELETE FROM load_profile WHERE meter = (SELECT key FROM meter WHERE id = 'm-1')");
+
+        Repair.Run(_data.Database).Differences.ShouldHaveSingleItem().Kind.ShouldBe(DifferenceKind.ClaimedNotStored);
+
+        Verify().Differences.ShouldContain(one => one.Subject == Profile && one.Sentence.Contains("marked by repair"));
+        Verify().Differences.ShouldAllBe(one => one.Subject == Profile);
+    }
+
+    [Fact]
+    public void Nothing_is_repaired_while_a_server_writes()
+    {
+        using (_data.Serve())
+            Should.Throw<StorageException>(() => Repair.Run(_data.Database)).Message.ShouldBe(_data.ServedSentence);
+
+        Repair.Run(_data.Database).Differences.ShouldBeEmpty();
     }
 
     private void ShouldFindNothing(int profiles, long intervals)

@@ -9,9 +9,7 @@ using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
 using Iec102.Storage.Databases;
-using Iec102.Storage.Reading;
 using Iec102.Storage.Writing;
-using Iec102.Testing;
 using NodaTime;
 using static Iec102.Storage.Tests.Batch;
 
@@ -189,31 +187,7 @@ public abstract class WriterActorTests : TestKit
 }
 
 /// <inheritdoc/>
-public sealed class PostgresWriterActorTests() : WriterActorTests(new PostgresData())
-{
-    [Fact]
-    public async Task A_server_that_is_stopped_is_told_and_written_when_it_is_back()
-    {
-        await using var server = await PostgresServer.StartAsync();
-        using var database = new PostgresDatabase(new SecretText(await server.NewDatabaseAsync()));
-        database.Migrate();
-        var setup = new WriterSetup(database, new RetentionConfiguration(), TimeProvider.System);
-        var writer = Sys.ActorOf(WriterActor.Props(setup), "writer");
-        writer.Tell(Store(1, Hours(1, 10)));
-        ExpectMsg<IntervalsStored>();
-
-        await server.StopAsync();
-        // The first attempt finds the connection lost, the next ones find no server.
-        Failing(() => writer.Tell(Store(2, Hours(11, 10))));
-        EventFilter.Error(contains: "cannot be reached").ExpectOne(() => Failing(() => Scheduler.Advance(Second)));
-        Failing(() => Scheduler.Advance(2 * Second));
-        await server.StartAgainAsync();
-
-        EventFilter.Info(contains: "are stored in").ExpectOne(() => Scheduler.Advance(4 * Second));
-        ExpectMsg(new IntervalsStored("profile-m-1-hourly", 2));
-        new ReadingsStore(database).Count("m-1", Curve.Hourly, Ever).ShouldBe(20);
-    }
-}
+public sealed class PostgresWriterActorTests() : WriterActorTests(new PostgresData());
 
 /// <inheritdoc/>
 public sealed class SqliteWriterActorTests : WriterActorTests

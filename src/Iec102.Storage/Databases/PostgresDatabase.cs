@@ -108,32 +108,16 @@ public sealed class PostgresDatabase : ReadingsDatabase, IDisposable
         _writing.Dispose();
     }
 
-    internal override WritingSession OpenForWriting()
-    {
-        var connection = Checked(_writing.OpenConnection());
-        try
-        {
-            connection.Execute($"SELECT pg_advisory_lock_shared({ServersLock})");
-            return new PostgresSession(connection);
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
+    internal override WritingSession OpenForWriting() => Open($"SELECT pg_advisory_lock_shared({ServersLock})");
 
-    internal override IDisposable LockOutServers()
+    internal override WritingSession OpenAlone()
     {
-        var connection = _writing.OpenConnection();
         try
         {
-            connection.Execute($"SET lock_timeout = '2s'; SELECT pg_advisory_lock({ServersLock})");
-            return connection;
+            return Open($"SET lock_timeout = '2s'; SELECT pg_advisory_lock({ServersLock}); RESET lock_timeout");
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
-            connection.Dispose();
             throw new StorageException($"A server uses the {Name}: stop all of its servers first.", e);
         }
     }
@@ -155,6 +139,21 @@ public sealed class PostgresDatabase : ReadingsDatabase, IDisposable
     internal override DbConnection OpenJournal() => OpenForReading();
 
     internal override DbTransaction BeginReading(DbConnection connection) => connection.BeginTransaction(IsolationLevel.RepeatableRead);
+
+    private PostgresSession Open(string locking)
+    {
+        var connection = Checked(_writing.OpenConnection());
+        try
+        {
+            connection.Execute(locking);
+            return new PostgresSession(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 
     private NpgsqlConnection Checked(NpgsqlConnection connection)
     {

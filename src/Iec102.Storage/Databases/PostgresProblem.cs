@@ -15,8 +15,8 @@ internal static class PostgresProblem
     {
         StorageException => problem.Message,
         PostgresException e => Describe(e, name),
-        SocketException => $"{Named(name)} cannot be reached ({problem.Message}): check that PostgreSQL runs there and that the network lets "
-            + "this computer connect.",
+        SocketException => $"{Named(name)} cannot be reached ({problem.Message}): check that PostgreSQL runs there and that the "
+            + "network lets this computer connect.",
         TimeoutException => $"{Named(name)} does not answer in time: look for its load, and for the network between it and this computer.",
         AuthenticationException => $"{Named(name)} cannot be trusted: {problem.Message}",
         NpgsqlException { InnerException: (SocketException or TimeoutException or AuthenticationException) and var inner } =>

@@ -32,11 +32,9 @@ public abstract class ReadingsDatabase
     /// <summary>Opens a session for writing the tables, with the same check.</summary>
     internal abstract WritingSession OpenForWriting();
 
-    /// <summary>
-    /// Makes sure that no server writes until the returned lock is disposed, and that none begins to.
-    /// </summary>
+    /// <summary>Does the same, and makes sure that no server writes until the session is disposed, and that none begins to.</summary>
     /// <exception cref="StorageException">A server uses the database.</exception>
-    internal abstract IDisposable LockOutServers();
+    internal abstract WritingSession OpenAlone();
 
     /// <summary>Opens a connection for reading the tables of the journal.</summary>
     internal abstract DbConnection OpenJournal();

@@ -31,7 +31,19 @@ public sealed class SqliteDatabase(DataDirectory directory) : ReadingsDatabase
 
     internal override WritingSession OpenForWriting() => new SqliteSession(WithTables(SqliteFile.OpenForWriting(Name, BusySeconds)));
 
-    internal override IDisposable LockOutServers() => directory.Lock();
+    internal override WritingSession OpenAlone()
+    {
+        var held = directory.Lock();
+        try
+        {
+            return new SqliteSession(WithTables(SqliteFile.OpenForWriting(Name, BusySeconds)), held);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
 
     internal override DbConnection OpenJournal() => SqliteFile.OpenForReading(directory.JournalFile);
 

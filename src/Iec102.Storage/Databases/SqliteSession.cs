@@ -5,7 +5,9 @@ using Microsoft.Data.Sqlite;
 namespace Iec102.Storage.Databases;
 
 /// <summary>Writes a file: every statement is executed at once, and prepared only the first time.</summary>
-internal sealed class SqliteSession(SqliteConnection connection) : WritingSession
+/// <param name="connection">The connection.</param>
+/// <param name="held">What is let go when the session ends.</param>
+internal sealed class SqliteSession(SqliteConnection connection, IDisposable? held = null) : WritingSession
 {
     private readonly StatementCache _statements = new(connection);
 
@@ -41,5 +43,6 @@ internal sealed class SqliteSession(SqliteConnection connection) : WritingSessio
     {
         _statements.Dispose();
         connection.Dispose();
+        held?.Dispose();
     }
 }

@@ -168,7 +168,8 @@ public sealed class ReadingsStore
         ORDER BY {EventOrder} LIMIT @page
         """,
         row => new StoredEvent(
-            row.GetByte(0), new MeterEvent(row.GetByte(1), row.GetByte(2), row.GetInt64(3) != 0, TimeTagB.Read(row.GetFieldValue<byte[]>(4))),
+            row.GetByte(0),
+            new MeterEvent(row.GetByte(1), row.GetByte(2), row.GetInt64(3) != 0, TimeTagB.Read(row.GetFieldValue<byte[]>(4))),
             row.IsDBNull(5) ? null : Instant.FromUnixTimeMilliseconds(row.GetInt64(5)), row.GetInt32(6), (uint)row.GetInt64(7),
             ReadInstant(row, 8)),
         [("@meter", meter), ("@to", range.To.ToUnixTimeMilliseconds())],

@@ -21,18 +21,17 @@ public static class Repair
     public static VerifyReport Run(
         ReadingsDatabase database, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        using var held = database.Explain(database.LockOutServers);
+        using var alone = database.Explain(database.OpenAlone);
         var report = new Verifier(database).Run(progress, cancellation);
         if (report.Differences.FirstOrDefault(one => one.Kind == DifferenceKind.DamagedFile) is { } damage)
             throw new StorageException($"{damage.Sentence} This cannot be repaired: restore the data directory from a backup.");
         database.Explain(() =>
         {
-            using var readings = database.OpenForWriting();
-            readings.Begin();
+            alone.Begin();
             foreach (var id in report.Differences.Select(one => one.Subject).Distinct())
-                readings.Execute(
+                alone.Execute(
                     "UPDATE writer_progress SET sequence_nr = @marked WHERE persistence_id = @id", ("@marked", Marked), ("@id", id));
-            readings.Commit();
+            alone.Commit();
             return report;
         });
         return report;

@@ -41,7 +41,8 @@ internal static class CurveComparison
         {
             var agrees = journal.Agrees(reached, deletedBefore, end => stored.Contains((journal.Meter, journal.Curve, end)));
             return new StoredCurve(
-                journal.PersistenceId, reached, agrees ? null : new CurveContents(deletedBefore, StoredRun.Of(Intervals(journal, session))));
+                journal.PersistenceId, reached,
+                agrees ? null : new CurveContents(deletedBefore, StoredRun.Of(Intervals(journal, session))));
         }
     }
 

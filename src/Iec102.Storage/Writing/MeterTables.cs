@@ -35,9 +35,10 @@ internal sealed class MeterTables(WritingSession session)
     public IReadOnlyDictionary<string, long> Keys(IEnumerable<string> meters)
     {
         var unknown = meters.Where(meter => !_keys.ContainsKey(meter)).Distinct().Order(StringComparer.Ordinal).ToList();
+        foreach (var meter in unknown)
+            session.Execute("INSERT INTO meter (id) VALUES (@id) ON CONFLICT (id) DO NOTHING", ("@id", meter));
         var found = session.Query(
-            "INSERT INTO meter (id) VALUES (@id) ON CONFLICT (id) DO UPDATE SET id = excluded.id RETURNING key",
-            unknown.Select(meter => ((string, object?)[])[("@id", meter)]), row => row.GetInt64(0));
+            "SELECT key FROM meter WHERE id = @id", unknown.Select(meter => ((string, object?)[])[("@id", meter)]), row => row.GetInt64(0));
         foreach (var (meter, key) in unknown.Zip(found))
             _keys.Add(meter, key.Single());
         return _keys;

@@ -28,8 +28,8 @@ public sealed record WriterSetup(ReadingsDatabase Database, RetentionConfigurati
 }
 
 /// <summary>
-/// /user/writer: stores what it receives in the readings database, in batches; each batch is one transaction, together with the progress of the
-/// profiles.
+/// /user/writer: stores what it receives in the readings database, in batches; each batch is one transaction, together with the progress
+/// of the profiles.
 /// <para>Takes <see cref="StoreIntervals"/>, answered by <see cref="IntervalsStored"/> after the commit; <see cref="GetIdentity"/>,
 /// answered by <see cref="KnownIdentity"/>; <see cref="CompareCurve"/>, answered by <see cref="StoredCurve"/>;
 /// <see cref="StoreCurrentValues"/>, <see cref="StoreIdentity"/>, <see cref="StoreHabit"/>, <see cref="StoreMeterZone"/>,

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Iec102.Storage.Writing;
 
 /// <summary>
-/// The thread that writes the readings, so that no thread of a dispatcher ever waits for the database. Work is done in the order in which it is
-/// given. A failure rolls back and is reported to the caller that gave the work, and the next work begins on a new connection.
+/// The thread that writes the readings, so that no thread of a dispatcher ever waits for the database. Work is done in the order in which
+/// it is given. A failure rolls back and is reported to the caller that gave the work, and the next work begins on a new connection.
 /// </summary>
 internal sealed class WriterDatabase : IDisposable
 {
