@@ -57,6 +57,7 @@ internal static class CommandLine
             VerifyCommand.Create(),
             RepairCommand.Create(),
             BackupCommand.Create(),
+            MigrateCommand.Create(),
             CompletionCommand.Create(),
         };
         var help = root.Options.OfType<HelpOption>().Single();

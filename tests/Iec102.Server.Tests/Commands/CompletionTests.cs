@@ -12,8 +12,8 @@ public sealed class CompletionTests
         var script = (await Cli.RunAsync("completion bash")).Output;
 
         (await AskAsync(
-            script, "iec102 ser", "iec102 serve --log-", "scripts/iec102 read current --format j", "iec102 completion "))
-            .ShouldBe("serve | --log-file --log-format | json | bash pwsh zsh | ");
+            script, "iec102 ser", "iec102 mig", "iec102 serve --log-", "scripts/iec102 read current --format j", "iec102 completion "))
+            .ShouldBe("serve | migrate | --log-file --log-format | json | bash pwsh zsh | ");
     }
 
     [Theory]

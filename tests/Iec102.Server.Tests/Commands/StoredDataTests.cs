@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Iec102.Server.Tests.Api;
 using Iec102.Storage;
+using Iec102.Testing;
 
 namespace Iec102.Server.Tests.Commands;
 
@@ -112,6 +113,22 @@ public sealed class StoredDataTests(RunningServer server) : IClassFixture<Runnin
         var copy = (await Cli.RunAsync($"export --data {restored} --all")).Lines;
         copy.ShouldBeSubsetOf(original);
         copy.Length.ShouldBeGreaterThan(96);
+    }
+
+    [Fact]
+    public async Task A_data_directory_is_moved_into_an_empty_PostgreSQL_database_and_both_export_the_same()
+    {
+        var (restored, postgres) = (await BackUpAndRestoreAsync(), await (await PostgresServer.Shared).NewDatabaseAsync());
+
+        var result = await Cli.RunAsync(["migrate", "--data", restored, "--to", postgres]);
+
+        result.Status.ShouldBe(0, result.Error);
+        result.Lines[0].ShouldMatch("^Copied [0-9]+ rows; 2 curves, [0-9]+ intervals: no differences\\.$");
+        (await Cli.RunAsync(["export", "--postgres", postgres, "--all"])).Output.ShouldBe(
+            (await Cli.RunAsync($"export --data {restored} --all")).Output);
+        (await Cli.RunAsync(["migrate", "--data", restored, "--to", postgres])).Sentence.ShouldContain("already holds readings");
+        (await Cli.RunAsync(["migrate", "--data", restored, "--to", "Host=h;Password=zebra"])).Sentence.ShouldStartWith(
+            "--to: must name the server and the database");
     }
 
     [Fact]

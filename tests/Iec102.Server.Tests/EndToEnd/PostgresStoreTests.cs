@@ -110,6 +110,28 @@ public sealed class PostgresStoreTests
     }
 
     [Fact]
+    public async Task What_was_recorded_in_files_goes_on_in_PostgreSQL()
+    {
+        using var site = new Site();
+        await using var simulator = await site.SimulateAsync(Simulated);
+        await using (var first = await ServerProcess.ServeAsync(site.Fleet, site.Data))
+        {
+            await Site.UntilAsync(async () => await RecordedAsync(first) > 100, Patience, () => first.Output);
+            (await first.TerminateAsync()).ShouldBe(0, first.Output);
+        }
+
+        var postgres = await (await PostgresServer.Shared).NewDatabaseAsync();
+        var (exit, report) = await ServerProcess.RunAsync("migrate", "--data", site.Data, "--to", postgres);
+        exit.ShouldBe(0, report);
+        await site.UsePostgresAsync(postgres);
+
+        await using var server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
+        await Site.CompleteAsync(server, Meters, Patience);
+        await ExactAsync(site, simulator);
+        server.Output.ShouldNotContain("not from the same moment");
+    }
+
+    [Fact]
     public async Task A_database_that_is_not_there_is_one_sentence_at_the_start()
     {
         using var site = new Site();

@@ -10,7 +10,8 @@ namespace Iec102.Server.Commands.Common;
 /// </summary>
 internal sealed class StoreOptions
 {
-    private const string Variable = "IEC102_POSTGRES";
+    /// <summary>The environment variable that names the database when no option does.</summary>
+    public const string Variable = "IEC102_POSTGRES";
 
     /// <summary>--data.</summary>
     public Option<string> Data { get; } = CommonOptions.Data();
@@ -40,8 +41,15 @@ internal sealed class StoreOptions
             throw new CommandFailure(CommandFailure.WrongUsage, "Name the store only once: with --data, --fleet or --postgres.");
         if (fleet is not null)
             return StoreOf(fleet);
-        var (name, text) = postgres is not null ? ("--postgres", postgres) : (Variable, Environment.GetEnvironmentVariable(Variable));
-        if (hasData || string.IsNullOrEmpty(text))
+        return hasData ? null : Read("--postgres", postgres);
+    }
+
+    /// <summary>The connection string that an option gives, or else the environment; null when neither does.</summary>
+    /// <exception cref="CommandFailure">It is not one.</exception>
+    public static SecretText? Read(string option, string? given)
+    {
+        var (name, text) = given is not null ? (option, given) : (Variable, Environment.GetEnvironmentVariable(Variable));
+        if (string.IsNullOrEmpty(text))
             return null;
         return StoreReader.Refuse(text) is { } problem
             ? throw new CommandFailure(CommandFailure.WrongUsage, $"{name}: {problem}")
