@@ -79,14 +79,14 @@ internal static class FleetRules
             return;
         if (!hasStore)
             section.ReportMissing(
-                "id", "a node needs iec102.store { postgres = \"...\" }, the database that all nodes share; a server that is alone needs no "
-                + "iec102.node.");
+                "id", "a node needs iec102.store { postgres = \"...\" }, the database that all nodes share; a server that is alone needs "
+                + "no iec102.node.");
         if (node.Url.IsLoopback || fleet.Api.AllowAnonymous)
             return;
         if (node.Url.Scheme == "http")
             section.ReportValue(
-                "url", "the key of the nodes and the keys of the API would cross the network in the clear: use https, or, where everybody on "
-                + "the network may do everything, iec102.api.allow-anonymous = true.");
+                "url", "the key of the nodes and the keys of the API would cross the network in the clear: use https, or, where everybody "
+                + "on the network may do everything, iec102.api.allow-anonymous = true.");
         else if (fleet.Cluster.Key is null)
             section.ReportValue(
                 "url", "nodes on other computers let this one in by a key: write iec102.cluster.key, the same on every node.");

@@ -31,7 +31,8 @@ internal static class NodeReader
             section.ReportMissing("id", "is missing: write the name of this node, which no other node has.");
         if (!section.Has("url"))
             section.ReportMissing(
-                "url", "is missing: write the address at which the other nodes reach the API of this one, such as \"https://centre-1:8443\".");
+                "url",
+                "is missing: write the address at which the other nodes reach the API of this one, such as \"https://centre-1:8443\".");
         var (id, url) = (section.Text("id"), section.Text("url"));
         if (id is not null && section.Place("id") is { } place)
             CheckNode(section, "id", id, place);

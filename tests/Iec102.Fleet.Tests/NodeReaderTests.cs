@@ -41,7 +41,8 @@ public class NodeReaderTests
     [InlineData(Store, "iec102.node { id = n-1, }}", "1:26: ")]
     [InlineData(Store, "iec102.node { id = n-1 }", "1:1: iec102.node.url: is missing: write the address")]
     [InlineData(
-        $"{Store} node {{ {Own} }}", $"iec102.node {{ {Own} }}", "iec102.node: is also in the fleet file, at /etc/fleet.conf:3:7: leave it out")]
+        $"{Store} node {{ {Own} }}", $"iec102.node {{ {Own} }}",
+        "iec102.node: is also in the fleet file, at /etc/fleet.conf:3:7: leave it out")]
     public void What_is_wrong_with_a_nodes_own_file_is_reported_there(string fleet, string own, string problem)
     {
         var reading = ReadBoth(fleet, own);
@@ -75,7 +76,7 @@ public class NodeReaderTests
     }
 
     [Theory]
-    [InlineData("ports.other { tcp = \"h:1\", node = n-1 }", "iec102.ports.p.node", "is missing: where there are nodes, a serial port needs")]
+    [InlineData("ports.other { tcp = \"h:1\", node = n-1 }", "iec102.ports.p.node", "is missing: where there are nodes, a serial port")]
     [InlineData("ports.other { tcp = \"h:1\", nodes = any }", "iec102.ports.p.node", "is missing: where there are nodes")]
     [InlineData($"{Store} node {{ {Own} }}", "iec102.ports.p.node", "is missing: where there are nodes")]
     [InlineData("ports.p.nodes = [n-1]", "iec102.ports.p.nodes", "only TCP ports can float: where there are nodes, a serial port needs")]
@@ -86,7 +87,8 @@ public class NodeReaderTests
         problem.Key.ShouldBe(key);
         problem.Sentence.ShouldContain(sentence);
 
-        FleetText.Fleet($"{Serial} ports.p.node = n-1\n{more.Replace("ports.p.nodes = [n-1]", "")}").Ports[0].Placement.Node.ShouldBe("n-1");
+        var pinned = $"{Serial} ports.p.node = n-1\n{more.Replace("ports.p.nodes = [n-1]", "")}";
+        FleetText.Fleet(pinned).Ports[0].Placement.Node.ShouldBe("n-1");
         FleetText.Fleet(Serial + Store).Ports[0].Placement.ShouldBe(PortPlacement.Any, "a server that is alone has no nodes");
     }
 

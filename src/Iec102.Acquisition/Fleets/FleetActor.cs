@@ -12,8 +12,8 @@ namespace Iec102.Acquisition.Fleets;
 /// <summary>
 /// Parent of all ports, meters, curves and gateways: brings them into line with each configuration that it is given. What did not change
 /// goes on undisturbed; what changed is stopped and started child by child, every port independently of the others
-/// (<see cref="FleetPlan"/>). Progress is shown in the <see cref="FleetView"/> and logged. Where there are nodes it runs only the ports that
-/// this node owns (<see cref="FleetShare"/>).
+/// (<see cref="FleetPlan"/>). Progress is shown in the <see cref="FleetView"/> and logged. Where there are nodes it runs only the ports
+/// that this node owns (<see cref="FleetShare"/>).
 /// <para>Takes <see cref="ApplyFleet"/>, <see cref="RejectFleet"/>, <see cref="EndFleet"/>; from its owner <see cref="OwnPorts"/>, which it
 /// answers with <see cref="PortsRunning"/>; from the event stream <see cref="LiveStateRestarted"/>.</para>
 /// <para>States: applying, while something does not run as configured; in force; ending, after <see cref="EndFleet"/>: no child is wanted

@@ -16,7 +16,7 @@ namespace Iec102.Cluster.Leases;
 /// <para>Takes <see cref="ApplyFleet"/> and <see cref="PortsRunning"/> from the fleet's actor, <see cref="NodesSeen"/>,
 /// <see cref="DrainNode"/>, <see cref="EndLease"/>; from the live state <see cref="PortStatus"/>.</para>
 /// <para>States: without a session, opening one, and with one; what is asked of the server is asked one at a time. Pinned ports run in each
-/// of them. While there is no session, floating ports run on until their guards close.</para>
+/// of them, from when the name is known to be this node's or the server to be away. While there is no session, floating ports run on until their guards close.</para>
 /// <para>When the actor itself fails, all guards close: floating ports are then taken like those of a node that is new.</para>
 /// </summary>
 public sealed class LeaseActor : ReceiveActor, IWithTimers
@@ -46,6 +46,7 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
     private bool _isNameDisputed;
     private bool _isAway;
     private bool _isToConfirm;
+    private bool _isToRunPinned;
 
     /// <summary>Creates the actor; it owns nothing until it is given a fleet.</summary>
     /// <param name="setup">What it works with.</param>
@@ -295,7 +296,10 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
     /// <summary>The fleet's actor is told what it runs; it answers with what still runs.</summary>
     private void TellFleet()
     {
-        var own = _plan.Pinned.Union(
+        // A second process of this name must not run the same ports: whose name it is, only a server that is away does not say.
+        _isToRunPinned |= _wasNamed || _isAway;
+        var pinned = _isToRunPinned ? _plan.Pinned : [];
+        var own = pinned.Union(
             _lease.Holds.Where(held => held.Value.From is not null && !_ending.Contains(held.Key)).Select(held => held.Key));
         if (_fleet.IsNobody() || _told?.SetEquals(own) == true)
             return;

@@ -216,7 +216,8 @@ internal sealed class ServerHost : IAsyncDisposable
         var view = services.GetRequiredService<FleetView>();
         var lease = services.GetService<LeaseView>();
         var setup = new FleetSetup(
-            port => lease is null ? LineOf(port, modems) : lease.Guarded(port, LineOf(port, modems)), liveState, writer, TimeProvider.System, view)
+            port => lease is null ? LineOf(port, modems) : lease.Guarded(port, LineOf(port, modems)),
+            liveState, writer, TimeProvider.System, view)
         {
             HostClock = new SettingClock(HostClock.IsSynchronised, Logging.GetLogger(system, "host-clock")),
             TracedPorts = [.. options.TracedPorts],

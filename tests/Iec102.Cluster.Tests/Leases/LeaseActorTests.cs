@@ -33,6 +33,18 @@ public sealed class LeaseActorTests : LeaseBench
     }
 
     [Fact]
+    public async Task A_second_process_of_one_name_runs_nothing_and_is_refused()
+    {
+        Fleet = new FleetConfiguration { Ports = [Port("mine", new PortPlacement { Node = "a" }), Port("north", PortPlacement.Any)] };
+        var first = await Start("a");
+        await Until(() => first.Fleet.Own.Contains("mine"));
+        var second = await Start("a");
+        await Until(() => second.View.Refused.IsFaulted);
+        second.Fleet.Own.ShouldBeEmpty();
+        first.Fleet.Own.ShouldBe(["mine", "north"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_new_node_waits_the_longest_ttl_and_then_the_preferred_one_owns_the_port()
     {
         var (a, b) = await StartTwo();

@@ -26,7 +26,11 @@ internal sealed class TwoNodes : IAsyncDisposable
     private TwoNodes(int historyDays) => _historyDays = historyDays;
 
     /// <summary>Where the gateway of each line listens, on whichever node.</summary>
-    public IReadOnlyDictionary<string, int> Gateways { get; } = new Dictionary<string, int> { ["line-1"] = FreePort(), ["line-2"] = FreePort() };
+    public IReadOnlyDictionary<string, int> Gateways { get; } = new Dictionary<string, int>
+    {
+        ["line-1"] = FreePort(),
+        ["line-2"] = FreePort(),
+    };
 
     /// <summary>The ids of all meters.</summary>
     public IEnumerable<string> Meters => _simulator!.Meters.Select(meter => meter.Options.Id);
@@ -60,7 +64,8 @@ internal sealed class TwoNodes : IAsyncDisposable
     {
         if (_nodes.Remove(id, out var before))
             await before.DisposeAsync();
-        await File.WriteAllTextAsync(_site.File($"{id}.conf"), $"iec102.node {{ id = {id}, url = \"http://127.0.0.1:{FreePort()}\", ttl = 4s }}");
+        await File.WriteAllTextAsync(
+            _site.File($"{id}.conf"), $"iec102.node {{ id = {id}, url = \"http://127.0.0.1:{FreePort()}\", ttl = 4s }}");
         return _nodes[id] = await ServerProcess.ServeAsync(_site.Fleet, _site.File($"data-{id}"), "--node", _site.File($"{id}.conf"));
     }
 
@@ -158,7 +163,8 @@ internal sealed class TwoNodes : IAsyncDisposable
         var opened = new Dictionary<string, DateTimeOffset>();
         var (frames, newest) = (new List<Frame>(), "");
         // A last line that is not whole yet is left out.
-        foreach (var words in text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(one => one.Split(' ')))
+        var whole = text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        foreach (var words in whole.Select(one => one.Split(' ')))
         {
             var (at, talker) = (DateTimeOffset.Parse(words[0], CultureInfo.InvariantCulture), words[2]);
             if (words[1] != line)
