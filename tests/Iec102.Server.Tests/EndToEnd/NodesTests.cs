@@ -21,6 +21,8 @@ public sealed class NodesTests
         await two.ServeAsync("b");
         await two.RunsAsync("a", "line-1");
         await two.RunsAsync("b", "line-2");
+        await two.TalksAsync("line-1", since: default);
+        await two.TalksAsync("line-2", since: default);
 
         var killed = DateTimeOffset.UtcNow;
         await a.KillAsync();
@@ -51,6 +53,8 @@ public sealed class NodesTests
         await two.ServeAsync("b");
         await two.RunsAsync("a", "line-1");
         await two.RunsAsync("b", "line-2");
+        await two.TalksAsync("line-1", since: default);
+        await two.TalksAsync("line-2", since: default);
 
         var (exit, output) = await two.TwinAsync("b");
         exit.ShouldBe(1);
