@@ -47,14 +47,15 @@ url() { echo "http://127.0.0.1:811${1#node-}"; }
 
 is_running() { kill -0 "${pids[$1]}" 2>/dev/null; }
 
-# The table of the nodes and their ports, as the first node that answers sees it.
+# The nodes and their ports, as the first node that answers sees them, without the columns that do not change.
 show() {
     local table=
     for node in node-1 node-2 node-3; do
-        is_running "$node" && table=$("${iec102[@]}" node list --url "$(url "$node")" 2>/dev/null) && break
+        is_running "$node" && table=$("${iec102[@]}" node list --url "$(url "$node")" 2>/dev/null) || true
+        [ -n "$table" ] && break
     done
     [ -t 1 ] && clear
-    echo "${table:-No node answers yet.}"
+    sed -E 's/ +url +version +since +fleet//; s/ +http:\S+ +\S+ +\S+T\S+ +[0-9a-f]{12}//; /^─+$/d' <<<"${table:-No node answers yet.}"
     for node in node-1 node-2 node-3; do
         is_running "$node" && echo "$node  kill -9 ${pids[$node]}" || echo "$node  is not running"
     done
@@ -68,6 +69,7 @@ until [ -s "$work/meters.conf" ]; do sleep 0.1; done
 cat >"$work/fleet.conf" <<END
 include "meters.conf"
 iec102.store.postgres = "Host=$work/postgres;Database=postgres;Username=$user"
+iec102.cluster.handback = 20s
 END
 for node in node-1 node-2 node-3; do
     echo "iec102.node { id = $node, url = \"$(url "$node")\" }" >"$work/$node.conf"
@@ -89,7 +91,8 @@ while true; do
         [123])
             if is_running "node-$key"; then
                 kill -KILL "${pids[node-$key]}"
-                wait "${pids[node-$key]}" || true
+                # Bash says that it was killed.
+                { wait "${pids[node-$key]}" || true; } 2>/dev/null
             else
                 run_node "node-$key"
             fi

@@ -36,7 +36,7 @@ internal static class NodeServices
         builder.Services.AddSingleton<LeaseView>();
         builder.Services.AddSingleton<ILockServer>(new PostgresLockServer(store.Postgres.Reveal()));
         builder.Services.AddSingleton(services =>
-            ReportOf(node, services.GetRequiredService<FleetView>(), services.GetRequiredService<LeaseView>()));
+            ReportOf(options.Fleet, node, services.GetRequiredService<FleetView>(), services.GetRequiredService<LeaseView>()));
         builder.Services.AddSingleton<OtherNodes>();
         builder.Services.AddSingleton<PassingOn>();
         builder.Services.AddHealthChecks().AddCheck<SameFleetHealth>("fleet-of-nodes")
@@ -117,14 +117,17 @@ internal static class NodeServices
     }
 
     /// <summary>How this node is at the moment of a call.</summary>
-    private static Func<NodeReport> ReportOf(NodeConfiguration node, FleetView view, LeaseView lease)
+    private static Func<NodeReport> ReportOf(FleetConfiguration started, NodeConfiguration node, FleetView view, LeaseView lease)
     {
         var version = typeof(NodeServices).Assembly.GetName().Version!.ToString(3);
         var since = SystemClock.Instance.GetCurrentInstant();
-        var hashed = (Fleet: FleetStatus.Empty.Fleet, Hash: FleetHash.Of(FleetStatus.Empty.Fleet));
+        var hashed = (Fleet: started, Hash: FleetHash.Of(started));
         return () =>
         {
             var (fleet, owned, (known, hash)) = (view.Status.Fleet, lease.Status, hashed);
+            // So it is until the fleet's actor has begun.
+            if (ReferenceEquals(fleet, FleetStatus.Empty.Fleet))
+                fleet = started;
             if (!ReferenceEquals(fleet, known))
                 (_, hash) = hashed = (fleet, FleetHash.Of(fleet));
             return new NodeReport(node.Id, node.Url, version, since, hash, node.Ttl)
