@@ -10,7 +10,7 @@ internal static class NodeAdvices
         $"Revise el nodo {node}{At(url)}: su alimentación, su proceso y su conexión con la base de datos.");
 
     public static Advice NoNode(string port) => new(
-        $"No node runs port {port}: see with iec102 node list which nodes work, and compare what the fleet file says of the port's nodes.",
+        $"No node runs port {port}: see with iec102 node list which nodes work, and compare what the fleet file says of the port.",
         $"Ningún nodo atiende el puerto {port}: vea con iec102 node list qué nodos funcionan y compare lo que dice el fichero de la flota "
         + "sobre los nodos del puerto.");
 

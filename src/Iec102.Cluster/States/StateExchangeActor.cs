@@ -80,14 +80,7 @@ public sealed class StateExchangeActor : ReceiveActor, IWithTimers
     private void OnExchanged(Exchanged exchanged)
     {
         var (own, read) = exchanged;
-        var now = _setup.Time.Elapsed();
-        // What has been given up is known as it was at last, until another node says more.
-        var givenUp = _stored.Where(one => !own.ContainsKey(one.Key))
-            .Select(one => (one.Key, new SeenState<string>(_setup.Self, StoredJson.Write(one.Value), now)));
-        _setup.View.Show([
-            .. givenUp,
-            .. read.Select(one => (one.Key, new SeenState<string>(one.Node, one.State, now - one.Age.ToTimeSpan()))),
-        ]);
+        _setup.View.Show(_setup.Self, own, read, _setup.Time.Elapsed());
         // An owner of before, who had been stopped, may have stored its state once more: this node's is stored again.
         _stored = own.RemoveRange(read.Where(one => one.Node != _setup.Self).Select(one => one.Key));
         ExchangeLater();

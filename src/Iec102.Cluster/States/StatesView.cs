@@ -3,15 +3,15 @@ using Iec102.Acquisition.Live;
 
 namespace Iec102.Cluster.States;
 
-/// <summary>The last known state of something that this node does not run.</summary>
+/// <summary>The last known state of a port or a meter.</summary>
 /// <param name="Node">The node that stored it.</param>
 /// <param name="State">The state.</param>
 /// <param name="StoredAt">When it was stored, by this node's monotonic clock.</param>
 public sealed record SeenState<T>(string Node, T State, TimeSpan StoredAt);
 
 /// <summary>
-/// The last known states of what this node does not run, for code outside the actors: the actor of the states updates it after each
-/// exchange, and anybody may read it at any time. It may also have what this node has taken over since.
+/// The last known states of everything, for code outside the actors: the actor of the states updates it after each exchange, and anybody
+/// may read it at any time. What this node runs, its live state knows better.
 /// </summary>
 public sealed class StatesView
 {
@@ -27,24 +27,40 @@ public sealed class StatesView
     /// <summary>The meters, by id.</summary>
     public IReadOnlyDictionary<string, SeenState<LiveMeter>> Meters => _shown.Meters;
 
-    internal void Show(IEnumerable<(StateKey Key, SeenState<string> Stored)> states)
+    /// <param name="self">The id of this node.</param>
+    /// <param name="own">What it runs now; kept for the moment when it runs it no longer.</param>
+    /// <param name="read">What others have stored.</param>
+    /// <param name="now">The moment, by the monotonic clock.</param>
+    internal void Show(
+        string self, IEnumerable<KeyValuePair<StateKey, object>> own, IEnumerable<StoredState> read, TimeSpan now)
     {
-        var (ports, meters) = (_shown.Ports, _shown.Meters);
-        foreach (var (key, stored) in states)
+        var (ports, meters) = (_shown.Ports.ToBuilder(), _shown.Meters.ToBuilder());
+        foreach (var stored in read)
         {
-            if (key.Kind == StateKind.Port)
-                ports = With(ports, key.Id, stored);
-            else if (key.Kind == StateKind.Meter)
-                meters = With(meters, key.Id, stored);
+            var at = now - stored.Age.ToTimeSpan();
+            if (stored.Key.Kind == StateKind.Port)
+                Set(ports, stored, at);
+            else if (stored.Key.Kind == StateKind.Meter)
+                Set(meters, stored, at);
         }
 
-        _shown = new Shown(ports, meters);
+        foreach (var (key, state) in own)
+        {
+            if (state is LivePort port)
+                ports[key.Id] = new SeenState<LivePort>(self, port, now);
+            else if (state is LiveMeter meter)
+                meters[key.Id] = new SeenState<LiveMeter>(self, meter, now);
+        }
+
+        _shown = new Shown(ports.ToImmutable(), meters.ToImmutable());
     }
 
     /// <summary>A state that a newer program has written and this one cannot understand is as good as none.</summary>
-    private static ImmutableDictionary<string, SeenState<T>> With<T>(
-        ImmutableDictionary<string, SeenState<T>> known, string id, SeenState<string> stored) where T : class =>
-        StoredJson.TryRead<T>(stored.State, out var state)
-            ? known.SetItem(id, new SeenState<T>(stored.Node, state, stored.StoredAt))
-            : known.Remove(id);
+    private static void Set<T>(ImmutableDictionary<string, SeenState<T>>.Builder known, StoredState stored, TimeSpan at) where T : class
+    {
+        if (StoredJson.TryRead<T>(stored.State, out var state))
+            known[stored.Key.Id] = new SeenState<T>(stored.Node, state, at);
+        else
+            known.Remove(stored.Key.Id);
+    }
 }

@@ -32,7 +32,7 @@ internal static class ApiEndpoints
         if (passingOn is not null)
             calls.AddEndpointFilter(passingOn.InvokeAsync);
         MapCalls(calls, node, stopping);
-        NodeEndpoints.Map(calls, node);
+        NodeEndpoints.Map(calls, node, passingOn);
     }
 
     private static void MapCalls(IEndpointRouteBuilder routes, ServerNode node, CancellationToken stopping)

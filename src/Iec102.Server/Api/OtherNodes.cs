@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Akka.Actor;
+using Akka.Hosting;
 using Iec102.Cluster.Leases;
 using Iec102.Cluster.Nodes;
 using Iec102.Cluster.States;
@@ -15,9 +17,11 @@ namespace Iec102.Server.Api;
 /// <param name="states">What is known of what they run.</param>
 /// <param name="sight">All of that together.</param>
 /// <param name="lease">What this node owns.</param>
+/// <param name="leaseActor">Decides what it owns.</param>
 /// <param name="own">The report of this node, at the moment of a call.</param>
 internal sealed class OtherNodes(
-    NodeConfiguration self, NodesView view, StatesView states, FleetSight sight, LeaseView lease, Func<NodeReport> own) : IDisposable
+    NodeConfiguration self, NodesView view, StatesView states, FleetSight sight, LeaseView lease, IRequiredActor<LeaseActor> leaseActor,
+    Func<NodeReport> own) : IDisposable
 {
     /// <summary>A node that is there accepts a connection within that time.</summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
@@ -59,6 +63,9 @@ internal sealed class OtherNodes(
         ? view.Node(pinned)
         : view.Nodes.Where(node => node.Report.Id != view.Self && !node.IsSilent && node.Report.Ports.Contains(port.Id))
             .OrderBy(node => states.Ports.GetValueOrDefault(port.Id)?.Node != node.Report.Id).FirstOrDefault();
+
+    /// <summary>Has this node give its floating ports away, or lets it own some again.</summary>
+    public void Drain(bool isDraining) => leaseActor.ActorRef.Tell(new DrainNode(isDraining));
 
     /// <inheritdoc/>
     public void Dispose() => Client.Dispose();

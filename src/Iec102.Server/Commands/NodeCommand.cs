@@ -5,17 +5,21 @@ using Iec102.Server.Contract;
 
 namespace Iec102.Server.Commands;
 
-/// <summary>node: shows the nodes of a running server.</summary>
+/// <summary>node: shows the nodes of a running server, and has one give its floating ports away.</summary>
 internal static class NodeCommand
 {
     private const string ListDescription =
         "Shows the nodes that read a fleet together, as the server that is asked sees them: since when each runs, the ports that it runs, "
         + "and what is wrong with it. The exit status is 1 when a node is lost, cannot reach the database, or has another fleet file.";
 
+    private const string DrainDescription =
+        "Has a node give its floating ports to others, one after the other, before it is stopped for maintenance; iec102 node list shows "
+        + "when it has none left but those that are pinned to it. It takes none until it is told --undo or is started again.";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static Command Create() =>
-        new("node", "Shows the nodes that read a fleet together.") { List() };
+        new("node", "Shows the nodes that read a fleet together, and has one give its ports away.") { List(), Drain() };
 
     /// <summary>The table of the nodes, and what is wrong with them.</summary>
     public static string Text(IReadOnlyList<NodeModel> nodes)
@@ -51,11 +55,32 @@ internal static class NodeCommand
         return command;
     }
 
+    private static CommandWithExamples Drain()
+    {
+        var node = new Argument<string>("NODE") { Description = "The node's id." };
+        var undo = new Option<bool>("--undo") { Description = "Lets the node own floating ports again." };
+        var server = new ServerCallOptions("operate");
+        var command = new CommandWithExamples("drain", DrainDescription, "node drain centre-1", "node drain centre-1 --undo")
+        {
+            node, undo, server.Url, server.Key,
+        };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var method = parsed.GetValue(undo) ? HttpMethod.Delete : HttpMethod.Post;
+            var path = $"/api/nodes/{Uri.EscapeDataString(parsed.GetValue(node)!)}/drain";
+            var answer = await AskAsync<NodeDrainModel>(server.Of(parsed), method, path, ct);
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(
+                answer.Draining ? $"{answer.Node} gives its floating ports away." : $"{answer.Node} may own floating ports again.");
+            return 0;
+        });
+        return command;
+    }
+
     private static string StateOf(NodeModel node) => node switch
     {
         { Lost: true } => $"LOST, {DurationWords.Of(TimeSpan.FromSeconds(node.AgeSeconds))}",
         { StoreUp: false } => "NO DATABASE",
-        { StoreUp: null } => "gone",
+        { StoreUp: null } => "not seen",
         { Draining: true } => "draining",
         { ClockSynchronised: false } => "clock not synchronised",
         _ => "ok",

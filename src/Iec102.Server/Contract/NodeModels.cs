@@ -4,8 +4,8 @@ using NodaTime;
 namespace Iec102.Server.Contract;
 
 /// <summary>
-/// A node in the API, as the node that was asked sees it. Whether its store is up is not known of one that is not heard; while the node that
-/// was asked has no store itself, nobody is called lost.
+/// A node in the API, as the node that was asked sees it. Whether its store is up is not known of one that is not heard; while the node
+/// that was asked has no store itself, nobody is called lost.
 /// </summary>
 internal sealed record NodeModel(
     string Id, string Url, string Version, string Since, string FleetHash, IReadOnlyList<string> Ports, IReadOnlyList<string> Unable,
@@ -21,3 +21,6 @@ internal sealed record NodeModel(
             node.IsLost && view.StoreAwaySince is null, isThis);
     }
 }
+
+/// <summary>What was asked of a node.</summary>
+internal sealed record NodeDrainModel(string Node, bool Draining);

@@ -160,10 +160,12 @@ public sealed class FleetSightTests
         new(id) { Status = new MeterStatus(id, port, 1, 1, MeterState.Online, 1, Now, null, null) };
 
     private void Store(string node, string port, string meter) => _states.Show(
-    [
-        (new StateKey(StateKind.Port, port), new SeenState<string>(node, StoredJson.Write(Port(port)), _time.Elapsed())),
-        (new StateKey(StateKind.Meter, meter), new SeenState<string>(node, StoredJson.Write(Meter(meter, port)), _time.Elapsed())),
-    ]);
+        "a", [],
+        [
+            new StoredState(new StateKey(StateKind.Port, port), node, StoredJson.Write(Port(port)), Duration.Zero),
+            new StoredState(new StateKey(StateKind.Meter, meter), node, StoredJson.Write(Meter(meter, port)), Duration.Zero),
+        ],
+        _time.Elapsed());
 
     private void Hear(params (string Node, ImmutableSortedSet<string> Ports)[] reports) =>
         _nodes.Show([.. reports.Select(one => Report(one.Node, 0, one.Ports))]);
