@@ -47,7 +47,8 @@ public sealed class GivenUpLineTests : IDisposable
         var guard = new Guard("line-1", TimeProvider.System);
         guard.Prolong(Moment.Now(TimeProvider.System), Patience);
 
-        await using var line = await new GuardedLineFactory(new TcpLineFactory(new TcpLineOptions(sim.Address, Port)), guard).OpenAsync(default);
+        var lines = new GuardedLineFactory(new TcpLineFactory(new TcpLineOptions(sim.Address, Port)), guard);
+        await using var line = await lines.OpenAsync(default);
         await line.WriteAsync(frame, default);
         // Once it is answered and the answer read, nothing but the next frame is on its way.
         (await line.ReadAsync(new byte[256], default)).ShouldBe(Frame.FixedLength);

@@ -27,8 +27,8 @@ public sealed class OutsideMaster(ILine line, ushort link) : IAsyncDisposable
     /// <summary>Every ASDU that arrived in the last exchange, mirrors included.</summary>
     public List<byte[]> Heard { get; } = [];
 
-    public static async Task<OutsideMaster> ConnectAsync(int port, ushort link) =>
-        new(await new TcpLineFactory(new TcpLineOptions("127.0.0.1", port)).OpenAsync(CancellationToken.None), link);
+    public static async Task<OutsideMaster> ConnectAsync(int port, ushort link, string host = "127.0.0.1") =>
+        new(await new TcpLineFactory(new TcpLineOptions(host, port)).OpenAsync(CancellationToken.None), link);
 
     public async Task<ExchangeResult> LogInAsync(uint key = 1, ushort point = 1) =>
         await AskAsync(Request.Login(point, key), restartLink: true);

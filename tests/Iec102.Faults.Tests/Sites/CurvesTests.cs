@@ -20,6 +20,7 @@ public sealed class CurvesTests
     [Fact]
     public void A_range_has_its_end_and_not_its_beginning() =>
         Curves.Within(
-                [One, Two], new DateTimeOffset(2026, 11, 29, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 29, 1, 0, 0, TimeSpan.Zero))
+                [One, Two],
+                new DateTimeOffset(2026, 11, 29, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 29, 1, 0, 0, TimeSpan.Zero))
             .ShouldBe([Two]);
 }

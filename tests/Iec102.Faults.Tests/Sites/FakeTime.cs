@@ -6,7 +6,8 @@ namespace Iec102.Faults.Tests.Sites;
 internal static class FakeTime
 {
     private static readonly string? Library = Directory.Exists("/usr/lib")
-        ? Directory.GetDirectories("/usr/lib", "*-linux-gnu*").Select(folder => $"{folder}/faketime/libfaketimeMT.so.1").FirstOrDefault(File.Exists)
+        ? Directory.GetDirectories("/usr/lib", "*-linux-gnu*").Select(folder => $"{folder}/faketime/libfaketimeMT.so.1")
+            .FirstOrDefault(File.Exists)
         : null;
 
     /// <summary>Why clocks cannot be set here; null when they can.</summary>

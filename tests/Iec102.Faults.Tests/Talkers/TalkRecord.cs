@@ -7,7 +7,7 @@ namespace Iec102.Faults.Tests.Talkers;
 internal sealed class TalkRecord
 {
     private readonly Dictionary<string, List<Frame>> _frames = [];
-    private readonly List<string> _offences = [];
+    private readonly List<(DateTimeOffset At, string Sentence)> _offences = [];
 
     private TalkRecord(IEnumerable<string> lines)
     {
@@ -32,7 +32,7 @@ internal sealed class TalkRecord
                 _frames[line].Add(new Frame(at, talker.Address));
                 var opened = open[(line, talker)];
                 foreach (var (other, _) in newest[line].Where(one => !one.Key.Equals(talker.Address) && one.Value > opened))
-                    _offences.Add($"{line}: {talker} sent a frame at {at:HH:mm:ss.fff} although {other} had connected meanwhile");
+                    _offences.Add((at, $"{line}: {talker} sent a frame at {at:HH:mm:ss.fff} although {other} had connected meanwhile"));
             }
         }
     }
@@ -41,7 +41,9 @@ internal sealed class TalkRecord
     /// Each frame that somebody sent in a connection that is older than one of somebody else: so it is seen when two talk at once, and when
     /// an owner talks on after its successor has come.
     /// </summary>
-    public IReadOnlyList<string> Offences => _offences;
+    /// <param name="since">From when on.</param>
+    public IReadOnlyList<string> Offences(DateTimeOffset since = default) =>
+        [.. _offences.Where(offence => offence.At >= since).Select(offence => offence.Sentence)];
 
     /// <summary>The ids of the lines on which somebody talked.</summary>
     public IEnumerable<string> Lines => _frames.Keys;

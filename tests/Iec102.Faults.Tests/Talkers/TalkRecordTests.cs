@@ -9,9 +9,10 @@ public sealed class TalkRecordTests
     [Fact]
     public void One_after_the_other_is_no_offence_even_when_the_first_has_not_hung_up()
     {
-        var record = TalkRecord.Of(Opened(0, A), Frame(1, A), Opened(5, B), Frame(6, B), Closed(7, A), Frame(8, B), Opened(9, A, 2), Frame(9, A, 2));
+        var record = TalkRecord.Of(
+            Opened(0, A), Frame(1, A), Opened(5, B), Frame(6, B), Closed(7, A), Frame(8, B), Opened(9, A, 2), Frame(9, A, 2));
 
-        record.Offences.ShouldBeEmpty();
+        record.Offences().ShouldBeEmpty();
         record.Moves("line-1", At(0), At(10)).ShouldBe(2);
         record.Moves("line-1", At(6), At(10)).ShouldBe(1);
         record.Last("line-1")!.From.ToString().ShouldBe(A);
@@ -22,21 +23,23 @@ public sealed class TalkRecordTests
     {
         var record = TalkRecord.Of(Opened(0, A), Frame(1, A), Opened(5, B), Frame(6, B), Frame(7, A), Frame(8, B));
 
-        record.Offences.ShouldHaveSingleItem().ShouldBe($"line-1: {A}:1 sent a frame at 12:00:07.000 although {B} had connected meanwhile");
+        record.Offences().ShouldHaveSingleItem().ShouldBe(
+            $"line-1: {A}:1 sent a frame at 12:00:07.000 although {B} had connected meanwhile");
         record.Frames("line-1", A, At(2)).ShouldBe(1);
     }
 
     [Fact]
     public void The_order_in_the_record_counts_within_a_millisecond() =>
-        TalkRecord.Of(Opened(0, A), Opened(0, B), Frame(0, A)).Offences.Count.ShouldBe(1);
+        TalkRecord.Of(Opened(0, A), Opened(0, B), Frame(0, A)).Offences().Count.ShouldBe(1);
 
     [Fact]
     public void A_second_connection_of_the_same_node_is_no_offence() =>
-        TalkRecord.Of(Opened(0, A), Opened(1, A, 2), Frame(2, A, 2), Frame(3, A)).Offences.ShouldBeEmpty();
+        TalkRecord.Of(Opened(0, A), Opened(1, A, 2), Frame(2, A, 2), Frame(3, A)).Offences().ShouldBeEmpty();
 
     [Fact]
     public void Other_lines_have_owners_of_their_own() =>
-        TalkRecord.Of(Opened(0, A), Opened(1, B).Replace("line-1", "line-2", StringComparison.Ordinal), Frame(2, A)).Offences.ShouldBeEmpty();
+        TalkRecord.Of(Opened(0, A), Opened(1, B).Replace("line-1", "line-2", StringComparison.Ordinal), Frame(2, A))
+            .Offences().ShouldBeEmpty();
 
     [Theory]
     [InlineData(0, 20, 9)]
