@@ -9,8 +9,8 @@ namespace Iec102.Server.Commands;
 internal static class MigrateCommand
 {
     private const string Description =
-        "Copies everything that a server has recorded from its data directory into an empty PostgreSQL database, and verifies the copy. The "
-        + "server must be stopped; the data directory stays as it is.";
+        "Copies everything that a server has recorded from its data directory into an empty PostgreSQL database, and verifies the copy. "
+        + "The server must be stopped; the data directory stays as it is.";
 
     public static Command Create()
     {

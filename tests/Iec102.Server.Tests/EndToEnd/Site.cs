@@ -108,7 +108,8 @@ internal sealed class Site : IDisposable
         var file = File($"export-{meter}.csv");
         var (exit, output) = await ServerProcess.RunAsync(
         [
-            "export", .. Store, "--meter", meter, "--curve", curve, "--from", Text(from), "--to", Text(to), "--format", "csv", "--out", file,
+            "export", .. Store, "--meter", meter, "--curve", curve, "--from", Text(from), "--to", Text(to), "--format", "csv", "--out",
+            file,
         ]);
         exit.ShouldBe(0, output);
         return [.. (await System.IO.File.ReadAllLinesAsync(file)).Skip(1)];
