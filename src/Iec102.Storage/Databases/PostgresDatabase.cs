@@ -13,7 +13,8 @@ public sealed class PostgresDatabase : ReadingsDatabase, IDisposable
 {
     // A node needs one connection for the writer and some for readers; the journal has a pool of its own. A dead server is noticed within
     // the command timeout, and a dead connection that is idle by its keep-alive. To encrypt with Kerberos, the driver asks the name server
-    // at each connection; where that is out of reach, as in a substation that is cut off, each thread that connects is held for many seconds.
+    // at each connection; where that is out of reach, as in a substation that is cut off, each thread that connects is held for many
+    // seconds.
     private const string Settings =
         "Application Name=iec102;GSS Encryption Mode=Disable;Maximum Pool Size=4;Timeout=5;Command Timeout=10;Max Auto Prepare=50;"
         + "Tcp Keepalive=true;Tcp Keepalive Time=10;Tcp Keepalive Interval=3;";
