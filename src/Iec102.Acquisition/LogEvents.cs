@@ -3,9 +3,9 @@ using Akka.Event;
 namespace Iec102.Acquisition;
 
 /// <summary>
-/// Every event that the server logs. The name of a constant is the event's name, by which a log in JSON is searched: once published it
-/// never changes. Its value is the line, with the names of the event's values as placeholders. Its summary says what the event means and
-/// what to do about it. The table in docs/operations.md is made from all this.
+/// Every event that the server logs, but for those about its nodes (NodeEvents in Iec102.Cluster). The name of a constant is the event's
+/// name, by which a log in JSON is searched: once published it never changes. Its value is the line, with the names of the event's values
+/// as placeholders. Its summary says what the event means and what to do about it. The table in docs/operations.md is made from all this.
 /// </summary>
 public static class LogEvents
 {
@@ -331,75 +331,4 @@ public static class LogEvents
     [LoggedAt(LogLevel.WarningLevel)]
     public const string HostClockUnknown =
         "It is not known whether the clock of this computer is synchronised, so no meter's clock is set from it.";
-
-    /// <summary>
-    /// The database that the nodes share does not answer this node, for the reason given. Its ports go on being read; what others run is
-    /// shown as unknown. Logged once.
-    /// </summary>
-    [LoggedAt(LogLevel.WarningLevel)]
-    public const string NodesNotSeen = "The other nodes cannot be seen, since the database does not answer: {Problem}";
-
-    /// <summary>The database answers this node again.</summary>
-    [LoggedAt(LogLevel.InfoLevel)]
-    public const string NodesSeenAgain = "The database answers again, and the other nodes are seen.";
-
-    /// <summary>
-    /// The node is off, or cannot reach the database. Its floating ports move to other nodes; what is pinned to it is shown as unknown.
-    /// </summary>
-    [LoggedAt(LogLevel.WarningLevel)]
-    public const string NodeLost = "node {Node}: nothing was heard of it for {Seconds:0} s; look for it at {Url}";
-
-    /// <summary>The node is back.</summary>
-    [LoggedAt(LogLevel.InfoLevel)]
-    public const string NodeHeard = "node {Node} is heard again";
-
-    /// <summary>The states of ports and meters are exchanged again in 2 s; `NodesNotSeen` says that the database does not answer.</summary>
-    [LoggedAt(LogLevel.DebugLevel)]
-    public const string StatesNotExchanged = "The states of ports and meters could not be exchanged: {Problem}";
-
-    /// <summary>This node owns a floating port from now on, and reads its meters.</summary>
-    [LoggedAt(LogLevel.InfoLevel)]
-    public const string PortTaken = "port {Port}: this node owns it from now on";
-
-    /// <summary>
-    /// This node ends the sessions of a floating port, closes its line and leaves it to another node: the preferred one is back, the node
-    /// drains or stops, or the fleet file has changed.
-    /// </summary>
-    [LoggedAt(LogLevel.InfoLevel)]
-    public const string PortGivenAway = "port {Port}: this node gives it away";
-
-    /// <summary>
-    /// The line could not be opened from here for that long, and another node may be able to. If none is, look at the converter.
-    /// </summary>
-    [LoggedAt(LogLevel.WarningLevel)]
-    public const string PortGivenUp = "port {Port}: its line could not be opened for {Minutes:0} min, so another node tries";
-
-    /// <summary>
-    /// The database has not answered in time, or a clock has jumped: the line was closed at once, since another node may own it by now.
-    /// </summary>
-    [LoggedAt(LogLevel.WarningLevel)]
-    public const string PortLeaseOver = "port {Port}: this node no longer owns it, since its lease is over; its line is closed";
-
-    /// <summary>
-    /// The database does not give out locks to this node, for the reason given. Its floating ports are read until their leases are over;
-    /// pinned ports are not affected. Logged once.
-    /// </summary>
-    [LoggedAt(LogLevel.WarningLevel)]
-    public const string LocksAway = "The locks of the floating ports cannot be kept: {Problem}";
-
-    /// <summary>The database gives out locks again.</summary>
-    [LoggedAt(LogLevel.InfoLevel)]
-    public const string LocksBack = "The locks of the floating ports can be kept again.";
-
-    /// <summary>Another process has taken the name of this node while the database was away. End one of the two.</summary>
-    [LoggedAt(LogLevel.WarningLevel)]
-    public const string NodeNameTaken = "node {Node}: another process has this name; this one takes no floating ports until that ends";
-
-    /// <summary>Before maintenance, this node gives its floating ports to nodes that can own them.</summary>
-    [LoggedAt(LogLevel.InfoLevel)]
-    public const string NodeDrains = "node {Node} drains: it gives its floating ports away";
-
-    /// <summary>The maintenance is over.</summary>
-    [LoggedAt(LogLevel.InfoLevel)]
-    public const string NodeDrainsNoMore = "node {Node} takes floating ports again";
 }

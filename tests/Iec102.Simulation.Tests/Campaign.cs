@@ -28,9 +28,9 @@ internal sealed record CampaignResult(IReadOnlyList<RunResult> Runs, TimeSpan To
         get
         {
             var counts = Runs.Select(run => run.Cluster).OfType<ClusterCounts>().ToList();
-            return $"{counts.Count} of the seeds with two nodes: {counts.Sum(one => one.Pauses)} pauses, {counts.Sum(one => one.Cuts)} cuts, "
-                + $"{counts.Sum(one => one.Restarts)} restarts of the database, {counts.Sum(one => one.Moves)} moves of ports, "
-                + $"{counts.Sum(one => one.Refused)} stale events refused";
+            return $"{counts.Count} of the seeds with two nodes: {counts.Sum(one => one.Pauses)} pauses, "
+                + $"{counts.Sum(one => one.Cuts)} cuts, {counts.Sum(one => one.Restarts)} restarts of the database, "
+                + $"{counts.Sum(one => one.Moves)} moves of ports, {counts.Sum(one => one.Refused)} stale events refused";
         }
     }
 

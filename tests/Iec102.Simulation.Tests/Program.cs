@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Iec102.Simulation.Tests;
 
-/// <summary>Runs seeds from the command line: <c>--seeds N [--first N] [--nodes 1|2]</c> runs many, <c>--seed N</c> runs one with its trace.</summary>
+/// <summary>
+/// Runs seeds from the command line: <c>--seeds N [--first N] [--nodes 1|2]</c> runs many, <c>--seed N</c> runs one with its trace.
+/// </summary>
 internal static class Program
 {
     private static int Main(string[] arguments)

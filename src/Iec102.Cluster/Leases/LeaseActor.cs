@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
-using Iec102.Acquisition;
 using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Live;
 using Iec102.Acquisition.Ports;
@@ -16,7 +15,8 @@ namespace Iec102.Cluster.Leases;
 /// <para>Takes <see cref="ApplyFleet"/> and <see cref="PortsRunning"/> from the fleet's actor, <see cref="NodesSeen"/>,
 /// <see cref="DrainNode"/>, <see cref="EndLease"/>; from the live state <see cref="PortStatus"/>.</para>
 /// <para>States: without a session, opening one, and with one; what is asked of the server is asked one at a time. Pinned ports run in each
-/// of them, from when the name is known to be this node's or the server to be away. While there is no session, floating ports run on until their guards close.</para>
+/// of them, from when the name is known to be this node's or the server to be away. While there is no session, floating ports run on until
+/// their guards close.</para>
 /// <para>When the actor itself fails, all guards close: floating ports are then taken like those of a node that is new.</para>
 /// </summary>
 public sealed class LeaseActor : ReceiveActor, IWithTimers
@@ -138,9 +138,9 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
             return;
         _plan.IsDraining = drain.IsDraining;
         if (drain.IsDraining)
-            _log.Info(LogEvents.NodeDrains, _setup.Node.Id);
+            _log.Info(NodeEvents.NodeDrains, _setup.Node.Id);
         else
-            _log.Info(LogEvents.NodeDrainsNoMore, _setup.Node.Id);
+            _log.Info(NodeEvents.NodeDrainsNoMore, _setup.Node.Id);
     }
 
     private void OnOpened(SessionOpened opened)
@@ -191,7 +191,7 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
         _tried.Clear();
         _plan.See(held.Select(one => one.Key).ToHashSet());
         if (_isAway)
-            _log.Info(LogEvents.LocksBack);
+            _log.Info(NodeEvents.LocksBack);
         _isAway = false;
     }
 
@@ -209,7 +209,7 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
             return;
         _isNameDisputed = true;
         if (_wasNamed)
-            _log.Warning(LogEvents.NodeNameTaken, _setup.Node.Id);
+            _log.Warning(NodeEvents.NodeNameTaken, _setup.Node.Id);
         else
             _setup.View.Refuse($"Another process is node '{_setup.Node.Id}': give this one another id in iec102.node, or end the other.");
     }
@@ -218,7 +218,7 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
     private void GiveUp(string problem)
     {
         if (!_isAway)
-            _log.Warning(LogEvents.LocksAway, problem);
+            _log.Warning(NodeEvents.LocksAway, problem);
         _isAway = true;
         var now = Now;
         if (_lease.Session is null)
@@ -257,7 +257,7 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
         Set(_lease.At(now), now);
         Prolong(now);
         foreach (var port in _plan.At([.. _lease.Holds.Keys], now.Elapsed))
-            _log.Warning(LogEvents.PortGivenUp, port, LeasePlan.Patience.TotalMinutes);
+            _log.Warning(NodeEvents.PortGivenUp, port, LeasePlan.Patience.TotalMinutes);
         GiveAway(now);
         TellFleet();
         Release();
@@ -275,9 +275,9 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
         var (lease, taken, over) = _setup.View.Follow(_lease);
         Set(lease, now);
         foreach (var port in taken)
-            _log.Info(LogEvents.PortTaken, port);
+            _log.Info(NodeEvents.PortTaken, port);
         foreach (var port in over)
-            _log.Warning(LogEvents.PortLeaseOver, port);
+            _log.Warning(NodeEvents.PortLeaseOver, port);
     }
 
     private void GiveAway(Moment now)
@@ -289,7 +289,7 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
                 continue;
             _ending.Add(port);
             if (hold.From is not null)
-                _log.Info(LogEvents.PortGivenAway, port);
+                _log.Info(NodeEvents.PortGivenAway, port);
         }
     }
 

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using Iec102.Acquisition;
 
 namespace Iec102.Cluster.Nodes;
 
@@ -72,7 +71,7 @@ public sealed class NodeDirectoryActor : ReceiveActor, IWithTimers
     private void OnSeen(NodesSeen seen)
     {
         if (_setup.View.StoreAwaySince is not null)
-            _log.Info(LogEvents.NodesSeenAgain);
+            _log.Info(NodeEvents.NodesSeenAgain);
         _setup.View.Show(seen.Reports);
         foreach (var told in _told)
             told.Tell(seen);
@@ -83,7 +82,7 @@ public sealed class NodeDirectoryActor : ReceiveActor, IWithTimers
     private void OnFailed(ExchangeFailed failed)
     {
         if (_setup.View.StoreAwaySince is null)
-            _log.Warning(LogEvents.NodesNotSeen, failed.Problem.Message);
+            _log.Warning(NodeEvents.NodesNotSeen, failed.Problem.Message);
         _setup.View.ShowAway();
         ExchangeLater();
     }
@@ -96,9 +95,9 @@ public sealed class NodeDirectoryActor : ReceiveActor, IWithTimers
         {
             var report = node.Report;
             if (node.IsLost && _lost.Add(report.Id))
-                _log.Warning(LogEvents.NodeLost, report.Id, node.Age.TotalSeconds, report.Url);
+                _log.Warning(NodeEvents.NodeLost, report.Id, node.Age.TotalSeconds, report.Url);
             else if (!node.IsLost && _lost.Remove(report.Id))
-                _log.Info(LogEvents.NodeHeard, report.Id);
+                _log.Info(NodeEvents.NodeHeard, report.Id);
         }
     }
 }

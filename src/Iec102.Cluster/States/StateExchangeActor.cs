@@ -89,7 +89,7 @@ public sealed class StateExchangeActor : ReceiveActor, IWithTimers
     private void OnFailed(ExchangeFailed failed)
     {
         ExchangeLater();
-        _log.Debug(LogEvents.StatesNotExchanged, failed.Problem.Message);
+        _log.Debug(NodeEvents.StatesNotExchanged, failed.Problem.Message);
     }
 
     private void ExchangeLater() => Timers.StartSingleTimer(nameof(ExchangeDue), new ExchangeDue(), Every);

@@ -54,7 +54,8 @@ public sealed class NodeKeyTests
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, path)) { Content = JsonContent.Create(new { }) };
             if (bearer is not null)
                 request.Headers.Authorization = new("Bearer", bearer);
-            foreach (var (name, value) in (ReadOnlySpan<(string, string?)>)[(NodeKey.Key, node), (NodeKey.Role, role), (NodeKey.From, from)])
+            (string, string?)[] headers = [(NodeKey.Key, node), (NodeKey.Role, role), (NodeKey.From, from)];
+            foreach (var (name, value) in headers)
             {
                 if (value is not null)
                     request.Headers.Add(name, value);

@@ -3,18 +3,22 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Akka.Event;
 using Iec102.Acquisition;
+using Iec102.Cluster;
 using Iec102.Testing;
 
 namespace Iec102.Server.Tests.Hosting;
 
-/// <summary>Compares the list of log events with the calls that log them, and with the table that explains them to operators.</summary>
+/// <summary>Compares the lists of log events with the calls that log them, and with the table that explains them to operators.</summary>
 public sealed partial class LogEventsTests
 {
     private const string Page = "docs/operations.md";
-    private const string TableBegins = "<!-- The table is made from src/Iec102.Acquisition/LogEvents.cs: scripts/test.sh --update. -->\n";
+    private const string TableBegins = "<!-- The table is made from LogEvents.cs and NodeEvents.cs: scripts/test.sh --update. -->\n";
     private const string TableEnds = "<!-- End of the table. -->\n";
 
-    private static readonly IReadOnlyList<FieldInfo> Events = typeof(LogEvents).GetFields(BindingFlags.Public | BindingFlags.Static);
+    private static readonly IReadOnlyList<Type> Lists = [typeof(LogEvents), typeof(NodeEvents)];
+
+    private static readonly IReadOnlyList<FieldInfo> Events =
+        [.. Lists.SelectMany(list => list.GetFields(BindingFlags.Public | BindingFlags.Static))];
 
     [Fact]
     public void The_server_logs_the_events_of_the_list_at_their_levels_with_a_value_for_each_hole_and_nothing_else()
@@ -27,7 +31,7 @@ public sealed partial class LogEventsTests
             foreach (Match call in LogCall().Matches(code))
             {
                 var arguments = ArgumentsFrom(code, call.Index + call.Length);
-                var at = arguments.FindIndex(argument => argument.StartsWith($"{nameof(LogEvents)}.", StringComparison.Ordinal));
+                var at = arguments.FindIndex(argument => Lists.Any(list => argument.StartsWith($"{list.Name}.", StringComparison.Ordinal)));
                 var name = at < 0 ? "" : arguments[at].Split('.')[1];
                 logged.Add(name);
                 var known = Events.FirstOrDefault(one => one.Name == name);
@@ -59,12 +63,12 @@ public sealed partial class LogEventsTests
 
     private static string Table()
     {
-        var summaries = XDocument.Load(Path.ChangeExtension(typeof(LogEvents).Assembly.Location, ".xml")).Descendants("member")
+        var summaries = Lists.SelectMany(list => XDocument.Load(Path.ChangeExtension(list.Assembly.Location, ".xml")).Descendants("member"))
             .ToDictionary(member => member.Attribute("name")!.Value, member => OneLine(member.Element("summary")?.Value ?? ""));
         var rows = Events.Select(one =>
         {
             var level = $"{LevelOf(one)}"[..^"Level".Length].ToLowerInvariant();
-            var meaning = summaries[$"F:{typeof(LogEvents)}.{one.Name}"];
+            var meaning = summaries[$"F:{one.DeclaringType}.{one.Name}"];
             return $"| `{one.Name}` | `{Hole().Replace(TemplateOf(one), "{$1}")}` | {level} | {meaning} |\n";
         });
         return $"| event | line | level | what it means, and what to do |\n|---|---|---|---|\n{string.Concat(rows)}";

@@ -1,6 +1,8 @@
 namespace Iec102.Simulation.Tests;
 
-/// <summary>The database that all nodes share, apart from what it holds: sometimes it is away, and what was under way then is not done.</summary>
+/// <summary>
+/// The database that all nodes share, apart from what it holds: sometimes it is away, and what was under way then is not done.
+/// </summary>
 internal sealed class SimulatedDatabase(World world)
 {
     private TimeSpan _awayUntil;

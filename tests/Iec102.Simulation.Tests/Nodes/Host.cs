@@ -1,9 +1,10 @@
 namespace Iec102.Simulation.Tests;
 
-/// <summary>The computer of one node: its process is started, killed, paused and started again, and its way to the database can be cut.</summary>
+/// <summary>
+/// The computer of one node: its process is started, killed, paused and started again, and its way to the database can be cut.
+/// </summary>
 internal sealed class Host(World world, string id, TimeSpan ttl, Func<Host, string, Node> start)
 {
-
     public string Id => id;
 
     /// <summary>How long the node's session may be silent.</summary>

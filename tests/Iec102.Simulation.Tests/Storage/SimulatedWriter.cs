@@ -57,7 +57,8 @@ internal sealed class SimulatedWriter : ReceiveActor, IWithTimers
         (_inFlight, _waiting) = (_waiting, []);
         var (self, toStore) = (Self, _inFlight);
         _store.Commit(
-            () => Store(toStore), (answers, failure) => self.Tell(failure is null ? new Committed(answers!) : new Failed(), ActorRefs.NoSender));
+            () => Store(toStore),
+            (answers, failure) => self.Tell(failure is null ? new Committed(answers!) : new Failed(), ActorRefs.NoSender));
     }
 
     private List<(object Answer, IActorRef Sender)> Store(IReadOnlyList<(object Message, IActorRef Sender)> messages)

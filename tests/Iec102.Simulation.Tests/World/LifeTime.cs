@@ -1,8 +1,8 @@
 namespace Iec102.Simulation.Tests;
 
 /// <summary>
-/// The clocks of a computer, with timers that belong to a life, for what waits for the network at the edge of a node. The monotonic clock is
-/// the world's; the other one may be wrong.
+/// The clocks of a computer, with timers that belong to a life, for what waits for the network at the edge of a node. The monotonic clock
+/// is the world's; the other one may be wrong.
 /// </summary>
 internal sealed class LifeTime(Life life, Func<TimeSpan> ahead) : TimeProvider
 {
