@@ -10,21 +10,22 @@ namespace Iec102.Acquisition.Profiles;
 /// </summary>
 public static class JournalWarmUp
 {
-    private const string Id = "journal-warm-up";
-
     /// <summary>
     /// Returns when the journal is warm, when it fails, or after the limit: profiles cope with a journal that fails, so nothing has to wait
     /// for it.
     /// </summary>
     /// <param name="system">The actor system whose journal and snapshot store are used.</param>
     /// <param name="limit">How long to wait at most.</param>
-    public static async Task RunAsync(ActorSystem system, TimeSpan limit)
+    /// <param name="node">The node whose journal this is; nodes that share one use an id each.</param>
+    public static async Task RunAsync(ActorSystem system, TimeSpan limit, string? node = null)
     {
+        var id = node is null ? "journal-warm-up" : $"journal-warm-up-{node}";
         using var patience = new CancellationTokenSource(limit);
         try
         {
             // The second run recovers what the first has written.
-            if (!await RunAsync(system, isToDelete: false, patience.Token) || !await RunAsync(system, isToDelete: true, patience.Token))
+            if (!await RunAsync(system, id, isToDelete: false, patience.Token)
+                || !await RunAsync(system, id, isToDelete: true, patience.Token))
                 system.Log.Warning(LogEvents.JournalFailedAtStart);
         }
         catch (OperationCanceledException)
@@ -33,10 +34,10 @@ public static class JournalWarmUp
         }
     }
 
-    private static Task<bool> RunAsync(ActorSystem system, bool isToDelete, CancellationToken cancellation)
+    private static Task<bool> RunAsync(ActorSystem system, string id, bool isToDelete, CancellationToken cancellation)
     {
         var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        system.ActorOf(Props.Create(() => new ThrowAway(isToDelete, done)));
+        system.ActorOf(Props.Create(() => new ThrowAway(id, isToDelete, done)));
         return done.Task.WaitAsync(cancellation);
     }
 
@@ -48,8 +49,9 @@ public static class JournalWarmUp
     {
         private readonly TaskCompletionSource<bool> _done;
 
-        public ThrowAway(bool isToDelete, TaskCompletionSource<bool> done)
+        public ThrowAway(string id, bool isToDelete, TaskCompletionSource<bool> done)
         {
+            PersistenceId = id;
             _done = done;
             var left = 2;
             Recover<RecoveryCompleted>(_ =>
@@ -72,7 +74,7 @@ public static class JournalWarmUp
             Command<DeleteSnapshotsFailure>(_ => Context.Stop(Self));
         }
 
-        public override string PersistenceId => Id;
+        public override string PersistenceId { get; }
 
         protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
         {

@@ -363,7 +363,8 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
 
     private void WakeLater(Moment now)
     {
-        var wait = _calls.IsBusy ? LeaseTiming.Beat : _lease.Session is not null ? NextBeat(now) : _nextOpening - now.Elapsed;
+        var wait = _calls.IsBusy ? LeaseTiming.Beat : _lease.Session is not null ? NextBeat(now)
+            : _plan.IsEnding ? LeaseTiming.Beat : _nextOpening - now.Elapsed;
         if (_lease.NextClosing(now) is { } closing && closing < wait)
             wait = closing;
         Timers.StartSingleTimer(nameof(Wake), new Wake(), wait > LeastWait ? wait : LeastWait);

@@ -103,7 +103,8 @@ internal sealed class LeasePlan(NodeConfiguration own)
             _failingSince.Remove(port);
         var rested = _restsUntil.Where(rest => rest.Value <= now).Select(rest => rest.Key).ToList();
         var givenUp = _failingSince
-            .Where(failing => now - failing.Value >= Patience && _chances.GetValueOrDefault(failing.Key) is { HasOther: true })
+            .Where(failing => now - failing.Value >= Patience && !_restsUntil.ContainsKey(failing.Key)
+                && _chances.GetValueOrDefault(failing.Key) is { HasOther: true })
             .Select(failing => failing.Key).Order(StringComparer.Ordinal).ToList();
         foreach (var port in rested)
             _restsUntil.Remove(port);

@@ -16,18 +16,7 @@ public sealed class PostgresLockServer(string connectionString) : ILockServer
     // A command that has waited this long is not cancelled on the server: the session is given up.
     private static readonly TimeSpan Operation = TimeSpan.FromSeconds(2);
 
-    // Encryption with Kerberos would ask the name server, which may be out of reach, and hold a thread meanwhile.
-    private readonly NpgsqlConnectionStringBuilder _settings = new($"GSS Encryption Mode=Disable;{connectionString}")
-    {
-        Pooling = false,
-        KeepAlive = 0,
-        Timeout = (int)Operation.TotalSeconds,
-        CommandTimeout = (int)Operation.TotalSeconds,
-        CancellationTimeout = -1,
-        Multiplexing = false,
-        Enlist = false,
-        ApplicationName = "iec102 locks",
-    };
+    private readonly NpgsqlConnectionStringBuilder _settings = SettingsOf(connectionString);
 
     /// <inheritdoc/>
     public async Task<ILockSession> OpenAsync(TimeSpan ttl, CancellationToken ct)
@@ -50,6 +39,30 @@ public sealed class PostgresLockServer(string connectionString) : ILockServer
             await connection.DisposeAsync();
             throw PostgresLockSession.Failure(error);
         }
+    }
+
+    private static NpgsqlConnectionStringBuilder SettingsOf(string connectionString)
+    {
+        // Encryption with Kerberos would ask the name server, which may be out of reach, and hold a thread meanwhile.
+        var settings = new NpgsqlConnectionStringBuilder($"GSS Encryption Mode=Disable;{connectionString}")
+        {
+            Pooling = false,
+            KeepAlive = 0,
+            Timeout = (int)Operation.TotalSeconds,
+            CommandTimeout = (int)Operation.TotalSeconds,
+            CancellationTimeout = -1,
+            Multiplexing = false,
+            Enlist = false,
+            ApplicationName = "iec102 locks",
+        };
+        if (settings.Host?.Contains(',', StringComparison.Ordinal) == true)
+        {
+            // The time is for each host: one that is gone must leave some for the next.
+            settings.Timeout = (int)Operation.TotalSeconds / 2;
+            settings.TargetSessionAttributes ??= "primary";
+        }
+
+        return settings;
     }
 
     internal static string? Objection(Version version) => version >= Oldest

@@ -5,14 +5,14 @@ namespace Iec102.Cluster.Leases;
 /// <summary>A session of <see cref="PostgresLockServer"/>.</summary>
 internal sealed class PostgresLockSession(NpgsqlConnection connection, int pid) : ILockSession
 {
-    // A lock of 64 bits stands in pg_locks in two halves, with objsubid 1. What the session of another role did last is not shown to all.
+    // A lock of 64 bits stands in pg_locks in two halves, with objsubid 1. Shared locks are those of the writers of readings. What the session of another role did last is not shown to all.
     private const string Held = """
         SELECT l.classid::bigint << 32 | l.objid::bigint, l.pid,
             coalesce(extract(epoch FROM clock_timestamp() - a.state_change), 0)::float8, pg_backend_pid()
         FROM pg_locks l
         JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
         LEFT JOIN pg_stat_activity a ON a.pid = l.pid
-        WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
+        WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted AND l.mode = 'ExclusiveLock'
         UNION ALL SELECT NULL, NULL, NULL, pg_backend_pid()
         """;
 

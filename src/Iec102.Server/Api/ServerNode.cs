@@ -28,7 +28,12 @@ internal sealed class ServerNode(
     public FleetStatus FleetStatus => fleet.Status;
 
     /// <summary>The stored readings.</summary>
-    public ReadingsStore Store => store;
+    /// <exception cref="StorageException">
+    /// The database that the nodes share is known to be away: to wait for it would hold up every other call.
+    /// </exception>
+    public ReadingsStore Store => others?.View.StoreAwaySince is null
+        ? store
+        : throw new StorageException("The database that the nodes share does not answer; try again in a moment.");
 
     /// <summary>The other nodes; null when the server is alone.</summary>
     public OtherNodes? Others => others;
@@ -75,7 +80,7 @@ internal sealed class ServerNode(
     {
         var own = await LiveState.Ask<LiveMeter>(new GetMeter(id), LiveTimeout);
         return own.Status is null && others?.States.Meters.GetValueOrDefault(id)?.State is { } known
-            ? known.Restore(store.CurrentValues(id).GetValueOrDefault(id) ?? [])
+            ? known.Restore(Store.CurrentValues(id).GetValueOrDefault(id) ?? [])
             : own;
     }
 
@@ -88,7 +93,7 @@ internal sealed class ServerNode(
             return live;
         try
         {
-            var values = store.CurrentValues();
+            var values = Store.CurrentValues();
             var meters = live.Meters.ById.SetItems(
                 live.Meters.ById.Values.Where(meter => meter.Sight?.Node != others.View.Self || meter.Sight.IsLost)
                     .Select(meter => KeyValuePair.Create(meter.Id, meter.Restore(values.GetValueOrDefault(meter.Id) ?? []))));

@@ -24,7 +24,6 @@ internal static class NodeServices
         if (options.Fleet is not { Node: { } node, Store: { } store })
             return;
         ApiCertificate.Use(builder.WebHost, node);
-        builder.Services.AddExceptionHandler<StoreAway>();
         builder.Services.AddHttpForwarder();
         // A pool of their own: readers of long curves must not keep the nodes from hearing of each other.
         builder.Services.AddSingleton(_ => new NodeDatabase(new PostgresDatabase(store.Postgres)));

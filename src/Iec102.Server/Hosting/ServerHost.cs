@@ -119,11 +119,17 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.Services.AddAkka("iec102", (akka, services) => Configure(akka, options)
             .WithActorSystemLivenessCheck(tags: [HealthEndpoints.Live])
             .WithActors((system, registry) => Start(system, registry, options, store, services))
-            .AddStartup((system, _) => store.Away is null ? JournalWarmUp.RunAsync(system, WarmUpLimit) : Task.CompletedTask)
+            .AddStartup((system, _) => store.Away is null
+                ? JournalWarmUp.RunAsync(system, WarmUpLimit, options.Fleet.Node?.Id)
+                : Task.CompletedTask)
             .AddStartup((_, registry) => ApplyAsync(registry.Get<FleetActor>(), options.Fleet)));
         if (store.Database is PostgresDatabase postgres)
+        {
+            builder.Services.AddExceptionHandler<StoreAway>();
             builder.Services.AddHostedService(services => new StoreWatch(
                 postgres, store.Away, TimeProvider.System, Logging.GetLogger(services.GetRequiredService<ActorSystem>(), "store")));
+        }
+
         if (options.FleetFiles is { } files)
             builder.Services.AddHostedService(
                 services => new FleetWatch(

@@ -15,9 +15,12 @@ public sealed class PostgresDatabase : ReadingsDatabase, IDisposable
     // the command timeout, and a dead connection that is idle by its keep-alive. To encrypt with Kerberos, the driver asks the name server
     // at each connection; where that is out of reach, as in a substation that is cut off, each thread that connects is held for many
     // seconds.
+    // What a node had begun when it was cut off or stopped must not hold up the next owner of its ports: the server ends such a session soon.
     private const string Settings =
         "Application Name=iec102;GSS Encryption Mode=Disable;Maximum Pool Size=4;Timeout=5;Command Timeout=10;Max Auto Prepare=50;"
-        + "Tcp Keepalive=true;Tcp Keepalive Time=10;Tcp Keepalive Interval=3;";
+        + "Tcp Keepalive=true;Tcp Keepalive Time=10;Tcp Keepalive Interval=3;"
+        + "Options=-c idle_in_transaction_session_timeout=20s -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=3 "
+        + "-c tcp_keepalives_count=3;";
 
     // Held by every writer, and exclusively while no server may write.
     private const string ServersLock = "hashtextextended('iec102 servers', 102)";
@@ -35,10 +38,7 @@ public sealed class PostgresDatabase : ReadingsDatabase, IDisposable
     {
         try
         {
-            var options = new NpgsqlConnectionStringBuilder(Settings + connection.Reveal());
-            // A folder is that of a Unix socket, which has no keep-alive.
-            if (options.Host?.StartsWith('/') == true)
-                (options.TcpKeepAlive, options.TcpKeepAliveTime, options.TcpKeepAliveInterval) = (false, 0, 0);
+            var options = OptionsOf(connection);
             Name = NameOf(options);
             _source = Build(options);
             // A session that holds a lock is ended when it is closed.
@@ -99,8 +99,14 @@ public sealed class PostgresDatabase : ReadingsDatabase, IDisposable
 
     /// <summary>The connection string for the journal's plug-in, which has a pool of its own.</summary>
     /// <param name="connection">The connection string of the database.</param>
-    public static SecretText JournalConnection(SecretText connection) =>
-        new(new NpgsqlConnectionStringBuilder(Settings + connection.Reveal()) { ApplicationName = "iec102 journal" }.ConnectionString);
+    public static SecretText JournalConnection(SecretText connection)
+    {
+        var options = OptionsOf(connection);
+        options.ApplicationName = "iec102 journal";
+        if (options.Host?.Contains(',', StringComparison.Ordinal) == true)
+            options.TargetSessionAttributes ??= "primary";
+        return new(options.ConnectionString);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -171,6 +177,15 @@ public sealed class PostgresDatabase : ReadingsDatabase, IDisposable
             connection.Dispose();
             throw;
         }
+    }
+
+    private static NpgsqlConnectionStringBuilder OptionsOf(SecretText connection)
+    {
+        var options = new NpgsqlConnectionStringBuilder(Settings + connection.Reveal());
+        // A folder is that of a Unix socket, which has no keep-alive.
+        if (options.Host?.StartsWith('/') == true)
+            (options.TcpKeepAlive, options.TcpKeepAliveTime, options.TcpKeepAliveInterval) = (false, 0, 0);
+        return options;
     }
 
     private static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder options)

@@ -37,7 +37,7 @@ public static class StoreMigration
     /// <param name="directory">The data directory, which no server may be using.</param>
     /// <param name="target">The database, which must not hold any readings and which no server may be using.</param>
     /// <param name="progress">Receives the share that is done, from 0 to 1.</param>
-    /// <param name="cancellation">Cancels it; the database is then as it was.</param>
+    /// <param name="cancellation">Cancels it before the end; the database is then as it was.</param>
     /// <exception cref="StorageException">
     /// One of the two is in use or cannot be used, or the database holds readings already, or what arrived there differs.
     /// </exception>
@@ -52,7 +52,7 @@ public static class StoreMigration
         using var to = target.Explain(target.OpenAlone);
         using var journal = source.Explain(source.OpenJournal);
         var copied = target.Explain(() => Copy());
-        var verified = new Verifier(target).Run(new Share(progress, CopyShare + ReadShare), cancellation);
+        var verified = new Verifier(target).Run(new Share(progress, CopyShare + ReadShare), CancellationToken.None);
         progress?.Report(1);
         return new MigrationReport(copied, verified);
 
@@ -78,8 +78,13 @@ public static class StoreMigration
                     throw new StorageException(
                         $"Table {table.Name} arrived in the {target.Name} otherwise than it is in {directory.Path}: nothing was copied.");
             }
+            using (var analyze = connection.Statement("ANALYZE"))
+            {
+                analyze.CommandTimeout = 0;
+                analyze.ExecuteNonQuery();
+            }
+
             transaction.Commit();
-            connection.Execute("ANALYZE");
             return [.. tables.Zip(sums, (table, sum) => (table.Name, sum.Rows))];
         }
     }

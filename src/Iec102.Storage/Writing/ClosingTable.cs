@@ -42,11 +42,11 @@ internal sealed class ClosingTable(WritingSession session)
     }
 
     /// <summary>What is to be stored of a closing; null when it says nothing new.</summary>
-    private static StoredInterval? Next(StoredInterval? known, StoredInterval closing)
+    private StoredInterval? Next(StoredInterval? known, StoredInterval closing)
     {
         if (known is null || (known.IsDerived && !closing.IsDerived))
             return closing;
-        if (known.IsDerived != closing.IsDerived)
+        if (known.IsDerived != closing.IsDerived || (session.MayBeStale && closing.ReceivedAt < known.ReceivedAt))
             return null;
         return RevisionRule.Next(known, closing.Row, closing.PeriodMinutes) is { } row ? closing with { Row = row } : null;
     }

@@ -53,6 +53,9 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
     // Messages that need no answer are collected, so that there is one commit a second instead of one for each message.
     private static readonly TimeSpan FlushAfter = TimeSpan.FromSeconds(1);
     private static readonly Backoff Retries = Backoff.Doubling(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+
+    /// <summary>A database that was away so often in a row is a problem that the writer names itself.</summary>
+    private const int FailuresToSay = 5;
     private static readonly Backoff RetriesWhenAway = Backoff.Doubling(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4));
     private static readonly TimeSpan FirstSweep = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromHours(1);
@@ -212,9 +215,11 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
         _addressees.GiveBack();
         var problem = _store.Describe(failed.Problem);
         _isAway = _store.IsAway(failed.Problem);
-        if (!_isAway && problem != _problem)
+        // Whoever watches the store says that it is away; what only the writer meets, such as a lock that stays, it says itself.
+        var isToSay = !_isAway || _failures >= FailuresToSay;
+        if (isToSay && problem != _problem)
             _log.Error(failed.Problem, LogEvents.StoringFailed, problem);
-        _problem = _isAway ? _problem : problem;
+        _problem = isToSay ? problem : _problem;
         AnswerWhenAway();
         var wait = (_isAway ? RetriesWhenAway : Retries).After(_failures++);
         Timers.StartSingleTimer(nameof(TryAgain), new TryAgain(), wait);
