@@ -21,8 +21,6 @@ namespace Iec102.Cluster.Leases;
 /// </summary>
 public sealed class LeaseActor : ReceiveActor, IWithTimers
 {
-    /// <summary>The pause before the next attempt to open a session, while guards are open that it could keep open.</summary>
-    private static readonly TimeSpan QuickRetry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(1);
 
     /// <summary>How long another node needs to take a lock that was released, which it must do before this node's session ends.</summary>
@@ -225,7 +223,7 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
             Abandon(now, mayClose: true);
         else
             Set(_lease.Lost(), now);
-        _nextOpening = now.Elapsed + (_lease.Holds.IsEmpty ? LeaseTiming.Beat : QuickRetry);
+        _nextOpening = now.Elapsed + (_lease.Holds.IsEmpty ? LeaseTiming.Beat : LeaseTiming.QuickRetry);
     }
 
     private void Set(Lease lease, Moment now)
@@ -363,8 +361,8 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
 
     private void WakeLater(Moment now)
     {
-        var wait = _calls.IsBusy ? LeaseTiming.Beat : _lease.Session is not null ? NextBeat(now)
-            : _plan.IsEnding ? LeaseTiming.Beat : _nextOpening - now.Elapsed;
+        var isIdle = _calls.IsBusy || (_plan.IsEnding && _lease.Session is null);
+        var wait = isIdle ? LeaseTiming.Beat : _lease.Session is not null ? NextBeat(now) : _nextOpening - now.Elapsed;
         if (_lease.NextClosing(now) is { } closing && closing < wait)
             wait = closing;
         Timers.StartSingleTimer(nameof(Wake), new Wake(), wait > LeastWait ? wait : LeastWait);

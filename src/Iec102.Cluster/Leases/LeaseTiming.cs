@@ -11,6 +11,9 @@ public sealed record LeaseTiming(TimeSpan Ttl)
     /// <summary>How often the server hears of a node.</summary>
     public static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
+    /// <summary>The pause before the next attempt to open a session, while guards are open that it could keep open.</summary>
+    public static readonly TimeSpan QuickRetry = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Part of every margin: how long a frame may be on its way to the line, and how far two clocks may drift apart.</summary>
     private static readonly TimeSpan LeastMargin = TimeSpan.FromSeconds(1);
 

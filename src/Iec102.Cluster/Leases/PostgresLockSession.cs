@@ -5,7 +5,8 @@ namespace Iec102.Cluster.Leases;
 /// <summary>A session of <see cref="PostgresLockServer"/>.</summary>
 internal sealed class PostgresLockSession(NpgsqlConnection connection, int pid) : ILockSession
 {
-    // A lock of 64 bits stands in pg_locks in two halves, with objsubid 1. Shared locks are those of the writers of readings. What the session of another role did last is not shown to all.
+    // A lock of 64 bits stands in pg_locks in two halves, with objsubid 1. Shared locks are those of the writers of readings. What the
+    // session of another role did last is not shown to all.
     private const string Held = """
         SELECT l.classid::bigint << 32 | l.objid::bigint, l.pid,
             coalesce(extract(epoch FROM clock_timestamp() - a.state_change), 0)::float8, pg_backend_pid()

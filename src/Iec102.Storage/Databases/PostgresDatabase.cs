@@ -15,7 +15,8 @@ public sealed class PostgresDatabase : ReadingsDatabase, IDisposable
     // the command timeout, and a dead connection that is idle by its keep-alive. To encrypt with Kerberos, the driver asks the name server
     // at each connection; where that is out of reach, as in a substation that is cut off, each thread that connects is held for many
     // seconds.
-    // What a node had begun when it was cut off or stopped must not hold up the next owner of its ports: the server ends such a session soon.
+    // What a node had begun when it was cut off or stopped must not hold up the next owner of its ports: the server soon ends such a
+    // session.
     private const string Settings =
         "Application Name=iec102;GSS Encryption Mode=Disable;Maximum Pool Size=4;Timeout=5;Command Timeout=10;Max Auto Prepare=50;"
         + "Tcp Keepalive=true;Tcp Keepalive Time=10;Tcp Keepalive Interval=3;"
