@@ -33,7 +33,7 @@ internal sealed class ServerNode(
     /// </exception>
     public ReadingsStore Store => others?.View.StoreAwaySince is null
         ? store
-        : throw new StorageException("The database that the nodes share does not answer; try again in a moment.");
+        : throw new StorageException("The database that the nodes share cannot be reached: try again in a moment.");
 
     /// <summary>The other nodes; null when the server is alone.</summary>
     public OtherNodes? Others => others;
