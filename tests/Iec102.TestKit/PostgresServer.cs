@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -121,17 +122,25 @@ public sealed class PostgresServer : IAsyncDisposable
                 $"{Programs}/postgres", "-D", $"{_directory}/data", "-h", _address, "-p", Port.ToString(CultureInfo.InvariantCulture),
                 "-k", _directory, "-c", "max_connections=200", .. _settings.SelectMany(setting => (string[])["-c", setting]),
             ]);
-        var log = $"{_directory}/log";
-        var shell = $"{string.Join(' ', [.. _before, .. AsUser])} {postgres} >>{log} 2>&1 </dev/null & cat >/dev/null; "
+        var shell = $"{string.Join(' ', [.. _before, .. AsUser])} {postgres} 2>&1 </dev/null & cat >/dev/null; "
             + $"pid=$(head -1 {_directory}/data/postmaster.pid) && kill -INT $pid; wait";
-        _process = Process.Start(Quiet("bash", "-c", shell))!;
-        _process.OutputDataReceived += (_, _) => { };
-        using var limit = new CancellationTokenSource(StartTimeout);
-        while (!await AnswersAsync())
+        var (log, ready) = (new ConcurrentQueue<string>(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _process = new Process { StartInfo = Quiet("bash", "-c", shell) };
+        _process.OutputDataReceived += (_, line) =>
         {
-            if (limit.IsCancellationRequested)
-                throw new InvalidOperationException($"PostgreSQL did not start: {await File.ReadAllTextAsync(log)}");
-            await Task.Delay(TimeSpan.FromMilliseconds(100));
+            log.Enqueue(line.Data ?? "");
+            if (line.Data?.Contains("database system is ready to accept connections", StringComparison.Ordinal) == true)
+                ready.TrySetResult();
+        };
+        _process.Start();
+        _process.BeginOutputReadLine();
+        try
+        {
+            await ready.Task.WaitAsync(StartTimeout);
+        }
+        catch (TimeoutException)
+        {
+            throw new InvalidOperationException($"PostgreSQL did not start: {string.Join(Environment.NewLine, log)}");
         }
     }
 
@@ -139,15 +148,6 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         await StopAsync();
         Directory.Delete(_directory, recursive: true);
-    }
-
-    /// <summary>Asked from where the server is, which may be another network namespace.</summary>
-    private async Task<bool> AnswersAsync()
-    {
-        string[] ask = [.. _before, $"{Programs}/pg_isready", "-q", "-h", _address, "-p", Port.ToString(CultureInfo.InvariantCulture)];
-        using var ready = Process.Start(Quiet(ask[0], ask[1..]))!;
-        await ready.WaitForExitAsync();
-        return ready.ExitCode == 0;
     }
 
     private static ProcessStartInfo Quiet(string program, params string[] arguments) => new(program, arguments)

@@ -227,7 +227,9 @@ public sealed class FleetActorTests : FleetBench
         await Apply([Port("slow", replyTimeout: 3)], []);
 
         var port = View.Actor(PortChild("slow"))!;
+        Watch(port);
         Sys.ActorSelection(port.Path / port.Path.Name).Tell(Kill.Instance);
+        ExpectTerminated(port);
         await Settle();
 
         Status.IsInForce.ShouldBeTrue();

@@ -153,7 +153,7 @@ public sealed class GuardTests : IAsyncDisposable
             Opened++;
             Meanwhile();
             if (Waits)
-                await Task.Delay(Timeout.Infinite, ct);
+                await new TaskCompletionSource().Task.WaitAsync(ct);
             return line;
         }
     }

@@ -17,12 +17,7 @@ public sealed class NodesTests
     public async Task Lines_and_their_gateways_move_when_a_node_is_killed_and_wander_back_when_it_is_there_again()
     {
         await using var two = await TwoNodes.StartAsync(Days);
-        var a = await two.ServeAsync("a");
-        await two.ServeAsync("b");
-        await two.RunsAsync("a", "line-1");
-        await two.RunsAsync("b", "line-2");
-        await two.TalksAsync("line-1", since: default);
-        await two.TalksAsync("line-2", since: default);
+        var a = await two.ServeBothAsync();
 
         var killed = DateTimeOffset.UtcNow;
         await a.KillAsync();
@@ -49,12 +44,7 @@ public sealed class NodesTests
     public async Task A_node_that_is_stopped_gives_its_lines_away_at_once_and_a_changed_file_moves_them()
     {
         await using var two = await TwoNodes.StartAsync(Days);
-        var a = await two.ServeAsync("a");
-        await two.ServeAsync("b");
-        await two.RunsAsync("a", "line-1");
-        await two.RunsAsync("b", "line-2");
-        await two.TalksAsync("line-1", since: default);
-        await two.TalksAsync("line-2", since: default);
+        var a = await two.ServeBothAsync();
 
         var (exit, output) = await two.TwinAsync("b");
         exit.ShouldBe(1);

@@ -69,6 +69,18 @@ internal sealed class TwoNodes : IAsyncDisposable
         return _nodes[id] = await ServerProcess.ServeAsync(_site.Fleet, _site.File($"data-{id}"), "--node", _site.File($"{id}.conf"));
     }
 
+    /// <summary>Starts both nodes and waits until each reads its line; returns a.</summary>
+    public async Task<ServerProcess> ServeBothAsync()
+    {
+        var a = await ServeAsync("a");
+        await ServeAsync("b");
+        await RunsAsync("a", "line-1");
+        await RunsAsync("b", "line-2");
+        await TalksAsync("line-1", since: default);
+        await TalksAsync("line-2", since: default);
+        return a;
+    }
+
     /// <summary>Starts a second process with the name of a node; returns its exit status and what it printed.</summary>
     public async Task<(int ExitCode, string Output)> TwinAsync(string id)
     {
