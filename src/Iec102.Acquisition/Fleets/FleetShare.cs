@@ -18,17 +18,19 @@ public sealed class FleetShare
     /// <summary>The ports that this node owns; none before it is told.</summary>
     internal ImmutableHashSet<string> Ports { get; set; } = [];
 
-    /// <summary>The owned ports of a fleet, with their meters.</summary>
+    /// <summary>The owned ports of a fleet, with their meters, and all that is disabled: every node knows as much of that.</summary>
     internal FleetConfiguration Of(FleetConfiguration fleet)
     {
-        var share = _isWhole ? fleet : fleet with
-        {
-            Ports = [.. fleet.Ports.Where(port => Ports.Contains(port.Id))],
-            Meters = [.. fleet.Meters.Where(meter => Ports.Contains(meter.Port))],
-        };
-        foreach (var meter in share.Meters)
+        if (_isWhole)
+            return fleet;
+        foreach (var meter in fleet.Meters.Where(meter => Ports.Contains(meter.Port)))
             _portOf[meter.Id] = meter.Port;
-        return share;
+        var off = fleet.Ports.Where(port => !port.Enabled).Select(port => port.Id).ToHashSet(StringComparer.Ordinal);
+        return fleet with
+        {
+            Ports = [.. fleet.Ports.Where(port => !port.Enabled || Ports.Contains(port.Id))],
+            Meters = [.. fleet.Meters.Where(meter => !meter.Enabled || off.Contains(meter.Port) || Ports.Contains(meter.Port))],
+        };
     }
 
     /// <summary>The ports of which anything runs.</summary>

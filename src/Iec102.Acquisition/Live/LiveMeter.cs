@@ -32,7 +32,11 @@ public sealed record LiveMeter(string Id)
     /// <summary>Its status; null before it has reported for the first time, and for an unknown meter.</summary>
     public MeterStatus? Status { get; init; }
 
-    /// <summary>The node that runs it; null when there are no nodes.</summary>
+    /// <summary>It, or its port, is configured with enabled = false, so it needs no node.</summary>
+    [JsonIgnore]
+    public bool IsDisabled => Status?.State == MeterState.Disabled;
+
+    /// <summary>The node that runs it; null when there are no nodes, and while it is disabled.</summary>
     [JsonIgnore]
     public Sight? Sight { get; init; }
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Iec102.Acquisition;
 using Iec102.Acquisition.Live;
+using Iec102.Acquisition.Meters;
+using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Verdicts;
 using Iec102.Cluster.Nodes;
 using Iec102.Fleet;
@@ -20,25 +22,36 @@ public sealed class FleetSight(NodesView nodes, StatesView states, TimeProvider 
     /// <summary>A port that moves is not seen for some seconds.</summary>
     private static readonly Duration Moving = Duration.FromMinutes(1);
 
-    /// <summary>Adds to what this node runs all that it only knows of.</summary>
+    /// <summary>Adds to what this node runs all that it only knows of, and what nobody has run yet.</summary>
     public (LivePorts Ports, LiveMeters Meters) Of(LivePorts ownPorts, LiveMeters ownMeters, FleetConfiguration fleet)
     {
         var (now, known) = (time.Now(), nodes.Nodes.ToDictionary(node => node.Report.Id, StringComparer.Ordinal));
         var own = new Sight(nodes.Self, now);
         var ports = ownPorts.ById.Where(port => port.Value.Status is not null)
-            .ToImmutableSortedDictionary(port => port.Key, port => port.Value with { Sight = own }, StringComparer.Ordinal).ToBuilder();
+            .ToImmutableSortedDictionary(
+                port => port.Key, port => port.Value with { Sight = port.Value.IsDisabled ? null : own }, StringComparer.Ordinal)
+            .ToBuilder();
         var meters = ownMeters.ById.Where(meter => meter.Value.Status is not null)
-            .ToImmutableSortedDictionary(meter => meter.Key, meter => meter.Value with { Sight = own }, StringComparer.Ordinal).ToBuilder();
-        foreach (var id in fleet.Ports.Select(port => port.Id).Where(id => !ports.ContainsKey(id)))
+            .ToImmutableSortedDictionary(
+                meter => meter.Key, meter => meter.Value with { Sight = meter.Value.IsDisabled ? null : own }, StringComparer.Ordinal)
+            .ToBuilder();
+        foreach (var port in fleet.Ports.Where(port => !ports.ContainsKey(port.Id)))
         {
-            if (states.Ports.GetValueOrDefault(id) is { } seen)
-                ports[id] = seen.State with { Sight = SightOf(seen.Node, seen.StoredAt, id) };
+            ports[port.Id] = states.Ports.GetValueOrDefault(port.Id) is { } seen
+                ? seen.State with { Sight = SightOf(seen.Node, seen.StoredAt, port.Id) }
+                : new LivePort(port.Id) { Status = NeverRun(port), Sight = new Sight(port.Placement.Node, null, IsLost: true) };
         }
 
+        var placements = fleet.Ports.ToDictionary(port => port.Id, port => port.Placement, StringComparer.Ordinal);
         foreach (var meter in fleet.Meters.Where(meter => !meters.ContainsKey(meter.Id)))
         {
-            if (states.Meters.GetValueOrDefault(meter.Id) is { } seen)
-                meters[meter.Id] = seen.State with { Sight = SightOf(seen.Node, seen.StoredAt, meter.Port) };
+            meters[meter.Id] = states.Meters.GetValueOrDefault(meter.Id) is { } seen
+                ? seen.State with { Sight = SightOf(seen.Node, seen.StoredAt, meter.Port) }
+                : new LiveMeter(meter.Id)
+                {
+                    Status = NeverRun(meter),
+                    Sight = new Sight(placements[meter.Port].Node, null, IsLost: true),
+                };
         }
 
         return (new LivePorts(ports.ToImmutable()), new LiveMeters(meters.ToImmutable()));
@@ -124,4 +137,12 @@ public sealed class FleetSight(NodesView nodes, StatesView states, TimeProvider 
                 .Select(id => (id, (Uri?)null, (Instant?)null)),
         ];
     }
+
+    private PortStatus NeverRun(PortConfiguration port) => new(
+        port.Id, port.Kind, port.Address, PortState.Closed, nodes.Since, NeverRun(port.Id), new PortCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+
+    private static MeterStatus NeverRun(MeterConfiguration meter) => new(
+        meter.Id, meter.Port, meter.LinkAddress, meter.PointAddress, MeterState.Offline, null, null, NeverRun(meter.Port), null);
+
+    private static string NeverRun(string port) => $"Nothing is known of port {port}, because no node that this one has heard of has run it.";
 }

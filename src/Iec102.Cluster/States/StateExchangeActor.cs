@@ -16,6 +16,7 @@ public sealed record StateExchangeSetup(string Self, IActorRef LiveState, IState
 
 /// <summary>
 /// /user/state-exchange: every 2 s stores what has changed of the ports and meters that this node runs, and reads what others have stored.
+/// What is disabled, every node knows by itself.
 /// While the database does not answer it goes on trying; what is shown of others stays as it was.
 /// </summary>
 public sealed class StateExchangeActor : ReceiveActor, IWithTimers
@@ -67,8 +68,10 @@ public sealed class StateExchangeActor : ReceiveActor, IWithTimers
         var meters = setup.LiveState.Ask<LiveMeters>(new GetMeters(), patience.Token);
         var own = ImmutableDictionary.CreateRange(
         [
-            .. (await ports).ById.Values.Where(port => port.Status is not null).Select(port => Of(StateKind.Port, port.Id, port)),
-            .. (await meters).ById.Values.Where(meter => meter.Status is not null).Select(meter => Of(StateKind.Meter, meter.Id, meter)),
+            .. (await ports).ById.Values.Where(port => port is { Status: not null, IsDisabled: false })
+                .Select(port => Of(StateKind.Port, port.Id, port)),
+            .. (await meters).ById.Values.Where(meter => meter is { Status: not null, IsDisabled: false })
+                .Select(meter => Of(StateKind.Meter, meter.Id, meter)),
         ]);
         var changed = own.Where(one => !ReferenceEquals(one.Value, stored.GetValueOrDefault(one.Key)))
             .ToDictionary(one => one.Key, one => StoredJson.Write(one.Value));

@@ -2,6 +2,7 @@ using System.Net;
 using Akka.Actor;
 using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Live;
+using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
@@ -77,12 +78,28 @@ public sealed class OwnedPortsTests : FleetBench
     }
 
     [Fact]
+    public async Task What_is_disabled_is_reported_so_whoever_owns_its_port()
+    {
+        StartOwned();
+        await Apply(
+            [Port("off") with { Enabled = false }, Port("a"), Port("b")],
+            [Meter("m-1", "off"), Meter("m-2", "a") with { Enabled = false }, Meter("m-3", "b") with { Enabled = false }, Meter("m-4", "b")]);
+        await Own("a");
+
+        LiveState.All<PortStatus>().Where(status => status.State == PortState.Disabled).Select(status => status.Id).ShouldBe(["off"]);
+        LiveState.All<MeterStatus>().Where(status => status.State == MeterState.Disabled).Select(status => status.Id)
+            .ShouldBe(["m-1", "m-2", "m-3"]);
+        View.Actor(MeterChild("m-4")).ShouldBeNull();
+        LiveState.All<ForgetMeter>().ShouldBeEmpty();
+        _told.ShouldBe(["", "a"]);
+    }
+
+    [Fact]
     public async Task What_the_live_state_forgot_it_is_not_told_anew_when_it_is_restarted()
     {
         StartOwned();
         await Apply([Port("a") with { Enabled = false }, Port("b") with { Enabled = false }], []);
-        await Own("a", "b");
-        await Own("b");
+        await Apply([Port("a"), Port("b") with { Enabled = false }], []);
         LiveState.All<ForgetPort>().ShouldHaveSingleItem().Port.ShouldBe("a");
 
         Sys.EventStream.Publish(new LiveStateRestarted());

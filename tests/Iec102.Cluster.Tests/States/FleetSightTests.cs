@@ -56,6 +56,38 @@ public sealed class FleetSightTests
     }
 
     [Fact]
+    public void What_is_disabled_needs_no_node()
+    {
+        var ports = Seen().Ports.ById.Add("off", Port("off", PortState.Disabled));
+        var meters = Seen().Meters.ById.Add("m-4", Meter("m-4", "off", MeterState.Disabled));
+        var seen = _sight.Of(new LivePorts(ports), new LiveMeters(meters), Fleet);
+        (seen.Ports.ById["off"].Sight, seen.Meters.ById["m-4"].Sight).ShouldBe((null, null));
+        var verdicts = FleetVerdicts.Of(seen.Ports, seen.Meters, Now, _sight.Problems(seen.Ports, Fleet));
+        (verdicts.OfPort("off").Kind, verdicts.OfMeter("m-4").Kind, verdicts.Problems.Count).ShouldBe((VerdictKind.Off, VerdictKind.Off, 0));
+    }
+
+    [Fact]
+    public void What_no_node_has_ever_run_is_unknown_and_says_so()
+    {
+        var fleet = FleetReader.Read(
+            """
+            iec102 { ports { new { tcp = "192.0.2.1:4", nodes = [a, b] }, far { tcp = "192.0.2.1:5", node = b } }
+                     meters { m-5 { port = new, link-address = 5, point-address = 1, password = 1 } } }
+            """,
+            "fleet.conf").Configuration!;
+        var nothing = ImmutableSortedDictionary<string, LiveMeter>.Empty;
+        var (ports, meters) = _sight.Of(new LivePorts(ImmutableSortedDictionary<string, LivePort>.Empty), new LiveMeters(nothing), fleet);
+
+        const string Sentence = "Nothing is known of port new, because no node that this one has heard of has run it.";
+        (ports.ById["new"].Status!.LastError, meters.ById["m-5"].Status!.LastError).ShouldBe((Sentence, Sentence));
+        (ports.ById["new"].Status!.Address, meters.ById["m-5"].Status!.LinkAddress).ShouldBe(("tcp://192.0.2.1:4", (ushort)5));
+        (ports.ById["new"].Sight, ports.ById["far"].Sight).ShouldBe((new Sight(null, null, true), new Sight("b", null, true)));
+        var verdicts = FleetVerdicts.Of(ports, meters, Now, []);
+        foreach (var verdict in (Verdict[])[verdicts.OfPort("new"), verdicts.OfMeter("m-5")])
+            (verdict.Kind, verdict.Cause, verdict.Since).ShouldBe((VerdictKind.Unknown, VerdictCause.NodeLost, null));
+    }
+
+    [Fact]
     public void A_lost_node_is_one_problem_and_what_it_runs_is_unknown_since_it_was_heard()
     {
         var heard = Now;
@@ -150,14 +182,14 @@ public sealed class FleetSightTests
         },
         Duration.FromSeconds(age));
 
-    private static LivePort Port(string id) => new(id)
+    private static LivePort Port(string id, PortState state = PortState.Open) => new(id)
     {
         Status = new PortStatus(
-            id, "tcp", "192.0.2.1:1", PortState.Open, default, null, new PortCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)),
+            id, "tcp", "192.0.2.1:1", state, default, null, new PortCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)),
     };
 
-    private LiveMeter Meter(string id, string port) =>
-        new(id) { Status = new MeterStatus(id, port, 1, 1, MeterState.Online, 1, Now, null, null) };
+    private LiveMeter Meter(string id, string port, MeterState state = MeterState.Online) =>
+        new(id) { Status = new MeterStatus(id, port, 1, 1, state, 1, Now, null, null) };
 
     private void Store(string node, string port, string meter) => _states.Show(
         "a", [],

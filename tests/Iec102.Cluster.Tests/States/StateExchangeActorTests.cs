@@ -42,6 +42,7 @@ public sealed class StateExchangeActorTests : TestKit
     {
         (await NextAsync()).Fail();
         (await NextAsync()).Succeed().Keys.ShouldBe([Port, Meter], ignoreOrder: true);
+        _live.Tell(Status(PortState.Disabled) with { Id = "off" });
         (await NextAsync()).Succeed().ShouldBeEmpty();
         _live.Tell(Status(PortState.BackingOff));
         (await NextAsync()).Succeed().Keys.ShouldBe([Port]);
