@@ -1,19 +1,16 @@
 #!/usr/bin/env bash
 # Builds with warnings as errors, checks the format, runs every test, and ends with one line: N passed, N failed; and how many were
 # skipped, if any, because the system lacks what they need.
-# With --update the tests write the pages in docs/ that they otherwise only check. With --long also the faults of many nodes are
-# shown in network namespaces, which takes seven minutes more.
+# With --update the tests write the pages in docs/ that they otherwise only check.
 # Programs that the tests need are installed when they are missing, on Debian and as root.
 set -uo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 cd "$root"
-long=
 case ${1:-} in
     "") ;;
     --update) export IEC102_UPDATE=1 ;;
-    --long) long=1 ;;
     *)
-        echo "usage: scripts/test.sh [--update | --long]" >&2
+        echo "usage: scripts/test.sh [--update]" >&2
         exit 2
         ;;
 esac
@@ -96,25 +93,28 @@ count() {
         sed -nE 's/.* testName="([^"]+)".*/skipped: \1/p; s/ *<Message>(.*)<\/Message>.*/  \1/p'
 }
 
-# The simulation has a clock of its own, so it takes what the others leave of the processors while they wait.
-background=Iec102.Simulation.Tests
+# These compute all the time and depend on no clock, so they take what the others leave of the processors while they wait.
+background=(Iec102.Simulation.Tests Iec102.Cluster.Tests)
 mkdir -p "$results"
 (
     renice -n 19 -p $BASHPID >/dev/null
-    run "$background" 15
-) >"$results/$background.log" 2>&1 &
+    for name in "${background[@]}"; do
+        run "$name" 15
+    done
+) >"$results/background.log" 2>&1 &
 for project in tests/*.Tests; do
     name=$(basename "$project")
-    [ "$name" = "$background" ] && continue
-    [ "$name" = Iec102.Faults.Tests ] && [ -z "$long" ] && continue
+    [[ " ${background[*]} " == *" $name "* ]] && continue
     step "$name"
     run "$name" 5
     count "$name"
 done
-step "$background (began with the first)"
+step "${background[*]} (began with the first)"
 wait
-cat "$results/$background.log"
-count "$background"
+cat "$results/background.log"
+for name in "${background[@]}"; do
+    count "$name"
+done
 
 step "promises, as measured in this run"
 cat "$promises"/*.txt 2>/dev/null

@@ -64,6 +64,17 @@ internal sealed class Node(Host host, string folder) : IAsyncDisposable
     /// <summary>Sets how far the wall clock of the node is ahead of the true time; its monotonic clock goes on.</summary>
     public Task SetClockAsync(TimeSpan ahead) => FakeTime.SetAsync(_clock, ahead);
 
+    /// <summary>Asks this node to have one give its floating ports away, or take them again.</summary>
+    public async Task DrainAsync(Node which, bool isDraining)
+    {
+        using var request = new HttpRequestMessage(isDraining ? HttpMethod.Post : HttpMethod.Delete, $"/api/nodes/{which.Id}/drain")
+        {
+            Content = JsonContent.Create(new { }),
+        };
+        using var answer = await Client.SendAsync(request);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+    }
+
     /// <summary>What a call of the API answers.</summary>
     public async Task<JsonNode> GetAsync(string path) => (await Client.GetFromJsonAsync<JsonNode>(path))!;
 

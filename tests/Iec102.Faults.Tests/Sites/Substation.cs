@@ -27,7 +27,7 @@ internal sealed record Substation(
     public static async Task<Substation> CutOffAsync(TimeSpan lasts)
     {
         await using var site = await Site.StartAsync(
-            new SitePlan { Nodes = ["a", "b"], Lines = [["a"], ["b"]], HistoryDays = 60, Baud = 19200 });
+            new SitePlan { Nodes = ["a", "b"], Lines = [["a"], ["b"]], HistoryDays = 40, Baud = 19200 });
         var (a, b) = (site["a"], site["b"]);
         await Task.WhenAll(a.StartAsync(), b.StartAsync());
         await site.SettleAsync();

@@ -21,7 +21,7 @@ internal sealed record Fault(string Name, string Befalls, TimeSpan Lasts, Func<T
         var (network, database) = (site.Network, site.Database);
         var lasts = TimeSpan.FromSeconds(1 + random.Next(random.Next(2) == 0 ? 5 : 30));
         var ahead = TimeSpan.FromSeconds(random.Next(-3600, 3600));
-        return random.Next(8) switch
+        return random.Next(9) switch
         {
             0 => Of(node, "killed", lasts, node.KillAsync, () => node.StartAsync(FakeTime.Missing is null)),
             1 => Of(node, "stopped", lasts, Done(node.Process.Pause), Done(node.Process.Continue)),
@@ -29,7 +29,8 @@ internal sealed record Fault(string Name, string Befalls, TimeSpan Lasts, Func<T
             3 => Cut(node, "cut off from everything", lasts, () => network.CutOffAsync(node.Host)),
             4 => Cut(node, $"cut off from {peer.Id}", lasts, () => network.CutAsync(node.Host, peer.Host)),
             5 => Of(node, "ended by SIGTERM", lasts, node.TerminateAsync, () => node.StartAsync(FakeTime.Missing is null)),
-            6 when FakeTime.Missing is null => Of(
+            6 => Of(node, "drained", lasts, () => node.DrainAsync(node, isDraining: true), () => node.DrainAsync(node, isDraining: false)),
+            7 when FakeTime.Missing is null => Of(
                 node, "with a wrong clock", lasts, () => node.SetClockAsync(ahead), () => node.SetClockAsync(TimeSpan.Zero)),
             _ => new Fault("PostgreSQL away", "database", lasts, database.StopAsync, database.StartAgainAsync),
         };
