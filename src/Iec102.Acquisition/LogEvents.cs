@@ -236,6 +236,13 @@ public static class LogEvents
     public const string JournalSlowAtStart =
         "The journal has not answered within {Seconds} s at the start; each curve waits for it on its own.";
 
+    /// <summary>
+    /// Another node was deleting these entries while they were read, or the journal is damaged. If the next attempt lacks entries too,
+    /// `CoverageRebuilt` follows.
+    /// </summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string EventsMissing = "meter {Meter}: entry {Number} of its {Curve} curve is missing in the journal, which is read again";
+
     /// <summary>The journal stays larger until the next snapshot; nothing is lost.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string SnapshotNotSaved = "meter {Meter}: the snapshot of its {Curve} curve could not be saved";

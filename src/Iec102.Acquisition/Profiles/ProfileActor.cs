@@ -36,7 +36,8 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     private readonly AnswerJudge _judge;
     private readonly MeterSight _sight;
     private readonly WriterHandover _handover;
-    private readonly CurveAsker _asker;
+    private readonly Predecessor _predecessor;
+    private readonly ReplayedEvents _replayed = new();
     private ProfileState _state = ProfileState.Empty;
     private ChunkMemory _memory = ChunkMemory.Empty;
     private ProfileStatus? _told;
@@ -48,11 +49,11 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     /// <param name="liveState">The live state.</param>
     /// <param name="writer">The writer.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="asker">The meter that asked its predecessor.</param>
-    public ProfileActor(ProfileSettings settings, IActorRef liveState, IActorRef writer, TimeProvider time, CurveAsker asker)
+    /// <param name="predecessor">What its predecessor has left.</param>
+    public ProfileActor(ProfileSettings settings, IActorRef liveState, IActorRef writer, TimeProvider time, Predecessor predecessor)
     {
         _settings = settings;
-        _asker = asker;
+        _predecessor = predecessor;
         _liveState = liveState;
         _handover = new WriterHandover(settings, writer);
         _time = time;
@@ -103,8 +104,8 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     /// <summary>The actor; it stops when the journal fails, so it belongs under a supervisor that starts it again.</summary>
     public static Props Props(ProfileSettings settings, IActorRef liveState, IActorRef writer, TimeProvider time)
     {
-        var asker = new CurveAsker();
-        return Akka.Actor.Props.Create(() => new ProfileActor(settings, liveState, writer, time, asker));
+        var predecessor = new Predecessor();
+        return Akka.Actor.Props.Create(() => new ProfileActor(settings, liveState, writer, time, predecessor));
     }
 
     /// <summary>
@@ -120,13 +121,27 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     private void OnSnapshotOffer(SnapshotOffer offer)
     {
         (_state, _snapshotAt) = ((ProfileState)offer.Snapshot, offer.Metadata.SequenceNr);
+        _replayed.Begin(_snapshotAt);
         _handover.InTables(_state.LastIntervals, _state.Coverage.Recorded);
     }
 
+    /// <summary>If events are missing, it recovers once more; if it still lacks some, the tables say what is recorded.</summary>
     private void OnRecovered()
     {
-        _asker.Meter.Tell(new CurveRestarted(_settings.Curve));
-        _handover.Ask(LastSequenceNr);
+        _replayed.End(LastSequenceNr);
+        var isShort = _replayed.Missing is not null;
+        _predecessor.LackedEvents = isShort && !_predecessor.LackedEvents;
+        if (_predecessor.LackedEvents)
+        {
+            _log.Warning(LogEvents.EventsMissing, _settings.Meter, _replayed.Missing, _settings.Curve.Name());
+            Context.Stop(Self);
+            return;
+        }
+
+        // A snapshot is soon to take the place of what is missing.
+        _snapshotAt -= isShort ? EventsPerSnapshot : 0;
+        _predecessor.Meter.Tell(new CurveRestarted(_settings.Curve));
+        _handover.Ask(LastSequenceNr, isShort);
         TellAgainLater();
         Timers.StartPeriodicTimer(nameof(Tick), new Tick(), TellEvery);
         if (_settings.From < _state.Start)
@@ -153,7 +168,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     private void OnGetNextChunk(GetNextChunk next, IActorRef meter)
     {
         var session = next.Session;
-        (_asker.Meter, _clockOffset) = (meter, session.ClockOffset ?? _clockOffset);
+        (_predecessor.Meter, _clockOffset) = (meter, session.ClockOffset ?? _clockOffset);
         Store(_sight.See(_state, session, Now), () =>
         {
             var now = Now;
@@ -190,7 +205,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         {
             asker.Tell(new RereadAccepted(intervals));
             if (intervals > 0)
-                _asker.Meter.Tell(new ChunkDue(_settings.Curve));
+                _predecessor.Meter.Tell(new ChunkDue(_settings.Curve));
         });
     }
 
@@ -261,6 +276,8 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
 
     private void Apply(IProfileEvent @event)
     {
+        if (IsRecovering)
+            _replayed.Add(LastSequenceNr);
         _state = _state.Apply(@event);
         switch (@event)
         {

@@ -211,13 +211,16 @@ public sealed record CompareCurve(
     string PersistenceId, long SequenceNr, long LeastProgress, string Meter, Curve Curve,
     IReadOnlyList<(long SequenceNr, Instant End)> Samples)
 {
+    /// <summary>Whether the journal lacks events: then it agrees with no tables.</summary>
+    public bool IsShort { get; init; }
+
     /// <summary>Whether journal and tables agree.</summary>
     /// <param name="progress">The highest sequence number stored.</param>
     /// <param name="deletedBefore">Intervals that ended earlier were deleted on purpose; null when none were.</param>
     /// <param name="isStored">Whether an interval that ends then is in load_profile.</param>
     public bool Agrees(long progress, Instant? deletedBefore, Func<Instant, bool> isStored)
     {
-        if (progress > SequenceNr || progress < LeastProgress)
+        if (IsShort || progress > SequenceNr || progress < LeastProgress)
             return false;
         return Samples.Where(sample => sample.SequenceNr <= progress).All(sample => sample.End < deletedBefore || isStored(sample.End));
     }

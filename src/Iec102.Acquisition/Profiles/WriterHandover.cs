@@ -45,13 +45,17 @@ internal sealed class WriterHandover(ProfileSettings settings, IActorRef writer)
 
     /// <summary>Asks whether tables and journal are from the same moment.</summary>
     /// <param name="sequenceNr">The number of the journal's last event.</param>
-    public void Ask(long sequenceNr)
+    /// <param name="isShort">Whether the journal lacks events.</param>
+    public void Ask(long sequenceNr, bool isShort)
     {
         var samples = _unconfirmed.Select(one => (one.SequenceNr, one.Intervals.Intervals[^1].End)).ToList();
         if (_inTables.Newest is { } newest)
             samples.Insert(0, (_inTables.SequenceNr, newest));
         _question = new CompareCurve(
-            settings.PersistenceId, sequenceNr, _inTables.SequenceNr, settings.Meter, settings.Curve, samples);
+            settings.PersistenceId, sequenceNr, _inTables.SequenceNr, settings.Meter, settings.Curve, samples)
+        {
+            IsShort = isShort,
+        };
         writer.Tell(_question);
     }
 

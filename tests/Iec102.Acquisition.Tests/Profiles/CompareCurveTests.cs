@@ -32,5 +32,9 @@ public class CompareCurveTests
         Journal.Agrees(13, deletedBefore: Hour(2), end => end != Hour(1)).ShouldBeTrue("It was deleted on purpose.");
     }
 
+    [Fact]
+    public void A_journal_that_lacks_events_agrees_with_no_tables() =>
+        (Journal with { IsShort = true }).Agrees(13, deletedBefore: null, _ => true).ShouldBeFalse();
+
     private static Instant Hour(int hours) => Noon + Duration.FromHours(hours);
 }

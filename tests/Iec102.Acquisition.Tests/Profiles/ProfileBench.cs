@@ -47,13 +47,17 @@ public abstract class ProfileBench : TestKit
     private protected Instant Moment => Time.Now();
 
     /// <summary>A writer whose tables are from the same moment as the journal.</summary>
-    private protected TestProbe CreateWriter()
+    /// <param name="stored">What they hold, for a journal that lacks events.</param>
+    private protected TestProbe CreateWriter(IReadOnlyList<StoredRun>? stored = null)
     {
         var writer = CreateTestProbe();
         writer.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
         {
             if (message is CompareCurve question)
-                sender.Tell(new StoredCurve(question.PersistenceId, question.LeastProgress, Contents: null), writer.Ref);
+            {
+                var contents = question.IsShort ? new CurveContents(DeletedBefore: null, stored ?? []) : null;
+                sender.Tell(new StoredCurve(question.PersistenceId, question.LeastProgress, contents), writer.Ref);
+            }
             return AutoPilot.KeepRunning;
         }));
         writer.IgnoreMessages(message => message is CompareCurve);
@@ -70,9 +74,11 @@ public abstract class ProfileBench : TestKit
         ExpectTerminated(profile);
     }
 
-    private protected void SetJournal(StoreMode mode) => Set(Akka.Persistence.Persistence.Instance.Apply(Sys).JournalFor(""), mode);
+    private protected void SetJournal(StoreMode mode, long lacking = 0) =>
+        Set(Akka.Persistence.Persistence.Instance.Apply(Sys).JournalFor(""), new SetMode(mode, lacking));
 
-    private protected void SetSnapshots(StoreMode mode) => Set(Akka.Persistence.Persistence.Instance.Apply(Sys).SnapshotStoreFor(""), mode);
+    private protected void SetSnapshots(StoreMode mode) =>
+        Set(Akka.Persistence.Persistence.Instance.Apply(Sys).SnapshotStoreFor(""), new SetMode(mode));
 
     private protected ReadChunk NextChunk(IActorRef profile, int octets = 28_800)
     {
@@ -114,10 +120,10 @@ public abstract class ProfileBench : TestKit
 
     private protected static Instant Hour(Instant instant) => IntervalGrid.Of(60).Floor(instant);
 
-    private void Set(IActorRef plugin, StoreMode mode)
+    private void Set(IActorRef plugin, SetMode mode)
     {
         var probe = CreateTestProbe();
-        plugin.Tell(new SetMode(mode), probe);
+        plugin.Tell(mode, probe);
         probe.ExpectMsg<ModeSet>();
     }
 }

@@ -158,6 +158,50 @@ public sealed class ProfileStorageFaultTests : ProfileBench
         Restarted(profile, Coverage(profile));
     }
 
+    /// <summary>As while another node, which has the curve no longer, deletes events that are in a snapshot of its own.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void When_a_recovery_lacks_an_event_the_actor_stops_and_its_successor_recovers_everything(long number)
+    {
+        var profile = Start();
+        RecordMany(profile, 3).ShouldBe(5);
+        var before = Coverage(profile);
+        Stop(profile);
+        SetJournal(StoreMode.Work, lacking: number);
+        var props = ProfileActor.Props(Settings, LiveState, Writer, Time);
+
+        EventFilter.Warning(contains: $"entry {number} of its hourly curve is missing in the journal")
+            .ExpectOne(() => ExpectTerminated(Watch(Sys.ActorOf(props))));
+
+        Writer.ExpectNoMsg(Short);
+        SetJournal(StoreMode.Work);
+        Coverage(Sys.ActorOf(props)).ShouldBeEquivalentTo(before);
+    }
+
+    [Fact]
+    public void When_the_next_recovery_lacks_it_too_the_tables_say_what_is_recorded_and_a_snapshot_takes_the_place_of_the_events()
+    {
+        var (profile, stored) = (Start(), new List<Instant>());
+        for (var i = 0; i < 3; i++)
+        {
+            Record(profile, NextChunk(profile, octets: 100));
+            stored.AddRange(Writer.ExpectMsg<StoreIntervals>().Intervals.Intervals.Select(one => one.End));
+        }
+        var before = Coverage(profile);
+        Stop(profile);
+        SetJournal(StoreMode.Work, lacking: 4);
+        var writer = CreateWriter(StoredRun.Of(stored.Order().Select(end => (end, 60))));
+        var props = ProfileActor.Props(Settings, LiveState, writer, Time);
+        ExpectTerminated(Watch(Sys.ActorOf(props)));
+
+        EventFilter.Warning(contains: "was rebuilt").ExpectOne(() => profile = Sys.ActorOf(props));
+        profile.Tell(new IntervalsStored(Settings.PersistenceId, 6), writer);
+
+        Restarted(profile, before);
+    }
+
     private IActorRef Restarted(IActorRef profile, CoverageReport expected)
     {
         Stop(profile);

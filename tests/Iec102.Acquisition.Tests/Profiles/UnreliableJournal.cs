@@ -21,7 +21,9 @@ public enum StoreMode
 }
 
 /// <summary>Sets the mode; <see cref="ModeSet"/> is the answer.</summary>
-public sealed record SetMode(StoreMode Mode);
+/// <param name="Mode">The mode.</param>
+/// <param name="Lacking">The number of an event that a journal does not replay.</param>
+public sealed record SetMode(StoreMode Mode, long Lacking = 0);
 
 public sealed record ModeSet;
 
@@ -30,13 +32,18 @@ public sealed class UnreliableJournal : MemoryJournal
 {
     private readonly List<TaskCompletionSource> _waiting = [];
     private StoreMode _mode;
+    private long _lacking;
 
     public override Task ReplayMessagesAsync(
         IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr, long max,
         Action<IPersistentRepresentation> recoveryCallback) =>
         _mode == StoreMode.Fail
             ? Failed()
-            : base.ReplayMessagesAsync(context, persistenceId, fromSequenceNr, toSequenceNr, max, recoveryCallback);
+            : base.ReplayMessagesAsync(context, persistenceId, fromSequenceNr, toSequenceNr, max, one =>
+            {
+                if (one.SequenceNr != _lacking)
+                    recoveryCallback(one);
+            });
 
     protected override async Task<IImmutableList<Exception?>?> WriteMessagesAsync(
         IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
@@ -62,7 +69,7 @@ public sealed class UnreliableJournal : MemoryJournal
     {
         if (message is not SetMode set)
             return false;
-        _mode = set.Mode;
+        (_mode, _lacking) = (set.Mode, set.Lacking);
         foreach (var turn in _waiting)
             turn.SetResult();
         _waiting.Clear();
