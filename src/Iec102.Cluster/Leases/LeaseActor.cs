@@ -11,7 +11,8 @@ namespace Iec102.Cluster.Leases;
 
 /// <summary>
 /// /user/lease: decides which ports this node runs. Holds the coordination session and the guards of the floating ports, by the rules of
-/// <see cref="Lease"/>; which ports it wants, <see cref="LeasePlan"/> says. It is the <see cref="FleetSetup.Owner"/> of the fleet's actor.
+/// <see cref="Lease"/>; which ports it wants, <see cref="LeasePlan"/> says, and what it asks the server, <see cref="SessionAgenda"/>. It is
+/// the <see cref="FleetSetup.Owner"/> of the fleet's actor.
 /// <para>Takes <see cref="ApplyFleet"/> and <see cref="PortsRunning"/> from the fleet's actor, <see cref="NodesSeen"/>,
 /// <see cref="DrainNode"/>, <see cref="EndLease"/>; from the live state <see cref="PortStatus"/>.</para>
 /// <para>States: without a session, opening one, and with one; what is asked of the server is asked one at a time. Pinned ports run in each
@@ -30,21 +31,15 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
     private readonly LeasePlan _plan;
     private readonly SessionCalls _calls;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly HashSet<LockName> _tried = [];
-    private readonly HashSet<string> _ending = new(StringComparer.Ordinal);
+    private readonly NodeName _name = new();
+    private readonly PortHandover _handover = new();
+    private readonly SessionAgenda _agenda = new();
     private Lease _lease;
     private FleetConfiguration? _fleetFile;
     private IActorRef _fleet = ActorRefs.Nobody;
-    private ImmutableHashSet<string> _running = [];
-    private ImmutableHashSet<string>? _told;
     private TimeSpan _nextOpening;
     private TimeSpan _staysUntil;
-    private TimeSpan? _unnamedSince;
-    private bool _wasNamed;
-    private bool _isNameDisputed;
     private bool _isAway;
-    private bool _isToConfirm;
-    private bool _isToRunPinned;
 
     /// <summary>Creates the actor; it owns nothing until it is given a fleet.</summary>
     /// <param name="setup">What it works with.</param>
@@ -56,7 +51,7 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
         _lease = new Lease(new LeaseTiming(setup.Node.Ttl));
         _nextOpening = Now.Elapsed;
         Receive<ApplyFleet>(apply => Do(() => _plan.Apply(_fleetFile = apply.Fleet)));
-        Receive<PortsRunning>(running => Do(() => (_running, _fleet) = (running.Ports, Sender)));
+        Receive<PortsRunning>(running => Do(() => (_handover.Running, _fleet) = (running.Ports, Sender)));
         Receive<NodesSeen>(seen => Do(() => OnNodes(seen)));
         Receive<PortStatus>(status => Do(() => _plan.See(status, Now.Elapsed)));
         Receive<DrainNode>(drain => Do(() => OnDrain(drain)));
@@ -101,7 +96,7 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
     {
         if (_fleetFile is not null)
             Self.Tell(new ApplyFleet(_fleetFile));
-        Self.Tell(new PortsRunning(_running), _fleet);
+        Self.Tell(new PortsRunning(_handover.Running), _fleet);
         Self.Tell(new DrainNode(_plan.IsDraining));
         if (_plan.IsEnding)
             Self.Tell(new EndLease());
@@ -173,7 +168,7 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
                 break;
             case LockCall.Lock when answered.IsTaken:
                 Set(_lease.Locked(answered.Name!.Value.Id, _plan.MarginOf(answered.Name.Value.Id), now), now);
-                _isToConfirm = true;
+                _agenda.PortLocked();
                 break;
             case LockCall.Unlock:
                 Set(_lease.Unlocked(answered.Name!.Value.Id), now);
@@ -186,7 +181,7 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
     {
         if (_lease.Session is null)
             return;
-        _tried.Clear();
+        _agenda.Beaten();
         _plan.See(held.Select(one => one.Key).ToHashSet());
         if (_isAway)
             _log.Info(NodeEvents.LocksBack);
@@ -198,15 +193,14 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
     {
         if (isTaken)
         {
-            (_lease, _unnamedSince, _wasNamed) = (_lease.Named(now), null, true);
+            _lease = _lease.Named(now);
+            _name.Had();
             return;
         }
 
-        _unnamedSince ??= now.Elapsed;
-        if (now.Elapsed - _unnamedSince <= (_lease.LongestTtl ?? _setup.Node.Ttl) + LeaseTiming.Beat || _isNameDisputed)
+        if (!_name.Refused((_lease.LongestTtl ?? _setup.Node.Ttl) + LeaseTiming.Beat, now.Elapsed))
             return;
-        _isNameDisputed = true;
-        if (_wasNamed)
+        if (_name.WasHad)
             _log.Warning(NodeEvents.NodeNameTaken, _setup.Node.Id);
         else
             _setup.View.Refuse($"Another process is node '{_setup.Node.Id}': give this one another id in iec102.node, or end the other.");
@@ -218,6 +212,7 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
         if (!_isAway)
             _log.Warning(NodeEvents.LocksAway, problem);
         _isAway = true;
+        _name.CannotBeAsked();
         var now = Now;
         if (_lease.Session is null)
             Abandon(now, mayClose: true);
@@ -237,8 +232,8 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
     private void Abandon(Moment now, bool mayClose)
     {
         Timers.Cancel(nameof(Overdue));
-        (_isToConfirm, _nextOpening) = (false, now.Elapsed);
-        _tried.Clear();
+        _nextOpening = now.Elapsed;
+        _agenda.GivenUp();
         _plan.See(ImmutableHashSet<long>.Empty);
         if (_calls.GiveUp() is not { } session)
             return;
@@ -256,8 +251,10 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
         Prolong(now);
         foreach (var port in _plan.At([.. _lease.Holds.Keys], now.Elapsed))
             _log.Warning(NodeEvents.PortGivenUp, port, LeasePlan.Patience.TotalMinutes);
-        GiveAway(now);
-        TellFleet();
+        foreach (var port in _handover.GiveAway(_lease, _plan, now.Elapsed))
+            _log.Info(NodeEvents.PortGivenAway, port);
+        if (!_fleet.IsNobody() && _handover.ToTell(_lease, _name.MayRunPinned ? _plan.Pinned : []) is { } own)
+            _fleet.Tell(new OwnPorts(own));
         Release();
         Ask(now);
         _setup.View.Show(_lease.Session is { IsNamed: true }, _plan.IsDraining, _plan.Unable);
@@ -278,39 +275,11 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
             _log.Warning(NodeEvents.PortLeaseOver, port);
     }
 
-    private void GiveAway(Moment now)
-    {
-        _ending.IntersectWith(_lease.Holds.Keys);
-        foreach (var (port, hold) in _lease.Holds.Where(held => !held.Value.IsReleased && !_ending.Contains(held.Key)))
-        {
-            if (!_plan.GivesAway(port, hold.Open, now.Elapsed))
-                continue;
-            _ending.Add(port);
-            if (hold.From is not null)
-                _log.Info(NodeEvents.PortGivenAway, port);
-        }
-    }
-
-    /// <summary>The fleet's actor is told what it runs; it answers with what still runs.</summary>
-    private void TellFleet()
-    {
-        // A second process of this name must not run the same ports: whose name it is, only a server that is away does not say.
-        _isToRunPinned |= _wasNamed || _isAway;
-        var pinned = _isToRunPinned ? _plan.Pinned : [];
-        var own = pinned.Union(
-            _lease.Holds.Where(held => held.Value.From is not null && !_ending.Contains(held.Key)).Select(held => held.Key));
-        if (_fleet.IsNobody() || _told?.SetEquals(own) == true)
-            return;
-        _told = own;
-        _fleet.Tell(new OwnPorts(own));
-    }
-
     /// <summary>The ports that are gone: their guards are closed, then their locks are released.</summary>
     private void Release()
     {
-        foreach (var port in _ending.Where(port => !_running.Contains(port)).Order(StringComparer.Ordinal).ToList())
+        foreach (var port in _handover.TakeGone())
         {
-            _ending.Remove(port);
             _setup.View.Close(port);
             _lease = _lease.Released(port);
         }
@@ -320,49 +289,37 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
     {
         if (_calls.IsBusy)
             return;
-        if (_lease.Session is not null)
-        {
-            AskSession(now);
-        }
+        if (_lease.Session is { } session)
+            AskSession(session, now);
         else if (!_plan.IsEnding && now.Elapsed >= _nextOpening)
-        {
             _calls.Open(_setup.Node.Ttl);
-            Timers.StartSingleTimer(nameof(Overdue), new Overdue(_calls.Number), _lease.Timing.Operation);
-        }
-    }
-
-    private void AskSession(Moment now)
-    {
-        var isDue = NextBeat(now) <= TimeSpan.Zero;
-        if (!isDue && NextLock(now) is { } name)
-        {
-            _tried.Add(name);
-            _calls.TryLock(name);
-        }
-        else if (!isDue && _lease.Holds.FirstOrDefault(held => held.Value.IsReleased).Key is { } released)
-        {
-            _calls.Unlock(LockName.OfPort(released));
-        }
-        else if (isDue || _isToConfirm)
-        {
-            _isToConfirm = false;
-            _calls.Beat();
-        }
-
         if (_calls.IsBusy)
             Timers.StartSingleTimer(nameof(Overdue), new Overdue(_calls.Number), _lease.Timing.Operation);
     }
 
-    private LockName? NextLock(Moment now) =>
-        _plan.LocksToTry(_lease, _running, now).Where(name => !_tried.Contains(name)).Cast<LockName?>().FirstOrDefault();
-
-    private TimeSpan NextBeat(Moment now) =>
-        _lease.Session?.LastBeat is { } last ? last.Elapsed + LeaseTiming.Beat - now.Elapsed : TimeSpan.Zero;
+    private void AskSession(LeaseSession session, Moment now)
+    {
+        var locks = _plan.LocksToTry(_lease, _handover.Running, now);
+        var released = _lease.Holds.Where(held => held.Value.IsReleased).Select(held => held.Key);
+        switch (_agenda.Next(session, locks, released, now))
+        {
+            case (LockCall.Beat, _):
+                _calls.Beat();
+                break;
+            case (LockCall.Lock, { } name):
+                _calls.TryLock(name);
+                break;
+            case (LockCall.Unlock, { } name):
+                _calls.Unlock(name);
+                break;
+        }
+    }
 
     private void WakeLater(Moment now)
     {
         var isIdle = _calls.IsBusy || (_plan.IsEnding && _lease.Session is null);
-        var wait = isIdle ? LeaseTiming.Beat : _lease.Session is not null ? NextBeat(now) : _nextOpening - now.Elapsed;
+        var wait = isIdle ? LeaseTiming.Beat
+            : _lease.Session is { } session ? SessionAgenda.UntilBeat(session, now) : _nextOpening - now.Elapsed;
         if (_lease.NextClosing(now) is { } closing && closing < wait)
             wait = closing;
         Timers.StartSingleTimer(nameof(Wake), new Wake(), wait > LeastWait ? wait : LeastWait);
