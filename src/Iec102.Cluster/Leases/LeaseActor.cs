@@ -18,7 +18,8 @@ namespace Iec102.Cluster.Leases;
 /// <para>States: without a session, opening one, and with one; what is asked of the server is asked one at a time. Pinned ports run in each
 /// of them, from when the name is known to be this node's or the server to be away. While there is no session, floating ports run on until
 /// their guards close.</para>
-/// <para>When the actor itself fails, all guards close: floating ports are then taken like those of a node that is new.</para>
+/// <para>When the actor itself fails, all guards close: floating ports are then taken like those of a node that is new. Pinned ports run
+/// on.</para>
 /// </summary>
 public sealed class LeaseActor : ReceiveActor, IWithTimers
 {
@@ -31,7 +32,7 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
     private readonly LeasePlan _plan;
     private readonly SessionCalls _calls;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly NodeName _name = new();
+    private readonly NodeName _name;
     private readonly PortHandover _handover = new();
     private readonly SessionAgenda _agenda = new();
     private Lease _lease;
@@ -43,9 +44,11 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
 
     /// <summary>Creates the actor; it owns nothing until it is given a fleet.</summary>
     /// <param name="setup">What it works with.</param>
-    public LeaseActor(LeaseSetup setup)
+    /// <param name="name">What is known of the node's name.</param>
+    public LeaseActor(LeaseSetup setup, NodeName name)
     {
         _setup = setup;
+        _name = name;
         _plan = new LeasePlan(setup.Node);
         _calls = new SessionCalls(setup.Server, Self, setup.Time);
         _lease = new Lease(new LeaseTiming(setup.Node.Ttl));
@@ -80,7 +83,11 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
 
     /// <summary>The actor.</summary>
     /// <param name="setup">What it works with.</param>
-    public static Props Props(LeaseSetup setup) => Akka.Actor.Props.Create(() => new LeaseActor(setup));
+    public static Props Props(LeaseSetup setup)
+    {
+        var name = new NodeName();
+        return Akka.Actor.Props.Create(() => new LeaseActor(setup, name));
+    }
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -253,7 +260,7 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
             _log.Warning(NodeEvents.PortGivenUp, port, LeasePlan.Patience.TotalMinutes);
         foreach (var port in _handover.GiveAway(_lease, _plan, now.Elapsed))
             _log.Info(NodeEvents.PortGivenAway, port);
-        if (!_fleet.IsNobody() && _handover.ToTell(_lease, _name.MayRunPinned ? _plan.Pinned : []) is { } own)
+        if (_fleetFile is not null && !_fleet.IsNobody() && _handover.ToTell(_lease, _name.MayRunPinned ? _plan.Pinned : []) is { } own)
             _fleet.Tell(new OwnPorts(own));
         Release();
         Ask(now);

@@ -32,6 +32,24 @@ public sealed class LeaseActorTests : LeaseBench
         node.View.Status.IsUp.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Pinned_ports_run_on_when_the_actor_fails(bool isCut)
+    {
+        Fleet = new FleetConfiguration { Ports = [Port("mine", new PortPlacement { Node = "a" }), Port("north", PortPlacement.Any)] };
+        var node = await Start("a");
+        await Until(() => node.CanWrite("north"));
+        node.Client.IsCut = isCut;
+        await Advance(1);
+        await Fail(node);
+        await Advance(0.25);
+        node.CanWrite("north").ShouldBeFalse();
+        node.Fleet.Own.ShouldBe(["mine"]);
+        await Advance(30);
+        node.Fleet.Ended.ShouldBe(["north"]);
+    }
+
     [Fact]
     public async Task A_second_process_of_one_name_runs_nothing_and_is_refused()
     {

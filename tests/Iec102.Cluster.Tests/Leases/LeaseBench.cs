@@ -71,6 +71,17 @@ public abstract class LeaseBench : TestKit
         await Settle();
     }
 
+    /// <summary>The lease's actor fails and is restarted.</summary>
+    internal async Task Fail(TestNode node)
+    {
+        await EventFilter.Exception<ArgumentNullException>().ExpectOneAsync(() =>
+        {
+            node.Lease.Tell(new NodesSeen(null!));
+            return Task.CompletedTask;
+        });
+        await Settle();
+    }
+
     internal async Task Advance(double seconds)
     {
         for (var step = 0; step < seconds / Step.TotalSeconds; step++)
@@ -144,6 +155,9 @@ public abstract class LeaseBench : TestKit
 
         public ImmutableHashSet<string> Own { get; set; } = [];
 
+        /// <summary>The ports that were once to be run and then no longer.</summary>
+        public ImmutableHashSet<string> Ended { get; set; } = [];
+
         /// <summary>Whether ports that are no longer owned take long to end.</summary>
         public bool EndsSlowly { get; set; }
 
@@ -161,6 +175,7 @@ public abstract class LeaseBench : TestKit
             owner.Tell(new PortsRunning([]), Self);
             Receive<OwnPorts>(own =>
             {
+                fleet.Ended = fleet.Ended.Union(fleet.Own.Except(own.Ports));
                 fleet.Own = own.Ports;
                 fleet.Running = fleet.EndsSlowly ? fleet.Running.Union(own.Ports) : own.Ports;
                 owner.Tell(new PortsRunning(fleet.Running), Self);
