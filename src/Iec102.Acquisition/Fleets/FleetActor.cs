@@ -142,7 +142,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
     private void OnOwn(OwnPorts own)
     {
         var isChange = !own.Ports.SetEquals(_share.Ports);
-        (_share.Ports, _toldOwner) = (own.Ports, null);
+        (_share.Told, _toldOwner) = (own, null);
         if (isChange && _fleet is not null && !_isEnding)
         {
             Plan(_fleet);
@@ -262,7 +262,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         if (_toldOwner?.SetEquals(running) == true)
             return;
         _toldOwner = running;
-        owner.Tell(new PortsRunning(running));
+        owner.Tell(new PortsRunning(running, _share.Told));
     }
 
     private void Start(PlannedChild plan, Instant now)

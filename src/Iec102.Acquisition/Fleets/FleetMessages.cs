@@ -53,4 +53,6 @@ public sealed record OwnPorts(ImmutableHashSet<string> Ports);
 /// anything runs here (the port, a meter, a curve or the gateway). A port that is no longer among them has closed its line.
 /// </summary>
 /// <param name="Ports">The ids of the ports.</param>
-public sealed record PortsRunning(ImmutableHashSet<string> Ports);
+/// <param name="Told">The very message by which this node was last told what to run; null before the first one. A later one may be on its
+/// way.</param>
+public sealed record PortsRunning(ImmutableHashSet<string> Ports, OwnPorts? Told);

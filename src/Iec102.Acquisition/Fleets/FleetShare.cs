@@ -15,8 +15,11 @@ public sealed class FleetShare
     /// <param name="isWhole">Whether there is only one node, which runs everything.</param>
     internal FleetShare(bool isWhole) => _isWhole = isWhole;
 
+    /// <summary>What the owner has told last; null before the first time.</summary>
+    internal OwnPorts? Told { get; set; }
+
     /// <summary>The ports that this node owns; none before it is told.</summary>
-    internal ImmutableHashSet<string> Ports { get; set; } = [];
+    internal ImmutableHashSet<string> Ports => Told?.Ports ?? [];
 
     /// <summary>The owned ports of a fleet, with their meters, and all that is disabled: every node knows as much of that.</summary>
     internal FleetConfiguration Of(FleetConfiguration fleet)

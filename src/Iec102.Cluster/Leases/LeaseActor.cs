@@ -54,7 +54,8 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
         _lease = new Lease(new LeaseTiming(setup.Node.Ttl));
         _nextOpening = Now.Elapsed;
         Receive<ApplyFleet>(apply => Do(() => _plan.Apply(_fleetFile = apply.Fleet)));
-        Receive<PortsRunning>(running => Do(() => (_handover.Running, _fleet) = (running.Ports, Sender)));
+        Receive<PortsRunning>(running => Do(() => OnRunning(running)));
+        Receive<Terminated>(_ => Do(OnFleetEnded));
         Receive<NodesSeen>(seen => Do(() => OnNodes(seen)));
         Receive<PortStatus>(status => Do(() => _plan.See(status, Now.Elapsed)));
         Receive<DrainNode>(drain => Do(() => OnDrain(drain)));
@@ -103,7 +104,7 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
     {
         if (_fleetFile is not null)
             Self.Tell(new ApplyFleet(_fleetFile));
-        Self.Tell(new PortsRunning(_handover.Running), _fleet);
+        Self.Tell(_handover.Said, _fleet);
         Self.Tell(new DrainNode(_plan.IsDraining));
         if (_plan.IsEnding)
             Self.Tell(new EndLease());
@@ -123,6 +124,19 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
     {
         action();
         Proceed();
+    }
+
+    private void OnRunning(PortsRunning running)
+    {
+        _handover.Said = running;
+        _fleet = Context.Watch(Sender);
+    }
+
+    /// <summary>When the server stops, the fleet may have ended before it could answer.</summary>
+    private void OnFleetEnded()
+    {
+        _handover.FleetEnded();
+        _fleet = ActorRefs.Nobody;
     }
 
     private void OnNodes(NodesSeen seen)
@@ -261,7 +275,7 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
         foreach (var port in _handover.GiveAway(_lease, _plan, now.Elapsed))
             _log.Info(NodeEvents.PortGivenAway, port);
         if (_fleetFile is not null && !_fleet.IsNobody() && _handover.ToTell(_lease, _name.MayRunPinned ? _plan.Pinned : []) is { } own)
-            _fleet.Tell(new OwnPorts(own));
+            _fleet.Tell(own);
         Release();
         Ask(now);
         _setup.View.Show(_lease.Session is { IsNamed: true }, _plan.IsDraining, _plan.Unable);
@@ -306,7 +320,7 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
 
     private void AskSession(LeaseSession session, Moment now)
     {
-        var locks = _plan.LocksToTry(_lease, _handover.Running, now);
+        var locks = _plan.LocksToTry(_lease, _handover.Said.Ports, now);
         var released = _lease.Holds.Where(held => held.Value.IsReleased).Select(held => held.Key);
         switch (_agenda.Next(session, locks, released, now))
         {

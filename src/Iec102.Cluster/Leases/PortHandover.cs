@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Iec102.Acquisition.Fleets;
 
 namespace Iec102.Cluster.Leases;
 
@@ -8,10 +9,13 @@ namespace Iec102.Cluster.Leases;
 internal sealed class PortHandover
 {
     private readonly HashSet<string> _ending = new(StringComparer.Ordinal);
-    private ImmutableHashSet<string>? _told;
+    private OwnPorts? _told;
 
-    /// <summary>The ports of which something runs here.</summary>
-    public ImmutableHashSet<string> Running { get; set; } = [];
+    /// <summary>What the fleet has said last.</summary>
+    public PortsRunning Said { get; set; } = new([], Told: null);
+
+    /// <summary>The fleet's actor has stopped, and with it all its ports.</summary>
+    public void FleetEnded() => Said = new PortsRunning([], _told);
 
     /// <summary>Begins to give away what the plan does not want to keep.</summary>
     /// <returns>The ports of it that were talked to.</returns>
@@ -25,18 +29,23 @@ internal sealed class PortHandover
         return [.. given.Where(held => held.Value.From is not null).Select(held => held.Key)];
     }
 
-    /// <summary>The ports that are to run, if the fleet is to be told; null when it knows.</summary>
-    public ImmutableHashSet<string>? ToTell(Lease lease, ImmutableHashSet<string> pinned)
+    /// <summary>What the fleet is to be told; null when it knows.</summary>
+    public OwnPorts? ToTell(Lease lease, ImmutableHashSet<string> pinned)
     {
         var own = pinned.Union(
             lease.Holds.Where(held => held.Value.From is not null && !_ending.Contains(held.Key)).Select(held => held.Key));
-        return _told?.SetEquals(own) == true ? null : _told = own;
+        return _told?.Ports.SetEquals(own) == true ? null : _told = new OwnPorts(own);
     }
 
-    /// <summary>Takes the ports that were given away and are gone.</summary>
+    /// <summary>
+    /// Takes the ports that were given away and are gone. What the fleet said before it was told the last time does not count: it may have
+    /// been about to start such a port.
+    /// </summary>
     public IReadOnlyList<string> TakeGone()
     {
-        var gone = _ending.Where(port => !Running.Contains(port)).Order(StringComparer.Ordinal).ToList();
+        if (!ReferenceEquals(Said.Told, _told))
+            return [];
+        var gone = _ending.Where(port => !Said.Ports.Contains(port)).Order(StringComparer.Ordinal).ToList();
         _ending.ExceptWith(gone);
         return gone;
     }

@@ -242,6 +242,21 @@ public sealed class OwnedPortsTests : FleetBench
         await owner.ExpectNoMsgAsync(TimeSpan.Zero);
     }
 
+    [Fact]
+    public async Task What_runs_is_said_with_the_message_by_which_the_fleet_was_told_last()
+    {
+        var owner = CreateTestProbe();
+        Start(owner: owner);
+        (await owner.ExpectMsgAsync<PortsRunning>()).Told.ShouldBeNull();
+        await Apply([Port("a")], []);
+        await owner.ExpectMsgAsync<ApplyFleet>();
+        var own = new OwnPorts([]);
+        Fleet.Tell(own);
+        (await owner.ExpectMsgAsync<PortsRunning>()).Told.ShouldBeSameAs(own);
+        Fleet.Tell(new ApplyFleet(null!));
+        (await owner.ExpectMsgAsync<PortsRunning>()).Told.ShouldBeSameAs(own, "the next instance of the actor runs the same");
+    }
+
     private void StartOwned(Func<PortsRunning, string>? show = null) => Start(owner: Sys.ActorOf(Props.Create(() => new Owner(
         _told, show ?? (told => string.Join(' ', told.Ports.Order()))))));
 

@@ -250,6 +250,35 @@ public sealed class LeaseActorTests : LeaseBench
     }
 
     [Fact]
+    public async Task What_the_fleet_said_before_it_was_told_to_run_a_port_does_not_release_its_lock()
+    {
+        var a = await Start("a");
+        a.Fleet.IsLate = true;
+        await Until(() => a.CanWrite("north"));
+        a.Lease.Tell(new ApplyFleet(new FleetConfiguration()));
+        await Advance(5);
+        Server.IsHeld(LockName.OfPort("north")).ShouldBeTrue();
+        Hear(a);
+        await Advance(2);
+        a.Fleet.Ended.ShouldBe(["north"]);
+        Server.IsHeld(LockName.OfPort("north")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_fleet_that_has_ended_before_it_could_answer_holds_no_lock()
+    {
+        var (a, b) = await StartAndSettle();
+        a.Fleet.IsLate = true;
+        a.Lease.Tell(new EndLease());
+        await Advance(1);
+        a.CanWrite("north").ShouldBeTrue();
+        Watch(a.Fleet.Actor);
+        Sys.Stop(a.Fleet.Actor);
+        await FishForMessageAsync(message => message is Terminated);
+        (await Until(() => b.CanWrite("north"))).ShouldBeLessThan(1.5);
+    }
+
+    [Fact]
     public async Task A_port_that_is_taken_out_of_the_fleet_file_is_released()
     {
         var (a, b) = await StartAndSettle();

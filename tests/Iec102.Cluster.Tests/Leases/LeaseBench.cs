@@ -161,30 +161,59 @@ public abstract class LeaseBench : TestKit
         /// <summary>Whether ports that are no longer owned take long to end.</summary>
         public bool EndsSlowly { get; set; }
 
+        /// <summary>Whether what it is told is still on its way.</summary>
+        public bool IsLate { get; set; }
+
         public ImmutableHashSet<string> Running { get; set; } = [];
     }
 
     private sealed record EndAll;
 
+    private sealed record HearAll;
+
+    /// <summary>What the fleet of a node was told arrives.</summary>
+    internal static void Hear(TestNode node)
+    {
+        node.Fleet.IsLate = false;
+        node.Fleet.Actor.Tell(new HearAll());
+    }
+
     internal static void EndPorts(TestNode node) => node.Fleet.Actor.Tell(new EndAll());
 
     private sealed class FleetPlayer : ReceiveActor
     {
+        private readonly PlayedFleet _fleet;
+        private readonly IActorRef _owner;
+        private readonly Queue<OwnPorts> _late = [];
+        private OwnPorts? _told;
+
         public FleetPlayer(PlayedFleet fleet, IActorRef owner)
         {
-            owner.Tell(new PortsRunning([]), Self);
-            Receive<OwnPorts>(own =>
+            (_fleet, _owner) = (fleet, owner);
+            Say();
+            Receive<OwnPorts>(_ => fleet.IsLate, _late.Enqueue);
+            Receive<OwnPorts>(Hear);
+            Receive<HearAll>(_ =>
             {
-                fleet.Ended = fleet.Ended.Union(fleet.Own.Except(own.Ports));
-                fleet.Own = own.Ports;
-                fleet.Running = fleet.EndsSlowly ? fleet.Running.Union(own.Ports) : own.Ports;
-                owner.Tell(new PortsRunning(fleet.Running), Self);
+                while (_late.TryDequeue(out var own))
+                    Hear(own);
             });
             Receive<EndAll>(_ =>
             {
                 fleet.Running = fleet.Own;
-                owner.Tell(new PortsRunning(fleet.Running), Self);
+                Say();
             });
         }
+
+        private void Hear(OwnPorts own)
+        {
+            _told = own;
+            _fleet.Ended = _fleet.Ended.Union(_fleet.Own.Except(own.Ports));
+            _fleet.Own = own.Ports;
+            _fleet.Running = _fleet.EndsSlowly ? _fleet.Running.Union(own.Ports) : own.Ports;
+            Say();
+        }
+
+        private void Say() => _owner.Tell(new PortsRunning(_fleet.Running, _told), Self);
     }
 }
