@@ -53,4 +53,13 @@ public sealed record PortPlacement
 
     /// <summary>The nodes among which it floats, the preferred one first; empty when it floats among all nodes.</summary>
     public ValueList<string> Nodes { get; init; } = [];
+
+    /// <summary>Whether there may be a node that owns this port and one of another placement at once.</summary>
+    public bool Meets(PortPlacement other)
+    {
+        var (mine, others) = (Owners, other.Owners);
+        return mine.Count == 0 || others.Count == 0 || mine.Any(others.Contains);
+    }
+
+    private ValueList<string> Owners => Node is null ? Nodes : [Node];
 }

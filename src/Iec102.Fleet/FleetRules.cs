@@ -38,19 +38,20 @@ internal static class FleetRules
         }
     }
 
-    /// <summary>Checks that no two gateways listen on the same address and port.</summary>
+    /// <summary>Checks that no two gateways that one node may have listen on the same address and port.</summary>
     public static void CheckGateways(List<PortDraft> ports)
     {
-        var first = new Dictionary<int, (string Port, IPAddress Address)>();
+        var earlier = new List<(string Id, PortPlacement Placement, IPEndPoint Listen)>();
         foreach (var (port, _, section, _) in ports)
         {
             if (port is not { Enabled: true, Gateway.Listen: { Port: > 0 } listen } || section is null)
                 continue;
-            if (!first.TryAdd(listen.Port, (port.Id, listen.Address)) && Overlap(first[listen.Port].Address, listen.Address))
+            var first = earlier.Find(other => other.Listen.Port == listen.Port && Overlap(other.Listen.Address, listen.Address)
+                && other.Placement.Meets(port.Placement));
+            if (first.Id is not null)
                 section.ReportValue(
-                    "listen",
-                    $"TCP port {listen.Port} is already used by the gateway of port '{first[listen.Port].Port}'; give each gateway its "
-                    + $"own.");
+                    "listen", $"TCP port {listen.Port} is already used by the gateway of port '{first.Id}'; give each gateway its own.");
+            earlier.Add((port.Id, port.Placement, listen));
         }
     }
 

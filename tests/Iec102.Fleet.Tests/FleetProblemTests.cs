@@ -176,6 +176,34 @@ public class FleetProblemTests
         problem.Line.ShouldBe(4);
     }
 
+    [Theory]
+    [InlineData("node = n-1", "node = n-2", false)]
+    [InlineData("node = n-1", "nodes = [n-2, n-3]", false)]
+    [InlineData("nodes = [n-1, n-2]", "nodes = [n-3]", false)]
+    [InlineData("node = n-1", "node = n-1", true)]
+    [InlineData("node = n-1", "nodes = [n-2, n-1]", true)]
+    [InlineData("nodes = [n-1, n-2]", "nodes = [n-2, n-3]", true)]
+    [InlineData("node = n-1", "nodes = any", true)]
+    [InlineData("nodes = any", "node = n-1", true)]
+    [InlineData("nodes = any", "nodes = any", true)]
+    public void Two_gateways_need_places_of_their_own_where_one_node_may_have_both(string first, string second, bool isProblem)
+    {
+        const string Gateway = "gateway { listen = \"0.0.0.0:5001\", allow = [\"192.0.2.0/24\"] }";
+        var text = $"ports {{\n a {{ tcp = \"h:1\", {first}, {Gateway} }}\n b {{ tcp = \"h:2\", {second}, {Gateway} }}\n}}";
+        if (isProblem)
+            Check(FleetText.Problem(text), "iec102.ports.b.gateway.listen", "TCP port 5001 is already used by the gateway of port 'a'");
+        else
+            FleetText.Fleet(text).Ports.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_gateway_is_compared_with_every_other()
+    {
+        var ports = string.Join('\n', new[] { "a 127.0.0.1", "b 127.0.0.2", "c 127.0.0.2" }.Select(port => port.Split(' ')).Select(
+            port => $"ports.{port[0]} {{ tcp = \"h-{port[0]}:1\", gateway {{ listen = \"{port[1]}:5001\" }} }}"));
+        Check(FleetText.Problem(ports), "iec102.ports.c.gateway.listen", "TCP port 5001 is already used by the gateway of port 'b'");
+    }
+
     [Fact]
     public void Presets_that_disagree_about_a_line_are_explained() =>
         Check(
