@@ -76,7 +76,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>A child that could not be started.</summary>
-    private sealed record Failure(string Error, int Attempts, Instant NextTry);
+    private sealed record Failure(string Error, int Attempts, TimeSpan NextTry);
 
     private sealed record ChildEnded(FleetChild Child);
 
@@ -224,15 +224,15 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
     private void Proceed()
     {
         _isToContinue = false;
-        var now = Now;
-        var step = _plan.Next(_running, [.. _failures.Where(failure => failure.Value.NextTry > now).Select(failure => failure.Key)]);
+        var (now, elapsed) = (Now, _setup.Time.Elapsed());
+        var step = _plan.Next(_running, [.. _failures.Where(failure => failure.Value.NextTry > elapsed).Select(failure => failure.Key)]);
         foreach (var child in step.End)
             End(child, now);
         foreach (var plan in step.Start)
         {
             // What it needs may just have failed to start.
             if (plan.Needs.All(_running.ContainsKey))
-                Start(plan, now);
+                Start(plan);
         }
 
         TellOwner();
@@ -247,7 +247,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         _notices.Tell(_owned, _actors);
         if (_failures.Count > 0)
         {
-            var next = (_failures.Values.Min(failure => failure.NextTry) - now).ToTimeSpan();
+            var next = _failures.Values.Min(failure => failure.NextTry) - elapsed;
             Timers.StartSingleTimer(nameof(Continue), new Continue(), next > FirstRetry ? next : FirstRetry);
         }
 
@@ -265,7 +265,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         owner.Tell(new PortsRunning(running, _share.Told));
     }
 
-    private void Start(PlannedChild plan, Instant now)
+    private void Start(PlannedChild plan)
     {
         try
         {
@@ -278,7 +278,7 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         catch (Exception error)
         {
             var attempts = (_failures.GetValueOrDefault(plan.Child)?.Attempts ?? 0) + 1;
-            _failures[plan.Child] = new Failure(error.Message, attempts, now + Duration.FromTimeSpan(Retries.After(attempts - 1)));
+            _failures[plan.Child] = new Failure(error.Message, attempts, _setup.Time.Elapsed() + Retries.After(attempts - 1));
             if (attempts == 1)
                 _log.Error(error, LogEvents.FleetPartFailed, plan.Child, error.Message);
         }
@@ -326,7 +326,8 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
     {
         var since = _acceptedAt ?? Now;
         var pending = _plan.Pending(_running, since).Where(change => !_failures.ContainsKey(change.Child));
-        var failed = _failures.Select(failure => new FailedChange(failure.Key, failure.Value.Error, failure.Value.NextTry));
+        var failed = _failures.Select(failure => new FailedChange(
+            failure.Key, failure.Value.Error, Now + Duration.FromTimeSpan(failure.Value.NextTry - _setup.Time.Elapsed())));
         var status = new FleetStatus(_fleet ?? new FleetConfiguration(), _acceptedAt, [.. pending], [.. failed], _rejected);
         _setup.View.Show(status, _actors);
         if (!status.IsInForce || _isTold)

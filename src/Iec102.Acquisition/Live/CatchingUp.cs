@@ -11,7 +11,9 @@ namespace Iec102.Acquisition.Live;
 /// <param name="Missing">What is missing now.</param>
 internal sealed record CatchingUp(Instant Since, int Before, Instant MovedAt, int Missing)
 {
-    /// <summary>After such a pause, because the meter was out of reach for example, the speed is measured anew.</summary>
+    /// <summary>
+    /// After such a pause, because the meter was out of reach for example, the speed is measured anew; also when our clock was set back.
+    /// </summary>
     private static readonly Duration Pause = Duration.FromMinutes(10);
 
     /// <summary>How long the rest will take; null before anything was measured.</summary>
@@ -24,7 +26,7 @@ internal sealed record CatchingUp(Instant Since, int Before, Instant MovedAt, in
     public CatchingUp With(int missing, Instant now) => missing switch
     {
         _ when missing >= Missing => this with { Before = Before + missing - Missing, Missing = missing },
-        _ when now - MovedAt > Pause => From(missing, now),
+        _ when now - MovedAt > Pause || now < MovedAt => From(missing, now),
         _ => this with { MovedAt = now, Missing = missing },
     };
 }

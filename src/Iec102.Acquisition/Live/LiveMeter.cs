@@ -88,8 +88,11 @@ public sealed record LiveMeter(string Id)
     private ImmutableSortedDictionary<string, CurrentValue> Including(IEnumerable<CurrentValue> values) =>
         _values.SetItems(values.Select(value => KeyValuePair.Create(value.Id, value)));
 
+    /// <summary>A value that was read later than now was read before our clock was set back, nobody knows how long ago.</summary>
     private CurrentValue AsOf(Instant now, CurrentValue value) =>
-        value.Quality == ValueQuality.Good && now - value.ReadAt > _staleAfter ? value with { Quality = ValueQuality.Stale } : value;
+        value.Quality == ValueQuality.Good && (now - value.ReadAt > _staleAfter || value.ReadAt - now > _staleAfter)
+            ? value with { Quality = ValueQuality.Stale }
+            : value;
 }
 
 /// <summary>What has been counted for a meter since the start, or since the live state itself was restarted.</summary>

@@ -55,6 +55,10 @@ internal sealed class ClockSetting(MeterConfiguration meter, IHostClock? hostClo
         return isNews;
     }
 
+    /// <summary>Our clock was set by this much: the last attempt is as long ago as it was, and the meter is less ahead of it.</summary>
+    public void ClockStepped(Duration by) =>
+        (_triedAt, Check) = (_triedAt + by, Check is { } check ? check with { Offset = check.Offset - by } : null);
+
     /// <summary>The session was lost: a new check, or a new demand, comes before anything is written.</summary>
     public void Forget() => (_isDemanded, Check) = (false, null);
 

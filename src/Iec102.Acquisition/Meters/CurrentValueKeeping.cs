@@ -1,5 +1,3 @@
-using NodaTime;
-
 namespace Iec102.Acquisition.Meters;
 
 /// <summary>Which current values go to the writer: the latest from time to time, and history as often as the fleet file says.</summary>
@@ -7,16 +5,17 @@ namespace Iec102.Acquisition.Meters;
 /// <param name="historyEvery">history-every of the fleet file; null when no history is kept.</param>
 internal sealed class CurrentValueKeeping(string meter, TimeSpan? historyEvery)
 {
-    private static readonly Duration LatestEvery = Duration.FromSeconds(10);
+    private static readonly TimeSpan LatestEvery = TimeSpan.FromSeconds(10);
 
-    private readonly Duration? _historyEvery = historyEvery is { } every ? Duration.FromTimeSpan(every) : null;
-    private Instant _latestAt = Instant.MinValue;
-    private Instant _historyAt = Instant.MinValue;
+    private TimeSpan? _latestAt;
+    private TimeSpan? _historyAt;
 
     /// <summary>The message to the writer about values just read; null when the next values will do.</summary>
-    public StoreCurrentValues? Take(IReadOnlyList<CurrentValue> values, Instant now)
+    /// <param name="values">The values.</param>
+    /// <param name="now">Monotonic time.</param>
+    public StoreCurrentValues? Take(IReadOnlyList<CurrentValue> values, TimeSpan now)
     {
-        var keepsHistory = _historyEvery is { } every && now - _historyAt >= every;
+        var keepsHistory = historyEvery is { } every && !(now - _historyAt < every);
         if (!keepsHistory && now - _latestAt < LatestEvery)
             return null;
         _latestAt = now;

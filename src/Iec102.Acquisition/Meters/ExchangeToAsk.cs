@@ -34,5 +34,5 @@ internal sealed record ExchangeToAsk(Request Request, RequestClass Class, int Ep
 
 /// <summary>A moment by both clocks.</summary>
 /// <param name="Now">The wall clock: what is due.</param>
-/// <param name="Elapsed">Monotonic time: how long a session has been idle.</param>
+/// <param name="Elapsed">Monotonic time: how long a session has been idle, and how long somebody has waited.</param>
 internal readonly record struct Moment(Instant Now, TimeSpan Elapsed);

@@ -32,7 +32,7 @@ internal sealed class JobQueue(Action<DialogueNotice> tell)
     }
 
     /// <summary>Ends the jobs that nobody waits for any more, with what has been read for them.</summary>
-    public void EndExpired(Instant now)
+    public void EndExpired(TimeSpan now)
     {
         while (_jobs.TryPeek(out var job) && job.IsExpired(now))
             tell(new DialogueNotice.JobEnded(_jobs.Dequeue()));

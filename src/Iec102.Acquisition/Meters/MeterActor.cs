@@ -38,6 +38,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
     private readonly CurrentValueKeeping _keeping;
     private readonly Askers _askers = new();
     private readonly MeterLog _log;
+    private readonly ClockSteps _clockSteps;
     private RequestId _lastId;
     private MeterStatus? _told;
     private CurrentValuesRead? _lastValues;
@@ -60,6 +61,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
         _writer = writer;
         _profiles = profiles.ToDictionary(profile => profile.Curve, profile => profile.Profile);
         _time = time;
+        _clockSteps = new ClockSteps(Moment);
         _log = new MeterLog(configuration.Id, Context.GetLogger());
         _dialogue = new MeterDialogue(configuration, hostClock);
         _keeping = new CurrentValueKeeping(configuration.Id, configuration.CurrentValues.HistoryEvery);
@@ -93,6 +95,19 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
     {
         _port.Tell(new UnregisterMeter(_meter.Id));
         _askers.RefuseAll("the meter's actor was stopped");
+    }
+
+    /// <summary>Before any message is handled the dialogue is told when the clock was set, so that it never compares across that.</summary>
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        var moment = Moment;
+        if (_clockSteps.Take(moment) is { } by)
+        {
+            _dialogue.ClockStepped(by, moment.Now);
+            Self.Tell(new Wake());
+        }
+
+        return base.AroundReceive(receive, message);
     }
 
     private void AwaitingIdentity()
@@ -133,7 +148,8 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
         Receive<ChunkDue>(due => Then(() => _dialogue.CurveOf(due.Curve)?.DueNow(Now)));
         Receive<CurveRestarted>(restarted => Then(() => _dialogue.CurveOf(restarted.Curve)?.AskAgain(Now)));
         Receive<SegmentBegun>(begun => Then(() => _dialogue.CurveOf(begun.Curve)?.SegmentBegun(Now)));
-        Receive<ReadNow>(read => Then(() => _dialogue.Do(new MeterJob(_askers.Add(Sender), read.What, Now + read.Patience))));
+        Receive<ReadNow>(read => Then(
+            () => _dialogue.Do(new MeterJob(_askers.Add(Sender), read.What, _time.Elapsed() + read.Patience.ToTimeSpan()))));
         Receive<PassOn>(request => Then(() => _dialogue.WantSession(_askers.Add(Sender, request), request.LostEpoch, Moment)));
         Receive<Withdraw>(withdrawn =>
         {
@@ -297,7 +313,7 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
     {
         _lastValues = new CurrentValuesRead(_meter.Id, Duration.FromTimeSpan(_meter.CurrentValues.Every), values);
         _liveState.Tell(_lastValues);
-        if (_keeping.Take(values, Now) is { } store)
+        if (_keeping.Take(values, _time.Elapsed()) is { } store)
             _writer.Tell(store);
     }
 

@@ -62,6 +62,19 @@ internal sealed class MeterAgenda
             curve.WaitUntil(now);
     }
 
+    /// <summary>
+    /// Our clock was set by this much, and shows this now. In a session the meter's clock is compared with it before any
+    /// curve or fact is read; a new session does so anyway.
+    /// </summary>
+    public void ClockStepped(Duration by, Instant now, bool isInSession)
+    {
+        Series.ClockStepped(by);
+        foreach (var task in Curves.Concat<MeterTask>(Facts).Append(Current).Append(Identification).Append(Clock))
+            task.ClockStepped(by, now);
+        if (isInSession)
+            Clock.Hasten(now);
+    }
+
     /// <summary>Another meter stands here: a new segment of its curves begins, and nothing else is known about it.</summary>
     public void BeginAnew(uint serial, Instant now)
     {

@@ -25,7 +25,6 @@ internal sealed class MeterDialogue
     private readonly SessionRequests _sessionsWanted;
     private readonly List<DialogueNotice> _notices = [];
     private MeterAgenda? _agenda;
-    private Instant? _lastSeen;
     private LineRate _rate = new(OctetsPerSecond: 900, OthersWait: true);
 
     /// <summary>A dialogue that asks nothing before <see cref="Begin"/>.</summary>
@@ -44,7 +43,7 @@ internal sealed class MeterDialogue
     }
 
     /// <summary>The meter as operators see it.</summary>
-    public MeterStatus Status => _knowledge.AddClock(_reach.StatusOf(_meter, _session.KnownSerial, _lastSeen), _agenda?.Clock);
+    public MeterStatus Status => _knowledge.AddClock(_reach.StatusOf(_meter, _session.KnownSerial), _agenda?.Clock);
 
     /// <summary>When to call <see cref="Next"/> again although nothing has arrived; null when only a message can change anything.</summary>
     public Instant? WakeAt { get; private set; }
@@ -52,8 +51,6 @@ internal sealed class MeterDialogue
     /// <summary>The notices since the last call.</summary>
     public IReadOnlyList<DialogueNotice> TakeNotices()
     {
-        if (_notices.Count == 0)
-            return [];
         DialogueNotice[] notices = [.. _notices];
         _notices.Clear();
         return notices;
@@ -66,6 +63,16 @@ internal sealed class MeterDialogue
         _agenda = agenda;
         agenda.Begin(_session.SetUp, now);
         _reach.StorageAnswered();
+    }
+
+    /// <summary>
+    /// Our clock was set by this much, and shows this now. What is waited for is waited for as long as before, unless it has a time of day.
+    /// </summary>
+    public void ClockStepped(Duration by, Instant now)
+    {
+        _reach.ClockStepped(by);
+        _knowledge.ClockStepped(by);
+        _agenda?.ClockStepped(by, now, _session.IsOpen);
     }
 
     /// <summary>The storage does not say what is on record: nothing may be read, since nobody knows whose history it would be.</summary>
@@ -104,10 +111,8 @@ internal sealed class MeterDialogue
     /// <summary>Somebody waits for this job; <see cref="DialogueNotice.JobEnded"/> reports its end.</summary>
     public void Do(MeterJob job)
     {
-        if (_reach.IsPortLost)
-            _jobs.End(job, new ReadNowAnswer.NoAnswer(_reach.LastError));
-        else if (_reach.StandsBack)
-            _jobs.End(job, new ReadNowAnswer.Refused(_reach.LastError));
+        if (_reach.WhyNot is { } answer)
+            _jobs.End(job, answer);
         else
             _jobs.Add(job);
     }
@@ -152,7 +157,7 @@ internal sealed class MeterDialogue
             return null;
         }
 
-        _jobs.EndExpired(moment.Now);
+        _jobs.EndExpired(moment.Elapsed);
         var isReachable = _reach.IsReachable(moment.Now, _jobs.IsAwaited);
         // Another session cannot show whether a refusal can be believed.
         if (_steps.IsDoubtful && !(isReachable && IsUsable(moment)))
@@ -173,12 +178,11 @@ internal sealed class MeterDialogue
     {
         if (_steps.Running is null)
             return;
-        if (ended.Rate.OctetsPerSecond > 0)
-            _rate = ended.Rate;
+        _rate = ended.Rate.OctetsPerSecond > 0 ? ended.Rate : _rate;
         if (ended.End is ExchangeEnd.Completed or ExchangeEnd.Refused)
         {
             _session.Used(moment.Elapsed);
-            _lastSeen = ended.EndedAt;
+            _reach.Answered(ended.EndedAt);
         }
 
         if (_steps.Take(ended) is { } end)
@@ -228,10 +232,7 @@ internal sealed class MeterDialogue
         if (_meter.WritePassword is { } password && !_session.MayWrite)
             return Ask(new Step(StepKind.WriteLogin), Request.Login(_meter.PointAddress, password.Reveal()), RequestClass.OnDemand);
         var request = Request.SetClock(_meter.PointAddress, default);
-        return Ask(new Step(StepKind.ClockWriting), request, RequestClass.OnDemand) with
-        {
-            Clock = _clockSetting.Writing(_session.Habit),
-        };
+        return Ask(new Step(StepKind.ClockWriting), request, RequestClass.OnDemand) with { Clock = _clockSetting.Writing(_session.Habit) };
     }
 
     private ExchangeToAsk Ask(MeterTask task, RequestClass @class, Instant now)

@@ -13,19 +13,19 @@ internal sealed class MeterJob
     private ReadNowAnswer? _answer;
     private string? _refusal;
     private bool _isAnswered;
-    private readonly Instant _deadline;
+    private readonly TimeSpan _deadline;
     private int _at;
 
     /// <summary>Everything that the meter has of one kind, for somebody who waits until a deadline.</summary>
     /// <param name="ticket">Identifies whoever waits.</param>
     /// <param name="what">What is wanted.</param>
-    /// <param name="deadline">Nothing more is asked for it after this.</param>
-    public MeterJob(long ticket, Readable what, Instant deadline) => (Ticket, _what, _deadline) = (ticket, what, deadline);
+    /// <param name="deadline">Nothing more is asked for it after this, in monotonic time.</param>
+    public MeterJob(long ticket, Readable what, TimeSpan deadline) => (Ticket, _what, _deadline) = (ticket, what, deadline);
 
     /// <summary>One task, however long it takes.</summary>
     /// <param name="ticket">Identifies whoever waits.</param>
     /// <param name="task">The task.</param>
-    public MeterJob(long ticket, MeterTask task) => (Ticket, _tasks, _deadline) = (ticket, [task], Instant.MaxValue);
+    public MeterJob(long ticket, MeterTask task) => (Ticket, _tasks, _deadline) = (ticket, [task], TimeSpan.MaxValue);
 
     /// <summary>Identifies whoever waits.</summary>
     public long Ticket { get; }
@@ -52,7 +52,7 @@ internal sealed class MeterJob
     }
 
     /// <summary>Nobody waits for it any more.</summary>
-    public bool IsExpired(Instant now) => now >= _deadline;
+    public bool IsExpired(TimeSpan now) => now >= _deadline;
 
     /// <summary>
     /// Begins the job when its turn comes for the first time: its tasks, which may depend on what the meter has, are due now.

@@ -31,6 +31,14 @@ internal sealed class MeterKnowledge(
         NextClockCheck = task?.Due is { } due && due < Instant.MaxValue ? due : null,
     };
 
+    /// <summary>Our clock was set by this much: how far off the meter's is has to be read anew.</summary>
+    public void ClockStepped(Duration by)
+    {
+        _clockOffSince += by;
+        session.ForgetClock();
+        clock.ClockStepped(by);
+    }
+
     /// <summary>Takes the answer, or the refusal, of a task.</summary>
     /// <returns>Null when it comes from a meter whose answers may be recorded, otherwise what is wrong, in one sentence.</returns>
     public string? Take(MeterTask task, MeterAgenda agenda, ExchangeEnded ended, TaskContext context)

@@ -18,6 +18,7 @@ internal sealed class MeterReach
     private int _timesStoodBack;
     private bool _isFailing;
     private bool _waitsForStorage;
+    private Instant? _lastSeen;
     private Instant? _since;
     private Instant? _lastErrorAt;
     private LineFault _fault;
@@ -37,12 +38,16 @@ internal sealed class MeterReach
     /// <summary>The login was refused, or another meter answers: nothing is asked until the next attempt.</summary>
     public bool StandsBack => State is MeterState.Refused or MeterState.WrongMeter;
 
+    /// <summary>What to answer whoever wants something read now; null when it can be tried.</summary>
+    public ReadNowAnswer? WhyNot =>
+        IsPortLost ? new ReadNowAnswer.NoAnswer(LastError) : StandsBack ? new ReadNowAnswer.Refused(LastError) : null;
+
     /// <summary>The meter can be asked. One that is demoted is left to the port's probes, unless somebody waits for it.</summary>
     public bool IsReachable(Instant now, bool isAwaited) => !IsPortLost && now >= NotBefore && (State != MeterState.Demoted || isAwaited);
 
     /// <summary>The meter as operators see it, but for its clock.</summary>
-    public MeterStatus StatusOf(MeterConfiguration meter, uint? serial, Instant? lastSeen) =>
-        new(meter.Id, meter.Port, meter.LinkAddress, meter.PointAddress, State, serial, lastSeen, LastError, ClockOffset: null)
+    public MeterStatus StatusOf(MeterConfiguration meter, uint? serial) =>
+        new(meter.Id, meter.Port, meter.LinkAddress, meter.PointAddress, State, serial, _lastSeen, LastError, ClockOffset: null)
         {
             Since = _since,
             LastErrorAt = _lastErrorAt,
@@ -50,6 +55,16 @@ internal sealed class MeterReach
             NextTry = State == MeterState.Demoted ? _nextProbe : _isFailing && NotBefore > Instant.MinValue ? NotBefore : null,
             WaitsForStorage = _waitsForStorage,
         };
+
+    /// <summary>
+    /// Our clock was set by this much: the next attempt comes after the same wait as before, and what happened is as long ago as it was.
+    /// </summary>
+    public void ClockStepped(Duration by)
+    {
+        (_lastSeen, _since, _lastErrorAt, _nextProbe) = (_lastSeen + by, _since + by, _lastErrorAt + by, _nextProbe + by);
+        if (NotBefore > Instant.MinValue)
+            NotBefore += by;
+    }
 
     public void PortChanged(PortStateChanged changed, Instant now)
     {
@@ -103,6 +118,9 @@ internal sealed class MeterReach
         if (State != MeterState.Demoted)
             State = MeterState.LoggingIn;
     }
+
+    /// <summary>The meter has answered, or refused.</summary>
+    public void Answered(Instant at) => _lastSeen = at;
 
     /// <summary>The meter has answered in a session; true when it was not online before.</summary>
     public bool Succeeded(Instant now)

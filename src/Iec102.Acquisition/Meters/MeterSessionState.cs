@@ -77,6 +77,9 @@ internal sealed class MeterSessionState
 
     public bool IsUsable(TimeSpan now, TimeSpan idle) => IsOpen && now - _lastUsed < idle;
 
+    /// <summary>The clock that was read is no longer comparable with ours.</summary>
+    public void ForgetClock() => Clock = null;
+
     /// <summary>An operator declares the next meter that answers to be the right one.</summary>
     public void DeclareReplaced() => _replacementDeclared = true;
 

@@ -17,6 +17,9 @@ internal sealed class SeriesRest
     /// <summary>No series is asked for before this moment.</summary>
     public Instant Until { get; private set; } = Instant.MinValue;
 
+    /// <summary>Our clock was set by this much: the rest lasts as long as before.</summary>
+    public void ClockStepped(Duration by) => Until = Until > Instant.MinValue ? Until + by : Until;
+
     /// <summary>Takes the end of an exchange; true when a rest begins.</summary>
     public bool Take(ExchangeEnded ended, Instant now)
     {

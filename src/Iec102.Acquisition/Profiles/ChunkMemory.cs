@@ -52,11 +52,15 @@ internal sealed record ChunkMemory
 
     /// <summary>For an hour these ranges are not asked for.</summary>
     public ChunkMemory Defer(RangeSet ranges, Instant now) =>
-        this with { Waiting = [.. Waiting.Where(one => one.Until > now), .. ranges.Ranges.Select(range => (range, now + AskAgainAfter))] };
+        this with { Waiting = [.. Resting(now), .. ranges.Ranges.Select(range => (range, now + AskAgainAfter))] };
 
     /// <summary>The ranges that are not asked for the time being.</summary>
-    public RangeSet Deferred(Instant now) => RangeSet.Of(Waiting.Where(one => one.Until > now).Select(one => one.Range));
+    public RangeSet Deferred(Instant now) => RangeSet.Of(Resting(now).Select(one => one.Range));
 
     /// <summary>When the first of the ranges that rest may be asked again; null when none rests.</summary>
-    public Instant? NextDeferred(Instant now) => Waiting.Where(one => one.Until > now).Min(one => (Instant?)one.Until);
+    public Instant? NextDeferred(Instant now) => Resting(now).Min(one => (Instant?)one.Until);
+
+    /// <summary>What would rest longer than it ever does was put aside before the clock was set back, and rests no more.</summary>
+    private IEnumerable<(TimeRange Range, Instant Until)> Resting(Instant now) =>
+        Waiting.Where(one => one.Until > now && one.Until <= now + AskAgainAfter);
 }

@@ -29,7 +29,7 @@ internal sealed class ChunkPlanner(ProfileSettings settings)
     /// <summary>What to ask for next.</summary>
     public Plan Next(ProfileState state, ChunkMemory memory, MeterSession session, int maxOctets, Instant now)
     {
-        if (state.Unsupported is { } unsupported && now < unsupported.At + UnsupportedRest)
+        if (RestsUntil(state, now) is not null)
             return new Plan(null, memory);
 
         var expected = state.Expected(settings.ExpectedEnd(now, session.ClockOffset));
@@ -58,8 +58,8 @@ internal sealed class ChunkPlanner(ProfileSettings settings)
     /// <summary>When something will be due, if nothing is due now.</summary>
     public Instant NextDue(ProfileState state, ChunkMemory memory, Duration? clockOffset, Instant now)
     {
-        if (state.Unsupported is { } unsupported && now < unsupported.At + UnsupportedRest)
-            return unsupported.At + UnsupportedRest;
+        if (RestsUntil(state, now) is { } again)
+            return again;
 
         var next = settings.ExpectedAt(state.Grid.Next(settings.ExpectedEnd(now, clockOffset)), clockOffset);
         var lostTo = state.LostTo(now, settings);
@@ -67,6 +67,13 @@ internal sealed class ChunkPlanner(ProfileSettings settings)
             next = Instant.Min(next, absent.NextRetry);
         return memory.NextDeferred(now) is { } deferred ? Instant.Min(next, deferred) : next;
     }
+
+    /// <summary>
+    /// Until when an unsupported curve is left alone; null when it is not. What was refused later than now was refused before the clock was
+    /// set back, nobody knows when.
+    /// </summary>
+    private static Instant? RestsUntil(ProfileState state, Instant now) =>
+        state.Unsupported?.At + UnsupportedRest is { } end && now < end && end <= now + UnsupportedRest ? end : null;
 
     /// <summary>As many intervals as fill whole frames.</summary>
     private static int Limited(ReadMethod method, int max)

@@ -71,7 +71,7 @@ internal sealed class Coverage
         return Copy(Merge(Without(Absent, open).Concat(again).Concat(first)), reread);
 
         AbsentRange After(TimeRange range, int attempts) =>
-            new(range, attempts, at + Duration.FromTimeSpan(Retries.After(attempts - 1)), refusal);
+            new(range, attempts, at + WaitAfter(attempts), refusal);
     }
 
     /// <summary>An operator wants a range reread.</summary>
@@ -100,9 +100,13 @@ internal sealed class Coverage
     /// <summary>The parts of a range that are not recorded.</summary>
     public RangeSet Open(TimeRange range) => RangeSet.Of(range).Except(Recorded);
 
-    /// <summary>The absent parts of a range that are due to be asked for again.</summary>
-    public RangeSet DueAgain(TimeRange range, Instant now) =>
-        RangeSet.Of(Absent.Where(absent => absent.NextRetry <= now).Select(absent => absent.Range)).Intersect(range);
+    /// <summary>
+    /// The absent parts of a range that are due to be asked for again; also those that would wait longer than an answer makes them, since
+    /// then the clock has been set back.
+    /// </summary>
+    public RangeSet DueAgain(TimeRange range, Instant now) => RangeSet
+        .Of(Absent.Where(one => one.NextRetry <= now || one.NextRetry > now + WaitAfter(one.Attempts)).Select(one => one.Range))
+        .Intersect(range);
 
     /// <summary>Counts the four states in a range of expected intervals and names its gaps.</summary>
     /// <param name="expected">The range.</param>
@@ -136,6 +140,8 @@ internal sealed class Coverage
         ? "not read yet"
         : "not read yet, or left out of an answer that proves nothing while the meter's clock is "
             + $"{Math.Abs(offset.TotalMinutes):F0} min off (more than {ClockTrust.Limit.TotalMinutes:F0})";
+
+    private static Duration WaitAfter(int attempts) => Duration.FromTimeSpan(Retries.After(attempts - 1));
 
     private Coverage Copy(ImmutableArray<AbsentRange> absent, RangeSet reread) =>
         new() { Recorded = Recorded, OffGrid = OffGrid, Absent = absent, Reread = reread };

@@ -44,8 +44,10 @@ internal sealed class ClosingsTask : FactTask
 
     private readonly byte _record;
     private readonly TimeRange? _wanted;
+    private readonly DateTimeZone _zone;
     private readonly Duration _depth;
     private readonly Duration _settle;
+    private SummerTimeHabit _habit;
     private bool _hasRecord;
     private Instant? _recordReadTo;
     private Instant? _registersReadTo;
@@ -64,6 +66,7 @@ internal sealed class ClosingsTask : FactTask
     {
         _record = record;
         _wanted = wanted;
+        _zone = meter.TimeZone;
         _depth = Duration.FromTimeSpan(meter.Hourly.Depth);
         _settle = Duration.FromTimeSpan(meter.Hourly.Settle);
         _hasRecord = recordReadTo is not null;
@@ -95,6 +98,7 @@ internal sealed class ClosingsTask : FactTask
 
     public override Request Next(TaskContext context)
     {
+        _habit = context.Habit;
         var newest = NewestMidnight(context);
         _step ??= _hasRecord || _wanted is not null ? Step.ReadRecord : Step.TryRecord;
         _asked = _step switch
@@ -120,7 +124,7 @@ internal sealed class ClosingsTask : FactTask
 
     private TimeRange FromRegisters(Instant last, TaskContext context)
     {
-        var midnight = MidnightAfter(Instant.Max(_registersReadTo!.Value, BeginOf(last, DerivedBacklog)), context);
+        var midnight = MidnightAfter(Instant.Max(_registersReadTo!.Value, BeginOf(last, DerivedBacklog)));
         midnight = Instant.Min(midnight, last);
         return new TimeRange(midnight - OneHour, midnight);
     }
@@ -220,7 +224,7 @@ internal sealed class ClosingsTask : FactTask
         if (_asked.To < last)
             Due = context.Now;
         else
-            End(to < last ? context.Now + OneHour : NextDaily(context));
+            End(to < last ? context.Now + OneHour : NextTime(context.Now));
         return closings.Count > 0 || !fact.IsDerived ? [fact] : [];
     }
 
@@ -233,23 +237,23 @@ internal sealed class ClosingsTask : FactTask
         return [];
     }
 
-    private Instant NextDaily(TaskContext context) => MidnightAfter(context.Now, context) + _settle + DailySpread * Fraction;
+    /// <summary>The meter's moment after the midnight that follows.</summary>
+    protected override Instant NextTime(Instant now) => MidnightAfter(now) + _settle + DailySpread * Fraction;
 
     /// <summary>The last midnight that is to be read.</summary>
     private Instant LastMidnight(TaskContext context) =>
-        _wanted is { } range ? Midnight(DateOf(range.To, context), context) : NewestMidnight(context);
+        _wanted is { } range ? Midnight(DateOf(range.To)) : NewestMidnight(context);
 
     /// <summary>The last midnight that both clocks have passed, and the time that a meter needs to store it.</summary>
     private Instant NewestMidnight(TaskContext context)
     {
         var behind = context.ClockOffset is { } offset ? Duration.Min(offset, Duration.Zero) : Duration.Zero;
-        return Midnight(DateOf(context.Now + behind - _settle, context), context);
+        return Midnight(DateOf(context.Now + behind - _settle));
     }
 
-    private static Instant MidnightAfter(Instant instant, TaskContext context) => Midnight(DateOf(instant, context).PlusDays(1), context);
+    private Instant MidnightAfter(Instant instant) => Midnight(DateOf(instant).PlusDays(1));
 
-    private static LocalDate DateOf(Instant instant, TaskContext context) =>
-        CivilTime.ToLabel(instant, context.Zone, context.Habit).Local.Date;
+    private LocalDate DateOf(Instant instant) => CivilTime.ToLabel(instant, _zone, _habit).Local.Date;
 
-    private static Instant Midnight(LocalDate date, TaskContext context) => CivilTime.Midnight(date, context.Zone, context.Habit);
+    private Instant Midnight(LocalDate date) => CivilTime.Midnight(date, _zone, _habit);
 }

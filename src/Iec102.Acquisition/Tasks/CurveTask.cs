@@ -121,6 +121,17 @@ internal sealed class CurveTask(Curve curve) : MeterTask
             WaitUntil(Instant.Max(now, _since + RereadAfter));
     }
 
+    /// <summary>
+    /// The profile actor named a time of day. It stays; but when the clock is set back, an earlier interval may be the next one. Answers of
+    /// the profile actor are waited for as long as before.
+    /// </summary>
+    public override void ClockStepped(Duration by, Instant now)
+    {
+        _since = _step is Step.Asked or Step.Storing ? _since + by : _since;
+        if (_step == Step.Waiting && by < Duration.Zero)
+            WaitUntil(now);
+    }
+
     /// <summary>Begins again when the profile actor has not answered in time.</summary>
     public void GiveUpWaiting(Instant now)
     {

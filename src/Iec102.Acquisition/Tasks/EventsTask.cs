@@ -53,10 +53,12 @@ internal sealed class EventsTask(string meter, byte record, Duration every, Inst
 
     public override Request Next(TaskContext context)
     {
-        _askedFrom = _readTo ?? context.Now - (_asksLess ? ShortBacklog : Backlog);
+        // After our clock was set back, what is known may end later than now.
+        var readTo = _readTo is { } to ? Instant.Min(to, context.Now) : (Instant?)null;
+        _askedFrom = readTo ?? context.Now - (_asksLess ? ShortBacklog : Backlog);
         _askedTo = wanted?.To ?? (_span is { } span ? Instant.Min(_askedFrom + span, context.Now) : context.Now);
         _isPart = _askedTo < context.Now;
-        var from = wanted?.From ?? (_readTo is { } known ? known - Duration.Min(Overlap, _span ?? Overlap) : _askedFrom);
+        var from = wanted?.From ?? (readTo is { } known ? known - Duration.Min(Overlap, _span ?? Overlap) : _askedFrom);
         // A clock that is ahead has labelled its last events later than now; and a tag has no seconds.
         var ahead = context.ClockOffset is { } offset ? Duration.Max(offset, Duration.Zero) : Duration.Zero;
         return Request.ReadEventsInRange(

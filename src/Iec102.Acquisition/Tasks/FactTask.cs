@@ -77,6 +77,11 @@ internal abstract class FactTask(string meter, Duration every) : MeterTask
         _failures++;
     }
 
+    /// <summary>
+    /// Keeps its moment, so that a clock that is set back does not have it read twice a day; but waits for none after its next regular one.
+    /// </summary>
+    public override void ClockStepped(Duration by, Instant now) => Due = Due <= now - by ? now : Instant.Min(Due, NextTime(now));
+
     protected abstract IReadOnlyList<MeterFact> TakeAnswer(ExchangeEnded ended, TaskContext context);
 
     protected virtual IReadOnlyList<MeterFact> TakeRefusal(ExchangeEnded ended, TaskContext context)
@@ -84,6 +89,9 @@ internal abstract class FactTask(string meter, Duration every) : MeterTask
         Park(ended, context.Now);
         return [];
     }
+
+    /// <summary>When it is read next if it has been read.</summary>
+    protected virtual Instant NextTime(Instant now) => NextRegular(now);
 
     /// <summary>Its next moment within the period after an instant.</summary>
     protected Instant NextRegular(Instant after)

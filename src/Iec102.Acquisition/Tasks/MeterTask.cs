@@ -43,6 +43,13 @@ internal abstract class MeterTask
     /// <summary>What to ask next.</summary>
     public abstract Request Next(TaskContext context);
 
+    /// <summary>Our clock was set by this much, and shows this now: the task is due after the same wait as before.</summary>
+    public virtual void ClockStepped(Duration by, Instant now)
+    {
+        if (Due < Instant.MaxValue)
+            Due += by;
+    }
+
     /// <summary>Takes the end of an exchange that was cut, or never answered.</summary>
     public virtual void TakeFailure(ExchangeEnded ended, Instant now)
     {

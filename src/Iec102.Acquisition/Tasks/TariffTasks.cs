@@ -65,7 +65,7 @@ internal sealed class ClosedTariffTask(string meter, byte record, Instant? readT
 
     public override Request Next(TaskContext context)
     {
-        var from = wanted?.From ?? (_readTo is { } known ? known - Overlap : context.Now - Backlog);
+        var from = wanted?.From ?? (_readTo is { } known ? Instant.Min(known, context.Now) - Overlap : context.Now - Backlog);
         var part = Overlap + OneMonth * Math.Max(1, context.MaxOctets / OctetsPerMonth);
         _askedTo = wanted?.To ?? Instant.Min(context.Now, from + part);
         return Request.ReadStoredTariff(context.Point, record, context.Label(from), context.Label(_askedTo));

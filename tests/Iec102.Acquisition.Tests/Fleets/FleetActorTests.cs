@@ -114,8 +114,10 @@ public sealed class FleetActorTests : FleetBench
         View.Actor(PortChild("slow")).ShouldNotBeNull();
     }
 
-    [Fact]
-    public async Task A_port_that_cannot_be_started_is_tried_again_and_the_others_run()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-60)]
+    public async Task A_port_that_cannot_be_started_is_tried_again_and_the_others_run(int clockIsSetByMinutes)
     {
         Impossible.Add("a");
         Start();
@@ -131,6 +133,7 @@ public sealed class FleetActorTests : FleetBench
         Said.Count(line => line.Contains("port a cannot be started", StringComparison.Ordinal)).ShouldBe(1);
 
         Impossible.Clear();
+        Scheduler.SetBy = TimeSpan.FromMinutes(clockIsSetByMinutes);
         await Advance(TimeSpan.FromMinutes(1));
 
         Status.IsInForce.ShouldBeTrue();

@@ -68,6 +68,8 @@ public sealed class LiveStateActorTests : TestKit
         var read = Get<LiveMeter>(new GetMeter("m-1"));
         read.ValuesAt(At + Every * 3).ShouldHaveSingleItem().Quality.ShouldBe(ValueQuality.Good);
         read.ValueAt(At + Every * 3 + Duration.FromSeconds(1), "voltage.l1").ShouldBe(Volts with { Quality = ValueQuality.Stale });
+        // Our clock was set back since: nobody knows how old it is.
+        read.ValueAt(At - Every * 3 - Duration.FromSeconds(1), "voltage.l1").ShouldBe(Volts with { Quality = ValueQuality.Stale });
         read.ValueAt(At, "voltage.l2").ShouldBeNull();
         var restored = Get<LiveMeter>(new GetMeter("m-2"));
         restored.ValueAt(At + Duration.FromSeconds(1), "voltage.l1").ShouldBe(Volts with { Quality = ValueQuality.Stale });

@@ -27,7 +27,7 @@ public sealed class CurrentValueKeepingTests
     private static IReadOnlyList<(double Second, bool KeepsHistory)> Kept(CurrentValueKeeping keeping, double[] seconds) =>
     [
         .. from second in seconds
-           let store = keeping.Take(Values, At + Duration.FromSeconds(second))
+           let store = keeping.Take(Values, TimeSpan.FromSeconds(second))
            where store is not null && store.Meter == "m-1" && store.Values == Values
            select (second, store.KeepHistory),
     ];

@@ -19,6 +19,7 @@ internal sealed class DialogueBench
 
     private readonly List<DialogueNotice> _told = [];
     private Instant _now = FactBench.Noon;
+    private Duration _elapsed;
     private int _epoch;
     private int _jobs;
 
@@ -54,7 +55,7 @@ internal sealed class DialogueBench
 
     public MeterState State => Dialogue.Status.State;
 
-    public Moment Moment => new(_now, (_now - FactBench.Noon).ToTimeSpan());
+    public Moment Moment => new(_now, _elapsed.ToTimeSpan());
 
     /// <summary>The type of the request under way; null when there is none.</summary>
     public TypeIdentification? AskedType => Asked?.Request.Header.Type;
@@ -81,6 +82,15 @@ internal sealed class DialogueBench
     public DialogueBench Wait(Duration time)
     {
         _now += time;
+        _elapsed += time;
+        return Proceed();
+    }
+
+    /// <summary>Our clock is set forward or back.</summary>
+    public DialogueBench SetsClock(Duration by)
+    {
+        _now += by;
+        Dialogue.ClockStepped(by, _now);
         return Proceed();
     }
 
@@ -121,7 +131,7 @@ internal sealed class DialogueBench
     /// <summary>Somebody requests a one-off read.</summary>
     public DialogueBench Wants(Readable what)
     {
-        Dialogue.Do(new MeterJob(++_jobs, what, _now + Patience));
+        Dialogue.Do(new MeterJob(++_jobs, what, Moment.Elapsed + Patience.ToTimeSpan()));
         return Proceed();
     }
 

@@ -33,6 +33,13 @@ public class EventsTaskTests
     }
 
     [Fact]
+    public void After_our_clock_was_set_back_it_goes_on_from_now()
+    {
+        Read(Task(Noon + Duration.FromDays(3)));
+        FactBench.Time(_bench.Asked[0], 0).ShouldBe(Noon - Duration.FromDays(1));
+    }
+
+    [Fact]
     public void It_is_read_again_in_every_period_and_onwards_from_there()
     {
         var task = Task(readTo: null);

@@ -93,7 +93,7 @@ public class MeterDialoguePropertyTests
                     break;
                 case 7:
                     var what = (Readable)_random.Next(Enum.GetValues<Readable>().Length);
-                    dialogue.Do(new MeterJob(++_jobs, what, _bench.Moment.Now + DialogueBench.Patience));
+                    dialogue.Do(new MeterJob(++_jobs, what, _bench.Moment.Elapsed + DialogueBench.Patience.ToTimeSpan()));
                     break;
                 case 8:
                     dialogue.WantSession(1, lostEpoch: null, _bench.Moment);

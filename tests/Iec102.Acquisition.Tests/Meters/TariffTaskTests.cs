@@ -56,6 +56,13 @@ public class TariffTaskTests
     }
 
     [Fact]
+    public void After_our_clock_was_set_back_it_goes_on_from_now()
+    {
+        Run(Due(new ClosedTariffTask("m-1", Contract, Noon + Duration.FromDays(9))), Months);
+        FactBench.Time(_bench.Asked.Single(), 0).ShouldBe(Noon - Duration.FromDays(3));
+    }
+
+    [Fact]
     public void That_the_meter_has_no_old_periods_does_not_hold_up_the_newer_ones()
     {
         _bench.MaxOctets = 0;

@@ -38,7 +38,10 @@ public sealed class VirtualScheduler : SchedulerBase
 
     public override TimeSpan HighResMonotonicClock => MonotonicClock;
 
-    protected override DateTimeOffset TimeNow => Beginning + MonotonicClock;
+    /// <summary>By how much a test has set the wall clock; timers and the monotonic clock do not notice.</summary>
+    public TimeSpan SetBy { get; set; }
+
+    protected override DateTimeOffset TimeNow => Beginning + MonotonicClock + SetBy;
 
     /// <summary>
     /// Moves to the next scheduled moment and runs what is due then; returns false, with time at the limit, when nothing is due up to the

@@ -144,6 +144,38 @@ public class AbsenceTests
         reading.Report.Recorded.ShouldBe(reading.Report.Expected);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_was_left_out_before_our_clock_was_set_back_does_not_wait_until_it_has_caught_up(bool isProof)
+    {
+        var hole = new TimeRange(Madrid.At(2024, 6, 14, 2), Madrid.At(2024, 6, 14, 5));
+        var reading = new CurveReading(new FakeMeter { Holes = RangeSet.Of(hole) }, Now, Now - Duration.FromDays(1));
+        reading.Session = reading.Session with { ClockOffset = isProof ? Duration.Zero : null };
+        reading.ReadAll();
+        (reading.Report.Absent, reading.Report.Missing).ShouldBe(isProof ? (3, 0) : (0, 3));
+        reading.Meter.Holes = RangeSet.Empty;
+
+        reading.Now -= Duration.FromHours(1);
+        reading.ReadAll();
+
+        reading.Report.Recorded.ShouldBe(reading.Report.Expected);
+    }
+
+    [Fact]
+    public void A_curve_that_was_refused_before_our_clock_was_set_back_is_asked_again_and_rests_a_day()
+    {
+        var reading = new CurveReading(
+            new FakeMeter { Refuses = CauseOfTransmission.RecordNotKnown }, Now, Now - Duration.FromDays(3));
+        reading.ReadAll();
+
+        reading.Now -= Duration.FromHours(1);
+
+        reading.ReadAll().ShouldBe(1);
+        reading.NextDue().ShouldBe(reading.Now + Duration.FromDays(1));
+        reading.ReadAll().ShouldBe(0);
+    }
+
     [Fact]
     public void An_operators_wish_is_done_with_by_a_complete_answer_even_when_the_meter_has_nothing_any_more()
     {

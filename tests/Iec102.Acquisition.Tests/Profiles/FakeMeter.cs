@@ -37,7 +37,7 @@ internal sealed class FakeMeter
     public Instant Newest { get; set; } = Instant.MaxValue;
 
     /// <summary>Stretches that the meter never recorded.</summary>
-    public RangeSet Holes { get; init; } = RangeSet.Empty;
+    public RangeSet Holes { get; set; } = RangeSet.Empty;
 
     /// <summary>Whether an interval that ends at the beginning of a range belongs to it (Landis+Gyr, protocol notes 3.3).</summary>
     public bool BeginsEarly { get; init; }

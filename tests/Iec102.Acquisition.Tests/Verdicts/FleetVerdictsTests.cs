@@ -175,6 +175,17 @@ public sealed class FleetVerdictsTests
     }
 
     [Fact]
+    public void After_our_clock_was_set_back_the_speed_of_catching_up_is_measured_anew()
+    {
+        var (set, oneMinute) = (Now - Duration.FromHours(1), Duration.FromMinutes(1));
+        var meter = new LiveMeter("m-1").With(Curve(missing: 4000), Now - oneMinute).With(Curve(missing: 3000), Now);
+
+        meter = meter.With(Curve(missing: 2900), set).With(Curve(missing: 2800), set + oneMinute);
+
+        meter.RemainingOf(Curve(missing: 2800).Curve).ShouldBe(oneMinute * 28);
+    }
+
+    [Fact]
     public void The_intervals_of_the_last_two_hours_may_be_missing()
     {
         Add(Open).Add(Good, Curve(missing: 8) with { MissingFrom = Now - Duration.FromHours(2) });
