@@ -35,10 +35,15 @@ internal sealed class ProfileClient(IActorRef profile, uint serialNumber, int ch
         new(meter, Curve.Hourly, Point, Zone, From: null, depth, Settle: Duration.FromMinutes(2));
 
     /// <summary>Reads one chunk; returns how many of its intervals were stored, or null when nothing is due.</summary>
-    public async Task<int?> ReadChunkAsync(Instant now)
+    public async Task<int?> ReadChunkAsync(Instant now) => await NextChunkAsync() is { } chunk ? await AnswerAsync(chunk, now) : null;
+
+    /// <summary>Asks what is to be read; null when nothing is due.</summary>
+    public async Task<ReadChunk?> NextChunkAsync() =>
+        await profile.Ask<object>(new GetNextChunk(_session, chunkOctets), Patience) as ReadChunk;
+
+    /// <summary>Sends the actor the meter's answer, at once; returns how many of its intervals were stored.</summary>
+    public async Task<int> AnswerAsync(ReadChunk chunk, Instant now)
     {
-        if (await profile.Ask<object>(new GetNextChunk(_session, chunkOctets), Patience) is not ReadChunk chunk)
-            return null;
         var ended = new ExchangeEnded(
             default, chunk.Request, ExchangeEnd.Completed, default, IsNegative: false, Epoch: 1, [.. Answers(chunk)], now, now,
             TimeSpan.Zero, Error: null, default);
