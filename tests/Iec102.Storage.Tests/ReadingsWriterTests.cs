@@ -7,6 +7,7 @@ using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
 using Iec102.Storage.Reading;
 using Iec102.Storage.Schema;
+using Iec102.Storage.Writing;
 using NodaTime;
 using static Iec102.Storage.Tests.Batch;
 
@@ -194,6 +195,33 @@ public abstract class ReadingsWriterTests : OnBothDatabases
         }
 
         _data.Store.Count("m-1", Curve.Hourly, Ever).ShouldBe(0);
+    }
+
+    [Fact]
+    public void No_step_deletes_more_rows_than_it_may_however_many_meters_have_old_ones()
+    {
+        const int meters = 12, hours = 5_000;
+        foreach (var meter in Enumerable.Range(0, meters).Select(number => $"m-{number}"))
+        {
+            _data.Write(Store(1, Hours(0, hours), meter));
+            _data.Write(Of(queue => queue.Add(new StoreClockCheck(meter, new(default, Duration.Zero, Duration.Zero, Hour(0))))));
+        }
+        using var writer = _data.OpenWriter();
+        var retention = new RetentionConfiguration { Events = TimeSpan.Zero, Profiles = TimeSpan.Zero };
+
+        var steps = 0;
+        for (var more = true; more; steps++)
+        {
+            var before = Left();
+            more = writer.Sweep(retention, Hour(10_000));
+            (before - Left()).ShouldBeInRange(0, RetentionSweep.RowsPerStep);
+        }
+
+        Left().ShouldBe(0);
+        steps.ShouldBeLessThan(2 * meters * hours / RetentionSweep.RowsPerStep);
+
+        int Left() => Enumerable.Range(0, meters)
+            .Sum(number => _data.Store.Count($"m-{number}", Curve.Hourly, Ever) + _data.Store.ClockChecks($"m-{number}", Ever).Count());
     }
 }
 

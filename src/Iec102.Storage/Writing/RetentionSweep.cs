@@ -18,9 +18,10 @@ internal sealed class RetentionSweep(WritingSession session)
     /// </summary>
     public const string Profiles = "load_profile";
 
-    private const int RowsPerStep = 20_000;
+    /// <summary>The most rows of a step.</summary>
+    public const int RowsPerStep = 20_000;
 
-    // How many series are asked for their old rows at once; a far database answers late.
+    // How many series are asked for their old rows at once, each for its share; a far database answers late.
     private const int SeriesAtOnce = 10;
 
     private const string Meters = "SELECT key AS meter, 0 AS part FROM meter";
@@ -40,38 +41,42 @@ internal sealed class RetentionSweep(WritingSession session)
             ? Instant.FromUnixTimeSeconds(before)
             : null;
 
-    /// <summary>Deletes some rows within the open transaction; returns true when there are more.</summary>
+    /// <summary>Deletes at most <see cref="RowsPerStep"/> rows within the open transaction; returns true when there may be more.</summary>
     public bool Step(RetentionConfiguration retention, Instant now)
     {
         if (retention.Profiles is { } keptProfiles)
             RaiseProfileLimit(Before(keptProfiles, now));
-        return Delete(History, retention.CurrentHistory, now)
-            | Delete(ClockChecks, retention.Events, now)
-            | Delete(ClockWrites, retention.Events, now)
-            | Delete(Events, retention.Events, now)
-            | Delete(Intervals, retention.Profiles, now)
-            | Delete(Closings, retention.Profiles, now);
+        var left = RowsPerStep;
+        return Delete(History, retention.CurrentHistory, now, ref left)
+            | Delete(ClockChecks, retention.Events, now, ref left)
+            | Delete(ClockWrites, retention.Events, now, ref left)
+            | Delete(Events, retention.Events, now, ref left)
+            | Delete(Intervals, retention.Profiles, now, ref left)
+            | Delete(Closings, retention.Profiles, now, ref left);
     }
 
-    private bool Delete(Kept kept, TimeSpan? time, Instant now)
+    private bool Delete(Kept kept, TimeSpan? time, Instant now, ref int left)
     {
         if (time is null)
             return false;
         var before = Before(time.Value, now) * kept.PerSecond;
         var series = session.Query(kept.SelectWithOldRows, [[("@before", before)]], row => (row.GetValue(0), row.GetValue(1))).Single();
-        var deleted = 0;
+        var more = false;
         foreach (var some in series.Chunk(SeriesAtOnce))
         {
+            var share = left / some.Length;
+            if (share == 0)
+                return true;
             var sets = some.Select(one => ((string, object?)[])
-                [("@meter", one.Item1), ("@part", one.Item2), ("@before", before), ("@rows", RowsPerStep)]);
+                [("@meter", one.Item1), ("@part", one.Item2), ("@before", before), ("@rows", share)]);
             foreach (var rows in session.Query(kept.DeleteOld, sets, _ => true))
             {
-                deleted += rows.Count;
-                if (deleted >= RowsPerStep)
-                    return true;
+                left -= rows.Count;
+                // Rows of the same time stay together, so that a series with more may have lost less than its share.
+                more |= rows.Count > share / 2;
             }
         }
-        return false;
+        return more;
     }
 
     private void RaiseProfileLimit(long before)
