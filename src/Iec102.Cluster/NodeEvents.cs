@@ -29,9 +29,16 @@ public static class NodeEvents
     [LoggedAt(LogLevel.InfoLevel)]
     public const string NodeHeard = "node {Node} is heard again";
 
-    /// <summary>The states of ports and meters are exchanged again in 2 s; `NodesNotSeen` says that the database does not answer.</summary>
-    [LoggedAt(LogLevel.DebugLevel)]
-    public const string StatesNotExchanged = "The states of ports and meters could not be exchanged: {Problem}";
+    /// <summary>
+    /// What this node shows of other nodes' ports, or they of its, grows old, and is shown as unknown after a minute. It is tried again
+    /// every 2 s. Look at the database and at the network to it, which may be too slow. Logged once.
+    /// </summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string StatesNotExchanged = "The states of ports and meters cannot be exchanged with the other nodes: {Problem}";
+
+    /// <summary>Each node shows the ports of the others as they are again.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string StatesExchangedAgain = "The states of ports and meters are exchanged with the other nodes again.";
 
     /// <summary>This node owns a floating port from now on, and reads its meters.</summary>
     [LoggedAt(LogLevel.InfoLevel)]

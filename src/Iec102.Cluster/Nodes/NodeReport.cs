@@ -21,6 +21,9 @@ public sealed record NodeReport(string Id, Uri Url, string Version, Instant Sinc
     /// <summary>The floating ports that it has given up because it cannot open their lines.</summary>
     public ImmutableSortedSet<string> Unable { get; init; } = [];
 
+    /// <summary>How long ago the states of its ports and meters were as it has stored them, by its own clock.</summary>
+    public Duration StatesAge { get; init; }
+
     /// <summary>Whether its clock is synchronised; null when that is not known.</summary>
     public bool? IsClockSynchronised { get; init; }
 }

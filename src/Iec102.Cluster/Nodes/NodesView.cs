@@ -9,6 +9,9 @@ namespace Iec102.Cluster.Nodes;
 /// <param name="IsSilent">It has been silent for longer than a node that works is.</param>
 public sealed record SeenNode(NodeReport Report, Duration Age, bool IsSilent)
 {
+    /// <summary>How long ago the states of its ports and meters were as it has stored them.</summary>
+    public Duration StatesAge => Age + Report.StatesAge;
+
     /// <summary>It is silent and did not leave: one that drained and then fell silent, without a port, was taken out of service.</summary>
     public bool IsLost => IsSilent && !(Report.IsDraining && Report.Ports.IsEmpty);
 }

@@ -22,6 +22,9 @@ public sealed class FleetSight(NodesView nodes, StatesView states, TimeProvider 
     /// <summary>A port that moves is not seen for some seconds.</summary>
     private static readonly Duration Moving = Duration.FromMinutes(1);
 
+    /// <summary>States are stored and read every few seconds, and behind a slow line not much less often.</summary>
+    private static readonly Duration Old = Duration.FromMinutes(1);
+
     /// <summary>Adds to what this node runs all that it only knows of, and what nobody has run yet.</summary>
     public (LivePorts Ports, LiveMeters Meters) Of(LivePorts ownPorts, LiveMeters ownMeters, FleetConfiguration fleet)
     {
@@ -39,19 +42,15 @@ public sealed class FleetSight(NodesView nodes, StatesView states, TimeProvider 
         {
             ports[port.Id] = states.Ports.GetValueOrDefault(port.Id) is { } seen
                 ? seen.State with { Sight = SightOf(seen.Node, seen.StoredAt, port.Id) }
-                : new LivePort(port.Id) { Status = NeverRun(port), Sight = new Sight(port.Placement.Node, null, IsLost: true) };
+                : new LivePort(port.Id) { Status = Unseen(port), Sight = NotSeen(port) };
         }
 
-        var placements = fleet.Ports.ToDictionary(port => port.Id, port => port.Placement, StringComparer.Ordinal);
+        var portOf = fleet.Ports.ToDictionary(port => port.Id, StringComparer.Ordinal);
         foreach (var meter in fleet.Meters.Where(meter => !meters.ContainsKey(meter.Id)))
         {
             meters[meter.Id] = states.Meters.GetValueOrDefault(meter.Id) is { } seen
                 ? seen.State with { Sight = SightOf(seen.Node, seen.StoredAt, meter.Port) }
-                : new LiveMeter(meter.Id)
-                {
-                    Status = NeverRun(meter),
-                    Sight = new Sight(placements[meter.Port].Node, null, IsLost: true),
-                };
+                : new LiveMeter(meter.Id) { Status = Unseen(meter), Sight = NotSeen(portOf[meter.Port]) };
         }
 
         return (new LivePorts(ports.ToImmutable()), new LiveMeters(meters.ToImmutable()));
@@ -61,8 +60,12 @@ public sealed class FleetSight(NodesView nodes, StatesView states, TimeProvider 
             var age = Duration.FromTimeSpan(time.Elapsed() - storedAt);
             if (node == nodes.Self || known.GetValueOrDefault(node) is not { } seen || !seen.Report.Ports.Contains(port))
                 return new Sight(node, now - age, IsLost: true);
-            return new Sight(node, now - Duration.Min(age, seen.Age), seen.IsSilent);
+            // What has not changed since was not stored again.
+            age = Duration.Min(age, Duration.Max(seen.StatesAge, states.ReadAge));
+            return new Sight(node, now - age, seen.IsSilent || age > Old);
         }
+
+        Sight NotSeen(PortConfiguration port) => new(OwnerOf(port.Id) ?? port.Placement.Node, null, IsLost: true);
     }
 
     /// <summary>
@@ -74,13 +77,13 @@ public sealed class FleetSight(NodesView nodes, StatesView states, TimeProvider 
     {
         var unseen = fleet.Ports.Where(port => port.Enabled && ports.ById.GetValueOrDefault(port.Id)?.Sight is null or { IsLost: true })
             .ToList();
-        if (nodes.StoreAwaySince is { } away)
+        if (AwaySince is { } away)
         {
             var verdict = new Verdict(VerdictKind.Unknown, away) { Cause = VerdictCause.Storage, Advice = NodeAdvices.StoreAway() };
             return [new OpenProblem(null, null, verdict, null, MetersOf(unseen)) { Node = nodes.Self }];
         }
 
-        var lost = Lost(fleet);
+        var lost = Lost(fleet, [.. unseen.Select(NodeOf)]);
         var ofNodes =
             from node in lost
             let verdict = new Verdict(VerdictKind.Unknown, node.Since)
@@ -92,7 +95,7 @@ public sealed class FleetSight(NodesView nodes, StatesView states, TimeProvider 
         var ofPorts =
             from port in unseen
             where !lost.Any(node => node.Id == NodeOf(port))
-                && !nodes.Nodes.Any(node => !node.IsSilent && node.Report.Ports.Contains(port.Id))
+                && OwnerOf(port.Id) is null
             let since = ports.ById.GetValueOrDefault(port.Id)?.Sight?.AsOf
             where time.Now() - (since ?? nodes.Since) > Moving
             let verdict = new Verdict(VerdictKind.Unknown, since) { Cause = VerdictCause.NodeLost, Advice = NodeAdvices.NoNode(port.Id) }
@@ -118,11 +121,18 @@ public sealed class FleetSight(NodesView nodes, StatesView states, TimeProvider 
         }
     }
 
+    /// <summary>Since when the database does not answer, or not in time; null while it does.</summary>
+    private Instant? AwaySince => nodes.StoreAwaySince ?? (states.ReadAge > Old ? time.Now() - states.ReadAge : null);
+
+    /// <summary>The node that is heard and says that it runs a port; null when there is none.</summary>
+    private string? OwnerOf(string port) =>
+        nodes.Nodes.FirstOrDefault(node => !node.IsSilent && node.Report.Ports.Contains(port))?.Report.Id;
+
     /// <summary>
-    /// The nodes that are lost, and those that the fleet file names and nobody has ever heard of. One that was taken out of service is
-    /// missed as long as ports are pinned to it.
+    /// The nodes that are lost, those whose states do not come, and those that the fleet file names and nobody has ever heard of. One that
+    /// was taken out of service is missed as long as ports are pinned to it.
     /// </summary>
-    private List<(string Id, Uri? Url, Instant? Since)> Lost(FleetConfiguration fleet)
+    private List<(string Id, Uri? Url, Instant? Since)> Lost(FleetConfiguration fleet, HashSet<string?> unseen)
     {
         var known = nodes.Nodes;
         if (known.Count == 0)
@@ -132,17 +142,22 @@ public sealed class FleetSight(NodesView nodes, StatesView states, TimeProvider 
         [
             .. known.Where(node => node.IsLost || (node.IsSilent && pinnedTo.Contains(node.Report.Id)))
                 .Select(node => (node.Report.Id, node.Report.Url, time.Now() - node.Age)),
+            .. known.Where(node => !node.IsSilent && node.StatesAge > Old && unseen.Contains(node.Report.Id))
+                .Select(node => (node.Report.Id, node.Report.Url, time.Now() - node.StatesAge)),
             .. fleet.Ports.SelectMany(port => port.Placement.Node is { } pinned ? [pinned] : port.Placement.Nodes)
                 .Distinct().Except(known.Select(node => node.Report.Id)).Except([nodes.Self])
                 .Select(id => (id, (Uri?)null, (Instant?)null)),
         ];
     }
 
-    private PortStatus NeverRun(PortConfiguration port) => new(
-        port.Id, port.Kind, port.Address, PortState.Closed, nodes.Since, NeverRun(port.Id), new PortCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+    private PortStatus Unseen(PortConfiguration port) => new(
+        port.Id, port.Kind, port.Address, PortState.Closed, nodes.Since, NothingKnownOf(port.Id),
+        new PortCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
 
-    private static MeterStatus NeverRun(MeterConfiguration meter) => new(
-        meter.Id, meter.Port, meter.LinkAddress, meter.PointAddress, MeterState.Offline, null, null, NeverRun(meter.Port), null);
+    private MeterStatus Unseen(MeterConfiguration meter) => new(
+        meter.Id, meter.Port, meter.LinkAddress, meter.PointAddress, MeterState.Offline, null, null, NothingKnownOf(meter.Port), null);
 
-    private static string NeverRun(string port) => $"Nothing is known of port {port}, because no node that this one has heard of has run it.";
+    private string NothingKnownOf(string port) => OwnerOf(port) is { } node
+        ? $"Node {node} runs port {port}, and has not yet told how it is."
+        : $"Nothing is known of port {port}, because no node that this one has heard of has run it.";
 }

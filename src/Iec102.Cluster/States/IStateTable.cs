@@ -27,14 +27,15 @@ public sealed record StoredState(StateKey Key, string Node, string State, Durati
 /// <summary>Where nodes read the states of what others run. In the product this is a table of the shared database.</summary>
 public interface IStateTable
 {
+    /// <summary>Stores states of this node, in place of those that were stored of the same things by whomever.</summary>
+    /// <param name="own">What has changed since it was last stored, or a part of that.</param>
+    /// <param name="ct">Gives up.</param>
+    Task StoreAsync(IReadOnlyDictionary<StateKey, string> own, CancellationToken ct);
+
     /// <summary>
-    /// Stores states of this node, in place of those that were stored of the same things by whomever; reads those of others.
-    /// </summary>
-    /// <param name="own">What has changed since it was last stored.</param>
-    /// <param name="ct">Cancels the exchange.</param>
-    /// <returns>
-    /// What others have stored since the last exchange, some of it perhaps again; in the first, everything, also what this node stored in
+    /// Reads what others have stored since it was last read, some of it perhaps again; at first everything, also what this node stored in
     /// its last life.
-    /// </returns>
-    Task<IReadOnlyList<StoredState>> ExchangeAsync(IReadOnlyDictionary<StateKey, string> own, CancellationToken ct);
+    /// </summary>
+    /// <param name="ct">Gives up.</param>
+    Task<IReadOnlyList<StoredState>> ReadAsync(CancellationToken ct);
 }

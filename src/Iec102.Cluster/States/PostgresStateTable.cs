@@ -1,10 +1,9 @@
 using Iec102.Storage.Databases;
 using NodaTime;
-using Npgsql;
 
 namespace Iec102.Cluster.States;
 
-/// <summary>The table <c>live_state</c> of the shared database. One exchange may run at a time.</summary>
+/// <summary>The table <c>live_state</c> of the shared database. One call may run at a time.</summary>
 /// <param name="self">The id of this node.</param>
 /// <param name="database">The database.</param>
 public sealed class PostgresStateTable(string self, PostgresDatabase database) : IStateTable
@@ -23,28 +22,30 @@ public sealed class PostgresStateTable(string self, PostgresDatabase database) :
         FROM (SELECT 1) AS always LEFT JOIN live_state ON (node <> $1 OR $2 = '0') AND changed >= $2::xid8
         """;
 
+    // Behind a slow line, what was written may still be on its way. In reading, the usual patience begins anew with all that comes.
+    private const int LongestStore = 60;
+
     private string _unseen = "0";
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<StoredState>> ExchangeAsync(IReadOnlyDictionary<StateKey, string> own, CancellationToken ct)
+    public async Task StoreAsync(IReadOnlyDictionary<StateKey, string> own, CancellationToken ct)
     {
-        await using var batch = database.Source.CreateBatch();
-        if (own.Count > 0)
-        {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(Store)
-            {
-                Parameters =
-                {
-                    new() { Value = self },
-                    new() { Value = own.Keys.Select(key => (short)key.Kind).ToArray() },
-                    new() { Value = own.Keys.Select(key => key.Id).ToArray() },
-                    new() { Value = own.Values.ToArray() },
-                },
-            });
-        }
+        await using var command = database.Source.CreateCommand(Store);
+        command.CommandTimeout = LongestStore;
+        command.Parameters.Add(new() { Value = self });
+        command.Parameters.Add(new() { Value = own.Keys.Select(key => (short)key.Kind).ToArray() });
+        command.Parameters.Add(new() { Value = own.Keys.Select(key => key.Id).ToArray() });
+        command.Parameters.Add(new() { Value = own.Values.ToArray() });
+        await command.ExecuteNonQueryAsync(ct);
+    }
 
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Read) { Parameters = { new() { Value = self }, new() { Value = _unseen } } });
-        await using var rows = await batch.ExecuteReaderAsync(ct);
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<StoredState>> ReadAsync(CancellationToken ct)
+    {
+        await using var command = database.Source.CreateCommand(Read);
+        command.Parameters.Add(new() { Value = self });
+        command.Parameters.Add(new() { Value = _unseen });
+        await using var rows = await command.ExecuteReaderAsync(ct);
         var (states, unseen) = (new List<StoredState>(), _unseen);
         while (await rows.ReadAsync(ct))
         {

@@ -34,8 +34,9 @@ internal static class NodeServices
         builder.Services.AddSingleton<FleetSight>();
         builder.Services.AddSingleton<LeaseView>();
         builder.Services.AddSingleton<ILockServer>(new PostgresLockServer(store.Postgres.Reveal()));
-        builder.Services.AddSingleton(services =>
-            ReportOf(options.Fleet, node, services.GetRequiredService<FleetView>(), services.GetRequiredService<LeaseView>()));
+        builder.Services.AddSingleton(services => ReportOf(
+            options.Fleet, node, services.GetRequiredService<FleetView>(), services.GetRequiredService<LeaseView>(),
+            services.GetRequiredService<StatesView>()));
         builder.Services.AddSingleton<OtherNodes>();
         builder.Services.AddSingleton<PassingOn>();
         builder.Services.AddHealthChecks().AddCheck<SameFleetHealth>("fleet-of-nodes")
@@ -116,7 +117,8 @@ internal static class NodeServices
     }
 
     /// <summary>How this node is at the moment of a call.</summary>
-    private static Func<NodeReport> ReportOf(FleetConfiguration started, NodeConfiguration node, FleetView view, LeaseView lease)
+    private static Func<NodeReport> ReportOf(
+        FleetConfiguration started, NodeConfiguration node, FleetView view, LeaseView lease, StatesView states)
     {
         var version = typeof(NodeServices).Assembly.GetName().Version!.ToString(3);
         var since = SystemClock.Instance.GetCurrentInstant();
@@ -137,6 +139,7 @@ internal static class NodeServices
                     .. fleet.Ports.Select(port => port.Id).Where(port => view.Actor(new FleetChild(FleetPart.Port, port)) is not null),
                 ],
                 Unable = owned.Unable,
+                StatesAge = states.StoredAge,
                 IsClockSynchronised = HostClock.IsSynchronised(),
             };
         };

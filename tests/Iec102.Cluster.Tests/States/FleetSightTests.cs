@@ -28,12 +28,12 @@ public sealed class FleetSightTests
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 2, 10, 0, 0, TimeSpan.Zero));
     private readonly NodesView _nodes;
-    private readonly StatesView _states = new();
+    private readonly StatesView _states;
     private readonly FleetSight _sight;
 
     public FleetSightTests()
     {
-        _nodes = new NodesView("a", _time);
+        (_nodes, _states) = (new NodesView("a", _time), new StatesView(_time));
         _sight = new FleetSight(_nodes, _states, _time);
         Store("b", "there", "m-2");
         Store("b", "pinned", "m-3");
@@ -82,6 +82,10 @@ public sealed class FleetSightTests
         (ports.ById["new"].Status!.LastError, meters.ById["m-5"].Status!.LastError).ShouldBe((Sentence, Sentence));
         (ports.ById["new"].Status!.Address, meters.ById["m-5"].Status!.LinkAddress).ShouldBe(("tcp://192.0.2.1:4", (ushort)5));
         (ports.ById["new"].Sight, ports.ById["far"].Sight).ShouldBe((new Sight(null, null, true), new Sight("b", null, true)));
+        Hear(("b", ["new"]));
+        (ports, meters) = _sight.Of(new LivePorts(ImmutableSortedDictionary<string, LivePort>.Empty), new LiveMeters(nothing), fleet);
+        meters.ById["m-5"].Status!.LastError.ShouldBe("Node b runs port new, and has not yet told how it is.");
+        meters.ById["m-5"].Sight.ShouldBe(new Sight("b", null, true));
         var verdicts = FleetVerdicts.Of(ports, meters, Now, []);
         foreach (var verdict in (Verdict[])[verdicts.OfPort("new"), verdicts.OfMeter("m-5")])
             (verdict.Kind, verdict.Cause, verdict.Since).ShouldBe((VerdictKind.Unknown, VerdictCause.NodeLost, null));
@@ -103,6 +107,49 @@ public sealed class FleetSightTests
         problem.Meters.ShouldBe(["m-2", "m-3"]);
         problem.Verdict.Since.ShouldBe(heard - Duration.FromSeconds(0.5));
         problem.Verdict.Advice!.En.ShouldContain("node b (https://b:8443)");
+    }
+
+    [Fact]
+    public void States_that_their_node_cannot_store_do_not_look_fresh_although_it_is_heard()
+    {
+        var stored = Now;
+        _time.Advance(TimeSpan.FromSeconds(50));
+        HearB(statesAge: 48);
+        Seen().Meters.ById["m-2"].Sight.ShouldBe(new Sight("b", stored));
+        Verdicts().OfMeter("m-2").Kind.ShouldBe(VerdictKind.Ok);
+
+        _time.Advance(TimeSpan.FromSeconds(11));
+        HearB(statesAge: 59);
+        var verdicts = Verdicts();
+        (verdicts.OfPort("there").Kind, verdicts.OfMeter("m-2").Since).ShouldBe((VerdictKind.Unknown, stored));
+        var problem = verdicts.Problems.ShouldHaveSingleItem();
+        (problem.Node, problem.Verdict.Cause, problem.Verdict.Since).ShouldBe(("b", VerdictCause.NodeLost, stored));
+        problem.Meters.ShouldBe(["m-2", "m-3"]);
+
+        HearB(statesAge: 1);
+        Verdicts().Problems.ShouldBeEmpty();
+        Seen().Meters.ById["m-2"].Sight.ShouldBe(new Sight("b", Now - Duration.FromSeconds(3)));
+
+        void HearB(int statesAge)
+        {
+            var b = Report("b", 2, ["there", "pinned"]);
+            Hear(("a", ["here"]));
+            _nodes.Show([Report("a", 0, ["here"]), b with { Report = b.Report with { StatesAge = Duration.FromSeconds(statesAge) } }]);
+        }
+    }
+
+    [Fact]
+    public void States_that_this_node_cannot_read_do_not_look_fresh_although_the_others_are_heard()
+    {
+        var read = Now;
+        _time.Advance(TimeSpan.FromSeconds(61));
+        _nodes.Show([Report("a", 0, ["here"]), Report("b", 0, ["there", "pinned"])]);
+
+        var verdicts = Verdicts();
+        (verdicts.OfMeter("m-1").Kind, verdicts.OfMeter("m-2").Kind, verdicts.OfMeter("m-2").Since)
+            .ShouldBe((VerdictKind.Ok, VerdictKind.Unknown, read));
+        var problem = verdicts.Problems.ShouldHaveSingleItem();
+        (problem.Node, problem.Verdict.Cause, problem.Verdict.Since).ShouldBe(("a", VerdictCause.Storage, read));
     }
 
     [Fact]
@@ -199,8 +246,11 @@ public sealed class FleetSightTests
         ],
         _time.Elapsed());
 
-    private void Hear(params (string Node, ImmutableSortedSet<string> Ports)[] reports) =>
+    private void Hear(params (string Node, ImmutableSortedSet<string> Ports)[] reports)
+    {
         _nodes.Show([.. reports.Select(one => Report(one.Node, 0, one.Ports))]);
+        _states.Show("a", [], [], _time.Elapsed());
+    }
 
     private (LivePorts Ports, LiveMeters Meters) Seen()
     {

@@ -47,8 +47,13 @@ public sealed class PostgresStateTableTests : NodeDatabase
         await NothingMoreAsync(b);
     }
 
-    private static Task<IReadOnlyList<StoredState>> StoreAsync(PostgresStateTable table, params (StateKey Key, string State)[] own) =>
-        table.ExchangeAsync(own.ToDictionary(one => one.Key, one => one.State), CancellationToken.None);
+    /// <summary>Stores states, and reads those of others.</summary>
+    private static async Task<IReadOnlyList<StoredState>> StoreAsync(
+        PostgresStateTable table, params (StateKey Key, string State)[] own)
+    {
+        await table.StoreAsync(own.ToDictionary(one => one.Key, one => one.State), CancellationToken.None);
+        return await table.ReadAsync(CancellationToken.None);
+    }
 
     /// <summary>Something may be read again while transactions of other tests on the same server are open, and only then.</summary>
     private static async Task NothingMoreAsync(PostgresStateTable table)

@@ -22,25 +22,31 @@ public sealed class StateExchangeActorTests : TestKit
     private static readonly StateKey Meter = new(StateKind.Meter, "m-1");
 
     private readonly VirtualClock _time;
-    private readonly StatesView _view = new();
+    private readonly StatesView _view;
     private readonly IActorRef _live;
     private readonly Channel<Asked> _asked = Channel.CreateUnbounded<Asked>();
+
+    /// <summary>How many parts can still be stored.</summary>
+    private int _room = int.MaxValue;
 
     public StateExchangeActorTests()
         : base(VirtualClock.Config)
     {
         _time = new VirtualClock(Sys);
+        _view = new StatesView(_time);
         var none = new Dictionary<string, IReadOnlyList<CurrentValue>>();
         _live = Sys.ActorOf(Props.Create(() => new LiveStateActor(none, _time)));
         _live.Tell(Status(PortState.Open));
         _live.Tell(new MeterStatus("m-1", "p-1", 1, 2, MeterState.Online, 77, At, null, Duration.FromSeconds(2)) { Since = At });
-        Sys.ActorOf(StateExchangeActor.Props(new StateExchangeSetup("a", _live, new Table(this), _view, _time)));
     }
 
     [Fact]
     public async Task What_has_changed_is_stored_and_after_a_failure_stored_again()
     {
-        (await NextAsync()).Fail();
+        _room = 0;
+        Start();
+        (await NextAsync()).Fail().ShouldBeEmpty();
+        _room = int.MaxValue;
         (await NextAsync()).Succeed().Keys.ShouldBe([Port, Meter], ignoreOrder: true);
         _live.Tell(Status(PortState.Disabled) with { Id = "off" });
         (await NextAsync()).Succeed().ShouldBeEmpty();
@@ -49,8 +55,39 @@ public sealed class StateExchangeActorTests : TestKit
     }
 
     [Fact]
+    public async Task What_was_stored_remains_so_when_the_rest_is_not_and_the_others_are_read_all_the_same()
+    {
+        for (var meter = 2; meter <= 250; meter++)
+            _live.Tell(new MeterStatus($"m-{meter}", "p-1", 1, 2, MeterState.Online, 77, At, null, null));
+        _room = 2;
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Start();
+        var started = _time.Elapsed();
+
+        var first = await NextAsync();
+        await EventFilter.Warning(contains: "cannot be exchanged with the other nodes: Connection refused.").ExpectOneAsync(async () =>
+        {
+            first.Succeed(new StoredState(Port with { Id = "p-2" }, "b", StoredJson.Write(new LivePort("p-2")), default))
+                .Count.ShouldBe(200);
+            (await NextAsync()).Fail().ShouldBeEmpty();
+        });
+        _view.Ports.Keys.ShouldContain("p-2");
+        _view.StoredAge.ToTimeSpan().ShouldBe(_time.Elapsed() - started + TimeSpan.FromMinutes(1), "since the start of the node");
+
+        _room = int.MaxValue;
+        var last = await NextAsync();
+        _view.StoredAge.ToTimeSpan().ShouldBeLessThan(TimeSpan.FromMinutes(1));
+        await EventFilter.Info(contains: "exchanged with the other nodes again").ExpectOneAsync(async () =>
+        {
+            last.Succeed().Count.ShouldBe(51);
+            await NextAsync();
+        });
+    }
+
+    [Fact]
     public async Task What_another_node_has_stored_of_a_port_that_runs_here_is_replaced()
     {
+        Start();
         var own = (await NextAsync()).Succeed();
         (await NextAsync()).Succeed(new StoredState(Port, "b", own[Port], Duration.Zero)).ShouldBeEmpty();
         (await NextAsync()).Succeed().Keys.ShouldBe([Port]);
@@ -66,8 +103,7 @@ public sealed class StateExchangeActorTests : TestKit
         var value = new CurrentValue("voltage.l1", 230, "V", ValueQuality.Good, At, At);
         foreach (var told in (object[])[gateway, curve, new CurrentValuesRead("m-1", Duration.FromSeconds(15), [value])])
             _live.Tell(told);
-        // The first exchange may have begun before they came.
-        (await NextAsync()).Fail();
+        Start();
         var own = (await NextAsync()).Succeed();
         (await NextAsync()).Succeed(
             new StoredState(
@@ -93,6 +129,7 @@ public sealed class StateExchangeActorTests : TestKit
     [Fact]
     public async Task What_this_node_has_given_up_is_known_as_it_was()
     {
+        Start();
         (await NextAsync()).Succeed();
         _live.Tell(new ForgetPort("p-1"));
         (await NextAsync()).Succeed().ShouldBeEmpty();
@@ -103,7 +140,9 @@ public sealed class StateExchangeActorTests : TestKit
     private static PortStatus Status(PortState state) =>
         new("p-1", "tcp", "192.0.2.9:4001", state, At, null, new PortCounters(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0.5)) { EnteredAt = At };
 
-    /// <summary>Lets time pass until the actor begins the next exchange.</summary>
+    private void Start() => Sys.ActorOf(StateExchangeActor.Props(new StateExchangeSetup("a", _live, new Table(this), _view, _time)));
+
+    /// <summary>Lets time pass until the actor reads next.</summary>
     private async Task<Asked> NextAsync()
     {
         Asked? asked = null;
@@ -116,6 +155,7 @@ public sealed class StateExchangeActorTests : TestKit
         return asked!;
     }
 
+    /// <summary>The actor reads what others have stored; <c>Own</c> is what it has stored since it read last.</summary>
     private sealed record Asked(IReadOnlyDictionary<StateKey, string> Own, TaskCompletionSource<IReadOnlyList<StoredState>> Answer)
     {
         public IReadOnlyDictionary<StateKey, string> Succeed(params StoredState[] read)
@@ -124,14 +164,31 @@ public sealed class StateExchangeActorTests : TestKit
             return Own;
         }
 
-        public void Fail() => Answer.SetException(new LockServerException("Connection refused."));
+        public IReadOnlyDictionary<StateKey, string> Fail()
+        {
+            Answer.SetException(new LockServerException("Connection refused."));
+            return Own;
+        }
     }
 
     private sealed class Table(StateExchangeActorTests test) : IStateTable
     {
-        public Task<IReadOnlyList<StoredState>> ExchangeAsync(IReadOnlyDictionary<StateKey, string> own, CancellationToken ct)
+        private Dictionary<StateKey, string> _stored = [];
+
+        public Task StoreAsync(IReadOnlyDictionary<StateKey, string> own, CancellationToken ct)
         {
-            var asked = new Asked(own, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            if (test._room == 0)
+                return Task.FromException(new LockServerException("Connection refused."));
+            test._room--;
+            foreach (var (key, state) in own)
+                _stored.Add(key, state);
+            return Task.CompletedTask;
+        }
+
+        public Task<IReadOnlyList<StoredState>> ReadAsync(CancellationToken ct)
+        {
+            var asked = new Asked(_stored, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            _stored = [];
             test._asked.Writer.TryWrite(asked);
             return asked.Answer.Task;
         }
