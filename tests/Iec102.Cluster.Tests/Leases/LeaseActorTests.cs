@@ -151,29 +151,6 @@ public sealed class LeaseActorTests : LeaseBench
     }
 
     [Fact]
-    public async Task A_node_that_drains_gives_its_ports_away_and_takes_none()
-    {
-        var (a, b) = await StartAndSettle();
-        a.Lease.Tell(new DrainNode(true));
-        (await Until(() => b.CanWrite("north"))).ShouldBeLessThan(4);
-        a.View.Status.IsDraining.ShouldBeTrue();
-        await Advance(90);
-        b.CanWrite("north").ShouldBeTrue();
-        a.Lease.Tell(new DrainNode(false));
-        await Until(() => a.CanWrite("north"));
-    }
-
-    [Fact]
-    public async Task A_node_that_drains_keeps_what_nobody_else_can_own()
-    {
-        var a = await Start("a");
-        await Until(() => a.CanWrite("north"));
-        a.Lease.Tell(new DrainNode(true));
-        await Advance(30);
-        a.CanWrite("north").ShouldBeTrue();
-    }
-
-    [Fact]
     public async Task A_port_whose_line_cannot_be_opened_is_given_up_for_ten_minutes_if_another_node_can_try()
     {
         var a = await Start("a");
@@ -287,15 +264,5 @@ public sealed class LeaseActorTests : LeaseBench
         await Advance(2);
         a.Fleet.Own.ShouldBeEmpty();
         Server.IsHeld(LockName.OfPort("north")).ShouldBeFalse();
-    }
-
-    private async Task<(TestNode A, TestNode B)> StartTwo() => (await Start("a"), await Start("b"));
-
-    private async Task<(TestNode A, TestNode B)> StartAndSettle()
-    {
-        var (a, b) = await StartTwo();
-        await Until(() => a.CanWrite("north"));
-        await Advance(10);
-        return (a, b);
     }
 }

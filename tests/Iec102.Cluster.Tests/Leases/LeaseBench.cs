@@ -60,6 +60,16 @@ public abstract class LeaseBench : TestKit
         return process;
     }
 
+    internal async Task<(TestNode A, TestNode B)> StartTwo() => (await Start("a"), await Start("b"));
+
+    internal async Task<(TestNode A, TestNode B)> StartAndSettle()
+    {
+        var (a, b) = await StartTwo();
+        await Until(() => a.CanWrite("north"));
+        await Advance(10);
+        return (a, b);
+    }
+
     /// <summary>As kill -9: the process is gone, and the system closes its connection.</summary>
     internal async Task Kill(TestNode node)
     {
