@@ -52,6 +52,13 @@ public static class NodeEvents
     public const string PortGivenAway = "port {Port}: this node gives it away";
 
     /// <summary>
+    /// The fleet file of this node pins the port to it, and that of the node that still runs it does not yet. Give every node the same
+    /// file.
+    /// </summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string PortWaits = "port {Port}: it is pinned to this node, and begins here once it has ended where it runs now";
+
+    /// <summary>
     /// The line could not be opened from here for that long, and another node may be able to. If none is, look at the converter.
     /// </summary>
     [LoggedAt(LogLevel.WarningLevel)]

@@ -16,8 +16,8 @@ namespace Iec102.Cluster.Leases;
 /// <para>Takes <see cref="ApplyFleet"/> and <see cref="PortsRunning"/> from the fleet's actor, <see cref="NodesSeen"/>,
 /// <see cref="DrainNode"/>, <see cref="EndLease"/>; from the live state <see cref="PortStatus"/>.</para>
 /// <para>States: without a session, opening one, and with one; what is asked of the server is asked one at a time. Pinned ports run in each
-/// of them, from when the name is known to be this node's or the server to be away. While there is no session, floating ports run on until
-/// their guards close.</para>
+/// of them, from when the name is known to be this node's or the server to be away, and no other node is seen to have them
+/// (<see cref="PinnedPorts"/>). While there is no session, floating ports run on until their guards close.</para>
 /// <para>When the actor itself fails, all guards close: floating ports are then taken like those of a node that is new. Pinned ports run
 /// on.</para>
 /// </summary>
@@ -33,6 +33,7 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
     private readonly SessionCalls _calls;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly NodeName _name;
+    private readonly PinnedPorts _pinned;
     private readonly PortHandover _handover = new();
     private readonly SessionAgenda _agenda = new();
     private Lease _lease;
@@ -45,10 +46,10 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
     /// <summary>Creates the actor; it owns nothing until it is given a fleet.</summary>
     /// <param name="setup">What it works with.</param>
     /// <param name="name">What is known of the node's name.</param>
-    public LeaseActor(LeaseSetup setup, NodeName name)
+    /// <param name="pinned">Which pinned ports run.</param>
+    public LeaseActor(LeaseSetup setup, NodeName name, PinnedPorts pinned)
     {
-        _setup = setup;
-        _name = name;
+        (_setup, _name, _pinned) = (setup, name, pinned);
         _plan = new LeasePlan(setup.Node);
         _calls = new SessionCalls(setup.Server, Self, setup.Time);
         _lease = new Lease(new LeaseTiming(setup.Node.Ttl));
@@ -86,8 +87,8 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
     /// <param name="setup">What it works with.</param>
     public static Props Props(LeaseSetup setup)
     {
-        var name = new NodeName();
-        return Akka.Actor.Props.Create(() => new LeaseActor(setup, name));
+        var (name, pinned) = (new NodeName(), new PinnedPorts());
+        return Akka.Actor.Props.Create(() => new LeaseActor(setup, name, pinned));
     }
 
     /// <inheritdoc/>
@@ -143,6 +144,7 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
     {
         var reports = seen.Reports.Select(stored => stored.Report).ToList();
         _plan.See(reports);
+        _plan.SeeUnlocked(seen.Reports.Where(stored => !stored.IsSilent).Select(stored => stored.Report));
         _lease = _lease with { LongestTtl = reports.Select(report => report.Ttl).Append(_setup.Node.Ttl).Max() };
     }
 
@@ -274,11 +276,11 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
             _log.Warning(NodeEvents.PortGivenUp, port, LeasePlan.Patience.TotalMinutes);
         foreach (var port in _handover.GiveAway(_lease, _plan, now.Elapsed))
             _log.Info(NodeEvents.PortGivenAway, port);
-        if (_fleetFile is not null && !_fleet.IsNobody() && _handover.ToTell(_lease, _name.MayRunPinned ? _plan.Pinned : []) is { } own)
-            _fleet.Tell(own);
+        if (_fleetFile is not null)
+            TellFleet(now);
         Release();
         Ask(now);
-        _setup.View.Show(_lease.Session is { IsNamed: true }, _plan.IsDraining, _plan.Unable);
+        _setup.View.Show(_lease.Session is { IsNamed: true }, _plan.IsDraining, _plan.Unable, _handover.Said.Ports);
         if (_plan.IsEnding && _lease.Holds.IsEmpty && (_lease.Session is null || now.Elapsed >= _staysUntil))
             Context.Stop(Self);
         else
@@ -294,6 +296,21 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
             _log.Info(NodeEvents.PortTaken, port);
         foreach (var port in over)
             _log.Warning(NodeEvents.PortLeaseOver, port);
+    }
+
+    private void TellFleet(Moment now)
+    {
+        // A directory that does not answer, although the locks do, is waited for no longer than this.
+        var canSee = _lease.Session is { LastBeat: not null } session
+            && (_lease.LongestTtl is not null || now.Elapsed - session.FirstLock >= _setup.Node.Ttl);
+        if (_name.MayRunPinned && (canSee || _isAway))
+        {
+            foreach (var port in _pinned.Judge(_plan.Pinned, _plan.IsElsewhere, canSee))
+                _log.Warning(NodeEvents.PortWaits, port);
+        }
+
+        if (!_fleet.IsNobody() && _handover.ToTell(_lease, _pinned.Running.Intersect(_plan.Pinned)) is { } own)
+            _fleet.Tell(own);
     }
 
     /// <summary>The ports that are gone: their guards are closed, then their locks are released.</summary>

@@ -26,6 +26,7 @@ internal sealed class LeasePlan(NodeConfiguration own)
         ImmutableSortedDictionary.Create<string, PortConfiguration>(StringComparer.Ordinal);
     private IReadOnlyList<NodeReport> _reports = [];
     private IReadOnlySet<long> _held = new HashSet<long>();
+    private ImmutableHashSet<string> _unlockedElsewhere = [];
     private TimeSpan _handback;
     private bool _isDraining;
     private Dictionary<string, Chance> _chances = [];
@@ -74,6 +75,15 @@ internal sealed class LeasePlan(NodeConfiguration own)
         _reports = reports;
         Place();
     }
+
+    /// <summary>This is what the nodes that are not silent say of themselves: what they run without a lock, nobody else begins.</summary>
+    public void SeeUnlocked(IEnumerable<NodeReport> reports) =>
+        _unlockedElsewhere = [.. reports.Where(report => report.Id != own.Id).SelectMany(report => report.Unlocked)];
+
+    /// <summary>
+    /// Whether a port that is pinned here is still run by a node with another fleet file, or floats; as far as is known.
+    /// </summary>
+    public bool IsElsewhere(string port) => _unlockedElsewhere.Contains(port) || _held.Contains(LockName.OfPort(port).Key);
 
     /// <summary>These locks are held by any node; none are known while there is no session.</summary>
     public void See(IReadOnlySet<long> held)
@@ -144,7 +154,7 @@ internal sealed class LeasePlan(NodeConfiguration own)
         foreach (var port in IsEnding ? [] : _floating.Keys)
         {
             if (_chances[port].Turn == own.Id && !lease.Holds.ContainsKey(port) && !running.Contains(port)
-                && lease.MayTake(port, now) && !_held.Contains(LockName.OfPort(port).Key))
+                && lease.MayTake(port, now) && !IsElsewhere(port))
             {
                 yield return LockName.OfPort(port);
             }

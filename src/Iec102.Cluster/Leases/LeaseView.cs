@@ -32,14 +32,21 @@ public sealed class LeaseView(TimeProvider time)
     /// <summary>How the line of a port is opened: that of a floating port only while this node owns it.</summary>
     /// <param name="port">The port.</param>
     /// <param name="inner">Opens the line of the port.</param>
-    public ILineFactory Guarded(PortConfiguration port, ILineFactory inner) => port.Placement.Node is not null
-        ? inner
-        : new GuardedLineFactory(inner, _guards.TryGetValue(port.Id, out var guard) ? guard : new Guard(port.Id, time));
+    public ILineFactory Guarded(PortConfiguration port, ILineFactory inner)
+    {
+        // One that has just been pinned here is guarded for as long as it is held.
+        if (!_guards.TryGetValue(port.Id, out var guard) && port.Placement.Node is not null)
+            return inner;
+        return new GuardedLineFactory(inner, guard ?? new Guard(port.Id, time));
+    }
 
     internal IReadOnlyDictionary<string, Guard> Guards => _guards;
 
-    internal void Show(bool isUp, bool isDraining, ImmutableSortedSet<string> unable) => _status = new LeaseStatus(
-        isUp, [.. _guards.Keys.Order(StringComparer.Ordinal)], _taken, isDraining, unable);
+    internal void Show(bool isUp, bool isDraining, ImmutableSortedSet<string> unable, IReadOnlySet<string> running) =>
+        _status = new LeaseStatus(isUp, [.. _guards.Keys.Order(StringComparer.Ordinal)], _taken, isDraining, unable)
+        {
+            Unlocked = [.. running.Where(port => !_guards.ContainsKey(port)).Order(StringComparer.Ordinal)],
+        };
 
     internal void Refuse(string why) => _refused.TrySetException(new LockServerException(why));
 
@@ -88,6 +95,9 @@ public sealed class LeaseView(TimeProvider time)
 public sealed record LeaseStatus(
     bool IsUp, ImmutableSortedSet<string> Held, long Taken, bool IsDraining, ImmutableSortedSet<string> Unable)
 {
+    /// <summary>The ports that run without a lock: the pinned ones, until they have ended.</summary>
+    public ImmutableSortedSet<string> Unlocked { get; init; } = [];
+
     /// <summary>Before anything was owned.</summary>
     public static LeaseStatus Nothing { get; } = new(false, [], 0, false, []);
 }

@@ -32,8 +32,7 @@ internal sealed class PortHandover
     /// <summary>What the fleet is to be told; null when it knows.</summary>
     public OwnPorts? ToTell(Lease lease, ImmutableHashSet<string> pinned)
     {
-        var own = pinned.Union(
-            lease.Holds.Where(held => held.Value.From is not null && !_ending.Contains(held.Key)).Select(held => held.Key));
+        var own = pinned.Union(lease.Holds.Where(held => held.Value.From is not null).Select(held => held.Key)).Except(_ending);
         return _told?.Ports.SetEquals(own) == true ? null : _told = new OwnPorts(own);
     }
 

@@ -18,6 +18,9 @@ public sealed record NodeReport(string Id, Uri Url, string Version, Instant Sinc
     /// <summary>The ports that it runs, pinned ones included.</summary>
     public ImmutableSortedSet<string> Ports { get; init; } = [];
 
+    /// <summary>The ports that it runs without a lock: the pinned ones, until they have ended.</summary>
+    public ImmutableSortedSet<string> Unlocked { get; init; } = [];
+
     /// <summary>The floating ports that it has given up because it cannot open their lines.</summary>
     public ImmutableSortedSet<string> Unable { get; init; } = [];
 
@@ -31,4 +34,11 @@ public sealed record NodeReport(string Id, Uri Url, string Version, Instant Sinc
 /// <summary>A report as the database holds it.</summary>
 /// <param name="Report">The report.</param>
 /// <param name="Age">How long ago it was written, by the clock of the database.</param>
-public sealed record StoredReport(NodeReport Report, Duration Age);
+public sealed record StoredReport(NodeReport Report, Duration Age)
+{
+    /// <summary>A report may be late by three exchanges, and by a fault of the network that the lease survives.</summary>
+    private static readonly TimeSpan Late = 3 * NodeDirectoryActor.Every;
+
+    /// <summary>The node has been silent for longer than one that works is.</summary>
+    public bool IsSilent => Age > Duration.FromTimeSpan(Late + Report.Ttl);
+}

@@ -24,9 +24,6 @@ public sealed record SeenNode(NodeReport Report, Duration Age, bool IsSilent)
 /// <param name="time">The clock.</param>
 public sealed class NodesView(string self, TimeProvider time)
 {
-    /// <summary>A report may be late by three exchanges, and by a fault of the network that the lease survives.</summary>
-    private static readonly TimeSpan Late = 3 * NodeDirectoryActor.Every;
-
     private sealed record Shown(IReadOnlyList<StoredReport> Reports, TimeSpan At, Instant? AwaySince);
 
     private volatile Shown _shown = new([], TimeSpan.Zero, null);
@@ -47,7 +44,7 @@ public sealed class NodesView(string self, TimeProvider time)
         {
             var shown = _shown;
             var since = Duration.FromTimeSpan(time.Elapsed() - shown.At);
-            return [.. shown.Reports.Select(report => Seen(report.Report, report.Age + since))];
+            return [.. shown.Reports.Select(report => Seen(report with { Age = report.Age + since }))];
         }
     }
 
@@ -58,6 +55,5 @@ public sealed class NodesView(string self, TimeProvider time)
 
     internal void ShowAway() => _shown = _shown with { AwaySince = _shown.AwaySince ?? time.Now() };
 
-    private SeenNode Seen(NodeReport report, Duration age) =>
-        new(report, age, report.Id != self && age > Duration.FromTimeSpan(Late + report.Ttl));
+    private SeenNode Seen(StoredReport stored) => new(stored.Report, stored.Age, stored.Report.Id != self && stored.IsSilent);
 }

@@ -106,7 +106,7 @@ internal static class NodeServices
         try
         {
             await directory.GracefulStop(LongestLeave);
-            await table.ExchangeAsync(report() with { IsDraining = true, Ports = [] }, limit.Token);
+            await table.ExchangeAsync(report() with { IsDraining = true, Ports = [], Unlocked = [] }, limit.Token);
         }
         catch (Exception)
         {
@@ -138,6 +138,7 @@ internal static class NodeServices
                 [
                     .. fleet.Ports.Select(port => port.Id).Where(port => view.Actor(new FleetChild(FleetPart.Port, port)) is not null),
                 ],
+                Unlocked = owned.Unlocked,
                 Unable = owned.Unable,
                 StatesAge = states.StoredAge,
                 IsClockSynchronised = HostClock.IsSynchronised(),

@@ -1,4 +1,5 @@
 using Iec102.Cluster.Leases;
+using Iec102.Fleet;
 using Iec102.Lines;
 using Iec102.Testing;
 
@@ -33,6 +34,21 @@ public sealed class GuardTests : IAsyncDisposable
         Open(5);
         _guard.IsOpen.ShouldBeFalse();
         _guard.Left.ShouldBe(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void The_line_of_a_port_that_has_just_been_pinned_here_is_guarded_for_as_long_as_its_lock_is_held()
+    {
+        var view = new LeaseView(_time);
+        var lines = new OneLine(_line);
+        var port = LeaseBench.Port("north", new PortPlacement { Node = "a" });
+        view.Guarded(port, lines).ShouldBeSameAs(lines);
+        var hold = new Hold(5 * Second) { From = Moment.Now(_time), IsLocked = true };
+        var lease = new Lease(new LeaseTiming(6 * Second));
+        view.Follow(lease with { Holds = lease.Holds.Add("north", hold) });
+        view.Guarded(port, lines).ShouldBeOfType<GuardedLineFactory>();
+        view.Close("north");
+        view.Guarded(port, lines).ShouldBeSameAs(lines);
     }
 
     [Fact]

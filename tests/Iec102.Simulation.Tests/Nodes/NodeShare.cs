@@ -32,6 +32,7 @@ internal sealed class NodeShare
         {
             IsDraining = _view.Status.IsDraining,
             Ports = _view.Status.Held,
+            Unlocked = _view.Status.Unlocked,
             Unable = _view.Status.Unable,
         };
     }
