@@ -61,7 +61,10 @@ internal sealed class NodePair : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private async Task<Node> StartAsync(string id, Func<FleetConfiguration, FleetConfiguration>? change)
+    /// <summary>Starts another node.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="change">Changes its configuration.</param>
+    public async Task<Node> StartAsync(string id, Func<FleetConfiguration, FleetConfiguration>? change)
     {
         var fleet = FleetReader.Read(_simulator.Fleet, "fleet.conf").Configuration!;
         var url = $"http://127.0.0.1:{FreePort()}";

@@ -138,6 +138,27 @@ public sealed class NodesTests : IAsyncLifetime
             async () => !(bool)(await nodes.B.GetAsync("/api/nodes"))![1]!["draining"]!, Patience, () => "Node b is still draining.");
     }
 
+    [Fact]
+    public async Task A_node_whose_file_pins_a_port_to_it_leaves_it_to_the_node_that_reads_it_until_that_stops()
+    {
+        await using var c = await _nodes.StartAsync("c", fleet => fleet with
+        {
+            Ports = [.. fleet.Ports.Select(port => port.Id == "line-1" ? port with { Placement = new() { Node = "c" } } : port)],
+        });
+        await EndToEnd.Site.UntilAsync(
+            async () => (await _nodes.A.GetAsync("/api/nodes"))!.AsArray().Count == 3 && await OfMeterAsync(c) == "a ok",
+            Patience, () => "Node c does not see that node a reads line-1.");
+        (await c.GetAsync("/api/nodes"))!.AsArray().Select(node => $"{node!["id"]} {node["ports"]!.ToJsonString()}")
+            .ShouldBe(["a [\"line-1\"]", "b [\"line-2\"]", "c []"]);
+
+        await _nodes.A.DisposeAsync();
+        await EndToEnd.Site.UntilAsync(
+            async () => await OfMeterAsync(c) == "c ok", Patience, () => "Node c has not begun to read line-1.");
+
+        static async Task<string> OfMeterAsync(Node node) =>
+            await node.GetAsync("/api/meters/sim-1") is { } meter ? $"{meter["node"]} {meter["verdict"]}" : "";
+    }
+
     private static async Task<JsonNode> NextAsync(StreamReader stream, string kind, Func<JsonNode, bool> wanted)
     {
         using var limit = new CancellationTokenSource(Patience);
