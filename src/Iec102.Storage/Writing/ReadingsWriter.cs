@@ -1,6 +1,5 @@
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Profiles;
-using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Storage.Databases;
 using Iec102.Storage.Files;
@@ -41,16 +40,19 @@ internal sealed class ReadingsWriter : IDisposable
     public BatchStored Write(WriteBatch batch)
     {
         var space = _database.Space;
-        var (progress, newEvents) = (new Dictionary<string, long>(), (IReadOnlyList<EventsStored>)[]);
+        var progress = new Dictionary<string, long>();
         if (batch.HasWrites)
         {
             if (space?.FreeBytes < LeastFreeBytes)
                 throw new StorageException($"Less than {LeastFreeBytes / MiB} MiB are free on the disk of {_database.Name}: free some.");
             _session.Begin();
-            (progress, newEvents) = Apply(batch);
+            progress = Apply(batch);
             _session.Commit();
         }
-        return new BatchStored(progress, Answers(batch.Questions), newEvents, space);
+        var answers = Answers(batch.Questions);
+        var newEvents = batch.NewEvents.GroupBy(one => (one.Meter, one.Record))
+            .Select(events => events.Last() with { Events = [.. events.SelectMany(one => one.Events).Distinct()] });
+        return new BatchStored(progress, answers, [.. newEvents], space);
     }
 
     /// <summary>Deletes some of the rows that have outlived their retention; returns true when there are more.</summary>
@@ -68,7 +70,7 @@ internal sealed class ReadingsWriter : IDisposable
     /// Executes the statements of a batch within the open transaction. Profiles and meters come in the order of their ids, as in every
     /// writer, so that of two that meet one waits for the other.
     /// </summary>
-    private (Dictionary<string, long> Progress, IReadOnlyList<EventsStored> NewEvents) Apply(WriteBatch batch)
+    private Dictionary<string, long> Apply(WriteBatch batch)
     {
         var meters = batch.Meters.Distinct().Order(StringComparer.Ordinal).ToList();
         var keys = _meters.Keys(meters);
@@ -78,7 +80,8 @@ internal sealed class ReadingsWriter : IDisposable
         foreach (var meter in meters)
             _meters.Store(meter, batch, values[meter]);
         var facts = batch.Facts.Facts.OrderBy(fact => fact.Meter, StringComparer.Ordinal).Select(fact => (keys[fact.Meter], fact));
-        return (progress, _facts.Store([.. facts]));
+        batch.NewEvents.AddRange(_facts.Store([.. facts]));
+        return progress;
     }
 
     private Dictionary<object, object> Answers(IReadOnlyCollection<object> questions)

@@ -31,6 +31,12 @@ internal sealed class WriteBatch
     /// </summary>
     public HashSet<object> Questions { get; } = [];
 
+    /// <summary>
+    /// The events that were new whenever this batch was written. When the answer to a commit is lost they are no longer new the next time,
+    /// and nobody has been told of them.
+    /// </summary>
+    public List<EventsStored> NewEvents { get; } = [];
+
     /// <summary>The meters of which there is anything to store, some of them repeatedly.</summary>
     public IEnumerable<string> Meters =>
     [

@@ -92,6 +92,7 @@ internal sealed class WriteQueue
         var batch = EndFlight();
         _waiting.Intervals.InsertRange(0, batch.Intervals);
         _waiting.Questions.UnionWith(batch.Questions);
+        _waiting.NewEvents.AddRange(batch.NewEvents);
         foreach (var (key, (value, keepHistory)) in batch.CurrentValues)
         {
             var (newer, keepNewer) = _waiting.CurrentValues.GetValueOrDefault(key, (value, false));
