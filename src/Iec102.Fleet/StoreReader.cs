@@ -13,9 +13,11 @@ public static class StoreReader
         try
         {
             var read = new NpgsqlConnectionStringBuilder(postgres);
-            return string.IsNullOrWhiteSpace(read.Host) || string.IsNullOrWhiteSpace(read.Database)
-                ? $"must name the server and the database, as in \"{Example}\"."
-                : null;
+            if (string.IsNullOrWhiteSpace(read.Host) || string.IsNullOrWhiteSpace(read.Database))
+                return $"must name the server and the database, as in \"{Example}\".";
+            return read.TargetSessionAttributes is null || read.Host.Contains(',', StringComparison.Ordinal)
+                ? null
+                : "must name several hosts if it has Target Session Attributes, which choose one of them.";
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {

@@ -137,6 +137,8 @@ public class FleetProblemTests
     [InlineData("store { postgres = { } }", "store.postgres", "must be a single value, not an object.")]
     [InlineData("store { postgres = \"Host=db\" }", "store.postgres", "must name the server and the database")]
     [InlineData("store { postgres = \"Database=iec102\" }", "store.postgres", "must name the server and the database")]
+    [InlineData(
+        "store { postgres = \"Host=db;Database=d;Target Session Attributes=primary\" }", "store.postgres", "must name several hosts if")]
     [InlineData("store { postgres = \"db\" }", "store.postgres", "must be a connection string such as")]
     [InlineData("store { postgres = \"Host=db;Database=d;Prot=1\" }", "store.postgres", "the text here is not one.")]
     [InlineData("store { postgres = \"Host=db;Database=d\", key = 1 }", "store.key", "the nearest known one is 'postgres'.")]

@@ -312,3 +312,6 @@ public sealed class SqliteFactTests() : FactTests(new TemporaryData());
 
 /// <inheritdoc/>
 public sealed class PostgresFactTests() : FactTests(new PostgresData());
+
+/// <inheritdoc/>
+public sealed class NewerPostgresFactTests() : FactTests(PostgresData.Newer());

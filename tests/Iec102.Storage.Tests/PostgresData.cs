@@ -14,6 +14,25 @@ internal sealed class PostgresData : TestData
     {
     }
 
+    /// <summary>A database that a newer program has brought to a version of its own, with one more column in every table.</summary>
+    public static PostgresData Newer()
+    {
+        var data = new PostgresData();
+        data.Change(
+            """
+            DO $$
+            DECLARE name text;
+            BEGIN
+                FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = current_schema() LOOP
+                    EXECUTE format('ALTER TABLE %I ADD COLUMN newer bigint DEFAULT 1', name);
+                END LOOP;
+            END $$;
+            INSERT INTO schema_version (version, oldest) VALUES (99, 1)
+            """);
+        data._database.Migrate();
+        return data;
+    }
+
     private PostgresData(PostgresDatabase database)
         : base(database)
     {

@@ -41,6 +41,47 @@ public sealed class PostgresDatabaseTests
         new ReadingsStore(database).Meters().ShouldBeEmpty();
     }
 
+    /// <summary>What a node that was cut off had begun must not hold up the next owner of its ports.</summary>
+    [Fact]
+    public async Task Every_session_is_ended_soon_after_its_client_is_gone_or_has_forgotten_a_transaction()
+    {
+        var connection = new SecretText(await (await PostgresServer.Shared).NewDatabaseAsync());
+        using var database = new PostgresDatabase(connection);
+        database.Migrate();
+        using var reading = database.OpenForReading();
+        using var writing = database.OpenForWriting();
+        await using var journal = new NpgsqlConnection(PostgresDatabase.JournalConnection(connection).Reveal());
+        await journal.OpenAsync();
+
+        foreach (var session in new[] { reading, writing.Connection, journal })
+        {
+            session.Scalar("SHOW idle_in_transaction_session_timeout").ShouldBe("20s");
+            session.Scalar("SHOW tcp_keepalives_idle").ShouldBe("10");
+            session.Scalar("SHOW tcp_keepalives_interval").ShouldBe("3");
+            session.Scalar("SHOW tcp_keepalives_count").ShouldBe("3");
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(";Target Session Attributes=primary")]
+    public async Task Of_several_hosts_the_one_is_used_that_answers(string wanted)
+    {
+        var server = await PostgresServer.Shared;
+        var options = new NpgsqlConnectionStringBuilder(await server.NewDatabaseAsync()) { Host = $"127.0.0.1:1,127.0.0.1:{server.Port}" };
+        var connection = new SecretText(options.ConnectionString + wanted);
+        using var database = new PostgresDatabase(connection);
+        database.Migrate();
+
+        using var writing = database.OpenForWriting();
+        await using var journal = new NpgsqlConnection(PostgresDatabase.JournalConnection(connection).Reveal());
+        await journal.OpenAsync();
+
+        foreach (var session in new[] { writing.Connection, journal })
+            session.Scalar("SELECT pg_is_in_recovery()").ShouldBe(false);
+        new ReadingsStore(database).Meters().ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_database_that_is_empty_is_not_read()
     {

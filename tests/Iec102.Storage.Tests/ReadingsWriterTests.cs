@@ -230,3 +230,6 @@ public sealed class SqliteReadingsWriterTests() : ReadingsWriterTests(new Tempor
 
 /// <inheritdoc/>
 public sealed class PostgresReadingsWriterTests() : ReadingsWriterTests(new PostgresData());
+
+/// <inheritdoc/>
+public sealed class NewerPostgresReadingsWriterTests() : ReadingsWriterTests(PostgresData.Newer());
