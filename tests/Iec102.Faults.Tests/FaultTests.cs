@@ -136,7 +136,9 @@ public sealed class FaultTests(SiteFixture fixture) : IClassFixture<SiteFixture>
         trial.Over();
         await A.SetClockAsync(TimeSpan.Zero);
 
-        await trial.EndAsync("clock +-1 h");
+        var outcome = await trial.EndAsync("clock +-1 h");
+
+        outcome.PinnedSilence.ShouldBeLessThan(Undisturbed);
     }
 
     [NetworkFact]

@@ -341,28 +341,4 @@ public sealed class MeterActorTests : MeterBench
 
         (_time.Reads - before).ShouldBeLessThanOrEqualTo(1);
     }
-
-    [Theory]
-    [InlineData(90)]
-    [InlineData(-90)]
-    public void When_our_clock_is_set_current_values_are_read_on_and_the_clock_is_compared(int minutes)
-    {
-        _configuration = _configuration with { CurrentValues = new CurrentValuesConfiguration { Every = TimeSpan.FromSeconds(10) } };
-        var meter = Start();
-        Know(meter, Serial);
-        Settle(meter);
-        _time.Advance(TimeSpan.FromSeconds(10));
-        FinishLogin(meter);
-        Answer(meter, Expect(TypeIdentification.ReadInstantaneousValues), answers: [MeterAnswers.Instantaneous(default)]);
-        _profile.ExpectMsg<GetNextChunk>();
-        meter.Tell(new NothingDue(Curve.Hourly, _time.Now() + Duration.FromMinutes(30)));
-        Settle(meter);
-
-        _time.SetClock(TimeSpan.FromMinutes(minutes));
-        _time.Advance(TimeSpan.FromSeconds(10));
-
-        Answer(meter, Expect(TypeIdentification.ReadInstantaneousValues), answers: [MeterAnswers.Instantaneous(default)]);
-        AnswerClock(meter, Expect(TypeIdentification.ReadCurrentTime), Duration.FromMinutes(-minutes));
-        _profile.ExpectMsg<GetNextChunk>().Session.ClockOffset.ShouldBe(Duration.FromMinutes(-minutes));
-    }
 }
