@@ -34,7 +34,8 @@ public sealed class PostgresProblemTests
         await using (var owner = new NpgsqlConnection(connection))
         {
             await owner.OpenAsync();
-            await using var create = new NpgsqlCommand("CREATE ROLE reader LOGIN", owner);
+            // Before PostgreSQL 15 everybody has this right.
+            await using var create = new NpgsqlCommand("CREATE ROLE reader LOGIN; REVOKE CREATE ON SCHEMA public FROM PUBLIC", owner);
             await create.ExecuteNonQueryAsync();
         }
         using var database = new PostgresDatabase(new SecretText($"{connection};Username=reader"));
