@@ -12,6 +12,9 @@ internal sealed class SimulatedLocks(World world)
     /// <summary>How often a port came to another node than the one that had it before.</summary>
     public int Moves { get; private set; }
 
+    /// <summary>Called when a session has released the lock of a port, before its node knows: a good moment for trouble.</summary>
+    public Action<LockSession> Released { get; set; } = _ => { };
+
     public LockSession Open(string node, Life life, TimeSpan ttl)
     {
         var session = new LockSession(++_number, node, life, ttl) { Heard = world.Elapsed };
@@ -60,7 +63,11 @@ internal sealed class SimulatedLocks(World world)
     {
         Hear(session);
         world.Note($"session {session.Number} of {session.Node} unlocks {name}");
-        return session.Locks.Remove(name);
+        if (!session.Locks.Remove(name))
+            return false;
+        if (name.Kind == LockKind.Port)
+            Released(session);
+        return true;
     }
 
     private void Hear(LockSession session)

@@ -13,6 +13,9 @@ internal sealed class TwoNodeRun : SimulatedRun
     private static readonly TimeSpan[] Jumps =
         [TimeSpan.Zero, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(-3), TimeSpan.FromHours(1), TimeSpan.FromHours(-1)];
 
+    /// <summary>A node that is held up for less than this has guards that are still open, and may go on talking.</summary>
+    private static readonly TimeSpan GuardsOpen = TimeSpan.FromSeconds(4);
+
     private readonly Weakness _weakness;
     private readonly SimulatedDatabase _database;
     private readonly List<Host> _hosts;
@@ -24,7 +27,7 @@ internal sealed class TwoNodeRun : SimulatedRun
         _weakness = weakness;
         Scenario.Distribute(Ids);
         Troubles = new Troubles(World, Scenario);
-        _database = new SimulatedDatabase(World);
+        _database = new SimulatedDatabase(World) { Locks = { Released = OnReleased } };
         _hosts = [.. Ids.Select(id => new Host(World, id, TimeSpan.FromSeconds(Chance.Of(6, 6, 15)), Start))];
     }
 
@@ -104,6 +107,21 @@ internal sealed class TwoNodeRun : SimulatedRun
     {
         var host = Any();
         _database.Locks.EndAll(host.Node.Life, "its connection was lost");
+    }
+
+    /// <summary>
+    /// Whoever releases a lock is often held up at once, by a pause or by an answer that does not come: whatever it should have done before
+    /// comes too late then.
+    /// </summary>
+    private void OnReleased(LockSession session)
+    {
+        if (World.Elapsed >= Troubles.End || !Chance.Is(0.6))
+            return;
+        var (host, span) = (_hosts.Single(host => host.Id == session.Node), Chance.Between(TimeSpan.Zero, GuardsOpen));
+        if (Chance.Is(0.5))
+            host.Pause(span);
+        else
+            host.Cut(LinkState.Hangs, span);
     }
 
     private void OnKilled(Host host)
