@@ -49,6 +49,18 @@ internal sealed class ServerNode(
     /// <summary>Whether this server itself runs a port.</summary>
     public bool Runs(string port) => fleet.Actor(new FleetChild(FleetPart.Port, port)) is not null;
 
+    /// <summary>Why this server will not run a port again by itself, in one sentence; null while it runs it, or is about to.</summary>
+    public string? WhyGone(string port)
+    {
+        if (Runs(port))
+            return null;
+        if (Fleet.Ports.FirstOrDefault(one => one.Id == port) is not { Enabled: true } configured)
+            return $"The port '{port}' is no longer in the fleet file, or is disabled.";
+        return others is null || configured.Placement.Node == others.View.Self || others.Lease.Status.Held.Contains(port)
+            ? null
+            : $"Node {others.View.Self} no longer runs the port '{port}'; call again to see it on the node that does.";
+    }
+
     /// <summary>Starts an actor of the API's own.</summary>
     public IActorRef Start(Props props) => system.ActorOf(props);
 

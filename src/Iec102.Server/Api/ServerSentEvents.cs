@@ -20,6 +20,10 @@ internal static class ServerSentEvents
     /// <summary>A sign of life is due: proxies close silent connections, and only writing shows that a client has gone.</summary>
     internal sealed record Heartbeat;
 
+    /// <summary>Nothing more will come: the client is told so with an event of this name, and its stream ends.</summary>
+    /// <param name="Reason">Why, in one sentence.</param>
+    internal sealed record End(string Reason);
+
     /// <summary>The content type of a stream.</summary>
     public const string ContentType = "text/event-stream";
 
@@ -38,8 +42,8 @@ internal static class ServerSentEvents
     /// <param name="node">The server.</param>
     /// <param name="context">The call.</param>
     /// <param name="watcher">
-    /// The actor that puts into the queue what is to be sent, and a <see cref="Heartbeat"/> now and then. It queues the first heartbeat as
-    /// soon as it has asked for notices, so that a client that has received it misses nothing from then on.
+    /// The actor that puts into the queue what is to be sent, a <see cref="Heartbeat"/> now and then, and perhaps an <see cref="End"/>. It
+    /// queues the first heartbeat as soon as it has asked for notices, so that a client that has received it misses nothing from then on.
     /// </param>
     /// <param name="eventOf">Name and data of the event of a notice; null when it does not concern this client.</param>
     /// <param name="stopping">Cancelled when the server is about to stop.</param>
@@ -71,6 +75,12 @@ internal static class ServerSentEvents
             {
                 if (queue.TakeDropped() is > 0 and var dropped)
                     await WriteAsync(Event("lagged", new { dropped }));
+                if (notice is End end)
+                {
+                    await WriteAsync(Event("end", new { reason = end.Reason }));
+                    break;
+                }
+
                 if (notice is Heartbeat)
                     await WriteAsync(Comment);
                 else if (eventOf(notice) is var (name, model))

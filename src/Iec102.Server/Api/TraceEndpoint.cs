@@ -22,29 +22,30 @@ internal static class TraceEndpoint
         if (!configured.Enabled)
             return Problem.Of(StatusCodes.Status409Conflict, $"The port '{id}' is disabled, so no frames pass through it.");
         return ServerSentEvents.Start(
-            node, context, queue => FrameWatcher.Props(() => node.WatchedOn(id), queue),
+            node, context, queue => FrameWatcher.Props(() => node.WatchedOn(id), () => node.WhyGone(id), queue),
             notice => notice is FrameSeen seen ? ("frame", FrameModel.Of(seen, node.Fleet.TimeZone)) : null, stopping);
     }
 }
 
 /// <summary>
 /// Represents a client of the trace among the actors. It keeps asking for the frames, because a port or gateway that was restarted has
-/// forgotten its watchers.
+/// forgotten its watchers, and ends the trace when they are gone for good.
 /// </summary>
 internal sealed class FrameWatcher : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan AskAgainEvery = TimeSpan.FromSeconds(5);
 
     private readonly Func<IEnumerable<IActorRef>> _watched;
+    private readonly Func<string?> _whyGone;
     private readonly StreamQueue _queue;
 
     /// <summary>Creates the actor.</summary>
     /// <param name="watched">The actors that frames pass through.</param>
+    /// <param name="whyGone">Why no frames will pass any more, in one sentence; null while they may.</param>
     /// <param name="queue">The client's queue.</param>
-    public FrameWatcher(Func<IEnumerable<IActorRef>> watched, StreamQueue queue)
+    public FrameWatcher(Func<IEnumerable<IActorRef>> watched, Func<string?> whyGone, StreamQueue queue)
     {
-        _watched = watched;
-        _queue = queue;
+        (_watched, _whyGone, _queue) = (watched, whyGone, queue);
         Receive<ServerSentEvents.Heartbeat>(OnHeartbeat);
         ReceiveAny(queue.Add);
     }
@@ -53,8 +54,8 @@ internal sealed class FrameWatcher : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>The props of a watcher.</summary>
-    public static Props Props(Func<IEnumerable<IActorRef>> watched, StreamQueue queue) =>
-        Akka.Actor.Props.Create(() => new FrameWatcher(watched, queue));
+    public static Props Props(Func<IEnumerable<IActorRef>> watched, Func<string?> whyGone, StreamQueue queue) =>
+        Akka.Actor.Props.Create(() => new FrameWatcher(watched, whyGone, queue));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -67,6 +68,6 @@ internal sealed class FrameWatcher : ReceiveActor, IWithTimers
     {
         foreach (var actor in _watched())
             actor.Tell(new WatchFrames(Self));
-        _queue.Add(heartbeat);
+        _queue.Add(_whyGone() is { } reason ? new ServerSentEvents.End(reason) : heartbeat);
     }
 }

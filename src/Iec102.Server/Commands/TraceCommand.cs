@@ -18,6 +18,8 @@ internal static class TraceCommand
 
     private sealed record Lagged(long Dropped);
 
+    private sealed record Ended(string Reason);
+
     public static Command Create()
     {
         var port = new Option<string>("--port") { Description = "The port's id.", Required = true, HelpName = "ID" };
@@ -51,6 +53,8 @@ internal static class TraceCommand
             {
                 if (line.StartsWith("event: ", StringComparison.Ordinal))
                     kind = line["event: ".Length..];
+                else if (kind == "end" && line.StartsWith("data: ", StringComparison.Ordinal))
+                    throw new CommandFailure(CommandFailure.Failed, ReasonOf(line["data: ".Length..]));
                 else if (line.StartsWith("data: ", StringComparison.Ordinal))
                     await output.WriteLineAsync(InWords(kind, line["data: ".Length..], octets));
             }
@@ -59,9 +63,15 @@ internal static class TraceCommand
         {
             return 0;
         }
+        catch (IOException)
+        {
+            // The server, or the node that runs the port, was cut off.
+        }
 
         throw new CommandFailure(CommandFailure.Failed, "The server ended the trace; it may have been stopped.");
     }
+
+    private static string ReasonOf(string data) => JsonSerializer.Deserialize<Ended>(data, JsonSerializerOptions.Web)!.Reason;
 
     private static string InWords(string kind, string data, bool octets)
     {

@@ -124,11 +124,18 @@ public sealed class NodesTests : IAsyncLifetime
                 .. fleet.Ports.Select(port => port.Id == "line-2" ? port with { Placement = new() { Nodes = ["b", "a"] } } : port),
             ],
         });
+        var command = Cli.RunAsync($"trace --port line-2 --url {nodes.A.Url}");
+        using var trace = new StreamReader(await nodes.A.Client.GetStreamAsync("/api/ports/line-2/trace"));
+        await NextAsync(trace, "frame", _ => true);
         (await Cli.RunAsync($"node drain b --url {nodes.A.Url}")).Output.ShouldBe("b gives its floating ports away.\n");
         await EndToEnd.Site.UntilAsync(
             async () => (await nodes.B.GetAsync("/api/meters/sim-2"))! is var meter
                 && $"{meter["node"]} {meter["verdict"]}" == "a ok" && (bool)(await nodes.A.GetAsync("/api/nodes"))![1]!["draining"]!,
             Patience, () => "Node a has not taken line-2.");
+        const string Moved = "Node b no longer runs the port 'line-2'; call again to see it on the node that does.";
+        (await NextAsync(trace, "end", _ => true))["reason"]!.ToString().ShouldBe(Moved);
+        (await trace.ReadToEndAsync()).ShouldBe("\n");
+        (await command.WaitAsync(Patience)).Sentence.ShouldBe(Moved);
         using var read = await nodes.B.PostAsync("/api/meters/sim-2/read", new { what = "current" });
         read.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await nodes.A.Client.GetStringAsync("/metrics")).ShouldContain("iec102_port_moves_total{node=\"a\"} 1");
