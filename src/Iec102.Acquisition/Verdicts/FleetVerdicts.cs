@@ -14,7 +14,7 @@ namespace Iec102.Acquisition.Verdicts;
 /// <param name="Meters">The meters that it keeps from being read, or spoils.</param>
 public sealed record OpenProblem(string? Port, string? Meter, Verdict Verdict, string? LastError, IReadOnlyList<string> Meters)
 {
-    /// <summary>The node that is to blame; null when it is none.</summary>
+    /// <summary>The node that is to blame, or that runs the port; null when there are no nodes.</summary>
     public string? Node { get; init; }
 }
 
@@ -72,9 +72,15 @@ public sealed class FleetVerdicts
         {
             var ofPorts = ports.Where(port => port.Value.NeedsAction).Select(port => new OpenProblem(
                 port.Key, null, port.Value, livePorts.ById[port.Key].Status!.LastError,
-                [.. byPort[port.Key].Where(meter => meters[meter.Id].Blame == port.Key).Select(meter => meter.Id)]));
+                [.. byPort[port.Key].Where(meter => meters[meter.Id].Blame == port.Key).Select(meter => meter.Id)])
+            {
+                Node = livePorts.ById[port.Key].Sight?.Node,
+            });
             var ofMeters = statuses.Where(meter => meters[meter.Id] is { NeedsAction: true, Blame: null }).Select(meter => new OpenProblem(
-                meter.Port, meter.Id, meters[meter.Id], meter.LastError ?? meter.ClockAlarm, [meter.Id]));
+                meter.Port, meter.Id, meters[meter.Id], meter.LastError ?? meter.ClockAlarm, [meter.Id])
+            {
+                Node = liveMeters.ById[meter.Id].Sight?.Node,
+            });
             return
             [
                 .. ofNodes ?? [],

@@ -88,9 +88,9 @@ internal static class StatusCommand
         text.Append(problem.Verdict.ToUpperInvariant()).Append("  ")
             .Append(problem switch
             {
-                { Node: { } node } => $"node {node}",
-                { Meter: { } meter } => $"meter {meter}{CalledOf(problem)} on port {problem.Port}",
-                _ => $"port {problem.Port}",
+                { Meter: { } meter } => $"meter {meter}{CalledOf(problem)} on port {problem.Port}{OfNode(problem)}",
+                { Port: { } port } => $"port {port}{OfNode(problem)}",
+                _ => $"node {problem.Node}",
             })
             .Append(": ").Append(problem.Cause);
         if (problem.Since is { } since)
@@ -117,6 +117,8 @@ internal static class StatusCommand
         var called = string.Join(", ", ((string?[])[problem.Name, problem.Site]).OfType<string>());
         return called.Length > 0 ? $" ({called})" : "";
     }
+
+    private static string OfNode(ProblemModel problem) => problem.Node is { } node ? $" of node {node}" : "";
 
     /// <summary>An error as a sentence; the address with which it may begin is left as it is.</summary>
     private static string Sentence(string error) => error.Split(' ')[0].All(char.IsAsciiLetter)

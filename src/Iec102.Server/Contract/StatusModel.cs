@@ -6,7 +6,10 @@ using NodaTime;
 
 namespace Iec102.Server.Contract;
 
-/// <summary>A problem in the API: of a node or a port, with the meters behind it, or of one meter, with its name and site.</summary>
+/// <summary>
+/// A problem in the API: of a node or a port, with the meters behind it, or of one meter, with its name and site. Where there are nodes it
+/// has the node that is to blame, or that runs the port.
+/// </summary>
 internal sealed record ProblemModel(
     string? Port, string? Meter, string Verdict, string? Cause, string? Since, string? NextTry, string? LastError, Advice? Advice,
     IReadOnlyList<string> Meters, string? Name = null, string? Site = null,

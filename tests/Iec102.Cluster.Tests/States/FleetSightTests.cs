@@ -63,7 +63,8 @@ public sealed class FleetSightTests
         var seen = _sight.Of(new LivePorts(ports), new LiveMeters(meters), Fleet);
         (seen.Ports.ById["off"].Sight, seen.Meters.ById["m-4"].Sight).ShouldBe((null, null));
         var verdicts = FleetVerdicts.Of(seen.Ports, seen.Meters, Now, _sight.Problems(seen.Ports, Fleet));
-        (verdicts.OfPort("off").Kind, verdicts.OfMeter("m-4").Kind, verdicts.Problems.Count).ShouldBe((VerdictKind.Off, VerdictKind.Off, 0));
+        (verdicts.OfPort("off").Kind, verdicts.OfMeter("m-4").Kind).ShouldBe((VerdictKind.Off, VerdictKind.Off));
+        verdicts.Problems.ShouldBeEmpty();
     }
 
     [Fact]
@@ -89,6 +90,18 @@ public sealed class FleetSightTests
         var verdicts = FleetVerdicts.Of(ports, meters, Now, []);
         foreach (var verdict in (Verdict[])[verdicts.OfPort("new"), verdicts.OfMeter("m-5")])
             (verdict.Kind, verdict.Cause, verdict.Since).ShouldBe((VerdictKind.Unknown, VerdictCause.NodeLost, null));
+    }
+
+    [Fact]
+    public void A_problem_has_the_node_that_runs_the_port()
+    {
+        var ports = Seen().Ports.ById.SetItem("here", Port("here") with
+        {
+            Status = Port("here").Status! with { State = PortState.BackingOff, DownSince = Now },
+        });
+        var seen = _sight.Of(new LivePorts(ports), Seen().Meters, Fleet);
+        var problem = FleetVerdicts.Of(seen.Ports, seen.Meters, Now).Problems.ShouldHaveSingleItem();
+        (problem.Node, problem.Port, problem.Meter).ShouldBe(("a", "here", null));
     }
 
     [Fact]

@@ -100,6 +100,19 @@ public sealed class StatusTextTests(RunningServer server) : IClassFixture<Runnin
         StatusCommand.Text(status).Split('\n')[0].ShouldBe(line);
     }
 
+    [Theory]
+    [InlineData("p", "m-1", "DOWN  meter m-1 on port p of node b: x")]
+    [InlineData("p", null, "DOWN  port p of node b: x")]
+    [InlineData(null, null, "DOWN  node b: x")]
+    public void A_problem_has_its_node_where_there_are_nodes(string? port, string? meter, string line)
+    {
+        var problem = new ProblemModel(port, meter, "down", "x", null, null, null, null, [], Node: "b");
+        var status = new StatusModel(
+            "2026-03-02T10:00:00+01:00", "in-force", [problem], new Dictionary<string, int>(), new Dictionary<string, int>(), null);
+
+        StatusCommand.Text(status).Split('\n')[0].ShouldBe(line);
+    }
+
     [Fact]
     public void A_problem_has_its_age_its_next_try_its_error_and_what_to_do()
     {
