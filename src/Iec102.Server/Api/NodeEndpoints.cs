@@ -20,11 +20,7 @@ internal static class NodeEndpoints
     }
 
     private static IReadOnlyList<NodeModel> Nodes(ServerNode node) => node.Others is { } others
-        ?
-        [
-            .. others.All.Select(one => NodeModel.Of(one, others.View, SystemClock.Instance.GetCurrentInstant(), node.Fleet.TimeZone))
-                .OrderBy(one => one.Id, NaturalOrder.Instance),
-        ]
+        ? NodeModel.Of(others.All, others.View, SystemClock.Instance.GetCurrentInstant(), node.Fleet.TimeZone)
         : [];
 
     private static async Task<IResult> Drain(ServerNode node, PassingOn? passingOn, string id, bool isDraining, HttpContext context)

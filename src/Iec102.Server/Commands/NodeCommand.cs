@@ -16,40 +16,46 @@ internal static class NodeCommand
         "Has a node give its floating ports to others, one after the other, before it is stopped for maintenance; iec102 node list shows "
         + "when it has none left but those that are pinned to it. It takes none until it is told --undo or is started again.";
 
+    private const int WidthOfPorts = 30;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static Command Create() =>
         new("node", "Shows the nodes that read a fleet together, and has one give its ports away.") { List(), Drain() };
 
     /// <summary>The table of the nodes, and what is wrong with them.</summary>
-    public static string Text(IReadOnlyList<NodeModel> nodes)
+    /// <param name="nodes">The nodes.</param>
+    /// <param name="isWide">Whether all is shown that is known of them, or as much as fits into 100 columns.</param>
+    public static string Text(IReadOnlyList<NodeModel> nodes, bool isWide)
     {
         if (nodes.Count == 0)
             return "The server is alone: it is no node.\n";
         using var text = new StringWriter();
+        string[] headings = ["node", "state", "version", "for", "ports"];
         TextTable.Write(
-            text, ["node", "state", "url", "version", "since", "fleet", "ports"],
-            nodes.Select(node => new[]
-            {
-                node.IsThis ? $"{node.Id} *" : node.Id, StateOf(node), node.Url, node.Version, node.Since, node.FleetHash,
-                node.Ports.Count <= 8 ? string.Join(' ', node.Ports) : $"{node.Ports.Count} ports",
-            }));
+            text, isWide ? [.. headings, "since", "fleet", "url"] : headings,
+            nodes.Select(node => (string[])
+            [
+                node.IsThis ? $"{node.Id} *" : node.Id, StateOf(node), node.Version, RunningFor(node), PortsOf(node, isWide),
+                .. isWide ? (string[])[node.Since, node.FleetHash, node.Url] : [],
+            ]));
         if (HaveDifferentFleets(nodes))
-            text.WriteLine("The fleet files of the nodes differ: see that all have the same.");
+            text.WriteLine("The fleet files of the nodes differ: see that all have the same; iec102 node list --wide shows whose does.");
         return text.ToString();
     }
 
     private static CommandWithExamples List()
     {
+        var wide = new Option<bool>("--wide") { Description = "Show all ports of each node, since when it runs, its fleet file and url." };
         var server = new ServerCallOptions("read");
-        var command = new CommandWithExamples("list", ListDescription, "node list", "node list --url https://centre-1.example:8102")
+        var command = new CommandWithExamples("list", ListDescription, "node list", "node list --wide --url https://centre-1.example:8102")
         {
-            server.Url, server.Key,
+            wide, server.Url, server.Key,
         };
         command.SetAction(async (parsed, ct) =>
         {
             var nodes = await AskAsync<IReadOnlyList<NodeModel>>(server.Of(parsed), HttpMethod.Get, "/api/nodes", ct);
-            await parsed.InvocationConfiguration.Output.WriteAsync(Text(nodes));
+            await parsed.InvocationConfiguration.Output.WriteAsync(Text(nodes, parsed.GetValue(wide)));
             return nodes.Any(node => node.Lost || node.StoreUp == false) || HaveDifferentFleets(nodes) ? CommandFailure.Failed : 0;
         });
         return command;
@@ -74,6 +80,18 @@ internal static class NodeCommand
             return 0;
         });
         return command;
+    }
+
+    /// <summary>How long it had been running when it said so last.</summary>
+    private static string RunningFor(NodeModel node) =>
+        DurationWords.Of(DateTimeOffset.Parse(node.AsOf, null) - DateTimeOffset.Parse(node.Since, null));
+
+    /// <summary>The number of its ports, and as many of them as fit.</summary>
+    private static string PortsOf(NodeModel node, bool isWide)
+    {
+        var ports = string.Join(' ', node.Ports);
+        var end = isWide || ports.Length <= WidthOfPorts ? ports.Length : ports.LastIndexOf(' ', WidthOfPorts);
+        return $"{node.Ports.Count}: {(end < 0 ? "" : ports[..end])}{(end < ports.Length ? " ..." : "")}";
     }
 
     private static string StateOf(NodeModel node) => node switch

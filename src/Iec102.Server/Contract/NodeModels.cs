@@ -11,7 +11,21 @@ internal sealed record NodeModel(
     string Id, string Url, string Version, string Since, string FleetHash, IReadOnlyList<string> Ports, IReadOnlyList<string> Unable,
     bool? StoreUp, bool? ClockSynchronised, bool Draining, string AsOf, double AgeSeconds, bool Lost, bool IsThis)
 {
-    public static NodeModel Of(SeenNode node, NodesView view, Instant now, DateTimeZone zone)
+    /// <summary>The nodes in the order of ids. What a silent node ran last, and another one runs now, is that one's.</summary>
+    public static IReadOnlyList<NodeModel> Of(IEnumerable<SeenNode> nodes, NodesView view, Instant now, DateTimeZone zone)
+    {
+        var all = nodes.ToList();
+        var run = all.Where(node => !node.IsSilent).SelectMany(node => node.Report.Ports).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. all.Select(node => Of(node.IsSilent ? Without(node) : node, view, now, zone))
+                .OrderBy(node => node.Id, NaturalOrder.Instance),
+        ];
+
+        SeenNode Without(SeenNode node) => node with { Report = node.Report with { Ports = node.Report.Ports.Except(run) } };
+    }
+
+    private static NodeModel Of(SeenNode node, NodesView view, Instant now, DateTimeZone zone)
     {
         var (report, isThis) = (node.Report, node.Report.Id == view.Self);
         return new NodeModel(
