@@ -21,7 +21,7 @@ internal static class StatusCommand
 
     public static Command Create(bool isTerminal)
     {
-        var watch = new Option<bool>("--watch") { Description = "Show it again every 2 s until Ctrl+C." };
+        var watch = new Option<bool>("--watch") { Description = "Show it again every 2 s until Ctrl+C, also after the server was away." };
         var server = new ServerCallOptions("read");
         var command = new CommandWithExamples("status", Description, "status", "status --watch --url http://192.0.2.5:8102")
         {
@@ -38,19 +38,28 @@ internal static class StatusCommand
             }
 
             using var timer = new PeriodicTimer(Every);
+            var (shown, answers) = (Text(status), true);
             try
             {
-                do
+                while (true)
                 {
-                    await output.WriteAsync(isTerminal ? $"{Clear}{Text(status)}" : $"{Text(status)}\n");
+                    await output.WriteAsync(isTerminal ? $"{Clear}{shown}" : $"{shown}\n");
                     await timer.WaitForNextTickAsync(ct);
-                    status = await AskAsync(call, ct);
+                    try
+                    {
+                        status = await AskAsync(call, ct);
+                        (shown, answers) = (Text(status), true);
+                    }
+                    catch (CommandFailure failure)
+                    {
+                        // It may be back at the next call, and shows then how things are.
+                        (shown, answers) = ($"{failure.Message}\n", false);
+                    }
                 }
-                while (true);
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
-                return NeedsAction(status) ? CommandFailure.Failed : 0;
+                return !answers || NeedsAction(status) ? CommandFailure.Failed : 0;
             }
         });
         return command;

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
 using Iec102.Acquisition.Verdicts;
 using Iec102.Server.Commands;
@@ -85,6 +88,46 @@ public sealed class StatusTextTests(RunningServer server) : IClassFixture<Runnin
         status.ShouldBe(0, error.ToString());
         output.Shown.ShouldBe(2);
         output.ToString().ShouldStartWith("\e[H\e[2J");
+    }
+
+    [Fact]
+    public async Task Watching_goes_on_while_the_server_does_not_answer()
+    {
+        using var stop = new CancellationTokenSource();
+        await using var output = new Frames(stop, last: 3);
+        await using var error = new StringWriter();
+        var away = new TcpListener(IPAddress.Loopback, 0);
+        away.Start();
+        var url = $"http://{away.LocalEndpoint}/";
+        var answers = AnswerAsync(away, "200 OK", "503 Service Unavailable", "200 OK");
+
+        var status = await CommandLine.RunAsync(
+            ["status", "--watch", "--url", url], TextReader.Null, output, error, isTerminal: false, stop.Token);
+
+        status.ShouldBe(0, error.ToString());
+        await answers;
+        const string Shown = "Nothing needs you.\nmeters  0: \nports   0: \n\n";
+        output.ToString().ShouldBe($"{Shown}The server at {url} answered 503 Service Unavailable.\n\n{Shown}");
+    }
+
+    private static async Task AnswerAsync(TcpListener listener, params string[] answers)
+    {
+        const string Body =
+            """{"at":"2026-03-02T10:00:00+01:00","fleet":"in-force","problems":[],"meters":{},"ports":{},"catchingUpSeconds":null}""";
+        foreach (var answer in answers)
+        {
+            using var client = await listener.AcceptTcpClientAsync();
+            await using var stream = client.GetStream();
+            using var lines = new StreamReader(stream);
+            while (await lines.ReadLineAsync() is not (null or ""))
+            {
+            }
+
+            var text = $"HTTP/1.1 {answer}\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{Body}";
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(text));
+        }
+
+        listener.Stop();
     }
 
     [Theory]
