@@ -83,7 +83,10 @@ public sealed class OwnedPortsTests : FleetBench
         StartOwned();
         await Apply(
             [Port("off") with { Enabled = false }, Port("a"), Port("b")],
-            [Meter("m-1", "off"), Meter("m-2", "a") with { Enabled = false }, Meter("m-3", "b") with { Enabled = false }, Meter("m-4", "b")]);
+            [
+                Meter("m-1", "off"), Meter("m-2", "a") with { Enabled = false }, Meter("m-3", "b") with { Enabled = false },
+                Meter("m-4", "b"),
+            ]);
         await Own("a");
 
         LiveState.All<PortStatus>().Where(status => status.State == PortState.Disabled).Select(status => status.Id).ShouldBe(["off"]);
