@@ -274,6 +274,10 @@ public static class LogEvents
     [LoggedAt(LogLevel.InfoLevel)]
     public const string StoreBack = "The store is back after {Seconds:0} s, and curves go on.";
 
+    /// <summary>While the store was away, servers began that must not run beside this one; this one ends.</summary>
+    [LoggedAt(LogLevel.ErrorLevel)]
+    public const string StoreTaken = "This server ends, because others have begun beside it. {Problem}";
+
     /// <summary>Free some space.</summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string DiskAlmostFull = "Less than 1 GiB is free on the disk of {Directory}: free some; below 200 MiB recording pauses.";

@@ -85,7 +85,7 @@ internal static class ServeCommand
             {
                 await host.RunAsync(ct);
             }
-            catch (LockServerException e)
+            catch (Exception e) when (e is LockServerException or StorageException)
             {
                 throw new CommandFailure(CommandFailure.Failed, e.Message);
             }
@@ -123,7 +123,7 @@ internal static class ServeCommand
 
     private static FleetConfiguration ReadFleet(FleetFiles files)
     {
-        var reading = files.Read();
+        var reading = files.ReadToServe();
         return reading.Configuration
             ?? throw new CommandFailure(CommandFailure.WrongUsage, string.Join(Environment.NewLine, reading.Problems));
     }

@@ -13,4 +13,15 @@ internal sealed record FleetFiles(string Fleet, string? Node)
 
     /// <summary>Reads both.</summary>
     public FleetReading Read() => FleetReader.ReadFile(Fleet, nodeFile: Node, objections: LeaseObjections.To);
+
+    /// <summary>Reads both for a server, which must be a node where the ports name nodes.</summary>
+    public FleetReading ReadToServe() =>
+        FleetReader.ReadFile(Fleet, nodeFile: Node, objections: fleet => [.. LeaseObjections.To(fleet), .. PortsOfNodes(fleet)]);
+
+    private static IEnumerable<FleetObjection> PortsOfNodes(FleetConfiguration fleet) => fleet.Node is not null ? [] :
+        from port in fleet.Ports
+        where port.Placement.Node is not null || port.Placement.Nodes.Count > 0
+        select new FleetObjection(
+            port.Id, port.Placement.Node is not null ? "node" : "nodes",
+            "says that this fleet has nodes, and this server is none: start it with --node FILE.");
 }

@@ -64,7 +64,7 @@ internal sealed class FleetWatch(
     {
         try
         {
-            var reading = configured.Read();
+            var reading = configured.ReadToServe();
             if (reading.Configuration is not { } read)
                 return reading;
             (string Key, string? Sentence)[] refusals =

@@ -74,7 +74,7 @@ internal sealed class ServerHost : IAsyncDisposable
     public static async Task<ServerHost> StartAsync(ServerOptions options, CancellationToken ct)
     {
         ApiAddresses.CheckFree(options.Urls);
-        var store = await Task.Run(() => ServerStore.Open(options.Data, options.Fleet.Store), ct);
+        var store = await Task.Run(() => ServerStore.Open(options.Data, options.Fleet), ct);
         try
         {
             return await StartAsync(options, store, ct);
@@ -123,11 +123,11 @@ internal sealed class ServerHost : IAsyncDisposable
                 ? JournalWarmUp.RunAsync(system, WarmUpLimit, options.Fleet.Node?.Id)
                 : Task.CompletedTask)
             .AddStartup((_, registry) => ApplyAsync(registry.Get<FleetActor>(), options.Fleet)));
-        if (store.Database is PostgresDatabase postgres)
+        if (store is { Database: PostgresDatabase postgres, Place: { } place })
         {
             builder.Services.AddExceptionHandler<StoreAway>();
             builder.Services.AddHostedService(services => new StoreWatch(
-                postgres, store.Away, TimeProvider.System, Logging.GetLogger(services.GetRequiredService<ActorSystem>(), "store")));
+                postgres, place, store.Away, TimeProvider.System, Logging.GetLogger(services.GetRequiredService<ActorSystem>(), "store")));
         }
 
         if (options.FleetFiles is { } files)
@@ -170,12 +170,14 @@ internal sealed class ServerHost : IAsyncDisposable
 
     /// <summary>Runs until Ctrl+C or SIGTERM.</summary>
     /// <exception cref="LockServerException">Another process has the name of this node.</exception>
+    /// <exception cref="StorageException">Other servers have taken the place of this one at the database.</exception>
     public async Task RunAsync(CancellationToken ct)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ct, _app.Lifetime.ApplicationStopping);
         var stopped = Task.Delay(Timeout.InfiniteTimeSpan, end.Token);
-        if (_app.Services.GetService<LeaseView>()?.Refused is { } refused && await Task.WhenAny(stopped, refused) == refused)
-            await refused;
+        var ends = await Task.WhenAny(stopped, _app.Services.GetService<LeaseView>()?.Refused ?? stopped, _store.Place?.Lost ?? stopped);
+        if (ends != stopped)
+            await ends;
         await stopped.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

@@ -6,14 +6,16 @@ using Iec102.Storage.Files;
 namespace Iec102.Server.Hosting;
 
 /// <summary>
-/// Looks every 2 s whether the PostgreSQL database answers. It makes the tables if that was not possible at the start, and says once when
-/// the database goes away and once when it is back.
+/// Looks every 2 s whether the PostgreSQL database answers, and keeps the server's place there. It makes the tables if that was not possible
+/// at the start, and says once when the database goes away and once when it is back.
 /// </summary>
 /// <param name="database">The database.</param>
+/// <param name="place">The server's place.</param>
 /// <param name="awayAtStart">Why it did not answer at the start; null when it did.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Where it says so.</param>
-internal sealed class StoreWatch(PostgresDatabase database, string? awayAtStart, TimeProvider time, ILoggingAdapter log) : BackgroundService
+internal sealed class StoreWatch(
+    PostgresDatabase database, ServerPlace place, string? awayAtStart, TimeProvider time, ILoggingAdapter log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
@@ -24,13 +26,15 @@ internal sealed class StoreWatch(PostgresDatabase database, string? awayAtStart,
     {
         Note(awayAtStart);
         using var timer = new PeriodicTimer(Every, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (!place.Lost.IsFaulted && await timer.WaitForNextTickAsync(stoppingToken))
             Note(await Task.Run(Problem, stoppingToken));
     }
 
     private void Note(string? problem)
     {
-        if (problem is not null && _awaySince is null)
+        if (place.Lost.IsFaulted)
+            log.Error(LogEvents.StoreTaken, problem);
+        else if (problem is not null && _awaySince is null)
         {
             log.Warning(LogEvents.StoreAway, problem);
             _awaySince = time.Elapsed();
@@ -47,7 +51,9 @@ internal sealed class StoreWatch(PostgresDatabase database, string? awayAtStart,
     {
         try
         {
-            return database.MigrateUnlessAway();
+            place.Keep();
+            database.Migrate();
+            return null;
         }
         catch (StorageException e)
         {

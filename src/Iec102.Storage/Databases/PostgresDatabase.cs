@@ -26,6 +26,9 @@ public sealed class PostgresDatabase : ReadingsDatabase, IDisposable
     // Held by every writer, and exclusively while no server may write.
     private const string ServersLock = "hashtextextended('iec102 servers', 102)";
 
+    // Held by every node that runs, and exclusively by a server that is none.
+    private const string PlaceLock = "hashtextextended('iec102 place', 102)";
+
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlDataSource _writing;
     private bool _hasTables;
@@ -71,21 +74,6 @@ public sealed class PostgresDatabase : ReadingsDatabase, IDisposable
         return PostgresSchema.Migrate(connection, Name);
     });
 
-    /// <summary>Does the same, unless the database is away; returns why it is, in one sentence, or null when it is not.</summary>
-    /// <exception cref="StorageException">It can be reached and cannot be used.</exception>
-    public string? MigrateUnlessAway()
-    {
-        try
-        {
-            Migrate();
-            return null;
-        }
-        catch (StorageException e) when (IsAway(e))
-        {
-            return e.Message;
-        }
-    }
-
     /// <inheritdoc/>
     public override DbConnection OpenForReading() => Checked(_source.OpenConnection());
 
@@ -127,6 +115,24 @@ public sealed class PostgresDatabase : ReadingsDatabase, IDisposable
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
             throw new StorageException($"A server uses the {Name}: stop all of its servers first.", e);
+        }
+    }
+
+    /// <summary>Opens a connection that holds the place of a server; null when others have it.</summary>
+    internal DbConnection? OpenPlace(bool isNode)
+    {
+        var connection = _writing.OpenConnection();
+        try
+        {
+            if (connection.Scalar($"SELECT pg_try_advisory_lock{(isNode ? "_shared" : "")}({PlaceLock})") is true)
+                return connection;
+            connection.Dispose();
+            return null;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
         }
     }
 

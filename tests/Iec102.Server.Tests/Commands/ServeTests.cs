@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Iec102.Server.Tests.Hosting;
+using Iec102.Storage.Databases;
 
 namespace Iec102.Server.Tests.Commands;
 
@@ -54,5 +56,59 @@ public sealed class ServeTests : IDisposable
 
         result.Sentence.ShouldStartWith(sentence);
         result.Status.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("", true, "Nodes, or another server, use the database ", "give --node FILE, or stop them first.")]
+    [InlineData(
+        "iec102.node { id = a, url = \"http://127.0.0.1:8102\" }", false,
+        "A server that is no node uses the database ", "give it --node FILE as well, or stop it.")]
+    public async Task A_server_that_is_no_node_and_nodes_refuse_each_other_before_any_line_is_opened(
+        string node, bool areNodes, string begin, string end)
+    {
+        using var line = new TcpListener(IPAddress.Loopback, 0);
+        line.Start();
+        var store = await TestStore.NewAsync();
+        using var database = new PostgresDatabase(store.Postgres);
+        using var running = new ServerPlace(database, areNodes, TimeProvider.System);
+        running.Keep();
+        var fleet = Path.Combine(_folder.FullName, "fleet.conf");
+        await File.WriteAllTextAsync(
+            fleet,
+            $$"""
+            iec102 { ports.p.tcp = "127.0.0.1:{{((IPEndPoint)line.LocalEndpoint).Port}}", store.postgres = "{{store.Postgres.Reveal()}}"
+                     meters.m { port = p, link-address = 1, password = 1 } }
+            {{node}}
+            """);
+
+        var result = await Cli.RunAsync(
+            ["serve", "--fleet", fleet, "--data", Path.Combine(_folder.FullName, "data"), "--urls", "http://127.0.0.1:0"]);
+
+        result.Sentence.ShouldStartWith(begin);
+        result.Sentence.ShouldEndWith(end);
+        result.Status.ShouldBe(1);
+        line.Pending().ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("node = a")]
+    [InlineData("nodes = [b, a]")]
+    public async Task A_fleet_with_ports_of_nodes_is_served_by_nodes_only(string placement)
+    {
+        var fleet = Path.Combine(_folder.FullName, "fleet.conf");
+        await File.WriteAllTextAsync(
+            fleet,
+            $$"""
+            iec102 { store.postgres = "Host=127.0.0.1;Database=d"
+                     ports.p { tcp = "127.0.0.1:1", {{placement}} } }
+            """);
+
+        var result = await Cli.RunAsync(
+            ["serve", "--fleet", fleet, "--data", Path.Combine(_folder.FullName, "data"), "--urls", "http://127.0.0.1:0"]);
+
+        result.Sentence.ShouldMatch(
+            @"fleet\.conf:2:\d+: iec102\.ports\.p\.nodes?: says that this fleet has nodes, and this server is none: start it with --node FILE\.\z");
+        result.Status.ShouldBe(2);
+        (await Cli.RunAsync($"check --fleet {fleet}")).Status.ShouldBe(0);
     }
 }

@@ -28,8 +28,11 @@ internal sealed class ProfileRoom : IAsyncDisposable
 
     private ProfileRoom(DataDirectory data, StoreConfiguration? store)
     {
-        _store = ServerStore.Open(data, store);
-        var options = new ServerOptions(new FleetConfiguration { Store = store }, data, []);
+        // Several rooms may share a database, as nodes do.
+        var node = store is null ? null : new NodeConfiguration("room", new Uri("http://127.0.0.1"));
+        var fleet = new FleetConfiguration { Store = store, Node = node };
+        _store = ServerStore.Open(data, fleet);
+        var options = new ServerOptions(fleet, data, []);
         _services = new ServiceCollection().AddLogging(logging => logging.ClearProviders())
             .AddAkka("iec102", akka => ServerHost.Configure(akka, options)).BuildServiceProvider();
         _system = _services.GetRequiredService<ActorSystem>();
