@@ -125,7 +125,8 @@ public static class FleetReader
             file.ReportMissing("node", "is missing: a node's own file holds iec102.node { id = ..., url = ... }.");
         else if (inFleet is not null)
             file.ReportValue("node", $"is also in the fleet file, at {fleet.Place("node")}: leave it out of one of them.");
-        file.RejectUnknown();
+        foreach (var (key, place) in file.Places().Where(one => one.Id != "node"))
+            file.Report(key, place, "a node's own file holds only iec102.node; everything else belongs in the fleet file.");
         return own;
     }
 

@@ -100,7 +100,7 @@ internal sealed class FleetSection
         Parse<TimeSpan>(
             key,
             (text, out value) => HoconDuration.TryParse(text, out value) && value >= min && value <= max,
-            text => $"must be a duration from {Show(min)} to {Show(max)}, such as 500ms, 15s, 2m, 1h or 30d, not '{text}'.");
+            text => $"must be a duration from {Show(min)} to {Show(max)}, such as {ExamplesWithin(min, max)}, not '{text}'.");
 
     /// <summary>
     /// Reads a duration, or a word for an unlimited one (<c>always</c>, <c>forever</c>). The result also tells whether the key is written
@@ -224,6 +224,10 @@ internal sealed class FleetSection
 
     private static bool TryParseNumber(string text, uint min, uint max, out uint value) =>
         uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= min && value <= max;
+
+    private static string ExamplesWithin(TimeSpan min, TimeSpan max) => string.Join(
+        " or ", ((string[])["500ms", "15s", "2m", "1h", "30d"]).Where(
+            text => HoconDuration.TryParse(text, out var time) && time >= min && time <= max));
 
     private static string Show(TimeSpan time) =>
         time == TimeSpan.Zero ? "0s"

@@ -104,7 +104,7 @@ internal static class NodeReader
         if (!FleetSection.IsId(id) || id == Any)
             section.Report(
                 key, position,
-                $"a node is named by 1 to 64 letters (without accents), digits, '-' and '_', but not by the word {Any}, not '{id}'.");
+                $"a node is named by 1 to 64 letters (without accents), digits, '-' and '_', and not by the word {Any}; '{id}' is no such name.");
     }
 
     private static bool IsAddress(Uri url) =>
@@ -117,6 +117,8 @@ internal static class NodeReader
         if (key.Length is < ShortestKey or > LongestKey || !key.All(letter => letter is > ' ' and <= '~'))
             section.ReportValue(
                 "key", $"must be {ShortestKey} to {LongestKey} letters, digits and signs without spaces; openssl rand -hex 32 makes one.");
+        else if (key.All(letter => letter == key[0]))
+            section.ReportValue("key", "is one character again and again, which anybody can guess; openssl rand -hex 32 makes a key.");
         return new SecretText(key);
     }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 
 namespace Iec102.Fleet;
@@ -6,6 +7,13 @@ namespace Iec102.Fleet;
 public static class StoreReader
 {
     private const string Example = "Host=db;Database=iec102;Username=iec102;Password=...";
+
+    // In small letters, as keywords are compared.
+    private static readonly string[] Usual =
+    [
+        "host", "port", "database", "username", "password", "passfile", "ssl mode", "root certificate", "timeout", "command timeout",
+        "keepalive", "target session attributes",
+    ];
 
     /// <summary>What is wrong with a connection string, in a sentence that repeats nothing of it; null when it can be used.</summary>
     public static string? Refuse(string postgres)
@@ -23,7 +31,25 @@ public static class StoreReader
         {
             // What Npgsql says may quote a part of the text, such as one of a password that holds a semicolon.
             return $"must be a connection string such as \"{Example}\", with a value that holds ';' or '=' in single quotes; "
-                + "the text here is not one.";
+                + (MeantKeyword(postgres) is { } meant
+                    ? $"the text here has a keyword that is not known, probably for '{meant}'."
+                    : "the text here is not one.");
+        }
+    }
+
+    /// <summary>What the first unknown keyword was meant to be, which repeats nothing of the text; null when that is not known.</summary>
+    private static string? MeantKeyword(string postgres)
+    {
+        try
+        {
+            var known = new NpgsqlConnectionStringBuilder();
+            var unknown = new DbConnectionStringBuilder { ConnectionString = postgres }.Keys.Cast<string>()
+                .FirstOrDefault(keyword => !known.ContainsKey(keyword));
+            return unknown is null ? null : Nearest.Meant(unknown.ToLowerInvariant(), Usual);
+        }
+        catch (ArgumentException)
+        {
+            return null;
         }
     }
 

@@ -14,5 +14,5 @@ public sealed record HoconOptions
     /// no such file.
     /// An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> becomes an error at the include.
     /// </summary>
-    public Func<string, string?> ReadFile { get; init; } = path => File.Exists(path) ? TextFile.Read(path) : null;
+    public Func<string, string?> ReadFile { get; init; } = path => Path.Exists(path) ? TextFile.Read(path) : null;
 }

@@ -20,6 +20,8 @@ public static partial class RegularFile
     /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
     public static byte[] Read(string path, int most)
     {
+        if (Directory.Exists(path))
+            throw new IOException("it is a folder.");
         using var file = new FileStream(Open(path), FileAccess.Read, bufferSize: 0);
         if (!file.CanSeek)
             throw new IOException("it is not a regular file.");

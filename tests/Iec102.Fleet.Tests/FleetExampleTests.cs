@@ -8,7 +8,11 @@ namespace Iec102.Fleet.Tests;
 /// </summary>
 public partial class FleetExampleTests
 {
+    private const string KeyVariable = "IEC102_CLUSTER_KEY";
+
     private static readonly HoconOptions NoEnvironment = new() { Environment = _ => null };
+
+    private static readonly HoconOptions OnlyKey = new() { Environment = name => name == KeyVariable ? "0123456789abcdef" : null };
 
     [Fact]
     public void The_example_has_no_problem()
@@ -68,17 +72,20 @@ public partial class FleetExampleTests
     [InlineData("iec102.api", "keys allow-anonymous")]
     public void The_example_shows_every_key(string section, string keys) =>
         section.Split('.').Aggregate(
-            (HoconValue)HoconParser.ParseFile(ExamplePath(), NoEnvironment), (within, key) => ((HoconObject)within).Field(key)!.Value)
+            (HoconValue)HoconParser.ParseFile(ExamplePath(), OnlyKey), (within, key) => ((HoconObject)within).Field(key)!.Value)
             .ShouldBeOfType<HoconObject>().Fields.Select(field => field.Key).ShouldBe(keys.Split(' '));
 
     [Fact]
     public void The_example_of_a_cluster_shows_every_key_of_a_node_and_has_no_problem()
     {
         var file = Path.Combine(Path.GetDirectoryName(ExamplePath())!, "cluster.example.conf");
-        FleetReader.ReadFile(file, NoEnvironment).Problems.ShouldBeEmpty();
+        FleetReader.ReadFile(file, OnlyKey).Problems.ShouldBeEmpty();
+        FleetReader.ReadFile(file, NoEnvironment).Problems.ShouldHaveSingleItem().Sentence
+            .ShouldStartWith($"${{{KeyVariable}}} is defined neither", customMessage: "a key that everybody knows must not do");
 
         // The example names no certificate, since there is none beside it.
-        var reading = FleetReader.ReadFile(file, new HoconOptions { Environment = name => name.Contains("CERTIFICATE") ? file : null });
+        var reading = FleetReader.ReadFile(
+            file, new HoconOptions { Environment = name => name.Contains("CERTIFICATE") ? file : OnlyKey.Environment(name) });
         reading.Problems.ShouldBeEmpty();
         var expected = new NodeConfiguration("centre-1", new Uri("https://centre-1.example:8102"))
         {

@@ -12,6 +12,7 @@ public sealed class FleetFileTests : IDisposable
     [Theory]
     [InlineData("zero", "it is not a regular file.")]
     [InlineData("pipe", "it is not a regular file.")]
+    [InlineData("folder", "it is a folder.")]
     [InlineData("long", "it has 16777217 octets, and 16777216 are allowed.")]
     public void A_fleet_file_or_CSV_file_that_is_a_device_a_pipe_or_too_long_is_one_problem(string kind, string reason)
     {
@@ -34,6 +35,8 @@ public sealed class FleetFileTests : IDisposable
         {
             case "zero":
                 return "/dev/zero";
+            case "folder":
+                return Directory.CreateDirectory(path).FullName;
             case "pipe":
                 using (var made = Process.Start("mkfifo", path))
                     made.WaitForExit();

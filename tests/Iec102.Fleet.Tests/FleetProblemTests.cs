@@ -140,7 +140,9 @@ public class FleetProblemTests
     [InlineData(
         "store { postgres = \"Host=db;Database=d;Target Session Attributes=primary\" }", "store.postgres", "must name several hosts if")]
     [InlineData("store { postgres = \"db\" }", "store.postgres", "must be a connection string such as")]
-    [InlineData("store { postgres = \"Host=db;Database=d;Prot=1\" }", "store.postgres", "the text here is not one.")]
+    [InlineData("store { postgres = \"Host=db;Database=d;Prot=1\" }", "store.postgres", "not known, probably for 'port'.")]
+    [InlineData("store { postgres = \"Hsot=db;Database=d;Password=p\" }", "store.postgres", "not known, probably for 'host'.")]
+    [InlineData("store { postgres = \"Host=db;Password=a;secret=b\" }", "store.postgres", "the text here is not one.")]
     [InlineData("store { postgres = \"Host=db;Database=d\", key = 1 }", "store.key", "the nearest known one is 'postgres'.")]
     public void A_wrong_fleet_is_explained(string text, string key, string sentence) =>
         Check(FleetText.Problem(text), $"iec102.{key}", sentence);

@@ -36,7 +36,8 @@ public class NodeReaderTests
     }
 
     [Theory]
-    [InlineData(Store, "iec102.node { id = n-1, url = \"http://localhost\" }, iec102.ports { }", "1:53: iec102.ports: this key is unknown")]
+    [InlineData(Store, "iec102.node { id = n-1, url = \"http://localhost\" }, iec102.ports { }", "1:53: iec102.ports: a node's own file holds only")]
+    [InlineData(Store, $"iec102 {{ store.postgres = x, node {{ {Own} }} }}", "iec102.store: a node's own file holds only iec102.node; everything")]
     [InlineData(Store, "node { id = n-1 }", "1:1: iec102.node: is missing: a node's own file holds iec102.node")]
     [InlineData(Store, "iec102.node { id = n-1, }}", "1:26: ")]
     [InlineData(Store, "iec102.node { id = n-1 }", "1:1: iec102.node.url: is missing: write the address")]
@@ -64,7 +65,7 @@ public class NodeReaderTests
     [InlineData("node = any", "node", "not by the word any")]
     [InlineData("nodes = all", "nodes", "must be any, or a list of nodes such as [centre-1, centre-2], not 'all'.")]
     [InlineData("nodes = []", "nodes", "must name at least one node; write any")]
-    [InlineData("nodes = [n-1, ñ]", "nodes", "not 'ñ'.")]
+    [InlineData("nodes = [n-1, ñ]", "nodes", "'ñ' is no such name.")]
     [InlineData("nodes = [n-1, any]", "nodes", "not by the word any")]
     [InlineData("nodes = [n-1, n-2, n-1]", "nodes", "names the node 'n-1' twice.")]
     [InlineData("nodes { }", "nodes", "must be a list in brackets")]
@@ -103,7 +104,7 @@ public class NodeReaderTests
     [InlineData("id = n-1, url = \"/api\"", "url", "must be http:// or https://, a host and a port")]
     [InlineData("id = n-1, url = \"http://192.0.2.1:8102\"", "url", "would cross the network in the clear: use https")]
     [InlineData("id = n-1, url = \"https://192.0.2.1:8102\"", "url", "write iec102.cluster.key, the same on every node")]
-    [InlineData($"{Own}, ttl = 1s", "ttl", "must be a duration from 2s to 300s")]
+    [InlineData($"{Own}, ttl = 1s", "ttl", "must be a duration from 2s to 300s, such as 15s or 2m, not '1s'.")]
     [InlineData($"{Own}, ttl = 6m", "ttl", "must be a duration from 2s to 300s")]
     [InlineData($"{Own}, certificate-authority = no.pem", "certificate-authority", "the file '/etc/no.pem' does not exist; the path")]
     [InlineData($"{Own}, certificate = fleet.conf", "certificate-key", "is missing: a certificate and its key are given together")]
@@ -135,6 +136,7 @@ public class NodeReaderTests
     [InlineData("handback = 999ms", "handback", "must be a duration from 1s to 1d")]
     [InlineData("key = secret", "key", "must be 16 to 256 letters, digits and signs without spaces")]
     [InlineData("key = \"sixteen letters secret\"", "key", "without spaces")]
+    [InlineData("key = 0000000000000000000000000000000000000000000000000000000000000000", "key", "is one character again and again")]
     [InlineData("hand-back = 1s", "hand-back", "the nearest known one is 'handback'.")]
     public void A_wrong_rule_for_the_nodes_is_explained(string cluster, string key, string sentence)
     {
