@@ -15,6 +15,8 @@ namespace Iec102.Server.Api;
 /// <param name="hosts">The names by which the server may be called, besides loopback.</param>
 internal sealed class ApiAccess(Func<FleetConfiguration> configuration, IReadOnlySet<string> hosts)
 {
+    private const string How = "as 'Authorization: Bearer KEY', or with --key or IEC102_API_KEY on the command line";
+
     /// <summary>Middleware in front of all endpoints.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -63,7 +65,9 @@ internal sealed class ApiAccess(Func<FleetConfiguration> configuration, IReadOnl
                 context.Response.Headers.WWWAuthenticate = "Bearer";
                 await Problem.Write(
                     context, StatusCodes.Status401Unauthorized,
-                    "An API key is needed: send 'Authorization: Bearer KEY' with a key from iec102.api.keys.");
+                    context.Request.Headers.Authorization.Count > 0
+                        ? $"The API key that was sent is not known: send one from iec102.api.keys, {How}."
+                        : $"An API key is needed: send one from iec102.api.keys, {How}.");
                 return;
             }
 

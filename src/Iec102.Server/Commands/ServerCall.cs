@@ -66,9 +66,7 @@ internal sealed class ServerCall(Uri server, string? key)
         }
         catch (HttpRequestException error)
         {
-            throw new CommandFailure(
-                CommandFailure.Failed,
-                $"No server answers at {server}: {error.Message.TrimEnd('.')}. Start it with iec102 serve, or name another with --url.");
+            throw new CommandFailure(CommandFailure.Failed, WhyNot(error));
         }
         catch (JsonException)
         {
@@ -78,6 +76,21 @@ internal sealed class ServerCall(Uri server, string? key)
         {
             throw new CommandFailure(CommandFailure.Failed, $"The server at {server} did not answer within {patience.TotalSeconds} s.");
         }
+    }
+
+    /// <summary>Why there is no answer, and what to do.</summary>
+    private string WhyNot(HttpRequestException error)
+    {
+        var reason = error.GetBaseException().Message.TrimEnd('.');
+        return error.HttpRequestError switch
+        {
+            HttpRequestError.SecureConnectionError =>
+                $"No secure connection to {server}: {reason}. If an authority of your own signed its certificate, set SSL_CERT_FILE to the "
+                + "certificate of that authority (PEM); if the server does not speak https, write http://.",
+            HttpRequestError.ResponseEnded when server.Scheme == "http" =>
+                $"The server at {server} ended the connection without an answer: if it speaks https, write https://.",
+            _ => $"No server answers at {server}: {reason}. Start it with iec102 serve, or name another with --url.",
+        };
     }
 
     /// <summary>The detail of application/problem+json; null when the body is something else.</summary>

@@ -6,6 +6,7 @@ using System.Text;
 using Akka.Event;
 using Iec102.Fleet;
 using Iec102.Server.Api;
+using Iec102.Server.Tests.Commands;
 using Iec102.Testing;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -38,6 +39,10 @@ public sealed class ApiAccessTests
             using var client = new HttpClient { BaseAddress = new Uri(host.Urls[0]) };
             (await StatusAsync(client, HttpMethod.Get, "/api/meters", null)).ShouldBe(HttpStatusCode.Unauthorized);
             (await StatusAsync(client, HttpMethod.Get, "/api/meters", "wrong")).ShouldBe(HttpStatusCode.Unauthorized);
+            (await Cli.RunAsync($"status --url {host.Urls[0]} --key wrong")).Sentence.ShouldBe(
+                "The API key that was sent is not known: send one from iec102.api.keys, as 'Authorization: Bearer KEY', "
+                + "or with --key or IEC102_API_KEY on the command line.");
+            (await Cli.RunAsync($"status --url {host.Urls[0]}")).Sentence.ShouldStartWith("An API key is needed: send one from");
             (await StatusAsync(client, HttpMethod.Get, "/api/meters", ReadKey)).ShouldBe(HttpStatusCode.OK);
             (await StatusAsync(client, HttpMethod.Post, "/api/meters/m/retry", ReadKey)).ShouldBe(HttpStatusCode.Forbidden);
             (await StatusAsync(client, HttpMethod.Post, "/api/meters/m/retry", OperateKey)).ShouldNotBe(HttpStatusCode.Forbidden);
