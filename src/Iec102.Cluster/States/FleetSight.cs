@@ -89,7 +89,7 @@ public sealed class FleetSight(NodesView nodes, StatesView states, TimeProvider 
             let verdict = new Verdict(VerdictKind.Unknown, node.Since)
             {
                 Cause = VerdictCause.NodeLost,
-                Advice = NodeAdvices.NodeLost(node.Id, node.Url),
+                Advice = node.Url is null ? NodeAdvices.NeverHeardOf(node.Id, KeyOf(node.Id)) : NodeAdvices.NodeLost(node.Id, node.Url),
             }
             select new OpenProblem(null, null, verdict, null, MetersOf(unseen.Where(port => NodeOf(port) == node.Id))) { Node = node.Id };
         var ofPorts =
@@ -113,6 +113,12 @@ public sealed class FleetSight(NodesView nodes, StatesView states, TimeProvider 
         return [.. ofNodes, .. ofFiles, .. ofPorts];
 
         string? NodeOf(PortConfiguration port) => port.Placement.Node ?? ports.ById.GetValueOrDefault(port.Id)?.Sight?.Node;
+
+        string KeyOf(string node)
+        {
+            var port = fleet.Ports.First(port => port.Placement.Node == node || port.Placement.Nodes.Contains(node));
+            return $"iec102.ports.{port.Id}.{(port.Placement.Node == node ? "node" : "nodes")}";
+        }
 
         IReadOnlyList<string> MetersOf(IEnumerable<PortConfiguration> unseen)
         {

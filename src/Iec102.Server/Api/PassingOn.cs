@@ -37,7 +37,8 @@ internal sealed class PassingOn(ServerNode node, OtherNodes others, IHttpForward
             ? Problem.Of(
                 StatusCodes.Status504GatewayTimeout, $"Nothing has been heard of node {pinned}, which alone may run the port '{port.Id}'.")
             : Problem.Of(
-                StatusCodes.Status503ServiceUnavailable, $"No node runs the port '{port.Id}' at present; try again in a moment.");
+                StatusCodes.Status503ServiceUnavailable,
+                $"No node runs the port '{port.Id}' at present: try again in a moment, or see with iec102 node list which nodes work.");
     }
 
     /// <summary>Passes a call on to a node.</summary>

@@ -97,7 +97,7 @@ internal static class ProfileEndpoints
         }
 
         var report = await node.AskProfile<CoverageReport>(id, curve, new GetCoverage(range), AnswerTimeout);
-        return report is null ? NotThere(meter, curve) : Results.Json(CoverageModel.Of(report, meter.TimeZone), ContractJson.Options);
+        return report is null ? NotThere(node, meter, curve) : Results.Json(CoverageModel.Of(report, meter.TimeZone), ContractJson.Options);
     }
 
     private static async Task<IResult> Reread(ServerNode node, string id, string name, HttpContext context)
@@ -110,13 +110,16 @@ internal static class ProfileEndpoints
             return problem;
         var accepted = await node.AskProfile<RereadAccepted>(id, curve, new Reread(range), AnswerTimeout);
         return accepted is null
-            ? NotThere(meter, curve)
+            ? NotThere(node, meter, curve)
             : Results.Json(new RereadModel(id, name, accepted.Intervals), ContractJson.Options);
     }
 
-    private static IResult NotThere(MeterConfiguration meter, Curve curve) => meter.Records(curve)
+    private static IResult NotThere(ServerNode node, MeterConfiguration meter, Curve curve) => meter.Records(curve)
         ? Problem.Of(
-            StatusCodes.Status503ServiceUnavailable, $"The {curve.Name()} curve of '{meter.Id}' is being restarted; try again in a moment.")
+            StatusCodes.Status503ServiceUnavailable,
+            node.Others?.View.StoreAwaySince is null
+                ? $"The {curve.Name()} curve of '{meter.Id}' is being restarted; try again in a moment."
+                : $"The {curve.Name()} curve of '{meter.Id}' waits for the database that the nodes share, which cannot be reached.")
         : Problem.NotFound($"The {curve.Name()} curve of '{meter.Id}' is not recorded; enable it in the fleet file.");
 
     /// <summary>Finds a curve that a profile actor records. Daily closings are not such a curve: their gaps are not counted.</summary>

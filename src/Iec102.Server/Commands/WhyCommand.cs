@@ -16,6 +16,9 @@ internal static class WhyCommand
 
     private const string Fails = "FAILS";
 
+    /// <summary>The cause when no node is seen to run the port.</summary>
+    private const string NotSeen = "node-lost";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static Command Create()
@@ -38,7 +41,8 @@ internal static class WhyCommand
     /// <param name="port">Its port as the API has it.</param>
     /// <param name="lastFrame">The last frame from or to the meter, in words; null when there is none.</param>
     /// <param name="now">The moment, by the server's clock.</param>
-    public static string Text(JsonNode meter, JsonNode port, string? lastFrame, DateTimeOffset now)
+    /// <param name="behind">The problem of a node, the database or the port because of which the meter is not seen; null for none.</param>
+    public static string Text(JsonNode meter, JsonNode port, string? lastFrame, DateTimeOffset now, JsonNode? behind = null)
     {
         var cause = Word(meter["cause"]);
         var text = new StringBuilder($"meter {meter["id"]} on port {port["id"]}: {meter["verdict"]}");
@@ -52,6 +56,12 @@ internal static class WhyCommand
         if (Word(meter["nextTry"]) is { } next)
             text.Append($"; next try in {DurationWords.Of(DateTimeOffset.Parse(next, null) - now)}");
         text.Append("\n\n");
+        if (cause == NotSeen)
+        {
+            if (Word(meter["asOf"]) is not { } asOf)
+                return text.Append(Word(meter["lastError"])).Append('\n').Append(Advised()).ToString();
+            text.Append($"as node {meter["node"]} last told it {Age(asOf, now)} ago:\n");
+        }
 
         var isLineDown = meter["blame"] is not null;
         var isUnread = !isLineDown && Word(meter["verdict"]) == "down";
@@ -68,9 +78,9 @@ internal static class WhyCommand
             text.Append($"values   {Fails}  current values are not renewed\n");
         if (lastFrame is not null)
             text.Append($"\nlast frame   {lastFrame}\n");
-        if (meter["advice"]?["en"] is { } advice)
-            text.Append($"\n{advice}\n");
-        return text.ToString();
+        return text.Append(Advised()).ToString();
+
+        string Advised() => (meter["advice"] ?? behind?["advice"])?["en"] is { } advice ? $"\n{advice}\n" : "";
 
         void Step(string name, bool fails, string shown, JsonNode? failing)
         {
@@ -127,9 +137,23 @@ internal static class WhyCommand
         patience.CancelAfter(Patience);
         var meter = await GetAsync($"/api/meters/{Uri.EscapeDataString(id)}");
         var port = await GetAsync($"/api/ports/{Uri.EscapeDataString(Word(meter["port"])!)}");
-        var now = DateTimeOffset.Parse(Word((await GetAsync("/api/status"))["at"])!, null);
-        var frames = await ReadAsync($"/api/support/{Uri.EscapeDataString(id)}");
-        return (Text(meter, port, LastFrame(frames, (int)meter["linkAddress"]!), now), Word(meter["verdict"]) is "down" or "attention");
+        var status = await GetAsync("/api/status");
+        var behind = status["problems"]!.AsArray().FirstOrDefault(problem => problem!["meters"]!.AsArray().Any(one => Word(one) == id));
+        var text = Text(meter, port, await FrameAsync(), DateTimeOffset.Parse(Word(status["at"])!, null), behind);
+        return (text, Word(meter["verdict"]) is "down" or "attention" || Word(meter["cause"]) == NotSeen);
+
+        async Task<string?> FrameAsync()
+        {
+            try
+            {
+                return LastFrame(await ReadAsync($"/api/support/{Uri.EscapeDataString(id)}"), (int)meter["linkAddress"]!);
+            }
+            catch (CommandFailure failure)
+            {
+                // Only the node that runs the port has its frames; the rest is known here too.
+                return $"not known. {failure.Message}";
+            }
+        }
 
         async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await ReadAsync(path)) ?? throw new JsonException();
 

@@ -232,6 +232,8 @@ public sealed class FleetSightTests
 
         var problem = _sight.Problems(Seen().Ports, fleet).ShouldHaveSingleItem();
         (problem.Node, problem.Verdict.Since).ShouldBe(("c", null));
+        problem.Verdict.Advice!.En.ShouldBe(
+            "Node c has never been heard of: start it, or is its name wrong in iec102.ports.pinned.node?");
         problem.Meters.ShouldBe(["m-3"]);
     }
 

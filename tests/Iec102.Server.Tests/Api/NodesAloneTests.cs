@@ -38,6 +38,21 @@ public sealed class NodesAloneTests
             (await values.Content.ReadAsStringAsync()).ShouldContain("cannot be reached");
         }
 
+        // Curves wait for it, which a restart of the server would not change.
+        var range = new { from = $"{DateTimeOffset.UtcNow.AddDays(-1):yyyy-MM-dd}", to = $"{DateTimeOffset.UtcNow:yyyy-MM-dd}" };
+        var said = "";
+        foreach (var id in (string[])["sim-1", "sim-2"])
+        {
+            await EndToEnd.Site.UntilAsync(
+                async () =>
+                {
+                    using var reread = await node.PostAsync($"/api/meters/{id}/profiles/hourly/reread", range);
+                    said = await reread.Content.ReadAsStringAsync();
+                    return said.Contains("waits for the database that the nodes share");
+                },
+                Patience, () => $"The curve of {id} does not say that it waits for the database: {said}");
+        }
+
         // The nodes reach each other without it.
         using (var read = await node.PostAsync("/api/meters/sim-2/read", new { what = "current" }))
             read.StatusCode.ShouldBe(HttpStatusCode.OK);

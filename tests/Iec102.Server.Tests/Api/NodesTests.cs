@@ -97,6 +97,14 @@ public sealed class NodesTests : IAsyncLifetime
         status.Status.ShouldBe(1);
         status.Lines[0].ShouldStartWith("UNKNOWN  node b: node-lost for");
         status.Output.ShouldContain("Not seen because of it: sim-2");
+
+        var why = await Cli.RunAsync($"why sim-2 --url {_nodes.A.Url}");
+        why.Status.ShouldBe(1);
+        why.Lines[0].ShouldStartWith("meter sim-2 on port line-2: unknown, node-lost for");
+        why.Lines[1].ShouldStartWith("as node b last told it ");
+        why.Output.ShouldContain(", serial number ");
+        why.Output.ShouldContain($"last frame   not known. Node b does not answer at {_nodes.B.Url}");
+        why.Lines[^1].ShouldBe($"Look for node b ({_nodes.B.Url}): its power, its process and its way to the database.");
     }
 
     [Fact]

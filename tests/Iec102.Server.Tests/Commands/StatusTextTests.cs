@@ -55,6 +55,22 @@ public sealed class StatusTextTests(RunningServer server) : IClassFixture<Runnin
         WhyCommand.Text(meter, port, null, DateTimeOffset.UnixEpoch).Split('\n')[0].ShouldBe(shown);
     }
 
+    [Fact]
+    public void Why_says_what_to_do_about_a_meter_of_which_no_node_has_ever_told()
+    {
+        var meter = JsonNode.Parse("""
+            {
+              "id": "m-1", "verdict": "unknown", "cause": "node-lost", "asOf": null, "lastError": "Nothing is known of port p.",
+              "linkAddress": 1, "pointAddress": 1, "profiles": {}
+            }
+            """)!;
+        var port = JsonNode.Parse("""{ "id": "p", "address": "h:1", "counters": { "busyRatio": 0 } }""")!;
+        var behind = JsonNode.Parse("""{ "advice": { "en": "Start it." } }""");
+
+        WhyCommand.Text(meter, port, null, DateTimeOffset.UnixEpoch, behind).ShouldBe(
+            "meter m-1 on port p: unknown, node-lost\n\nNothing is known of port p.\n\nStart it.\n");
+    }
+
     [Theory]
     [InlineData("-0.02", "the same as this server's")]
     [InlineData("3.25", "3.3 s ahead of this server's")]
