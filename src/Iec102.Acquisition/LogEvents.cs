@@ -292,9 +292,11 @@ public static class LogEvents
     [LoggedAt(LogLevel.InfoLevel)]
     public const string FleetChanged = "The fleet file was changed: {Changes}";
 
-    /// <summary>Every port and meter of the fleet file runs as it is configured.</summary>
+    /// <summary>
+    /// Every port and meter of the fleet file that this server is to run does so as configured; of many nodes, others run the rest.
+    /// </summary>
     [LoggedAt(LogLevel.InfoLevel)]
-    public const string FleetInForce = "The fleet is in force (ports: {Ports}, meters: {Meters})";
+    public const string FleetInForce = "The fleet is in force (ports: {Ports} of {AllPorts}, meters: {Meters} of {AllMeters})";
 
     /// <summary>A mistake in the fleet file, with its place: correct it. One line for each.</summary>
     [LoggedAt(LogLevel.WarningLevel)]

@@ -98,7 +98,7 @@ public sealed class DataDirectory
         catch (IOException e) when (File.Exists(file))
         {
             throw new StorageException(
-                $"Another server uses the data directory {Path}: stop it, or give this one a directory of its own with --data.", e);
+                $"A server is using the data directory {Path}: stop it first; two servers at a time need a data directory each.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -334,6 +334,6 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
             return;
         _isTold = true;
         Timers.Cancel(nameof(StillApplying));
-        _log.Info(LogEvents.FleetInForce, _owned.Ports.Count, _owned.Meters.Count);
+        _log.Info(LogEvents.FleetInForce, _owned.Ports.Count, status.Fleet.Ports.Count, _owned.Meters.Count, status.Fleet.Meters.Count);
     }
 }

@@ -37,7 +37,7 @@ internal static class BackupCommand
                 throw new CommandFailure(
                     CommandFailure.WrongUsage, "Say what to do: either --out FILE to write a backup or --restore FILE to unpack one.");
             if (store.PostgresOf(parsed) is { } postgres)
-                throw new CommandFailure(CommandFailure.WrongUsage, PostgresTools(postgres, target ?? source!, target is not null));
+                throw new CommandFailure(CommandFailure.WrongUsage, PostgresTools(postgres, target, source));
             if (source is not null)
             {
                 Backup.Restore(source, directory);
@@ -58,13 +58,20 @@ internal static class BackupCommand
     }
 
     /// <summary>PostgreSQL comes with programs of its own for this, which copy consistently while servers write.</summary>
-    private static string PostgresTools(SecretText postgres, string file, bool isToCopy)
+    private static string PostgresTools(SecretText postgres, string? target, string? source)
     {
+        if (IsOfDirectory(source))
+            return $"{source} is a backup of a data directory: name the directory with --data to unpack it there; iec102 migrate then moves "
+                + "it into a PostgreSQL database.";
         var database = new NpgsqlConnectionStringBuilder(postgres.Reveal());
         var where = $"--host={database.Host} --port={database.Port} --username={database.Username ?? Environment.UserName}";
-        return isToCopy
-            ? $"A PostgreSQL database is copied with its own program: pg_dump {where} --format=custom --file={file} {database.Database}"
-            : "A PostgreSQL database is restored, into an empty one, with its own program: "
-                + $"pg_restore {where} --dbname={database.Database} {file}";
+        if (target is null)
+            return "A PostgreSQL database is restored, into an empty one, with its own program: "
+                + $"pg_restore {where} --dbname={database.Database} {source}";
+        var file = IsOfDirectory(target) ? Path.ChangeExtension(target, "dump") : target;
+        return $"A PostgreSQL database is copied with its own program: pg_dump {where} --format=custom --file={file} {database.Database}";
     }
+
+    /// <summary>PostgreSQL's own copies are no zip files.</summary>
+    private static bool IsOfDirectory(string? file) => ".zip".Equals(Path.GetExtension(file), StringComparison.OrdinalIgnoreCase);
 }

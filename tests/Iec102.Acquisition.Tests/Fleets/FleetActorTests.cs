@@ -23,7 +23,7 @@ public sealed class FleetActorTests : FleetBench
         Status.IsInForce.ShouldBeTrue();
         foreach (var child in new[] { PortChild("a"), PortChild("b"), MeterChild("m-1"), MeterChild("m-2") })
             View.Actor(child).ShouldNotBeNull().Path.Name.ShouldBe(child.ActorName);
-        Said.ShouldContain("The fleet is in force (ports: 2, meters: 2)");
+        Said.ShouldContain("The fleet is in force (ports: 2 of 2, meters: 2 of 2)");
         Writer.All<StoreMeterZone>().Select(zone => zone.Meter).ShouldBe(["m-1", "m-2"]);
     }
 
@@ -94,7 +94,7 @@ public sealed class FleetActorTests : FleetBench
         Status.IsInForce.ShouldBeTrue();
         View.Actor(PortChild("slow")).ShouldNotBe(slow);
         View.Actor(MeterChild("m-1")).ShouldNotBeNull();
-        Said.Count(line => line == "The fleet is in force (ports: 2, meters: 3)").ShouldBe(1);
+        Said.Count(line => line == "The fleet is in force (ports: 2 of 2, meters: 3 of 3)").ShouldBe(1);
     }
 
     [Fact]

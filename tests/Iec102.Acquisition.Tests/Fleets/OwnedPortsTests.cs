@@ -35,7 +35,7 @@ public sealed class OwnedPortsTests : FleetBench
         Status.IsInForce.ShouldBeTrue();
         Status.Fleet.Ports.Select(port => port.Id).ShouldBe(["a", "b"]);
         Status.Fleet.Meters.Count.ShouldBe(2);
-        Said.ShouldContain("The fleet is in force (ports: 1, meters: 1)");
+        Said.ShouldContain("The fleet is in force (ports: 1 of 2, meters: 1 of 2)");
         Writer.All<StoreMeterLabels>().ShouldHaveSingleItem().Meter.ShouldBe("m-1");
         _told.ShouldBe(["", "a"]);
     }

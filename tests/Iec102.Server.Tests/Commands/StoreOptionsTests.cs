@@ -52,6 +52,8 @@ public sealed class StoreOptionsTests : IDisposable
 
     [Theory]
     [InlineData("--out b.dump", "pg_dump --host=db --port=5433 --username=u --format=custom --file=b.dump iec102")]
+    [InlineData("--out b.zip", "pg_dump --host=db --port=5433 --username=u --format=custom --file=b.dump iec102")]
+    [InlineData("--restore b.zip", "it there; iec102 migrate then moves it into a PostgreSQL database.")]
     [InlineData("--restore b.dump", "pg_restore --host=db --port=5433 --username=u --dbname=iec102 b.dump")]
     public async Task Backup_names_the_command_of_PostgreSQL(string what, string command)
     {

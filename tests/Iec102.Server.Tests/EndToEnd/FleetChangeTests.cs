@@ -64,7 +64,7 @@ public sealed class FleetChangeTests
         await Site.UntilAsync(async () => (await PendingAsync(server)).Count == 0, TimeSpan.FromSeconds(40), () => server.Output);
         server.Output.ShouldMatch("port slow has been ending for [5-9] s; waiting for it: meter slow");
         server.Output.Split('\n')
-            .Count(line => line.Contains("The fleet is in force (ports: 2, meters: 2)", StringComparison.Ordinal))
+            .Count(line => line.Contains("The fleet is in force (ports: 2 of 2, meters: 2 of 2)", StringComparison.Ordinal))
             .ShouldBe(2, server.Output);
 
         string Slow(int retries) => $$"""
