@@ -18,7 +18,9 @@ public sealed class FaultTests(SiteFixture fixture) : IClassFixture<SiteFixture>
     /// <summary>How long a line that is read every second may seem silent.</summary>
     private static readonly TimeSpan Undisturbed = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long a line may be silent that is given away: what is being asked may take 3 s, and the next node looks every second.</summary>
+    /// <summary>
+    /// How long a line may be silent that is given away: what is being asked may take 3 s, and the next node looks every second.
+    /// </summary>
     private static readonly TimeSpan GivenAway = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a gateway's client may wait when the line is busy with a request that takes 3 s.</summary>

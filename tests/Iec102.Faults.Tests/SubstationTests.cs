@@ -11,7 +11,9 @@ public sealed class SubstationTests
     /// <summary>How long a request for a piece of a curve takes at most.</summary>
     private static readonly TimeSpan LongestRequest = TimeSpan.FromSeconds(3);
 
-    /// <summary>Current values are read every second, and may have to wait for a request of the curve and one of the gateway's client.</summary>
+    /// <summary>
+    /// Current values are read every second, and may have to wait for a request of the curve and one of the gateway's client.
+    /// </summary>
     private static readonly TimeSpan Undisturbed = Period + LongestRequest + LongestRequest;
 
     [NetworkFact]

@@ -1,6 +1,6 @@
 namespace Iec102.Simulation.Tests;
 
-/// <summary>A safeguard of the store that is taken out of a run of two nodes, to see that the run then fails.</summary>
+/// <summary>A safeguard of the store that is taken out of a run of two nodes, to see what becomes of the run.</summary>
 [Flags]
 internal enum Weakness
 {
