@@ -18,9 +18,12 @@ chmod 711 "$work"
 install -d -o "$user" -m 700 "$work/postgres"
 
 declare -A pids=()
+# Also when the terminal is gone and nothing can be printed any more.
 end() {
-    trap '' INT TERM
+    set +e
+    trap '' INT TERM HUP PIPE
     trap - EXIT
+    [ -t 0 ] && stty echo
     echo "Stopping ..."
     for name in "${!pids[@]}"; do kill -TERM "${pids[$name]}" 2>/dev/null || true; done
     wait
@@ -28,7 +31,7 @@ end() {
     rm -rf "$work"
 }
 trap end EXIT
-trap 'exit 0' INT TERM
+trap 'exit 0' INT TERM HUP
 
 # postgres start|stop|restart: PostgreSQL listens at a socket in its own folder, so that it disturbs no other.
 postgres() {
@@ -47,7 +50,7 @@ url() { echo "http://127.0.0.1:811${1#node-}"; }
 
 is_running() { kill -0 "${pids[$1]}" 2>/dev/null; }
 
-# The nodes and their ports, as the first node that answers sees them, without the columns that do not change.
+# The nodes and their ports, as the first node that answers sees them.
 show() {
     local table=
     for node in node-1 node-2 node-3; do
@@ -55,9 +58,9 @@ show() {
         [ -n "$table" ] && break
     done
     [ -t 1 ] && clear
-    sed -E 's/ +url +version +since +fleet//; s/ +http:\S+ +\S+ +\S+T\S+ +[0-9a-f]{12}//; /^─+$/d' <<<"${table:-No node answers yet.}"
+    echo "${table:-No node answers yet.}"
     for node in node-1 node-2 node-3; do
-        is_running "$node" && echo "$node  kill -9 ${pids[$node]}" || echo "$node  is not running"
+        is_running "$node" && echo "$node  $(url "$node")  kill -9 ${pids[$node]}" || echo "$node  is not running"
     done
 }
 
@@ -76,11 +79,13 @@ for node in node-1 node-2 node-3; do
     run_node "$node"
 done
 
-# Without a terminal there are no keys, and one table every few seconds.
+# A key pressed while the table is drawn must not appear in it. Without a terminal there are no keys, and one table every few seconds.
+[ ! -t 0 ] || stty -echo
 while true; do
     show
     if [ -t 0 ]; then
-        echo "Keys: 1, 2, 3 kill that node (kill -9), or start it again; p restarts PostgreSQL; Ctrl+C ends the demo."
+        echo "Logs: $work. In another terminal: iec102 status --watch --url of any node."
+        echo "Keys: 1, 2, 3 kill that node or start it again; p restarts PostgreSQL; Ctrl+C ends the demo."
         key=
         read -rsn 1 -t 1 key || true
     else
