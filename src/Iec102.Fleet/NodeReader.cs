@@ -104,7 +104,8 @@ internal static class NodeReader
         if (!FleetSection.IsId(id) || id == Any)
             section.Report(
                 key, position,
-                $"a node is named by 1 to 64 letters (without accents), digits, '-' and '_', and not by the word {Any}; '{id}' is no such name.");
+                $"a node is named by 1 to 64 letters (without accents), digits, '-' and '_', and not by the word {Any}; "
+                + $"'{id}' is no such name.");
     }
 
     private static bool IsAddress(Uri url) =>

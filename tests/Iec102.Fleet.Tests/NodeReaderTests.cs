@@ -36,8 +36,9 @@ public class NodeReaderTests
     }
 
     [Theory]
-    [InlineData(Store, "iec102.node { id = n-1, url = \"http://localhost\" }, iec102.ports { }", "1:53: iec102.ports: a node's own file holds only")]
-    [InlineData(Store, $"iec102 {{ store.postgres = x, node {{ {Own} }} }}", "iec102.store: a node's own file holds only iec102.node; everything")]
+    [InlineData(Store, "iec102.node { id = n-1, url = \"http://localhost\" }, iec102.ports { }", "1:53: iec102.ports: a node's own file")]
+    [InlineData(
+        Store, $"iec102 {{ store.postgres = x, node {{ {Own} }} }}", "iec102.store: a node's own file holds only iec102.node; everything")]
     [InlineData(Store, "node { id = n-1 }", "1:1: iec102.node: is missing: a node's own file holds iec102.node")]
     [InlineData(Store, "iec102.node { id = n-1, }}", "1:26: ")]
     [InlineData(Store, "iec102.node { id = n-1 }", "1:1: iec102.node.url: is missing: write the address")]

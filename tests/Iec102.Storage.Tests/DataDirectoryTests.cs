@@ -72,8 +72,8 @@ public sealed class DataDirectoryTests : IDisposable
         var first = _data.Directory.Lock();
 
         Should.Throw<StorageException>(_data.Directory.Lock).Message
-            .ShouldBe($"Another server uses the data directory {_data.Directory.Path}: stop it, "
-                + "or give this one a directory of its own with --data.");
+            .ShouldBe($"A server is using the data directory {_data.Directory.Path}: stop it first; "
+                + "two servers at a time need a data directory each.");
         first.Dispose();
         using var second = _data.Directory.Lock();
     }

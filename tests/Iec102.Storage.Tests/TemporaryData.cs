@@ -51,7 +51,7 @@ internal sealed class TemporaryData : TestData
     public override IDisposable Serve() => Directory.Lock();
 
     public override string ServedSentence =>
-        $"Another server uses the data directory {Directory.Path}: stop it, or give this one a directory of its own with --data.";
+        $"A server is using the data directory {Directory.Path}: stop it first; two servers at a time need a data directory each.";
 
     public override string Octets(int count) => $"randomblob({count})";
 

@@ -19,10 +19,10 @@ internal static class NodeAdvices
         + "sobre los nodos del puerto.");
 
     public static Advice FleetDiffers(string node, string self) => new(
-        $"Give nodes {node} and {self} the same fleet file, and the same values of the environment variables that it takes: until then each "
-        + "of them runs what its own one says.",
-        $"Ponga el mismo fichero de la flota en los nodos {node} y {self}, y los mismos valores en las variables de entorno que usa: mientras "
-        + "tanto cada uno hace lo que dice el suyo.");
+        $"Give nodes {node} and {self} the same fleet file, and the same values of the environment variables that it takes: until then "
+        + "each of them runs what its own one says.",
+        $"Ponga el mismo fichero de la flota en los nodos {node} y {self}, y los mismos valores en las variables de entorno que usa: "
+        + "mientras tanto cada uno hace lo que dice el suyo.");
 
     public static Advice StoreAway() => new(
         "Check the database that the nodes share and the network to it; this node goes on reading its own ports.",

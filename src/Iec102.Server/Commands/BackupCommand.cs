@@ -61,8 +61,8 @@ internal static class BackupCommand
     private static string PostgresTools(SecretText postgres, string? target, string? source)
     {
         if (IsOfDirectory(source))
-            return $"{source} is a backup of a data directory: name the directory with --data to unpack it there; iec102 migrate then moves "
-                + "it into a PostgreSQL database.";
+            return $"{source} is a backup of a data directory: name the directory with --data to unpack it there; iec102 migrate then "
+                + "moves it into a PostgreSQL database.";
         var database = new NpgsqlConnectionStringBuilder(postgres.Reveal());
         var where = $"--host={database.Host} --port={database.Port} --username={database.Username ?? Environment.UserName}";
         if (target is null)

@@ -10,7 +10,8 @@ internal static class NodeCommand
 {
     private const string ListDescription =
         "Shows the nodes that read a fleet together, as the server that is asked sees them: since when each runs, the ports that it runs, "
-        + "and what is wrong with it. The exit status is 1 when a node is lost, cannot reach the database, or has another fleet file.";
+        + "and what is wrong with it. The exit status is 1 when a node is lost, cannot reach the database, "
+        + "has another fleet file or another's url, or was never heard of.";
 
     private const string DrainDescription =
         "Has a node give its floating ports to others, one after the other, before it is stopped for maintenance; iec102 node list shows "
@@ -23,7 +24,7 @@ internal static class NodeCommand
     public static Command Create() =>
         new("node", "Shows the nodes that read a fleet together, and has one give its ports away.") { List(), Drain() };
 
-    /// <summary>The table of the nodes, and what is wrong with them.</summary>
+    /// <summary>The table of the nodes, and what is wrong between them.</summary>
     /// <param name="nodes">The nodes.</param>
     /// <param name="isWide">Whether all is shown that is known of them, or as much as fits into 100 columns.</param>
     public static string Text(IReadOnlyList<NodeModel> nodes, bool isWide)
@@ -40,9 +41,24 @@ internal static class NodeCommand
                 .. isWide ? (string[])[node.Since, node.FleetHash, node.Url] : [],
             ]));
         if (HaveDifferentFleets(nodes))
-            text.WriteLine("The fleet files of the nodes differ: see that all have the same; iec102 node list --wide shows whose does.");
+        {
+            text.WriteLine(
+                "The fleet files of the nodes, or the environment variables that they take, differ: see that all have the same; "
+                + "iec102 node list --wide shows whose do.");
+        }
+
+        foreach (var same in WithSameUrl(nodes))
+            text.WriteLine($"Nodes {string.Join(" and ", same)} have the same url: give each node its own in iec102.node.url.");
         return text.ToString();
     }
+
+    /// <summary>What to do about nodes that the fleet file names and of which nobody has ever heard.</summary>
+    public static IReadOnlyList<string> NeverHeardOf(IReadOnlyList<NodeModel> nodes, StatusModel status) =>
+    [
+        .. status.Problems
+            .Where(problem => problem is { Node: not null, Port: null, Meter: null } && nodes.All(node => node.Id != problem.Node))
+            .Select(problem => problem.Advice?.En).OfType<string>(),
+    ];
 
     private static CommandWithExamples List()
     {
@@ -55,8 +71,13 @@ internal static class NodeCommand
         command.SetAction(async (parsed, ct) =>
         {
             var nodes = await AskAsync<IReadOnlyList<NodeModel>>(server.Of(parsed), HttpMethod.Get, "/api/nodes", ct);
-            await parsed.InvocationConfiguration.Output.WriteAsync(Text(nodes, parsed.GetValue(wide)));
-            return nodes.Any(node => node.Lost || node.StoreUp == false) || HaveDifferentFleets(nodes) ? CommandFailure.Failed : 0;
+            var output = parsed.InvocationConfiguration.Output;
+            await output.WriteAsync(Text(nodes, parsed.GetValue(wide)));
+            var unheard = NeverHeardOf(nodes, await AskAsync<StatusModel>(server.Of(parsed), HttpMethod.Get, "/api/status", ct));
+            foreach (var advice in unheard)
+                await output.WriteLineAsync(advice);
+            var isWrong = nodes.Any(node => node.Lost || node.StoreUp == false) || HaveDifferentFleets(nodes) || WithSameUrl(nodes).Any();
+            return isWrong || unheard.Count > 0 ? CommandFailure.Failed : 0;
         });
         return command;
     }
@@ -103,6 +124,14 @@ internal static class NodeCommand
         { ClockSynchronised: false } => "clock not synchronised",
         _ => "ok",
     };
+
+    /// <summary>The ids of nodes that are heard and say that they are at the same place, such as those with a copied file.</summary>
+    private static IEnumerable<IEnumerable<string>> WithSameUrl(IEnumerable<NodeModel> nodes) =>
+        from node in nodes
+        where node.StoreUp is not null
+        group node.Id by node.Url into same
+        where same.Count() > 1
+        select same;
 
     private static bool HaveDifferentFleets(IEnumerable<NodeModel> nodes) =>
         nodes.Where(node => node.StoreUp is not null).Select(node => node.FleetHash).Distinct().Count() > 1;

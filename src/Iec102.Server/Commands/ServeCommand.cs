@@ -23,6 +23,8 @@ internal static class ServeCommand
             HelpName = "FILE",
         };
         var data = CommonOptions.Data();
+        data.Description = "The data directory: the journal and the readings, unless iec102.store of the fleet file names a PostgreSQL "
+            + "database, which then holds them; little else is kept here.";
         var urls = CommonOptions.Urls();
         var logFile = new Option<string?>("--log-file")
         {
@@ -41,7 +43,10 @@ internal static class ServeCommand
             Description = "Write every frame of this port to the log, decoded, with secrets masked.",
             HelpName = "PORT",
         };
-        var command = new Command("serve", "Reads the meters of a fleet file, records their curves, and serves the REST API.")
+        var command = new CommandWithExamples(
+            "serve", "Reads the meters of a fleet file, records their curves, and serves the REST API. What it records is kept in files, "
+            + "or in the PostgreSQL database that iec102.store of the fleet file names; --node makes it one of many nodes.",
+            "serve --fleet fleet.conf --data ./data", "serve --fleet fleet.conf --node node.conf --urls https://*:8102")
         {
             fleet,
             node,

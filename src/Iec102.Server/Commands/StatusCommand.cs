@@ -30,15 +30,15 @@ internal static class StatusCommand
         command.SetAction(async (parsed, ct) =>
         {
             var (call, output) = (server.Of(parsed), parsed.InvocationConfiguration.Output);
-            var status = await AskAsync(call, ct);
+            var (status, reasons) = await AskAsync(call, ct);
             if (!parsed.GetValue(watch))
             {
-                await output.WriteAsync(Text(status));
+                await output.WriteAsync(Text(status, reasons));
                 return NeedsAction(status) ? CommandFailure.Failed : 0;
             }
 
             using var timer = new PeriodicTimer(Every);
-            var (shown, answers) = (Text(status), true);
+            var (shown, answers) = (Text(status, reasons), true);
             try
             {
                 while (true)
@@ -47,8 +47,8 @@ internal static class StatusCommand
                     await timer.WaitForNextTickAsync(ct);
                     try
                     {
-                        status = await AskAsync(call, ct);
-                        (shown, answers) = (Text(status), true);
+                        (status, reasons) = await AskAsync(call, ct);
+                        (shown, answers) = (Text(status, reasons), true);
                     }
                     catch (CommandFailure failure)
                     {
@@ -66,21 +66,26 @@ internal static class StatusCommand
     }
 
     /// <summary>What is shown: the problems, each with its age, the next try and what to do, then the counts.</summary>
-    public static string Text(StatusModel status)
+    /// <param name="status">The status.</param>
+    /// <param name="reasons">Why the fleet file is not in force, a line for each reason.</param>
+    public static string Text(StatusModel status, IReadOnlyList<string> reasons)
     {
         var text = new StringBuilder();
         var now = DateTimeOffset.Parse(status.At, null);
         if (status.Fleet is "rejected" or "failed")
         {
-            text.Append($"FLEET FILE  {(status.Fleet == "rejected" ? "the changed file is not applied" : "a part could not be started")}; ")
-                .Append("GET /api/fleet says why\n\n");
+            text.Append("FLEET FILE  ")
+                .Append(status.Fleet == "rejected" ? "the changed file is not applied\n" : "a part could not be started\n");
+            foreach (var reason in reasons)
+                text.Append($"  {reason}\n");
+            text.Append('\n');
         }
 
         foreach (var problem in status.Problems)
             Add(text, problem, now);
         text.Append(status.Problems.Count switch
         {
-            0 => "Nothing needs you.",
+            0 => NeedsAction(status) ? "Nothing else needs you." : "Nothing needs you.",
             1 => "1 problem.",
             var count => $"{count} problems.",
         });
@@ -137,14 +142,26 @@ internal static class StatusCommand
     private static string Counts(IReadOnlyDictionary<string, int> counts) => $"{counts.Values.Sum()}: "
         + string.Join(", ", counts.Where(count => count.Value > 0).Select(count => $"{count.Value} {count.Key}"));
 
-    private static Task<StatusModel> AskAsync(ServerCall call, CancellationToken ct) => call.GuardAsync(
+    private static IReadOnlyList<string> Reasons(FleetModel fleet) =>
+    [
+        .. (fleet.Rejected?.Problems ?? []).Select(problem => $"{problem}"),
+        .. fleet.Failed.Select(failed => $"{string.Join(' ', failed.Part, failed.Id, failed.Curve).TrimEnd()}: {failed.Error}"),
+    ];
+
+    private static Task<(StatusModel Status, IReadOnlyList<string> Reasons)> AskAsync(ServerCall call, CancellationToken ct) =>
+        call.GuardAsync(
         async () =>
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
             patience.CancelAfter(Patience);
-            using var response = await call.SendAsync(HttpMethod.Get, "/api/status", null, patience.Token);
-            return await response.Content.ReadFromJsonAsync<StatusModel>(ContractJson.Options, patience.Token)
-                ?? throw new JsonException();
+            var status = await GetAsync<StatusModel>("/api/status");
+            return (status, status.Fleet is "rejected" or "failed" ? Reasons(await GetAsync<FleetModel>("/api/fleet")) : []);
+
+            async Task<T> GetAsync<T>(string path)
+            {
+                using var response = await call.SendAsync(HttpMethod.Get, path, null, patience.Token);
+                return await response.Content.ReadFromJsonAsync<T>(ContractJson.Options, patience.Token) ?? throw new JsonException();
+            }
         },
         Patience, ct);
 }

@@ -1,3 +1,4 @@
+using Iec102.Acquisition.Verdicts;
 using Iec102.Cluster.Nodes;
 using Iec102.Server.Commands;
 using Iec102.Server.Contract;
@@ -9,6 +10,7 @@ namespace Iec102.Server.Tests.Commands;
 public sealed class NodeTextTests
 {
     private static readonly Instant Now = Instant.FromUtc(2026, 3, 2, 10, 0);
+    private static readonly Dictionary<string, int> Counts = [];
 
     [Fact]
     public void What_a_lost_node_ran_is_shown_where_it_is_now()
@@ -32,6 +34,29 @@ public sealed class NodeTextTests
         foreach (var shown in (string[])[.. ports, "https://control-centre-2.example:8443", "0123456789ab"])
             wide.ShouldContain(shown);
     }
+
+    [Fact]
+    public void Two_nodes_that_are_heard_at_the_same_url_are_named()
+    {
+        var (a, b) = (Node("a", 0), Node("b", 0));
+        b = b with { Report = b.Report with { Url = a.Report.Url } };
+        const string Sentence = "Nodes a and b have the same url: give each node its own in iec102.node.url.\n";
+
+        NodeCommand.Text(Of(a, b), isWide: false).ShouldEndWith(Sentence);
+        NodeCommand.Text(Of(a, b with { IsSilent = true }), isWide: false).ShouldNotContain(Sentence, customMessage: "it has moved there");
+    }
+
+    [Fact]
+    public void Of_the_problems_of_nodes_only_those_of_unknown_ones_are_added_to_the_list()
+    {
+        var (known, unknown) = (Problem("a", null, "Look for it."), Problem("c", null, "Node c has never been heard of."));
+        var status = new StatusModel("", "in-force", [known, unknown, Problem("d", "p-1", "It is a port's.")], Counts, Counts, null);
+
+        NodeCommand.NeverHeardOf(Of(Node("a", 0)), status).ShouldBe(["Node c has never been heard of."]);
+    }
+
+    private static ProblemModel Problem(string node, string? port, string advice) =>
+        new(port, null, "unknown", "node-lost", null, null, null, new Advice(advice, advice), [], Node: node);
 
     private static SeenNode Node(string id, int age, params string[] ports) => new(
         new NodeReport(

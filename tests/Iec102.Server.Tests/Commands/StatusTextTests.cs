@@ -156,7 +156,7 @@ public sealed class StatusTextTests(RunningServer server) : IClassFixture<Runnin
         var status = new StatusModel(
             "2026-03-02T10:00:00+01:00", "in-force", [problem], new Dictionary<string, int>(), new Dictionary<string, int>(), null);
 
-        StatusCommand.Text(status).Split('\n')[0].ShouldBe(line);
+        StatusCommand.Text(status, []).Split('\n')[0].ShouldBe(line);
     }
 
     [Theory]
@@ -169,7 +169,7 @@ public sealed class StatusTextTests(RunningServer server) : IClassFixture<Runnin
         var status = new StatusModel(
             "2026-03-02T10:00:00+01:00", "in-force", [problem], new Dictionary<string, int>(), new Dictionary<string, int>(), null);
 
-        StatusCommand.Text(status).Split('\n')[0].ShouldBe(line);
+        StatusCommand.Text(status, []).Split('\n')[0].ShouldBe(line);
     }
 
     [Fact]
@@ -183,8 +183,10 @@ public sealed class StatusTextTests(RunningServer server) : IClassFixture<Runnin
             new Dictionary<string, int> { ["ok"] = 3, ["catching-up"] = 1, ["down"] = 2 },
             new Dictionary<string, int> { ["ok"] = 1, ["down"] = 1, ["off"] = 0 }, 1500);
 
-        StatusCommand.Text(status).ShouldBe("""
-            FLEET FILE  the changed file is not applied; GET /api/fleet says why
+        StatusCommand.Text(status with { Problems = [] }, []).ShouldContain("\nNothing else needs you.\n");
+        StatusCommand.Text(status, ["fleet.conf:3:7: iec102.prots: this key is unknown."]).ShouldBe("""
+            FLEET FILE  the changed file is not applied
+              fleet.conf:3:7: iec102.prots: this key is unknown.
 
             DOWN  port north: line-down for 3 h 5 min; next try in 45 s
               Connection refused.

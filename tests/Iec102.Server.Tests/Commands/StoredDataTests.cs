@@ -97,7 +97,7 @@ public sealed class StoredDataTests(RunningServer server) : IClassFixture<Runnin
     [Fact]
     public async Task Repair_needs_a_stopped_server_and_leaves_what_is_in_order()
     {
-        (await Cli.RunAsync($"repair --data {server.Data}")).Sentence.ShouldStartWith("Another server uses the data directory");
+        (await Cli.RunAsync($"repair --data {server.Data}")).Sentence.ShouldStartWith("A server is using the data directory");
 
         (await Cli.RunAsync($"repair --data {await BackUpAndRestoreAsync()}")).Output.ShouldEndWith(
             "there is nothing to repair." + Environment.NewLine);

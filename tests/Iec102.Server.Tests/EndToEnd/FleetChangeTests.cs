@@ -101,6 +101,7 @@ public sealed class FleetChangeTests
         var problem = (await FleetAsync(server))["rejected"]!["problems"]![0]!;
         ((string)problem["file"]!).ShouldBe(included);
         ((string)problem["sentence"]!).ShouldContain("'nine'");
+        (await Commands.Cli.RunAsync($"status --url {server.Client.BaseAddress}")).Lines[1].ShouldStartWith($"  {included}:");
         ((string)(await FleetAsync(server))["state"]!).ShouldBe("in-force");
 
         await ReplaceAsync(string.Join('\n', meters.Split('\n').Where(line => !line.Contains("sim-2 {", StringComparison.Ordinal))));
