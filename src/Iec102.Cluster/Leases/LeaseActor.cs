@@ -280,7 +280,8 @@ public sealed class LeaseActor : ReceiveActor, IWithTimers
             TellFleet(now);
         Release();
         Ask(now);
-        _setup.View.Show(_lease.Session is { IsNamed: true }, _plan.IsDraining, _plan.Unable, _handover.Said.Ports);
+        _setup.View.Show(
+            _name.MayRunPinned, _lease.Session is { IsNamed: true }, _plan.IsDraining, _plan.Unable, _handover.Said.Ports);
         if (_plan.IsEnding && _lease.Holds.IsEmpty && (_lease.Session is null || now.Elapsed >= _staysUntil))
             Context.Stop(Self);
         else

@@ -42,9 +42,10 @@ public sealed class LeaseView(TimeProvider time)
 
     internal IReadOnlyDictionary<string, Guard> Guards => _guards;
 
-    internal void Show(bool isUp, bool isDraining, ImmutableSortedSet<string> unable, IReadOnlySet<string> running) =>
+    internal void Show(bool isNode, bool isUp, bool isDraining, ImmutableSortedSet<string> unable, IReadOnlySet<string> running) =>
         _status = new LeaseStatus(isUp, [.. _guards.Keys.Order(StringComparer.Ordinal)], _taken, isDraining, unable)
         {
+            IsNode = isNode,
             Unlocked = [.. running.Where(port => !_guards.ContainsKey(port)).Order(StringComparer.Ordinal)],
         };
 
@@ -97,6 +98,11 @@ public sealed record LeaseStatus(
 {
     /// <summary>The ports that run without a lock: the pinned ones, until they have ended.</summary>
     public ImmutableSortedSet<string> Unlocked { get; init; } = [];
+
+    /// <summary>
+    /// The name of the node has been this process's, or the lock server could not be asked: until then, another process may have it.
+    /// </summary>
+    public bool IsNode { get; init; }
 
     /// <summary>Before anything was owned.</summary>
     public static LeaseStatus Nothing { get; } = new(false, [], 0, false, []);

@@ -4,7 +4,7 @@ namespace Iec102.Cluster.Nodes;
 public interface INodeDirectory
 {
     /// <summary>Stores this node's report and reads all, this one included.</summary>
-    /// <param name="own">The report of this node.</param>
+    /// <param name="own">The report of this node; null to store nothing.</param>
     /// <param name="ct">Cancels the exchange.</param>
-    Task<IReadOnlyList<StoredReport>> ExchangeAsync(NodeReport own, CancellationToken ct);
+    Task<IReadOnlyList<StoredReport>> ExchangeAsync(NodeReport? own, CancellationToken ct);
 }

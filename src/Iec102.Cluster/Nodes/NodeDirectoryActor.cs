@@ -5,10 +5,12 @@ namespace Iec102.Cluster.Nodes;
 
 /// <summary>What the actor of the node directory works with.</summary>
 /// <param name="Directory">Where the nodes read of each other.</param>
-/// <param name="Own">The report of this node, at the moment of a call.</param>
+/// <param name="Own">
+/// The report of this node, at the moment of a call; null while another process may have its name, whose report is then left as it is.
+/// </param>
 /// <param name="View">Where the nodes are shown to code outside the actors.</param>
 /// <param name="Time">The clock.</param>
-public sealed record NodeDirectorySetup(INodeDirectory Directory, Func<NodeReport> Own, NodesView View, TimeProvider Time);
+public sealed record NodeDirectorySetup(INodeDirectory Directory, Func<NodeReport?> Own, NodesView View, TimeProvider Time);
 
 /// <summary>
 /// /user/node-directory: tells the other nodes how this one is, and learns how they are, every 2 s.

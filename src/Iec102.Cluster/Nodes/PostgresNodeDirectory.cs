@@ -20,14 +20,18 @@ public sealed class PostgresNodeDirectory(PostgresDatabase database) : INodeDire
         """;
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<StoredReport>> ExchangeAsync(NodeReport own, CancellationToken ct)
+    public async Task<IReadOnlyList<StoredReport>> ExchangeAsync(NodeReport? own, CancellationToken ct)
     {
         // Both in one round trip.
         await using var batch = database.Source.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Store)
+        if (own is not null)
         {
-            Parameters = { new() { Value = own.Id }, new() { Value = StoredJson.Write(own) } },
-        });
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(Store)
+            {
+                Parameters = { new() { Value = own.Id }, new() { Value = StoredJson.Write(own) } },
+            });
+        }
+
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Read));
         await using var rows = await batch.ExecuteReaderAsync(ct);
         var reports = new List<StoredReport>();

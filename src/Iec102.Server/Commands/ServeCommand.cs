@@ -90,7 +90,11 @@ internal static class ServeCommand
             {
                 await host.RunAsync(ct);
             }
-            catch (Exception e) when (e is LockServerException or StorageException)
+            catch (LockServerException e)
+            {
+                throw new CommandFailure(CommandFailure.WrongUsage, e.Message);
+            }
+            catch (StorageException e)
             {
                 throw new CommandFailure(CommandFailure.Failed, e.Message);
             }

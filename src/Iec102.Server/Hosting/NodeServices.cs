@@ -64,12 +64,14 @@ internal static class NodeServices
             services.GetRequiredService<NodeDatabase>().Database, services.GetRequiredService<NodesView>(),
             services.GetRequiredService<StatesView>());
         var (table, report) = (new PostgresNodeDirectory(database), services.GetRequiredService<Func<NodeReport>>());
+        var (locks, view) = (services.GetRequiredService<ILockServer>(), services.GetRequiredService<LeaseView>());
         var directory = system.ActorOf(
-            NodeDirectoryActor.Props(new NodeDirectorySetup(table, report, nodes, TimeProvider.System)), "node-directory");
+            NodeDirectoryActor.Props(new NodeDirectorySetup(
+                table, () => view.Status.IsNode ? report() : null, nodes, TimeProvider.System)),
+            "node-directory");
         registry.Register<NodeDirectoryActor>(directory);
         var exchange = new StateExchangeSetup(node.Id, liveState, new PostgresStateTable(node.Id, database), states, TimeProvider.System);
         system.ActorOf(StateExchangeActor.Props(exchange), "state-exchange");
-        var (locks, view) = (services.GetRequiredService<ILockServer>(), services.GetRequiredService<LeaseView>());
         var lease = system.ActorOf(
             LeaseActor.Props(new LeaseSetup(node, locks, directory, liveState, view, TimeProvider.System)), "lease");
         registry.Register<LeaseActor>(lease);
@@ -100,7 +102,7 @@ internal static class NodeServices
         IActorRef directory, PostgresNodeDirectory table, Func<NodeReport> report, LeaseView lease)
     {
         // What the other process of this name says is left as it is.
-        if (lease.Refused.IsFaulted)
+        if (lease.Refused.IsFaulted || !lease.Status.IsNode)
             return Akka.Done.Instance;
         using var limit = new CancellationTokenSource(LongestLeave);
         try

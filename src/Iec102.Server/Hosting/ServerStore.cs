@@ -28,8 +28,8 @@ internal sealed class ServerStore : IDisposable
     public string? Away { get; }
 
     /// <summary>
-    /// Takes the data directory, and the place at a PostgreSQL database, and brings the tables to the current version. A PostgreSQL database
-    /// that is away is not waited for.
+    /// Takes the data directory, and the place at a PostgreSQL database, and brings the tables to the current version. A PostgreSQL
+    /// database that is away is not waited for.
     /// </summary>
     /// <exception cref="StorageException">Another server uses the directory or the database, or the database cannot be used.</exception>
     public static ServerStore Open(DataDirectory data, FleetConfiguration fleet)

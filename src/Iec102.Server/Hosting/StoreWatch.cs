@@ -6,8 +6,8 @@ using Iec102.Storage.Files;
 namespace Iec102.Server.Hosting;
 
 /// <summary>
-/// Looks every 2 s whether the PostgreSQL database answers, and keeps the server's place there. It makes the tables if that was not possible
-/// at the start, and says once when the database goes away and once when it is back.
+/// Looks every 2 s whether the PostgreSQL database answers, and keeps the server's place there. It makes the tables if that was not
+/// possible at the start, and says once when the database goes away and once when it is back.
 /// </summary>
 /// <param name="database">The database.</param>
 /// <param name="place">The server's place.</param>

@@ -63,6 +63,23 @@ public sealed class LeaseActorTests : LeaseBench
     }
 
     [Fact]
+    public async Task A_process_speaks_for_its_node_once_it_has_the_name_or_the_server_cannot_be_asked()
+    {
+        var first = await Start("a");
+        first.View.Status.IsNode.ShouldBeFalse();
+        await Until(() => first.View.Status.IsNode);
+        first.View.Status.IsUp.ShouldBeTrue();
+        var second = await Start("a");
+        await Until(() => second.View.Refused.IsFaulted);
+        second.View.Status.IsNode.ShouldBeFalse();
+        Server.Stop();
+        var b = await Start("b");
+        await Until(() => b.View.Status.IsNode);
+        await Until(() => !first.View.Status.IsUp);
+        first.View.Status.IsNode.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_new_node_waits_the_longest_ttl_and_then_the_preferred_one_owns_the_port()
     {
         var (a, b) = await StartTwo();

@@ -100,7 +100,7 @@ public sealed class NodeDirectoryActorTests : TestKit
 
     private sealed class Answers(NodeDirectoryActorTests test) : INodeDirectory
     {
-        public Task<IReadOnlyList<StoredReport>> ExchangeAsync(NodeReport own, CancellationToken ct)
+        public Task<IReadOnlyList<StoredReport>> ExchangeAsync(NodeReport? own, CancellationToken ct)
         {
             var asked = new TaskCompletionSource<IReadOnlyList<StoredReport>>(TaskCreationOptions.RunContinuationsAsynchronously);
             ct.Register(() => asked.TrySetCanceled(ct));

@@ -33,6 +33,18 @@ public sealed class NodeDirectoryTests : NodeDatabase
     }
 
     [Fact]
+    public async Task Who_may_not_be_the_node_reads_and_leaves_its_report_as_it_is()
+    {
+        var directory = new PostgresNodeDirectory(Database);
+        await directory.ExchangeAsync(Report("a"), CancellationToken.None);
+        await ExecuteAsync("UPDATE node SET as_of = as_of - interval '1 hour'");
+
+        var seen = await directory.ExchangeAsync(own: null, CancellationToken.None);
+
+        seen.ShouldHaveSingleItem().Age.ShouldBeGreaterThanOrEqualTo(Duration.FromHours(1));
+    }
+
+    [Fact]
     public async Task A_report_of_another_version_is_read_and_one_that_makes_no_sense_is_left_out()
     {
         await ExecuteAsync(

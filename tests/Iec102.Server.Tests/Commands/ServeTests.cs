@@ -107,7 +107,8 @@ public sealed class ServeTests : IDisposable
             ["serve", "--fleet", fleet, "--data", Path.Combine(_folder.FullName, "data"), "--urls", "http://127.0.0.1:0"]);
 
         result.Sentence.ShouldMatch(
-            @"fleet\.conf:2:\d+: iec102\.ports\.p\.nodes?: says that this fleet has nodes, and this server is none: start it with --node FILE\.\z");
+            @"fleet\.conf:2:\d+: iec102\.ports\.p\.nodes?: says that this fleet has nodes, and this server is none: "
+            + @"start it with --node FILE\.\z");
         result.Status.ShouldBe(2);
         (await Cli.RunAsync($"check --fleet {fleet}")).Status.ShouldBe(0);
     }

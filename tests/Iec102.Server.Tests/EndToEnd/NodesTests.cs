@@ -47,7 +47,7 @@ public sealed class NodesTests
         var a = await two.ServeBothAsync();
 
         var (exit, output) = await two.TwinAsync("b");
-        exit.ShouldBe(1);
+        exit.ShouldBe(2);
         output.ShouldContain("Another process is node 'b'");
 
         var changed = DateTimeOffset.UtcNow;

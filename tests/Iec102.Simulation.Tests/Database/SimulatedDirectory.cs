@@ -11,15 +11,16 @@ internal sealed class SimulatedDirectory(World world)
     /// <summary>The table as one node sees it.</summary>
     public INodeDirectory For(DatabaseClient client) => new Client(client, this);
 
-    private IReadOnlyList<StoredReport> Exchange(NodeReport own)
+    private IReadOnlyList<StoredReport> Exchange(NodeReport? own)
     {
-        _reports[own.Id] = (own, world.Elapsed);
+        if (own is not null)
+            _reports[own.Id] = (own, world.Elapsed);
         return [.. _reports.Values.Select(one => new StoredReport(one.Report, Duration.FromTimeSpan(world.Elapsed - one.At)))];
     }
 
     private sealed class Client(DatabaseClient client, SimulatedDirectory directory) : INodeDirectory
     {
-        public Task<IReadOnlyList<StoredReport>> ExchangeAsync(NodeReport own, CancellationToken ct) =>
+        public Task<IReadOnlyList<StoredReport>> ExchangeAsync(NodeReport? own, CancellationToken ct) =>
             client.CallAsync(() => directory.Exchange(own), ct);
     }
 }
