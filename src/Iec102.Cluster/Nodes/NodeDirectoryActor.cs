@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Iec102.Acquisition;
 
 namespace Iec102.Cluster.Nodes;
 
@@ -25,10 +26,17 @@ public sealed class NodeDirectoryActor : ReceiveActor, IWithTimers
     /// <summary>An exchange that takes longer has failed.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// After an outage of the database, the others need this long to find that it answers again, and to report: an exchange may have begun
+    /// just before, and a connection that is lost is noticed only then.
+    /// </summary>
+    private static readonly TimeSpan Reunion = 2 * (Patience + Every);
+
     private readonly NodeDirectorySetup _setup;
     private readonly HashSet<IActorRef> _told = [];
     private readonly HashSet<string> _lost = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private TimeSpan? _judgesFrom;
 
     private sealed record ExchangeDue;
 
@@ -73,7 +81,11 @@ public sealed class NodeDirectoryActor : ReceiveActor, IWithTimers
     private void OnSeen(NodesSeen seen)
     {
         if (_setup.View.StoreAwaySince is not null)
+        {
             _log.Info(NodeEvents.NodesSeenAgain);
+            _judgesFrom = _setup.Time.Elapsed() + Reunion;
+        }
+
         _setup.View.Show(seen.Reports);
         foreach (var told in _told)
             told.Tell(seen);
@@ -93,10 +105,11 @@ public sealed class NodeDirectoryActor : ReceiveActor, IWithTimers
 
     private void LogLost()
     {
+        var mayJudge = _judgesFrom is not { } from || _setup.Time.Elapsed() >= from;
         foreach (var node in _setup.View.Nodes)
         {
             var report = node.Report;
-            if (node.IsLost && _lost.Add(report.Id))
+            if (node.IsLost && mayJudge && _lost.Add(report.Id))
                 _log.Warning(NodeEvents.NodeLost, report.Id, node.Age.TotalSeconds, report.Url);
             else if (!node.IsLost && _lost.Remove(report.Id))
                 _log.Info(NodeEvents.NodeHeard, report.Id);

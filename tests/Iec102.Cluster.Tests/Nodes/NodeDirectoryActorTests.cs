@@ -59,6 +59,22 @@ public sealed class NodeDirectoryActorTests : TestKit
     }
 
     [Fact]
+    public async Task After_an_outage_of_the_database_a_node_is_given_the_time_to_report_before_it_is_called_lost()
+    {
+        await SeeAsync(Of("b", 0));
+        await FailAsync();
+        await EventFilter.Warning(contains: "nothing was heard of it").ExpectAsync(0, async () =>
+        {
+            for (var age = 34; age < 46; age += 2)
+                await SeeAsync(Of("b", age), Of("c", age));
+            await SeeAsync(Of("b", 0), Of("c", 46));
+        });
+
+        await EventFilter.Warning(contains: "node c: nothing was heard of it for 48 s").ExpectOneAsync(
+            () => SeeAsync(Of("b", 2), Of("c", 48)));
+    }
+
+    [Fact]
     public async Task A_node_that_falls_silent_is_lost_unless_it_had_been_drained()
     {
         await SeeAsync(Of("b", 12), Of("c", 100, report => report with { IsDraining = true }));
