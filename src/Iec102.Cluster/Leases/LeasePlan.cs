@@ -31,13 +31,13 @@ internal sealed class LeasePlan(NodeConfiguration own)
     private bool _isDraining;
     private Dictionary<string, Chance> _chances = [];
 
-    /// <summary>Whose turn it is to own a port, and whether another node than this one could.</summary>
-    private sealed record Chance(string? Turn, bool HasOther);
+    /// <summary>Whose turn it is to own a port, who takes it when it is nobody's, and whether another node than this one could.</summary>
+    private sealed record Chance(string? Turn, string? LastResort, bool HasOther);
 
     /// <summary>The ports that are pinned to this node.</summary>
     public ImmutableHashSet<string> Pinned { get; private set; } = [];
 
-    /// <summary>It gives its floating ports away, and takes none.</summary>
+    /// <summary>It gives its floating ports away, and takes none that another node takes.</summary>
     public bool IsDraining
     {
         get => _isDraining;
@@ -153,7 +153,7 @@ internal sealed class LeasePlan(NodeConfiguration own)
             yield return LockName.OfLeaving(own.Id);
         foreach (var port in IsEnding ? [] : _floating.Keys)
         {
-            if (_chances[port].Turn == own.Id && !lease.Holds.ContainsKey(port) && !running.Contains(port)
+            if ((_chances[port].Turn ?? _chances[port].LastResort) == own.Id && !lease.Holds.ContainsKey(port) && !running.Contains(port)
                 && lease.MayTake(port, now) && !IsElsewhere(port))
             {
                 yield return LockName.OfPort(port);
@@ -183,6 +183,7 @@ internal sealed class LeasePlan(NodeConfiguration own)
             .ToHashSet(StringComparer.Ordinal);
         var placement = new Placement(new OwnPlace(own.Id, IsDraining, Unable), alive, _reports);
         _chances = _floating.Values.ToDictionary(
-            port => port.Id, port => new Chance(placement.Turn(port), placement.HasOther(port)), StringComparer.Ordinal);
+            port => port.Id,
+            port => new Chance(placement.Turn(port), placement.LastResort(port), placement.HasOther(port)), StringComparer.Ordinal);
     }
 }

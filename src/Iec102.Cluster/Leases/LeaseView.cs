@@ -91,7 +91,7 @@ public sealed class LeaseView(TimeProvider time)
 /// <param name="IsUp">The session with the lock server is open, and holds the name of the node.</param>
 /// <param name="Held">The floating ports that it owns.</param>
 /// <param name="Taken">How often it has taken a floating port since its start.</param>
-/// <param name="IsDraining">It gives its floating ports away, and takes none.</param>
+/// <param name="IsDraining">It gives its floating ports away, and takes none that another node takes.</param>
 /// <param name="Unable">The floating ports that it has given up because it could not open their lines.</param>
 public sealed record LeaseStatus(
     bool IsUp, ImmutableSortedSet<string> Held, long Taken, bool IsDraining, ImmutableSortedSet<string> Unable)

@@ -5,7 +5,7 @@ namespace Iec102.Cluster.Leases;
 
 /// <summary>
 /// Whose turn it is to own a floating port: that of the first node in the port's order that is able to. A node is able that lives, is not
-/// draining, and has not given the port up.
+/// draining, and has not given the port up. Where all drain, what one has stays there, and what is free is taken all the same.
 /// </summary>
 /// <param name="own">What this node says of itself, which is newer than its own report among <paramref name="others"/>.</param>
 /// <param name="alive">The nodes whose names are locked.</param>
@@ -34,6 +34,14 @@ public sealed class Placement(OwnPlace own, IReadOnlySet<string> alive, IReadOnl
     {
         var order = Order(port);
         return order.FirstOrDefault(node => IsAble(node, port.Id)) ?? order.FirstOrDefault(IsWilling);
+    }
+
+    /// <summary>The draining node that takes a port which is free, so that it does not stay unread when it is nobody's turn.</summary>
+    public string? LastResort(PortConfiguration port)
+    {
+        var order = Order(port).Where(node => node == own.Id || alive.Contains(node)).ToList();
+        return Turn(port) is not null ? null
+            : order.FirstOrDefault(node => !UnableOf(node).Contains(port.Id)) ?? order.FirstOrDefault();
     }
 
     /// <summary>Whether another node could own the port.</summary>

@@ -12,7 +12,7 @@ namespace Iec102.Cluster.Nodes;
 /// <param name="Ttl">How long its coordination session may be silent.</param>
 public sealed record NodeReport(string Id, Uri Url, string Version, Instant Since, string FleetHash, TimeSpan Ttl)
 {
-    /// <summary>It gives its floating ports away and takes none, for maintenance.</summary>
+    /// <summary>It gives its floating ports away and takes none that another node takes, for maintenance.</summary>
     public bool IsDraining { get; init; }
 
     /// <summary>The ports that it runs, pinned ones included.</summary>

@@ -97,7 +97,9 @@ internal static class NodeCommand
             var path = $"/api/nodes/{Uri.EscapeDataString(parsed.GetValue(node)!)}/drain";
             var answer = await AskAsync<NodeDrainModel>(server.Of(parsed), method, path, ct);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                answer.Draining ? $"{answer.Node} gives its floating ports away." : $"{answer.Node} may own floating ports again.");
+                answer.Draining
+                    ? $"{answer.Node} gives its floating ports away; those that no other node can take stay."
+                    : $"{answer.Node} may own floating ports again.");
             return 0;
         });
         return command;

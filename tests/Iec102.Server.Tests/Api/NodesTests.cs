@@ -135,7 +135,8 @@ public sealed class NodesTests : IAsyncLifetime
         var command = Cli.RunAsync($"trace --port line-2 --url {nodes.A.Url}");
         using var trace = new StreamReader(await nodes.A.Client.GetStreamAsync("/api/ports/line-2/trace"));
         await NextAsync(trace, "frame", _ => true);
-        (await Cli.RunAsync($"node drain b --url {nodes.A.Url}")).Output.ShouldBe("b gives its floating ports away.\n");
+        (await Cli.RunAsync($"node drain b --url {nodes.A.Url}")).Output
+            .ShouldBe("b gives its floating ports away; those that no other node can take stay.\n");
         await EndToEnd.Site.UntilAsync(
             async () => (await nodes.B.GetAsync("/api/meters/sim-2"))! is var meter
                 && $"{meter["node"]} {meter["verdict"]}" == "a ok" && (bool)(await nodes.A.GetAsync("/api/nodes"))![1]!["draining"]!,
