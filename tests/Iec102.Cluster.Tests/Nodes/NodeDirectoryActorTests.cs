@@ -12,19 +12,24 @@ public sealed class NodeDirectoryActorTests : TestKit
 {
     private static readonly TimeSpan Ttl = TimeSpan.FromSeconds(6);
 
+    /// <summary>How long the actor may take for a message, in real time.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly VirtualClock _time;
     private readonly NodesView _view;
+    private readonly IActorRef _directory;
     private readonly Channel<TaskCompletionSource<IReadOnlyList<StoredReport>>> _asked =
         Channel.CreateUnbounded<TaskCompletionSource<IReadOnlyList<StoredReport>>>();
+    private bool _hasAsked;
 
     public NodeDirectoryActorTests()
         : base(VirtualClock.Config)
     {
         _time = new VirtualClock(Sys);
         _view = new NodesView("a", _time);
-        var directory = Sys.ActorOf(
+        _directory = Sys.ActorOf(
             NodeDirectoryActor.Props(new NodeDirectorySetup(new Answers(this), () => Report("a"), _view, _time)), "node-directory");
-        directory.Tell(new TellNodes());
+        _directory.Tell(new TellNodes());
     }
 
     [Fact]
@@ -101,24 +106,25 @@ public sealed class NodeDirectoryActorTests : TestKit
 
     private Task FailAsync() => ExchangeAsync(asked => asked.SetException(new LockServerException("Connection refused.")));
 
-    /// <summary>Lets time pass until the actor asks, and gives it this answer.</summary>
+    /// <summary>
+    /// Gives the actor this answer to what it asks, at once at first and then after its period, and waits until it has taken it.
+    /// </summary>
     private async Task ExchangeAsync(Action<TaskCompletionSource<IReadOnlyList<StoredReport>>> answer)
     {
-        TaskCompletionSource<IReadOnlyList<StoredReport>>? asked = null;
-        await AwaitConditionAsync(() =>
-        {
-            if (!_asked.Reader.TryRead(out asked))
-                _time.Advance(NodeDirectoryActor.Every);
-            return Task.FromResult(asked is not null);
-        });
-        answer(asked!);
+        if (_hasAsked)
+            _time.Advance(NodeDirectoryActor.Every);
+        _hasAsked = true;
+        var asked = await _asked.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+        // Away from the test's own context, so that the answer is in the actor's mailbox when this ends.
+        await Task.Run(() => answer(asked));
+        await _directory.Ask<ActorIdentity>(new Identify(null), Patience);
     }
 
     private sealed class Answers(NodeDirectoryActorTests test) : INodeDirectory
     {
         public Task<IReadOnlyList<StoredReport>> ExchangeAsync(NodeReport? own, CancellationToken ct)
         {
-            var asked = new TaskCompletionSource<IReadOnlyList<StoredReport>>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var asked = new TaskCompletionSource<IReadOnlyList<StoredReport>>();
             ct.Register(() => asked.TrySetCanceled(ct));
             test._asked.Writer.TryWrite(asked);
             return asked.Task;
