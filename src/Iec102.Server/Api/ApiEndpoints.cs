@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Iec102.Acquisition.Meters;
+using Iec102.Contract;
 using Iec102.Fleet;
-using Iec102.Server.Contract;
 using NodaTime;
 
 namespace Iec102.Server.Api;

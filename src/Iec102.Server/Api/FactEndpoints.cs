@@ -1,7 +1,7 @@
 using Iec102.Acquisition;
+using Iec102.Contract;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
-using Iec102.Server.Contract;
 
 namespace Iec102.Server.Api;
 

@@ -1,4 +1,4 @@
-using Iec102.Server.Contract;
+using Iec102.Contract;
 
 namespace Iec102.Server.Api;
 

@@ -1,4 +1,4 @@
-using Iec102.Server.Contract;
+using Iec102.Contract;
 using NodaTime;
 
 namespace Iec102.Server.Api;

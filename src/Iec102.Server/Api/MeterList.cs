@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Iec102.Acquisition.Verdicts;
+using Iec102.Contract;
 using Iec102.Fleet;
-using Iec102.Server.Contract;
 
 namespace Iec102.Server.Api;
 

@@ -5,8 +5,8 @@ using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Verdicts;
+using Iec102.Contract;
 using Iec102.Fleet;
-using Iec102.Server.Contract;
 
 namespace Iec102.Server.Api;
 

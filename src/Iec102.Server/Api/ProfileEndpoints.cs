@@ -1,7 +1,7 @@
 using Iec102.Acquisition;
 using Iec102.Acquisition.Profiles;
+using Iec102.Contract;
 using Iec102.Fleet;
-using Iec102.Server.Contract;
 using Iec102.Storage.Exports;
 
 namespace Iec102.Server.Api;

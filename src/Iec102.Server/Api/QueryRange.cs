@@ -1,6 +1,6 @@
 using Iec102.Acquisition;
+using Iec102.Contract;
 using Iec102.Fleet;
-using Iec102.Server.Contract;
 using NodaTime;
 
 namespace Iec102.Server.Api;

@@ -1,8 +1,8 @@
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Tasks;
+using Iec102.Contract;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
-using Iec102.Server.Contract;
 using Iec102.Storage.Reading;
 using Iec102.Storage.Schema;
 using NodaTime;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Akka.Actor;
-using Iec102.Server.Contract;
+using Iec102.Contract;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Iec102.Server.Api;

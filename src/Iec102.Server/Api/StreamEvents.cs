@@ -3,9 +3,9 @@ using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Tasks;
 using Iec102.Acquisition.Verdicts;
+using Iec102.Contract;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
-using Iec102.Server.Contract;
 using Iec102.Storage.Reading;
 using NodaTime;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Iec102.Acquisition.Ports;
-using Iec102.Server.Contract;
+using Iec102.Contract;
 
 namespace Iec102.Server.Api;
 

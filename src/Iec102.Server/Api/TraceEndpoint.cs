@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Iec102.Acquisition.Ports;
-using Iec102.Server.Contract;
+using Iec102.Contract;
 
 namespace Iec102.Server.Api;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Iec102.Acquisition;
+using Iec102.Contract;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using Iec102.Server.Commands.Common;
-using Iec102.Server.Contract;
 using Iec102.Storage.Exports;
 using Iec102.Storage.Reading;
 using NodaTime;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Iec102.Acquisition;
+using Iec102.Contract;
 using Iec102.Protocol.Application;
 using Iec102.Server.Commands.Common;
-using Iec102.Server.Contract;
 using Iec102.Storage.Exports;
 using Iec102.Storage.Reading;
 

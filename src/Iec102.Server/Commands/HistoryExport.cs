@@ -1,6 +1,6 @@
 using Iec102.Acquisition;
+using Iec102.Contract;
 using Iec102.Server.Commands.Common;
-using Iec102.Server.Contract;
 using Iec102.Storage.Reading;
 using NodaTime;
 

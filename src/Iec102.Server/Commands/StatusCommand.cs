@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using Iec102.Contract;
 using Iec102.Server.Commands.Common;
-using Iec102.Server.Contract;
 
 namespace Iec102.Server.Commands;
 

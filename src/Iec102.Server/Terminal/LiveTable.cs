@@ -1,9 +1,9 @@
 using Iec102.Acquisition.Live;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Profiles;
+using Iec102.Contract;
 using Iec102.Fleet;
 using Iec102.Server.Api;
-using Iec102.Server.Contract;
 using NodaTime;
 using Spectre.Console;
 

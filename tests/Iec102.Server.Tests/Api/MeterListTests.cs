@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Iec102.Server.Contract;
+using Iec102.Contract;
 using Iec102.Server.Hosting;
 
 namespace Iec102.Server.Tests.Api;

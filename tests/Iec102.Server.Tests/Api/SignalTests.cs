@@ -1,5 +1,5 @@
+using Iec102.Contract;
 using Iec102.Fleet;
-using Iec102.Server.Contract;
 
 namespace Iec102.Server.Tests.Api;
 

@@ -1,4 +1,4 @@
-using Iec102.Server.Contract;
+using Iec102.Contract;
 using Iec102.Server.Tests.EndToEnd;
 using Iec102.Simulator.Data;
 using Iec102.Simulator.Faults;

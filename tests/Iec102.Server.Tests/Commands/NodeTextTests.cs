@@ -1,7 +1,7 @@
 using Iec102.Acquisition.Verdicts;
 using Iec102.Cluster.Nodes;
+using Iec102.Contract;
 using Iec102.Server.Commands;
-using Iec102.Server.Contract;
 using NodaTime;
 
 namespace Iec102.Server.Tests.Commands;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using Iec102.Contract;
 using Iec102.Protocol.Application;
-using Iec102.Server.Contract;
 using Iec102.Server.Tests.EndToEnd;
 using Iec102.Simulator.Data;
 using Iec102.Simulator.Hosting;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using Iec102.Contract;
 using Iec102.Protocol.Application;
-using Iec102.Server.Contract;
 using Iec102.Storage.Exports;
 using NodaTime;
 

@@ -3,9 +3,9 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Iec102.Acquisition.Verdicts;
+using Iec102.Contract;
 using Iec102.Server.Commands;
 using Iec102.Server.Commands.Common;
-using Iec102.Server.Contract;
 using Iec102.Server.Tests.Api;
 
 namespace Iec102.Server.Tests.Commands;

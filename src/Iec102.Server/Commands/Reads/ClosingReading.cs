@@ -1,7 +1,7 @@
 using Iec102.Acquisition;
 using Iec102.Acquisition.Tasks;
+using Iec102.Contract;
 using Iec102.Protocol.Time;
-using Iec102.Server.Contract;
 using Iec102.Storage.Exports;
 using Iec102.Storage.Schema;
 using NodaTime;

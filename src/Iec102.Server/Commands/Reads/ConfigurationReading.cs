@@ -1,5 +1,5 @@
 using Iec102.Acquisition.Tasks;
-using Iec102.Server.Contract;
+using Iec102.Contract;
 using Iec102.Storage.Reading;
 
 namespace Iec102.Server.Commands.Reads;

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Iec102.Acquisition;
+using Iec102.Contract;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using Iec102.Server.Commands.Common;
 using Iec102.Server.Commands.OneOff;
-using Iec102.Server.Contract;
 using Iec102.Storage.Exports;
 using NodaTime;
 

@@ -1,7 +1,7 @@
 using Iec102.Acquisition;
+using Iec102.Contract;
 using Iec102.Protocol.Application;
 using Iec102.Server.Commands.Common;
-using Iec102.Server.Contract;
 using NodaTime;
 
 namespace Iec102.Server.Commands.Reads;

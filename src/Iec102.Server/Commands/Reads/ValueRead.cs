@@ -1,9 +1,9 @@
 using System.Globalization;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Tasks;
+using Iec102.Contract;
 using Iec102.Fleet;
 using Iec102.Protocol.Time;
-using Iec102.Server.Contract;
 using NodaTime;
 
 namespace Iec102.Server.Commands.Reads;

@@ -1,7 +1,7 @@
 using Iec102.Acquisition.Ports;
 using NodaTime;
 
-namespace Iec102.Server.Contract;
+namespace Iec102.Contract;
 
 /// <summary>A meter whose state has changed.</summary>
 internal sealed record MeterStateModel(string Id, string Port, string State, uint? SerialNumber, string? LastSeen, string? LastError);

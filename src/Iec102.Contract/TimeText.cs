@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using NodaTime;
 using NodaTime.Text;
 
-namespace Iec102.Server.Contract;
+namespace Iec102.Contract;
 
 /// <summary>Which of its two instants a civil time means in the hour that occurs twice in autumn.</summary>
 internal enum DoubledHour

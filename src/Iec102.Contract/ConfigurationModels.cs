@@ -3,7 +3,7 @@ using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
 using NodaTime;
 
-namespace Iec102.Server.Contract;
+namespace Iec102.Contract;
 
 /// <summary>How a meter identifies itself, type 71.</summary>
 internal sealed record IdentityModel(int Manufacturer, uint SerialNumber, string Standard, string? ReadAt)

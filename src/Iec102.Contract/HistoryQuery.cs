@@ -3,7 +3,7 @@ using Iec102.Acquisition;
 using Iec102.Hocon;
 using NodaTime;
 
-namespace Iec102.Server.Contract;
+namespace Iec102.Contract;
 
 /// <summary>Which of the current values that were kept as history are wanted.</summary>
 /// <param name="Range">The range.</param>

@@ -7,7 +7,7 @@ using Iec102.Acquisition.Verdicts;
 using Iec102.Fleet;
 using NodaTime;
 
-namespace Iec102.Server.Contract;
+namespace Iec102.Contract;
 
 /// <summary>A port in the API. Where there are nodes it has the node that runs it, and when it was last known to be so.</summary>
 internal sealed record PortModel(

@@ -1,6 +1,6 @@
 using Iec102.Storage.Reading;
 
-namespace Iec102.Server.Contract;
+namespace Iec102.Contract;
 
 /// <summary>A meter of which something is stored: what it is called, where it belongs, and what it said of itself.</summary>
 internal sealed record StoredMeterModel(

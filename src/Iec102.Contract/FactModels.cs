@@ -6,7 +6,7 @@ using Iec102.Storage.Reading;
 using Iec102.Storage.Schema;
 using NodaTime;
 
-namespace Iec102.Server.Contract;
+namespace Iec102.Contract;
 
 /// <summary>An event in the API; its time is null when the meter's label is not a date.</summary>
 internal sealed record EventModel(int Record, string RecordName, int Spa, int Spq, int Spi, string Text, string? Time, string ReadAt)

@@ -4,7 +4,7 @@ using Iec102.Acquisition.Verdicts;
 using Iec102.Fleet;
 using NodaTime;
 
-namespace Iec102.Server.Contract;
+namespace Iec102.Contract;
 
 /// <summary>
 /// A problem in the API: of a node or a port, with the meters behind it, or of one meter, with its name and site. Where there are nodes it

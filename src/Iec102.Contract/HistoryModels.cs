@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using Iec102.Storage.Reading;
 using NodaTime;
 
-namespace Iec102.Server.Contract;
+namespace Iec102.Contract;
 
 /// <summary>A current value that was kept; <c>stepEnd</c> is present only when steps were requested.</summary>
 internal sealed record KeptValueModel(

@@ -1,7 +1,7 @@
 using Iec102.Acquisition.Fleets;
 using Iec102.Fleet;
 
-namespace Iec102.Server.Contract;
+namespace Iec102.Contract;
 
 /// <summary>A child of the fleet in the API.</summary>
 internal sealed record FleetChildModel(string Part, string Id, string? Curve)

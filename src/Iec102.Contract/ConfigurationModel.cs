@@ -2,7 +2,7 @@ using Iec102.Protocol.Application;
 using Iec102.Storage.Reading;
 using NodaTime;
 
-namespace Iec102.Server.Contract;
+namespace Iec102.Contract;
 
 /// <summary>An answer of a meter and the time in which it stayed the same.</summary>
 /// <param name="Type">The type of the answer.</param>

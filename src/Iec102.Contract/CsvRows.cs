@@ -1,7 +1,7 @@
 using System.Text;
 using CsvHelper;
 
-namespace Iec102.Server.Contract;
+namespace Iec102.Contract;
 
 /// <summary>The lines of a CSV file, which are made while they are written.</summary>
 /// <param name="Headings">The names of the columns.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace Iec102.Server.Contract;
+namespace Iec102.Contract;
 
 /// <summary>Writes histories of current values, reading and writing as it goes; the stream stays open.</summary>
 internal static class HistoryWriter

@@ -1,4 +1,4 @@
-namespace Iec102.Server.Contract;
+namespace Iec102.Contract;
 
 /// <summary>
 /// The order in which people count: m-2 comes before m-10. Digits are compared by their value, everything else by its code, capitals and

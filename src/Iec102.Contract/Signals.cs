@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Iec102.Acquisition.Meters;
 using Iec102.Fleet;
 
-namespace Iec102.Server.Contract;
+namespace Iec102.Contract;
 
 /// <summary>The 24 signals, in the order of the contract ("Values").</summary>
 internal static class Signals

@@ -1,4 +1,4 @@
-namespace Iec102.Server.Contract;
+namespace Iec102.Contract;
 
 // Curves are written by Iec102.Storage.Exports.ProfileJson; the first two describe what it writes.
 

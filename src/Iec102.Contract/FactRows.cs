@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Iec102.Server.Contract;
+namespace Iec102.Contract;
 
 /// <summary>
 /// What meters report besides curves and current values, as lines of a CSV file for both read and export; a cell is empty where the meter

@@ -1,7 +1,7 @@
 using Iec102.Cluster.Nodes;
 using NodaTime;
 
-namespace Iec102.Server.Contract;
+namespace Iec102.Contract;
 
 /// <summary>
 /// A node in the API, as the node that was asked sees it. Whether its store is up is not known of one that is not heard; while the node

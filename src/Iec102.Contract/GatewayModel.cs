@@ -1,7 +1,7 @@
 using Iec102.Acquisition.Gateway;
 using NodaTime;
 
-namespace Iec102.Server.Contract;
+namespace Iec102.Contract;
 
 /// <summary>A client of a gateway in the API.</summary>
 internal sealed record GatewayClientModel(

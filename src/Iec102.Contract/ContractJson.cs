@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Iec102.Server.Contract;
+namespace Iec102.Contract;
 
 /// <summary>The JSON of the API and of exports.</summary>
 internal static class ContractJson
