@@ -41,6 +41,7 @@ install_missing() {
     compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || missing+=(postgresql)
     command -v ip >/dev/null || missing+=(iproute2)
     command -v faketime >/dev/null || missing+=(faketime)
+    command -v chromium >/dev/null || missing+=(chromium fonts-liberation)
     [ "${#missing[@]}" -eq 0 ] && return
     step "install ${missing[*]}"
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
