@@ -47,6 +47,9 @@ public sealed record RetentionConfiguration
 
     /// <summary>How long the meters' events are kept.</summary>
     public TimeSpan? Events { get; init; }
+
+    /// <summary>How long the audit log is kept.</summary>
+    public TimeSpan? Audit { get; init; } = TimeSpan.FromDays(365);
 }
 
 /// <summary>Who may use the REST API.</summary>

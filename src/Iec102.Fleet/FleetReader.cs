@@ -182,6 +182,7 @@ public static class FleetReader
             Profiles = ReadKept(section, "profiles", defaults.Profiles),
             CurrentHistory = ReadKept(section, "current-history", defaults.CurrentHistory),
             Events = ReadKept(section, "events", defaults.Events),
+            Audit = ReadKept(section, "audit", defaults.Audit),
         };
         section.RejectUnknown();
         return retention;

@@ -67,7 +67,7 @@ public partial class FleetExampleTests
     [InlineData("iec102.meters.m-34572.profiles.quarter-hour", "enabled from depth settle")]
     [InlineData("iec102.meters.m-34572.clock", "check-every alarm set")]
     [InlineData("iec102.meters.m-2", "port preset meter-number")]
-    [InlineData("iec102.retention", "profiles current-history events")]
+    [InlineData("iec102.retention", "profiles current-history events audit")]
     [InlineData("iec102.store", "postgres")]
     [InlineData("iec102.api", "keys allow-anonymous")]
     public void The_example_shows_every_key(string section, string keys) =>

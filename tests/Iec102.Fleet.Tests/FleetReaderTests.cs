@@ -198,10 +198,16 @@ public class FleetReaderTests
         none.Api.ShouldBe(new ApiConfiguration { Keys = [], AllowAnonymous = false });
 
         var hash = new string('A', 64);
-        var fleet = FleetText.Fleet($"retention {{ profiles = 3650d, current-history = forever, events = 30d }}, api {{ keys = [{{ name = "
-            + $"scada, role = operate, sha256 = {hash} }}], allow-anonymous = true }}");
+        var fleet = FleetText.Fleet($"retention {{ profiles = 3650d, current-history = forever, events = 30d, audit = 7d }}, api {{ keys "
+            + $"= [{{ name = scada, role = operate, sha256 = {hash} }}], allow-anonymous = true }}");
         fleet.Retention.ShouldBe(
-            new RetentionConfiguration { Profiles = TimeSpan.FromDays(3650), CurrentHistory = null, Events = TimeSpan.FromDays(30) });
+            new RetentionConfiguration
+            {
+                Profiles = TimeSpan.FromDays(3650),
+                CurrentHistory = null,
+                Events = TimeSpan.FromDays(30),
+                Audit = TimeSpan.FromDays(7),
+            });
         fleet.Api.ShouldBe(
             new ApiConfiguration { Keys = [new ApiKey("scada", ApiRole.Operate, new string('a', 64))], AllowAnonymous = true });
     }

@@ -1,3 +1,4 @@
+using Iec102.Acquisition;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
@@ -76,6 +77,11 @@ public sealed class SchemaTests : IDisposable
     public void R9_a_database_of_version_3_opens_with_the_labels_of_its_meters() =>
         new ReadingsStore(new SqliteDatabase(BroughtUpToDate(3))).Meter("m-34572").ShouldNotBeNull().Labels.ShouldBe(
             new MeterLabels { Name = "Pump house", Site = "North", Tags = ["solar", "check"], Cups = "ES1234123456789012JY" });
+
+    [Fact]
+    public void R9_a_database_of_version_4_opens_with_its_audit_log() =>
+        new ReadingsStore(new SqliteDatabase(BroughtUpToDate(4))).Audit(Ever, 10).Select(one => (one.Who, one.Status))
+            .ShouldBe([(AuditEntry.FleetFile, null), ("ops", 200)]);
 
     [Theory]
     [MemberData(nameof(Released))]

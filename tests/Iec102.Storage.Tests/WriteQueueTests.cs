@@ -1,3 +1,4 @@
+using Iec102.Acquisition;
 using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Meters;
 using Iec102.Protocol.Application;
@@ -45,6 +46,26 @@ public sealed class WriteQueueTests
         Add(4);
 
         _queue.Take().Intervals.Select(one => one.SequenceNr).ShouldBe([1, 2, 3, 4]);
+    }
+
+    [Fact]
+    public void Of_the_audit_log_only_the_newest_lines_wait_in_their_order_however_long_the_database_is_away()
+    {
+        AddLines(0, 10);
+        _queue.Take();
+        AddLines(10, WriteQueue.MaxAudit - 5);
+        _queue.GiveBack();
+
+        _queue.Take().Audit.Select(line => line.Status).ShouldBe(Enumerable.Range(5, WriteQueue.MaxAudit).Cast<int?>());
+        AddLines(0, WriteQueue.MaxAudit + 1);
+        _queue.Stored();
+        _queue.Take().Audit[0].Status.ShouldBe(1);
+
+        void AddLines(int first, int count)
+        {
+            for (var number = first; number < first + count; number++)
+                _queue.Add(new AuditEntry(Hour(1), "", "ops", "", "retry", "", number));
+        }
     }
 
     [Fact]

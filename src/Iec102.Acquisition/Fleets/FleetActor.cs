@@ -132,7 +132,12 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
         Plan(apply.Fleet);
         (_fleet, _acceptedAt, _rejected) = (apply.Fleet, Now, null);
         if (before is not null)
-            _log.Info(LogEvents.FleetChanged, FleetDifference.Describe(before, apply.Fleet));
+        {
+            var changes = FleetDifference.Describe(before, apply.Fleet);
+            _log.Info(LogEvents.FleetChanged, changes);
+            Audit("change applied", changes);
+        }
+
         if (before?.Retention != apply.Fleet.Retention)
             _setup.Writer.Tell(apply.Fleet.Retention);
         _setup.Owner?.Tell(apply);
@@ -181,11 +186,15 @@ public sealed class FleetActor : ReceiveActor, IWithTimers
             foreach (var problem in reject.Problems)
                 _log.Warning(LogEvents.FleetProblem, problem);
             _log.Warning(LogEvents.FleetRejected);
+            Audit("change rejected", $"{reject.Problems[0]}");
         }
 
         _rejected = new FleetRejection(Now, reject.Problems);
         Show();
     }
+
+    private void Audit(string action, string detail) => _setup.Writer.Tell(new AuditEntry(
+        Now, _fleet?.Node?.Id ?? "", AuditEntry.FleetFile, "", action, detail, Status: null));
 
     private void OnEnd()
     {

@@ -239,6 +239,15 @@ public sealed class ReadingsStore
         [("@meter", meter), ("@to", range.To.ToUnixTimeMilliseconds())], [("@after", range.From.ToUnixTimeMilliseconds())],
         last => [("@after", last.ReadAt.ToUnixTimeMilliseconds())]);
 
+    /// <summary>The newest lines of the audit log in a range, the newest first.</summary>
+    public IReadOnlyList<AuditEntry> Audit(TimeRange range, int limit) => Query(
+        $"""
+        SELECT {AuditColumns.Names} FROM audit WHERE at_us > @after AND at_us <= @to
+        ORDER BY at_us DESC, node DESC, who DESC, address DESC, action DESC LIMIT @limit
+        """,
+        AuditColumns.Read,
+        ("@after", AuditColumns.Microseconds(range.From)), ("@to", AuditColumns.Microseconds(range.To)), ("@limit", limit));
+
     private static (string, object?)[] PlaceOf(long time, int record, MeterEvent behind, int ordinal) =>
     [
         ("@after", time), ("@record", record), ("@spa", behind.Spa), ("@spq", behind.Spq), ("@spi", behind.Spi ? 1L : 0L),

@@ -23,6 +23,7 @@ internal sealed class ReadingsWriter : IDisposable
     private readonly IntervalTable _intervals;
     private readonly MeterTables _meters;
     private readonly FactTables _facts;
+    private readonly AuditTable _audit;
     private readonly RetentionSweep _retention;
     private readonly ReadingsDatabase _database;
 
@@ -33,6 +34,7 @@ internal sealed class ReadingsWriter : IDisposable
         _intervals = new IntervalTable(_session);
         _meters = new MeterTables(_session);
         _facts = new FactTables(_session);
+        _audit = new AuditTable(_session);
         _retention = new RetentionSweep(_session);
     }
 
@@ -81,6 +83,7 @@ internal sealed class ReadingsWriter : IDisposable
             _meters.Store(meter, batch, values[meter]);
         var facts = batch.Facts.Facts.OrderBy(fact => fact.Meter, StringComparer.Ordinal).Select(fact => (keys[fact.Meter], fact));
         batch.NewEvents.AddRange(_facts.Store([.. facts]));
+        _audit.Store(batch.Audit);
         return progress;
     }
 

@@ -52,8 +52,12 @@ internal sealed class RetentionSweep(WritingSession session)
             | Delete(ClockWrites, retention.Events, now, ref left)
             | Delete(Events, retention.Events, now, ref left)
             | Delete(Intervals, retention.Profiles, now, ref left)
-            | Delete(Closings, retention.Profiles, now, ref left);
+            | Delete(Closings, retention.Profiles, now, ref left)
+            | DeleteAudit(retention.Audit, now, left);
     }
+
+    private bool DeleteAudit(TimeSpan? time, Instant now, int rows) =>
+        time is { } kept && new AuditTable(session).Delete(now - Duration.FromTimeSpan(kept), rows) == rows;
 
     private bool Delete(Kept kept, TimeSpan? time, Instant now, ref int left)
     {

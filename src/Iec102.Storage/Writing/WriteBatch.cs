@@ -1,3 +1,4 @@
+using Iec102.Acquisition;
 using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Profiles;
@@ -26,6 +27,9 @@ internal sealed class WriteBatch
 
     public FactQueue Facts { get; init; } = new();
 
+    /// <summary>The lines of the audit log, the oldest first.</summary>
+    public List<AuditEntry> Audit { get; } = [];
+
     /// <summary>
     /// <see cref="GetIdentity"/> and <see cref="CompareCurve"/>; the answers are read after this batch is stored.
     /// </summary>
@@ -50,7 +54,7 @@ internal sealed class WriteBatch
     /// <summary>Whether there is anything to store.</summary>
     public bool HasWrites =>
         Intervals.Count + CurrentValues.Count + Identities.Count + Habits.Count + Zones.Count + Labels.Count + ClockChecks.Count
-            + Facts.Count > 0;
+            + Facts.Count + Audit.Count > 0;
 }
 
 /// <summary>The result of a committed batch.</summary>

@@ -1,3 +1,4 @@
+using Iec102.Acquisition;
 using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Profiles;
@@ -8,7 +9,8 @@ namespace Iec102.Storage.Writing;
 /// <summary>
 /// Holds what is to be written while a batch is in flight. It stays bounded however long the database fails: a profile sends nothing more
 /// until it gets an answer, and a repetition replaces the original; of current values, identities and the like only the latest wait; facts
-/// from meters are joined (<see cref="FactQueue"/>). The queue survives a restart of the writer: an interval that is forgotten here would
+/// from meters are joined (<see cref="FactQueue"/>), and of the audit log, which the log of the server has too, only the newest lines wait.
+/// The queue survives a restart of the writer: an interval that is forgotten here would
 /// be missing for good once a later one is stored.
 /// </summary>
 internal sealed class WriteQueue
@@ -18,6 +20,9 @@ internal sealed class WriteQueue
 
     /// <summary>The most rows for the facts of a batch.</summary>
     public const int MaxFactRows = 10_000;
+
+    /// <summary>The most lines of the audit log that wait, and that a batch has.</summary>
+    public const int MaxAudit = 10_000;
 
     private readonly HashSet<(string PersistenceId, long SequenceNr)> _pending = [];
     private WriteBatch _waiting = new();
@@ -60,6 +65,12 @@ internal sealed class WriteQueue
     public void Add(StoreClockCheck message) => _waiting.ClockChecks[message.Meter] = message;
 
     public void Add(MeterFact fact) => _waiting.Facts.Add(fact);
+
+    public void Add(AuditEntry entry)
+    {
+        _waiting.Audit.Add(entry);
+        KeepNewest(_waiting.Audit);
+    }
 
     public void Add(GetIdentity question) => _waiting.Questions.Add(question);
 
@@ -104,7 +115,11 @@ internal sealed class WriteQueue
         AddOlder(_waiting.Labels, batch.Labels);
         AddOlder(_waiting.ClockChecks, batch.ClockChecks);
         _waiting.Facts.AddOlder(batch.Facts);
+        _waiting.Audit.InsertRange(0, batch.Audit);
+        KeepNewest(_waiting.Audit);
     }
+
+    private static void KeepNewest(List<AuditEntry> entries) => entries.RemoveRange(0, Math.Max(0, entries.Count - MaxAudit));
 
     private WriteBatch EndFlight()
     {

@@ -33,8 +33,8 @@ public sealed record WriterSetup(ReadingsDatabase Database, RetentionConfigurati
 /// <para>Takes <see cref="StoreIntervals"/>, answered by <see cref="IntervalsStored"/> after the commit; <see cref="GetIdentity"/>,
 /// answered by <see cref="KnownIdentity"/>; <see cref="CompareCurve"/>, answered by <see cref="StoredCurve"/>;
 /// <see cref="StoreCurrentValues"/>, <see cref="StoreIdentity"/>, <see cref="StoreHabit"/>, <see cref="StoreMeterZone"/>,
-/// <see cref="StoreMeterLabels"/>, <see cref="StoreClockCheck"/>, and a changed <see cref="RetentionConfiguration"/>, none of which is
-/// answered; and every <see cref="MeterFact"/>, whose sender gets <see cref="EventsStored"/> after the commit if there were new events in
+/// <see cref="StoreMeterLabels"/>, <see cref="StoreClockCheck"/>, <see cref="AuditEntry"/>, and a changed
+/// <see cref="RetentionConfiguration"/>, none of which is answered; and every <see cref="MeterFact"/>, whose sender gets <see cref="EventsStored"/> after the commit if there were new events in
 /// it.</para>
 /// <para>While the database fails (because it is full, locked or read-only) nothing is answered: everything is kept and tried again
 /// after 1 s, 2 s and so on, up to 30 s. One that is away (<see cref="ReadingsDatabase.IsAway"/>) is tried again after at most 4 s, nothing
@@ -118,6 +118,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
         Receive<StoreMeterZone>(message => NotAwaited(() => _queue.Add(message)));
         Receive<StoreMeterLabels>(message => NotAwaited(() => _queue.Add(message)));
         Receive<StoreClockCheck>(message => NotAwaited(() => _queue.Add(message)));
+        Receive<AuditEntry>(entry => NotAwaited(() => _queue.Add(entry)));
         Receive<MeterFact>(fact =>
         {
             _addressees.Add(fact, Sender);

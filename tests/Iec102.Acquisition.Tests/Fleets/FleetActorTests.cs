@@ -155,11 +155,26 @@ public sealed class FleetActorTests : FleetBench
         Status.Rejected.ShouldNotBeNull().Problems.ShouldBe(problems);
         Status.IsInForce.ShouldBeTrue("what was in force still is");
         Said.Count(line => line.Contains("fleet.conf:3:7", StringComparison.Ordinal)).ShouldBe(1, "the same problem is told once");
+        Writer.All<AuditEntry>().ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            line => line.Action.ShouldBe("change rejected"), line => line.Detail.ShouldContain("iec102.ports.a"));
 
         await Apply(Status.Fleet.Ports, Status.Fleet.Meters);
         Status.Rejected.ShouldBeNull();
         Actors("a", "m-1").ShouldBe(before);
         Said.ShouldContain(line => line.Contains("valid again", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_change_that_is_applied_is_a_line_of_the_audit_log_and_the_start_is_none()
+    {
+        Start();
+        await Apply([Port("a")], []);
+        Writer.All<AuditEntry>().ShouldBeEmpty();
+
+        await Apply([Port("a"), Port("b")], []);
+
+        Writer.All<AuditEntry>().Select(line => (line.Who, line.Action, line.Detail))
+            .ShouldBe([(AuditEntry.FleetFile, "change applied", "port b added")]);
     }
 
     [Fact]
