@@ -6,6 +6,7 @@ using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Verdicts;
 using Iec102.Fleet;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Iec102.Contract;
 
@@ -29,12 +30,20 @@ internal sealed record PortModel(
         status.LastError, TimeText.Format(status.LastErrorAt, zone), status.Counters);
 }
 
-/// <summary>A curve of a meter in the API.</summary>
-internal sealed record ProfileModel(string State, string? RecordedTo, int Expected, int Recorded, int Missing, int Absent, int Lost)
+/// <summary>How much of a civil day of a curve is recorded.</summary>
+internal sealed record DayModel(string Day, int Expected, int Recorded, int Missing, int Absent, int Lost)
+{
+    public static DayModel Of(DayCoverage day) => new(
+        LocalDatePattern.Iso.Format(day.Day), day.Expected, day.Recorded, day.Missing, day.Absent, day.Lost);
+}
+
+/// <summary>A curve of a meter in the API, with today and the seven days before.</summary>
+internal sealed record ProfileModel(
+    string State, string? RecordedTo, int Expected, int Recorded, int Missing, int Absent, int Lost, IReadOnlyList<DayModel> Days)
 {
     public static ProfileModel Of(ProfileStatus status, DateTimeZone zone) => new(
         status.State == CurveState.Ok ? "ok" : "unsupported", status.RecordedTo is { } to ? TimeText.Format(to, zone) : null,
-        status.Expected, status.Recorded, status.Missing, status.Absent, status.Lost);
+        status.Expected, status.Recorded, status.Missing, status.Absent, status.Lost, [.. status.Days.Select(DayModel.Of)]);
 }
 
 /// <summary>A meter in the API. Where there are nodes it has the node that runs it, and when it was last known to be so.</summary>

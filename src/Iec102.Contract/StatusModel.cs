@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Iec102.Acquisition.Fleets;
+using Iec102.Acquisition.Live;
 using Iec102.Acquisition.Verdicts;
 using Iec102.Fleet;
 using NodaTime;
@@ -21,25 +22,29 @@ internal sealed record ProblemModel(
         problem.Verdict.Advice, problem.Meters, labels?.Name, labels?.Site, problem.Node);
 }
 
+/// <summary>For how many meters yesterday is complete, of those that record a curve.</summary>
+internal sealed record YesterdayModel(int Complete, int Of);
+
 /// <summary>
 /// What is wrong, and how many ports and meters have which verdict. The fleet is starting, applying, in-force, rejected (a changed file is
 /// not applied) or failed (a part could not be started).
 /// </summary>
 internal sealed record StatusModel(
     string At, string Fleet, IReadOnlyList<ProblemModel> Problems, IReadOnlyDictionary<string, int> Meters,
-    IReadOnlyDictionary<string, int> Ports, double? CatchingUpSeconds)
+    IReadOnlyDictionary<string, int> Ports, double? CatchingUpSeconds, YesterdayModel? Yesterday = null)
 {
-    public static StatusModel Of(FleetVerdicts verdicts, FleetStatus fleet, Instant at)
+    public static StatusModel Of(FleetVerdicts verdicts, LiveMeters meters, FleetStatus fleet, Instant at)
     {
         var zone = fleet.Fleet.TimeZone;
         var state = fleet.Rejected is not null ? "rejected" : fleet.Failed.Count > 0 ? "failed" : FleetModel.StateOf(fleet);
         var labels = fleet.Fleet.Meters.ToDictionary(meter => meter.Id, meter => meter.Labels, StringComparer.Ordinal);
         var longest = verdicts.Meters.Values.Max(verdict => verdict.Remaining);
+        var yesterday = CompleteMeters.Yesterday(fleet.Fleet, meters, at);
         return new StatusModel(
             TimeText.Format(at, zone), state,
             [.. verdicts.Problems.Select(problem => ProblemModel.Of(problem, zone, labels.GetValueOrDefault(problem.Meter ?? "")))],
             Count(verdicts.Meters.Values), Count(verdicts.Ports.Values),
-            longest is { } remaining ? Math.Round(remaining.TotalSeconds) : null);
+            longest is { } remaining ? Math.Round(remaining.TotalSeconds) : null, new YesterdayModel(yesterday.Complete, yesterday.Of));
     }
 
     /// <summary>Every verdict, also those that nothing has.</summary>

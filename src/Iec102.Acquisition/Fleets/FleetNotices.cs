@@ -59,12 +59,15 @@ internal sealed class FleetNotices(IActorRef liveState, TimeProvider time)
         .. fleet.Ports.Where(port => port is { Enabled: true, Gateway: not null }).Select(
             port => new FleetChild(FleetPart.Gateway, port.Id)),
         .. fleet.Meters.Select(meter => new FleetChild(FleetPart.Meter, meter.Id)),
+        .. FleetPlan.MetersOf(fleet).SelectMany(
+            meter => FleetPlan.CurvesOf(meter).Select(curve => new FleetChild(FleetPart.Profile, meter.Id, curve))),
     ];
 
     private static object Forget(FleetChild child) => child.Part switch
     {
         FleetPart.Port => new ForgetPort(child.Id),
         FleetPart.Gateway => new ForgetGateway(child.Id),
+        FleetPart.Profile => new ForgetCurve(child.Id, child.Curve!.Value),
         _ => new ForgetMeter(child.Id),
     };
 

@@ -3,6 +3,7 @@ using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Tasks;
+using Iec102.Fleet;
 
 namespace Iec102.Acquisition.Live;
 
@@ -11,6 +12,11 @@ namespace Iec102.Acquisition.Live;
 /// <summary>A meter was taken out of the fleet: forget it.</summary>
 /// <param name="Meter">The meter's id.</param>
 public sealed record ForgetMeter(string Meter);
+
+/// <summary>A curve is no longer recorded: forget it.</summary>
+/// <param name="Meter">The meter's id.</param>
+/// <param name="Curve">The curve.</param>
+public sealed record ForgetCurve(string Meter, Curve Curve);
 
 /// <summary>A port was taken out of the fleet: forget it and its gateway.</summary>
 /// <param name="Port">The port's id.</param>

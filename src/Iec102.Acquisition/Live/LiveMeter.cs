@@ -74,6 +74,8 @@ public sealed record LiveMeter(string Id)
         };
     }
 
+    internal LiveMeter Without(Curve curve) => this with { Curves = Curves.Remove(curve), _catchingUp = _catchingUp.Remove(curve) };
+
     internal LiveMeter With(CurrentValuesRead read, Instant now) =>
         this with { _staleAfter = read.Every * 3, _valuesReadAt = now, _values = Including(read.Values) };
 

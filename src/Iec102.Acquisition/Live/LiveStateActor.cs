@@ -13,8 +13,8 @@ namespace Iec102.Acquisition.Live;
 /// news to watchers.
 /// <para>Takes from the actors of the fleet <see cref="PortStatus"/>, <see cref="GatewayStatus"/>, <see cref="MeterStatus"/>,
 /// <see cref="ProfileStatus"/>, <see cref="CurrentValuesRead"/>, <see cref="CurveRecorded"/>, <see cref="ClockWritten"/>; from the writer
-/// <see cref="EventsStored"/>; from the fleet <see cref="ForgetPort"/>, <see cref="ForgetGateway"/>, <see cref="ForgetMeter"/>; from
-/// anybody <see cref="GetPort"/>, <see cref="GetPorts"/>, <see cref="GetMeter"/>, <see cref="GetMeters"/>, <see cref="Watch"/>,
+/// <see cref="EventsStored"/>; from the fleet <see cref="ForgetPort"/>, <see cref="ForgetGateway"/>, <see cref="ForgetCurve"/>,
+/// <see cref="ForgetMeter"/>; from anybody <see cref="GetPort"/>, <see cref="GetPorts"/>, <see cref="GetMeter"/>, <see cref="GetMeters"/>, <see cref="Watch"/>,
 /// <see cref="Unwatch"/>.</para>
 /// <para>When it fails it forgets everything but the restored values. It then publishes <see cref="LiveStateRestarted"/>, and the fleet has
 /// every child report again.</para>
@@ -49,6 +49,7 @@ public sealed class LiveStateActor : ReceiveActor
         Receive<EventsStored>(OnEventsStored);
         Receive<ForgetPort>(forget => _ports = _ports.Remove(forget.Port));
         Receive<ForgetGateway>(OnForgetGateway);
+        Receive<ForgetCurve>(OnForgetCurve);
         Receive<ForgetMeter>(forget => _meters = _meters.Remove(forget.Meter));
         Receive<GetPort>(get => Sender.Tell(Port(get.Port)));
         Receive<GetPorts>(_ => Sender.Tell(new LivePorts(_ports)));
@@ -106,6 +107,12 @@ public sealed class LiveStateActor : ReceiveActor
     {
         if (_ports.GetValueOrDefault(forget.Port) is { } port)
             Set(port with { Gateway = null });
+    }
+
+    private void OnForgetCurve(ForgetCurve forget)
+    {
+        if (_meters.GetValueOrDefault(forget.Meter) is { } meter)
+            Set(meter.Without(forget.Curve));
     }
 
     private void OnWatch()

@@ -35,6 +35,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     private readonly ChunkPlanner _planner;
     private readonly AnswerJudge _judge;
     private readonly MeterSight _sight;
+    private readonly ProfileReports _reports;
     private readonly WriterHandover _handover;
     private readonly Predecessor _predecessor;
     private readonly ReplayedEvents _replayed = new();
@@ -60,6 +61,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         _planner = new ChunkPlanner(settings);
         _judge = new AnswerJudge(settings);
         _sight = new MeterSight(settings);
+        _reports = new ProfileReports(settings, _sight);
 
         Recover<SnapshotOffer>(OnSnapshotOffer);
         Recover<IProfileEvent>(Apply);
@@ -77,7 +79,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         });
         Command<BeginSegment>(OnBeginSegment);
         Command<Reread>(OnReread);
-        Command<GetCoverage>(coverage => Sender.Tell(Report(coverage.Range)));
+        Command<GetCoverage>(coverage => Sender.Tell(_reports.Coverage(_state, _clockOffset, Now, coverage.Range)));
         Command<StoredCurve>(OnStoredCurve);
         Command<IntervalsStored>(OnIntervalsStored);
         Command<TellAgain>(_ => OnTellAgain());
@@ -327,16 +329,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     {
         if (_handover.Unconfirmed > 0 && _told is not null)
             return;
-        var report = Report(range: null);
-        var recorded = _state.Coverage.Recorded;
-        var status = new ProfileStatus(
-            _settings.Meter, _settings.Curve, _state.Unsupported is null ? CurveState.Ok : CurveState.Unsupported,
-            recorded.IsEmpty ? null : recorded.Ranges[^1].To, report.Expected, report.Recorded, report.Missing, report.Absent, report.Lost)
-        {
-            MissingFrom = report.Gaps.FirstOrDefault(gap => gap.State == IntervalState.Missing)?.Range.From,
-            UnsupportedSince = _state.Unsupported?.At,
-            NextTry = _state.Unsupported?.At + ChunkPlanner.UnsupportedRest,
-        };
+        var status = _reports.Status(_state, _clockOffset, Now);
         if (status == _told)
             return;
         _told = status;
@@ -347,18 +340,6 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
     {
         if (_told is not null)
             _liveState.Tell(_told);
-    }
-
-    private CoverageReport Report(TimeRange? range)
-    {
-        // A meter that was never reached is expected to have what it would have if it were reached now; nothing of that is lost.
-        var (now, isSeen) = (Now, _state.Start is not null);
-        var state = isSeen ? _state : _state.Apply(_sight.StartOf(_state, now));
-        var expected = state.Expected(_settings.ExpectedEnd(now, _clockOffset));
-        if (range is { } wanted)
-            expected = new TimeRange(Instant.Max(expected.From, wanted.From), Instant.Min(expected.To, wanted.To));
-        var lostTo = isSeen ? state.LostTo(now, _settings) : Instant.MinValue;
-        return state.Coverage.Report(expected, lostTo, state.Grid, _clockOffset);
     }
 
     private TimeRange Expected() => _state.Expected(_settings.ExpectedEnd(Now, _clockOffset));

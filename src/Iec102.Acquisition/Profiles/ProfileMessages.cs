@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Iec102.Acquisition.Ports;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
@@ -154,6 +155,32 @@ public sealed record ProfileStatus(
 
     /// <summary>When a refused curve is tried again.</summary>
     public Instant? NextTry { get; init; }
+
+    /// <summary>Today and the seven civil days before, in order; empty when a node of an older version reports the curve.</summary>
+    public ValueList<DayCoverage> Days { get; init; } = [];
+
+    /// <summary>
+    /// Whether everything of a day that is over is recorded or absent; false also when this was reported before the day was over.
+    /// </summary>
+    public bool IsComplete(LocalDate day) => Days.SkipLast(1).Any(one => one.Day == day && one.IsComplete);
+}
+
+/// <summary>How much of a civil day of a curve is recorded: of the interval ends after its 00:00, up to and including the next.</summary>
+/// <param name="Day">The day, in the meter's zone.</param>
+/// <param name="Expected">Interval ends expected; of today those that are expected so far.</param>
+/// <param name="Recorded">Of these recorded.</param>
+/// <param name="Absent">Of these absent.</param>
+/// <param name="Lost">Of these lost.</param>
+public sealed record DayCoverage(
+    LocalDate Day, int Expected, int Recorded,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Absent = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Lost = 0)
+{
+    /// <summary>Of these missing: still to be read.</summary>
+    public int Missing => Expected - Recorded - Absent - Lost;
+
+    /// <summary>The meter has nothing more to give.</summary>
+    public bool IsComplete => Recorded + Absent == Expected;
 }
 
 // Sent to the live state, and to the writer.

@@ -95,7 +95,7 @@ internal static class ApiEndpoints
     private static async Task<IResult> Status(ServerNode node)
     {
         var live = await node.LiveFleetAsync();
-        return Results.Json(StatusModel.Of(live.Verdicts, node.FleetStatus, live.At), ContractJson.Options);
+        return Results.Json(StatusModel.Of(live.Verdicts, live.Meters, node.FleetStatus, live.At), ContractJson.Options);
     }
 
     private static async Task<IResult> Ports(ServerNode node, HttpContext context)

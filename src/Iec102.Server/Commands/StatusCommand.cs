@@ -92,7 +92,11 @@ internal static class StatusCommand
         text.Append($"\nmeters  {Counts(status.Meters)}");
         if (status.Meters.GetValueOrDefault("catching-up") > 0 && status.CatchingUpSeconds is { } seconds)
             text.Append($" (caught up in about {DurationWords.Of(TimeSpan.FromSeconds(seconds))})");
-        return text.Append($"\nports   {Counts(status.Ports)}\n").ToString();
+        text.Append($"\nports   {Counts(status.Ports)}\n");
+        // A server of an older version does not say it.
+        if (status.Yesterday is { Of: > 0 } yesterday)
+            text.Append($"curves  complete for yesterday: {yesterday.Complete} of {yesterday.Of} meters\n");
+        return text.ToString();
     }
 
     private static bool NeedsAction(StatusModel status) => status.Problems.Count > 0 || status.Fleet is "rejected" or "failed";

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Iec102.Acquisition.Fleets;
+using Iec102.Acquisition.Live;
 using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Tests.Profiles;
 using Iec102.Protocol.Time;
@@ -69,6 +70,22 @@ public sealed class StalledCurveTests() : FleetBench(ProfileSerializer.Config + 
 
         Status.IsInForce.ShouldBeTrue();
         Said.ShouldContain("hourly curve of meter m-1 has not ended in time and is stopped at once");
+    }
+
+    [Fact]
+    public async Task A_curve_that_is_no_longer_recorded_is_forgotten_when_it_has_ended()
+    {
+        var curve = await StalledAsync();
+        await Apply([Port("a")], [Meter("m-1", "a")]);
+        LiveState.All<ForgetCurve>().ShouldBeEmpty();
+
+        await Journal(StoreMode.Work);
+        ExpectMsg<ReadChunk>();
+        ExpectTerminated(curve);
+        await Settle();
+
+        LiveState.All<ForgetCurve>().ShouldBe([new ForgetCurve("m-1", Iec102.Fleet.Curve.Hourly)]);
+        LiveState.All<ForgetMeter>().ShouldBeEmpty();
     }
 
     /// <summary>Starts a curve, gives it something to store, and stops the journal from answering.</summary>

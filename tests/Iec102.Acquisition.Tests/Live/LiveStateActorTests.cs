@@ -46,6 +46,20 @@ public sealed class LiveStateActorTests : TestKit
     }
 
     [Fact]
+    public void A_curve_that_is_forgotten_leaves_the_rest_of_its_meter()
+    {
+        _live.Tell(Meter(MeterState.Online));
+        foreach (var curve in Enum.GetValues<Curve>())
+            _live.Tell(new ProfileStatus("m-1", curve, CurveState.Ok, At, 1, 1, 0, 0, 0));
+        _live.Tell(new ForgetCurve("m-1", Curve.Hourly));
+        _live.Tell(new ForgetCurve("m-9", Curve.Hourly));
+
+        var meters = Get<LiveMeters>(new GetMeters()).ById;
+        (meters["m-1"].Status, meters["m-1"].Curves.Keys.Single()).ShouldBe((Meter(MeterState.Online), Curve.QuarterHour));
+        meters.Keys.ShouldBe(["m-1", "m-2"]);
+    }
+
+    [Fact]
     public void What_is_forgotten_or_was_never_reported_is_not_known()
     {
         _live.Tell(Port(PortState.Open));

@@ -99,7 +99,11 @@ public sealed class StateExchangeActorTests : TestKit
         var gateway = new GatewayStatus(
             "p-1", "0.0.0.0:5001", null, [new GatewayClient("192.0.2.1:4", At, ["m-1"], default)], 1, 2, 3,
             new GatewayCounters { Requests = 4 });
-        var curve = new ProfileStatus("m-1", Curve.QuarterHour, CurveState.Ok, At, 9, 5, 4, 0, 0) { MissingFrom = At };
+        var curve = new ProfileStatus("m-1", Curve.QuarterHour, CurveState.Ok, At, 9, 5, 4, 0, 0)
+        {
+            MissingFrom = At,
+            Days = [new DayCoverage(new LocalDate(2026, 3, 1), 96, 90, 2, 4), new DayCoverage(new LocalDate(2026, 3, 2), 9, 5)],
+        };
         var value = new CurrentValue("voltage.l1", 230, "V", ValueQuality.Good, At, At);
         foreach (var told in (object[])[gateway, curve, new CurrentValuesRead("m-1", Duration.FromSeconds(15), [value])])
             _live.Tell(told);
@@ -124,6 +128,19 @@ public sealed class StateExchangeActorTests : TestKit
             .ShouldBe((here.Status, here.StaleSince, here.MovedAt(Curve.QuarterHour), curve, here.Tally));
         there.ValuesAt(At).ShouldBeEmpty();
         there.Restore([value]).ValueAt(At, "voltage.l1").ShouldBe(value);
+    }
+
+    [Fact]
+    public void The_days_of_a_curve_are_small_and_one_of_an_older_node_has_none()
+    {
+        var curve = new ProfileStatus("m-1", Curve.Hourly, CurveState.Ok, At, 9, 5, 4, 0, 0);
+        var days = Enumerable.Range(0, 8).Select(day => new DayCoverage(new LocalDate(2026, 3, 1).PlusDays(day), 96, 96));
+        var (without, with) = (StoredJson.Write(curve), StoredJson.Write(curve with { Days = [.. days] }));
+
+        (with.Length - without.Length).ShouldBeLessThan(400);
+        StoredJson.TryRead<ProfileStatus>(without.Replace(",\"days\":[]", "", StringComparison.Ordinal), out var older).ShouldBeTrue();
+        without.ShouldContain("\"days\":[]");
+        older.ShouldBe(curve);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Profiles;
+using Iec102.Fleet;
 using NodaTime;
 
 namespace Iec102.Server.Tests.Api;
@@ -37,6 +39,24 @@ public sealed class StatusApiTests(ToldServer server) : IClassFixture<ToldServer
         (Verdict(meter), meter["blame"]!.ToString(), meter["since"]!.ToString())
             .ShouldBe(("down line-down", "p-9", problem["since"]!.ToString()));
         (await server.Client.GetStringAsync("/metrics")).ShouldContain("iec102_port_verdict{port=\"p-9\",state=\"down\"} 1");
+    }
+
+    [Fact]
+    public async Task A_curve_has_its_last_days_and_the_fleet_says_how_many_are_complete_for_yesterday()
+    {
+        var today = SystemClock.Instance.GetCurrentInstant().InZone(ToldServer.Madrid).Date;
+        server.Tell(new ProfileStatus(ToldServer.Id, Curve.Hourly, CurveState.Ok, null, 30, 24, 5, 1, 0)
+        {
+            Days = [new DayCoverage(today.PlusDays(-1), 24, 23, 1), new DayCoverage(today, 6, 1)],
+        });
+
+        var days = (await server.GetAsync($"/api/meters/{ToldServer.Id}"))!["profiles"]!["hourly"]!["days"]!.AsArray();
+        days.Select(day => day!.ToJsonString()).ShouldBe(
+        [
+            $$"""{"day":"{{today.PlusDays(-1):uuuu-MM-dd}}","expected":24,"recorded":23,"missing":0,"absent":1,"lost":0}""",
+            $$"""{"day":"{{today:uuuu-MM-dd}}","expected":6,"recorded":1,"missing":5,"absent":0,"lost":0}""",
+        ]);
+        (await server.GetAsync("/api/status"))!["yesterday"]!.ToJsonString().ShouldBe("""{"complete":1,"of":1}""");
     }
 
     private static string Verdict(JsonNode node) => $"{node["verdict"]} {node["cause"]}";

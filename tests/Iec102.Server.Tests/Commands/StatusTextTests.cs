@@ -18,7 +18,8 @@ public sealed class StatusTextTests(RunningServer server) : IClassFixture<Runnin
         var status = await Cli.RunAsync($"status --url {server.Url}");
 
         status.Status.ShouldBe(0);
-        status.Lines.ShouldBe(["Nothing needs you.", "meters  2: 2 ok", "ports   1: 1 ok"]);
+        status.Lines[..3].ShouldBe(["Nothing needs you.", "meters  2: 2 ok", "ports   1: 1 ok"]);
+        status.Lines[3..].ShouldHaveSingleItem().ShouldMatch("^curves  complete for yesterday: [012] of 2 meters$");
     }
 
     [Fact]
@@ -184,6 +185,8 @@ public sealed class StatusTextTests(RunningServer server) : IClassFixture<Runnin
             new Dictionary<string, int> { ["ok"] = 1, ["down"] = 1, ["off"] = 0 }, 1500);
 
         StatusCommand.Text(status with { Problems = [] }, []).ShouldContain("\nNothing else needs you.\n");
+        StatusCommand.Text(status with { Yesterday = new YesterdayModel(4, 6) }, [])
+            .ShouldEndWith("\ncurves  complete for yesterday: 4 of 6 meters\n");
         StatusCommand.Text(status, ["fleet.conf:3:7: iec102.prots: this key is unknown."]).ShouldBe("""
             FLEET FILE  the changed file is not applied
               fleet.conf:3:7: iec102.prots: this key is unknown.
