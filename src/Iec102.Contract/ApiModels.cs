@@ -112,6 +112,9 @@ internal sealed record RangeModel(string? From, string? To);
 /// <summary>What to read now, in the body of a request.</summary>
 internal sealed record ReadModel(string? What);
 
+/// <summary>Whether what a call does is really wanted, in the body of a request.</summary>
+public sealed record ConfirmModel(bool Confirm);
+
 /// <summary>The names of states in the API: lower case, with hyphens.</summary>
 internal static class Names
 {

@@ -98,7 +98,7 @@ public sealed class ClockSetRule(ClockSetConfiguration limits, DateTimeZone zone
 
         if (lastAttempt is { } last && now < last + BetweenAttempts)
             return new ClockJudgement(ClockVerdict.Wait, NotBefore: last + BetweenAttempts);
-        return GoodMoment(now, now + reading.Offset, PeriodsOf(periods)) switch
+        return GoodMoment(now, reading.Offset, periods, zone) switch
         {
             null => new ClockJudgement(
                 ClockVerdict.PeriodTooShort,
@@ -106,6 +106,29 @@ public sealed class ClockSetRule(ClockSetConfiguration limits, DateTimeZone zone
             { } moment when moment > now => new ClockJudgement(ClockVerdict.Wait, NotBefore: moment),
             _ => new ClockJudgement(ClockVerdict.Set),
         };
+    }
+
+    /// <summary>
+    /// The first moment, by our clock, from which both clocks and the jump between them stay clear of every end; null when there is none.
+    /// </summary>
+    /// <param name="now">The moment, by our clock.</param>
+    /// <param name="offset">The meter's clock less ours.</param>
+    /// <param name="periods">The meter's integration periods; null while they are not known.</param>
+    /// <param name="zone">The zone of the meter's civil time.</param>
+    public static Instant? GoodMoment(Instant now, Duration offset, CurvePeriods? periods, DateTimeZone zone)
+    {
+        var from = Instant.Min(now, now + offset) - Clear;
+        var to = Instant.Max(now, now + offset) + Clear + SendWithin;
+        var known = PeriodsOf(periods);
+        var shift = Duration.Zero;
+        while (shift <= known.Max() + known.Max())
+        {
+            if (LastEnd(from + shift, to + shift, known, zone) is not { } end)
+                return now + shift;
+            shift = end - from + Duration.FromMilliseconds(1);
+        }
+
+        return null;
     }
 
     /// <summary>An offset, such as +90.2 s or -40 min 3 s.</summary>
@@ -132,26 +155,8 @@ public sealed class ClockSetRule(ClockSetConfiguration limits, DateTimeZone zone
         return known.Count > 0 ? known : [UsualPeriod];
     }
 
-    /// <summary>
-    /// The first moment, by our clock, from which both clocks and the jump between them stay clear of every end; null when there is none.
-    /// </summary>
-    private Instant? GoodMoment(Instant ours, Instant theirs, List<Duration> periods)
-    {
-        var from = Instant.Min(ours, theirs) - Clear;
-        var to = Instant.Max(ours, theirs) + Clear + SendWithin;
-        var shift = Duration.Zero;
-        while (shift <= periods.Max() + periods.Max())
-        {
-            if (LastEnd(from + shift, to + shift, periods) is not { } end)
-                return ours + shift;
-            shift = end - from + Duration.FromMilliseconds(1);
-        }
-
-        return null;
-    }
-
     /// <summary>The last end of an interval between two instants; null when none lies there.</summary>
-    private Instant? LastEnd(Instant from, Instant to, List<Duration> periods)
+    private static Instant? LastEnd(Instant from, Instant to, List<Duration> periods, DateTimeZone zone)
     {
         Instant? last = null;
         foreach (var period in periods)

@@ -29,6 +29,28 @@ internal sealed class ClockSetting(MeterConfiguration meter, IHostClock? hostClo
     public void Demand(ClockReading? check) =>
         (_isDemanded, Check) = (true, check ?? new ClockReading(default, Duration.Zero, Duration.Zero, default));
 
+    /// <summary>
+    /// An operator wants the clock set through the server: it is, unless our own clock may be wrong, or an interval ends now that the clock
+    /// need not jump over.
+    /// </summary>
+    /// <param name="check">The check, made just now; null when the clock shows no date.</param>
+    /// <param name="periods">The meter's integration periods; null while they are not known.</param>
+    /// <param name="now">The moment.</param>
+    /// <returns>Why it is not set, in one sentence; null when it will be.</returns>
+    public string? DemandNow(ClockReading? check, CurvePeriods? periods, Instant now)
+    {
+        if (hostClock is not { IsSynchronised: true })
+            return "the clock is not set: the clock of this server is not known to be synchronised; run NTP on it";
+        if (check is not null && ClockSetRule.GoodMoment(now, check.Offset, periods, meter.TimeZone) is { } moment && moment > now)
+        {
+            var wait = Math.Ceiling((moment - now).TotalMinutes);
+            return $"the clock is not set: an interval of the meter ends within two minutes; try again in {wait:0} min";
+        }
+
+        Demand(check);
+        return null;
+    }
+
     /// <summary>Judges a check; null when there is nothing to judge, since an operator wants the clock set.</summary>
     /// <param name="reading">The check, made just now.</param>
     /// <param name="periods">The meter's integration periods; null while they are not known.</param>

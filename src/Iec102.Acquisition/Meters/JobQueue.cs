@@ -41,6 +41,9 @@ internal sealed class JobQueue(Action<DialogueNotice> tell)
     /// <summary>The job that waits for a task; null when none does.</summary>
     public MeterJob? Of(MeterTask? task) => task is not null && _jobs.TryPeek(out var job) && job.Tasks.Contains(task) ? job : null;
 
+    /// <summary>The job that waits for the clock to be set; null when none does.</summary>
+    public MeterJob? SettingClock => _jobs.TryPeek(out var job) && job is { SetsClock: true, Written: null } ? job : null;
+
     /// <summary>A task that somebody waits for was not answered, but can be asked again at once.</summary>
     public void AskAgain(MeterTask? task, Instant now)
     {

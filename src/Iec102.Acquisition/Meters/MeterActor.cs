@@ -11,8 +11,8 @@ namespace Iec102.Acquisition.Meters;
 /// <summary>
 /// One meter, or one measurement point of it: runs the exchanges that its <see cref="MeterDialogue"/> asks for, one at a time through its
 /// port, and passes on their results.
-/// <para>Takes <see cref="ReadNow"/>, <see cref="RetryLogin"/>, <see cref="DeclareReplaced"/>, <see cref="ReportStatus"/>; from clients of
-/// the gateway <see cref="PassOn"/>, <see cref="Withdraw"/>; from its port <see cref="PortStateChanged"/>,
+/// <para>Takes <see cref="ReadNow"/>, <see cref="SetClockNow"/>, <see cref="RetryLogin"/>, <see cref="DeclareReplaced"/>,
+/// <see cref="ReportStatus"/>; from clients of the gateway <see cref="PassOn"/>, <see cref="Withdraw"/>; from its port <see cref="PortStateChanged"/>,
 /// <see cref="LinkStateChanged"/>, <see cref="LinkProbed"/>, <see cref="ExchangeEnded"/>; from its profiles <see cref="ReadChunk"/>,
 /// <see cref="NothingDue"/>, <see cref="ChunkRecorded"/>, <see cref="ChunkDue"/>, <see cref="CurveRestarted"/>,
 /// <see cref="SegmentBegun"/>; from the writer <see cref="KnownIdentity"/>.</para>
@@ -150,6 +150,8 @@ public sealed class MeterActor : ReceiveActor, IWithTimers
         Receive<SegmentBegun>(begun => Then(() => _dialogue.CurveOf(begun.Curve)?.SegmentBegun(Now)));
         Receive<ReadNow>(read => Then(
             () => _dialogue.Do(new MeterJob(_askers.Add(Sender), read.What, _time.Elapsed() + read.Patience.ToTimeSpan()))));
+        Receive<SetClockNow>(set => Then(() => _dialogue.Do(
+            new MeterJob(_askers.Add(Sender), Readable.Clock, _time.Elapsed() + set.Patience.ToTimeSpan()) { SetsClock = true })));
         Receive<PassOn>(request => Then(() => _dialogue.WantSession(_askers.Add(Sender, request), request.LostEpoch, Moment)));
         Receive<Withdraw>(withdrawn =>
         {

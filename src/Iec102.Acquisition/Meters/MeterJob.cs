@@ -30,6 +30,12 @@ internal sealed class MeterJob
     /// <summary>Identifies whoever waits.</summary>
     public long Ticket { get; }
 
+    /// <summary>The clock is not only to be read, but to be set, and then read again.</summary>
+    public bool SetsClock { get; init; }
+
+    /// <summary>How the clock was set; null until it is.</summary>
+    public ClockWritten? Written { get; set; }
+
     /// <summary>It has an answer as a whole that has not been reported yet.</summary>
     public bool HasAnswer => _answer is not null;
 
@@ -43,6 +49,8 @@ internal sealed class MeterJob
         {
             if (_answer is not null)
                 return _answer;
+            if (Written is not null)
+                return new ReadNowAnswer.ClockSet(Written, null);
             if (_facts.Count == 0 && _refusal is not null)
                 return new ReadNowAnswer.Refused(_refusal);
             return _isAnswered || _at == _tasks?.Count
@@ -78,8 +86,10 @@ internal sealed class MeterJob
         return _at < Tasks.Count ? Tasks[_at] : null;
     }
 
-    /// <summary>Takes its answer as a whole.</summary>
-    public void Add(ReadNowAnswer answer) => _answer = answer;
+    /// <summary>Takes its answer as a whole. Once the clock is set, that is the answer, whatever happens afterwards.</summary>
+    public void Add(ReadNowAnswer answer) => _answer = Written is { } written
+        ? new ReadNowAnswer.ClockSet(written, (answer as ReadNowAnswer.Clock)?.Reading)
+        : answer;
 
     /// <summary>Takes the facts of a task.</summary>
     public void Add(FactTask task, IReadOnlyList<MeterFact> facts)

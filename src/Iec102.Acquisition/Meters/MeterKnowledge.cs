@@ -120,6 +120,9 @@ internal sealed class MeterKnowledge(
             : default;
         if (read.HabitChanged)
             tell(new DialogueNotice.HabitFound(session.Habit));
+        var job = jobs.Of(task);
+        var isToBeSet = job is not null && job == jobs.SettingClock && ended.IsCompleted;
+        var whyNot = isToBeSet ? clock.DemandNow(read.Reading, session.SetUp.Periods, now) : null;
         if (read.Reading is { } reading)
         {
             _clockOffset = reading.Offset;
@@ -128,9 +131,12 @@ internal sealed class MeterKnowledge(
             NoteClock(now);
         }
 
-        jobs.Of(task)?.Add(read.Reading is { } shown
-            ? new ReadNowAnswer.Clock(shown)
-            : new ReadNowAnswer.Refused(ended.Error ?? "the meter's clock answer is not a valid date"));
+        if (whyNot is not null)
+            job!.Add(new ReadNowAnswer.Refused(whyNot));
+        else if (!isToBeSet)
+            job?.Add(read.Reading is { } shown
+                ? new ReadNowAnswer.Clock(shown)
+                : new ReadNowAnswer.Refused(ended.Error ?? "the meter's clock answer is not a valid date"));
     }
 
     /// <summary>Judges a check of the clock: whether it is set now, or later, or why not.</summary>
@@ -153,8 +159,20 @@ internal sealed class MeterKnowledge(
         if (clock.Take(ended, session.KnownSerial ?? 0, session.Habit, error) is not { } written)
             return;
         tell(new DialogueNotice.FactRead(written));
+        if (jobs.SettingClock is { } job)
+            TakeWritten(job, written);
         _clockAlarm = written.Outcome == ClockWriteOutcome.Set ? null : $"the clock could not be set: {error}";
         NoteClock(now);
+    }
+
+    private static void TakeWritten(MeterJob job, ClockWritten written)
+    {
+        if (written.Outcome == ClockWriteOutcome.Set)
+            job.Written = written;
+        else if (written.Outcome == ClockWriteOutcome.Refused)
+            job.Add(new ReadNowAnswer.Refused($"the meter refuses to have its clock set: {written.Error}"));
+        else
+            job.Add(new ReadNowAnswer.NoAnswer($"the clock may or may not be set: {written.Error}"));
     }
 
     private void NoteClock(Instant now)

@@ -12,6 +12,13 @@ namespace Iec102.Acquisition.Meters;
 /// <param name="Patience">How long the sender waits; what has not been read by then is no longer asked for.</param>
 public sealed record ReadNow(Readable What, Duration Patience);
 
+/// <summary>
+/// An operator says: set the meter's clock now, whatever clock.set says; not while an interval ends, nor from a clock that may be wrong.
+/// Answered by <see cref="ReadNowAnswer"/>.
+/// </summary>
+/// <param name="Patience">How long the sender waits; what has not begun by then is not begun.</param>
+public sealed record SetClockNow(Duration Patience);
+
 /// <summary>An operator says: try the login now. Answered by <see cref="OperatorActionAccepted"/>.</summary>
 public sealed record RetryLogin;
 
@@ -56,7 +63,7 @@ public sealed record PassedOn(RequestId Id);
 /// <param name="Error">Why, in one sentence.</param>
 public sealed record NotPassedOn(RequestId Id, string Error);
 
-/// <summary>Answer to <see cref="ReadNow"/>; what was read is on its way to the storage as well.</summary>
+/// <summary>Answer to <see cref="ReadNow"/> and <see cref="SetClockNow"/>; what was read is on its way to the storage as well.</summary>
 public abstract record ReadNowAnswer
 {
     private ReadNowAnswer()
@@ -74,6 +81,11 @@ public abstract record ReadNowAnswer
     /// <summary>The clock.</summary>
     /// <param name="Reading">Compared with ours.</param>
     public sealed record Clock(ClockReading Reading) : ReadNowAnswer;
+
+    /// <summary>The clock was set.</summary>
+    /// <param name="Written">What was written, and how far off the clock was before.</param>
+    /// <param name="After">The clock as read afterwards; null when that failed, or it shows no date.</param>
+    public sealed record ClockSet(ClockWritten Written, ClockReading? After) : ReadNowAnswer;
 
     /// <summary>Anything else that was asked for, as far as the meter has it.</summary>
     /// <param name="Read">In the order in which it was read.</param>

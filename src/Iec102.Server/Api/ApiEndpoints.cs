@@ -54,6 +54,7 @@ internal static class ApiEndpoints
             .WithMetadata(new NeedsOperate(), new AnsweredByOwner(Meter: true)).Accepts<object>(isOptional: true, "application/json")
             .Answers<AcceptedModel>("Declares that a new meter has been installed.");
         ReadEndpoint.Map(routes, node);
+        ClockEndpoint.Map(routes, node);
         ProfileEndpoints.Map(routes, node);
         HistoryEndpoint.Map(routes, node);
         FactEndpoints.Map(routes, node);

@@ -26,10 +26,11 @@ internal sealed class DialogueBench
     /// <summary>Creates a dialogue that is ready to ask.</summary>
     /// <param name="configuration">The meter; null for <see cref="Silent"/>.</param>
     /// <param name="identifies">Whether each session begins by reading the device identification.</param>
-    public DialogueBench(MeterConfiguration? configuration = null, bool identifies = true)
+    /// <param name="hostClock">What is known of our clock; null for nothing.</param>
+    public DialogueBench(MeterConfiguration? configuration = null, bool identifies = true, IHostClock? hostClock = null)
     {
         Configuration = configuration ?? Silent;
-        Dialogue = new MeterDialogue(Configuration, hostClock: null, identifies);
+        Dialogue = new MeterDialogue(Configuration, hostClock, identifies);
         var known = MeterAnswers.Everything("m-1", Serial, _now);
         Agenda = new MeterAgenda(Configuration, [Curve.Hourly], new FactAgenda(Configuration, known.Progress, known.Configuration, _now));
     }
@@ -133,6 +134,20 @@ internal sealed class DialogueBench
     {
         Dialogue.Do(new MeterJob(++_jobs, what, Moment.Elapsed + Patience.ToTimeSpan()));
         return Proceed();
+    }
+
+    /// <summary>Somebody wants the clock set.</summary>
+    public DialogueBench WantsClockSet()
+    {
+        Dialogue.Do(new MeterJob(++_jobs, Readable.Clock, Moment.Elapsed + Patience.ToTimeSpan()) { SetsClock = true });
+        return Proceed();
+    }
+
+    /// <summary>Answers the question for the clock with one that is off by this much.</summary>
+    public DialogueBench ShowsClock(Duration offset)
+    {
+        AskedType.ShouldBe(TypeIdentification.ReadCurrentTime);
+        return Ends(ExchangeEnd.Completed, default, MeterAnswers.Clock(_now + offset, FactBench.Madrid));
     }
 
     /// <summary>The answer to the latest one-off read; null until there is one.</summary>

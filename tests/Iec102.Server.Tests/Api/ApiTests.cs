@@ -139,6 +139,31 @@ public sealed partial class ApiTests(RunningServer server) : IClassFixture<Runni
             NamesOf(value).ShouldBe(NamesOf(known[name]));
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"confirm": false}""")]
+    [InlineData("")]
+    public async Task A_clock_is_not_set_unless_that_is_confirmed(string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await server.Client.PostAsync("/api/meters/sim-2/clock", content);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await response.Content.ReadFromJsonAsync<JsonNode>())!["detail"]!.ToString().ShouldContain("confirm");
+    }
+
+    [Fact]
+    public async Task A_clock_is_set_and_its_offsets_are_told_unless_the_server_may_be_wrong_or_an_interval_ends()
+    {
+        using var response = await server.Client.PostAsJsonAsync("/api/meters/sim-2/clock", new { confirm = true });
+        var answer = (await response.Content.ReadFromJsonAsync<JsonNode>())!;
+
+        if (response.StatusCode == HttpStatusCode.OK)
+            Math.Abs((double)answer["offsetAfterSeconds"]!).ShouldBeLessThan(2);
+        else
+            (response.StatusCode, answer["detail"]!.ToString()[..21]).ShouldBe((HttpStatusCode.Conflict, "the clock is not set:"));
+    }
+
     [Fact]
     public async Task Retry_is_accepted()
     {

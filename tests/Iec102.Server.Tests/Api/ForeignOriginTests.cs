@@ -9,7 +9,10 @@ public sealed class ForeignOriginTests(ToldServer server) : IClassFixture<ToldSe
     private const string Json = "application/json";
 
     private static readonly string[] Changing =
-        ["/api/meters/m-1/replaced", "/api/meters/m-1/retry", "/api/meters/m-1/read", "/api/meters/m-1/profiles/hourly/reread"];
+    [
+        "/api/meters/m-1/replaced", "/api/meters/m-1/retry", "/api/meters/m-1/read", "/api/meters/m-1/clock",
+        "/api/meters/m-1/profiles/hourly/reread",
+    ];
 
     public static TheoryData<string, string?, HttpStatusCode> Calls()
     {
