@@ -4,7 +4,8 @@ using NodaTime;
 namespace Iec102.Contract;
 
 /// <summary>
-/// The clock of a meter was set: how far off it was before and is now (null when it could not be read again), and the label that was written.
+/// The clock of a meter was set: how far off it was before and is now (null when it could not be read again), and the label that was
+/// written.
 /// </summary>
 public sealed record ClockSetModel(string Meter, string Time, double OffsetBeforeSeconds, string Written, double? OffsetAfterSeconds)
 {

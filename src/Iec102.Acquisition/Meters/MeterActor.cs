@@ -12,8 +12,8 @@ namespace Iec102.Acquisition.Meters;
 /// One meter, or one measurement point of it: runs the exchanges that its <see cref="MeterDialogue"/> asks for, one at a time through its
 /// port, and passes on their results.
 /// <para>Takes <see cref="ReadNow"/>, <see cref="SetClockNow"/>, <see cref="RetryLogin"/>, <see cref="DeclareReplaced"/>,
-/// <see cref="ReportStatus"/>; from clients of the gateway <see cref="PassOn"/>, <see cref="Withdraw"/>; from its port <see cref="PortStateChanged"/>,
-/// <see cref="LinkStateChanged"/>, <see cref="LinkProbed"/>, <see cref="ExchangeEnded"/>; from its profiles <see cref="ReadChunk"/>,
+/// <see cref="ReportStatus"/>; from clients of the gateway <see cref="PassOn"/>, <see cref="Withdraw"/>; from its port
+/// <see cref="PortStateChanged"/>, <see cref="LinkStateChanged"/>, <see cref="LinkProbed"/>, <see cref="ExchangeEnded"/>; from its profiles <see cref="ReadChunk"/>,
 /// <see cref="NothingDue"/>, <see cref="ChunkRecorded"/>, <see cref="ChunkDue"/>, <see cref="CurveRestarted"/>,
 /// <see cref="SegmentBegun"/>; from the writer <see cref="KnownIdentity"/>.</para>
 /// <para>States: AwaitingIdentity, until the writer has said what is on record of the meter; Idle; Asking, while an exchange is at the
