@@ -11,7 +11,7 @@ command -v dotnet >/dev/null || {
 build() {
     local output=$root/$1/bin/Release/net10.0/$2.dll
     if [ ! -f "$output" ] || [ -n "$(find "$root/src" "$root/$1" "$root"/Directory.* "$root/global.json" -newer "$output" \
-        \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.proto' -o -name '*.json' \
+        \( -name '*.cs' -o -name '*.razor' -o -name '*.resx' -o -name '*.css' -o -name '*.js' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.proto' -o -name '*.json' \
         -o -name '*.conf' \) \
         -not -path '*/obj/*' -not -path '*/bin/*' -print -quit)" ]; then
         [ -f "$output" ] && echo "Building $2 ..." >&2 || echo "Building $2; the first time takes a minute or two ..." >&2

@@ -11,7 +11,7 @@ using NodaTime.Text;
 namespace Iec102.Contract;
 
 /// <summary>A port in the API. Where there are nodes it has the node that runs it, and when it was last known to be so.</summary>
-internal sealed record PortModel(
+public sealed record PortModel(
     string Id, string Kind, string Address, string State, string Verdict, string? Cause, string? Since, string? NextTry, Advice? Advice,
     string? LastError, string? LastErrorAt, PortCounters Counters, GatewayModel? Gateway = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Node = null,
@@ -31,14 +31,14 @@ internal sealed record PortModel(
 }
 
 /// <summary>How much of a civil day of a curve is recorded.</summary>
-internal sealed record DayModel(string Day, int Expected, int Recorded, int Missing, int Absent, int Lost)
+public sealed record DayModel(string Day, int Expected, int Recorded, int Missing, int Absent, int Lost)
 {
     public static DayModel Of(DayCoverage day) => new(
         LocalDatePattern.Iso.Format(day.Day), day.Expected, day.Recorded, day.Missing, day.Absent, day.Lost);
 }
 
 /// <summary>A curve of a meter in the API, with today and the seven days before.</summary>
-internal sealed record ProfileModel(
+public sealed record ProfileModel(
     string State, string? RecordedTo, int Expected, int Recorded, int Missing, int Absent, int Lost, IReadOnlyList<DayModel> Days)
 {
     public static ProfileModel Of(ProfileStatus status, DateTimeZone zone) => new(
@@ -47,7 +47,7 @@ internal sealed record ProfileModel(
 }
 
 /// <summary>A meter in the API. Where there are nodes it has the node that runs it, and when it was last known to be so.</summary>
-internal sealed record MeterModel(
+public sealed record MeterModel(
     string Id, string Port, int LinkAddress, int PointAddress, string State, string Verdict, string? Cause, string? Since,
     string? NextTry, Advice? Advice, string? Blame, double? RemainingSeconds, uint? SerialNumber, string? LastSeen, string? LastError,
     string? LastErrorAt, double? ClockOffsetSeconds, string? ClockAlarm, IReadOnlyDictionary<string, ProfileModel> Profiles, string? Name,
@@ -74,7 +74,7 @@ internal sealed record MeterModel(
 }
 
 /// <summary>A signal in the API; it has a primary value only when the transformer ratio is known.</summary>
-internal sealed record SignalModel(
+public sealed record SignalModel(
     string Id, string Description, double? Value, string Unit, string Quality, string? MeterTime, string ReadAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? PrimaryValue)
 {
@@ -85,21 +85,21 @@ internal sealed record SignalModel(
 }
 
 /// <summary>The current values of a meter.</summary>
-internal sealed record CurrentModel(string Meter, IReadOnlyList<SignalModel> Signals)
+public sealed record CurrentModel(string Meter, IReadOnlyList<SignalModel> Signals)
 {
     public static CurrentModel Of(string meter, IEnumerable<CurrentValue> values, DateTimeZone zone, Orientation orientation) =>
         new(meter, Contract.Signals.InOrder(values).Select(value => SignalModel.Of(value, zone, orientation)).ToList());
 }
 
 /// <summary>A part of a range that is not recorded.</summary>
-internal sealed record GapModel(string From, string To, string State, string Reason)
+public sealed record GapModel(string From, string To, string State, string Reason)
 {
     public static GapModel Of(CoverageGap gap, DateTimeZone zone) => new(
         TimeText.Format(gap.Range.From, zone), TimeText.Format(gap.Range.To, zone), Names.Of(gap.State), gap.Reason);
 }
 
 /// <summary>How much of a range is recorded.</summary>
-internal sealed record CoverageModel(int Expected, int Recorded, int Missing, int Absent, int Lost, IReadOnlyList<GapModel> Gaps)
+public sealed record CoverageModel(int Expected, int Recorded, int Missing, int Absent, int Lost, IReadOnlyList<GapModel> Gaps)
 {
     public static CoverageModel Of(CoverageReport report, DateTimeZone zone) => new(
         report.Expected, report.Recorded, report.Missing, report.Absent, report.Lost,
@@ -107,16 +107,16 @@ internal sealed record CoverageModel(int Expected, int Recorded, int Missing, in
 }
 
 /// <summary>A range in the body of a request.</summary>
-internal sealed record RangeModel(string? From, string? To);
+public sealed record RangeModel(string? From, string? To);
 
 /// <summary>What to read now, in the body of a request.</summary>
-internal sealed record ReadModel(string? What);
+public sealed record ReadModel(string? What);
 
 /// <summary>Whether what a call does is really wanted, in the body of a request.</summary>
 public sealed record ConfirmModel(bool Confirm);
 
 /// <summary>The names of states in the API: lower case, with hyphens.</summary>
-internal static class Names
+public static class Names
 {
     public static string? Of<T>(T? value) where T : struct, Enum => value is { } known ? Of(known) : null;
 

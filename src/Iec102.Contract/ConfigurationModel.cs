@@ -11,13 +11,13 @@ namespace Iec102.Contract;
 /// <param name="LastReadAt">When it was last read.</param>
 /// <param name="SerialNumber">The meter that gave it.</param>
 /// <param name="Value">Its content, in the same form as the newest answers.</param>
-internal sealed record ConfigurationChangeModel(
+public sealed record ConfigurationChangeModel(
     int Type, int Record, string FirstReadAt, string LastReadAt, uint SerialNumber, object Value);
 
 /// <summary>
 /// The configuration of a meter as last read, and in <paramref name="History"/> each answer that differed from the one before it.
 /// </summary>
-internal sealed record ConfigurationModel(
+public sealed record ConfigurationModel(
     string Meter, IdentityModel? Identity, RegistrarModel? Registrar, FurtherModel? Further, PointParametersModel? PointParameters,
     ClockChangesModel? ClockChanges, IReadOnlyList<ContractedPowersModel> ContractedPowers, IReadOnlyList<HolidaysModel> Holidays,
     IReadOnlyList<SeasonsModel> Seasons, CurrentPeriodsModel? CurrentPeriods, IReadOnlyList<OtherModel> Other,

@@ -6,7 +6,7 @@ using NodaTime;
 namespace Iec102.Contract;
 
 /// <summary>How a meter identifies itself, type 71.</summary>
-internal sealed record IdentityModel(int Manufacturer, uint SerialNumber, string Standard, string? ReadAt)
+public sealed record IdentityModel(int Manufacturer, uint SerialNumber, string Standard, string? ReadAt)
 {
     public static IdentityModel Of(DeviceIdentification said, Instant? readAt, DateTimeZone zone) => new(
         said.Manufacturer, said.SerialNumber, LabelText.Month(said.StandardYear, said.StandardMonth),
@@ -14,13 +14,13 @@ internal sealed record IdentityModel(int Manufacturer, uint SerialNumber, string
 }
 
 /// <summary>A port's line format; both are null when the port has none.</summary>
-internal sealed record PortFormatModel(int? Baud, string? Line)
+public sealed record PortFormatModel(int? Baud, string? Line)
 {
     public static PortFormatModel Of(PortFormat said) => new(said.Baud, said.Line);
 }
 
 /// <summary>Ratios of the measuring transformers, V and A.</summary>
-internal sealed record RatiosModel(double PrimaryVoltage, double SecondaryVoltage, double PrimaryCurrent, double SecondaryCurrent)
+public sealed record RatiosModel(double PrimaryVoltage, double SecondaryVoltage, double PrimaryCurrent, double SecondaryCurrent)
 {
     public static RatiosModel Of(TransformerRatios said) => new(
         said.PrimaryVoltageTenths / 10.0, said.SecondaryVoltageTenths / 10.0, said.PrimaryCurrentTenths / 10.0,
@@ -30,7 +30,7 @@ internal sealed record RatiosModel(double PrimaryVoltage, double SecondaryVoltag
 /// <summary>
 /// Configuration of the registrar, type 142; contracts are none, inactive or active. The modem's string is never shown: it may hold a PIN.
 /// </summary>
-internal sealed record RegistrarModel(
+public sealed record RegistrarModel(
     int Manufacturer, string Model, int Firmware, uint SerialNumber, string Standard, string? ProtocolDate, int BatteryPercent,
     PortFormatModel Port1, PortFormatModel Port2, PortFormatModel OpticalPort, RatiosModel Ratios,
     IReadOnlyList<int> IntegrationPeriodsMinutes,
@@ -44,7 +44,7 @@ internal sealed record RegistrarModel(
 }
 
 /// <summary>Further configuration, type 157; a value that the meter did not give is null.</summary>
-internal sealed record FurtherModel(
+public sealed record FurtherModel(
     int? BatteryPercent, bool? AutomaticClockChange, int? MinutesBetweenClosings, bool? CriticalAlarm, bool? NonCriticalAlarm,
     IReadOnlyList<bool?>? VoltageFaults, IReadOnlyList<int>? CurvePeriodsMinutes, RatiosModel? Ratios, string? ClockReference,
     string? Program,
@@ -77,7 +77,7 @@ internal sealed record FurtherModel(
 }
 
 /// <summary>Parameters of the measurement point, type 129; the access key in it is never shown.</summary>
-internal sealed record PointParametersModel(
+public sealed record PointParametersModel(
     int LinkAddress, int PointCount, int PointAddress, int IntegrationPeriodMinutes, int Depth, string ReadAt)
 {
     public static PointParametersModel Of(PointParameters said, string readAt) =>
@@ -85,14 +85,14 @@ internal sealed record PointParametersModel(
 }
 
 /// <summary>When the meter's clock changes, type 131; labels as on the wire.</summary>
-internal sealed record ClockChangesModel(string? ToSummer, string? ToWinter, string ReadAt)
+public sealed record ClockChangesModel(string? ToSummer, string? ToWinter, string ReadAt)
 {
     public static ClockChangesModel Of(ClockChangeDates said, string readAt) =>
         new(LabelText.Of(said.ToSummer), LabelText.Of(said.ToWinter), readAt);
 }
 
 /// <summary>A contract, 1 to 3, active or latent (not yet in force); the number is null for a record that belongs to no contract.</summary>
-internal sealed record ContractModel(int? Number, bool Latent)
+public sealed record ContractModel(int? Number, bool Latent)
 {
     public static ContractModel Of(byte record) => record switch
     {
@@ -103,10 +103,10 @@ internal sealed record ContractModel(int? Number, bool Latent)
 }
 
 /// <summary>The contracted power of a tariff period, probably kW.</summary>
-internal sealed record ContractedPowerModel(int Period, uint Power);
+public sealed record ContractedPowerModel(int Period, uint Power);
 
 /// <summary>Contracted powers, type 145.</summary>
-internal sealed record ContractedPowersModel(
+public sealed record ContractedPowersModel(
     ContractModel Contract, IReadOnlyList<ContractedPowerModel> Powers, string? MeterTime, string ReadAt)
 {
     public static ContractedPowersModel Of(byte record, IEnumerable<ContractedPower> said, TimeTagA time, string readAt) => new(
@@ -116,17 +116,17 @@ internal sealed record ContractedPowersModel(
 }
 
 /// <summary>Holidays, type 148: dates, or --12-25 for every year.</summary>
-internal sealed record HolidaysModel(ContractModel Contract, IReadOnlyList<string?> Dates, string ReadAt)
+public sealed record HolidaysModel(ContractModel Contract, IReadOnlyList<string?> Dates, string ReadAt)
 {
     public static HolidaysModel Of(byte record, IEnumerable<TimeTagA> said, string readAt) =>
         new(ContractModel.Of(record), said.Select(LabelText.Date).ToList(), readAt);
 }
 
 /// <summary>A season.</summary>
-internal sealed record SeasonModel(string? Start, int WorkingDayType, int HolidayType);
+public sealed record SeasonModel(string? Start, int WorkingDayType, int HolidayType);
 
 /// <summary>The seasons of a contract, type 151; a day type gives the tariff period of each of the 24 hours.</summary>
-internal sealed record SeasonsModel(
+public sealed record SeasonsModel(
     ContractModel Contract, string Sense, string Kind, IReadOnlyList<SeasonModel> Seasons, IReadOnlyList<IReadOnlyList<int>> DayTypes,
     string? MeterTime, string ReadAt)
 {
@@ -138,17 +138,17 @@ internal sealed record SeasonsModel(
 }
 
 /// <summary>The tariff periods in force in contracts I, II and III, type 151.</summary>
-internal sealed record CurrentPeriodsModel(IReadOnlyList<int> Contracts, string? MeterTime, string ReadAt)
+public sealed record CurrentPeriodsModel(IReadOnlyList<int> Contracts, string? MeterTime, string ReadAt)
 {
     public static CurrentPeriodsModel Of(CurrentPeriods said, string readAt) =>
         new([said.Contract1, said.Contract2, said.Contract3], LabelText.Of(said.Time), readAt);
 }
 
 /// <summary>Data without a known layout: the octets after the header, with secrets zeroed.</summary>
-internal sealed record OtherModel(int Type, int Record, string Octets, string ReadAt);
+public sealed record OtherModel(int Type, int Record, string Octets, string ReadAt);
 
 /// <summary>Labels of static tables as text.</summary>
-internal static class LabelText
+public static class LabelText
 {
     private const int EveryYear = 2099;
 

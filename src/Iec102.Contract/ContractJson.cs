@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Iec102.Contract;
 
 /// <summary>The JSON of the API and of exports.</summary>
-internal static class ContractJson
+public static class ContractJson
 {
     /// <summary>camelCase, and null where a value is missing.</summary>
     public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)

@@ -6,7 +6,7 @@ namespace Iec102.Contract;
 /// <summary>The lines of a CSV file, which are made while they are written.</summary>
 /// <param name="Headings">The names of the columns.</param>
 /// <param name="Lines">The cells of each line; they can be enumerated only once.</param>
-internal sealed record CsvRows(IReadOnlyList<string> Headings, IEnumerable<string[]> Lines)
+public sealed record CsvRows(IReadOnlyList<string> Headings, IEnumerable<string[]> Lines)
 {
     private static readonly CsvWriterOptions Shape = new() { NewLine = "\n" };
 

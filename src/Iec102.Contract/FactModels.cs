@@ -9,7 +9,7 @@ using NodaTime;
 namespace Iec102.Contract;
 
 /// <summary>An event in the API; its time is null when the meter's label is not a date.</summary>
-internal sealed record EventModel(int Record, string RecordName, int Spa, int Spq, int Spi, string Text, string? Time, string ReadAt)
+public sealed record EventModel(int Record, string RecordName, int Spa, int Spq, int Spi, string Text, string? Time, string ReadAt)
 {
     public static EventModel Of(StoredEvent stored, DateTimeZone zone, EventLanguage language) => new(
         stored.Record, EventText.OfRecord(stored.Record, language), stored.Event.Spa, stored.Event.Spq, stored.Event.Spi ? 1 : 0,
@@ -20,29 +20,29 @@ internal sealed record EventModel(int Record, string RecordName, int Spa, int Sp
 // Here and below, what can be long is read from the database while it is written, so it can be enumerated only once.
 
 /// <summary>The events of a meter.</summary>
-internal sealed record EventsModel(string Meter, IEnumerable<EventModel> Events)
+public sealed record EventsModel(string Meter, IEnumerable<EventModel> Events)
 {
     public static EventsModel Of(string meter, IEnumerable<StoredEvent> events, DateTimeZone zone, EventLanguage language) =>
         new(meter, events.Select(stored => EventModel.Of(stored, zone, language)));
 }
 
 /// <summary>An energy of a tariff period: the reading at its end, the energy during it, and the quality octet.</summary>
-internal sealed record TariffEnergyModel(uint Absolute, uint Increment, int Quality)
+public sealed record TariffEnergyModel(uint Absolute, uint Increment, int Quality)
 {
     public static TariffEnergyModel Of(TariffEnergy energy) => new(energy.Absolute, energy.Increment, (int)energy.Quality);
 }
 
 /// <summary>A value of a tariff period.</summary>
-internal sealed record TariffValueModel(uint Value, int Quality)
+public sealed record TariffValueModel(uint Value, int Quality)
 {
     public static TariffValueModel Of(TariffValue value) => new(value.Value, (int)value.Quality);
 }
 
 /// <summary>The maximum demand of a tariff period, kW.</summary>
-internal sealed record TariffMaximumModel(uint Value, string? Time, int Quality);
+public sealed record TariffMaximumModel(uint Value, string? Time, int Quality);
 
 /// <summary>A tariff period; period 0 is the total. A time is null when the meter's label is not a date.</summary>
-internal sealed record TariffPeriodModel(
+public sealed record TariffPeriodModel(
     int Period, string? Start, string? End, TariffEnergyModel Active, TariffEnergyModel Inductive, TariffEnergyModel Capacitive,
     TariffMaximumModel MaximumDemand, TariffValueModel Excess, TariffValueModel Reserve7, TariffValueModel Reserve8, string ReadAt)
 {
@@ -61,7 +61,7 @@ internal sealed record TariffPeriodModel(
 }
 
 /// <summary>The tariff information of a contract, 1 to 3.</summary>
-internal sealed record TariffContractModel(int Contract, IReadOnlyList<TariffPeriodModel> Current, IEnumerable<TariffPeriodModel> Closed)
+public sealed record TariffContractModel(int Contract, IReadOnlyList<TariffPeriodModel> Current, IEnumerable<TariffPeriodModel> Closed)
 {
     public static TariffContractModel Of(
         byte record, IEnumerable<StoredTariff> current, IEnumerable<StoredTariff> closed, DateTimeZone zone) => new(
@@ -70,7 +70,7 @@ internal sealed record TariffContractModel(int Contract, IReadOnlyList<TariffPer
 }
 
 /// <summary>The tariff information of a meter; a contract of which nothing is known is left out.</summary>
-internal sealed record TariffModel(
+public sealed record TariffModel(
     string Meter, IReadOnlyDictionary<string, string> Units, IEnumerable<TariffContractModel> Contracts)
 {
     // The excess has none: some meters give it in kW, others a figure computed from it (protocol notes 4.7).
@@ -101,7 +101,7 @@ internal sealed record TariffModel(
 }
 
 /// <summary>A daily closing; a register is null when it was not delivered.</summary>
-internal sealed record ClosingModel(
+public sealed record ClosingModel(
     string At, uint? APlus, uint? AMinus, uint? R1, uint? R2, uint? R3, uint? R4, uint? Res1, uint? Res2, IReadOnlyList<int?> Quality,
     bool Derived, string ReadAt)
 {
@@ -119,21 +119,21 @@ internal sealed record ClosingModel(
 }
 
 /// <summary>The daily closings of a meter: absolute registers at midnight.</summary>
-internal sealed record ClosingsModel(string Meter, IReadOnlyDictionary<string, string> Units, IEnumerable<ClosingModel> Closings)
+public sealed record ClosingsModel(string Meter, IReadOnlyDictionary<string, string> Units, IEnumerable<ClosingModel> Closings)
 {
     public static ClosingsModel Of(string meter, IEnumerable<StoredInterval> closings, DateTimeZone zone) =>
         new(meter, EnergyUnits.ByName, closings.Select(closing => ClosingModel.Of(closing, zone)));
 }
 
 /// <summary>A clock check; the drift since the check before it is null where there is nothing to compare with.</summary>
-internal sealed record ClockCheckModel(
+public sealed record ClockCheckModel(
     string Time, string MeterTime, double OffsetSeconds, double UncertaintySeconds, double? DriftSecondsPerDay);
 
 /// <summary>An attempt to set a meter's clock.</summary>
-internal sealed record ClockWriteModel(string Time, double OffsetBeforeSeconds, string Written, string Outcome, string? Error);
+public sealed record ClockWriteModel(string Time, double OffsetBeforeSeconds, string Written, string Outcome, string? Error);
 
 /// <summary>What is known about a meter's clock; labels are civil times as on the wire.</summary>
-internal sealed record ClockModel(string Meter, IEnumerable<ClockCheckModel> Checks, IEnumerable<ClockWriteModel> Writes)
+public sealed record ClockModel(string Meter, IEnumerable<ClockCheckModel> Checks, IEnumerable<ClockWriteModel> Writes)
 {
     /// <summary>When checks follow each other sooner than this, their uncertainty outweighs the drift.</summary>
     private static readonly Duration LeastBetween = Duration.FromMinutes(10);

@@ -8,7 +8,7 @@ namespace Iec102.Contract;
 /// What meters report besides curves and current values, as lines of a CSV file for both read and export; a cell is empty where the meter
 /// gave no value or no date.
 /// </summary>
-internal static class FactRows
+public static class FactRows
 {
     private static readonly string[] Registers = ["a_plus", "a_minus", "r1", "r2", "r3", "r4", "res1", "res2"];
 

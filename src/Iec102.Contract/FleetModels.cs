@@ -4,23 +4,23 @@ using Iec102.Fleet;
 namespace Iec102.Contract;
 
 /// <summary>A child of the fleet in the API.</summary>
-internal sealed record FleetChildModel(string Part, string Id, string? Curve)
+public sealed record FleetChildModel(string Part, string Id, string? Curve)
 {
     public static FleetChildModel Of(FleetChild child) => new(Names.Of(child.Part), child.Id, child.Curve?.Name());
 }
 
 /// <summary>A change that is not in force yet.</summary>
-internal sealed record PendingChangeModel(
+public sealed record PendingChangeModel(
     string Part, string Id, string? Curve, string Change, string Since, bool Ending, IReadOnlyList<FleetChildModel> WaitsFor);
 
 /// <summary>A child that could not be started.</summary>
-internal sealed record FailedChangeModel(string Part, string Id, string? Curve, string Error, string NextTry);
+public sealed record FailedChangeModel(string Part, string Id, string? Curve, string Error, string NextTry);
 
 /// <summary>A changed fleet file that is not applied.</summary>
-internal sealed record RejectionModel(string At, IReadOnlyList<FleetProblem> Problems);
+public sealed record RejectionModel(string At, IReadOnlyList<FleetProblem> Problems);
 
 /// <summary>The fleet in the API; its state is starting, in-force or applying.</summary>
-internal sealed record FleetModel(
+public sealed record FleetModel(
     string State, int Ports, int Meters, string? AcceptedAt, IReadOnlyList<PendingChangeModel> Pending,
     IReadOnlyList<FailedChangeModel> Failed, RejectionModel? Rejected)
 {

@@ -4,17 +4,17 @@ using NodaTime;
 namespace Iec102.Contract;
 
 /// <summary>A client of a gateway in the API.</summary>
-internal sealed record GatewayClientModel(
+public sealed record GatewayClientModel(
     string Address, string Since, IReadOnlyList<string> Meters, long Requests, long Refused, long Unanswered);
 
 /// <summary>The counters of a gateway in the API.</summary>
-internal sealed record GatewayCountersModel(
+public sealed record GatewayCountersModel(
     long Connections, long NotAllowed, long TooMany, long Requests, long Refused, long WrongKeys, long Unanswered, long Overflows,
     long TimedOut,
     long FramesReceived, long FramesSent, long ChecksumErrors, long JunkOctets);
 
 /// <summary>The gateway of a port in the API.</summary>
-internal sealed record GatewayModel(string Listen, string? Error, IReadOnlyList<GatewayClientModel> Clients, GatewayCountersModel Counters)
+public sealed record GatewayModel(string Listen, string? Error, IReadOnlyList<GatewayClientModel> Clients, GatewayCountersModel Counters)
 {
     public static GatewayModel Of(GatewayStatus status, DateTimeZone zone)
     {

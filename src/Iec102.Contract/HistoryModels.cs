@@ -5,7 +5,7 @@ using NodaTime;
 namespace Iec102.Contract;
 
 /// <summary>A current value that was kept; <c>stepEnd</c> is present only when steps were requested.</summary>
-internal sealed record KeptValueModel(
+public sealed record KeptValueModel(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? StepEnd, double? Value, string Quality,
     string? MeterTime, string ReadAt)
 {
@@ -21,10 +21,10 @@ internal sealed record KeptValueModel(
 /// <param name="Id">The signal's id.</param>
 /// <param name="Unit">The unit of the values.</param>
 /// <param name="Values">The values by time.</param>
-internal sealed record SignalHistoryModel(string Id, string Unit, IEnumerable<KeptValueModel> Values);
+public sealed record SignalHistoryModel(string Id, string Unit, IEnumerable<KeptValueModel> Values);
 
 /// <summary>The current values of a meter that were kept as history.</summary>
-internal sealed record CurrentHistoryModel(string Meter, IEnumerable<SignalHistoryModel> Signals)
+public sealed record CurrentHistoryModel(string Meter, IEnumerable<SignalHistoryModel> Signals)
 {
     public static CurrentHistoryModel Of(ReadingsStore store, string meter, HistoryQuery query, DateTimeZone zone)
     {

@@ -9,7 +9,7 @@ namespace Iec102.Contract;
 /// <param name="Range">The range.</param>
 /// <param name="Signal">The only signal that is wanted; null for all.</param>
 /// <param name="Step">The length of the steps, each with one value; null for every value that was kept.</param>
-internal sealed record HistoryQuery(TimeRange Range, string? Signal, Duration? Step)
+public sealed record HistoryQuery(TimeRange Range, string? Signal, Duration? Step)
 {
     private const int MostSteps = 100_000;
 

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Iec102.Contract;
 
 /// <summary>Writes histories of current values, reading and writing as it goes; the stream stays open.</summary>
-internal static class HistoryWriter
+public static class HistoryWriter
 {
     private const string Header = "meter,signal,step_end,value,unit,quality,meter_time,read_at";
 

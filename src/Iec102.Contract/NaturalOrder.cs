@@ -4,7 +4,7 @@ namespace Iec102.Contract;
 /// The order in which people count: m-2 comes before m-10. Digits are compared by their value, everything else by its code, capitals and
 /// small letters alike; null comes last.
 /// </summary>
-internal sealed class NaturalOrder : IComparer<string?>
+public sealed class NaturalOrder : IComparer<string?>
 {
     public static readonly NaturalOrder Instance = new();
 

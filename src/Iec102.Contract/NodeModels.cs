@@ -7,7 +7,7 @@ namespace Iec102.Contract;
 /// A node in the API, as the node that was asked sees it. Whether its store is up is not known of one that is not heard; while the node
 /// that was asked has no store itself, nobody is called lost.
 /// </summary>
-internal sealed record NodeModel(
+public sealed record NodeModel(
     string Id, string Url, string Version, string Since, string FleetHash, IReadOnlyList<string> Ports, IReadOnlyList<string> Unable,
     bool? StoreUp, bool? ClockSynchronised, bool Draining, string AsOf, double AgeSeconds, bool Lost, bool IsThis)
 {
@@ -37,4 +37,4 @@ internal sealed record NodeModel(
 }
 
 /// <summary>What was asked of a node.</summary>
-internal sealed record NodeDrainModel(string Node, bool Draining);
+public sealed record NodeDrainModel(string Node, bool Draining);

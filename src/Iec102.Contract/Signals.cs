@@ -5,7 +5,7 @@ using Iec102.Fleet;
 namespace Iec102.Contract;
 
 /// <summary>The 24 signals, in the order of the contract ("Values").</summary>
-internal static class Signals
+public static class Signals
 {
     /// <summary>The ids of all signals.</summary>
     public static readonly ImmutableArray<string> All =

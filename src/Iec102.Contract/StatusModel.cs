@@ -11,7 +11,7 @@ namespace Iec102.Contract;
 /// A problem in the API: of a node or a port, with the meters behind it, or of one meter, with its name and site. Where there are nodes it
 /// has the node that is to blame, or that runs the port.
 /// </summary>
-internal sealed record ProblemModel(
+public sealed record ProblemModel(
     string? Port, string? Meter, string Verdict, string? Cause, string? Since, string? NextTry, string? LastError, Advice? Advice,
     IReadOnlyList<string> Meters, string? Name = null, string? Site = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Node = null)
@@ -23,13 +23,13 @@ internal sealed record ProblemModel(
 }
 
 /// <summary>For how many meters yesterday is complete, of those that record a curve.</summary>
-internal sealed record YesterdayModel(int Complete, int Of);
+public sealed record YesterdayModel(int Complete, int Of);
 
 /// <summary>
 /// What is wrong, and how many ports and meters have which verdict. The fleet is starting, applying, in-force, rejected (a changed file is
 /// not applied) or failed (a part could not be started).
 /// </summary>
-internal sealed record StatusModel(
+public sealed record StatusModel(
     string At, string Fleet, IReadOnlyList<ProblemModel> Problems, IReadOnlyDictionary<string, int> Meters,
     IReadOnlyDictionary<string, int> Ports, double? CatchingUpSeconds, YesterdayModel? Yesterday = null)
 {

@@ -3,7 +3,7 @@ using Iec102.Storage.Reading;
 namespace Iec102.Contract;
 
 /// <summary>A meter of which something is stored: what it is called, where it belongs, and what it said of itself.</summary>
-internal sealed record StoredMeterModel(
+public sealed record StoredMeterModel(
     string Meter, string? Name, string? Site, string? Group, IReadOnlyList<string> Tags, string? Cups, string? MeterNumber,
     string? TimeZone, uint? SerialNumber, int? Manufacturer)
 {

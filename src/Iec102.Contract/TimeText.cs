@@ -6,7 +6,7 @@ using NodaTime.Text;
 namespace Iec102.Contract;
 
 /// <summary>Which of its two instants a civil time means in the hour that occurs twice in autumn.</summary>
-internal enum DoubledHour
+public enum DoubledHour
 {
     /// <summary>The one in summer time: used for the beginning of a range.</summary>
     First,
@@ -20,7 +20,7 @@ internal enum DoubledHour
 /// civil time in the meter's zone, or a date, which stands for its 00:00. And times as the server writes them: ISO 8601 with the offset of
 /// the zone.
 /// </summary>
-internal static partial class TimeText
+public static partial class TimeText
 {
     /// <summary>No clock on Earth is further from UTC.</summary>
     private static readonly Offset MostOffset = Offset.FromHours(14);

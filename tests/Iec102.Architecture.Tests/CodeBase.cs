@@ -19,11 +19,13 @@ internal static class CodeBase
         ["Iec102.Cluster"] = ["Iec102.Protocol", "Iec102.Lines", "Iec102.Fleet", "Iec102.Acquisition", "Iec102.Storage"],
         ["Iec102.Contract"] =
             ["Iec102.Protocol", "Iec102.Hocon", "Iec102.Fleet", "Iec102.Acquisition", "Iec102.Storage", "Iec102.Cluster"],
+        ["Iec102.Page"] =
+            ["Iec102.Protocol", "Iec102.Fleet", "Iec102.Acquisition", "Iec102.Storage", "Iec102.Cluster", "Iec102.Contract"],
         ["Iec102.Simulator"] = ["Iec102.Protocol", "Iec102.Lines"],
         ["iec102"] =
         [
             "Iec102.Protocol", "Iec102.Lines", "Iec102.Hocon", "Iec102.Fleet", "Iec102.Acquisition", "Iec102.Storage", "Iec102.Cluster",
-            "Iec102.Contract", "Iec102.Simulator",
+            "Iec102.Contract", "Iec102.Page", "Iec102.Simulator",
         ],
     };
 

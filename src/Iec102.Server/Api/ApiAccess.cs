@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Iec102.Fleet;
@@ -20,6 +21,13 @@ internal sealed class ApiAccess(Func<FleetConfiguration> configuration, IReadOnl
     /// <summary>Middleware in front of all endpoints.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
+        if (context.Features.Get<Caller>() is { } reader)
+        {
+            // A call of the page's own, which has no connection; its reader was let in before.
+            await LetInAsync(context, reader, next);
+            return;
+        }
+
         if (!IsOwnName(context.Request.Host.Host))
         {
             await Problem.Write(
@@ -38,7 +46,7 @@ internal sealed class ApiAccess(Func<FleetConfiguration> configuration, IReadOnl
         if (context.Request.Headers.ContainsKey(NodeKey.Key))
         {
             if (NodeKey.RoleOf(context.Request.Headers, fleet.Cluster.Key) is { } passedOn)
-                await LetInAsync(context, "another node", passedOn, next);
+                await LetInAsync(context, new Caller("another node", passedOn), next);
             else
                 await Problem.Write(
                     context, StatusCodes.Status401Unauthorized,
@@ -71,10 +79,10 @@ internal sealed class ApiAccess(Func<FleetConfiguration> configuration, IReadOnl
                 return;
             }
 
-            await LetInAsync(context, $"'{key.Name}'", key.Role, next);
+            await LetInAsync(context, new Caller(key.Name, key.Role), next);
         }
         else if (api.Keys.Count == 0)
-            await LetInAsync(context, "", ApiRole.Operate, next);
+            await LetInAsync(context, new Caller("", ApiRole.Operate), next);
         else
             // The health probes, which are open to all, make nobody known.
             await next(context);
@@ -112,17 +120,20 @@ internal sealed class ApiAccess(Func<FleetConfiguration> configuration, IReadOnl
         return hosts;
     }
 
-    private static async Task LetInAsync(HttpContext context, string whose, ApiRole role, RequestDelegate next)
+    private static async Task LetInAsync(HttpContext context, Caller caller, RequestDelegate next)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<NeedsOperate>() is not null && role != ApiRole.Operate)
+        if (context.GetEndpoint()?.Metadata.GetMetadata<NeedsOperate>() is not null && caller.Role != ApiRole.Operate)
         {
             await Problem.Write(
-                context, StatusCodes.Status403Forbidden, $"The key {whose} may only read; this call needs a key with the role operate.");
+                context, StatusCodes.Status403Forbidden,
+                $"The key '{caller.Name}' may only read; this call needs a key with the role operate.");
             return;
         }
 
-        context.Features.GetRequiredFeature<ApiConnection>().IsKnown = true;
-        context.Features.Set(new Caller(role));
+        if (context.Features.Get<ApiConnection>() is { } connection)
+            connection.IsKnown = true;
+        context.Features.Set(caller);
+        context.User = caller.ToUser();
         await next(context);
     }
 
@@ -156,8 +167,19 @@ internal sealed class ApiAccess(Func<FleetConfiguration> configuration, IReadOnl
     }
 }
 
-/// <summary>Who calls, as far as it matters.</summary>
-internal sealed record Caller(ApiRole Role);
+/// <summary>Who calls.</summary>
+/// <param name="Name">The name of the key; empty when none is needed.</param>
+/// <param name="Role">What the caller may do.</param>
+internal sealed record Caller(string Name, ApiRole Role)
+{
+    /// <summary>The caller that a user of the web server stands for.</summary>
+    public static Caller Of(ClaimsPrincipal user) =>
+        new(user.Identity?.Name ?? "", user.IsInRole(nameof(ApiRole.Operate)) ? ApiRole.Operate : ApiRole.Read);
+
+    /// <summary>The caller as a user of the web server, whom the live part of a page keeps.</summary>
+    public ClaimsPrincipal ToUser() =>
+        new(new ClaimsIdentity([new Claim(ClaimTypes.Name, Name), new Claim(ClaimTypes.Role, Role.ToString())], "iec102"));
+}
 
 /// <summary>Marks an endpoint that needs no key.</summary>
 internal sealed record OpenToAll;

@@ -19,7 +19,7 @@ internal static class ForeignOrigin
                 "This call comes from a page of another site, which may not change anything here: call the server from its own address.");
         }
 
-        return request.HasJsonContentType()
+        return request.HasJsonContentType() || request.Path.StartsWithSegments("/_blazor")
             ? null
             : (
                 StatusCodes.Status415UnsupportedMediaType,

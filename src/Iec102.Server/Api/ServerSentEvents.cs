@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Akka.Actor;
 using Iec102.Contract;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Iec102.Server.Api;
 
@@ -27,11 +26,13 @@ internal static class ServerSentEvents
     /// <summary>The content type of a stream.</summary>
     public const string ContentType = "text/event-stream";
 
-    /// <summary>Makes a call's connection a stream; otherwise returns why there may be no more.</summary>
+    /// <summary>
+    /// Makes a call's connection a stream; otherwise returns why there may be no more. The page's own calls have no connection.
+    /// </summary>
     public static IResult? Refuse(HttpContext context)
     {
         var connections = context.RequestServices.GetRequiredService<ApiConnections>();
-        return connections.TryStream(context.Features.GetRequiredFeature<ApiConnection>())
+        return context.Features.Get<ApiConnection>() is not { } connection || connections.TryStream(connection)
             ? null
             : Problem.Of(
                 StatusCodes.Status503ServiceUnavailable,

@@ -14,7 +14,9 @@ using Iec102.Lines;
 using Iec102.Lines.Modems;
 using Iec102.Lines.Serial;
 using Iec102.Lines.Tcp;
+using Iec102.Page.Hosting;
 using Iec102.Server.Api;
+using Iec102.Server.Pages;
 using Iec102.Storage.Databases;
 using Iec102.Storage.Files;
 using Iec102.Storage.Reading;
@@ -88,7 +90,8 @@ internal sealed class ServerHost : IAsyncDisposable
 
     private static async Task<ServerHost> StartAsync(ServerOptions options, ServerStore store, CancellationToken ct)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { ApplicationName = "iec102", ContentRootPath = AppContext.BaseDirectory });
         // The API listens where --urls says: not where an appsettings.json in this directory or a variable of the web server says.
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection();
@@ -110,6 +113,7 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.Services.AddSingleton(new ReadingsStore(store.Database));
         builder.Services.AddSingleton<ServerNode>();
         NodeServices.Add(builder, options);
+        PageSetup.Add(builder);
         builder.Services.AddSingleton(services => new ApiConnections(
             () => Descriptors.ApiConnections(services.GetRequiredService<FleetView>().Status.Fleet, Descriptors.Limit), TimeProvider.System,
             Logging.GetLogger(services.GetRequiredService<ActorSystem>(), "api")));
@@ -143,14 +147,18 @@ internal sealed class ServerHost : IAsyncDisposable
             var connections = app.Services.GetRequiredService<ApiConnections>();
             app.Use(next => context => connections.InvokeAsync(context, next));
             app.Use(next => context => ApiThreads.InvokeAsync(context, next));
+            app.Use(app.Services.GetRequiredService<OwnPipeline>().Keep);
             app.UseExceptionHandler();
             app.UseStatusCodePages();
             app.UseResponseCompression();
             app.Use(next => context => ApiAlias.InvokeAsync(context, next));
             app.Use(next => context => EntityTags.InvokeAsync(context, next));
+            app.Use(next => context => Preferences.InvokeAsync(context, next));
             app.UseRouting();
             app.Use(next => context => access.InvokeAsync(context, next));
+            app.UseAntiforgery();
             ApiEndpoints.Map(app, node, app.Lifetime.ApplicationStopping, app.Services.GetService<PassingOn>());
+            PageSetup.Map(app);
             await app.StartAsync(ct);
             var host = new ServerHost(app, store);
             if (host.HasStopped)

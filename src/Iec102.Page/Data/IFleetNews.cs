@@ -1,0 +1,29 @@
+using Iec102.Contract;
+
+namespace Iec102.Page.Data;
+
+/// <summary>The state of the whole fleet, made once for all who look at it, and again when something has happened.</summary>
+public interface IFleetNews
+{
+    /// <summary>The state now; at most two seconds old.</summary>
+    Task<FleetSnapshot> NowAsync();
+
+    /// <summary>Calls back with each new state, from any thread, until the result is disposed.</summary>
+    IDisposable Follow(Action<FleetSnapshot> changed);
+}
+
+/// <summary>The fleet at one moment, as the API has it.</summary>
+/// <param name="Status">What is wrong, and how many have which verdict.</param>
+/// <param name="Meters">The meters, by id as people count.</param>
+/// <param name="Ports">The ports, by id as people count.</param>
+/// <param name="Powers">The last active power of each meter that has one, in kW by id.</param>
+/// <param name="At">The moment.</param>
+public sealed record FleetSnapshot(
+    StatusModel Status, IReadOnlyList<MeterModel> Meters, IReadOnlyList<PortModel> Ports, IReadOnlyDictionary<string, LastPower> Powers,
+    DateTimeOffset At);
+
+/// <summary>The last active power of a meter.</summary>
+/// <param name="Kilowatts">The power; + is import, - is export.</param>
+/// <param name="IsGood">Whether it is fresh and was marked valid.</param>
+/// <param name="ReadAt">When it was read.</param>
+public sealed record LastPower(double Kilowatts, bool IsGood, DateTimeOffset ReadAt);

@@ -1,0 +1,15 @@
+// Starts the page. A wall display or a control room leaves it open for months: it tries to reach the server again without end, every two
+// seconds, and says how old the values are meanwhile.
+(() => {
+    const modal = document.getElementById('components-reconnect-modal');
+    let since = 0;
+    new MutationObserver(() => {
+        since = modal.classList.contains('components-reconnect-show') ? since || Date.now() : 0;
+    }).observe(modal, { attributes: true, attributeFilter: ['class'] });
+    const age = modal.querySelector('.away-age');
+    setInterval(() => {
+        if (since)
+            age.textContent = age.dataset.text.replace('{0}', Math.round((Date.now() - since) / 1000));
+    }, 1000);
+    Blazor.start({ circuit: { reconnectionOptions: { maxRetries: Number.MAX_SAFE_INTEGER, retryIntervalMilliseconds: 2000 } } });
+})();

@@ -1,0 +1,34 @@
+using Iec102.Page.Data;
+using Iec102.Page.Hosting;
+using Iec102.Server.Api;
+
+namespace Iec102.Server.Pages;
+
+/// <summary>Puts the page into the server.</summary>
+internal static class PageSetup
+{
+    /// <summary>What the page needs.</summary>
+    public static void Add(WebApplicationBuilder builder)
+    {
+        // Beside the program after a build, where the files of packages stay where they are; in its wwwroot after a publication.
+        builder.WebHost.UseStaticWebAssets();
+        PageServices.Add(builder.Services);
+        builder.Services.AddSingleton<OwnPipeline>();
+        builder.Services.AddSingleton<IFleetNews, FleetNews>();
+        builder.Services.AddScoped<IServerApi, OwnApi>();
+        builder.Services.TryAddTime();
+    }
+
+    /// <summary>Its routes.</summary>
+    public static void Map(WebApplication app)
+    {
+        app.MapStaticAssets(Path.Combine(AppContext.BaseDirectory, "iec102.staticwebassets.endpoints.json")).WithMetadata(new OpenToAll());
+        PageServices.Map(app);
+    }
+
+    private static void TryAddTime(this IServiceCollection services)
+    {
+        if (services.All(service => service.ServiceType != typeof(TimeProvider)))
+            services.AddSingleton(TimeProvider.System);
+    }
+}
