@@ -122,7 +122,7 @@ internal sealed class FleetNewsActor : ReceiveActor, IWithTimers
             where port.Status is not null
             select PortModel.Of(port, live.Verdicts.OfPort(port.Id), fleet.TimeZone);
         return new FleetSnapshot(
-            StatusModel.Of(live.Verdicts, _node.FleetStatus, live.At),
+            StatusModel.Of(live.Verdicts, live.Meters, _node.FleetStatus, live.At),
             [.. meters.OrderBy(meter => meter.Id, NaturalOrder.Instance)], [.. ports.OrderBy(port => port.Id, NaturalOrder.Instance)],
             Powers(_node.WithValues(live)), _time.GetUtcNow());
     }
