@@ -47,6 +47,14 @@ public static class LogEvents
     [LoggedAt(LogLevel.InfoLevel)]
     public const string PortClosed = "port {Port}: {Address} is closed after {Hold:0.#} s without use";
 
+    /// <summary>An operator has the line closed, so that somebody else can use it; `PortResumed` follows by itself.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string PortPaused = "port {Port}: {Address} is closed for {Minutes} min, as {By} asked";
+
+    /// <summary>The pause is over, or an operator has ended it.</summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string PortResumed = "port {Port}: the pause is over, and {Address} is opened when it is needed";
+
     /// <summary>The server is stopping, or the configuration of the port has changed.</summary>
     [LoggedAt(LogLevel.InfoLevel)]
     public const string PortReleased = "port {Port}: {Address} is released";

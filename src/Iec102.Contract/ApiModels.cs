@@ -13,7 +13,7 @@ namespace Iec102.Contract;
 /// <summary>A port in the API. Where there are nodes it has the node that runs it, and when it was last known to be so.</summary>
 public sealed record PortModel(
     string Id, string Kind, string Address, string State, string Verdict, string? Cause, string? Since, string? NextTry, Advice? Advice,
-    string? LastError, string? LastErrorAt, PortCounters Counters, GatewayModel? Gateway = null,
+    string? LastError, string? LastErrorAt, PortCounters Counters, GatewayModel? Gateway = null, PortPauseModel? Pause = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Node = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AsOf = null)
 {
@@ -27,7 +27,25 @@ public sealed record PortModel(
     public static PortModel Of(PortStatus status, Verdict verdict, DateTimeZone zone) => new(
         status.Id, status.Kind, status.Address, Names.Of(status.State), Names.Of(verdict.Kind), Names.Of(verdict.Cause),
         TimeText.Format(verdict.Since ?? status.Since, zone), TimeText.Format(verdict.NextTry, zone), verdict.Advice,
-        status.LastError, TimeText.Format(status.LastErrorAt, zone), status.Counters);
+        status.LastError, TimeText.Format(status.LastErrorAt, zone), status.Counters,
+        Pause: status.Pause is { } pause ? PortPauseModel.Of(pause, zone) : null);
+}
+
+/// <summary>The pause of a port: until when its line stays closed, and who asked for it.</summary>
+internal sealed record PortPauseModel(string Since, string Until, string By)
+{
+    public static PortPauseModel Of(PortPause pause, DateTimeZone zone) =>
+        new(TimeText.Format(pause.Since, zone), TimeText.Format(pause.Until, zone), pause.By);
+}
+
+/// <summary>For how many minutes a port is to be paused, in the body of a request; 0 ends the pause.</summary>
+internal sealed record PauseModel(int? Minutes);
+
+/// <summary>What has become of the pause of a port after an operator did something with it.</summary>
+internal sealed record PortOperatedModel(string Port, PortPauseModel? Pause)
+{
+    public static PortOperatedModel Of(string port, PortPause? pause, DateTimeZone zone) =>
+        new(port, pause is null ? null : PortPauseModel.Of(pause, zone));
 }
 
 /// <summary>How much of a civil day of a curve is recorded.</summary>

@@ -28,6 +28,11 @@ public sealed record FleetSetup(
     /// </summary>
     public IActorRef? Owner { get; init; }
 
+    /// <summary>
+    /// What is known of the pause of a port that this node takes from another one; null when there was none, or there is only one node.
+    /// </summary>
+    public Func<string, PortPause?> KnownPause { get; init; } = _ => null;
+
     /// <summary>The ports whose frames are written to the log.</summary>
     public ImmutableHashSet<string> TracedPorts { get; init; } = [];
 
@@ -52,6 +57,9 @@ internal sealed class FleetChildren(FleetSetup setup)
 
     private readonly Dictionary<string, MeterLabels> _labels = new(StringComparer.Ordinal);
     private readonly Dictionary<string, GatewayMeters> _gateways = new(StringComparer.Ordinal);
+
+    /// <summary>The pauses of the ports that are run here: they outlast a change of the port's configuration.</summary>
+    private readonly Dictionary<string, LinePause> _pauses = new(StringComparer.Ordinal);
     private ILookup<string, MeterConfiguration> _metersByPort = Array.Empty<MeterConfiguration>().ToLookup(meter => meter.Port);
 
     /// <summary>From now on children are made for this configuration; the writer is told the labels that are new.</summary>
@@ -60,6 +68,8 @@ internal sealed class FleetChildren(FleetSetup setup)
     public void Configure(FleetConfiguration fleet, FleetConfiguration owned)
     {
         _metersByPort = fleet.Meters.ToLookup(meter => meter.Port, StringComparer.Ordinal);
+        foreach (var port in _pauses.Keys.Except(owned.Ports.Select(port => port.Id)).ToList())
+            _pauses.Remove(port);
         foreach (var meter in FleetPlan.MetersOf(owned).Where(meter => _labels.GetValueOrDefault(meter.Id) != meter.Labels))
         {
             _labels[meter.Id] = meter.Labels;
@@ -110,8 +120,10 @@ internal sealed class FleetChildren(FleetSetup setup)
     private Props Port(PortConfiguration port)
     {
         var settings = PortSettings.Of(port) with { LogsFrames = setup.TracedPorts.Contains(port.Id) };
-        var (line, meters) = (setup.LineOf(port), new PortMeters());
-        return Props.Create(() => new PortActor(settings, line, setup.LiveState, setup.Time, meters));
+        if (!_pauses.TryGetValue(port.Id, out var pause))
+            _pauses[port.Id] = pause = new LinePause(setup.KnownPause(port.Id));
+        var made = new PortSetup(settings, setup.LineOf(port), setup.LiveState, setup.Time, new PortMeters(), pause);
+        return Props.Create(() => new PortActor(made));
     }
 
     private Props Meter(MeterConfiguration meter, IReadOnlyDictionary<FleetChild, IActorRef> actors)

@@ -81,7 +81,7 @@ internal sealed class MeterDialogue
     /// <summary>The port has changed its state; sessions end with its line.</summary>
     public void PortChanged(PortStateChanged changed, Instant now)
     {
-        if (changed.State is PortState.BackingOff or PortState.Closed)
+        if (changed.State is PortState.BackingOff or PortState.Closed or PortState.Paused)
             LoseSession();
         _reach.PortChanged(changed, now);
     }
@@ -164,7 +164,7 @@ internal sealed class MeterDialogue
             Conclude(_steps.Undo("the session was lost"), moment);
         if (!isReachable)
         {
-            _sessionsWanted.Refuse(_reach.LastError ?? "the meter does not answer");
+            _sessionsWanted.Refuse(_reach.WhyOutOfReach ?? "the meter does not answer");
             WakeAt = moment.Now < _reach.NotBefore ? _reach.NotBefore : null;
             return null;
         }

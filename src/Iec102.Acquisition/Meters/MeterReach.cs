@@ -22,6 +22,7 @@ internal sealed class MeterReach
     private Instant? _since;
     private Instant? _lastErrorAt;
     private LineFault _fault;
+    private string? _whyPaused;
 
     /// <summary>The state that operators see.</summary>
     public MeterState State { get; private set; }
@@ -33,14 +34,17 @@ internal sealed class MeterReach
     public Instant NotBefore { get; private set; } = Instant.MinValue;
 
     /// <summary>The port has no line and waits before it opens one.</summary>
-    public bool IsPortLost => _port == PortState.BackingOff;
+    public bool IsPortLost => _port is PortState.BackingOff or PortState.Paused;
+
+    /// <summary>Why the meter cannot be asked, in one sentence, where that is known.</summary>
+    public string? WhyOutOfReach => _whyPaused ?? LastError;
 
     /// <summary>The login was refused, or another meter answers: nothing is asked until the next attempt.</summary>
     public bool StandsBack => State is MeterState.Refused or MeterState.WrongMeter;
 
     /// <summary>What to answer whoever wants something read now; null when it can be tried.</summary>
     public ReadNowAnswer? WhyNot =>
-        IsPortLost ? new ReadNowAnswer.NoAnswer(LastError) : StandsBack ? new ReadNowAnswer.Refused(LastError) : null;
+        IsPortLost ? new ReadNowAnswer.NoAnswer(WhyOutOfReach) : StandsBack ? new ReadNowAnswer.Refused(LastError) : null;
 
     /// <summary>The meter can be asked. One that is demoted is left to the port's probes, unless somebody waits for it.</summary>
     public bool IsReachable(Instant now, bool isAwaited) => !IsPortLost && now >= NotBefore && (State != MeterState.Demoted || isAwaited);
@@ -69,7 +73,14 @@ internal sealed class MeterReach
     public void PortChanged(PortStateChanged changed, Instant now)
     {
         _port = changed.State;
-        if (changed.State is PortState.BackingOff or PortState.Closed)
+        _whyPaused = changed.State == PortState.Paused ? changed.Error : null;
+        if (changed.State == PortState.Paused)
+        {
+            // A pause is no failure of the meter, and after it everything begins anew.
+            if (!StandsBack)
+                (State, LastError, _lastErrorAt, _fault, _isFailing, _since) = (MeterState.Offline, null, null, LineFault.None, false, now);
+        }
+        else if (changed.State is PortState.BackingOff or PortState.Closed)
         {
             if (State is not (MeterState.Online or MeterState.LoggingIn or MeterState.Demoted))
                 return;

@@ -8,6 +8,8 @@ internal static class ExchangeText
 {
     public const string Released = "The port was released.";
 
+    public const string Reconnected = "An operator has had the line closed and opened again.";
+
     /// <summary>Why a request left the queue.</summary>
     public static string Expired(bool lineIsOpen) =>
         $"The timeout passed before {(lineIsOpen ? "the request had its turn on the line" : "the line was open")}.";

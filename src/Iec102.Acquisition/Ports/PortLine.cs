@@ -32,6 +32,15 @@ internal sealed class PortLine(ILineFactory factory, IActorRef port)
         _opening.PipeTo(port);
     }
 
+    /// <summary>Gives up the attempt, or closes the open line.</summary>
+    public void Abandon()
+    {
+        if (_opening is not null)
+            _cancel?.Invoke();
+        _opening = null;
+        Close();
+    }
+
     /// <summary>The attempt has succeeded.</summary>
     public void Take(LineOpened opened)
     {
@@ -71,8 +80,12 @@ internal sealed class PortLine(ILineFactory factory, IActorRef port)
             _connection!.Taken(chunk);
     }
 
-    /// <summary>Closes the open line.</summary>
-    public void Close() => _connection?.Close();
+    /// <summary>Closes the open line; news of it is no longer current.</summary>
+    public void Close()
+    {
+        _generation++;
+        _connection?.Close();
+    }
 
     /// <summary>Closes the line for good. An attempt that is under way may still succeed: then its line is closed at once.</summary>
     public void End()

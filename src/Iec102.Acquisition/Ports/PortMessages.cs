@@ -86,6 +86,23 @@ public sealed record DropRequest(string Client, RequestId Id);
 public sealed record RetryNow(ushort LinkAddress);
 
 /// <summary>
+/// An operator wants the line closed for a while, so that somebody else can use it: the sessions are ended, the line is closed, and
+/// requests fail until the pause is over. A second one changes its end. Answered by <see cref="PortOperated"/>.
+/// </summary>
+/// <param name="For">For how long.</param>
+/// <param name="By">Who wants it.</param>
+public sealed record PausePort(Duration For, string By);
+
+/// <summary>An operator ends the pause. Answered by <see cref="PortOperated"/>.</summary>
+public sealed record ResumePort;
+
+/// <summary>
+/// An operator wants the line closed and opened again at once, whatever state it is in; nothing happens while it is paused. Answered by
+/// <see cref="PortOperated"/>.
+/// </summary>
+public sealed record ReconnectPort;
+
+/// <summary>
 /// Ends all sessions (187), closes the line, and then stops the port's actor for good; the running exchange is cut at its next frame, and
 /// requests that wait or arrive meanwhile fail with <see cref="ExchangeEnd.PortLost"/>.
 /// </summary>
@@ -102,6 +119,10 @@ public sealed record WatchFrames(IActorRef Watcher);
 public sealed record GetRecentFrames;
 
 // Answers and notices of the PortActor.
+
+/// <summary>Answer to <see cref="PausePort"/>, <see cref="ResumePort"/> and <see cref="ReconnectPort"/>: what becomes of the pause.</summary>
+/// <param name="Pause">The pause; null when there is none.</param>
+public sealed record PortOperated(PortPause? Pause);
 
 /// <summary>A frame has passed, or octets have come in that are no valid frame; sent to watchers.</summary>
 /// <param name="At">When.</param>
@@ -220,13 +241,16 @@ public enum PortState
     /// <summary>The line was lost or could not be opened; the next attempt waits.</summary>
     BackingOff,
 
+    /// <summary>The line is closed for a while, as an operator asked.</summary>
+    Paused,
+
     /// <summary>Configured with enabled = false: there is no port actor, and the fleet reports the status in its place.</summary>
     Disabled,
 }
 
 /// <summary>The port changed its state. Sessions end when the line does.</summary>
 /// <param name="State">The new state.</param>
-/// <param name="Error">Why, when the line was lost.</param>
+/// <param name="Error">Why, when the line was lost or is paused.</param>
 public sealed record PortStateChanged(PortState State, string? Error)
 {
     /// <summary>What <see cref="Error"/> says, for programs.</summary>
@@ -270,7 +294,39 @@ public sealed record LinkProbed(ushort LinkAddress, Instant NextProbe);
 public sealed record PortCounters(
     long FramesSent, long FramesReceived, long OctetsSent, long OctetsReceived, long Repeats, long ChecksumErrors, long JunkOctets,
     long Echoes, long Timeouts, long Reconnects, double BusyRatio, long FailedConnects = 0, double BusyRatio15m = 0,
-    double? RoundTripP50Ms = null, double? RoundTripP99Ms = null);
+    double? RoundTripP50Ms = null, double? RoundTripP99Ms = null)
+{
+    /// <summary>For what the line was used in the last minute; <see cref="BusyRatio"/> is the sum.</summary>
+    public LineUse Use1m { get; init; } = LineUse.None;
+
+    /// <summary>The same of the last 15 minutes; <see cref="BusyRatio15m"/> is the sum.</summary>
+    public LineUse Use15m { get; init; } = LineUse.None;
+
+    /// <summary>What failed in the last 15 minutes.</summary>
+    public LineErrors Errors15m { get; init; } = new(0, 0, 0, 0);
+}
+
+/// <summary>Shares of a time, 0 to 1, in which an exchange was running on a line.</summary>
+/// <param name="CurrentValues">For current values, and what a session needs: login, identity.</param>
+/// <param name="Curves">For load profiles.</param>
+/// <param name="Facts">For clock checks, events, tariffs and what else is read of a meter.</param>
+/// <param name="Gateway">For clients of the gateway.</param>
+/// <param name="OnDemand">For what operators wait for.</param>
+/// <param name="Port">For probes and the ends of sessions.</param>
+public sealed record LineUse(double CurrentValues, double Curves, double Facts, double Gateway, double OnDemand, double Port)
+{
+    /// <summary>No use.</summary>
+    public static readonly LineUse None = new(0, 0, 0, 0, 0, 0);
+
+    internal double Total => Math.Min(1, CurrentValues + Curves + Facts + Gateway + OnDemand + Port);
+}
+
+/// <summary>What failed on a line in a time.</summary>
+/// <param name="FramesSent">The frames sent in this time, with which to compare the rest.</param>
+/// <param name="Timeouts">Answers that did not arrive in time.</param>
+/// <param name="ChecksumErrors">Damaged frames.</param>
+/// <param name="FailedConnects">How often the line could not be opened.</param>
+public sealed record LineErrors(int FramesSent, int Timeouts, int ChecksumErrors, int FailedConnects);
 
 /// <summary>A port as operators see it; sent to the live state when the state changes, else at most once a second.</summary>
 /// <param name="Id">The port's id.</param>
@@ -293,6 +349,9 @@ public sealed record PortStatus(
 
     /// <summary>When <see cref="LastError"/> happened.</summary>
     public Instant? LastErrorAt { get; init; }
+
+    /// <summary>The pause that an operator asked for; null when there is none.</summary>
+    public PortPause? Pause { get; init; }
 
     /// <summary>When the line is opened again; null unless it is backing off.</summary>
     public Instant? NextTry { get; init; }

@@ -7,10 +7,10 @@ internal sealed class PortReport(PortSettings settings, string address, TimeSpan
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often an idle port reports until its time in use has become 0.</summary>
+    /// <summary>How often an idle port reports until its time in use and its errors of the last minutes have become 0.</summary>
     private static readonly TimeSpan WhileCalming = TimeSpan.FromMinutes(1);
 
-    private readonly BusyWindow _busy = new(startedAt);
+    private readonly PortFigures _figures = new(startedAt);
 
     private Instant _enteredAt;
     private Instant? _downSince;
@@ -18,7 +18,6 @@ internal sealed class PortReport(PortSettings settings, string address, TimeSpan
     private long _failedConnects;
     private TimeSpan _toldAt;
     private bool _hasCounted;
-    private bool _toldBusy;
 
     public PortState State { get; private set; } = PortState.Closed;
 
@@ -34,7 +33,7 @@ internal sealed class PortReport(PortSettings settings, string address, TimeSpan
         : new PortStateChanged(State, Error: null);
 
     /// <summary>When the counters are to be reported; null while they are as last reported.</summary>
-    public TimeSpan? DueAt => _hasCounted ? _toldAt + Every : _toldBusy ? _toldAt + WhileCalming : null;
+    public TimeSpan? DueAt => _hasCounted ? _toldAt + Every : _figures.IsCalm ? null : _toldAt + WhileCalming;
 
     /// <summary>The port has changed its state.</summary>
     public void Enter(PortState state, string? error, LineFault fault, Instant now)
@@ -69,7 +68,7 @@ internal sealed class PortReport(PortSettings settings, string address, TimeSpan
         (_hasCounted, _toldAt) = (false, now);
         return new PortStatus(
             settings.Id, settings.Kind, address, State, State == PortState.Open ? _enteredAt : _downSince ?? _enteredAt, LastError,
-            Counters(exchanges, reconnection.Count, now))
+            _figures.Take(exchanges, reconnection.Count, _failedConnects, now))
         {
             IsDialled = settings.MaxCall is not null,
             DownSince = _downSince,
@@ -79,27 +78,5 @@ internal sealed class PortReport(PortSettings settings, string address, TimeSpan
             Fault = Fault,
             Failures = reconnection.Failures,
         };
-    }
-
-    private PortCounters Counters(PortExchanges exchanges, long reconnects, TimeSpan now)
-    {
-        var wire = exchanges.Wire;
-        long sent = 0, repeats = 0, echoes = 0, timeouts = 0;
-        foreach (var link in exchanges.Links.All)
-        {
-            var counters = link.Master.Counters;
-            sent += counters.FramesSent;
-            repeats += counters.Repeats;
-            echoes += counters.Echoes;
-            timeouts += counters.Timeouts;
-        }
-
-        _busy.Take(wire.BusyTime(now), now);
-        var longShare = _busy.Share(BusyWindow.Longest);
-        _toldBusy = longShare > 0;
-        return new PortCounters(
-            sent, wire.FramesReceived, wire.OctetsSent, wire.OctetsReceived, repeats, wire.ChecksumErrors, wire.JunkOctets, echoes,
-            timeouts, reconnects, _busy.Share(TimeSpan.FromMinutes(1)), _failedConnects, longShare,
-            wire.RoundTrips.Within(0.5)?.TotalMilliseconds, wire.RoundTrips.Within(0.99)?.TotalMilliseconds);
     }
 }

@@ -30,7 +30,7 @@ internal sealed class Wire
     private Run? _ended;
     private TimeSpan _lastOctetAt;
     private TimeSpan _lastEndAt;
-    private TimeSpan _busy;
+    private readonly LineUsers _users = new();
 
     public Wire(LinkTiming timing, IWireOwner owner)
     {
@@ -71,8 +71,9 @@ internal sealed class Wire
         }
     }
 
-    /// <summary>How long runs have had the wire in total.</summary>
-    public TimeSpan BusyTime(TimeSpan now) => _busy + (Running is { } run ? now - run.BeganAt : TimeSpan.Zero);
+    /// <summary>How long runs for this have had the wire in total.</summary>
+    public TimeSpan TimeOf(LineUser user, TimeSpan now) =>
+        _users[user] + (Running is { } run && LineUsers.Of(run) == user ? now - run.BeganAt : TimeSpan.Zero);
 
     /// <summary>The octets that have gone out and come in since the run began.</summary>
     public long OctetsSince(Run run) => OctetsSent - run.OctetsSentBefore + OctetsReceived - run.OctetsReceivedBefore;
@@ -237,7 +238,7 @@ internal sealed class Wire
     private void Stop(TimeSpan now)
     {
         if (Running is { } run)
-            _busy += now - run.BeganAt;
+            _users.Add(run, now - run.BeganAt);
         Running = null;
         _lastEndAt = now;
     }

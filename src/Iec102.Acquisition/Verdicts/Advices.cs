@@ -21,6 +21,10 @@ internal static class Advices
             $"Revise que el dispositivo {port.Address} esté conectado, que el usuario del servidor pueda abrirlo y que ningún otro "
             + "programa lo use.");
 
+    public static Advice Paused(PortPause pause) => new(
+        $"{pause.By} has paused the port, so that somebody else can use its line; it is read again by itself, or once it is resumed.",
+        $"{pause.By} ha puesto el puerto en pausa para que otro pueda usar su línea; se vuelve a leer por sí solo, o al reanudarlo.");
+
     public static Advice NoMeterAnswers(PortStatus port) => new(
         $"No meter on this port answers: check the wiring between {port.Address} and the meters, and the baud rate and parity of the line.",
         $"Ningún contador de este puerto responde: revise el cableado entre {port.Address} y los contadores, y la velocidad y la paridad "

@@ -29,7 +29,7 @@ internal static class MeterVerdict
             return new Verdict(VerdictKind.Unknown);
         if (status.State == MeterState.Disabled)
             return new Verdict(VerdictKind.Off);
-        if (port.Kind == VerdictKind.Down)
+        if (port.Kind == VerdictKind.Down || port.Cause == VerdictCause.Paused)
             return port with { Blame = status.Port };
         return Unread(status, now) ?? Spoilt(meter, status, now) ?? Progress(meter, status, now);
     }

@@ -16,6 +16,16 @@ internal static class PortVerdict
             return new Verdict(VerdictKind.Unknown);
         if (port.State == PortState.Disabled)
             return new Verdict(VerdictKind.Off);
+        if (port.Pause is { } pause)
+        {
+            return new Verdict(VerdictKind.Off, pause.Since)
+            {
+                Cause = VerdictCause.Paused,
+                NextTry = pause.Until,
+                Advice = Advices.Paused(pause),
+            };
+        }
+
         if (port.DownSince is { } down && !port.HasStayedOpen(now))
             return new Verdict(VerdictKind.Down, down)
             {

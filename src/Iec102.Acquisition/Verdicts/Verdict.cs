@@ -17,7 +17,7 @@ public enum VerdictKind
     /// <summary>It is not read.</summary>
     Down,
 
-    /// <summary>Configured with enabled = false.</summary>
+    /// <summary>Configured with enabled = false, or paused by an operator.</summary>
     Off,
 
     /// <summary>Nothing has been reported of it yet, or no node is seen that runs it.</summary>
@@ -56,6 +56,9 @@ public enum VerdictCause
 
     /// <summary>Current values are older than three times their period.</summary>
     Stale,
+
+    /// <summary>An operator keeps the line of the port closed for a while.</summary>
+    Paused,
 
     /// <summary>No node is seen that runs it.</summary>
     NodeLost,

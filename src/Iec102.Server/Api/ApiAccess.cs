@@ -91,6 +91,9 @@ internal sealed class ApiAccess(Func<FleetConfiguration> configuration, IReadOnl
     /// <summary>What the caller of a call may do.</summary>
     public static ApiRole RoleOf(HttpContext context) => context.Features.GetRequiredFeature<Caller>().Role;
 
+    /// <summary>Who calls, for people.</summary>
+    public static string NameOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "?";
+
     /// <summary>Whether a text is an address on which the server can listen, such as http://127.0.0.1:8102 or http://*:8102.</summary>
     public static bool IsAddress(string url) =>
         Uri.TryCreate(Normalise(url), UriKind.Absolute, out var address) && address.Scheme is ("http" or "https");

@@ -59,6 +59,7 @@ internal static class ApiEndpoints
         HistoryEndpoint.Map(routes, node);
         FactEndpoints.Map(routes, node);
         StreamEndpoint.Map(routes, node, stopping);
+        PortEndpoints.Map(routes, node);
         TraceEndpoint.Map(routes, node, stopping);
         SupportEndpoint.Map(routes, node);
     }

@@ -9,6 +9,7 @@ using Iec102.Acquisition.Live;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Profiles;
 using Iec102.Cluster.Leases;
+using Iec102.Cluster.States;
 using Iec102.Fleet;
 using Iec102.Lines;
 using Iec102.Lines.Modems;
@@ -238,6 +239,7 @@ internal sealed class ServerHost : IAsyncDisposable
             HostClock = new SettingClock(HostClock.IsSynchronised, Logging.GetLogger(system, "host-clock")),
             TracedPorts = [.. options.TracedPorts],
             CurveRestartMax = isShared ? CurveRestartMax : TimeSpan.FromMinutes(1),
+            KnownPause = port => services.GetService<StatesView>()?.Ports.GetValueOrDefault(port)?.State.Status?.Pause,
             Owner = NodeServices.Start(system, registry, services, liveState),
         };
         var fleet = system.ActorOf(FleetActor.Props(setup), "fleet");

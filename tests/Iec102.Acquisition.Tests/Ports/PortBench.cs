@@ -21,6 +21,7 @@ public abstract class PortBench : TestKit
     private readonly List<Recorder> _recorders = [];
     private readonly List<IActorRef> _others = [];
     private readonly PortMeters _portMeters = new();
+    private readonly LinePause _portPause = new();
     private Recorder? _releaser;
 
     /// <summary>Creates a bench in virtual time.</summary>
@@ -68,13 +69,13 @@ public abstract class PortBench : TestKit
     internal virtual ILineFactory Factory => Lines;
 
     private Props PropsOf(PortSettings settings) =>
-        Props.Create(() => new PortActor(settings, Factory, LiveState.Ref, Scheduler.Time, _portMeters));
+        Props.Create(() => new PortActor(new PortSetup(settings, Factory, LiveState.Ref, Scheduler.Time, _portMeters, _portPause)));
 
     /// <summary>Starts the actor of another port, with its own lines and meters.</summary>
     internal IActorRef StartAnother(PortSettings settings, ILineFactory lines)
     {
-        var meters = new PortMeters();
-        return Include(Sys.ActorOf(Props.Create(() => new PortActor(settings, lines, LiveState.Ref, Scheduler.Time, meters)), settings.Id));
+        var setup = new PortSetup(settings, lines, LiveState.Ref, Scheduler.Time, new PortMeters(), new LinePause());
+        return Include(Sys.ActorOf(Props.Create(() => new PortActor(setup)), settings.Id));
     }
 
     /// <summary>Creates a client that asks the port for exchanges with a link.</summary>

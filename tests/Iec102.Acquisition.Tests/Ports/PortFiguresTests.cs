@@ -6,32 +6,44 @@ namespace Iec102.Acquisition.Tests.Ports;
 public sealed class PortFiguresTests
 {
     [Fact]
-    public void The_time_in_use_is_that_of_the_last_minutes_and_not_the_mean_since_the_start()
+    public void Counts_grow_in_the_last_minutes_only_and_evenly_between_two_samples()
     {
-        var window = new BusyWindow(startedAt: Seconds(3));
-        var busy = TimeSpan.Zero;
+        var window = new CountWindow(counts: 2, startedAt: Seconds(3));
+        long busy = 0;
         // An hour in use, then idle.
         for (var second = 3; second <= 3603; second++)
-            window.Take(busy = Seconds(second - 3), Seconds(second));
+            Take(busy = 1000 * (second - 3), second);
         Share(1).ShouldBe(1, 0.001);
         Share(15).ShouldBe(1, 0.001);
 
-        window.Take(busy, Seconds(3603 + 30));
+        Take(busy, 3603 + 30);
         Share(1).ShouldBe(0.5, 0.1);
         Share(15).ShouldBe(870 / 900.0, 0.02);
-        window.Take(busy, Seconds(3603 + 450));
+        Take(busy, 3603 + 450);
         (Share(1), Share(15)).ShouldSatisfyAllConditions(
             share => share.Item1.ShouldBe(0), share => share.Item2.ShouldBe(0.5, 0.02));
-        window.Take(busy, Seconds(3603 + 7200));
+        Take(busy, 3603 + 7200);
         Share(15).ShouldBe(0);
 
         // In use again for a whole minute, after a long silence without a sample.
-        window.Take(busy + Seconds(60), Seconds(3603 + 7260));
+        Take(busy + 60_000, 3603 + 7260);
         // The minute begins on a full 10 s.
         Share(1).ShouldBeInRange(60 / 70.0, 1);
         Share(15).ShouldBe(1 / 15.0, 0.01);
 
-        double Share(int minutes) => window.Share(TimeSpan.FromMinutes(minutes));
+        // The other count is its own, and an int holds it as little as that of a line in use for a month.
+        window.Take([busy + 60_000, 3_000_000_000], Seconds(3603 + 7261));
+        window.Take([busy + 60_000, 3_000_000_007], Seconds(3603 + 8400));
+        window.Growth(1, TimeSpan.FromMinutes(15)).ShouldBeInRange(5, 7);
+        window.Growth(0, TimeSpan.FromMinutes(15)).ShouldBe(0);
+
+        void Take(long first, int second) => window.Take([first, 0], Seconds(second));
+
+        double Share(int minutes)
+        {
+            var of = TimeSpan.FromMinutes(minutes);
+            return window.Growth(0, of) / window.Span(of).TotalMilliseconds;
+        }
     }
 
     [Fact]

@@ -82,6 +82,38 @@ public sealed class StatusTests() : PortBench("akka.loglevel = DEBUG")
     }
 
     [Fact]
+    public async Task The_time_in_use_is_split_by_what_the_line_was_used_for_and_the_errors_are_those_of_the_last_15_minutes()
+    {
+        Far.Latency = Seconds(0.25);
+        var far = Far.Add(1);
+        Start();
+        var meter = Meter("m1", 1);
+        await meter.LogIn();
+        foreach (var @class in (RequestClass[])[RequestClass.History, RequestClass.History, RequestClass.ClockAndEvents, RequestClass.Gateway])
+            await meter.Get(meter.ReadClock, 1, @class);
+        far.IsOff = true;
+        await meter.Get(meter.ReadClock, 1, RequestClass.OnDemand);
+        await Advance(Seconds(15));
+
+        var (use, errors) = (Status.Counters.Use15m, Status.Counters.Errors15m);
+        (use.Curves, use.Gateway).ShouldSatisfyAllConditions(
+            () => use.Curves.ShouldBe(2 * use.Facts, 0.001), () => use.Gateway.ShouldBe(use.Facts, 0.001));
+        use.CurrentValues.ShouldBeGreaterThan(use.Facts);
+        // Four attempts of 5 s each, and a probe.
+        use.OnDemand.ShouldBeGreaterThan(use.CurrentValues);
+        use.Port.ShouldBeGreaterThan(0);
+        Status.Counters.BusyRatio15m.ShouldBe(
+            use.CurrentValues + use.Curves + use.Facts + use.Gateway + use.OnDemand + use.Port, 0.001);
+        errors.Timeouts.ShouldBeGreaterThan(3);
+        (errors.Timeouts, errors.FramesSent).ShouldBe(((int)Status.Counters.Timeouts, (int)Status.Counters.FramesSent));
+
+        far.IsOff = false;
+        await Advance(TimeSpan.FromMinutes(40));
+        Status.Counters.Errors15m.Timeouts.ShouldBe(0);
+        Status.Counters.Timeouts.ShouldBeGreaterThanOrEqualTo(errors.Timeouts);
+    }
+
+    [Fact]
     public async Task The_log_has_one_line_for_each_event_and_none_for_repetitions()
     {
         var log = Record("log");

@@ -50,6 +50,20 @@ public sealed class FleetVerdictsTests
     }
 
     [Fact]
+    public void What_a_paused_port_keeps_from_being_read_is_off_until_the_end_of_the_pause_and_no_problem()
+    {
+        Add(Port("p-1", PortState.Paused) with { Pause = new PortPause(Earlier, Next, "ana") })
+            .Add(Good with { State = MeterState.Offline });
+
+        var port = Verdicts().OfPort("p-1");
+
+        (port.Kind, port.Cause, port.Since, port.NextTry).ShouldBe((VerdictKind.Off, VerdictCause.Paused, Earlier, Next));
+        port.Advice!.En.ShouldStartWith("ana has paused the port");
+        Of("m-1").ShouldBe(port with { Blame = "p-1" });
+        Verdicts().Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_call_that_fails_is_no_matter_of_a_converter()
     {
         Add(Port("p-1", PortState.BackingOff) with { DownSince = Earlier, IsDialled = true })

@@ -29,8 +29,8 @@ internal sealed class OneOffPort : IAsyncDisposable
     public OneOffPort(ILineFactory line, PortSettings settings)
     {
         _replyTimeout = settings.Timing.ReplyTimeout;
-        _port = _system.ActorOf(
-            Props.Create(() => new PortActor(settings, line, ActorRefs.Nobody, TimeProvider.System, new PortMeters())), "port");
+        var setup = new PortSetup(settings, line, ActorRefs.Nobody, TimeProvider.System, new PortMeters(), new LinePause());
+        _port = _system.ActorOf(Props.Create(() => new PortActor(setup)), "port");
     }
 
     /// <summary>
