@@ -29,6 +29,9 @@ public sealed record FleetConfiguration
     /// <summary>The shared database; null when the server keeps what it records in SQLite files of its own.</summary>
     public StoreConfiguration? Store { get; init; }
 
+    /// <summary>Where the server puts the backups that operators ask for; null when they cannot.</summary>
+    public BackupConfiguration? Backup { get; init; }
+
     /// <summary>Rules for many nodes.</summary>
     public ClusterConfiguration Cluster { get; init; } = new();
 
@@ -50,6 +53,15 @@ public sealed record RetentionConfiguration
 
     /// <summary>How long the audit log is kept.</summary>
     public TimeSpan? Audit { get; init; } = TimeSpan.FromDays(365);
+}
+
+/// <summary>Where the server puts the backups that operators ask for.</summary>
+/// <param name="Folder">The folder.</param>
+/// <param name="Keep">How many of them stay there; the oldest are deleted.</param>
+public sealed record BackupConfiguration(string Folder, int Keep = BackupConfiguration.UsuallyKept)
+{
+    internal const int UsuallyKept = 7;
+    internal const int MostKept = 1000;
 }
 
 /// <summary>Who may use the REST API.</summary>

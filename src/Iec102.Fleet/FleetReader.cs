@@ -104,6 +104,7 @@ public static class FleetReader
             Retention = ReadRetention(section.Section("retention")),
             Api = ReadApi(section.Section("api"), problems),
             Store = section.Has("store") ? StoreReader.Read(section.Section("store")) : null,
+            Backup = section.Has("backup") ? StoreReader.ReadBackup(section.Section("backup")) : null,
             Cluster = NodeReader.ReadCluster(section.Section("cluster")),
             Node = node is null ? null : NodeReader.ReadNode(node, options),
         };

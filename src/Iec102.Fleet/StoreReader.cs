@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Iec102.Fleet;
 
-/// <summary>Reads the section <c>store</c>, and checks connection strings that come from elsewhere.</summary>
+/// <summary>Reads the sections <c>store</c> and <c>backup</c>, and checks connection strings that come from elsewhere.</summary>
 public static class StoreReader
 {
     private const string Example = "Host=db;Database=iec102;Username=iec102;Password=...";
@@ -51,6 +51,18 @@ public static class StoreReader
         {
             return null;
         }
+    }
+
+    internal static BackupConfiguration? ReadBackup(FleetSection section)
+    {
+        if (!section.Has("folder"))
+            section.ReportMissing("folder", "is missing: write where the backups go, folder = \"/var/backups/iec102\".");
+        var folder = section.Text("folder");
+        if (folder is not null && !Path.IsPathFullyQualified(folder))
+            section.ReportValue("folder", "must be a whole path, such as \"/var/backups/iec102\".");
+        var keep = section.Number("keep", 1, BackupConfiguration.MostKept);
+        section.RejectUnknown();
+        return folder is null ? null : new BackupConfiguration(folder, (int)(keep ?? BackupConfiguration.UsuallyKept));
     }
 
     internal static StoreConfiguration? Read(FleetSection section)

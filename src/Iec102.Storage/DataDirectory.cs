@@ -30,6 +30,9 @@ public sealed class DataDirectory
     /// <summary>The file in which a server whose database is elsewhere remembers what its meters are.</summary>
     public string IdentitiesFile => System.IO.Path.Combine(Path, "identities.json");
 
+    /// <summary>The file that says when the last backup was made.</summary>
+    public string LastBackupFile => System.IO.Path.Combine(Path, "last-backup.json");
+
     /// <summary>The connection string with which the journal and snapshot plug-ins are configured.</summary>
     public string JournalConnectionString =>
         new SqliteConnectionStringBuilder { DataSource = JournalFile, DefaultTimeout = JournalBusySeconds }.ConnectionString;

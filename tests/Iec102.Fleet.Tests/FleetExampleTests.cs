@@ -47,7 +47,7 @@ public partial class FleetExampleTests
     }
 
     [Theory]
-    [InlineData("iec102", "time-zone ports meters meters-csv retention store cluster api")]
+    [InlineData("iec102", "time-zone ports meters meters-csv retention store backup cluster api")]
     [InlineData("iec102.ports.north-com1", "enabled node serial timing hold gateway")]
     [InlineData("iec102.ports.north-tcp", "tcp nodes")]
     [InlineData("iec102.cluster", "handback key")]

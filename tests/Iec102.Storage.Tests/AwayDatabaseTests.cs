@@ -109,6 +109,8 @@ public sealed class AwayDatabaseTests : TestKit
     /// <summary>A database that can be away.</summary>
     private sealed class UnsteadyDatabase(ReadingsDatabase here) : ReadingsDatabase
     {
+        public override StoreSize Size() => here.Size();
+
         public bool IsHere { get; set; } = true;
 
         public override string Name => here.Name;

@@ -40,6 +40,21 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public void The_directory_knows_when_its_last_backup_was_made_and_where()
+    {
+        LastBackup.Of(_data.Directory).ShouldBeNull();
+        _data.Write(_journal.Append(Hours(1, 1)));
+        Backup.Write(_data.Directory, CopyFile, Hour(1));
+
+        var made = Backup.Write(_data.Directory, CopyFile, Hour(2));
+
+        LastBackup.Of(_data.Directory).ShouldBe(made);
+        (made.At, made.File, made.Bytes).ShouldBe((Hour(2), CopyFile, new FileInfo(CopyFile).Length));
+        File.WriteAllText(_data.Directory.LastBackupFile, "{");
+        LastBackup.Of(_data.Directory).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Copies_taken_while_the_server_writes_verify_without_differences_and_go_on_where_they_were_taken()
     {
         using var stop = new CancellationTokenSource();

@@ -70,6 +70,8 @@ public abstract class LostAnswerTests : TestKit
     /// <summary>A database whose first session ends at its first commit, before or after the database has carried it out.</summary>
     private sealed class ForgetfulDatabase(ReadingsDatabase database, bool isCommitted) : ReadingsDatabase
     {
+        public override StoreSize Size() => database.Size();
+
         private bool _hasForgotten;
 
         public override string Name => database.Name;

@@ -60,6 +60,7 @@ internal static class ApiEndpoints
         FactEndpoints.Map(routes, node);
         StreamEndpoint.Map(routes, node, stopping);
         PortEndpoints.Map(routes, node);
+        SystemEndpoints.Map(routes, node, stopping);
         TraceEndpoint.Map(routes, node, stopping);
         SupportEndpoint.Map(routes, node);
     }

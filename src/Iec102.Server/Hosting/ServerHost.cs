@@ -113,6 +113,8 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.Services.AddSingleton<FleetView>();
         builder.Services.AddSingleton(new ReadingsStore(store.Database));
         builder.Services.AddSingleton<ServerNode>();
+        builder.Services.AddSingleton(services => new ServerSystem(
+            options.Data, store.Database, services.GetRequiredService<IRequiredActor<WriterActor>>()));
         NodeServices.Add(builder, options);
         PageSetup.Add(builder);
         builder.Services.AddSingleton(services => new ApiConnections(

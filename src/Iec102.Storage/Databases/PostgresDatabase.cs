@@ -59,6 +59,10 @@ public sealed class PostgresDatabase : ReadingsDatabase, IDisposable
     }
 
     /// <inheritdoc/>
+    public override StoreSize Size() => Explain(() => new StoreSize(
+        "postgres", Read(connection => (long)connection.Scalar("SELECT pg_database_size(current_database())")!), FreeBytes: null));
+
+    /// <inheritdoc/>
     public override string Name { get; }
 
     /// <summary>The pool, for tables that are not those of the readings.</summary>

@@ -26,6 +26,10 @@ public abstract class ReadingsDatabase
     /// </summary>
     public virtual bool IsAway(Exception problem) => false;
 
+    /// <summary>How large it is now.</summary>
+    /// <exception cref="StorageException">It cannot be used.</exception>
+    public abstract StoreSize Size();
+
     /// <summary>How much space is free for what is stored; null when that is the business of another server.</summary>
     internal virtual DiskSpace? Space => null;
 
@@ -70,6 +74,12 @@ public abstract class ReadingsDatabase
         }
     }
 }
+
+/// <summary>How large a database is.</summary>
+/// <param name="Kind">sqlite or postgres.</param>
+/// <param name="Bytes">The size, in octets.</param>
+/// <param name="FreeBytes">What may still be written on its disk; null when that is the business of another server.</param>
+public readonly record struct StoreSize(string Kind, long Bytes, long? FreeBytes);
 
 /// <summary>The free space of a disk.</summary>
 /// <param name="Directory">A directory on that disk.</param>

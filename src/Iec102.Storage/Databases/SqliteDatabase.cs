@@ -29,6 +29,13 @@ public sealed class SqliteDatabase(DataDirectory directory) : ReadingsDatabase
     /// <inheritdoc/>
     public override string Describe(Exception problem) => StorageProblem.Describe(problem, Name);
 
+    /// <inheritdoc/>
+    public override StoreSize Size() => Explain(() => new StoreSize(
+        "sqlite",
+        // With the write-ahead logs beside the two files.
+        new DirectoryInfo(directory.Path).EnumerateFiles("*.db*").Sum(file => file.Length),
+        FreeBytes()));
+
     internal override WritingSession OpenForWriting() => new SqliteSession(WithTables(SqliteFile.OpenForWriting(Name, BusySeconds)));
 
     internal override WritingSession OpenAlone()

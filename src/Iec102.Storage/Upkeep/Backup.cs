@@ -34,7 +34,8 @@ public static class Backup
     /// <param name="progress">Receives the share that is done, from 0 to 1.</param>
     /// <param name="cancellation">Cancels the copy; nothing of it stays behind.</param>
     /// <exception cref="StorageException">The databases cannot be read, or the file cannot be written.</exception>
-    public static void Write(
+    /// <returns>What is noted in the directory, if this user may write there.</returns>
+    public static LastBackup Write(
         DataDirectory directory, string file, Instant now, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         var full = Path.GetFullPath(file);
@@ -50,6 +51,9 @@ public static class Backup
                 File.Move(archive, full, overwrite: true);
                 return full;
             });
+            var made = new LastBackup(now, full, new FileInfo(full).Length);
+            made.Note(directory);
+            return made;
         }
         finally
         {

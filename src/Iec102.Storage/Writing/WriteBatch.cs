@@ -48,6 +48,11 @@ internal sealed class WriteBatch
         .. Zones.Keys, .. Labels.Keys, .. ClockChecks.Keys, .. Facts.Facts.Select(fact => fact.Meter),
     ];
 
+    /// <summary>About how many rows are to be written.</summary>
+    public int Rows =>
+        Intervals.Sum(one => one.Intervals.Intervals.Count) + CurrentValues.Count + Identities.Count + Habits.Count + Zones.Count
+            + Labels.Count + ClockChecks.Count + Facts.Count;
+
     /// <summary>Whether someone waits for an answer after the commit.</summary>
     public bool IsAwaited => Intervals.Count + Questions.Count > 0;
 

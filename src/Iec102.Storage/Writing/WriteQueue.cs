@@ -30,6 +30,9 @@ internal sealed class WriteQueue
     /// <summary>The batch that the database is working on.</summary>
     public WriteBatch? InFlight { get; private set; }
 
+    /// <summary>About how many rows wait, or are in flight.</summary>
+    public int Count => _waiting.Rows + (InFlight?.Rows ?? 0);
+
     public bool IsEmpty => !_waiting.HasWrites && !_waiting.IsAwaited;
 
     /// <summary>Whether someone waits for an answer to something in this queue.</summary>

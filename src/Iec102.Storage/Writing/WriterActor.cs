@@ -8,6 +8,7 @@ using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Storage.Databases;
+using NodaTime;
 
 namespace Iec102.Storage.Writing;
 
@@ -70,6 +71,8 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
     private RetentionConfiguration _retention;
     private int _failures;
     private string? _problem;
+    private Instant? _failingSince;
+    private string? _failure;
     private bool _isAway;
     private bool _diskLow;
 
@@ -124,6 +127,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
             _addressees.Add(fact, Sender);
             NotAwaited(() => _queue.Add(fact));
         });
+        Receive<GetBacklog>(_ => Sender.Tell(new WriterBacklog(_queue.Count, _failingSince, _failure)));
         Receive<RetentionConfiguration>(changed => _retention = changed);
         Receive<Flush>(_ => Write());
         Receive<TryAgain>(_ => Write());
@@ -199,7 +203,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
         var batch = _queue.Stored();
         if (_problem is not null)
             _log.Info(LogEvents.StoringResumed, _store.Name);
-        (_problem, _isAway, _failures) = (null, false, 0);
+        (_problem, _isAway, _failures, _failingSince, _failure) = (null, false, 0, null, null);
         foreach (var (to, answer) in _addressees.Stored(batch, stored, _queue))
             to.Tell(answer);
         if (stored.Space is { } space)
@@ -215,7 +219,7 @@ public sealed class WriterActor : ReceiveActor, IWithTimers
         _queue.GiveBack();
         _addressees.GiveBack();
         var problem = _store.Describe(failed.Problem);
-        _isAway = _store.IsAway(failed.Problem);
+        (_isAway, _failingSince, _failure) = (_store.IsAway(failed.Problem), _failingSince ?? _time.Now(), problem);
         // Whoever watches the store says that it is away; what only the writer meets, such as a lock that stays, it says itself.
         var isToSay = !_isAway || _failures >= FailuresToSay;
         if (isToSay && problem != _problem)
