@@ -1,6 +1,6 @@
 using System.Text.Json;
 using NodaTime;
-using NodaTime.Serialization.SystemTextJson;
+using NodaTime.Text;
 
 namespace Iec102.Storage.Upkeep;
 
@@ -10,15 +10,17 @@ namespace Iec102.Storage.Upkeep;
 /// <param name="Bytes">Its size.</param>
 public sealed record LastBackup(Instant At, string File, long Bytes)
 {
-    private static readonly JsonSerializerOptions Json =
-        new JsonSerializerOptions(JsonSerializerDefaults.Web).ConfigureForNodaTime(DateTimeZoneProviders.Tzdb);
+    private sealed record Noted(string At, string File, long Bytes);
 
     /// <summary>Reads the note; null when there is none that can be read.</summary>
     public static LastBackup? Of(DataDirectory directory)
     {
         try
         {
-            return JsonSerializer.Deserialize<LastBackup>(System.IO.File.ReadAllText(directory.LastBackupFile), Json);
+            return JsonSerializer.Deserialize<Noted>(System.IO.File.ReadAllText(directory.LastBackupFile)) is { At: { } at, File: { } file } noted
+                && InstantPattern.ExtendedIso.Parse(at).TryGetValue(default, out var when)
+                ? new LastBackup(when, file, noted.Bytes)
+                : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -26,15 +28,17 @@ public sealed record LastBackup(Instant At, string File, long Bytes)
         }
     }
 
-    /// <summary>Writes the note. Who may only read the directory can make backups nevertheless; the server does not know of them then.</summary>
+    /// <summary>Writes the note.</summary>
     internal void Note(DataDirectory directory)
     {
         try
         {
-            System.IO.File.WriteAllText(directory.LastBackupFile, JsonSerializer.Serialize(this, Json));
+            System.IO.File.WriteAllText(
+                directory.LastBackupFile, JsonSerializer.Serialize(new Noted(InstantPattern.ExtendedIso.Format(At), File, Bytes)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            // Who may only read the directory can make backups nevertheless; the server does not know of them then.
         }
     }
 }

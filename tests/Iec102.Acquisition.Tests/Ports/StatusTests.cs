@@ -93,7 +93,8 @@ public sealed class StatusTests() : PortBench("akka.loglevel = DEBUG")
             await meter.Get(meter.ReadClock, 1, @class);
         far.IsOff = true;
         await meter.Get(meter.ReadClock, 1, RequestClass.OnDemand);
-        await Advance(Seconds(15));
+        // Without requests it reports once a minute.
+        await Advance(Seconds(75));
 
         var (use, errors) = (Status.Counters.Use15m, Status.Counters.Errors15m);
         (use.Curves, use.Gateway).ShouldSatisfyAllConditions(
