@@ -32,17 +32,17 @@ public sealed record PortModel(
 }
 
 /// <summary>The pause of a port: until when its line stays closed, and who asked for it.</summary>
-internal sealed record PortPauseModel(string Since, string Until, string By)
+public sealed record PortPauseModel(string Since, string Until, string By)
 {
     public static PortPauseModel Of(PortPause pause, DateTimeZone zone) =>
         new(TimeText.Format(pause.Since, zone), TimeText.Format(pause.Until, zone), pause.By);
 }
 
 /// <summary>For how many minutes a port is to be paused, in the body of a request; 0 ends the pause.</summary>
-internal sealed record PauseModel(int? Minutes);
+public sealed record PauseModel(int? Minutes);
 
 /// <summary>What has become of the pause of a port after an operator did something with it.</summary>
-internal sealed record PortOperatedModel(string Port, PortPauseModel? Pause)
+public sealed record PortOperatedModel(string Port, PortPauseModel? Pause)
 {
     public static PortOperatedModel Of(string port, PortPause? pause, DateTimeZone zone) =>
         new(port, pause is null ? null : PortPauseModel.Of(pause, zone));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Iec102.Contract;
 
 namespace Iec102.Page.Pages;
 

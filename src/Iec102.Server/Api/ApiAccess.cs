@@ -92,7 +92,9 @@ internal sealed class ApiAccess(Func<FleetConfiguration> configuration, IReadOnl
     public static ApiRole RoleOf(HttpContext context) => context.Features.GetRequiredFeature<Caller>().Role;
 
     /// <summary>Who calls, for people.</summary>
-    public static string NameOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "?";
+    public static string NameOf(HttpContext context) => context.Features.GetRequiredFeature<Caller>().Name is { Length: > 0 } name
+        ? name
+        : context.Connection.RemoteIpAddress?.ToString() ?? "localhost";
 
     /// <summary>Whether a text is an address on which the server can listen, such as http://127.0.0.1:8102 or http://*:8102.</summary>
     public static bool IsAddress(string url) =>
