@@ -40,7 +40,7 @@ public sealed class OpenApiTests(ToldServer server) : IClassFixture<ToldServer>
         history.Where(one => (bool?)one!["required"] == true).Select(one => one!["name"]!.ToString()).ShouldBe(["id", "from", "to"]);
         var changing = document["paths"]!.AsObject().Where(path => path.Value!["post"] is not null).ToList();
         changing.Select(path => path.Key[(path.Key.LastIndexOf('/') + 1)..]).Order()
-            .ShouldBe(["clock", "drain", "read", "replaced", "reread", "retry"]);
+            .ShouldBe(["backup", "clock", "drain", "pause", "read", "reconnect", "replaced", "reread", "retry"]);
         changing.ShouldAllBe(path => path.Value!["post"]!["description"]!.ToString().Contains("operate"));
     }
 
