@@ -4,6 +4,9 @@
     const modal = document.getElementById('components-reconnect-modal');
     let since = 0;
     new MutationObserver(() => {
+        // The server was started again and does not know this page any more.
+        if (modal.classList.contains('components-reconnect-rejected'))
+            location.reload();
         since = modal.classList.contains('components-reconnect-show') ? since || Date.now() : 0;
     }).observe(modal, { attributes: true, attributeFilter: ['class'] });
     const age = modal.querySelector('.away-age');

@@ -26,8 +26,11 @@ internal sealed class FleetNews(ServerNode node) : IFleetNews
     /// <summary>One who looks.</summary>
     internal sealed class Follower(IActorRef actor, Action<FleetSnapshot> changed) : IDisposable
     {
+        // The reader's language belongs to it.
+        private readonly ExecutionContext _context = ExecutionContext.Capture()!;
+
         /// <summary>Tells it a new state.</summary>
-        public void Tell(FleetSnapshot snapshot) => changed(snapshot);
+        public void Tell(FleetSnapshot snapshot) => ExecutionContext.Run(_context, _ => changed(snapshot), null);
 
         /// <inheritdoc/>
         public void Dispose() => actor.Tell(new FleetNewsActor.Unfollow(this));
