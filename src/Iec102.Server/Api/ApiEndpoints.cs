@@ -56,6 +56,7 @@ internal static class ApiEndpoints
         ReadEndpoint.Map(routes, node);
         ClockEndpoint.Map(routes, node);
         ProfileEndpoints.Map(routes, node);
+        DataEndpoints.Map(routes, node);
         HistoryEndpoint.Map(routes, node);
         FactEndpoints.Map(routes, node);
         StreamEndpoint.Map(routes, node, stopping);

@@ -27,14 +27,6 @@ internal static class MeterList
             : null,
     };
 
-    private static readonly Parameter Port = new("port", "Only the meters of this port.");
-    private static readonly Parameter Site = new("site", "Only the meters of this site.");
-    private static readonly Parameter Group = new("group", "Only the meters of this group.");
-    private static readonly Parameter Tag = new("tag", "Only the meters that have this tag.");
-
-    private static readonly Parameter Search = new(
-        "q", "Only the meters with this text in id, port, name, site, group, tags, CUPS, meter number or serial number.");
-
     private static readonly Parameter Sort = new(
         "sort", "By what the meters are sorted; with - in front the other way round. Otherwise by id, as people count.",
         [.. Orders.Keys, .. Orders.Keys.Select(name => '-' + name)]);
@@ -49,11 +41,11 @@ internal static class MeterList
     };
 
     /// <summary>The parameters that <see cref="SelectAsync"/> reads.</summary>
-    public static Parameter[] Parameters { get; } = [Verdict, Port, Site, Group, Tag, Search, Sort, Cursor, Limit];
+    public static Parameter[] Parameters { get; } = [Verdict, .. MeterChoice.Labels, Sort, Cursor, Limit];
 
     /// <summary>Whether something with this verdict is wanted.</summary>
     public static bool WantsVerdict(HttpContext context, string verdict) =>
-        Given(context, Verdict) is not { } wanted || wanted.Split(',').Contains(verdict);
+        MeterChoice.Given(context, Verdict) is not { } wanted || wanted.Split(',').Contains(verdict);
 
     /// <summary>
     /// The page of meters that a call selects, or what is wrong with the call. If there is a next page, the Link header of the answer says
@@ -61,18 +53,18 @@ internal static class MeterList
     /// </summary>
     public static async Task<(IReadOnlyList<MeterModel> Meters, IResult? Problem)> SelectAsync(ServerNode node, HttpContext context)
     {
-        if (Given(context, Port) is { } port && node.Fleet.Ports.All(one => one.Id != port))
-            return ([], ApiEndpoints.NoPort(port));
+        if (MeterChoice.UnknownPort(node, context) is { } problem)
+            return ([], problem);
         var limit = int.MaxValue;
-        if (Given(context, Limit) is { } most
+        if (MeterChoice.Given(context, Limit) is { } most
             && (!int.TryParse(most, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MostOnPage))
         {
             return ([], Problem.Bad($"limit = '{most}' is not a whole number from 1 to {MostOnPage}."));
         }
 
-        var meters = Sorted((await AllAsync(node)).Where(meter => IsWanted(context, meter)), Given(context, Sort) ?? "id").ToList();
+        var meters = Sorted((await ChosenAsync(node, context)).Where(meter => WantsVerdict(context, meter.Verdict)), MeterChoice.Given(context, Sort) ?? "id").ToList();
         var begin = 0;
-        if (Given(context, Cursor) is { } last)
+        if (MeterChoice.Given(context, Cursor) is { } last)
         {
             begin = meters.FindIndex(meter => meter.Id == last) + 1;
             if (begin == 0)
@@ -85,31 +77,16 @@ internal static class MeterList
         return (page, null);
     }
 
-    private static async Task<IEnumerable<MeterModel>> AllAsync(ServerNode node)
+    private static async Task<IEnumerable<MeterModel>> ChosenAsync(ServerNode node, HttpContext context)
     {
         var live = await node.LiveFleetAsync();
         var configured = node.Fleet.Meters.ToDictionary(meter => meter.Id, StringComparer.Ordinal);
         return from meter in live.Meters.ById.Values
-               where meter.Status is not null
                let its = configured.GetValueOrDefault(meter.Id)
-               select MeterModel.Of(
-                   meter, live.Verdicts.OfMeter(meter.Id), its?.TimeZone ?? node.Fleet.TimeZone, its?.Labels ?? MeterLabels.None);
+               let labels = its?.Labels ?? MeterLabels.None
+               where meter.Status is { } status && MeterChoice.Has(context, meter.Id, status.Port, labels, status.SerialNumber)
+               select MeterModel.Of(meter, live.Verdicts.OfMeter(meter.Id), its?.TimeZone ?? node.Fleet.TimeZone, labels);
     }
-
-    private static bool IsWanted(HttpContext context, MeterModel meter) =>
-        WantsVerdict(context, meter.Verdict)
-        && (Given(context, Port) is not { } port || meter.Port == port)
-        && (Given(context, Site) is not { } site || Same(meter.Site, site))
-        && (Given(context, Group) is not { } group || Same(meter.Group, group))
-        && (Given(context, Tag) is not { } tag || meter.Tags.Any(one => Same(one, tag)))
-        && (Given(context, Search) is not { } text
-            || Texts(meter).Any(one => one?.Contains(text, StringComparison.OrdinalIgnoreCase) == true));
-
-    private static IEnumerable<string?> Texts(MeterModel meter) =>
-    [
-        meter.Id, meter.Port, meter.Name, meter.Site, meter.Group, .. meter.Tags, meter.Cups, meter.MeterNumber,
-        meter.SerialNumber?.ToString(CultureInfo.InvariantCulture),
-    ];
 
     /// <summary>Those without what they are sorted by come last either way; those that are equal in it are sorted by id.</summary>
     private static IEnumerable<MeterModel> Sorted(IEnumerable<MeterModel> meters, string sort)
@@ -126,11 +103,6 @@ internal static class MeterList
         context.Request.Query.Where(one => !one.Key.Equals(Cursor.Name, StringComparison.OrdinalIgnoreCase))
             .Select(one => KeyValuePair.Create(one.Key, (string?)one.Value.ToString()))
             .Append(KeyValuePair.Create(Cursor.Name, (string?)cursor)));
-
-    private static string? Given(HttpContext context, Parameter parameter) =>
-        context.Request.Query[parameter.Name].ToString() is not "" and var value ? value : null;
-
-    private static bool Same(string? left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

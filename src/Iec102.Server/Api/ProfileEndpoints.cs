@@ -77,10 +77,8 @@ internal static class ProfileEndpoints
     {
         var query = context.Request.Query;
         var isRange = QueryRange.TryRead(query["from"], query["to"], meter, out var range, out problem, ofMidnights: curve is null);
-        series = curve is { } recorded
-            ? new ProfileSeries(
-                meter.Id, recorded, meter.TimeZone, node.Store.Intervals(meter.Id, recorded, range, query["revisions"] == "all"))
-            : new ProfileSeries(meter.Id, ProfileSeries.DailyClosing, meter.TimeZone, node.Store.Closings(meter.Id, range));
+        series = ProfileSeries.Read(
+            node.Store, meter.Id, curve?.Name() ?? ProfileSeries.DailyClosing, meter.TimeZone, range, query["revisions"] == "all");
         return isRange;
     }
 

@@ -26,11 +26,10 @@ internal sealed record ProfileExport(
             ? Meters.Sum(one => (long)Store.Count(one.Meter.Id, curve, one.Range))
             : 0;
         var count = 0L;
-        var series = Meters.Select(
-            one => new ProfileSeries(one.Meter.Id, Curve, one.Meter.Zone, Intervals(one.Meter.Id, one.Range).Select(Counted))
-            {
-                Labels = one.Meter.Labels,
-            });
+        var series =
+            from one in Meters
+            let stored = ProfileSeries.Read(Store, one.Meter.Id, Curve, one.Meter.Zone, one.Range)
+            select stored with { Intervals = stored.Intervals.Select(Counted), Labels = one.Meter.Labels };
         if (Format == OutputFormat.Csv)
             await ProfileCsv.WriteAsync(output, series, WithLabels, ct);
         else if (AsList)
@@ -44,7 +43,4 @@ internal sealed record ProfileExport(
             return interval;
         }
     }
-
-    private IEnumerable<StoredInterval> Intervals(string meter, TimeRange range) =>
-        CurveExtensions.Parse(Curve) is { } curve ? Store.Intervals(meter, curve, range) : Store.Closings(meter, range);
 }

@@ -1,4 +1,6 @@
+using Iec102.Acquisition;
 using Iec102.Fleet;
+using Iec102.Storage.Reading;
 using Iec102.Storage.Schema;
 using NodaTime;
 using NodaTime.Text;
@@ -17,6 +19,20 @@ public sealed record ProfileSeries(string Meter, string Curve, DateTimeZone Zone
 
     /// <summary>What the meter is called.</summary>
     public MeterLabels Labels { get; init; } = MeterLabels.None;
+
+    /// <summary>A part of a curve, or of the daily closings, that is read from the store while it is enumerated.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="meter">The meter's id.</param>
+    /// <param name="curve">The name of the curve.</param>
+    /// <param name="zone">The time zone in which the interval ends are written.</param>
+    /// <param name="range">The interval ends.</param>
+    /// <param name="allRevisions">Whether every revision of an interval is wanted, instead of only the newest.</param>
+    public static ProfileSeries Read(
+        ReadingsStore store, string meter, string curve, DateTimeZone zone, TimeRange range, bool allRevisions = false) => new(
+        meter, curve, zone,
+        CurveExtensions.Parse(curve) is { } recorded
+            ? store.Intervals(meter, recorded, range, allRevisions)
+            : store.Closings(meter, range));
 
     /// <summary>Makes a series from a part of a recorded curve.</summary>
     public ProfileSeries(string meter, Curve curve, DateTimeZone zone, IEnumerable<StoredInterval> intervals)

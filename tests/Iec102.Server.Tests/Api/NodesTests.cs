@@ -46,6 +46,24 @@ public sealed class NodesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Each_node_knows_how_complete_the_curves_of_all_are_and_says_what_it_cannot_ask()
+    {
+        var range = $"from={DateTime.UtcNow.AddDays(-1):yyyy-MM-dd}&to={DateTime.UtcNow:yyyy-MM-dd}";
+        foreach (var node in (Node[])[_nodes.A, _nodes.B])
+        {
+            var all = (await node.GetAsync($"/api/completeness?{range}"))!.AsArray();
+            all.Select(one => $"{one!["meter"]} {one["unknown"]}").ShouldBe(["sim-1 ", "sim-2 "]);
+            all.ShouldAllBe(one => (int)one!["expected"]! > 0);
+            (await node.Client.GetStringAsync($"/api/export?{range}&format=csv")).ShouldContain("\nsim-2,hourly,");
+        }
+
+        await _nodes.B.DisposeAsync();
+        var seen = (await _nodes.A.GetAsync($"/api/completeness?{range}"))!.AsArray();
+        (seen[0]!["expected"] is null, seen[1]!["expected"] is null).ShouldBe((false, true));
+        seen[1]!["unknown"]!.ToString().ShouldStartWith("Node b does not answer: ");
+    }
+
+    [Fact]
     public async Task What_is_to_be_done_to_a_meter_is_done_by_the_node_that_runs_it()
     {
         using var read = await _nodes.A.PostAsync("/api/meters/sim-2/read", new { what = "current" });
