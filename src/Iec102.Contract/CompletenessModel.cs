@@ -7,7 +7,7 @@ namespace Iec102.Contract;
 /// How much of a range of one curve is recorded, with the first stretches that are not and why; or why that is not known, and then nothing
 /// else.
 /// </summary>
-internal sealed record CompletenessModel(
+public sealed record CompletenessModel(
     string Meter, string Curve, int? Expected, int? Recorded, int? Missing, int? Absent, int? Lost, IReadOnlyList<GapModel> Gaps,
     string? Unknown)
 {

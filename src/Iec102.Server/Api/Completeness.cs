@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Json;
 using System.Text.Json;
 using Iec102.Acquisition.Profiles;
 using Iec102.Cluster.Nodes;
