@@ -259,6 +259,17 @@ public static class LogEvents
     [LoggedAt(LogLevel.WarningLevel)]
     public const string JournalNotShortened = "meter {Meter}: old journal entries of its {Curve} curve could not be deleted";
 
+    /// <summary>
+    /// Somebody has called something that changes something, has signed in or has signed out. The same line is in the
+    /// [audit log](#who-did-what).
+    /// </summary>
+    [LoggedAt(LogLevel.InfoLevel)]
+    public const string OperatorActed = "{Who} at {Address}: {Action} {Detail} (status {Status})";
+
+    /// <summary>Somebody has a wrong key, or is guessing; at most 10 tries a minute from one address.</summary>
+    [LoggedAt(LogLevel.WarningLevel)]
+    public const string SignInFailed = "{Address}: tried to sign in with a key that is not known";
+
     /// <summary>See [Disk full, read-only](#disk-full-read-only). Logged once for each reason.</summary>
     [LoggedAt(LogLevel.ErrorLevel)]
     public const string StoringFailed = "Values cannot be stored and are kept in memory until they can be. {Problem}";

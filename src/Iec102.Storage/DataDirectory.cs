@@ -33,6 +33,9 @@ public sealed class DataDirectory
     /// <summary>The file that says when the last backup was made.</summary>
     public string LastBackupFile => System.IO.Path.Combine(Path, "last-backup.json");
 
+    /// <summary>The folder with the keys that protect the sessions of people who are signed in.</summary>
+    public string SessionsFolder => System.IO.Path.Combine(Path, "sessions");
+
     /// <summary>The connection string with which the journal and snapshot plug-ins are configured.</summary>
     public string JournalConnectionString =>
         new SqliteConnectionStringBuilder { DataSource = JournalFile, DefaultTimeout = JournalBusySeconds }.ConnectionString;

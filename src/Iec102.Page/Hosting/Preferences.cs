@@ -48,11 +48,8 @@ public static class Preferences
             context.Response.Cookies.Delete(cookie, options);
         else
             context.Response.Cookies.Append(cookie, value, options);
-        return Results.LocalRedirect(IsLocal(back) ? back! : "/");
+        return Results.LocalRedirect(LocalPath.OrRoot(back));
     }
-
-    /// <summary>A path of this server: not //host, and not /\host, which browsers take for it.</summary>
-    private static bool IsLocal(string? path) => path is ['/', ..] && !path.StartsWith("//") && !path.Contains('\\');
 
     private static (CultureInfo Formats, CultureInfo Texts) CulturesOf(HttpRequest request)
     {

@@ -14,5 +14,10 @@
         if (since)
             age.textContent = age.dataset.text.replace('{0}', Math.round((Date.now() - since) / 1000));
     }, 1000);
+    // Whoever is no longer signed in is led to where one signs in.
+    setInterval(async () => {
+        if (since && (await fetch('/api/session').catch(() => null))?.status === 401)
+            location.reload();
+    }, 10000);
     Blazor.start({ circuit: { reconnectionOptions: { maxRetries: Number.MAX_SAFE_INTEGER, retryIntervalMilliseconds: 2000 } } });
 })();

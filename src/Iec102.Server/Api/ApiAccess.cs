@@ -1,16 +1,16 @@
 using System.Net;
-using System.Security.Claims;
-using System.Security.Cryptography;
-using System.Text;
 using Iec102.Fleet;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Iec102.Server.Api;
 
 /// <summary>
-/// Decides who may call what. If keys are configured, every call except the health probes needs one with a sufficient role, as
-/// <c>Authorization: Bearer KEY</c>. The Host header must name this server, so that a page in a browser cannot reach it under another name;
-/// and <see cref="ForeignOrigin"/> keeps such pages from changing anything. Another node passes calls on with <see cref="NodeKey"/>.
+/// Decides who may call what. If keys are configured, every call except the health probes needs one with a sufficient role: as
+/// <c>Authorization: Bearer KEY</c>, or the session that a person has got for it (<see cref="Sessions"/>). The Host header must name this
+/// server, so that a page in a browser cannot reach it under another name; and <see cref="ForeignOrigin"/> keeps such pages out. Another
+/// node passes calls on with <see cref="NodeKey"/>.
 /// </summary>
 /// <param name="configuration">Returns the fleet, which has the keys, at the moment of a call: the fleet file may change.</param>
 /// <param name="hosts">The names by which the server may be called, besides loopback.</param>
@@ -18,13 +18,16 @@ internal sealed class ApiAccess(Func<FleetConfiguration> configuration, IReadOnl
 {
     private const string How = "as 'Authorization: Bearer KEY', or with --key or IEC102_API_KEY on the command line";
 
-    /// <summary>Middleware in front of all endpoints.</summary>
+    /// <summary>Middleware in front of all endpoints: makes the caller known, or refuses the call.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.Features.Get<Caller>() is { } reader)
+        if (context.Features.Get<OwnCall>() is { } own)
         {
-            // A call of the page's own, which has no connection; its reader was let in before.
-            await LetInAsync(context, reader, next);
+            // The reader of the page was let in when it was opened, but the key may be gone since.
+            if (Caller.Of(own.Reader, configuration().Api) is { } reader)
+                await LetInAsync(context, reader, next);
+            else
+                await RefuseAsync(context);
             return;
         }
 
@@ -46,11 +49,17 @@ internal sealed class ApiAccess(Func<FleetConfiguration> configuration, IReadOnl
         if (context.Request.Headers.ContainsKey(NodeKey.Key))
         {
             if (NodeKey.RoleOf(context.Request.Headers, fleet.Cluster.Key) is { } passedOn)
-                await LetInAsync(context, new Caller("another node", passedOn), next);
+            {
+                var name = $"node {context.Request.Headers[NodeKey.From]}";
+                await LetInAsync(context, new Caller(name, passedOn, Caller.AddressOf(context)) { IsNode = true }, next);
+            }
             else
+            {
                 await Problem.Write(
                     context, StatusCodes.Status401Unauthorized,
                     "The key of the nodes is wrong: iec102.cluster.key must be the same on every node.");
+            }
+
             return;
         }
 
@@ -65,28 +74,22 @@ internal sealed class ApiAccess(Func<FleetConfiguration> configuration, IReadOnl
             return;
         }
 
-        var open = api.Keys.Count == 0 || context.GetEndpoint()?.Metadata.GetMetadata<OpenToAll>() is not null;
-        if (!open)
-        {
-            if (Authenticate(context.Request.Headers.Authorization.ToString(), api) is not { } key)
-            {
-                context.Response.Headers.WWWAuthenticate = "Bearer";
-                await Problem.Write(
-                    context, StatusCodes.Status401Unauthorized,
-                    context.Request.Headers.Authorization.Count > 0
-                        ? $"The API key that was sent is not known: send one from iec102.api.keys, {How}."
-                        : $"An API key is needed: send one from iec102.api.keys, {How}.");
-                return;
-            }
-
-            await LetInAsync(context, new Caller(key.Name, key.Role), next);
-        }
-        else if (api.Keys.Count == 0)
-            await LetInAsync(context, new Caller("", ApiRole.Operate), next);
-        else
-            // The health probes, which are open to all, make nobody known.
+        if (await FindAsync(context, api) is { } caller)
+            await LetInAsync(context, caller, next);
+        else if (context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             await next(context);
+        else
+            await RefuseAsync(context);
     }
+
+    /// <summary>Middleware behind it: refuses what the role of the caller does not allow.</summary>
+    public static Task CheckRoleAsync(HttpContext context, RequestDelegate next) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<NeedsOperate>() is not null
+        && context.Features.GetRequiredFeature<Caller>() is { Role: not ApiRole.Operate } caller
+            ? Problem.Write(
+                context, StatusCodes.Status403Forbidden,
+                $"The key '{caller.Name}' may only read; this call needs a key with the role operate.")
+            : next(context);
 
     /// <summary>What the caller of a call may do.</summary>
     public static ApiRole RoleOf(HttpContext context) => context.Features.GetRequiredFeature<Caller>().Role;
@@ -125,21 +128,51 @@ internal sealed class ApiAccess(Func<FleetConfiguration> configuration, IReadOnl
         return hosts;
     }
 
-    private static async Task LetInAsync(HttpContext context, Caller caller, RequestDelegate next)
+    private static Task LetInAsync(HttpContext context, Caller caller, RequestDelegate next)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<NeedsOperate>() is not null && caller.Role != ApiRole.Operate)
-        {
-            await Problem.Write(
-                context, StatusCodes.Status403Forbidden,
-                $"The key '{caller.Name}' may only read; this call needs a key with the role operate.");
-            return;
-        }
-
         if (context.Features.Get<ApiConnection>() is { } connection)
             connection.IsKnown = true;
         context.Features.Set(caller);
         context.User = caller.ToUser();
-        await next(context);
+        return next(context);
+    }
+
+    /// <summary>Who calls; null when there are keys, and neither the call nor its cookie has one that is known.</summary>
+    private static async Task<Caller?> FindAsync(HttpContext context, ApiConfiguration api)
+    {
+        const string scheme = "Bearer ";
+        var address = Caller.AddressOf(context);
+        if (api.Keys.Count == 0)
+            return Caller.OfAnybody(address);
+        if (context.Request.Headers.Authorization.Count > 0)
+        {
+            var header = context.Request.Headers.Authorization.ToString();
+            return header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && ApiKeys.Find(header[scheme.Length..], api) is { } key
+                ? Caller.Of(key, address)
+                : null;
+        }
+
+        return (await context.AuthenticateAsync(Sessions.Scheme)).Principal is { } user && Caller.Of(user, api) is { } known
+            ? known with { Address = address }
+            : null;
+    }
+
+    private static async Task RefuseAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (HttpMethods.IsGet(request.Method) && request.GetTypedHeaders().Accept.Any(one => one.MediaType == "text/html"))
+        {
+            // A person, who can sign in.
+            context.Response.Redirect($"{Sessions.Page}?return={Uri.EscapeDataString(request.Path + request.QueryString)}");
+            return;
+        }
+
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        await Problem.Write(
+            context, StatusCodes.Status401Unauthorized,
+            request.Headers.Authorization.Count > 0
+                ? $"The API key that was sent is not known: send one from iec102.api.keys, {How}."
+                : $"An API key is needed: send one from iec102.api.keys, {How}.");
     }
 
     private static string Normalise(string url) =>
@@ -152,42 +185,10 @@ internal sealed class ApiAccess(Func<FleetConfiguration> configuration, IReadOnl
     /// <summary>Loopback, a bound name, or, when bound to all addresses, any literal address: a rebound name is never a literal.</summary>
     private bool IsOwnName(string host) =>
         IsLoopback(host) || hosts.Contains(host) || (hosts.Contains("*") && IPAddress.TryParse(host.Trim('[', ']'), out _));
-
-    private static ApiKey? Authenticate(string header, ApiConfiguration api)
-    {
-        const string scheme = "Bearer ";
-        if (!header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
-            return null;
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(header[scheme.Length..].Trim()), digest);
-        ApiKey? found = null;
-        foreach (var key in api.Keys)
-        {
-            // All keys are compared, each in constant time, so that the response time reveals nothing.
-            if (CryptographicOperations.FixedTimeEquals(digest, Convert.FromHexString(key.Sha256)))
-                found = key;
-        }
-
-        return found;
-    }
-}
-
-/// <summary>Who calls.</summary>
-/// <param name="Name">The name of the key; empty when none is needed.</param>
-/// <param name="Role">What the caller may do.</param>
-internal sealed record Caller(string Name, ApiRole Role)
-{
-    /// <summary>The caller that a user of the web server stands for.</summary>
-    public static Caller Of(ClaimsPrincipal user) =>
-        new(user.Identity?.Name ?? "", user.IsInRole(nameof(ApiRole.Operate)) ? ApiRole.Operate : ApiRole.Read);
-
-    /// <summary>The caller as a user of the web server, whom the live part of a page keeps.</summary>
-    public ClaimsPrincipal ToUser() =>
-        new(new ClaimsIdentity([new Claim(ClaimTypes.Name, Name), new Claim(ClaimTypes.Role, Role.ToString())], "iec102"));
 }
 
 /// <summary>Marks an endpoint that needs no key.</summary>
-internal sealed record OpenToAll;
+internal sealed record OpenToAll : IAllowAnonymous;
 
 /// <summary>Marks an endpoint that needs the role operate.</summary>
 internal sealed record NeedsOperate;

@@ -64,6 +64,7 @@ internal static class ApiEndpoints
         SystemEndpoints.Map(routes, node, stopping);
         TraceEndpoint.Map(routes, node, stopping);
         SupportEndpoint.Map(routes, node);
+        AuditEndpoint.Map(routes, node);
     }
 
     /// <summary>Finds a meter by its id; otherwise returns the 404 that names it.</summary>

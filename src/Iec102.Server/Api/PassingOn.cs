@@ -77,7 +77,7 @@ internal sealed class PassingOn(ServerNode node, OtherNodes others, IHttpForward
     private sealed class AsNode(string self, SecretText? key, ApiRole role) : HttpTransformer
     {
         // What a browser says of the page that called was looked at here.
-        private static readonly string[] OfBrowsers = ["Origin", "Referer", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest"];
+        private static readonly string[] OfBrowsers = ["Cookie", "Origin", "Referer", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest"];
 
         public override async ValueTask TransformRequestAsync(
             HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)

@@ -26,13 +26,24 @@ internal static class QueryRange
     /// <param name="problem">What is wrong.</param>
     /// <param name="ofMidnights">Whether what is asked for lies at midnights: then a date as from includes its own.</param>
     public static bool TryReadOpen(
-        string? from, string? to, MeterConfiguration meter, out TimeRange range, out IResult problem, bool ofMidnights = false)
+        string? from, string? to, MeterConfiguration meter, out TimeRange range, out IResult problem, bool ofMidnights = false) =>
+        TryReadOpen(from, to, meter.TimeZone, out range, out problem, ofMidnights);
+
+    /// <summary>The same for what belongs to no meter.</summary>
+    /// <param name="from">What is given as from.</param>
+    /// <param name="to">What is given as to.</param>
+    /// <param name="zone">The zone in which civil times are.</param>
+    /// <param name="range">The range.</param>
+    /// <param name="problem">What is wrong.</param>
+    /// <param name="ofMidnights">Whether what is asked for lies at midnights: then a date as from includes its own.</param>
+    public static bool TryReadOpen(
+        string? from, string? to, DateTimeZone zone, out TimeRange range, out IResult problem, bool ofMidnights = false)
     {
         range = new TimeRange(Instant.MinValue, Instant.MaxValue);
         problem = Problem.Bad("from must be earlier than to: a range is everything after from up to and including to.");
         if (!string.IsNullOrWhiteSpace(from))
         {
-            if (!TimeText.TryParse(from, meter.TimeZone, DoubledHour.First, out var start))
+            if (!TimeText.TryParse(from, zone, DoubledHour.First, out var start))
             {
                 problem = Problem.Bad($"from = '{from}' is not a valid time: {TimeText.Expected}.");
                 return false;
@@ -43,7 +54,7 @@ internal static class QueryRange
 
         if (!string.IsNullOrWhiteSpace(to))
         {
-            if (!TimeText.TryParse(to, meter.TimeZone, DoubledHour.Second, out var end))
+            if (!TimeText.TryParse(to, zone, DoubledHour.Second, out var end))
             {
                 problem = Problem.Bad($"to = '{to}' is not a valid time: {TimeText.Expected}.");
                 return false;

@@ -116,6 +116,7 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.Services.AddSingleton(services => new ServerSystem(
             options.Data, store.Database, services.GetRequiredService<IRequiredActor<WriterActor>>()));
         NodeServices.Add(builder, options);
+        Sessions.Add(builder.Services, options.Data);
         PageSetup.Add(builder);
         builder.Services.AddSingleton(services => new ApiConnections(
             () => Descriptors.ApiConnections(services.GetRequiredService<FleetView>().Status.Fleet, Descriptors.Limit), TimeProvider.System,
@@ -147,9 +148,11 @@ internal sealed class ServerHost : IAsyncDisposable
         {
             var node = app.Services.GetRequiredService<ServerNode>();
             var access = new ApiAccess(() => node.Fleet, NodeServices.HostsOf(options));
+            var audit = app.Services.GetRequiredService<AuditLog>();
             var connections = app.Services.GetRequiredService<ApiConnections>();
             app.Use(next => context => connections.InvokeAsync(context, next));
             app.Use(next => context => ApiThreads.InvokeAsync(context, next));
+            app.Use(next => context => SecurityHeaders.InvokeAsync(context, next));
             app.Use(app.Services.GetRequiredService<OwnPipeline>().Keep);
             app.UseExceptionHandler();
             app.UseStatusCodePages();
@@ -159,7 +162,10 @@ internal sealed class ServerHost : IAsyncDisposable
             app.Use(next => context => Preferences.InvokeAsync(context, next));
             app.UseRouting();
             app.Use(next => context => access.InvokeAsync(context, next));
+            app.Use(next => context => audit.InvokeAsync(context, next));
+            app.Use(next => context => ApiAccess.CheckRoleAsync(context, next));
             app.UseAntiforgery();
+            app.Services.GetRequiredService<Sessions>().Map(app);
             ApiEndpoints.Map(app, node, app.Lifetime.ApplicationStopping, app.Services.GetService<PassingOn>());
             PageSetup.Map(app);
             await app.StartAsync(ct);

@@ -38,6 +38,8 @@ internal static class ServerLog
             .MinimumLevel.Override("Yarp", LogEventLevel.Fatal)
             // A fault is logged when it begins; the health probes need not repeat it.
             .MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal)
+            // The keys of sessions are protected by the permissions of their files, as everything in the data directory is.
+            .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
             .Enrich.With<EventNames>();
         // Each curve would complain of a database that is away, again and again: that it is away is said once (StoreAway).
         if (options.Fleet.Store is not null)

@@ -96,7 +96,7 @@ internal sealed class OwnApi(OwnPipeline pipeline, AuthenticationStateProvider r
         var state = await reader.GetAuthenticationStateAsync();
         var split = path.IndexOf('?', StringComparison.Ordinal);
         var content = body is null ? [] : JsonSerializer.SerializeToUtf8Bytes(body, ContractJson.Options);
-        var context = new DefaultHttpContext { RequestServices = services, RequestAborted = ct, User = state.User };
+        var context = new DefaultHttpContext { RequestServices = services, RequestAborted = ct };
         context.Request.Method = method;
         context.Request.Scheme = Uri.UriSchemeHttp;
         context.Request.Host = new HostString("localhost");
@@ -106,7 +106,7 @@ internal sealed class OwnApi(OwnPipeline pipeline, AuthenticationStateProvider r
         context.Request.ContentLength = content.Length;
         context.Request.Body = new MemoryStream(content);
         context.Response.Body = answer;
-        context.Features.Set(Caller.Of(state.User));
+        context.Features.Set(new OwnCall(state.User));
         return context;
     }
 

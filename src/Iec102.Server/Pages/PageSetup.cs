@@ -1,6 +1,7 @@
 using Iec102.Page.Data;
 using Iec102.Page.Hosting;
 using Iec102.Server.Api;
+using Microsoft.AspNetCore.Components.Authorization;
 
 namespace Iec102.Server.Pages;
 
@@ -13,6 +14,7 @@ internal static class PageSetup
         // Beside the program after a build, where the files of packages stay where they are; in its wwwroot after a publication.
         builder.WebHost.UseStaticWebAssets();
         PageServices.Add(builder.Services);
+        builder.Services.AddScoped<AuthenticationStateProvider, ReaderState>();
         builder.Services.AddSingleton<OwnPipeline>();
         builder.Services.AddSingleton<IFleetNews, FleetNews>();
         builder.Services.AddScoped<IServerApi, OwnApi>();

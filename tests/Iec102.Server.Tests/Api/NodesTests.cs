@@ -75,9 +75,24 @@ public sealed class NodesTests : IAsyncLifetime
         wrong.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await wrong.Content.ReadAsStringAsync()).ShouldContain("The body must say what to read");
 
+        // Recorded where it was called, which each node shows, and not again where it was done.
+        string[] lines = [];
+        await EndToEnd.Site.UntilAsync(
+            async () => (lines = await AuditAsync("/api/meters/sim-2/retry")).Length > 0, Patience, () => "Nothing was recorded.");
+        await EndToEnd.Site.UntilAsync(
+            async () => (await AuditAsync("/api/meters/sim-2/read")).Length == 2, Patience, () => "Nothing was recorded.");
+        lines.ShouldBe(["a 200"]);
+
         using var trace = new StreamReader(await _nodes.A.Client.GetStreamAsync("/api/ports/line-2/trace"));
         await NextAsync(trace, "frame", _ => true);
     }
+
+    private async Task<string[]> AuditAsync(string path) =>
+    [
+        .. from entry in (await _nodes.B.GetAsync("/api/audit"))!["entries"]!.AsArray()
+           where entry!["action"]!.ToString() == $"POST {path}"
+           select $"{entry["node"]} {entry["status"]}",
+    ];
 
     [Fact]
     public async Task The_stream_of_a_node_has_the_news_of_all_and_says_when_one_is_lost()

@@ -38,7 +38,8 @@ public sealed class OpenApiTests(ToldServer server) : IClassFixture<ToldServer>
             .ShouldBe(["verdict", "port", "site", "group", "tag", "q", "sort", "cursor", "limit"]);
         var history = document["paths"]!["/api/meters/{id}/current/history"]!["get"]!["parameters"]!.AsArray();
         history.Where(one => (bool?)one!["required"] == true).Select(one => one!["name"]!.ToString()).ShouldBe(["id", "from", "to"]);
-        var changing = document["paths"]!.AsObject().Where(path => path.Value!["post"] is not null).ToList();
+        var changing = document["paths"]!.AsObject().Where(path => path.Value!["post"] is not null && path.Key != "/api/session")
+            .ToList();
         changing.Select(path => path.Key[(path.Key.LastIndexOf('/') + 1)..]).Order()
             .ShouldBe(["backup", "clock", "drain", "pause", "read", "reconnect", "replaced", "reread", "retry"]);
         changing.ShouldAllBe(path => path.Value!["post"]!["description"]!.ToString().Contains("operate"));

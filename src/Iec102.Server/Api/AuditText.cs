@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using Iec102.Contract;
+
+namespace Iec102.Server.Api;
+
+/// <summary>
+/// The body of a call as the audit log has it. What a name or a text shows to be a secret is masked, and of long texts, such as a fleet
+/// file, only the length is kept.
+/// </summary>
+internal static class AuditText
+{
+    private const int LongestText = 100;
+    private const string Masked = "***";
+
+    private static readonly string[] OfSecrets = ["password", "passwort", "clave", "key", "secret", "token", "postgres", "authorization"];
+
+    /// <summary>The body on one line; empty when there is nothing in it.</summary>
+    public static string Of(JsonNode? body) =>
+        Mask(body) is { } masked and not JsonObject { Count: 0 } ? masked.ToJsonString(ContractJson.Options) : "";
+
+    private static JsonNode? Mask(JsonNode? node) => node switch
+    {
+        JsonObject values => new JsonObject(
+            values.Select(one => KeyValuePair.Create(one.Key, IsSecret(one.Key) ? Masked : Mask(one.Value)))),
+        JsonArray items => new JsonArray([.. items.Select(Mask)]),
+        JsonValue value when value.TryGetValue(out string? text) => Mask(text),
+        _ => node?.DeepClone(),
+    };
+
+    private static string Mask(string text) =>
+        IsSecret(text) ? Masked : text.Length <= LongestText && !text.Contains('\n') ? text : $"({text.Length} characters)";
+
+    private static bool IsSecret(string text) => OfSecrets.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase));
+}
