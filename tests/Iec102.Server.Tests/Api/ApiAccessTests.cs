@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Akka.Event;
@@ -116,6 +117,32 @@ public sealed class ApiAccessTests
         await access.InvokeAsync(call, _ => Task.CompletedTask);
 
         call.Response.StatusCode.ShouldBe(status);
+    }
+
+    [Fact]
+    public async Task A_call_of_an_open_page_has_the_rights_that_its_readers_key_has_now()
+    {
+        var key = new ApiKey("desk", ApiRole.Operate, Hash(OperateKey));
+        var (signedIn, anybody) = (Caller.Of(key, "192.0.2.7").ToUser(), Caller.OfAnybody("192.0.2.7").ToUser());
+
+        (await OwnCallAsync(signedIn, key)).ShouldBe((200, "desk Operate 192.0.2.7"));
+        (await OwnCallAsync(signedIn, key with { Name = "office", Role = ApiRole.Read })).ShouldBe((200, "office Read 192.0.2.7"));
+        (await OwnCallAsync(signedIn, key with { Sha256 = Hash(ReadKey) })).ShouldBe((401, null), "the key was replaced");
+        (await OwnCallAsync(signedIn)).ShouldBe((200, "anonymous Operate 192.0.2.7"), "there are no keys any more");
+        (await OwnCallAsync(anybody)).ShouldBe((200, "anonymous Operate 192.0.2.7"));
+        (await OwnCallAsync(anybody, key)).ShouldBe((401, null), "keys were added while the page was open");
+    }
+
+    private static async Task<(int Status, string? Caller)> OwnCallAsync(ClaimsPrincipal reader, params ApiKey[] keys)
+    {
+        var access = new ApiAccess(() => new FleetConfiguration { Api = new ApiConfiguration { Keys = [.. keys] } }, new HashSet<string>());
+        var call = new DefaultHttpContext { RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider() };
+        (call.Request.Method, call.Request.Host) = ("GET", new HostString("localhost"));
+        call.Features.Set(new OwnCall(reader));
+
+        await access.InvokeAsync(call, _ => Task.CompletedTask);
+
+        return (call.Response.StatusCode, call.Features.Get<Caller>() is { } caller ? $"{caller.Name} {caller.Role} {caller.Address}" : null);
     }
 
     [Fact]
