@@ -264,7 +264,7 @@ public static class LogEvents
     /// [audit log](#who-did-what).
     /// </summary>
     [LoggedAt(LogLevel.InfoLevel)]
-    public const string OperatorActed = "{Who} at {Address}: {Action} {Detail} (status {Status})";
+    public const string OperatorActed = "{Who} at {Address}: {Action}{Detail} (status {Status})";
 
     /// <summary>Somebody has a wrong key, or is guessing; at most 10 tries a minute from one address.</summary>
     [LoggedAt(LogLevel.WarningLevel)]

@@ -52,7 +52,8 @@ internal sealed class AuditLog(ActorSystem system, IRequiredActor<WriterActor> w
     public void Record(Caller caller, string action, string detail, int status)
     {
         var entry = Store(caller.Name, caller.Address, action, detail, status);
-        _log.Info(LogEvents.OperatorActed, entry.Who, entry.Address, entry.Action, entry.Detail, status);
+        var sent = entry.Detail == "" ? "" : $" {entry.Detail}";
+        _log.Info(LogEvents.OperatorActed, entry.Who, entry.Address, entry.Action, sent, status);
     }
 
     /// <summary>Records that somebody tried to sign in with a wrong key.</summary>

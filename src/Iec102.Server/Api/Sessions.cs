@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
 using System.Threading.RateLimiting;
 using Iec102.Contract;
 using Iec102.Page.Hosting;
@@ -46,6 +48,9 @@ internal sealed class Sessions(ServerNode node, AuditLog audit) : ISignIn, IDisp
     public static void Add(IServiceCollection services, DataDirectory data)
     {
         services.AddDataProtection().SetApplicationName(Scheme).PersistKeysToFileSystem(new DirectoryInfo(data.SessionsFolder));
+        // Of several servers on one computer, each has a form of its own.
+        var own = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data.Path)))[..8];
+        services.AddAntiforgery(options => options.Cookie.Name = $"iec102-form-{own}");
         services.AddAuthentication().AddCookie(Scheme, options =>
         {
             options.Cookie.Name = "iec102-session";

@@ -142,7 +142,9 @@ public sealed class ApiAccessTests
 
         await access.InvokeAsync(call, _ => Task.CompletedTask);
 
-        return (call.Response.StatusCode, call.Features.Get<Caller>() is { } caller ? $"{caller.Name} {caller.Role} {caller.Address}" : null);
+        return (
+            call.Response.StatusCode,
+            call.Features.Get<Caller>() is { } caller ? $"{caller.Name} {caller.Role} {caller.Address}" : null);
     }
 
     [Fact]
