@@ -95,9 +95,8 @@ internal sealed class ApiAccess(Func<FleetConfiguration> configuration, IReadOnl
     public static ApiRole RoleOf(HttpContext context) => context.Features.GetRequiredFeature<Caller>().Role;
 
     /// <summary>Who calls, for people.</summary>
-    public static string NameOf(HttpContext context) => context.Features.GetRequiredFeature<Caller>().Name is { Length: > 0 } name
-        ? name
-        : context.Connection.RemoteIpAddress?.ToString() ?? "localhost";
+    public static string NameOf(HttpContext context) =>
+        context.Features.GetRequiredFeature<Caller>() is { Name: not Caller.Anonymous } known ? known.Name : Caller.AddressOf(context);
 
     /// <summary>Whether a text is an address on which the server can listen, such as http://127.0.0.1:8102 or http://*:8102.</summary>
     public static bool IsAddress(string url) =>
