@@ -73,9 +73,13 @@ public sealed record MeterModel(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Node = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AsOf = null)
 {
+    /// <summary>The name of the zone of its civil times, such as Europe/Madrid.</summary>
+    public string TimeZone { get; init; } = "";
+
     public static MeterModel Of(LiveMeter meter, Verdict verdict, DateTimeZone zone, MeterLabels labels) =>
         Of(meter.Status!, verdict, meter.Curves.Values, zone, labels) with
         {
+            TimeZone = zone.Id,
             Node = meter.Sight?.Node,
             AsOf = TimeText.Format(meter.Sight?.AsOf, zone),
         };

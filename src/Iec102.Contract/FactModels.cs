@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Iec102.Acquisition;
 using Iec102.Acquisition.Tasks;
 using Iec102.Protocol.Application;
@@ -137,6 +138,10 @@ public sealed record ClockModel(string Meter, IEnumerable<ClockCheckModel> Check
 {
     /// <summary>When checks follow each other sooner than this, their uncertainty outweighs the drift.</summary>
     private static readonly Duration LeastBetween = Duration.FromMinutes(10);
+
+    /// <summary>From how many seconds on the offset is a problem, clock.alarm.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? AlarmSeconds { get; init; }
 
     /// <summary>Checks and writes by time; the writes are enumerated twice.</summary>
     public static ClockModel Of(

@@ -20,6 +20,14 @@ public sealed class EveryPageTests(PageFixture fixture)
     {
         ["fleet"] = "/",
         ["fleet-kiosk"] = "/?kiosk",
+        ["meter-now"] = "/meters/sim-1",
+        ["meter-curves"] = "/meters/sim-1/curves",
+        ["meter-coverage"] = "/meters/sim-1/coverage",
+        ["meter-events"] = "/meters/sim-1/events",
+        ["meter-tariff"] = "/meters/sim-1/tariff",
+        ["meter-closings"] = "/meters/sim-1/closings",
+        ["meter-configuration"] = "/meters/sim-1/configuration",
+        ["meter-clock"] = "/meters/sim-1/clock",
     };
 
     private static readonly AxeRunOptions Rules = new()

@@ -80,6 +80,7 @@ public sealed class ProfileActor : ReceivePersistentActor, IWithTimers
         Command<BeginSegment>(OnBeginSegment);
         Command<Reread>(OnReread);
         Command<GetCoverage>(coverage => Sender.Tell(_reports.Coverage(_state, _clockOffset, Now, coverage.Range)));
+        Command<GetDays>(days => Sender.Tell(_reports.Days(_state, _clockOffset, Now, days)));
         Command<StoredCurve>(OnStoredCurve);
         Command<IntervalsStored>(OnIntervalsStored);
         Command<TellAgain>(_ => OnTellAgain());

@@ -55,6 +55,11 @@ public sealed record BeginSegment(uint SerialNumber);
 /// <param name="Range">The range; null for everything since the start.</param>
 public sealed record GetCoverage(TimeRange? Range);
 
+/// <summary>Asks how much of each civil day of a range is recorded; answered by <see cref="DaysReport"/>.</summary>
+/// <param name="From">The first day.</param>
+/// <param name="To">The day after the last.</param>
+public sealed record GetDays(LocalDate From, LocalDate To);
+
 /// <summary>Stops the actor for good, once everything that it was given before is stored.</summary>
 public sealed record EndRecording;
 
@@ -182,6 +187,10 @@ public sealed record DayCoverage(
     /// <summary>The meter has nothing more to give.</summary>
     public bool IsComplete => Recorded + Absent == Expected;
 }
+
+/// <summary>Answer to <see cref="GetDays"/>.</summary>
+/// <param name="Days">The days, in order.</param>
+public sealed record DaysReport(IReadOnlyList<DayCoverage> Days);
 
 // Sent to the live state, and to the writer.
 

@@ -29,8 +29,24 @@ internal sealed class ProfileReports(ProfileSettings settings, MeterSight sight)
             MissingFrom = report.Gaps.FirstOrDefault(gap => gap.State == IntervalState.Missing)?.Range.From,
             UnsupportedSince = state.Unsupported?.At,
             NextTry = state.Unsupported?.At + ChunkPlanner.UnsupportedRest,
-            Days = [.. Days(assumed, report.Gaps, settings.ExpectedEnd(now, clockOffset), now)],
+            Days =
+            [
+                .. Days(
+                    assumed, report.Gaps, Today(now).PlusDays(1 - DaysShown), Today(now), settings.ExpectedEnd(now, clockOffset), now),
+            ],
         };
+    }
+
+    /// <summary>How much of each civil day of a range is recorded; of what is still to come nothing is expected.</summary>
+    public DaysReport Days(ProfileState state, Duration? clockOffset, Instant now, GetDays asked)
+    {
+        var range = new TimeRange(StartOf(asked.From), StartOf(asked.To));
+        var (assumed, last) = (Assumed(state, now), LocalDate.Min(asked.To.PlusDays(-1), Today(now)));
+        var gaps = Report(state, assumed, clockOffset, now, range).Gaps;
+        var days = Days(assumed, gaps, asked.From, last, settings.ExpectedEnd(now, clockOffset), now).ToList();
+        for (var day = LocalDate.Max(last.PlusDays(1), asked.From); day < asked.To; day = day.PlusDays(1))
+            days.Add(new DayCoverage(day, 0, 0));
+        return new DaysReport(days);
     }
 
     /// <summary>A meter that was never reached is expected to have what it would have if it were reached now.</summary>
@@ -51,12 +67,12 @@ internal sealed class ProfileReports(ProfileSettings settings, MeterSight sight)
     /// Of today what is expected so far counts; of a day that is over every interval, also one that is not ready yet: such a day is not
     /// complete, however much the meter's clock lags.
     /// </summary>
-    private IEnumerable<DayCoverage> Days(ProfileState state, IReadOnlyList<CoverageGap> gaps, Instant expectedEnd, Instant now)
+    private IEnumerable<DayCoverage> Days(
+        ProfileState state, IReadOnlyList<CoverageGap> gaps, LocalDate first, LocalDate last, Instant expectedEnd, Instant now)
     {
-        var today = now.InZone(settings.Zone).Date;
-        var first = today.PlusDays(1 - DaysShown);
+        var today = Today(now);
         var recent = gaps.Where(gap => gap.Range.To > StartOf(first)).ToList();
-        for (var day = first; day <= today; day = day.PlusDays(1))
+        for (var day = first; day <= last; day = day.PlusDays(1))
         {
             var range = new TimeRange(
                 Instant.Max(StartOf(day), state.Start!.Value), day == today ? expectedEnd : StartOf(day.PlusDays(1)));
@@ -68,6 +84,8 @@ internal sealed class ProfileReports(ProfileSettings settings, MeterSight sight)
         int Count(IntervalState kind, TimeRange range) => recent.Where(gap => gap.State == kind).Sum(gap => state.Grid.Count(
             new TimeRange(Instant.Max(gap.Range.From, range.From), Instant.Min(gap.Range.To, range.To))));
     }
+
+    private LocalDate Today(Instant now) => now.InZone(settings.Zone).Date;
 
     private Instant StartOf(LocalDate day) => day.AtStartOfDayInZone(settings.Zone).ToInstant();
 }

@@ -57,6 +57,7 @@ internal static class ApiEndpoints
         ClockEndpoint.Map(routes, node);
         ProfileEndpoints.Map(routes, node);
         DataEndpoints.Map(routes, node);
+        DaysEndpoint.Map(routes, node);
         HistoryEndpoint.Map(routes, node);
         FactEndpoints.Map(routes, node);
         StreamEndpoint.Map(routes, node, stopping);

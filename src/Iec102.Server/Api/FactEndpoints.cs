@@ -28,7 +28,11 @@ internal static class FactEndpoints
             .Answers<ClosingsModel>("The absolute registers of a meter at midnight.");
         routes.MapGet(meter + "/clock", (string id, HttpContext context) => InRange(node, id, context, (meter, range) =>
             Answer(
-                context, ClockModel.Of(id, node.Store.ClockChecks(id, range), node.Store.ClockWrites(id, range), meter.TimeZone),
+                context,
+                ClockModel.Of(id, node.Store.ClockChecks(id, range), node.Store.ClockWrites(id, range), meter.TimeZone) with
+                {
+                    AlarmSeconds = meter.Clock.Alarm.TotalSeconds,
+                },
                 FactRows.Of)))
             .Takes(Parameters.From, Parameters.To, Parameters.Format)
             .Answers<ClockModel>("How far the clock of a meter was off, and each attempt to set it.");

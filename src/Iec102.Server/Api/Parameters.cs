@@ -33,6 +33,10 @@ internal static class Parameters
 
     public static readonly Parameter To = new("to", "End of the range, inclusive, written in the same way.");
 
+    public static readonly Parameter FirstDay = new("from", "The first day, such as 2024-01-01, in the meter's zone.");
+
+    public static readonly Parameter AfterLastDay = new("to", "The day after the last.");
+
     public static readonly Parameter Language = new("lang", "The language of texts.", ["en", "es"]);
 
     public static readonly Parameter Revisions = new(

@@ -112,7 +112,8 @@ internal static class ProfileEndpoints
             : Results.Json(new RereadModel(id, name, accepted.Intervals), ContractJson.Options);
     }
 
-    private static IResult NotThere(ServerNode node, MeterConfiguration meter, Curve curve) => meter.Records(curve)
+    /// <summary>Why a curve's actor did not answer.</summary>
+    public static IResult NotThere(ServerNode node, MeterConfiguration meter, Curve curve) => meter.Records(curve)
         ? Problem.Of(
             StatusCodes.Status503ServiceUnavailable,
             node.Others?.View.StoreAwaySince is null
@@ -121,7 +122,7 @@ internal static class ProfileEndpoints
         : Problem.NotFound($"The {curve.Name()} curve of '{meter.Id}' is not recorded; enable it in the fleet file.");
 
     /// <summary>Finds a curve that a profile actor records. Daily closings are not such a curve: their gaps are not counted.</summary>
-    private static bool TryFindRecorded(
+    public static bool TryFindRecorded(
         ServerNode node, string id, string name, out MeterConfiguration meter, out Curve curve, out IResult problem)
     {
         var found = TryFind(node, id, name, out meter, out var recorded, out problem);

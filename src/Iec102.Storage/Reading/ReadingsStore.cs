@@ -102,6 +102,15 @@ public sealed class ReadingsStore
         row => row.GetInt32(0),
         ("@meter", meter), ("@curve", (long)curve), ("@from", Seconds(range.From)), ("@to", Seconds(range.To))).Single();
 
+    /// <summary>The ends of the intervals of a range that were read again with another result, in order.</summary>
+    public IReadOnlyList<Instant> Revised(string meter, Curve curve, TimeRange range) => Query(
+        $"""
+        SELECT DISTINCT end_utc FROM load_profile
+        WHERE {OfMeter} AND curve = @curve AND end_utc > @from AND end_utc <= @to AND revision > 0 ORDER BY end_utc
+        """,
+        row => Instant.FromUnixTimeSeconds(row.GetInt64(0)),
+        ("@meter", meter), ("@curve", (long)curve), ("@from", Seconds(range.From)), ("@to", Seconds(range.To)));
+
     /// <summary>The last current values of every meter, or of one, by its id; the live state starts with them.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<CurrentValue>> CurrentValues(string? meter = null) => Query(
             $"""
