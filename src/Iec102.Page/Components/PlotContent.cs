@@ -29,7 +29,7 @@ public sealed record PlotContent(string Unit, IReadOnlyList<string> Places, IRea
     {
         animation = false,
         textStyle = new { fontFamily = "inherit" },
-        grid = new { left = 8, right = 24, top = 64, bottom = 64, containLabel = true },
+        grid = new { left = 24, right = 32, top = Series.Count > 1 ? 64 : 32, bottom = 64, containLabel = true },
         legend = new
         {
             show = Series.Count > 1,
@@ -52,7 +52,7 @@ public sealed record PlotContent(string Unit, IReadOnlyList<string> Places, IRea
         {
             type = "category",
             data = Places,
-            axisLabel = new { color = Quiet, hideOverlap = true, alignMinLabel = "left", alignMaxLabel = "right" },
+            axisLabel = new { color = Quiet, hideOverlap = true },
             axisLine = new { lineStyle = new { color = Quiet } },
             axisTick = new { show = false },
         },
