@@ -61,7 +61,6 @@ public sealed class PortActor : ReceiveActor, IWithTimers
     /// <summary>The line is to be closed once the sessions are ended, and not to be opened again.</summary>
     private bool IsEnding => _isReleased || _pause.Present is not null;
 
-    /// <summary>Why an ending port takes no requests.</summary>
     private string WhyEnding => _isReleased ? ExchangeText.Released : _pause.Present!.Sentence;
 
     /// <inheritdoc/>
@@ -92,8 +91,7 @@ public sealed class PortActor : ReceiveActor, IWithTimers
         Receive<OctetsArrived>(_ => { });
         Receive<WriteEnded>(ended => _line.IsCurrent(ended.Generation), _ => _line.OnWriteEnded());
         Receive<WriteEnded>(_ => { });
-        Receive<LineWanted>(wanted => _line.IsCurrent(wanted.Generation), _ => Then(_exchanges.Hold.Wanted));
-        Receive<LineWanted>(_ => { });
+        Receive<LineWanted>(wanted => Then(_line.IsCurrent(wanted.Generation) ? _exchanges.Hold.Wanted : () => { }));
         Receive<WakeUp.Due>(_ => Then(_wakeUp.Fired));
     }
 
@@ -241,10 +239,9 @@ public sealed class PortActor : ReceiveActor, IWithTimers
     /// <summary>Begins to end the sessions on an open line, which is closed then.</summary>
     private void EndSessions()
     {
-        var now = Now;
-        _exchanges.FailWaiting(WhyEnding, now);
+        _exchanges.FailWaiting(WhyEnding, Now);
         if (!_exchanges.IsReleasing)
-            _exchanges.Release(now);
+            _exchanges.Release(Now);
     }
 
     /// <summary>An operator has asked for something.</summary>

@@ -120,7 +120,7 @@ public sealed record GetRecentFrames;
 
 // Answers and notices of the PortActor.
 
-/// <summary>Answer to <see cref="PausePort"/>, <see cref="ResumePort"/> and <see cref="ReconnectPort"/>: what becomes of the pause.</summary>
+/// <summary>Answer to <see cref="PausePort"/>, <see cref="ResumePort"/> and <see cref="ReconnectPort"/>.</summary>
 /// <param name="Pause">The pause; null when there is none.</param>
 public sealed record PortOperated(PortPause? Pause);
 

@@ -4,7 +4,8 @@ using Akka.Event;
 namespace Iec102.Acquisition.Ports;
 
 /// <summary>
-/// Tells the meters of a port its state, and operators its status and, in the log, what becomes of its line. Only the port's actor calls it.
+/// Tells the meters of a port its state, and operators its status and, in the log, what becomes of its line. Only the port's actor calls
+/// it.
 /// </summary>
 internal sealed class PortVoice(
     PortSetup setup, PortReport report, PortExchanges exchanges, Reconnection reconnection, ILoggingAdapter log)

@@ -42,7 +42,7 @@ internal static class SystemEndpoints
         try
         {
             return await system.BackUpAsync(configured, stopping) is { } made
-                ? Results.Json(LastBackupModel.Of(made, SystemClock.Instance.GetCurrentInstant(), node.Fleet.TimeZone), ContractJson.Options)
+                ? Results.Json(LastBackupModel.Of(made, made.At, node.Fleet.TimeZone), ContractJson.Options)
                 : Problem.Of(StatusCodes.Status409Conflict, "A backup is being made already; see /api/system when it is done.");
         }
         catch (StorageException e)
@@ -106,11 +106,9 @@ internal sealed class ServerSystem(DataDirectory data, ReadingsDatabase database
         {
             Directory.CreateDirectory(configured.Folder);
             var made = Backup.Write(data, Path.Combine(configured.Folder, $"{Prefix}{name}.zip"), now, progress: null, stopping);
-            foreach (var old in Directory.GetFiles(configured.Folder, $"{Prefix}????????T??????Z.zip").OrderDescending(StringComparer.Ordinal)
-                .Skip(configured.Keep))
-            {
+            var all = Directory.GetFiles(configured.Folder, $"{Prefix}????????T??????Z.zip").OrderDescending(StringComparer.Ordinal);
+            foreach (var old in all.Skip(configured.Keep))
                 File.Delete(old);
-            }
 
             return made;
         });

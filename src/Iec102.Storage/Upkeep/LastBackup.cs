@@ -17,8 +17,8 @@ public sealed record LastBackup(Instant At, string File, long Bytes)
     {
         try
         {
-            return JsonSerializer.Deserialize<Noted>(System.IO.File.ReadAllText(directory.LastBackupFile)) is { At: { } at, File: { } file } noted
-                && InstantPattern.ExtendedIso.Parse(at).TryGetValue(default, out var when)
+            var noted = JsonSerializer.Deserialize<Noted>(System.IO.File.ReadAllText(directory.LastBackupFile));
+            return noted is { At: { } at, File: { } file } && InstantPattern.ExtendedIso.Parse(at).TryGetValue(default, out var when)
                 ? new LastBackup(when, file, noted.Bytes)
                 : null;
         }

@@ -89,7 +89,8 @@ public sealed class StatusTests() : PortBench("akka.loglevel = DEBUG")
         Start();
         var meter = Meter("m1", 1);
         await meter.LogIn();
-        foreach (var @class in (RequestClass[])[RequestClass.History, RequestClass.History, RequestClass.ClockAndEvents, RequestClass.Gateway])
+        RequestClass[] classes = [RequestClass.History, RequestClass.History, RequestClass.ClockAndEvents, RequestClass.Gateway];
+        foreach (var @class in classes)
             await meter.Get(meter.ReadClock, 1, @class);
         far.IsOff = true;
         await meter.Get(meter.ReadClock, 1, RequestClass.OnDemand);
