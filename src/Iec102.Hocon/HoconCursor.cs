@@ -16,6 +16,9 @@ internal sealed class HoconCursor(string text, string file)
 
     public bool AtEnd => _index >= text.Length;
 
+    /// <summary>How many characters of the text lie before.</summary>
+    public int Offset => _index;
+
     public HoconPosition Position => new(file, _line, _index - _lineStart + 1);
 
     /// <summary>

@@ -13,12 +13,23 @@ public static class HoconParser
     /// <param name="file">The file name that error positions show; includes are looked for in its folder.</param>
     /// <param name="options">Source of environment variables and files; those of the process when null.</param>
     /// <exception cref="HoconException">The text is not HOCON; the exception says where and why.</exception>
-    public static HoconObject Parse(string text, string file = "text", HoconOptions? options = null)
+    public static HoconObject Parse(string text, string file = "text", HoconOptions? options = null) =>
+        Parse(text, file, options, layout: null);
+
+    /// <summary>Parses a text, and says where in it everything is written.</summary>
+    /// <exception cref="HoconException">The text is not HOCON; the exception says where and why.</exception>
+    public static (HoconObject Root, HoconLayout Layout) ParseWithLayout(string text, string file, HoconOptions? options = null)
+    {
+        var layout = new HoconLayout();
+        return (Parse(text, file, options, layout), layout);
+    }
+
+    private static HoconObject Parse(string text, string file, HoconOptions? options, HoconLayout? layout)
     {
         options ??= HoconOptions.Default;
         var includes = new HoconIncludes(options.ReadFile);
         includes.Begin(file);
-        var root = new HoconReader(text, file, includes, includedUnder: [], depth: 0).ReadFile();
+        var root = new HoconReader(text, file, includes, includedUnder: [], depth: 0, layout).ReadFile();
         return new HoconResolver(root, options.Environment).Resolve();
     }
 

@@ -13,10 +13,14 @@ internal sealed class HoconReader
     // The keys that lead to the object being read; empty inside a list, because no substitution can name an item of a list.
     private readonly List<string> _path;
     private readonly List<string> _includedUnder;
+    private HoconLayout? _layout;
     private int _depth;
+    private int _lastPartEnd;
 
-    public HoconReader(string text, string file, HoconIncludes includes, List<string> includedUnder, int depth)
+    public HoconReader(
+        string text, string file, HoconIncludes includes, List<string> includedUnder, int depth, HoconLayout? layout = null)
     {
+        _layout = layout;
         _cursor = new HoconCursor(text, file);
         _includes = includes;
         _includedUnder = includedUnder;
@@ -31,9 +35,11 @@ internal sealed class HoconReader
         if (_cursor.Peek() == '[')
             throw Error("a list stands where the file's object was expected; begin with a key.");
 
+        var begin = _cursor.Offset;
         if (_cursor.TryTake("{"))
         {
             ReadFields(root, '}');
+            _layout?.AddBlock(_path, begin + 1, _cursor.Offset - 1, braces: true);
             _cursor.SkipInsignificant();
             if (!_cursor.AtEnd)
                 throw Error("there is more text after the brace that closes the file.");
@@ -41,6 +47,7 @@ internal sealed class HoconReader
         else
         {
             ReadFields(root, end: null);
+            _layout?.AddBlock(_path, begin, _cursor.Offset, braces: false);
         }
 
         return root;
@@ -102,7 +109,10 @@ internal sealed class HoconReader
         var slot = target.Open(keys[^1], keyPosition);
 
         _cursor.SkipInsignificant();
-        slot.Assign(appends ? new AppendNode(ReadValue()) : ReadValue(), keyPosition);
+        var begin = _cursor.Offset;
+        var value = ReadValue();
+        _layout?.AddValue(_path, begin, _lastPartEnd, value is ScalarNode && !appends, value.Position);
+        slot.Assign(appends ? new AppendNode(value) : value, keyPosition);
         _path.RemoveRange(atKey, keys.Count);
         _depth -= keys.Count;
     }
@@ -121,6 +131,7 @@ internal sealed class HoconReader
             if (parts.Count > 0 && blanks.Length > 0)
                 parts.Add(new ScalarNode(blanks, quoted: false, blank: true, blanksAt));
             parts.Add(ReadPart());
+            _lastPartEnd = _cursor.Offset;
         }
 
         return parts.Count switch
@@ -167,8 +178,10 @@ internal sealed class HoconReader
     private ObjectNode ReadObject(HoconPosition start)
     {
         Enter(1);
+        var begin = _cursor.Offset;
         var node = new ObjectNode(start);
         ReadFields(node, '}');
+        _layout?.AddBlock(_path, begin, _cursor.Offset - 1, braces: true);
         _depth--;
         return node;
     }
@@ -176,7 +189,9 @@ internal sealed class HoconReader
     private ListNode ReadList(HoconPosition start)
     {
         Enter(1);
-        var path = _path.ToArray();
+        // No path leads to what is within a list.
+        var (path, layout) = (_path.ToArray(), _layout);
+        _layout = null;
         _path.Clear();
         var items = new List<HoconNode>();
         _cursor.SkipInsignificant();
@@ -192,6 +207,7 @@ internal sealed class HoconReader
         }
 
         _path.AddRange(path);
+        _layout = layout;
         _depth--;
         return new ListNode(items, start);
     }

@@ -16,6 +16,10 @@ public static class HoconText
         return text.ToString();
     }
 
+    /// <summary>A single value as a person would write it: in quotes, unless it is a plain word or number.</summary>
+    public static string Scalar(string raw) =>
+        raw.Length > 0 && raw != "null" && raw.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') ? raw : Quote(raw);
+
     internal static string Quote(string raw)
     {
         var quoted = new StringBuilder("\"");
