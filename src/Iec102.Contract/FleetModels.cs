@@ -24,6 +24,12 @@ public sealed record FleetModel(
     string State, int Ports, int Meters, string? AcceptedAt, IReadOnlyList<PendingChangeModel> Pending,
     IReadOnlyList<FailedChangeModel> Failed, RejectionModel? Rejected)
 {
+    /// <summary>The name of the fleet file; null for a server that has none.</summary>
+    public string? File { get; init; }
+
+    /// <summary>The hash of the fleet file as it is on the disk; null when it cannot be read.</summary>
+    public string? Hash { get; init; }
+
     public static string StateOf(FleetStatus status) =>
         status.AcceptedAt is null ? "starting" : status.IsInForce ? "in-force" : "applying";
 

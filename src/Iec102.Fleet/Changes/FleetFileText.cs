@@ -124,7 +124,7 @@ public sealed class FleetFileText
         Report(Top, section, "the file is written in a way that nothing can be added here: add it in the file itself.");
     }
 
-    /// <summary>Takes a new text if it says what is expected. When it cannot be read, that is reported, and nothing else is tried.</summary>
+    /// <summary>Takes a new text if it says what is expected. When it cannot be read, that is reported, and nothing else tried.</summary>
     private bool TryTake(string text, HoconObject expected)
     {
         try

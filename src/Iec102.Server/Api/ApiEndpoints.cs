@@ -55,6 +55,7 @@ internal static class ApiEndpoints
             .Answers<AcceptedModel>("Declares that a new meter has been installed.");
         ReadEndpoint.Map(routes, node);
         ClockEndpoint.Map(routes, node);
+        ProbeEndpoint.Map(routes, node);
         ProfileEndpoints.Map(routes, node);
         DataEndpoints.Map(routes, node);
         DaysEndpoint.Map(routes, node);

@@ -16,8 +16,10 @@ namespace Iec102.Server.Api;
 /// <param name="fleet">The state of the fleet.</param>
 /// <param name="store">The stored readings.</param>
 /// <param name="others">The other nodes; null when the server is alone.</param>
+/// <param name="file">The fleet file; null when the fleet comes from elsewhere.</param>
 internal sealed class ServerNode(
-    ActorSystem system, IRequiredActor<LiveStateActor> liveState, FleetView fleet, ReadingsStore store, OtherNodes? others = null)
+    ActorSystem system, IRequiredActor<LiveStateActor> liveState, FleetView fleet, ReadingsStore store, OtherNodes? others = null,
+    FleetFile? file = null)
 {
     private static readonly TimeSpan LiveTimeout = TimeSpan.FromSeconds(5);
 
@@ -38,6 +40,9 @@ internal sealed class ServerNode(
     /// <summary>The other nodes; null when the server is alone.</summary>
     public OtherNodes? Others => others;
 
+    /// <summary>The fleet file; null when the fleet comes from elsewhere.</summary>
+    public FleetFile? File => file;
+
     /// <summary>The actor that holds the live state and reports what happens.</summary>
     public IActorRef LiveState => liveState.ActorRef;
 
@@ -46,8 +51,11 @@ internal sealed class ServerNode(
         new[] { fleet.Actor(new FleetChild(FleetPart.Port, port)), fleet.Actor(new FleetChild(FleetPart.Gateway, port)) }
             .OfType<IActorRef>();
 
+    /// <summary>The actor of a port that this server itself runs; null when it does not.</summary>
+    public IActorRef? PortActor(string port) => fleet.Actor(new FleetChild(FleetPart.Port, port));
+
     /// <summary>Whether this server itself runs a port.</summary>
-    public bool Runs(string port) => fleet.Actor(new FleetChild(FleetPart.Port, port)) is not null;
+    public bool Runs(string port) => PortActor(port) is not null;
 
     /// <summary>Why this server will not run a port again by itself, in one sentence; null while it runs it, or is about to.</summary>
     public string? WhyGone(string port)

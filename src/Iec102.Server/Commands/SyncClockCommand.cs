@@ -5,9 +5,9 @@ using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
 using Iec102.Server.Commands.Common;
-using Iec102.Server.Commands.OneOff;
 using Iec102.Server.Commands.Reads;
 using Iec102.Server.Hosting;
+using Iec102.Server.OneOff;
 using NodaTime;
 
 namespace Iec102.Server.Commands;

@@ -1,5 +1,6 @@
 using Iec102.Cluster.Leases;
 using Iec102.Fleet;
+using Iec102.Hocon;
 
 namespace Iec102.Server.Hosting;
 
@@ -15,8 +16,9 @@ internal sealed record FleetFiles(string Fleet, string? Node)
     public FleetReading Read() => FleetReader.ReadFile(Fleet, nodeFile: Node, objections: LeaseObjections.To);
 
     /// <summary>Reads both for a server, which must be a node where the ports name nodes.</summary>
-    public FleetReading ReadToServe() =>
-        FleetReader.ReadFile(Fleet, nodeFile: Node, objections: fleet => [.. LeaseObjections.To(fleet), .. PortsOfNodes(fleet)]);
+    public FleetReading ReadToServe(HoconOptions? options = null) =>
+        FleetReader.ReadFile(
+            Fleet, options, nodeFile: Node, objections: fleet => [.. LeaseObjections.To(fleet), .. PortsOfNodes(fleet)]);
 
     private static IEnumerable<FleetObjection> PortsOfNodes(FleetConfiguration fleet) => fleet.Node is not null ? [] :
         from port in fleet.Ports

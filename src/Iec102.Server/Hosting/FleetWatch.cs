@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Iec102.Acquisition.Fleets;
 using Iec102.Fleet;
+using Iec102.Hocon;
 using Iec102.Server.Api;
 
 namespace Iec102.Server.Hosting;
@@ -34,12 +35,12 @@ internal sealed class FleetWatch(
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
-            OnChange();
+            LookNow();
         });
         var files = configured.Paths;
         while (true)
         {
-            using var followed = new FollowedFiles(files, OnChange);
+            using var followed = new FollowedFiles(files, LookNow);
             // Read only after following has begun, so that no change falls in between.
             var reading = Read();
             if (!reading.Files.Equals(files))
@@ -57,14 +58,19 @@ internal sealed class FleetWatch(
         }
     }
 
-    private void OnChange() => _changes.Writer.TryWrite(true);
+    /// <summary>Has the files read at once.</summary>
+    public void LookNow() => _changes.Writer.TryWrite(true);
 
-    /// <summary>Returns a result whatever happens: the file is followed as long as the server runs.</summary>
-    private FleetReading Read()
+    /// <summary>
+    /// What the files say, and whether this server can serve it; returns a result whatever happens, for the files are followed as long as
+    /// the server runs.
+    /// </summary>
+    /// <param name="options">Where files come from; null means from the file system.</param>
+    public FleetReading Read(HoconOptions? options = null)
     {
         try
         {
-            var reading = configured.ReadToServe();
+            var reading = configured.ReadToServe(options);
             if (reading.Configuration is not { } read)
                 return reading;
             (string Key, string? Sentence)[] refusals =

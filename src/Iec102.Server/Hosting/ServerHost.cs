@@ -139,9 +139,15 @@ internal sealed class ServerHost : IAsyncDisposable
         }
 
         if (options.FleetFiles is { } files)
-            builder.Services.AddHostedService(
+        {
+            builder.Services.AddSingleton(
                 services => new FleetWatch(
                     files, options.Urls, options.Fleet, services.GetRequiredService<IRequiredActor<FleetActor>>()));
+            builder.Services.AddHostedService(services => services.GetRequiredService<FleetWatch>());
+            builder.Services.AddSingleton(services => new FleetFile(
+                files.Fleet, sources => services.GetRequiredService<FleetWatch>().Read(sources),
+                () => services.GetRequiredService<FleetWatch>().LookNow()));
+        }
 
         var app = builder.Build();
         try

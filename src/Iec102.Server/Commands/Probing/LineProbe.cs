@@ -4,7 +4,7 @@ using Iec102.Fleet;
 using Iec102.Lines;
 using Iec102.Protocol.Link;
 using Iec102.Server.Commands.Common;
-using Iec102.Server.Commands.OneOff;
+using Iec102.Server.OneOff;
 using NodaTime;
 
 namespace Iec102.Server.Commands.Probing;

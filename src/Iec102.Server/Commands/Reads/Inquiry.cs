@@ -2,7 +2,7 @@ using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Tasks;
 using Iec102.Server.Commands.Common;
-using Iec102.Server.Commands.OneOff;
+using Iec102.Server.OneOff;
 
 namespace Iec102.Server.Commands.Reads;
 

@@ -3,7 +3,7 @@ using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using Iec102.Server.Commands.Common;
-using Iec102.Server.Commands.OneOff;
+using Iec102.Server.OneOff;
 using Iec102.Storage.Exports;
 using Iec102.Storage.Schema;
 using NodaTime;

@@ -2,7 +2,7 @@ using Iec102.Acquisition;
 using Iec102.Acquisition.Tasks;
 using Iec102.Contract;
 using Iec102.Protocol.Application;
-using Iec102.Server.Commands.OneOff;
+using Iec102.Server.OneOff;
 using Iec102.Storage.Reading;
 using NodaTime;
 

@@ -4,10 +4,9 @@ using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Tasks;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
-using Iec102.Server.Commands.Common;
 using NodaTime;
 
-namespace Iec102.Server.Commands.OneOff;
+namespace Iec102.Server.OneOff;
 
 /// <summary>
 /// Runs the server's own dialogue with a meter for a command: takes the next exchange from the dialogue, runs it on the command's line, and
@@ -19,7 +18,7 @@ namespace Iec102.Server.Commands.OneOff;
 /// <param name="progress">
 /// Shows the share done of a task that takes many exchanges, and reports when a line or session is reopened.
 /// </param>
-internal sealed class OneOffSession(OneOffPort port, OneOffMeter meter, WorkProgress progress)
+internal sealed class OneOffSession(IExchangePort port, OneOffMeter meter, WorkProgress progress)
 {
     private const int MostLosses = 3;
 

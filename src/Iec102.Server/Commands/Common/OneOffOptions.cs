@@ -4,10 +4,10 @@ using Iec102.Fleet;
 using Iec102.Lines;
 using Iec102.Protocol.Link;
 using Iec102.Protocol.Time;
-using Iec102.Server.Commands.Common;
+using Iec102.Server.OneOff;
 using NodaTime;
 
-namespace Iec102.Server.Commands.OneOff;
+namespace Iec102.Server.Commands.Common;
 
 /// <summary>
 /// The options of a command that talks to one meter without a server: the line, the meter, and how long to wait for answers.

@@ -1,6 +1,6 @@
 using Iec102.Acquisition.Ports;
 
-namespace Iec102.Server.Commands.OneOff;
+namespace Iec102.Server.OneOff;
 
 /// <summary>Sentences about exchanges that failed or were refused, for standard error.</summary>
 internal static class ExchangeWords

@@ -3,7 +3,7 @@ using Iec102.Fleet;
 using Iec102.Lines;
 using NodaTime;
 
-namespace Iec102.Server.Commands.OneOff;
+namespace Iec102.Server.OneOff;
 
 /// <summary>One meter on one line, as the options of a command name it.</summary>
 /// <param name="Line">Opens the line.</param>

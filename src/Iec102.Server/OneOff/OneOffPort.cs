@@ -3,13 +3,20 @@ using Akka.Configuration;
 using Iec102.Acquisition.Ports;
 using Iec102.Lines;
 
-namespace Iec102.Server.Commands.OneOff;
+namespace Iec102.Server.OneOff;
+
+/// <summary>A port on which single exchanges can be asked for.</summary>
+internal interface IExchangePort
+{
+    /// <summary>Runs one exchange.</summary>
+    Task<ExchangeEnded> AskAsync(ExchangeRequest request, CancellationToken ct);
+}
 
 /// <summary>
-/// A line for a command, without a server: the server's own port actor, alone in an actor system. Disposing it ends the sessions (187) and
+/// A line of its own, without a server: the server's port actor, alone in an actor system. Disposing it ends the sessions (187) and
 /// closes the line.
 /// </summary>
-internal sealed class OneOffPort : IAsyncDisposable
+internal sealed class OneOffPort : IExchangePort, IAsyncDisposable
 {
     private const string Silent =
         "akka { loglevel = OFF, stdout-loglevel = OFF, log-dead-letters = off, log-dead-letters-during-shutdown = off }";
