@@ -41,7 +41,11 @@ public sealed class OpenApiTests(ToldServer server) : IClassFixture<ToldServer>
         var changing = document["paths"]!.AsObject().Where(path => path.Value!["post"] is not null && path.Key != "/api/session")
             .ToList();
         changing.Select(path => path.Key[(path.Key.LastIndexOf('/') + 1)..]).Order()
-            .ShouldBe(["backup", "clock", "drain", "pause", "read", "reconnect", "replaced", "reread", "retry"]);
+            .ShouldBe(
+            [
+                "backup", "changes", "clock", "drain", "paste", "pause",
+                "probe", "probe", "read", "reconnect", "replaced", "reread", "retry",
+            ]);
         changing.ShouldAllBe(path => path.Value!["post"]!["description"]!.ToString().Contains("operate"));
     }
 
