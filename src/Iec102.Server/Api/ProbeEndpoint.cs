@@ -136,7 +136,9 @@ internal sealed class ProbeEndpoint(ServerNode node)
             return TcpLineOptions.TryParse(text.Trim(), out var tcp)
                 ? new PortConfiguration
                 {
-                    Id = "line", Tcp = tcp with { Format = tcp.Protocol == TcpProtocol.Rfc2217 ? format : null }, HoldIdle = null,
+                    Id = "line",
+                    Tcp = tcp with { Format = tcp.Protocol == TcpProtocol.Rfc2217 ? format : null },
+                    HoldIdle = null,
                 }
                 : null;
         }
