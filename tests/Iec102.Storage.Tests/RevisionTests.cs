@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using Iec102.Acquisition;
 using Iec102.Acquisition.Profiles;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
@@ -82,6 +83,16 @@ public abstract class RevisionTests : OnBothDatabases
         _data.Write(Store(1, Hour(1), 7), Store(2, Hour(1), 8), Store(3, Hour(1), 7));
 
         _data.Store.Intervals("m-1", Curve.Hourly, Ever, allRevisions: true).Select(one => one.Row.GetValue(1)).ShouldBe([7u, 8u, 7u]);
+    }
+
+    [Fact]
+    public void What_was_revised_is_named_once_by_its_end()
+    {
+        _data.Write(Store(1, Hour(1), 7), Store(2, Hour(1), 8), Store(3, Hour(1), 7), Store(4, Hour(2), 7));
+
+        _data.Store.Revised("m-1", Curve.Hourly, Ever).ShouldBe([Hour(1)]);
+        _data.Store.Revised("m-1", Curve.Hourly, new TimeRange(Hour(1), Hour(3))).ShouldBeEmpty();
+        _data.Store.Revised("m-1", Curve.QuarterHour, Ever).ShouldBeEmpty();
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -88,6 +89,35 @@ public sealed partial class ApiTests(RunningServer server) : IClassFixture<Runni
         var coverage = (await GetAsync(Profile + "/coverage"))!;
         ((int)coverage["recorded"]!).ShouldBe((int)coverage["expected"]!);
         coverage["gaps"]!.AsArray().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Each_day_of_a_curve_counts_its_own_intervals_and_nothing_is_expected_of_tomorrow()
+    {
+        var today = DateTime.UtcNow.Date;
+        var days = (await GetAsync($"{Profile}/days?from={today.AddDays(-3):yyyy-MM-dd}&to={today.AddDays(4):yyyy-MM-dd}"))!["days"]!
+            .AsArray();
+
+        days.Select(day => day!["day"]!.ToString())
+            .ShouldBe(Enumerable.Range(-3, 7).Select(at => today.AddDays(at).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
+        var whole = days[1]!;
+        ((int)whole["expected"]!).ShouldBeInRange(23, 25);
+        ((int)whole["recorded"]!).ShouldBe((int)whole["expected"]!);
+        days[^1]!.ToJsonString().ShouldEndWith(""","expected":0,"recorded":0,"revised":0,"absent":0,"missing":0,"lost":0}""");
+    }
+
+    [Theory]
+    [InlineData("from=2026-01-02&to=2026-01-02")]
+    [InlineData("from=2026-01-02&to=2026-01-01")]
+    [InlineData("from=2024-01-01&to=2026-01-02")]
+    [InlineData("from=2026-01-01T00:00&to=2026-01-02")]
+    [InlineData("from=2026-01-01")]
+    public async Task Days_are_at_most_two_years_and_named_by_dates(string query)
+    {
+        using var response = await server.Client.GetAsync($"{Profile}/days?{query}");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await response.Content.ReadFromJsonAsync<JsonNode>())!["detail"]!.ToString().ShouldContain("must be dates");
     }
 
     [Fact]
