@@ -54,7 +54,7 @@ public sealed class OpenApiTests(ToldServer server) : IClassFixture<ToldServer>
     private static string Named(string path) => path
         .Replace("/ports/{id}", "/ports/p", StringComparison.Ordinal)
         .Replace("{id}", "m-1", StringComparison.Ordinal)
-        .Replace("{curve}", path.EndsWith("/coverage", StringComparison.Ordinal) ? "hourly" : "daily-closing", StringComparison.Ordinal);
+        .Replace("{curve}", path.EndsWith("/coverage") || path.EndsWith("/days") ? "hourly" : "daily-closing", StringComparison.Ordinal);
 
     private static IEnumerable<string> NamesOf(JsonNode call) =>
         call["parameters"]?.AsArray().Select(one => one!["name"]!.ToString()) ?? [];
