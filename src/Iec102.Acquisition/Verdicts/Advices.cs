@@ -44,17 +44,16 @@ internal static class Advices
         "Corrija password en el fichero de la flota, o point-address si el contador no tiene ese punto de medida.");
 
     public static Advice WrongMeter(MeterStatus meter) => new(
-        $"If the meter was replaced, declare it with POST /api/meters/{meter.Id}/replaced; otherwise correct link-address or "
+        $"If the meter was replaced, declare it on its page (or POST /api/meters/{meter.Id}/replaced); otherwise correct link-address or "
         + "serial-number in the fleet file.",
-        $"Si el contador ha sido sustituido, declárelo con POST /api/meters/{meter.Id}/replaced; si no, corrija link-address o "
+        $"Si el contador ha sido sustituido, declárelo en su página (o POST /api/meters/{meter.Id}/replaced); si no, corrija link-address o "
         + "serial-number en el fichero de la flota.");
 
     public static Advice Clock(Duration? offset)
     {
-        const string How = "Set the meter's clock with iec102 sync-clock while its port is free (enabled = false for the port's meters), "
-            + "or let the server do it with clock.set in the fleet file";
-        const string InSpanish = "Ponga en hora el contador con iec102 sync-clock mientras su puerto esté libre (enabled = false en los "
-            + "contadores del puerto), o deje que lo haga el servidor con clock.set en el fichero de la flota";
+        const string How = "Set the meter's clock on its page, or with clock.set in the fleet file let the server do it";
+        const string InSpanish = "Ponga en hora el contador en su página, o deje que lo haga el servidor con clock.set en el fichero de la "
+            + "flota";
         return ClockTrust.Believes(offset ?? Duration.Zero)
             ? new Advice($"{How}.", $"{InSpanish}.")
             : new Advice(
@@ -64,8 +63,9 @@ internal static class Advices
     }
 
     public static Advice Gaps(string meter, Curve curve) => new(
-        $"See what is missing with GET /api/meters/{meter}/profiles/{curve.Name()}/coverage, and why in the log.",
-        $"Vea qué falta con GET /api/meters/{meter}/profiles/{curve.Name()}/coverage, y el porqué en el registro.");
+        $"See what is missing, and why, on the meter's page of coverage (or GET /api/meters/{meter}/profiles/{curve.Name()}/coverage).",
+        $"Vea qué falta, y por qué, en la página de cobertura del contador (o GET /api/meters/{meter}/profiles/{curve.Name()}/"
+        + "coverage).");
 
     public static Advice Storage() => new(
         "Check the free space and the permissions of the data directory; the log says what failed.",

@@ -85,7 +85,7 @@ internal static class ServeCommand
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 (configuration.Node is { } self ? $"Node {self.Id} reads its part of " : "Reading ")
                 + $"{Count(configuration.Meters.Count, "meter")} on {Count(configuration.Ports.Count, "port")}; "
-                + $"API at {string.Join(", ", host.Urls)}");
+                + $"page and API at {string.Join(", ", host.Urls)}");
             try
             {
                 await host.RunAsync(ct);

@@ -162,6 +162,7 @@ internal sealed class ServerHost : IAsyncDisposable
             app.Use(app.Services.GetRequiredService<OwnPipeline>().Keep);
             app.UseExceptionHandler();
             app.UseStatusCodePages();
+            app.UseWhen(PageSetup.IsForPage, page => page.UseStatusCodePagesWithReExecute("/not-found"));
             app.UseResponseCompression();
             app.Use(next => context => ApiAlias.InvokeAsync(context, next));
             app.Use(next => context => EntityTags.InvokeAsync(context, next));

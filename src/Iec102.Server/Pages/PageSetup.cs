@@ -28,6 +28,11 @@ internal static class PageSetup
         PageServices.Map(app);
     }
 
+    /// <summary>Whether a browser asks for something to show, and not for an answer of the API.</summary>
+    public static bool IsForPage(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method) && !context.Request.Path.StartsWithSegments("/api")
+        && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
     private static void TryAddTime(this IServiceCollection services)
     {
         if (services.All(service => service.ServiceType != typeof(TimeProvider)))

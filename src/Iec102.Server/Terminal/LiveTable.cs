@@ -104,7 +104,7 @@ internal static class LiveTable
         var now = SystemClock.Instance.GetCurrentInstant();
         return TableOf(meters, node.Fleet, now, rate.Next(meters, now), width)
             .Title($"{meters.Count} meters, {ports} ports")
-            .Caption($"API at {url}/api/meters   Ctrl+C stops");
+            .Caption($"Page at {url}   API at {url}/api/meters   Ctrl+C stops");
     }
 
     private static string Count(LiveMeter meter, Func<ProfileStatus, int> of) => meter.Curves.Values.Sum(of).ToString();
