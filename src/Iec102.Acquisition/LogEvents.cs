@@ -67,9 +67,7 @@ public static class LogEvents
     [LoggedAt(LogLevel.InfoLevel)]
     public const string LinkAnswers = "port {Port}: link {Link} ({Meters}) answers again";
 
-    /// <summary>
-    /// A frame sent (`->`) or received (`&lt;-`), or received octets that are no valid frame; only with `--trace PORT`.
-    /// </summary>
+    /// <summary>A frame sent (`->`) or received (`&lt;-`), or received octets that are no valid frame; only with `--trace PORT`.</summary>
     [LoggedAt(LogLevel.DebugLevel)]
     public const string FrameTraced = "port {Port}: {Direction} {Frame}";
 

@@ -5,7 +5,7 @@ namespace Iec102.Contract;
 
 /// <summary>The audit log in the API.</summary>
 /// <param name="Entries">Its lines, the newest first.</param>
-internal sealed record AuditModel(IReadOnlyList<AuditEntryModel> Entries)
+public sealed record AuditModel(IReadOnlyList<AuditEntryModel> Entries)
 {
     /// <summary>The lines with their times in a zone.</summary>
     public static AuditModel Of(IEnumerable<AuditEntry> entries, DateTimeZone zone) => new(
@@ -24,5 +24,5 @@ internal sealed record AuditModel(IReadOnlyList<AuditEntryModel> Entries)
 /// <param name="Action">What was done.</param>
 /// <param name="Detail">What was sent, shortened and without secrets, or what has changed; empty when there is nothing to say.</param>
 /// <param name="Status">The HTTP status of the answer; null for the fleet file.</param>
-internal sealed record AuditEntryModel(
+public sealed record AuditEntryModel(
     string At, string? Node, string Who, string? Address, string Action, string Detail, int? Status);
