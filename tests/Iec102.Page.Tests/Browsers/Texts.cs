@@ -7,8 +7,10 @@ namespace Iec102.Page.Tests.Browsers;
 /// <summary>The texts of the page in both languages, read from its resources.</summary>
 internal static partial class Texts
 {
+    /// <summary>The folder of the page's sources.</summary>
+    public static readonly string Source = Path.Combine(Repository.Root, "src", "Iec102.Page");
+
     private const string Spanish = ".es.resx";
-    private static readonly string Source = Path.Combine(Repository.Root, "src", "Iec102.Page");
 
     private static readonly Lazy<IReadOnlyList<Regex>> OnlyEnglish = new(FindOnlyEnglish);
 

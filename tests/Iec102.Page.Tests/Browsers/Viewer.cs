@@ -68,13 +68,13 @@ internal sealed class Viewer : IAsyncDisposable
         return viewer;
     }
 
-    /// <summary>Goes to a page and waits until it is live.</summary>
-    public async Task<IResponse> GoAsync(string path)
+    /// <summary>Goes to a page and waits until it is live, if it is one that becomes so.</summary>
+    public async Task GoAsync(string path)
     {
         _live = new(TaskCreationOptions.RunContinuationsAsynchronously);
         var answer = await Page.GotoAsync(path);
-        await _live.Task.WaitAsync(Patience);
-        return answer!;
+        if ((await answer!.TextAsync()).Contains("<!--Blazor:{\"type\":\"server\"", StringComparison.Ordinal))
+            await _live.Task.WaitAsync(Patience);
     }
 
     /// <summary>Writes a picture of the whole page to artifacts/pages, which is not committed.</summary>

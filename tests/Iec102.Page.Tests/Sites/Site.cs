@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
@@ -31,7 +32,8 @@ internal sealed class Site : IAsyncDisposable
     /// of sim-8, the clock of sim-17, and the whole of line-6. All else has been read.
     /// </summary>
     /// <param name="more">More of the fleet file.</param>
-    public static async Task<Site> FaultyAsync(string more = "")
+    /// <param name="key">The key with which the tests call the API, where it needs one.</param>
+    public static Task<Site> FaultyAsync(string more = "", string? key = null)
     {
         var options = new SimulatorOptions
         {
@@ -40,8 +42,8 @@ internal sealed class Site : IAsyncDisposable
             CurrentValuesEvery = Duration.FromSeconds(5),
             MeterOf = (index, meter) => index == 16 ? meter with { ClockOffset = Duration.FromMinutes(40) } : meter,
         };
-        return await StartAsync(
-            options, problems: 4, ok: 22,
+        return StartAsync(
+            options, problems: 4, ok: 22, key,
             simulator => simulator.Fleet.Replace(
                 $":{simulator.Lines[5].Port}\"", $":{ClosedPort()}\"", StringComparison.Ordinal) + $$"""
 
@@ -56,7 +58,8 @@ internal sealed class Site : IAsyncDisposable
 
     /// <summary>A thousand meters, ten on each line, that have all been read and go on being read.</summary>
     public static Task<Site> ThousandAsync() => StartAsync(
-        new SimulatorOptions { Meters = 1000, MetersPerPort = 10, HistoryDays = 1 }, problems: 0, ok: 1000, simulator => simulator.Fleet);
+        new SimulatorOptions { Meters = 1000, MetersPerPort = 10, HistoryDays = 1 }, problems: 0, ok: 1000, key: null,
+        simulator => simulator.Fleet);
 
     /// <summary>Starts the server again, at the address that it had.</summary>
     public async Task StartAgainAsync()
@@ -77,13 +80,16 @@ internal sealed class Site : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static async Task<Site> StartAsync(SimulatorOptions options, int problems, int ok, Func<SimulatorHost, string> fleet)
+    private static async Task<Site> StartAsync(
+        SimulatorOptions options, int problems, int ok, string? key, Func<SimulatorHost, string> fleet)
     {
         var site = new Site(await SimulatorHost.StartAsync(options));
         try
         {
             await File.WriteAllTextAsync(site.Fleet, fleet(site._simulator));
             site.Server = await ServerProcess.ServeAsync(site.Fleet, site.Data);
+            if (key is not null)
+                site.Server.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
             await site.UntilAsync(async () =>
             {
                 var status = (await site.Server.Client.GetFromJsonAsync<JsonNode>("/api/status"))!;
