@@ -12,6 +12,7 @@ public static class PageServices
     public static void Add(IServiceCollection services)
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddAuthorizationCore();
         services.AddCascadingAuthenticationState();
         services.AddLocalization();
         services.AddMudServices();
