@@ -15,7 +15,8 @@ public class DaysModelTests
         DayCoverage[] days = [new(new LocalDate(2024, 10, 27), 25, 25), new(new LocalDate(2024, 10, 28), 24, 20, 1, 2)];
         var midnight = Madrid.AtStartOfDay(new LocalDate(2024, 10, 28)).ToInstant();
 
-        var model = DaysModel.Of("m-1", "hourly", days, [midnight - Duration.FromHours(1), midnight, midnight + Duration.FromHours(1)], Madrid);
+        Instant[] revised = [midnight - Duration.FromHours(1), midnight, midnight + Duration.FromHours(1)];
+        var model = DaysModel.Of("m-1", "hourly", days, revised, Madrid);
 
         model.Days.ShouldBe(
             [new CurveDayModel("2024-10-27", 25, 25, 2, 0, 0, 0), new CurveDayModel("2024-10-28", 24, 20, 1, 1, 1, 2)]);
