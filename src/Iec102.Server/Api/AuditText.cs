@@ -12,6 +12,9 @@ internal static class AuditText
     private const int LongestText = 100;
     private const string Masked = "***";
 
+    /// <summary>A table that was pasted, with passwords in a column.</summary>
+    private const string Table = "text";
+
     private static readonly string[] OfSecrets = ["password", "passwort", "clave", "key", "secret", "token", "postgres", "authorization"];
 
     /// <summary>The body on one line; empty when there is nothing in it.</summary>
@@ -21,11 +24,16 @@ internal static class AuditText
     private static JsonNode? Mask(JsonNode? node) => node switch
     {
         JsonObject values => new JsonObject(
-            values.Select(one => KeyValuePair.Create(one.Key, IsSecret(one.Key) ? Masked : Mask(one.Value)))),
+            values.Select(one => KeyValuePair.Create(
+                one.Key, IsSecret(one.Key) || one.Key == Table || (one.Key == "value" && IsOfSecret(values)) ? Masked : Mask(one.Value)))),
         JsonArray items => new JsonArray([.. items.Select(Mask)]),
         JsonValue value when value.TryGetValue(out string? text) => Mask(text),
         _ => node?.DeepClone(),
     };
+
+    /// <summary>Whether this is the change of a value of the fleet file that is a secret.</summary>
+    private static bool IsOfSecret(JsonObject setting) =>
+        setting["key"] is JsonValue key && key.TryGetValue(out string? name) && IsSecret(name);
 
     private static string Mask(string text) =>
         IsSecret(text) ? Masked : text.Length <= LongestText && !text.Contains('\n') ? text : $"({text.Length} characters)";

@@ -20,7 +20,7 @@ internal static class FleetEndpoint
             .Answers<FleetModel>("Which parts of the fleet file are in force.");
         routes.MapPost("/api/fleet/changes", Task<IResult> (HttpContext context) => Change(node, context))
             .WithMetadata(new NeedsOperate(), new RequestSizeLimitAttribute(LongestChange)).Accepts<FleetChangesModel>("application/json")
-            .Answers<FleetDifferenceModel>("Adds ports and meters to the fleet file and changes values of meters, or shows what that does.");
+            .Answers<FleetDifferenceModel>("Adds ports and meters to the fleet file and sets values of meters, or shows what that does.");
         routes.MapPost("/api/fleet/paste", Task<IResult> (HttpContext context) => Paste(node, context))
             .WithMetadata(new NeedsOperate(), new RequestSizeLimitAttribute(LongestChange)).Accepts<PasteModel>("application/json")
             .Answers<PastedModel>("Makes ports and meters for a change of a table that was copied from a spreadsheet.");
@@ -63,8 +63,8 @@ internal static class FleetEndpoint
         {
             return Problem.Of(
                 StatusCodes.Status503ServiceUnavailable,
-                $"The fleet file '{file.Path}' cannot be {(model.Save ? "written" : "read")} ({e.Message.TrimEnd('.')}): the user of the server "
-                + "must be allowed to do that in its folder.");
+                $"The fleet file '{file.Path}' cannot be {(model.Save ? "written" : "read")} ({e.Message.TrimEnd('.')}): the user of the "
+                + "server must be allowed to do that in its folder.");
         }
     }
 

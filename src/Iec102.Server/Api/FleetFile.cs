@@ -54,7 +54,8 @@ internal sealed class FleetFile(string path, Func<HoconOptions, FleetReading> re
             var problems = refused.Count > 0 ? refused
                 : TextFile.Decode(written).Text != changed
                 ? [new FleetProblem(path, 1, 1, "", "the encoding of the file lacks a character: save the file as UTF-8 first.")]
-                : read(HoconOptions.Default with { ReadFile = file => file == path ? changed : HoconOptions.Default.ReadFile(file) }).Problems;
+                : read(HoconOptions.Default with { ReadFile = file => file == path ? changed : HoconOptions.Default.ReadFile(file) })
+                    .Problems;
             var isSaved = save && problems.Count == 0 && changed != text;
             if (isSaved)
             {

@@ -4,12 +4,16 @@ using Iec102.Contract;
 
 namespace Iec102.Server.Api;
 
-/// <summary>Where several nodes read a fleet, each has a copy of the fleet file: what was changed at one is changed at all that are heard.</summary>
+/// <summary>
+/// Where several nodes read a fleet, each has a copy of the fleet file: what was changed at one is changed at all that are heard.
+/// </summary>
 internal static class FleetOfNodes
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Makes the same changes at the other nodes, each of which must have had the same file; says which of them have not got it.</summary>
+    /// <summary>
+    /// Makes the same changes at the other nodes, each of which must have had the same file; says which of them have not got it.
+    /// </summary>
     public static async Task<IReadOnlyList<NodeSavedModel>> SaveAsync(ServerNode node, FleetChangesModel changes, HttpContext context)
     {
         if (node.Others is not { } others || NodeKey.IsPassedOn(context))

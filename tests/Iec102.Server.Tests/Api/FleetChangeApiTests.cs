@@ -188,7 +188,8 @@ public sealed class FleetChangeApiTests : IAsyncLifetime
         ((string)(await answer.Content.ReadFromJsonAsync<JsonNode>())!["detail"]!).ShouldContain("no fleet file");
     }
 
-    private int LinkOf(string meter) => FleetReader.Read(_all, "fleet.conf").Configuration!.Meters.Single(one => one.Id == meter).LinkAddress;
+    private int LinkOf(string meter) =>
+        FleetReader.Read(_all, "fleet.conf").Configuration!.Meters.Single(one => one.Id == meter).LinkAddress;
 
     private string TcpOf(string port) =>
         FleetReader.Read(_all, "fleet.conf").Configuration!.Ports.Single(one => one.Id == port).Tcp!.EndPoint;
