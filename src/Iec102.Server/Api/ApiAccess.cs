@@ -96,7 +96,9 @@ internal sealed class ApiAccess(Func<FleetConfiguration> configuration, IReadOnl
 
     /// <summary>Who calls, for people.</summary>
     public static string NameOf(HttpContext context) =>
-        context.Features.GetRequiredFeature<Caller>() is { Name: not Caller.Anonymous } known ? known.Name : Caller.AddressOf(context);
+        context.Features.GetRequiredFeature<Caller>() is { Name: Caller.Anonymous } caller
+            ? caller.Address
+            : context.Features.GetRequiredFeature<Caller>().Name;
 
     /// <summary>Whether a text is an address on which the server can listen, such as http://127.0.0.1:8102 or http://*:8102.</summary>
     public static bool IsAddress(string url) =>
