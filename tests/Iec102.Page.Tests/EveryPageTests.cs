@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Iec102.Page.Tests.Browsers;
-using Iec102.Testing;
 using Microsoft.Playwright;
 
 namespace Iec102.Page.Tests;
@@ -36,8 +35,7 @@ public sealed partial class EveryPageTests(PageFixture fixture)
     public static TheoryData<string, string> PagesAndLocales()
     {
         var data = new TheoryData<string, string>();
-        var pages = Path.Combine(Repository.Root, "src", "Iec102.Page", "Pages");
-        var addresses = Directory.EnumerateFiles(pages, "*.razor", SearchOption.AllDirectories)
+        var addresses = Directory.EnumerateFiles(Texts.Source, "*.razor", SearchOption.AllDirectories)
             .SelectMany(file => Route().Matches(File.ReadAllText(file)).Select(route => route.Groups["path"].Value))
             .Where(path => path is not ("/not-found" or SignIn))
             .Select(path => path.Replace("/ports/{Id}", "/ports/line-1", StringComparison.Ordinal)
@@ -89,7 +87,8 @@ public sealed partial class EveryPageTests(PageFixture fixture)
     private static async Task<IReadOnlyList<string>> FaultsAsync(Viewer viewer, string address, View view)
     {
         var faults = new List<string>();
-        await viewer.PictureAsync($"{(address == "/" ? "fleet" : NoName().Replace(address.Trim('/'), "-"))}-{view}");
+        var name = address is "/" or ['/', '?', ..] ? $"fleet{address[1..]}" : address[1..];
+        await viewer.PictureAsync($"{NoName().Replace(name, "-")}-{view}");
         if (await viewer.IsTooWideAsync())
             faults.Add("the page is wider than the window");
         // The rules do not depend on the language, nor on a width between the others, and take longest.
