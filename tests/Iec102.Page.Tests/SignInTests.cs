@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Iec102.Page.Tests.Browsers;
 using Iec102.Page.Tests.Sites;
 using Microsoft.Playwright;
@@ -8,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Iec102.Page.Tests;
 
 /// <summary>Who is let in, and what they may do.</summary>
-public sealed class SignInTests(KeyFixture fixture) : IClassFixture<KeyFixture>
+public sealed partial class SignInTests(KeyFixture fixture) : IClassFixture<KeyFixture>
 {
     [BrowserTheory]
     [InlineData(EveryPageTests.English)]
@@ -43,6 +44,9 @@ public sealed class SignInTests(KeyFixture fixture) : IClassFixture<KeyFixture>
 
         await Expect(viewer.Page.GetByRole(AriaRole.Button, new() { Name = "Try now: sim-8", Disabled = false })).ToHaveCountAsync(0);
         (await RetryAsync(viewer)).ShouldBe(403);
+        await viewer.GoAsync("/meters/sim-1/curves");
+        await Expect(viewer.Page.GetByRole(AriaRole.Button, new() { Name = "Next" })).ToBeVisibleAsync();
+        await Expect(viewer.Page.GetByRole(AriaRole.Button, new() { NameRegex = Changing() })).ToHaveCountAsync(0);
     }
 
     [BrowserFact]
@@ -57,6 +61,9 @@ public sealed class SignInTests(KeyFixture fixture) : IClassFixture<KeyFixture>
 
         (await RetryAsync(viewer)).ShouldBe(401);
     }
+
+    [GeneratedRegex("Try now|replaced|Change|Read")]
+    private static partial Regex Changing();
 
     private static async Task SignInAsync(Viewer viewer, string key)
     {
