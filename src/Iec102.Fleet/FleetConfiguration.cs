@@ -23,6 +23,9 @@ public sealed record FleetConfiguration
     /// <summary>How long stored values are kept.</summary>
     public RetentionConfiguration Retention { get; init; } = new();
 
+    /// <summary>When a problem becomes an alarm, and who is told.</summary>
+    public AlarmsConfiguration Alarms { get; init; } = new();
+
     /// <summary>Who may use the REST API.</summary>
     public ApiConfiguration Api { get; init; } = new();
 

@@ -25,6 +25,8 @@ public static class FleetHash
     private static IEnumerable<string> Secrets(FleetConfiguration fleet) =>
     [
         fleet.Cluster.Key?.Reveal() ?? "",
+        fleet.Alarms.Webhook?.Secret.Reveal() ?? "",
+        fleet.Alarms.Email?.Password?.Reveal() ?? "",
         .. fleet.Ports.SelectMany(port => (IEnumerable<Secret>)(port.Gateway?.Keys ?? [])).Select(key => $"{key.Reveal()}"),
         .. fleet.Ports.Select(port => string.Join('\t', port.Dial?.Init ?? [])),
         .. fleet.Meters.SelectMany(meter => new[] { $"{meter.Password.Reveal()}", $"{meter.WritePassword?.Reveal()}" }),

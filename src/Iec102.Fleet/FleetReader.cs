@@ -102,6 +102,7 @@ public static class FleetReader
             Ports = [.. ports.Select(port => FleetRules.WithLine(port, meters))],
             Meters = [.. meters.Select(draft => draft.Meter)],
             Retention = ReadRetention(section.Section("retention")),
+            Alarms = AlarmsReader.Read(section.Section("alarms")),
             Api = ReadApi(section.Section("api"), problems),
             Store = section.Has("store") ? StoreReader.Read(section.Section("store")) : null,
             Backup = section.Has("backup") ? StoreReader.ReadBackup(section.Section("backup")) : null,

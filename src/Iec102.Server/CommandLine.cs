@@ -51,6 +51,7 @@ internal static class CommandLine
             StatusCommand.Create(isTerminal),
             WhyCommand.Create(),
             RereadCommand.Create(),
+            AlarmCommand.Create(),
             NodeCommand.Create(),
             TraceCommand.Create(),
             SupportCommand.Create(),

@@ -12,6 +12,8 @@ public partial class FleetHashTests
         ports.q { tcp = "192.0.2.2:4001", nodes = [n-1], gateway { listen = "127.0.0.1:1", keys = [ 5 ] } }
         meters.m { port = p, link-address = 5, point-address = 1, password = 9, write-password = 10 }
         retention.profiles = 30d
+        alarms.webhook { url = "https://m.example/a", secret = "0123456789abcdeX" }
+        alarms.email { host = m.example, user = u, password = "sesame", from = "a@m.example", to = ["b@m.example"] }
         """;
 
     private static readonly string Hash = FleetHash.Of(FleetText.Fleet(Whole));
@@ -26,6 +28,9 @@ public partial class FleetHashTests
     [InlineData("password = 9", "password = 8")]
     [InlineData("write-password = 10", "write-password = 11")]
     [InlineData("30d", "31d")]
+    [InlineData("abcdeX", "abcdeY")]
+    [InlineData("sesame", "sesam")]
+    [InlineData("b@m", "c@m")]
     [InlineData("link-address = 5", "link-address = 5, name = pump")]
     public void Any_difference_shows(string from, string to) =>
         FleetHash.Of(FleetText.Fleet(Whole.Replace(from, to))).ShouldNotBe(Hash);

@@ -83,6 +83,15 @@ public sealed class SchemaTests : IDisposable
         new ReadingsStore(new SqliteDatabase(BroughtUpToDate(4))).Audit(Ever, 10).Select(one => (one.Who, one.Status))
             .ShouldBe([(AuditEntry.FleetFile, null), ("ops", 200)]);
 
+    [Fact]
+    public void R9_a_database_of_version_4_opens_with_its_alarms()
+    {
+        var table = new AlarmTable(new SqliteDatabase(BroughtUpToDate(4)));
+        var alarm = table.Read().ShouldHaveSingleItem();
+        (alarm.Id, alarm.Count, alarm.AcknowledgedBy).ShouldBe(("meter.m-34572.password", 2, "Ana"));
+        table.Claim(new LocalDate(2026, 3, 2)).ShouldBeFalse();
+    }
+
     [Theory]
     [MemberData(nameof(Released))]
     public void R9_a_database_brought_up_to_date_has_the_tables_of_a_new_one(int version) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Iec102.Acquisition.Live;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
@@ -19,6 +20,16 @@ internal static class MeterVerdict
 
     /// <summary>A curve that is behind and has not moved for so long does not catch up.</summary>
     private static readonly Duration Stuck = Duration.FromHours(1);
+
+    /// <summary>What spoils the readings, in the order in which it is looked for.</summary>
+    private static readonly ImmutableArray<VerdictCause> Spoiling =
+        [VerdictCause.Clock, VerdictCause.Unsupported, VerdictCause.Stale, VerdictCause.Gaps];
+
+    /// <summary>
+    /// Whether a verdict leaves open if a meter also has another cause: what comes first in a verdict hides what comes behind it.
+    /// </summary>
+    public static bool Hides(Verdict verdict, VerdictCause cause) =>
+        verdict.NeedsAction && Spoiling.IndexOf(cause) > (verdict.Cause is { } first ? Spoiling.IndexOf(first) : -1);
 
     /// <param name="meter">The meter.</param>
     /// <param name="port">The verdict of its port.</param>

@@ -27,6 +27,9 @@ public sealed record NodeReport(string Id, Uri Url, string Version, Instant Sinc
     /// <summary>How long ago the states of its ports and meters were as it has stored them, by its own clock.</summary>
     public Duration StatesAge { get; init; }
 
+    /// <summary>It can keep the alarms. Older programs cannot, and neither can one that stops.</summary>
+    public bool KeepsAlarms { get; init; }
+
     /// <summary>Whether its clock is synchronised; null when that is not known.</summary>
     public bool? IsClockSynchronised { get; init; }
 }

@@ -48,6 +48,13 @@ public sealed class NodesView(string self, TimeProvider time)
         }
     }
 
+    /// <summary>
+    /// The node that keeps the alarms: the first by id of those that are heard and can; null when none is known. Whether the nodes see each
+    /// other at all, <see cref="StoreAwaySince"/> says.
+    /// </summary>
+    public SeenNode? AlarmKeeper => Nodes.Where(node => node is { IsSilent: false, Report.KeepsAlarms: true })
+        .MinBy(node => node.Report.Id, StringComparer.Ordinal);
+
     /// <summary>The present state of one node; null when nothing is known of it.</summary>
     public SeenNode? Node(string id) => Nodes.FirstOrDefault(node => node.Report.Id == id);
 

@@ -50,8 +50,8 @@ internal sealed class ApiAccess(Func<FleetConfiguration> configuration, IReadOnl
         {
             if (NodeKey.RoleOf(context.Request.Headers, fleet.Cluster.Key) is { } passedOn)
             {
-                var name = $"node {context.Request.Headers[NodeKey.From]}";
-                await LetInAsync(context, new Caller(name, passedOn, Caller.AddressOf(context)) { IsNode = true }, next);
+                await LetInAsync(
+                    context, new Caller(NodeKey.NameOf(context.Request.Headers), passedOn, Caller.AddressOf(context)) { IsNode = true }, next);
             }
             else
             {

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Akka.Actor;
+using Iec102.Acquisition.Alarms;
 using Iec102.Acquisition.Meters;
 using Iec102.Contract;
 using Iec102.Fleet;
@@ -67,6 +69,7 @@ internal static class ApiEndpoints
         TraceEndpoint.Map(routes, node, stopping);
         SupportEndpoint.Map(routes, node);
         AuditEndpoint.Map(routes, node);
+        AlarmEndpoints.Map(routes, node);
     }
 
     /// <summary>Finds a meter by its id; otherwise returns the 404 that names it.</summary>
@@ -95,8 +98,9 @@ internal static class ApiEndpoints
 
     private static async Task<IResult> MetricsOf(ServerNode node)
     {
+        var alarms = node.Alarms.Ask<object>(new GetAlarms(), AnswerTimeout);
         var live = node.WithValues(await node.LiveFleetAsync());
-        return Results.Text(Metrics.Of(live, node.Others), Metrics.ContentType);
+        return Results.Text(Metrics.Of(live, (await alarms as AlarmList)?.Alarms, node.Others), Metrics.ContentType);
     }
 
     private static async Task<IResult> Status(ServerNode node)

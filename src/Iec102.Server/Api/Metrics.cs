@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Iec102.Acquisition.Alarms;
 using Iec102.Acquisition.Gateway;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
@@ -18,8 +19,9 @@ internal static class Metrics
 
     /// <summary>All metrics at one moment.</summary>
     /// <param name="live">The live state of that moment.</param>
+    /// <param name="alarms">The alarms; null while another node keeps them, so that a sum over all nodes is right.</param>
     /// <param name="others">The other nodes; null when the server is alone.</param>
-    public static string Of(LiveFleet live, OtherNodes? others)
+    public static string Of(LiveFleet live, IReadOnlyList<Alarm>? alarms, OtherNodes? others)
     {
         var (livePorts, liveMeters, verdicts, now) = live;
         var text = new StringBuilder();
@@ -90,9 +92,24 @@ internal static class Metrics
             from value in Signals.InOrder(meter.ValuesAt(now))
             where value is { Quality: ValueQuality.Good, Value: not null }
             select (Labels(("meter", meter.Id), ("signal", value.Id), ("unit", value.Unit)), value.Value!.Value));
+        if (alarms is not null)
+            AddAlarms(alarms);
         if (others is not null)
             AddNode(others);
         return text.ToString();
+
+        void AddAlarms(IReadOnlyList<Alarm> alarms) => Family(
+            text, "iec102_alarms", "gauge", "Alarms by state and priority.",
+            from state in ((string Name, bool IsActive, bool IsAcknowledged)[])
+                [
+                    ("active", true, false), ("active-acknowledged", true, true),
+                    ("cleared", false, false), ("cleared-acknowledged", false, true),
+                ]
+            from priority in Enum.GetValues<AlarmPriority>()
+            select (
+                Labels(("state", state.Name), ("priority", Names.Of(priority))),
+                (double)alarms.Count(alarm =>
+                    (alarm.IsActive, alarm.IsAcknowledged, alarm.Priority) == (state.IsActive, state.IsAcknowledged, priority))));
 
         void AddNode(OtherNodes others)
         {

@@ -16,6 +16,9 @@ internal static class NodeKey
     /// <summary>The header with the role of the original caller.</summary>
     public const string Role = "Iec102-Node-Role";
 
+    /// <summary>The header with the name of the original caller, escaped as in an address.</summary>
+    public const string Name = "Iec102-Node-Caller";
+
     /// <summary>The header with the id of the node that passes the call on; such a call is never passed on again.</summary>
     public const string From = "Iec102-Node";
 
@@ -26,18 +29,23 @@ internal static class NodeKey
     public static bool IsPassedOn(HttpContext context) => context.Request.Headers.ContainsKey(From);
 
     /// <summary>Says in a request to another node who passes it on, and for whom.</summary>
-    public static void Add(HttpRequestMessage request, string self, SecretText? key, ApiRole role)
+    public static void Add(HttpRequestMessage request, string self, SecretText? key, HttpContext call)
     {
         // Whatever the caller may have said under these names.
-        foreach (var name in (ReadOnlySpan<string>)[From, Key, Role])
+        foreach (var name in (ReadOnlySpan<string>)[From, Key, Role, Name])
             request.Headers.Remove(name);
         request.Headers.Add(From, self);
         if (key is null)
             return;
         request.Headers.Authorization = null;
         request.Headers.Add(Key, key.Reveal());
-        request.Headers.Add(Role, role == ApiRole.Operate ? Operate : Read);
+        request.Headers.Add(Role, ApiAccess.RoleOf(call) == ApiRole.Operate ? Operate : Read);
+        request.Headers.Add(Name, Uri.EscapeDataString(ApiAccess.NameOf(call)));
     }
+
+    /// <summary>The name of the original caller; that of the node when it is an older one, which does not say it.</summary>
+    public static string NameOf(IHeaderDictionary headers) =>
+        headers[Name].ToString() is { Length: > 0 } name ? Uri.UnescapeDataString(name) : $"node {headers[From]}";
 
     /// <summary>The role that a call has by the key of the nodes; null when the key is wrong, or the role is unknown.</summary>
     public static ApiRole? RoleOf(IHeaderDictionary headers, SecretText? key)

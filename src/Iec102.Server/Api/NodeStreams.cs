@@ -20,7 +20,6 @@ internal sealed class NodeStreams(OtherNodes others, SecretText? key, HttpContex
     /// <summary>Longer than the pause between two heartbeats.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(40);
 
-    private readonly ApiRole _role = ApiAccess.RoleOf(call);
     private readonly string? _authorization = call.Request.Headers.Authorization;
     private readonly string _path = $"/api/stream{call.Request.QueryString}";
 
@@ -81,7 +80,7 @@ internal sealed class NodeStreams(OtherNodes others, SecretText? key, HttpContex
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(url, _path));
         if (_authorization is not null)
             request.Headers.TryAddWithoutValidation("Authorization", _authorization);
-        NodeKey.Add(request, others.View.Self, key, _role);
+        NodeKey.Add(request, others.View.Self, key, call);
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(ct);
         silence.CancelAfter(Silence);
         using var response = await others.Client.SendAsync(request, silence.Token);

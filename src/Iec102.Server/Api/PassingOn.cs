@@ -9,6 +9,9 @@ namespace Iec102.Server.Api;
 /// <param name="Meter">Whether the id may name a meter.</param>
 internal sealed record AnsweredByOwner(bool Port = false, bool Meter = false);
 
+/// <summary>Marks an endpoint that only the node can answer that keeps the alarms.</summary>
+internal sealed record AnsweredByAlarmKeeper;
+
 /// <summary>
 /// Passes calls on to the node that can answer them, with the rights of the caller. A call that was passed on is not passed on again, so
 /// that none can go round in circles while a port moves.
@@ -25,6 +28,15 @@ internal sealed class PassingOn(ServerNode node, OtherNodes others, IHttpForward
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
+        if (http.GetEndpoint()?.Metadata.GetMetadata<AnsweredByAlarmKeeper>() is not null)
+        {
+            // While no node sees another, and where none is known to keep them, this one says so itself.
+            return others.View is { StoreAwaySince: null, AlarmKeeper: { } keeper } && keeper.Report.Id != others.View.Self
+                && !NodeKey.IsPassedOn(http)
+                ? await ToAsync(keeper.Report.Id, keeper.Report.Url, http)
+                : await next(context);
+        }
+
         if (http.GetEndpoint()?.Metadata.GetMetadata<AnsweredByOwner>() is not { } marked
             || PortOf((string)http.Request.RouteValues["id"]!, marked) is not { Enabled: true } port || node.Runs(port.Id))
         {
@@ -51,7 +63,7 @@ internal sealed class PassingOn(ServerNode node, OtherNodes others, IHttpForward
             return refusal;
         }
 
-        var call = new AsNode(others.View.Self, node.Fleet.Cluster.Key, ApiAccess.RoleOf(context));
+        var call = new AsNode(others.View.Self, node.Fleet.Cluster.Key, context);
         var error = await forwarder.SendAsync(context, url.GetLeftPart(UriPartial.Authority), others.Client, Patience, call);
         return error == ForwarderError.None || context.Response.HasStarted
             ? Results.Empty
@@ -74,7 +86,7 @@ internal sealed class PassingOn(ServerNode node, OtherNodes others, IHttpForward
     }
 
     /// <summary>The call as one of this node's.</summary>
-    private sealed class AsNode(string self, SecretText? key, ApiRole role) : HttpTransformer
+    private sealed class AsNode(string self, SecretText? key, HttpContext call) : HttpTransformer
     {
         // What a browser says of the page that called was looked at here.
         private static readonly string[] OfBrowsers = ["Cookie", "Origin", "Referer", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest"];
@@ -87,7 +99,7 @@ internal sealed class PassingOn(ServerNode node, OtherNodes others, IHttpForward
                 proxyRequest.Headers.Remove(name);
             // That of the other node's address.
             proxyRequest.Headers.Host = null;
-            NodeKey.Add(proxyRequest, self, key, role);
+            NodeKey.Add(proxyRequest, self, key, call);
         }
     }
 }

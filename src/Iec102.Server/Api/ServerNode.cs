@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Hosting;
+using Iec102.Acquisition.Alarms;
 using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Live;
 using Iec102.Acquisition.Verdicts;
@@ -13,13 +14,14 @@ namespace Iec102.Server.Api;
 /// <summary>The running server as the API and the terminal see it.</summary>
 /// <param name="system">The server's actor system.</param>
 /// <param name="liveState">The actor that holds the live state.</param>
+/// <param name="alarms">The actor that keeps the alarms.</param>
 /// <param name="fleet">The state of the fleet.</param>
 /// <param name="store">The stored readings.</param>
 /// <param name="others">The other nodes; null when the server is alone.</param>
 /// <param name="file">The fleet file; null when the fleet comes from elsewhere.</param>
 internal sealed class ServerNode(
-    ActorSystem system, IRequiredActor<LiveStateActor> liveState, FleetView fleet, ReadingsStore store, OtherNodes? others = null,
-    FleetFile? file = null)
+    ActorSystem system, IRequiredActor<LiveStateActor> liveState, IRequiredActor<AlarmActor> alarms, FleetView fleet, ReadingsStore store,
+    OtherNodes? others = null, FleetFile? file = null)
 {
     private static readonly TimeSpan LiveTimeout = TimeSpan.FromSeconds(5);
 
@@ -45,6 +47,9 @@ internal sealed class ServerNode(
 
     /// <summary>The actor that holds the live state and reports what happens.</summary>
     public IActorRef LiveState => liveState.ActorRef;
+
+    /// <summary>The actor that keeps the alarms, or knows that another node does.</summary>
+    public IActorRef Alarms => alarms.ActorRef;
 
     /// <summary>The actors that the frames of a port pass through: the port and its gateway.</summary>
     public IEnumerable<IActorRef> WatchedOn(string port) =>

@@ -16,7 +16,7 @@ internal static class StreamEndpoint
         var events = new StreamEvents(node, meter == "" ? null : meter, FactEndpoints.LanguageOf(context));
         var others = NodeKey.IsPassedOn(context) ? null : node.Others;
         return ServerSentEvents.Start(
-            node, context, queue => StreamWatcher.Props(node.LiveState, queue), events.Of, stopping,
+            node, context, queue => StreamWatcher.Props(node.LiveState, node.Alarms, queue), events.Of, stopping,
             others is null ? null : new NodeStreams(others, node.Fleet.Cluster.Key, context).FollowAsync);
     }
 }

@@ -1,3 +1,4 @@
+using Iec102.Acquisition.Alarms;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
 using Iec102.Acquisition.Profiles;
@@ -36,6 +37,8 @@ internal sealed class StreamEvents(ServerNode node, string? meter, EventLanguage
             status.LastError)),
         PortStatus status when meter is null || Configuration(meter)?.Port == status.Id =>
             ("port", PortModel.Of(status, FleetVerdicts.OfLine(status, SystemClock.Instance.GetCurrentInstant()), node.Fleet.TimeZone)),
+        AlarmChange { Alarm: var alarm } change when meter is null || alarm.Meters.Contains(meter) || alarm.Subject.Name == meter =>
+            ("alarm", AlarmChangeModel.Of(change, node.Fleet)),
         NewsOfNode news => (news.Name, news.Data),
         _ => null,
     };

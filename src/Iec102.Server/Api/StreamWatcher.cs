@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Akka.Actor;
+using Iec102.Acquisition.Alarms;
 using Iec102.Acquisition.Live;
 
 namespace Iec102.Server.Api;
@@ -34,7 +35,7 @@ internal sealed class StreamQueue
 }
 
 /// <summary>
-/// Represents a client of the stream among the actors: puts the notices of the live state into the client's queue, and a heartbeat every
+/// Represents a client of the stream among the actors: puts the notices of the live state and of the alarms into the client's queue, and a heartbeat every
 /// 15 s.
 /// </summary>
 internal sealed class StreamWatcher : ReceiveActor, IWithTimers
@@ -42,14 +43,16 @@ internal sealed class StreamWatcher : ReceiveActor, IWithTimers
     private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(15);
 
     private readonly IActorRef _liveState;
+    private readonly IActorRef _alarms;
     private readonly StreamQueue _queue;
 
     /// <summary>Creates the actor.</summary>
     /// <param name="liveState">The live state.</param>
+    /// <param name="alarms">The alarms.</param>
     /// <param name="queue">The client's queue.</param>
-    public StreamWatcher(IActorRef liveState, StreamQueue queue)
+    public StreamWatcher(IActorRef liveState, IActorRef alarms, StreamQueue queue)
     {
-        _liveState = liveState;
+        (_liveState, _alarms) = (liveState, alarms);
         _queue = queue;
         Receive<ServerSentEvents.Heartbeat>(OnHeartbeat);
         ReceiveAny(queue.Add);
@@ -59,7 +62,8 @@ internal sealed class StreamWatcher : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>The props of a watcher.</summary>
-    public static Props Props(IActorRef liveState, StreamQueue queue) => Akka.Actor.Props.Create(() => new StreamWatcher(liveState, queue));
+    public static Props Props(IActorRef liveState, IActorRef alarms, StreamQueue queue) =>
+        Akka.Actor.Props.Create(() => new StreamWatcher(liveState, alarms, queue));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -74,8 +78,9 @@ internal sealed class StreamWatcher : ReceiveActor, IWithTimers
 
     private void OnHeartbeat(ServerSentEvents.Heartbeat heartbeat)
     {
-        // Repeated with every heartbeat, because the live state forgets its watchers when it is restarted.
+        // Repeated with every heartbeat, because both forget their watchers when they are restarted.
         _liveState.Tell(new Watch());
+        _alarms.Tell(new WatchAlarms());
         _queue.Add(heartbeat);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using Iec102.Acquisition;
+using Iec102.Acquisition.Alarms;
 using Iec102.Cluster;
 using Serilog.Core;
 using Serilog.Events;
@@ -8,12 +9,12 @@ using Serilog.Events;
 namespace Iec102.Server.Hosting;
 
 /// <summary>
-/// Adds the name of each event of <see cref="LogEvents"/> and <see cref="NodeEvents"/> as the property <c>Event</c>, by which a log in JSON
+/// Adds the name of each event of <see cref="LogEvents"/>, <see cref="NodeEvents"/> and <see cref="AlarmEvents"/> as the property <c>Event</c>, by which a log in JSON
 /// can be searched.
 /// </summary>
 internal sealed class EventNames : ILogEventEnricher
 {
-    private static readonly FrozenDictionary<string, string> Names = new[] { typeof(LogEvents), typeof(NodeEvents) }
+    private static readonly FrozenDictionary<string, string> Names = new[] { typeof(LogEvents), typeof(NodeEvents), typeof(AlarmEvents) }
         .SelectMany(list => list.GetFields(BindingFlags.Public | BindingFlags.Static))
         .ToFrozenDictionary(field => (string)field.GetRawConstantValue()!, field => field.Name);
 

@@ -108,7 +108,7 @@ internal static class NodeServices
         try
         {
             await directory.GracefulStop(LongestLeave);
-            await table.ExchangeAsync(report() with { IsDraining = true, Ports = [], Unlocked = [] }, limit.Token);
+            await table.ExchangeAsync(report() with { IsDraining = true, Ports = [], Unlocked = [], KeepsAlarms = false }, limit.Token);
         }
         catch (Exception)
         {
@@ -143,6 +143,7 @@ internal static class NodeServices
                 Unlocked = owned.Unlocked,
                 Unable = owned.Unable,
                 StatesAge = states.StoredAge,
+                KeepsAlarms = true,
                 IsClockSynchronised = HostClock.IsSynchronised(),
             };
         };

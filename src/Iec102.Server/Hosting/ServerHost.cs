@@ -115,6 +115,7 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.Services.AddSingleton<ServerNode>();
         builder.Services.AddSingleton(services => new ServerSystem(
             options.Data, store.Database, services.GetRequiredService<IRequiredActor<WriterActor>>()));
+        AlarmServices.Add(builder.Services);
         NodeServices.Add(builder, options);
         Sessions.Add(builder.Services, options.Data);
         PageSetup.Add(builder);
@@ -258,6 +259,7 @@ internal sealed class ServerHost : IAsyncDisposable
             Owner = NodeServices.Start(system, registry, services, liveState),
         };
         var fleet = system.ActorOf(FleetActor.Props(setup), "fleet");
+        AlarmServices.Start(system, registry, services, new AlarmTable(store.Database));
         registry.Register<WriterActor>(writer);
         registry.Register<LiveStateActor>(liveState);
         registry.Register<FleetActor>(fleet);

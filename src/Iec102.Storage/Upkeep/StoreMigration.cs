@@ -21,7 +21,7 @@ public static class StoreMigration
     private static readonly string[] Readings =
     [
         "meter", "load_profile", "current_value", "current_history", "clock_check", "writer_progress", "retention", "event", "tariff",
-        "closing", "meter_configuration", "clock_write", "fact_progress", "audit",
+        "closing", "meter_configuration", "clock_write", "fact_progress", "audit", "alarm", "morning_sheet",
     ];
 
     private static readonly string[] Journal = ["journal", "snapshot"];

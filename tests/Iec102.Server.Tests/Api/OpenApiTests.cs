@@ -43,8 +43,8 @@ public sealed class OpenApiTests(ToldServer server) : IClassFixture<ToldServer>
         changing.Select(path => path.Key[(path.Key.LastIndexOf('/') + 1)..]).Order()
             .ShouldBe(
             [
-                "backup", "changes", "clock", "drain", "paste", "pause",
-                "probe", "probe", "read", "reconnect", "replaced", "reread", "retry",
+                "acknowledge", "backup", "changes", "clock", "drain", "note", "paste", "pause",
+                "probe", "probe", "read", "reconnect", "replaced", "reread", "retry", "shelve", "test",
             ]);
         changing.ShouldAllBe(path => path.Value!["post"]!["description"]!.ToString().Contains("operate"));
     }

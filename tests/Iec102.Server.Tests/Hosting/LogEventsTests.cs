@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Akka.Event;
 using Iec102.Acquisition;
+using Iec102.Acquisition.Alarms;
 using Iec102.Cluster;
 using Iec102.Testing;
 
@@ -12,10 +13,11 @@ namespace Iec102.Server.Tests.Hosting;
 public sealed partial class LogEventsTests
 {
     private const string Page = "docs/operations.md";
-    private const string TableBegins = "<!-- The table is made from LogEvents.cs and NodeEvents.cs: scripts/test.sh --update. -->\n";
+    private const string TableBegins =
+        "<!-- The table is made from LogEvents.cs, NodeEvents.cs and AlarmEvents.cs: scripts/test.sh --update. -->\n";
     private const string TableEnds = "<!-- End of the table. -->\n";
 
-    private static readonly IReadOnlyList<Type> Lists = [typeof(LogEvents), typeof(NodeEvents)];
+    private static readonly IReadOnlyList<Type> Lists = [typeof(LogEvents), typeof(NodeEvents), typeof(AlarmEvents)];
 
     private static readonly IReadOnlyList<FieldInfo> Events =
         [.. Lists.SelectMany(list => list.GetFields(BindingFlags.Public | BindingFlags.Static))];
@@ -63,7 +65,8 @@ public sealed partial class LogEventsTests
 
     private static string Table()
     {
-        var summaries = Lists.SelectMany(list => XDocument.Load(Path.ChangeExtension(list.Assembly.Location, ".xml")).Descendants("member"))
+        var summaries = Lists.Select(list => Path.ChangeExtension(list.Assembly.Location, ".xml")).Distinct()
+            .SelectMany(file => XDocument.Load(file).Descendants("member"))
             .ToDictionary(member => member.Attribute("name")!.Value, member => OneLine(member.Element("summary")?.Value ?? ""));
         var rows = Events.Select(one =>
         {

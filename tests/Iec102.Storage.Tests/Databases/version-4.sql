@@ -64,6 +64,12 @@ CREATE TABLE audit (
     at_us INTEGER NOT NULL, node TEXT NOT NULL, who TEXT NOT NULL, address TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL, status INTEGER,
     PRIMARY KEY (at_us, node, who, address, action)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE alarm (
+    id TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, cause TEXT NOT NULL, priority INTEGER NOT NULL, since_ms INTEGER NOT NULL,
+    changed_ms INTEGER NOT NULL, cleared_ms INTEGER, count INTEGER NOT NULL, node TEXT, port TEXT, meters TEXT NOT NULL, last_error TEXT,
+    advice_en TEXT, advice_es TEXT, note TEXT, acknowledged_by TEXT, acknowledged_ms INTEGER, shelved_until_ms INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE morning_sheet (day TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
 INSERT INTO meter VALUES (1, 'm-34572', 'Europe/Madrid', 48304838, 7, 200511, 1772413200, 2, 'Pump house', 'North', NULL, 'solar check', 'ES1234123456789012JY', NULL);
 INSERT INTO load_profile VALUES
     (1, 0, 1772413200, 0, x'0002024119', 48304838, 11, 190, 60, 1772413380, 17, 0, 1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0, 128, 128),
@@ -87,4 +93,7 @@ INSERT INTO fact_progress VALUES (1, 0, 52, 48304838, 1772416900), (1, 2, 21, 48
 INSERT INTO audit VALUES
     (1772416900123456, '', 'ops', '192.0.2.7', 'POST /api/meters/m-34572/retry', '', 200),
     (1772416900123457, '', 'fleet file', '', 'change applied', 'port north changed', NULL);
+INSERT INTO alarm VALUES ('meter.m-34572.password', 'Meter', 'm-34572', 'Password', 1, 1772413200000, 1772416800000, NULL, 2, NULL, 'north', 'm-34572',
+    'The meter refuses the login.', 'Correct password.', 'Corrija password.', NULL, 'Ana', 1772416800000, NULL);
+INSERT INTO morning_sheet VALUES ('2026-03-02');
 PRAGMA user_version = 4;

@@ -1,0 +1,53 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Iec102.Acquisition;
+using Iec102.Acquisition.Alarms;
+using Iec102.Acquisition.Verdicts;
+using Iec102.Cluster.Nodes;
+using Iec102.Server.Alarms;
+using Iec102.Server.Api;
+
+namespace Iec102.Server.Hosting;
+
+/// <summary>What a server needs to keep alarms and to tell people of them.</summary>
+internal static class AlarmServices
+{
+    /// <summary>Adds the ways on which people are told.</summary>
+    public static void Add(IServiceCollection services)
+    {
+        services.AddSingleton<INoticeWay>(new Webhook(TimeProvider.System));
+        services.AddSingleton<INoticeWay, Mail>();
+    }
+
+    /// <summary>Starts the actors.</summary>
+    public static void Start(ActorSystem system, IActorRegistry registry, IServiceProvider services, IAlarmTable table)
+    {
+        var (nodes, time) = (services.GetService<NodesView>(), TimeProvider.System);
+        var alarms = system.ActorOf(AlarmActor.Props(new AlarmSetup(LookAsync, () => KeepingOf(nodes), table, time)), "alarms");
+        registry.Register<AlarmActor>(alarms);
+        foreach (var way in services.GetServices<INoticeWay>())
+            system.ActorOf(NoticeActor.Props(new NoticeSetup(way, alarms, () => Node().Fleet, time)), $"notices-{way.Name}");
+        system.ActorOf(
+            MorningSheetActor.Props(new MorningSheetSetup(
+                alarms, table, () => Node().Fleet, YesterdayAsync, (fleet, day) => MonthCurves.ZipAsync(Node().Store, fleet, day),
+                Mail.SendAsync, time)),
+            "morning-sheet");
+
+        ServerNode Node() => services.GetRequiredService<ServerNode>();
+
+        async Task<AlarmSight?> LookAsync() => Node().FleetStatus.AcceptedAt is null
+            ? null
+            : new AlarmSight((await Node().LiveFleetAsync()).Verdicts, Node().Fleet);
+
+        async Task<CompleteMeters> YesterdayAsync() =>
+            CompleteMeters.Yesterday(Node().Fleet, (await Node().LiveFleetAsync()).Meters, time.Now());
+    }
+
+    private static AlarmKeeping KeepingOf(NodesView? nodes) => nodes switch
+    {
+        null => AlarmKeeping.Here,
+        { StoreAwaySince: not null } => AlarmKeeping.Unknown,
+        { AlarmKeeper: { } keeper } when keeper.Report.Id == nodes.Self => AlarmKeeping.Here,
+        _ => AlarmKeeping.Elsewhere,
+    };
+}

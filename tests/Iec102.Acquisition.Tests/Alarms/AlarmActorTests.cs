@@ -1,0 +1,166 @@
+using System.Threading.Channels;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using Iec102.Acquisition.Alarms;
+using NodaTime;
+
+namespace Iec102.Acquisition.Tests.Alarms;
+
+/// <summary>The actor that keeps the alarms, in virtual time.</summary>
+public sealed class AlarmActorTests : TestKit
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly AlarmScene _scene = new() { M1 = Seen.Password };
+    private readonly Table _table = new();
+    private readonly SchedulerTime _time;
+    private readonly Channel<bool> _looked = Channel.CreateUnbounded<bool>();
+    private AlarmKeeping _keeping = AlarmKeeping.Here;
+
+    public AlarmActorTests()
+        : base(SchedulerTime.Config) => _time = new SchedulerTime(Sys);
+
+    [Fact]
+    public async Task A_problem_is_raised_stored_and_told_and_a_restart_keeps_what_was_acknowledged()
+    {
+        var actor = await StartAsync();
+        actor.Tell(new WatchAlarms());
+        await LookAsync(actor, 31);
+
+        (await ExpectMsgAsync<AlarmChange>()).Kind.ShouldBe(AlarmChangeKind.Raised);
+        (await actor.Ask<AlarmAnswer>(new AcknowledgeAlarm(AlarmScene.Password, "Ana"), Patience)).Alarm!.AcknowledgedBy.ShouldBe("Ana");
+        (await actor.Ask<AlarmAnswer>(new AcknowledgeAlarm("meter.none.password", "Ana"), Patience)).Alarm.ShouldBeNull();
+        (await ExpectMsgAsync<AlarmChange>()).Kind.ShouldBe(AlarmChangeKind.Acknowledged);
+        await LookAsync(actor, 1);
+        _table.Rows[AlarmScene.Password].AcknowledgedBy.ShouldBe("Ana");
+
+        var restarted = await StartAsync();
+        await LookAsync(restarted, 60);
+        var alarm = (await ListAsync(restarted)).ShouldHaveSingleItem();
+        (alarm.AcknowledgedBy, alarm.Count).ShouldBe(("Ana", 1));
+    }
+
+    [Fact]
+    public async Task While_the_database_fails_alarms_go_on_and_are_stored_when_it_is_back()
+    {
+        _table.Problem = new IOException("The disk is full.");
+        IActorRef actor = null!;
+        await EventFilter.Warning(contains: "The alarms cannot be stored: The disk is full.").ExpectOneAsync(async () =>
+        {
+            actor = await StartAsync();
+            await LookAsync(actor, 31);
+        });
+        (await ListAsync(actor)).ShouldHaveSingleItem().IsActive.ShouldBeTrue();
+        await actor.Ask<AlarmAnswer>(new AcknowledgeAlarm(AlarmScene.Password, "Ana"), Patience);
+        _table.Rows.ShouldBeEmpty();
+
+        _table.Problem = null;
+        await EventFilter.Info(contains: "The alarms are stored again.").ExpectOneAsync(() => LookAsync(actor, 2));
+        _table.Rows[AlarmScene.Password].AcknowledgedBy.ShouldBe("Ana");
+    }
+
+    [Fact]
+    public async Task A_node_that_does_not_keep_the_alarms_says_so_and_one_that_takes_over_goes_on_with_what_was_stored()
+    {
+        var first = await StartAsync();
+        await LookAsync(first, 31);
+        await first.Ask<AlarmAnswer>(new AcknowledgeAlarm(AlarmScene.Password, "Ana"), Patience);
+        await LookAsync(first, 1);
+        _keeping = AlarmKeeping.Elsewhere;
+        _time.Advance(AlarmActor.Every);
+        await AwaitAssertAsync(async () => (await first.Ask<object>(new GetAlarms(), Patience)).ShouldBeOfType<AlarmsElsewhere>());
+        (await first.Ask<object>(new AcknowledgeAlarm(AlarmScene.Password, "Ana"), Patience)).ShouldBeOfType<AlarmsElsewhere>();
+
+        first.Tell(new WatchAlarms());
+        _keeping = AlarmKeeping.Here;
+        await LookAsync(first, 40);
+        (await ListAsync(first)).ShouldHaveSingleItem().AcknowledgedBy.ShouldBe("Ana");
+        await ExpectNoMsgAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task While_the_nodes_do_not_see_each_other_the_keeper_goes_on_and_takes_what_another_has_stored_since()
+    {
+        var actor = await StartAsync();
+        await LookAsync(actor, 31);
+        _keeping = AlarmKeeping.Unknown;
+        await LookAsync(actor, 2);
+        (await ListAsync(actor)).Count.ShouldBe(1);
+        var stored = _table.Rows[AlarmScene.Password];
+        _table.Rows[AlarmScene.Password] = stored with { Note = "by another node", ChangedAt = stored.ChangedAt + Duration.FromSeconds(9) };
+
+        _keeping = AlarmKeeping.Here;
+        await LookAsync(actor, 2);
+        (await ListAsync(actor)).ShouldHaveSingleItem().Note.ShouldBe("by another node");
+    }
+
+    private async Task<IActorRef> StartAsync()
+    {
+        var actor = Sys.ActorOf(AlarmActor.Props(new AlarmSetup(
+            () =>
+            {
+                _looked.Writer.TryWrite(true);
+                return Task.FromResult<AlarmSight?>(new AlarmSight(_scene.Verdicts(), _scene.Fleet));
+            },
+            () => _keeping, _table, _time)));
+        await _looked.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+        return actor;
+    }
+
+    /// <summary>Lets the actor look so many times, 2 s apart, and take and store what it saw.</summary>
+    private async Task LookAsync(IActorRef actor, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            // The next look is due 2 s after the last one was taken, which the actor tells nobody.
+            while (!_looked.Reader.TryRead(out _))
+            {
+                await actor.Ask<ActorIdentity>(new Identify(null), Patience);
+                _time.Advance(AlarmActor.Every / 20);
+            }
+        }
+
+        await AwaitAssertAsync(async () =>
+        {
+            await actor.Ask<ActorIdentity>(new Identify(null), Patience);
+            _table.Writing.ShouldBe(0);
+        });
+        await actor.Ask<ActorIdentity>(new Identify(null), Patience);
+    }
+
+    private static async Task<IReadOnlyList<Alarm>> ListAsync(IActorRef actor) =>
+        (await actor.Ask<AlarmList>(new GetAlarms(), Patience)).Alarms;
+
+    private sealed class Table : IAlarmTable
+    {
+        private int _writing;
+
+        public Dictionary<string, Alarm> Rows { get; } = [];
+
+        public Exception? Problem { get; set; }
+
+        public int Writing => Volatile.Read(ref _writing);
+
+        public IReadOnlyList<Alarm> Read() => Problem is null ? [.. Rows.Values] : throw Problem;
+
+        public void Write(IReadOnlyList<Alarm> changed, IReadOnlyList<string> forgotten)
+        {
+            Interlocked.Increment(ref _writing);
+            try
+            {
+                if (Problem is not null)
+                    throw Problem;
+                foreach (var alarm in changed)
+                    Rows[alarm.Id] = alarm;
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _writing);
+            }
+        }
+
+        public bool Claim(LocalDate day) => true;
+
+        public string? Describe(Exception problem) => problem.Message;
+    }
+}
