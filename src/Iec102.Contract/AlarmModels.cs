@@ -6,7 +6,7 @@ using Iec102.Fleet;
 namespace Iec102.Contract;
 
 /// <summary>An alarm in the API, with the name and site of its meter. Where there are nodes it has the node too.</summary>
-internal sealed record AlarmModel(
+public sealed record AlarmModel(
     string Id, string Kind, string Subject, string Cause, string Priority, bool Active, bool Acknowledged, string Since,
     string? ClearedAt, int Count, string? Port, string? Meter, IReadOnlyList<string> Meters, string? LastError, Advice? Advice,
     string? Note, string? AcknowledgedBy, string? AcknowledgedAt, string? ShelvedUntil, string? Name = null, string? Site = null,
@@ -25,20 +25,20 @@ internal sealed record AlarmModel(
 }
 
 /// <summary>The alarms in the API, at a moment.</summary>
-internal sealed record AlarmsModel(string At, IReadOnlyList<AlarmModel> Alarms);
+public sealed record AlarmsModel(string At, IReadOnlyList<AlarmModel> Alarms);
 
 /// <summary>What happened to an alarm, in the stream and in what is posted; a test has no alarm.</summary>
-internal sealed record AlarmChangeModel(string Change, string At, AlarmModel? Alarm)
+public sealed record AlarmChangeModel(string Change, string At, AlarmModel? Alarm)
 {
     public static AlarmChangeModel Of(AlarmChange change, FleetConfiguration fleet) => new(
         Names.Of(change.Kind), TimeText.Format(change.Alarm.ChangedAt, fleet.TimeZone), AlarmModel.Of(change.Alarm, fleet));
 }
 
 /// <summary>For how long to shelve an alarm, in the body of a request.</summary>
-internal sealed record ShelveModel(double? Hours);
+public sealed record ShelveModel(double? Hours);
 
 /// <summary>What to note about an alarm, in the body of a request.</summary>
-internal sealed record NoteModel(string? Text);
+public sealed record NoteModel(string? Text);
 
 /// <summary>One way in which a test message was sent: webhook or email, and why that failed; null when it did not.</summary>
-internal sealed record AlarmTestModel(string Way, string To, string? Error);
+public sealed record AlarmTestModel(string Way, string To, string? Error);
