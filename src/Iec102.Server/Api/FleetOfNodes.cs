@@ -37,7 +37,7 @@ internal static class FleetOfNodes
             };
             if (context.Request.Headers.Authorization.ToString() is { Length: > 0 } authorization)
                 request.Headers.TryAddWithoutValidation("Authorization", authorization);
-            NodeKey.Add(request, others.View.Self, node.Fleet.Cluster.Key, ApiAccess.RoleOf(context));
+            NodeKey.Add(request, others.View.Self, node.Fleet.Cluster.Key, context);
             using var limit = new CancellationTokenSource(Patience);
             using var response = await others.Client.SendAsync(request, limit.Token);
             var answer = await response.Content.ReadFromJsonAsync<JsonElement>(limit.Token);
