@@ -10,6 +10,15 @@ internal static class Example
 {
     public static readonly Instant Now = Instant.FromUtc(2026, 3, 2, 10, 0);
 
+    private static readonly FleetConfiguration Plain = FleetReader.Read(
+        """
+        iec102 {
+          ports.north.tcp = "192.0.2.1:4001"
+          meters.m-1 { port = north, password = 1, link-address = 1, name = "Pump house", site = North }
+        }
+        """,
+        "fleet.conf").Configuration!;
+
     public static AlarmChange Raised(int meter) => Change(AlarmChangeKind.Raised, meter);
 
     public static AlarmChange Change(AlarmChangeKind kind, int meter) => new(
@@ -29,14 +38,7 @@ internal static class Example
             Meters = [.. Enumerable.Range(1, 25).Select(i => $"m-{i}")],
         });
 
-    public static FleetConfiguration Fleet(AlarmsConfiguration alarms) => FleetReader.Read(
-        """
-        iec102 {
-          ports.north.tcp = "192.0.2.1:4001"
-          meters.m-1 { port = north, password = 1, link-address = 1, name = "Pump house", site = North }
-        }
-        """,
-        "fleet.conf").Configuration! with { Alarms = alarms };
+    public static FleetConfiguration Fleet(AlarmsConfiguration alarms) => Plain with { Alarms = alarms };
 
     public static EmailConfiguration Email(int port, MailSecurity security = MailSecurity.None) => new()
     {
