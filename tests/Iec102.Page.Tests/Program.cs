@@ -54,7 +54,7 @@ internal static class Program
         return cores <= MostOfACore && megabytes <= MostMegabytes ? 0 : 1;
     }
 
-    /// <summary>The processor time of a process while some time passes, and the most memory that it then had, looked at every second.</summary>
+    /// <summary>The processor time of a process while some time passes, and the most memory that it had, looked at each second.</summary>
     private static async Task<(double Cores, double Megabytes)> UseAsync(ServerProcess server, TimeSpan time)
     {
         using var process = Process.GetProcessById(server.Id);

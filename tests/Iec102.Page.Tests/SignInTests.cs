@@ -74,7 +74,8 @@ public sealed partial class SignInTests(KeyFixture fixture) : IClassFixture<KeyF
     /// <summary>A call of a script on the page, with the cookie of the reader.</summary>
     private static Task<int> RetryAsync(Viewer viewer) => viewer.Page.EvaluateAsync<int>(
         """
-        async () => (await fetch('/api/meters/sim-8/retry', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' })).status
+        async () => (await fetch(
+            '/api/meters/sim-8/retry', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' })).status
         """);
 }
 

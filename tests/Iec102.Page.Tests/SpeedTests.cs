@@ -14,7 +14,8 @@ public sealed class SpeedTests(ThousandFixture fixture) : IClassFixture<Thousand
         var network = await viewer.Page.Context.NewCDPSessionAsync(viewer.Page);
         await network.SendAsync("Network.enable");
         double loaded = 0, live = 0;
-        network.Event("Network.loadingFinished").OnEvent += (_, message) => loaded += message!.Value.GetProperty("encodedDataLength").GetDouble();
+        network.Event("Network.loadingFinished").OnEvent += (_, message) =>
+            loaded += message!.Value.GetProperty("encodedDataLength").GetDouble();
         network.Event("Network.webSocketFrameReceived").OnEvent += (_, message) =>
             live += message!.Value.GetProperty("response").GetProperty("payloadData").GetString()!.Length * 0.75;
 

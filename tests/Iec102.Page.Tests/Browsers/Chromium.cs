@@ -2,7 +2,9 @@ using Microsoft.Playwright;
 
 namespace Iec102.Page.Tests.Browsers;
 
-/// <summary>The browser of the system, driven by Playwright. Playwright's package brings its driver, and its own browsers are not needed.</summary>
+/// <summary>
+/// The browser of the system, driven by Playwright, whose package brings its driver; its own browsers are not needed.
+/// </summary>
 internal sealed class Chromium : IAsyncDisposable
 {
     private static readonly string? Program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

@@ -106,7 +106,7 @@ internal sealed class Viewer : IAsyncDisposable
     public async Task<bool> IsTooWideAsync() =>
         await Page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth");
 
-    /// <summary>Every piece of text that a reader sees or hears, without what is marked as being in another language than the page.</summary>
+    /// <summary>All text that a reader sees or hears, without what is marked as being in another language than the page.</summary>
     public async Task<IReadOnlyList<string>> TextsAsync() => await Page.EvaluateAsync<string[]>(
         """
         () => {

@@ -28,8 +28,8 @@ internal sealed class Site : IAsyncDisposable
     private string Data => Path.Combine(_folder.FullName, "data");
 
     /// <summary>
-    /// Thirty meters, sim-1 to sim-30, five on each of the lines line-1 to line-6. Four things are wrong: the password of sim-2, the address
-    /// of sim-8, the clock of sim-17, and the whole of line-6. All else has been read.
+    /// Thirty meters, sim-1 to sim-30, five on each of the lines line-1 to line-6. Four things are wrong: the password of sim-2, the
+    /// address of sim-8, the clock of sim-17, and the whole of line-6. All else has been read.
     /// </summary>
     /// <param name="more">More of the fleet file.</param>
     /// <param name="key">The key with which the tests call the API, where it needs one.</param>
