@@ -1,7 +1,6 @@
 using Iec102.Acquisition;
 using Iec102.Acquisition.Profiles;
 using Iec102.Contract;
-using Iec102.Fleet;
 using NodaTime;
 using NodaTime.Text;
 

@@ -63,7 +63,7 @@ internal sealed class ServerSystem(DataDirectory data, ReadingsDatabase database
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
     private static readonly string Version = typeof(ServerSystem).Assembly.GetName().Version!.ToString(3);
 
-    private readonly SemaphoreSlim _one = new(1);
+    private int _isBackingUp;
 
     /// <summary>Where the readings are kept.</summary>
     public ReadingsDatabase Database => database;
@@ -86,7 +86,7 @@ internal sealed class ServerSystem(DataDirectory data, ReadingsDatabase database
     /// <exception cref="StorageException">It cannot be made.</exception>
     public async Task<LastBackup?> BackUpAsync(BackupConfiguration configured, CancellationToken stopping)
     {
-        if (!await _one.WaitAsync(TimeSpan.Zero, CancellationToken.None))
+        if (Interlocked.Exchange(ref _isBackingUp, 1) == 1)
             return null;
         try
         {
@@ -94,7 +94,7 @@ internal sealed class ServerSystem(DataDirectory data, ReadingsDatabase database
         }
         finally
         {
-            _one.Release();
+            Volatile.Write(ref _isBackingUp, 0);
         }
     }
 

@@ -6,7 +6,6 @@ using Iec102.Acquisition.Tasks;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using Iec102.Protocol.Time;
-using Iec102.Server.Commands.Common;
 using Iec102.Server.OneOff;
 using NodaTime;
 

@@ -4,7 +4,6 @@ using Iec102.Contract;
 using Iec102.Fleet;
 using Iec102.Protocol.Application;
 using Iec102.Server.Commands.Common;
-using Iec102.Server.OneOff;
 using Iec102.Storage.Exports;
 using NodaTime;
 
