@@ -257,17 +257,6 @@ public static class LogEvents
     [LoggedAt(LogLevel.WarningLevel)]
     public const string JournalNotShortened = "meter {Meter}: old journal entries of its {Curve} curve could not be deleted";
 
-    /// <summary>
-    /// Somebody has called something that changes something, has signed in or has signed out. The same line is in the
-    /// [audit log](#who-did-what).
-    /// </summary>
-    [LoggedAt(LogLevel.InfoLevel)]
-    public const string OperatorActed = "{Who} at {Address}: {Action}{Detail} (status {Status})";
-
-    /// <summary>Somebody has a wrong key, or is guessing; at most 10 tries a minute from one address.</summary>
-    [LoggedAt(LogLevel.WarningLevel)]
-    public const string SignInFailed = "{Address}: tried to sign in with a key that is not known";
-
     /// <summary>See [Disk full, read-only](#disk-full-read-only). Logged once for each reason.</summary>
     [LoggedAt(LogLevel.ErrorLevel)]
     public const string StoringFailed = "Values cannot be stored and are kept in memory until they can be. {Problem}";
@@ -340,13 +329,6 @@ public static class LogEvents
     /// <summary>A fault of the program, or of its installation; the rest of the fleet runs.</summary>
     [LoggedAt(LogLevel.ErrorLevel)]
     public const string FleetPartFailed = "{Part} cannot be started; retrying until it can: {Error}";
-
-    /// <summary>
-    /// Many calls, streams and slow downloads at once; logged at most once a minute. How many there may be follows from the limit of
-    /// descriptors of the process (`LimitNOFILE`) and from what the lines and gateways need of it.
-    /// </summary>
-    [LoggedAt(LogLevel.WarningLevel)]
-    public const string ApiBusy = "The API has {Connections} connections, all busy, and accepts no more until one of them is free.";
 
     /// <summary>Logged when a meter's clock is to be set for the first time, and when this changes.</summary>
     [LoggedAt(LogLevel.InfoLevel)]

@@ -14,8 +14,8 @@ namespace Iec102.Acquisition.Live;
 /// <para>Takes from the actors of the fleet <see cref="PortStatus"/>, <see cref="GatewayStatus"/>, <see cref="MeterStatus"/>,
 /// <see cref="ProfileStatus"/>, <see cref="CurrentValuesRead"/>, <see cref="CurveRecorded"/>, <see cref="ClockWritten"/>; from the writer
 /// <see cref="EventsStored"/>; from the fleet <see cref="ForgetPort"/>, <see cref="ForgetGateway"/>, <see cref="ForgetCurve"/>,
-/// <see cref="ForgetMeter"/>; from anybody <see cref="GetPort"/>, <see cref="GetPorts"/>, <see cref="GetMeter"/>, <see cref="GetMeters"/>, <see cref="Watch"/>,
-/// <see cref="Unwatch"/>.</para>
+/// <see cref="ForgetMeter"/>; from anybody <see cref="GetPort"/>, <see cref="GetPorts"/>, <see cref="GetMeter"/>, <see cref="GetMeters"/>,
+/// <see cref="Watch"/>, <see cref="Unwatch"/>.</para>
 /// <para>When it fails it forgets everything but the restored values. It then publishes <see cref="LiveStateRestarted"/>, and the fleet has
 /// every child report again.</para>
 /// </summary>

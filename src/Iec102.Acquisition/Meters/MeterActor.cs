@@ -14,8 +14,8 @@ namespace Iec102.Acquisition.Meters;
 /// <para>Takes <see cref="ReadNow"/>, <see cref="SetClockNow"/>, <see cref="RetryLogin"/>, <see cref="DeclareReplaced"/>,
 /// <see cref="ReportStatus"/>; from clients of the gateway <see cref="PassOn"/>, <see cref="Withdraw"/>; from its port
 /// <see cref="PortStateChanged"/>, <see cref="LinkStateChanged"/>, <see cref="LinkProbed"/>, <see cref="ExchangeEnded"/>; from its
-/// profiles <see cref="ReadChunk"/>, <see cref="NothingDue"/>, <see cref="ChunkRecorded"/>, <see cref="ChunkDue"/>, <see cref="CurveRestarted"/>,
-/// <see cref="SegmentBegun"/>; from the writer <see cref="KnownIdentity"/>.</para>
+/// profiles <see cref="ReadChunk"/>, <see cref="NothingDue"/>, <see cref="ChunkRecorded"/>, <see cref="ChunkDue"/>,
+/// <see cref="CurveRestarted"/>, <see cref="SegmentBegun"/>; from the writer <see cref="KnownIdentity"/>.</para>
 /// <para>States: AwaitingIdentity, until the writer has said what is on record of the meter; Idle; Asking, while an exchange is at the
 /// port. What operators see is its <see cref="MeterState"/>, which the dialogue keeps.</para>
 /// </summary>

@@ -46,8 +46,8 @@ internal static class Advices
     public static Advice WrongMeter(MeterStatus meter) => new(
         $"If the meter was replaced, declare it on its page (or POST /api/meters/{meter.Id}/replaced); otherwise correct link-address or "
         + "serial-number in the fleet file.",
-        $"Si el contador ha sido sustituido, declárelo en su página (o POST /api/meters/{meter.Id}/replaced); si no, corrija link-address o "
-        + "serial-number en el fichero de la flota.");
+        $"Si el contador ha sido sustituido, declárelo en su página (o POST /api/meters/{meter.Id}/replaced); si no, corrija "
+        + "link-address o serial-number en el fichero de la flota.");
 
     public static Advice Clock(Duration? offset)
     {

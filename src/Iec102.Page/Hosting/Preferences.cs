@@ -1,4 +1,5 @@
 using System.Globalization;
+using Iec102.Page.Data;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -154,7 +154,7 @@ internal sealed class ApiConnections : IDisposable
         if (_loggedAt is { } at && _time.Elapsed() - at < LogAgainAfter)
             return;
         _loggedAt = _time.Elapsed();
-        _log.Warning(LogEvents.ApiBusy, _open.Count);
+        _log.Warning(ApiEvents.ApiBusy, _open.Count);
     }
 
     private void Changed()

@@ -53,14 +53,14 @@ internal sealed class AuditLog(ActorSystem system, IRequiredActor<WriterActor> w
     {
         var entry = Store(caller.Name, caller.Address, action, detail, status);
         var sent = entry.Detail == "" ? "" : $" {entry.Detail}";
-        _log.Info(LogEvents.OperatorActed, entry.Who, entry.Address, entry.Action, sent, status);
+        _log.Info(ApiEvents.OperatorActed, entry.Who, entry.Address, entry.Action, sent, status);
     }
 
     /// <summary>Records that somebody tried to sign in with a wrong key.</summary>
     public void RecordFailedSignIn(string address)
     {
         Store("unknown", address, Sessions.SignIn, "", StatusCodes.Status401Unauthorized);
-        _log.Warning(LogEvents.SignInFailed, address);
+        _log.Warning(ApiEvents.SignInFailed, address);
     }
 
     private AuditEntry Store(string who, string address, string action, string detail, int status)

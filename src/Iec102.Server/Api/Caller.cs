@@ -1,7 +1,7 @@
 using System.Net;
 using System.Security.Claims;
 using Iec102.Fleet;
-using Iec102.Page.Hosting;
+using Iec102.Page.Data;
 
 namespace Iec102.Server.Api;
 

@@ -9,7 +9,8 @@ internal static class MeterChoice
 {
     private const string All = "all";
 
-    private static readonly Parameter Meters = new("meters", "The ids of the meters, separated by commas; all, or nothing, for all of them.");
+    private static readonly Parameter Meters = new(
+        "meters", "The ids of the meters, separated by commas; all, or nothing, for all of them.");
     private static readonly Parameter Port = new("port", "Only the meters of this port.");
     private static readonly Parameter Site = new("site", "Only the meters of this site.");
     private static readonly Parameter Group = new("group", "Only the meters of this group.");
@@ -24,7 +25,9 @@ internal static class MeterChoice
     /// <summary>The parameters that <see cref="TryChoose"/> reads.</summary>
     public static Parameter[] Parameters { get; } = [Meters, .. Labels];
 
-    /// <summary>The meters of the fleet file that a call chooses, as people count; otherwise the problem names what does not exist.</summary>
+    /// <summary>
+    /// The meters of the fleet file that a call chooses, as people count; otherwise the problem names what does not exist.
+    /// </summary>
     public static bool TryChoose(
         ServerNode node, HttpContext context, out IReadOnlyList<MeterConfiguration> meters, out IResult? problem)
     {

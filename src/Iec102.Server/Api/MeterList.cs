@@ -62,7 +62,8 @@ internal static class MeterList
             return ([], Problem.Bad($"limit = '{most}' is not a whole number from 1 to {MostOnPage}."));
         }
 
-        var meters = Sorted((await ChosenAsync(node, context)).Where(meter => WantsVerdict(context, meter.Verdict)), MeterChoice.Given(context, Sort) ?? "id").ToList();
+        var wanted = (await ChosenAsync(node, context)).Where(meter => WantsVerdict(context, meter.Verdict));
+        var meters = Sorted(wanted, MeterChoice.Given(context, Sort) ?? "id").ToList();
         var begin = 0;
         if (MeterChoice.Given(context, Cursor) is { } last)
         {

@@ -3,6 +3,7 @@ using System.Reflection;
 using Iec102.Acquisition;
 using Iec102.Acquisition.Alarms;
 using Iec102.Cluster;
+using Iec102.Server.Api;
 using Serilog.Core;
 using Serilog.Events;
 
@@ -14,7 +15,10 @@ namespace Iec102.Server.Hosting;
 /// </summary>
 internal sealed class EventNames : ILogEventEnricher
 {
-    private static readonly FrozenDictionary<string, string> Names = new[] { typeof(LogEvents), typeof(NodeEvents), typeof(AlarmEvents) }
+    private static readonly FrozenDictionary<string, string> Names = new[]
+        {
+            typeof(LogEvents), typeof(NodeEvents), typeof(AlarmEvents), typeof(ApiEvents),
+        }
         .SelectMany(list => list.GetFields(BindingFlags.Public | BindingFlags.Static))
         .ToFrozenDictionary(field => (string)field.GetRawConstantValue()!, field => field.Name);
 

@@ -19,8 +19,8 @@ internal static class CheckAdvice
             $"Revise que {tcp.EndPoint} sea la dirección y el puerto TCP del conversor, que el servidor llegue a él y que ningún otro "
             + "programa ocupe su conexión."),
         { End: ExchangeEnd.PortLost } => new Advice(
-            $"Check that the device {port.Serial?.Device} is plugged in, that the server's user may open it, and that no other program uses "
-            + "it.",
+            $"Check that the device {port.Serial?.Device} is plugged in, that the server's user may open it, and that no other program "
+            + "uses it.",
             $"Revise que el dispositivo {port.Serial?.Device} esté conectado, que el usuario del servidor pueda abrirlo y que ningún otro "
             + "programa lo use."),
         { End: ExchangeEnd.Refused } => new Advice(
@@ -29,7 +29,8 @@ internal static class CheckAdvice
             "Check the speed, data bits and parity of the line and of its converter.",
             "Revise la velocidad, los bits de datos y la paridad de la línea y de su conversor."),
         _ => new Advice(
-            $"Check the link address {link}: many meters have the last five digits of the number on their plate; then the wiring and power.",
+            $"Check the link address {link}: many meters have the last five digits of the number on their plate; then the wiring "
+            + "and power.",
             $"Revise la dirección de enlace {link}: muchos contadores tienen las cinco últimas cifras del número de su placa; después, el "
             + "cableado y la alimentación."),
     };

@@ -35,8 +35,8 @@ public sealed record WriterSetup(ReadingsDatabase Database, RetentionConfigurati
 /// answered by <see cref="KnownIdentity"/>; <see cref="CompareCurve"/>, answered by <see cref="StoredCurve"/>;
 /// <see cref="StoreCurrentValues"/>, <see cref="StoreIdentity"/>, <see cref="StoreHabit"/>, <see cref="StoreMeterZone"/>,
 /// <see cref="StoreMeterLabels"/>, <see cref="StoreClockCheck"/>, <see cref="AuditEntry"/>, and a changed
-/// <see cref="RetentionConfiguration"/>, none of which is answered; and every <see cref="MeterFact"/>, whose sender gets <see cref="EventsStored"/> after the commit if there were new events in
-/// it.</para>
+/// <see cref="RetentionConfiguration"/>, none of which is answered; and every <see cref="MeterFact"/>, whose sender gets
+/// <see cref="EventsStored"/> after the commit if there were new events in it.</para>
 /// <para>While the database fails (because it is full, locked or read-only) nothing is answered: everything is kept and tried again
 /// after 1 s, 2 s and so on, up to 30 s. One that is away (<see cref="ReadingsDatabase.IsAway"/>) is tried again after at most 4 s, nothing
 /// is logged of it, since whoever watches it does, and <see cref="GetIdentity"/> is answered with what the file of identities says.</para>

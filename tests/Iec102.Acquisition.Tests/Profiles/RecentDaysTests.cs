@@ -45,7 +45,8 @@ public sealed class RecentDaysTests : ProfileBench
         var day = new TimeRange(Midnight(0), Midnight(1));
         var missing = new TimeRange(Midnight(1) - Duration.FromHours(3), Midnight(1));
         var state = Known(IntervalGrid.Of(60), Midnight(-3), [.. IntervalGrid.Of(60).Ends(day with { To = missing.From })]);
-        state = state.Apply(new RangesLeftOut(RangeSet.Of(missing with { To = Midnight(1) + Duration.FromHours(2) }), Midnight(2), 0, true));
+        state = state.Apply(
+            new RangesLeftOut(RangeSet.Of(missing with { To = Midnight(1) + Duration.FromHours(2) }), Midnight(2), 0, true));
         Settings = Settings with { Depth = Duration.FromDays(2), IsDepthGiven = true };
 
         var days = Days(state, Midnight(2) + Duration.FromHours(1.5));

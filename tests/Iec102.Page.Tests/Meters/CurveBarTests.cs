@@ -140,6 +140,6 @@ public class CurveBarTests
     }
 
     private static IntervalModel Interval(Instant end, int minutes, uint value) => new(
-        end.InZone(Madrid).ToDateTimeOffset().ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture), minutes, value, 1, 0, 0, 0, 0,
-        null, null, [0, 0, 0, 0, 0, 0, null, null], 0);
+        end.InZone(Madrid).ToDateTimeOffset().ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture), minutes, value, 1, 0, 0, 0,
+        0, null, null, [0, 0, 0, 0, 0, 0, null, null], 0);
 }

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Iec102.Page.Hosting;
+using Iec102.Page.Data;
 
 namespace Iec102.Server.Tests.Api;
 

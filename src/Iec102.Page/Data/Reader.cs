@@ -1,6 +1,6 @@
 using System.Security.Claims;
 
-namespace Iec102.Page.Hosting;
+namespace Iec102.Page.Data;
 
 /// <summary>What a page may know of who reads it. Whatever it shows, the server itself refuses what a reader may not do.</summary>
 public static class Reader

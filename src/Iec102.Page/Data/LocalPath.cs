@@ -1,4 +1,4 @@
-namespace Iec102.Page.Hosting;
+namespace Iec102.Page.Data;
 
 /// <summary>Keeps an address that came with a request from leading away from this server.</summary>
 public static class LocalPath

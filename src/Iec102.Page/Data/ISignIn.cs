@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Iec102.Page.Hosting;
+namespace Iec102.Page.Data;
 
 /// <summary>What became of an attempt to sign in.</summary>
 public enum SignInOutcome
