@@ -47,6 +47,12 @@ public sealed partial class SignInTests(KeyFixture fixture) : IClassFixture<KeyF
         await viewer.GoAsync("/meters/sim-1/curves");
         await Expect(viewer.Page.GetByRole(AriaRole.Button, new() { Name = "Next" })).ToBeVisibleAsync();
         await Expect(viewer.Page.GetByRole(AriaRole.Button, new() { NameRegex = Changing() })).ToHaveCountAsync(0);
+        await viewer.GoAsync("/alarms");
+        await Expect(viewer.Page.Locator("li.problem").Filter(new() { HasText = "sim-8" })).ToBeVisibleAsync();
+        await Expect(viewer.Page.GetByRole(AriaRole.Button, new() { NameRegex = Changing() })).ToHaveCountAsync(0);
+        await viewer.GoAsync("/add");
+        await Expect(viewer.Page.GetByText("a key that has the role operate")).ToBeVisibleAsync();
+        await Expect(viewer.Page.Locator("main form")).ToHaveCountAsync(0);
     }
 
     [BrowserFact]
@@ -62,7 +68,7 @@ public sealed partial class SignInTests(KeyFixture fixture) : IClassFixture<KeyF
         (await RetryAsync(viewer)).ShouldBe(401);
     }
 
-    [GeneratedRegex("Try now|replaced|Change|Read")]
+    [GeneratedRegex("Try now|replaced|Change|Read|Acknowledge|Shelve")]
     private static partial Regex Changing();
 
     private static async Task SignInAsync(Viewer viewer, string key)

@@ -52,6 +52,7 @@ internal sealed class Site : IAsyncDisposable
                 iec102.meters.sim-2 { name = "Parque eólico La Muela III", site = "La Muela", group = norte, password = 4711 }
                 iec102.meters.sim-8.link-address = 900
                 iec102.ports.line-2.timing.reply-timeout = 1s
+                iec102.alarms.delay = 0s
                 {{more}}
                 """);
     }
