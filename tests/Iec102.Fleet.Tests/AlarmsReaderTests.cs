@@ -58,7 +58,8 @@ public class AlarmsReaderTests
     [InlineData("alarms.webhook { url = \"https://m.example\" }", "iec102.alarms.webhook.secret: is missing")]
     [InlineData("alarms.webhook { url = \"https://m.example\", secret = short }", "iec102.alarms.webhook.secret: must have 16 to 256")]
     [InlineData(
-        "alarms.webhook { url = \"ftp://m.example\", secret = \"0123456789abcdef\" }", "iec102.alarms.webhook.url: must begin with https://")]
+        "alarms.webhook { url = \"ftp://m.example\", secret = \"0123456789abcdef\" }",
+        "iec102.alarms.webhook.url: must begin with https://")]
     [InlineData($"alarms.email {{ {Email}, port = 0 }}", "iec102.alarms.email.port: must be a whole number from 1 to 65535")]
     [InlineData($"alarms.email {{ {Email}, user = u }}", "iec102.alarms.email.password: is missing: user and password")]
     [InlineData(

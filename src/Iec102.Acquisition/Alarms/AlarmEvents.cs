@@ -38,8 +38,8 @@ public static class AlarmEvents
     public const string AlarmsKeptElsewhere = "Another node keeps the alarms from now on.";
 
     /// <summary>
-    /// Alarms go on in memory, and are stored as soon as that works; if the server is stopped before, what has changed since is lost. Logged
-    /// once.
+    /// Alarms go on in memory, and are stored as soon as that works; if the server is stopped before, what has changed since is lost.
+    /// Logged once.
     /// </summary>
     [LoggedAt(LogLevel.WarningLevel)]
     public const string AlarmsNotStored = "The alarms cannot be stored: {Problem}";

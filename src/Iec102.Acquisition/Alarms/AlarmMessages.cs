@@ -39,7 +39,9 @@ public sealed record GetAlarms;
 /// <param name="Who">Who it was.</param>
 public sealed record AcknowledgeAlarm(string Id, string Who);
 
-/// <summary>Nothing is to be sent of an alarm for a while; answered by <see cref="AlarmAnswer"/>, or <see cref="AlarmsElsewhere"/>.</summary>
+/// <summary>
+/// Nothing is to be sent of an alarm for a while; answered by <see cref="AlarmAnswer"/>, or <see cref="AlarmsElsewhere"/>.
+/// </summary>
 /// <param name="Id">The alarm's id.</param>
 /// <param name="Time">For how long; zero ends it.</param>
 public sealed record ShelveAlarm(string Id, Duration Time);

@@ -16,6 +16,8 @@ public interface IAlarmTable
     /// <summary>Notes that the morning sheet of a day is sent; false when it is noted already, by whichever node.</summary>
     bool Claim(LocalDate day);
 
-    /// <summary>Explains a failure of the other calls in one sentence; null when it means that the database is away, which others say.</summary>
+    /// <summary>
+    /// Explains a failure of the other calls in one sentence; null when it means that the database is away, which others say.
+    /// </summary>
     string? Describe(Exception problem);
 }

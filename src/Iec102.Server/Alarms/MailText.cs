@@ -34,7 +34,8 @@ internal sealed record MailText(string Subject, string Body)
         var words = new Words(fleet);
         // What was raised and cleared within the minute is told by its last state.
         var last = changes.GroupBy(change => change.Alarm.Id).Select(group => group.Last()).ToList();
-        var (standing, over) = (last.Where(change => change.Alarm.IsActive).ToList(), last.Where(change => !change.Alarm.IsActive).ToList());
+        var standing = last.Where(change => change.Alarm.IsActive).ToList();
+        var over = last.Where(change => !change.Alarm.IsActive).ToList();
         var counts = string.Join(", ", ((string?[])
         [
             standing.Count > 0 ? words.Say($"{standing.Count} raised", $"{standing.Count} activas") : null,
@@ -120,7 +121,8 @@ internal sealed record MailText(string Subject, string Body)
 
         public void Add(StringBuilder text, Alarm alarm)
         {
-            text.Append(alarm.IsActive ? PriorityOf(alarm.Priority) : Say("CLEARED", "TERMINADA")).Append("  ").Append(Title(alarm)).Append('\n');
+            var state = alarm.IsActive ? PriorityOf(alarm.Priority) : Say("CLEARED", "TERMINADA");
+            text.Append(state).Append("  ").Append(Title(alarm)).Append('\n');
             text.Append(Say("  Since ", "  Desde ")).Append(Time(alarm.Since));
             if (alarm.ClearedAt is { } cleared)
                 text.Append(Say(" until ", " hasta ")).Append(Time(cleared));
@@ -159,6 +161,7 @@ internal sealed record MailText(string Subject, string Body)
             _ => Say("LOW", "BAJA"),
         };
 
-        private string Time(Instant instant) => instant.InZone(fleet.TimeZone).ToString("uuuu'-'MM'-'dd HH':'mm", CultureInfo.InvariantCulture);
+        private string Time(Instant instant) =>
+            instant.InZone(fleet.TimeZone).ToString("uuuu'-'MM'-'dd HH':'mm", CultureInfo.InvariantCulture);
     }
 }

@@ -23,8 +23,8 @@ internal sealed record MorningSheetSetup(
     Func<EmailConfiguration, MailText, IReadOnlyList<(string, byte[])>, CancellationToken, Task> Send, TimeProvider Time);
 
 /// <summary>
-/// Sends the morning sheet once a day, from the set time on in the zone of the fleet. One that could not be sent is tried again every minute
-/// until midnight; a server that did not run at the set time sends it as soon as it runs, if that is still the same day.
+/// Sends the morning sheet once a day, from the set time on in the zone of the fleet. One that could not be sent is tried again every
+/// minute until midnight; a server that did not run at the set time sends it as soon as it runs, if that is still the same day.
 /// </summary>
 internal sealed class MorningSheetActor : ReceiveActor, IWithTimers
 {

@@ -12,8 +12,8 @@ using NodaTime;
 namespace Iec102.Server.Alarms;
 
 /// <summary>
-/// Posts each change of an alarm as JSON. The header <c>Iec102-Signature: t=SECONDS,v1=HEX</c> has the time and the HMAC-SHA256 of the time,
-/// a dot and the body; <c>Idempotency-Key</c> is the same whenever the same change is posted.
+/// Posts each change of an alarm as JSON. The header <c>Iec102-Signature: t=SECONDS,v1=HEX</c> has the time and the HMAC-SHA256 of the
+/// time, a dot and the body; <c>Idempotency-Key</c> is the same whenever the same change is posted.
 /// </summary>
 internal sealed class Webhook(TimeProvider time) : INoticeWay, IDisposable
 {

@@ -50,8 +50,8 @@ internal sealed class ApiAccess(Func<FleetConfiguration> configuration, IReadOnl
         {
             if (NodeKey.RoleOf(context.Request.Headers, fleet.Cluster.Key) is { } passedOn)
             {
-                await LetInAsync(
-                    context, new Caller(NodeKey.NameOf(context.Request.Headers), passedOn, Caller.AddressOf(context)) { IsNode = true }, next);
+                var name = NodeKey.NameOf(context.Request.Headers);
+                await LetInAsync(context, new Caller(name, passedOn, Caller.AddressOf(context)) { IsNode = true }, next);
             }
             else
             {

@@ -35,8 +35,8 @@ internal sealed class StreamQueue
 }
 
 /// <summary>
-/// Represents a client of the stream among the actors: puts the notices of the live state and of the alarms into the client's queue, and a heartbeat every
-/// 15 s.
+/// Represents a client of the stream among the actors: puts the notices of the live state and of the alarms into the client's queue, and
+/// a heartbeat every 15 s.
 /// </summary>
 internal sealed class StreamWatcher : ReceiveActor, IWithTimers
 {

@@ -10,8 +10,8 @@ namespace Iec102.Server.Commands;
 internal static class AlarmCommand
 {
     private const string ListDescription =
-        "Shows the alarms whose problem stands, and those that are over and that nobody has acknowledged. The exit status is 1 when there is "
-        + "one that nobody has acknowledged.";
+        "Shows the alarms whose problem stands, and those that are over and that nobody has acknowledged. The exit status is 1 when there "
+        + "is one that nobody has acknowledged.";
 
     private const string AckDescription = "Says that somebody has seen an alarm; the name of the API key is kept with it.";
 
@@ -19,8 +19,8 @@ internal static class AlarmCommand
         "Sends nothing of an alarm for some hours, such as until a fitter has been there. It stays in the list.";
 
     private const string TestDescription =
-        "Sends a test message on each way that iec102.alarms in the fleet file names (webhook, email), and says which have arrived. The exit "
-        + "status is 1 when one has not, or there is none.";
+        "Sends a test message on each way that iec102.alarms in the fleet file names (webhook, email), and says which have arrived. The "
+        + "exit status is 1 when one has not, or there is none.";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
@@ -72,7 +72,8 @@ internal static class AlarmCommand
         var (alarm, server) = (Alarm(), new ServerCallOptions("operate"));
         var note = new Option<string?>("--note") { Description = "What to note about it, at most 500 characters.", HelpName = "TEXT" };
         var command = new CommandWithExamples(
-            "ack", AckDescription, "alarm ack meter.m-34572.password", "alarm ack port.north.line-down --note \"The fitter comes on Monday.\"")
+            "ack", AckDescription, "alarm ack meter.m-34572.password",
+            "alarm ack port.north.line-down --note \"The fitter comes on Monday.\"")
         {
             alarm, note, server.Url, server.Key,
         };

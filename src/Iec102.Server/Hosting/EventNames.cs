@@ -10,8 +10,8 @@ using Serilog.Events;
 namespace Iec102.Server.Hosting;
 
 /// <summary>
-/// Adds the name of each event of <see cref="LogEvents"/>, <see cref="NodeEvents"/> and <see cref="AlarmEvents"/> as the property <c>Event</c>, by which a log in JSON
-/// can be searched.
+/// Adds the name of each event of <see cref="LogEvents"/>, <see cref="NodeEvents"/> and <see cref="AlarmEvents"/> as the property
+/// <c>Event</c>, by which a log in JSON can be searched.
 /// </summary>
 internal sealed class EventNames : ILogEventEnricher
 {

@@ -8,7 +8,9 @@ using NodaTime.Text;
 
 namespace Iec102.Storage.Writing;
 
-/// <summary>The tables <c>alarm</c> and <c>morning_sheet</c>. Each call has a connection of its own: there are a few calls an hour.</summary>
+/// <summary>
+/// The tables <c>alarm</c> and <c>morning_sheet</c>. Each call has a connection of its own: there are a few calls an hour.
+/// </summary>
 /// <param name="database">The database.</param>
 public sealed class AlarmTable(ReadingsDatabase database) : IAlarmTable
 {
