@@ -47,7 +47,7 @@ public partial class FleetExampleTests
     }
 
     [Theory]
-    [InlineData("iec102", "time-zone ports meters meters-csv retention alarms store backup cluster api")]
+    [InlineData("iec102", "time-zone ports meters meters-csv retention alarms store cluster backup api")]
     [InlineData("iec102.alarms", "delay language webhook email morning-sheet")]
     [InlineData("iec102.alarms.webhook", "url secret")]
     [InlineData("iec102.alarms.email", "host port security user password from to")]

@@ -91,7 +91,7 @@ public sealed class RoundTripTests : IDisposable
         var kept = TimeSpan.FromHours(1);
 
         _proxy.Of(() => writer.Sweep(new RetentionConfiguration { Events = kept, Profiles = kept, CurrentHistory = kept }, Hour(1000))
-            .ShouldBeFalse()).ShouldBe(11);
+            .ShouldBeFalse()).ShouldBe(12);
     }
 
     private static IEnumerable<string> Names(int meters) => Enumerable.Range(0, meters).Select(i => $"m-{i}");

@@ -129,7 +129,7 @@ public sealed class FleetVerdictsTests
 
     [Theory]
     [InlineData(MeterState.Refused, VerdictCause.Password, "Corrija password en")]
-    [InlineData(MeterState.WrongMeter, VerdictCause.WrongMeter, "Si el contador ha sido sustituido, declárelo con POST")]
+    [InlineData(MeterState.WrongMeter, VerdictCause.WrongMeter, "Si el contador ha sido sustituido, declárelo en su página (o POST")]
     public void A_meter_that_may_not_be_read_is_down_until_somebody_acts(MeterState state, VerdictCause cause, string advice)
     {
         Add(Open).Add(Good with { State = state, LastError = "no", Since = Earlier, NextTry = Next });

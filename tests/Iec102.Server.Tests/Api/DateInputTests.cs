@@ -29,12 +29,16 @@ public sealed class DateInputTests(ToldServer server) : IClassFixture<ToldServer
 
     private static readonly string[] Calls =
     [
-        "/api/profiles/hourly?", .. ((string[])
+        "/api/profiles/hourly?", "/api/audit?", "/api/completeness?meters=m-1&curves=hourly&", "/api/export?meters=m-1&curves=hourly&",
+        .. ((string[])
         [
             "current/history?", "current/history?step=1h&", "profiles/hourly?", "profiles/quarter-hour?", "profiles/daily-closing?",
             "profiles/hourly?revisions=all&", "profiles/hourly/coverage?", "events?", "tariff?", "closings?", "clock?",
         ]).Select(call => "/api/meters/m-1/" + call),
     ];
+
+    /// <summary>It counts civil days, so it takes dates without a time.</summary>
+    private const string Days = "/api/meters/m-1/profiles/hourly/days";
 
     [Fact]
     public async Task The_calls_here_are_all_that_take_dates()
@@ -44,7 +48,27 @@ public sealed class DateInputTests(ToldServer server) : IClassFixture<ToldServer
             .Select(path => path.Key.Replace("{id}", "m-1").Replace("{curve}", "hourly"));
 
         Calls.Select(call => call[..call.IndexOf('?')]).Where(call => !call.EndsWith("quarter-hour") && !call.EndsWith("daily-closing"))
-            .Distinct().Order().ShouldBe(described.Order());
+            .Distinct().Append(Days).Order().ShouldBe(described.Order());
+    }
+
+    [Theory]
+    [InlineData("2024-07-15", "2024-07-16", true)]
+    [InlineData("2024-02-29", "2026-03-01", true)]
+    [InlineData("9999-12-30", "9999-12-31", true)]
+    [InlineData("2024-02-29", "2026-03-02", false)]
+    [InlineData("2024-07-15", "2024-07-15", false)]
+    [InlineData("2024-07-16", "2024-07-15", false)]
+    [InlineData("2024-07-15T00:00", "2024-07-16", false)]
+    [InlineData("2024-02-30", "2024-07-16", false)]
+    [InlineData("0000-01-01", "0000-01-02", false)]
+    [InlineData("-9998-01-01", "9999-12-31", false)]
+    public async Task The_days_of_a_curve_are_asked_by_dates_of_two_years_at_most(string from, string to, bool understood)
+    {
+        using var answer = await server.Client.GetAsync($"{Days}?from={from}&to={to}");
+
+        answer.StatusCode.ShouldBe(understood ? HttpStatusCode.OK : HttpStatusCode.BadRequest);
+        if (!understood)
+            (await answer.Content.ReadFromJsonAsync<JsonNode>())!["detail"]!.ToString().ShouldContain("must be dates");
     }
 
     [Fact]
