@@ -22,13 +22,14 @@ public sealed class ServerAwayTests(PageFixture fixture) : IClassFixture<PageFix
 
         await Expect(away).ToBeVisibleAsync(new() { Timeout = Patience });
         await Expect(page.GetByText("The values are as they were")).ToBeVisibleAsync();
-        (await page.Locator("main").EvaluateAsync<string>("main => getComputedStyle(main).filter")).ShouldContain("grayscale");
+        await Expect(page.Locator("main")).ToHaveCSSAsync("filter", "grayscale(1)");
+        await Expect(page.Locator("#components-reconnect-modal")).ToHaveCSSAsync("background-color", "rgb(179, 38, 30)");
         await Expect(page.Locator("li.problem")).ToHaveCountAsync(4);
 
         await fixture.Site.StartAgainAsync();
 
         await Expect(away).ToBeHiddenAsync(new() { Timeout = Patience });
-        (await page.Locator("main").EvaluateAsync<string>("main => getComputedStyle(main).filter")).ShouldBe("none");
+        await Expect(page.Locator("main")).ToHaveCSSAsync("filter", "none", new() { Timeout = Patience });
         await Expect(page.Locator("li.problem")).ToHaveCountAsync(4, new() { Timeout = Patience });
     }
 }

@@ -56,7 +56,7 @@ public sealed class MorningSheetTests : TestKit
         await PassAsync();
         _sent.ShouldHaveSingleItem().Attached.ShouldBe(1);
 
-        Start(new DateTimeOffset(2026, 3, 2, 15, 5, 0, TimeSpan.Zero));
+        Start(_time.GetUtcNow() + TimeSpan.FromMinutes(5));
         await PassAsync();
         await PassAsync();
         _sent.Count.ShouldBe(1);

@@ -66,6 +66,9 @@ public sealed class CommandLineTests
     [InlineData("weather", "iec102 has no command 'weather'. See iec102 --help.")]
     [InlineData("read current --lnk 5 --password 1", "iec102 read has no option '--lnk'; did you mean '--link'? See iec102 read --help.")]
     [InlineData("serve --passwrd=305419896", "iec102 serve has no option '--passwrd'. See iec102 serve --help.")]
+    [InlineData(
+        "alarm shelve m --hors 3",
+        "iec102 alarm shelve has no option '--hors'; did you mean '--hours'? See iec102 alarm shelve --help.")]
     [InlineData("verify --data d now", "iec102 verify does not take 'now'. See iec102 verify --help.")]
     [InlineData("read", "iec102 read needs WHAT. See iec102 read --help.")]
     [InlineData("decode", "iec102 decode needs HEX. See iec102 decode --help.")]

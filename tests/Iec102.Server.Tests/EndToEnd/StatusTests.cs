@@ -62,9 +62,9 @@ public sealed class StatusTests
         problems[3].ShouldSatisfyAllConditions(
             clock => clock.ShouldMatch("^ATTENTION  meter sim-17 on port line-4: clock for [0-9]+ (s|min); next try in 1 h\n"),
             clock => clock.ShouldContain("\n  The clock is +40 min "),
-            clock => clock.ShouldContain("\n  Set the meter's clock with iec102 sync-clock"));
+            clock => clock.ShouldContain("\n  Set the meter's clock on its page"));
         status.Output.ShouldMatch("\nmeters  30: ([0-9]+ ok, )?([0-9]+ catching-up, )?1 attention, 7 down");
-        status.Output.ShouldEndWith("\nports   6: 5 ok, 1 down\n");
+        status.Output.ShouldMatch("\nports   6: 5 ok, 1 down\ncurves  complete for yesterday: [0-9]+ of 30 meters\n$");
 
         await FailsAsync("sim-26", null, "line", "has been down for", "refuses the connection");
         await FailsAsync("sim-2", 2, "login", "link 2, point 1: answered", "refuses the login");

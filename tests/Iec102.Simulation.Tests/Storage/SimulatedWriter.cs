@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Iec102.Acquisition;
 using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Profiles;
@@ -88,6 +89,9 @@ internal sealed class SimulatedWriter : ReceiveActor, IWithTimers
                     break;
                 case StoreCurrentValues values:
                     _durable.Store(values);
+                    break;
+                case AuditEntry:
+                    // Who changed the fleet file; no rule is about it.
                     break;
                 default:
                     throw new ViolationException($"The writer does not know {message.GetType().Name}.");
