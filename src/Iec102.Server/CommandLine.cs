@@ -98,8 +98,7 @@ internal static class CommandLine
     /// <summary>What is wrong with a command line, in one sentence and where to look.</summary>
     private static string WrongUsage(ParseResult parsed)
     {
-        var command = parsed.CommandResult.Command;
-        var name = command is RootCommand ? "iec102" : $"iec102 {command.Name}";
+        var name = NameOf(parsed.CommandResult);
         // A wrong argument explains more than a missing option, and a mistyped option than the one that is missing because of it.
         var argument = parsed.Errors.FirstOrDefault(one => one.SymbolResult is ArgumentResult);
         var sentence = argument is { SymbolResult: ArgumentResult { Tokens.Count: 0, Argument.Name: var needed } }
@@ -108,6 +107,10 @@ internal static class CommandLine
             ?? (parsed.UnmatchedTokens is [var unknown, ..] ? Unknown(parsed, name, unknown) : parsed.Errors[0].Message);
         return $"{sentence} See {name} --help.";
     }
+
+    /// <summary>Such as iec102 alarm ack.</summary>
+    private static string NameOf(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{NameOf(parent)} {result.Command.Name}" : "iec102";
 
     private static string Unknown(ParseResult parsed, string name, string word)
     {

@@ -49,7 +49,7 @@ public sealed class PastedMeters
     public IReadOnlyList<PastedMeter> Meters => _meters;
 
     /// <summary>The ports that they need and the fleet lacks.</summary>
-    public IReadOnlyList<PastedPort> Ports => _ports;
+    public IReadOnlyList<PastedPort> Ports => [.. _ports.Where(port => _meters.Exists(meter => meter.Values["port"] == port.Id))];
 
     /// <summary>What is wrong, by row and column.</summary>
     public IReadOnlyList<PastedProblem> Problems => _problems;

@@ -5,6 +5,11 @@ namespace Iec102.Page.Data;
 /// <summary>The state of the whole fleet, made once for all who look at it, and again when something has happened.</summary>
 public interface IFleetNews
 {
+    /// <summary>
+    /// The last state that anybody was shown, so that a page need not be empty until it has the state of now; null for none.
+    /// </summary>
+    FleetSnapshot? Last { get; }
+
     /// <summary>The state now; at most two seconds old.</summary>
     Task<FleetSnapshot> NowAsync();
 

@@ -1,3 +1,4 @@
+using Iec102.Page.Components;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,10 +9,16 @@ namespace Iec102.Page.Hosting;
 /// <summary>Adds the page to a web server, which provides IServerApi and IFleetNews.</summary>
 public static class PageServices
 {
+    /// <summary>The most octets that a browser sends at once.</summary>
+    private const int MostPasted = 512 * 1024;
+
     /// <summary>What the page needs.</summary>
     public static void Add(IServiceCollection services)
     {
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        // A table of 1,000 meters can be pasted.
+        services.AddRazorComponents().AddInteractiveServerComponents()
+            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = MostPasted);
+        services.AddScoped<Ticker>();
         services.AddAuthorizationCore();
         services.AddCascadingAuthenticationState();
         services.AddLocalization();

@@ -68,12 +68,17 @@ internal static class AlarmEndpoints
     private static async Task<IResult> Note(ServerNode node, HttpContext context, string id)
     {
         var text = (await ApiEndpoints.ReadBody<NoteModel>(context))?.Text?.Trim();
-        return text?.Length <= LongestNote
+        // It is shown in terminals too, where some characters are commands.
+        return text?.Length <= LongestNote && !text.Any(IsUnseen)
             ? await Change(node, id, new NoteAlarm(id, text == "" ? null : text))
             : Problem.Bad(
-                $"The body must have the note, at most {LongestNote} characters, such as {{\"text\": \"The fitter comes on Monday.\"}}; "
-                + "an empty text takes it back.");
+                $"The body must have the note, one line of at most {LongestNote} characters, such as "
+                + "{\"text\": \"The fitter comes on Monday.\"}; an empty text takes it back.");
     }
+
+    /// <summary>Controls, the ends of lines among them, and what turns the direction of the text behind it.</summary>
+    private static bool IsUnseen(char one) =>
+        char.IsControl(one) || one is (>= '\u2028' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 
     private static async Task<IResult> Test(ServerNode node, HttpContext context)
     {

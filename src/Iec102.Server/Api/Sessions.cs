@@ -99,11 +99,13 @@ internal sealed class Sessions(ServerNode node, AuditLog audit) : ISignIn, IDisp
         if (api.Keys.Count == 0)
             return SignInOutcome.NotNeeded;
         var address = Caller.AddressOf(context);
-        using var permit = _tries.AttemptAcquire(context.Connection.RemoteIpAddress ?? IPAddress.None);
-        if (!permit.IsAcquired)
+        // Only wrong keys count, but after too many of them a right one does not help either.
+        if (!MayTry(context, permits: 0))
             return SignInOutcome.TooManyTries;
         if (ApiKeys.Find(key, api) is not { } found)
         {
+            if (!MayTry(context, permits: 1))
+                return SignInOutcome.TooManyTries;
             audit.RecordFailedSignIn(address);
             return SignInOutcome.WrongKey;
         }
@@ -117,6 +119,12 @@ internal sealed class Sessions(ServerNode node, AuditLog audit) : ISignIn, IDisp
 
     /// <inheritdoc/>
     public void Dispose() => _tries.Dispose();
+
+    private bool MayTry(HttpContext context, int permits)
+    {
+        using var lease = _tries.AttemptAcquire(context.Connection.RemoteIpAddress ?? IPAddress.None, permits);
+        return lease.IsAcquired;
+    }
 
     private async Task<IResult> SignInAsync(HttpContext context)
     {

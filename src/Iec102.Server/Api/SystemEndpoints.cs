@@ -104,7 +104,7 @@ internal sealed class ServerSystem(DataDirectory data, ReadingsDatabase database
         var name = now.ToDateTimeUtc().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         return database.Explain(() =>
         {
-            Directory.CreateDirectory(configured.Folder);
+            MakeFolder(configured.Folder);
             var made = Backup.Write(data, Path.Combine(configured.Folder, $"{Prefix}{name}.zip"), now, progress: null, stopping);
             var all = Directory.GetFiles(configured.Folder, $"{Prefix}????????T??????Z.zip").OrderDescending(StringComparer.Ordinal);
             foreach (var old in all.Skip(configured.Keep))
@@ -112,6 +112,22 @@ internal sealed class ServerSystem(DataDirectory data, ReadingsDatabase database
 
             return made;
         });
+    }
+
+    /// <exception cref="StorageException">The folder cannot be made.</exception>
+    private static void MakeFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException(
+                $"The folder of backups, {folder}, cannot be made ({e.Message.TrimEnd('.')}): correct iec102.backup.folder in the fleet "
+                + "file.",
+                e);
+        }
     }
 
     private (StoreSize? Size, string? Problem) Size()

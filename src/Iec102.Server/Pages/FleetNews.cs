@@ -13,7 +13,10 @@ internal sealed class FleetNews(ServerNode node) : IFleetNews
     private readonly Lazy<IActorRef> _actor = new(() => node.Start(FleetNewsActor.Props(node, TimeProvider.System)));
 
     /// <inheritdoc/>
-    public Task<FleetSnapshot> NowAsync() => _actor.Value.Ask<FleetSnapshot>(new FleetNewsActor.Get(), Timeout);
+    public FleetSnapshot? Last { get; private set; }
+
+    /// <inheritdoc/>
+    public async Task<FleetSnapshot> NowAsync() => Last = await _actor.Value.Ask<FleetSnapshot>(new FleetNewsActor.Get(), Timeout);
 
     /// <inheritdoc/>
     public IDisposable Follow(Action<FleetSnapshot> changed)
