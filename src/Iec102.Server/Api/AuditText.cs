@@ -25,18 +25,29 @@ internal static class AuditText
     {
         JsonObject values => new JsonObject(
             values.Select(one => KeyValuePair.Create(
-                one.Key, IsSecret(one.Key) || one.Key == Table || (one.Key == "value" && IsOfSecret(values)) ? Masked : Mask(one.Value)))),
+                one.Key, one.Key == "key" && IsSetting(values) ? Named(one.Value) : Mask(one, values)))),
         JsonArray items => new JsonArray([.. items.Select(Mask)]),
         JsonValue value when value.TryGetValue(out string? text) => Mask(text),
         _ => node?.DeepClone(),
     };
+
+    private static JsonNode? Mask(KeyValuePair<string, JsonNode?> one, JsonObject values) =>
+        IsSecret(one.Key) || one.Key == Table || (one.Key == "value" && IsOfSecret(values)) ? Masked : Mask(one.Value);
+
+    /// <summary>Whether this is the change of a value of the fleet file, whose key is a name.</summary>
+    private static bool IsSetting(JsonObject values) => values.ContainsKey("meter") && values.ContainsKey("value");
+
+    private static JsonNode? Named(JsonNode? key) => key is JsonValue value && value.TryGetValue(out string? name) ? Short(name) : Masked;
 
     /// <summary>Whether this is the change of a value of the fleet file that is a secret.</summary>
     private static bool IsOfSecret(JsonObject setting) =>
         setting["key"] is JsonValue key && key.TryGetValue(out string? name) && IsSecret(name);
 
     private static string Mask(string text) =>
-        IsSecret(text) ? Masked : text.Length <= LongestText && !text.Contains('\n') ? text : $"({text.Length} characters)";
+        IsSecret(text) ? Masked : Short(text);
+
+    private static string Short(string text) =>
+        text.Length <= LongestText && !text.Contains('\n') ? text : $"({text.Length} characters)";
 
     private static bool IsSecret(string text) => OfSecrets.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase));
 }
