@@ -85,8 +85,6 @@ internal sealed class Completeness(ServerNode node, HttpContext call)
             .. ((string[])["from", "to", "curves"]).Select(name => KeyValuePair.Create(name, (string?)call.Request.Query[name].ToString())),
         ]);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(url, $"/api/completeness{query}"));
-        if (call.Request.Headers.Authorization.ToString() is { Length: > 0 } authorization)
-            request.Headers.TryAddWithoutValidation("Authorization", authorization);
         NodeKey.Add(request, node.Others!.View.Self, node.Fleet.Cluster.Key, call);
         using var response = await node.Others.Client.SendAsync(request, ct);
         response.EnsureSuccessStatusCode();

@@ -35,8 +35,6 @@ internal static class FleetOfNodes
             {
                 Content = JsonContent.Create(changes, options: ContractJson.Options),
             };
-            if (context.Request.Headers.Authorization.ToString() is { Length: > 0 } authorization)
-                request.Headers.TryAddWithoutValidation("Authorization", authorization);
             NodeKey.Add(request, others.View.Self, node.Fleet.Cluster.Key, context);
             using var limit = new CancellationTokenSource(Patience);
             using var response = await others.Client.SendAsync(request, limit.Token);

@@ -35,9 +35,14 @@ internal static class NodeKey
         foreach (var name in (ReadOnlySpan<string>)[From, Key, Role, Name])
             request.Headers.Remove(name);
         request.Headers.Add(From, self);
-        if (key is null)
-            return;
         request.Headers.Authorization = null;
+        if (key is null)
+        {
+            if (call.Request.Headers.Authorization.ToString() is { Length: > 0 } own)
+                request.Headers.TryAddWithoutValidation("Authorization", own);
+            return;
+        }
+
         request.Headers.Add(Key, key.Reveal());
         request.Headers.Add(Role, ApiAccess.RoleOf(call) == ApiRole.Operate ? Operate : Read);
         request.Headers.Add(Name, Uri.EscapeDataString(ApiAccess.NameOf(call)));

@@ -20,7 +20,6 @@ internal sealed class NodeStreams(OtherNodes others, SecretText? key, HttpContex
     /// <summary>Longer than the pause between two heartbeats.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(40);
 
-    private readonly string? _authorization = call.Request.Headers.Authorization;
     private readonly string _path = $"/api/stream{call.Request.QueryString}";
 
     /// <summary>Puts the news into the client's queue until it is cancelled.</summary>
@@ -78,8 +77,6 @@ internal sealed class NodeStreams(OtherNodes others, SecretText? key, HttpContex
     private async Task ReadAsync(Uri url, StreamQueue queue, Action onHeard, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(url, _path));
-        if (_authorization is not null)
-            request.Headers.TryAddWithoutValidation("Authorization", _authorization);
         NodeKey.Add(request, others.View.Self, key, call);
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(ct);
         silence.CancelAfter(Silence);
