@@ -23,6 +23,7 @@ internal sealed class FleetNewsActor : ReceiveActor, IWithTimers
     private readonly ServerNode _node;
     private readonly TimeProvider _time;
     private FleetSnapshot? _last;
+    private DateTimeOffset _powersAt;
     private bool _isMaking;
     private bool _hasNews;
 
@@ -83,7 +84,11 @@ internal sealed class FleetNewsActor : ReceiveActor, IWithTimers
         if (_isMaking)
             return;
         (_isMaking, _hasNews) = (true, false);
-        MakeAsync().PipeTo(Self);
+        // What other nodes run is read from the database, which is not asked every two seconds.
+        var powers = _node.Others is not null && _time.GetUtcNow() - _powersAt < AtLeastEvery ? _last?.Powers : null;
+        if (powers is null)
+            _powersAt = _time.GetUtcNow();
+        MakeAsync(powers).PipeTo(Self);
     }
 
     private void OnMade(FleetSnapshot snapshot)
@@ -107,7 +112,7 @@ internal sealed class FleetNewsActor : ReceiveActor, IWithTimers
         _waiting.Clear();
     }
 
-    private async Task<FleetSnapshot> MakeAsync()
+    private async Task<FleetSnapshot> MakeAsync(IReadOnlyDictionary<string, LastPower>? powers)
     {
         var live = await _node.LiveFleetAsync();
         var fleet = _node.FleetStatus.Fleet;
@@ -124,7 +129,7 @@ internal sealed class FleetNewsActor : ReceiveActor, IWithTimers
         return new FleetSnapshot(
             StatusModel.Of(live.Verdicts, live.Meters, _node.FleetStatus, live.At),
             [.. meters.OrderBy(meter => meter.Id, NaturalOrder.Instance)], [.. ports.OrderBy(port => port.Id, NaturalOrder.Instance)],
-            Powers(_node.WithValues(live)), _time.GetUtcNow());
+            powers ?? Powers(_node.WithValues(live)), _time.GetUtcNow());
     }
 
     private static Dictionary<string, LastPower> Powers(LiveFleet live) =>

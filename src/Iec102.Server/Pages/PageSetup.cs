@@ -2,6 +2,7 @@ using Iec102.Page.Data;
 using Iec102.Page.Hosting;
 using Iec102.Server.Api;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Iec102.Server.Pages;
 
@@ -18,7 +19,7 @@ internal static class PageSetup
         builder.Services.AddSingleton<OwnPipeline>();
         builder.Services.AddSingleton<IFleetNews, FleetNews>();
         builder.Services.AddScoped<IServerApi, OwnApi>();
-        builder.Services.TryAddTime();
+        builder.Services.TryAddSingleton(TimeProvider.System);
     }
 
     /// <summary>Its routes.</summary>
@@ -32,10 +33,4 @@ internal static class PageSetup
     public static bool IsForPage(HttpContext context) =>
         HttpMethods.IsGet(context.Request.Method) && !context.Request.Path.StartsWithSegments("/api")
         && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
-
-    private static void TryAddTime(this IServiceCollection services)
-    {
-        if (services.All(service => service.ServiceType != typeof(TimeProvider)))
-            services.AddSingleton(TimeProvider.System);
-    }
 }
