@@ -1,3 +1,4 @@
+using System.Globalization;
 using Iec102.Contract;
 using NodaTime;
 
@@ -34,8 +35,7 @@ public sealed record CurveBar(
         CurvePeriod period, DateTimeZone zone, IReadOnlyList<IntervalModel> intervals, int energy)
     {
         var edges = Edges(period, zone, intervals.Count > 0 ? intervals.Min(interval => interval.PeriodMinutes) : 60);
-        var ended = intervals.Select(interval => (End: Instant.FromDateTimeOffset(DateTimeOffset.Parse(interval.End, null)), interval))
-            .OrderBy(one => one.End).ToList();
+        var ended = intervals.Select(interval => (End: EndOf(interval), interval)).OrderBy(one => one.End).ToList();
         var bars = new List<CurveBar>();
         var next = 0;
         for (var i = 1; i < edges.Count; i++)
@@ -77,6 +77,9 @@ public sealed record CurveBar(
             From = from,
         };
     }
+
+    private static Instant EndOf(IntervalModel interval) =>
+        Instant.FromDateTimeOffset(DateTimeOffset.Parse(interval.End, CultureInfo.InvariantCulture));
 
     private static int QualityOf(IntervalModel interval, int energy) => interval.Quality.ElementAtOrDefault(energy) ?? 0;
 

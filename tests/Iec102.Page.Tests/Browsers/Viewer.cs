@@ -75,6 +75,9 @@ internal sealed class Viewer : IAsyncDisposable
         var answer = await Page.GotoAsync(path);
         if ((await answer!.TextAsync()).Contains("<!--Blazor:{\"type\":\"server\"", StringComparison.Ordinal))
             await _live.Task.WaitAsync(Patience);
+        // Charts are drawn after that.
+        await Assertions.Expect(Page.Locator(".plot:not(:has(svg))")).ToHaveCountAsync(
+            0, new() { Timeout = (float)Patience.TotalMilliseconds });
     }
 
     /// <summary>Writes a picture of the whole page to artifacts/pages, which is not committed.</summary>
