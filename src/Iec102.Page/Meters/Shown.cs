@@ -14,7 +14,11 @@ public static class Shown
     public static string? Minute(string? iso) =>
         iso is null ? null : DateTimeOffset.Parse(iso, CultureInfo.InvariantCulture).DateTime.ToString("g", CultureInfo.CurrentCulture);
 
-    /// <summary>The date.</summary>
+    /// <summary>The date of a moment.</summary>
+    public static string Day(string iso) =>
+        DateTimeOffset.Parse(iso, CultureInfo.InvariantCulture).DateTime.ToString("d", CultureInfo.CurrentCulture);
+
+    /// <summary>A date.</summary>
     public static string Date(LocalDate day) => day.ToString("d", CultureInfo.CurrentCulture);
 
     /// <summary>A number without decimals.</summary>
