@@ -115,7 +115,7 @@ public partial class FleetExampleTests
         return string.Join(' ', lines[at..end]);
     }
 
-    private static string ExamplePath()
+    internal static string ExamplePath()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Iec102Actors.sln")))

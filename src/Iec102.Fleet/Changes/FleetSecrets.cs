@@ -7,7 +7,9 @@ namespace Iec102.Fleet.Changes;
 public static partial class FleetSecrets
 {
     private const string Mask = "****";
-    private static readonly string[] Keys = ["password", "write-password", "key", "keys", "postgres", "init"];
+
+    /// <summary>The address of a webhook is one of them: it often holds the right to post there.</summary>
+    private static readonly string[] Keys = ["password", "write-password", "key", "keys", "secret", "url", "postgres", "init"];
 
     /// <summary>Whether a key is that of a meter's password.</summary>
     public static bool IsPassword(string key) => key is "password" or "write-password";

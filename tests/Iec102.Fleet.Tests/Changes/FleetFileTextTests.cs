@@ -179,6 +179,20 @@ public class FleetFileTextTests
         FleetSecrets.Masked(Before, FleetText.File).ShouldStartWith("site-key = ****\n");
     }
 
+    /// <summary>The example has every key that a fleet file can have.</summary>
+    [Fact]
+    public void No_secret_of_the_example_is_left_in_the_masked_text()
+    {
+        var example = File.ReadAllText(FleetExampleTests.ExamplePath());
+        var masked = FleetSecrets.Masked(example, FleetText.File);
+        foreach (var secret in (string[])
+            ["password = 1", "write-password = 2", "20241027", "ATZ", "example-of-a-secret", "monitor.example", "password = \"example\""])
+        {
+            example.ShouldContain(secret);
+            masked.ShouldNotContain(secret);
+        }
+    }
+
     [Property]
     public void A_difference_makes_the_new_text_of_the_old_one(int seed)
     {
