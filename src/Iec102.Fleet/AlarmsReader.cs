@@ -1,6 +1,5 @@
 using System.Net.Mail;
 using NodaTime;
-using NodaTime.Text;
 
 namespace Iec102.Fleet;
 
@@ -11,8 +10,6 @@ internal static class AlarmsReader
     private const int LongestText = 256;
     private const int LongestUrl = 2000;
     private const int MostReceivers = 50;
-
-    private static readonly LocalTimePattern Time = LocalTimePattern.CreateWithInvariantCulture("HH':'mm");
 
     public static AlarmsConfiguration Read(FleetSection section)
     {
@@ -109,11 +106,7 @@ internal static class AlarmsReader
 
     private static MorningSheetConfiguration ReadMorningSheet(FleetSection section)
     {
-        var at = section.Parse(
-            "at",
-            (string text, out LocalTime value) => Time.Parse(text).TryGetValue(default, out value),
-            text => $"must be a time of day from 00:00 to 23:59, such as \"07:00\", not '{text}'.");
-        var sheet = new MorningSheetConfiguration(at ?? new LocalTime(7, 0), section.Flag("month-curves") ?? false);
+        var sheet = new MorningSheetConfiguration(section.TimeOfDay("at") ?? new LocalTime(7, 0), section.Flag("month-curves") ?? false);
         section.RejectUnknown();
         return sheet;
     }

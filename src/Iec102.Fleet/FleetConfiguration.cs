@@ -26,6 +26,9 @@ public sealed record FleetConfiguration
     /// <summary>When a problem becomes an alarm, and who is told.</summary>
     public AlarmsConfiguration Alarms { get; init; } = new();
 
+    /// <summary>Files of curves that are written by a schedule, in the order of the file; names are unique.</summary>
+    public ValueList<DeliveryConfiguration> Deliveries { get; init; } = [];
+
     /// <summary>Who may use the REST API.</summary>
     public ApiConfiguration Api { get; init; } = new();
 

@@ -103,6 +103,7 @@ public static class FleetReader
             Meters = [.. meters.Select(draft => draft.Meter)],
             Retention = ReadRetention(section.Section("retention")),
             Alarms = AlarmsReader.Read(section.Section("alarms")),
+            Deliveries = DeliveriesReader.Read(section.Section("deliveries"), [.. meters.Select(draft => draft.Meter)]),
             Api = ReadApi(section.Section("api"), problems),
             Store = section.Has("store") ? StoreReader.Read(section.Section("store")) : null,
             Backup = section.Has("backup") ? StoreReader.ReadBackup(section.Section("backup")) : null,

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Iec102.Hocon;
+using NodaTime;
+using NodaTime.Text;
 
 namespace Iec102.Fleet;
 
@@ -10,6 +12,8 @@ namespace Iec102.Fleet;
 /// </summary>
 internal sealed class FleetSection
 {
+    private static readonly LocalTimePattern HoursAndMinutes = LocalTimePattern.CreateWithInvariantCulture("HH':'mm");
+
     private readonly HoconObject _values;
     private readonly HoconPosition _position;
     private readonly ICollection<FleetProblem> _problems;
@@ -117,6 +121,12 @@ internal sealed class FleetSection
             text => $"must be '{word}' or a duration from {Show(min)} to {Show(max)} such as 60s, not '{text}'.");
         return (value is not null, value);
     }
+
+    public LocalTime? TimeOfDay(string key) =>
+        Parse(
+            key,
+            (string text, out LocalTime value) => HoursAndMinutes.Parse(text).TryGetValue(default, out value),
+            text => $"must be a time of day from 00:00 to 23:59, such as \"07:00\", not '{text}'.");
 
     public T Choice<T>(string key, T otherwise, params IReadOnlyList<(string Word, T Value)> choices)
     {

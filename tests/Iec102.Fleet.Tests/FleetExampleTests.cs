@@ -47,11 +47,12 @@ public partial class FleetExampleTests
     }
 
     [Theory]
-    [InlineData("iec102", "time-zone ports meters meters-csv retention alarms store cluster backup api")]
+    [InlineData("iec102", "time-zone ports meters meters-csv retention alarms deliveries store cluster backup api")]
     [InlineData("iec102.alarms", "delay language webhook email morning-sheet")]
     [InlineData("iec102.alarms.webhook", "url secret")]
     [InlineData("iec102.alarms.email", "host port security user password from to")]
     [InlineData("iec102.alarms.morning-sheet", "at month-curves")]
+    [InlineData("iec102.deliveries.daily", "at what curves meters port site group tag format folder")]
     [InlineData("iec102.ports.north-com1", "enabled node serial timing hold gateway")]
     [InlineData("iec102.ports.north-tcp", "tcp nodes")]
     [InlineData("iec102.cluster", "handback key")]
