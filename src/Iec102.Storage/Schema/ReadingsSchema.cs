@@ -11,7 +11,8 @@ namespace Iec102.Storage.Schema;
 /// </summary>
 internal static class ReadingsSchema
 {
-    private static readonly string[] Steps = [Version1.Statements, Version2.Statements, Version3.Statements, Version4.Statements];
+    private static readonly string[] Steps =
+        [Version1.Statements, Version2.Statements, Version3.Statements, Version4.Statements, Version5.Statements];
 
     /// <summary>The version that this program reads and writes.</summary>
     public static int Version => Steps.Length;
