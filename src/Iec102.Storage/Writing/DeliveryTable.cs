@@ -42,7 +42,7 @@ public sealed class DeliveryTable(ReadingsDatabase database) : IDeliveryTable
     /// <inheritdoc/>
     public void Remove(DeliveredFile file) => Do(session =>
     {
-        session.Execute($"DELETE FROM delivery WHERE {Key}", ParametersOf(file)[..3]);
+        session.Execute($"DELETE FROM delivery WHERE {Key}", ParametersOf(file).AsSpan(0, 3));
         return true;
     });
 
