@@ -3,7 +3,8 @@ namespace Iec102.Fleet;
 /// <summary>Reads the section <c>deliveries</c>.</summary>
 internal static class DeliveriesReader
 {
-    private static readonly string[] Curves = [.. Enum.GetValues<Curve>().Select(curve => curve.Name()), DeliveryConfiguration.DailyClosing];
+    private static readonly string[] Curves =
+        [.. Enum.GetValues<Curve>().Select(curve => curve.Name()), DeliveryConfiguration.DailyClosing];
 
     public static ValueList<DeliveryConfiguration> Read(FleetSection section, IReadOnlyList<MeterConfiguration> meters)
     {

@@ -95,8 +95,11 @@ public sealed class SchemaTests : IDisposable
     [Fact]
     public void R9_a_database_of_version_5_opens_with_what_was_delivered() =>
         new DeliveryTable(new SqliteDatabase(BroughtUpToDate(5))).Read().ShouldBe(
-            [new DeliveredFile("daily", "2026-03-01", 1, Instant.FromUnixTimeMilliseconds(1772416900123), "daily_2026-03-01.csv", null, "ab",
-                24, 25, 1, 2)]);
+        [
+            new DeliveredFile(
+                "daily", "2026-03-01", 1, Instant.FromUnixTimeMilliseconds(1772416900123), "daily_2026-03-01.csv", null, "ab", 24, 25, 1,
+                2),
+        ]);
 
     [Theory]
     [MemberData(nameof(Released))]

@@ -103,8 +103,8 @@ public sealed class ReadingsStore
         ("@meter", meter), ("@curve", (long)curve), ("@from", Seconds(range.From)), ("@to", Seconds(range.To))).Single();
 
     /// <summary>
-    /// How many rows are stored of a range of a recorded curve, or of the daily closings (null), of each meter of which there are any. Every
-    /// revision counts, so the number grows with whatever is stored.
+    /// How many rows are stored of a range of a recorded curve, or of the daily closings (null), of each meter of which there are any.
+    /// Every revision counts, so the number grows with whatever is stored.
     /// </summary>
     public IReadOnlyDictionary<string, long> Rows(Curve? curve, TimeRange range) => Query(
             curve is null
@@ -112,7 +112,10 @@ public sealed class ReadingsStore
                 : "SELECT id, (SELECT count(*) FROM load_profile l WHERE l.meter = m.key AND curve = @curve AND end_utc > @from "
                     + "AND end_utc <= @to) FROM meter m",
             row => (Meter: row.GetString(0), Rows: row.GetInt64(1)),
-            [.. curve is null ? [] : new[] { ("@curve", (object?)(long)curve) }, ("@from", Seconds(range.From)), ("@to", Seconds(range.To))])
+            [
+                .. curve is null ? [] : new[] { ("@curve", (object?)(long)curve) },
+                ("@from", Seconds(range.From)), ("@to", Seconds(range.To)),
+            ])
         .Where(one => one.Rows > 0).ToDictionary(one => one.Meter, one => one.Rows);
 
     /// <summary>The ends of the intervals of a range that were read again with another result, in order.</summary>
