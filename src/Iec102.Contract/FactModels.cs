@@ -143,6 +143,10 @@ public sealed record ClockModel(string Meter, IEnumerable<ClockCheckModel> Check
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? AlarmSeconds { get; init; }
 
+    /// <summary>Whether the clock of the server that reads the meter is known to be synchronised: no other is set from it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? ServerClockSynchronised { get; init; }
+
     /// <summary>Checks and writes by time; the writes are enumerated twice.</summary>
     public static ClockModel Of(
         string meter, IEnumerable<ClockReading> checks, IEnumerable<ClockWritten> writes, DateTimeZone zone) => new(

@@ -10,14 +10,14 @@ public sealed record NewMeterModel(
     string? Id, string? Port, string? Preset = null, string? MeterNumber = null, int? LinkAddress = null, int? PointAddress = null,
     string? Password = null, string? Name = null, string? Site = null, string? Group = null, string? Cups = null);
 
-/// <summary>A value of a meter that is to be changed in the fleet file; the key as it is written there.</summary>
-public sealed record MeterSettingModel(string? Meter, string? Key, string? Value);
+/// <summary>A value of a meter, or of a port, that is to be changed in the fleet file; the key as it is written there.</summary>
+public sealed record FleetSettingModel(string? Meter, string? Key, string? Value, string? Port = null);
 
 /// <summary>
 /// Changes of the fleet file. The basis is the hash of the file as it was shown; without <paramref name="Save"/> nothing is written.
 /// </summary>
 public sealed record FleetChangesModel(
-    IReadOnlyList<NewPortModel>? Ports = null, IReadOnlyList<NewMeterModel>? Meters = null, IReadOnlyList<MeterSettingModel>? Set = null,
+    IReadOnlyList<NewPortModel>? Ports = null, IReadOnlyList<NewMeterModel>? Meters = null, IReadOnlyList<FleetSettingModel>? Set = null,
     string? Basis = null, bool Save = false);
 
 /// <summary>Whether the fleet file of another node was changed too.</summary>

@@ -1,10 +1,11 @@
 namespace Iec102.Fleet.Changes;
 
-/// <summary>A value of a meter that is to be changed.</summary>
-/// <param name="Meter">The meter's id.</param>
-/// <param name="Key">The key in its section, such as <c>name</c> or <c>profiles.hourly.enabled</c>.</param>
+/// <summary>A value of a port or meter that is to be changed.</summary>
+/// <param name="Section">The section that it stands in, <c>ports</c> or <c>meters</c>.</param>
+/// <param name="Id">The id of the port or meter.</param>
+/// <param name="Key">The key within it, such as <c>name</c> or <c>profiles.hourly.enabled</c>.</param>
 /// <param name="Value">The new value.</param>
-public sealed record FleetSetting(string Meter, string Key, string Value);
+public sealed record FleetSetting(string Section, string Id, string Key, string Value);
 
 /// <summary>What is to be changed in a fleet file.</summary>
 /// <param name="Ports">The ports to add, each an object under its id.</param>

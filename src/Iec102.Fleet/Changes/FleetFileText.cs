@@ -8,8 +8,6 @@ namespace Iec102.Fleet.Changes;
 /// </summary>
 public sealed class FleetFileText
 {
-    private static readonly string[] Meters = ["iec102", "meters"];
-
     private readonly string _file;
     private readonly HoconOptions _options;
     private readonly List<FleetProblem> _problems = [];
@@ -43,7 +41,7 @@ public sealed class FleetFileText
         }
 
         changed.Add(["iec102", "ports"], "port", changes.Ports);
-        changed.Add(Meters, "meter", changes.Meters);
+        changed.Add(["iec102", "meters"], "meter", changes.Meters);
         foreach (var setting in changes.Settings)
             changed.Set(setting);
         return new ChangedFleetText(changed._text, changed._problems);
@@ -68,26 +66,27 @@ public sealed class FleetFileText
 
     private void Set(FleetSetting setting)
     {
-        string[] keys = [.. Meters, setting.Meter, .. setting.Key.Split('.')];
-        if (FleetTree.Find(_root, keys[..3]) is not { } meter)
+        string[] keys = ["iec102", setting.Section, setting.Id, .. setting.Key.Split('.')];
+        if (FleetTree.Find(_root, keys[..3]) is not { } changed)
         {
-            var csv = FleetTree.Find(_root, ["iec102", "meters-csv"]);
+            var isPort = setting.Section == "ports";
+            var csv = isPort ? null : FleetTree.Find(_root, ["iec102", "meters-csv"]);
             Report(
                 csv?.Value.Position ?? Top, keys[..3],
                 csv is null
-                    ? $"there is no meter '{setting.Meter}' in this file."
+                    ? $"there is no {(isPort ? "port" : "meter")} '{setting.Id}' in this file."
                     : "this meter is not written in the fleet file: change it in the CSV file of meters that is named here.");
             return;
         }
 
         var (entry, old) = (new FleetEntry(keys[^1], setting.Value), FleetTree.Find(_root, keys));
-        var place = old?.Value.Position ?? meter.KeyPosition;
+        var place = old?.Value.Position ?? changed.KeyPosition;
         if (place.File != _file)
             Report(place, keys, "this is written in a file that the fleet file includes: change it there.");
         else if (old is null)
             Insert(keys[..^1], [entry]);
         else if (_layout.Values.FirstOrDefault(value => value.Position == place && value.Path.SequenceEqual(keys)) is not { } written)
-            Report(place, keys, "this value reaches the meter through a substitution: change it here, for everything that uses it.");
+            Report(place, keys, "this value is used through a substitution: change it here, for everything that uses it.");
         else if (!written.IsPlain)
             Report(
                 place, keys,

@@ -26,12 +26,13 @@ internal static class FactEndpoints
             Answer(context, ClosingsModel.Of(id, node.Store.Closings(id, range), meter.TimeZone), FactRows.Of), ofMidnights: true))
             .Takes(Parameters.From, Parameters.To, Parameters.Format)
             .Answers<ClosingsModel>("The absolute registers of a meter at midnight.");
-        routes.MapGet(meter + "/clock", (string id, HttpContext context) => InRange(node, id, context, (meter, range) =>
+        routes.MapGet(meter + "/clock", (string id, HttpContext context, ServerSystem system) => InRange(node, id, context, (meter, range) =>
             Answer(
                 context,
                 ClockModel.Of(id, node.Store.ClockChecks(id, range), node.Store.ClockWrites(id, range), meter.TimeZone) with
                 {
                     AlarmSeconds = meter.Clock.Alarm.TotalSeconds,
+                    ServerClockSynchronised = IsClockSynchronised(node, meter, system),
                 },
                 FactRows.Of)))
             .Takes(Parameters.From, Parameters.To, Parameters.Format)
@@ -46,6 +47,12 @@ internal static class FactEndpoints
     /// <summary>The requested language of texts: English, or Spanish with lang=es.</summary>
     public static EventLanguage LanguageOf(HttpContext context) =>
         context.Request.Query[Parameters.Language.Name] == "es" ? EventLanguage.Spanish : EventLanguage.English;
+
+    /// <summary>Whether the clock of the server that runs a meter's port is known to be synchronised.</summary>
+    private static bool IsClockSynchronised(ServerNode node, MeterConfiguration meter, ServerSystem system) =>
+        (node.Others is { } others && !node.Runs(meter.Port)
+            ? others.OwnerOf(node.Fleet.Ports.First(port => port.Id == meter.Port))?.Report.IsClockSynchronised
+            : system.IsClockSynchronised) == true;
 
     private static IResult InRange(
         ServerNode node, string id, HttpContext context, Func<MeterConfiguration, TimeRange, IResult> answer, bool ofMidnights = false) =>

@@ -20,7 +20,7 @@ internal static class FleetEndpoint
             .Answers<FleetModel>("Which parts of the fleet file are in force.");
         routes.MapPost("/api/fleet/changes", Task<IResult> (HttpContext context) => Change(node, context))
             .WithMetadata(new NeedsOperate(), new RequestSizeLimitAttribute(LongestChange)).Accepts<FleetChangesModel>("application/json")
-            .Answers<FleetDifferenceModel>("Adds ports and meters to the fleet file and sets values of meters, or shows what that does.");
+            .Answers<FleetDifferenceModel>("Adds ports and meters to the fleet file and sets values of them, or shows what that does.");
         routes.MapPost("/api/fleet/paste", Task<IResult> (HttpContext context) => Paste(node, context))
             .WithMetadata(new NeedsOperate(), new RequestSizeLimitAttribute(LongestChange)).Accepts<PasteModel>("application/json")
             .Answers<PastedModel>("Makes ports and meters for a change of a table that was copied from a spreadsheet.");
@@ -42,7 +42,7 @@ internal static class FleetEndpoint
         if (await ApiEndpoints.ReadBody<FleetChangesModel>(context) is not { } model || Changes(model) is not { } changes)
             return Problem.Bad(
                 "The body must be an object with ports, meters or set, such as {\"set\": [{\"meter\": \"m-1\", \"key\": \"name\", "
-                + "\"value\": \"North\"}]}; each port and meter needs an id, and each change its meter, key and value.");
+                + "\"value\": \"North\"}]}; each port and meter needs an id, and each change its meter or port, its key and its value.");
         if (model.Save && model.Basis is null)
             return Problem.Bad("To save, send the hash of the file that was shown as basis: GET /api/fleet has it.");
         if (changes.Ports.Count + changes.Meters.Count + changes.Settings.Count > MostChanges)
@@ -72,12 +72,20 @@ internal static class FleetEndpoint
     {
         var (ports, meters, set) = (model.Ports ?? [], model.Meters ?? [], model.Set ?? []);
         return ports.Any(port => string.IsNullOrWhiteSpace(port?.Id)) || meters.Any(meter => string.IsNullOrWhiteSpace(meter?.Id))
-            || set.Any(one => string.IsNullOrWhiteSpace(one?.Meter) || string.IsNullOrWhiteSpace(one.Key) || one.Value is null)
+            || set.Any(one => Setting(one) is null)
             ? null
             : new FleetChanges(
                 [.. ports.Select(Entry)], [.. meters.Select(Entry)],
-                [.. set.Select(one => new FleetSetting(one.Meter!, one.Key!, one.Value!.Trim()))]);
+                [.. set.Select(one => Setting(one)!)]);
     }
+
+    /// <summary>The change of a value; null when it does not say of which meter or port, or lacks something else.</summary>
+    private static FleetSetting? Setting(FleetSettingModel? one) => one switch
+    {
+        { Key.Length: > 0, Value: { } value, Meter: { Length: > 0 } meter, Port: null } => new("meters", meter, one.Key, value.Trim()),
+        { Key.Length: > 0, Value: { } value, Port: { Length: > 0 } port, Meter: null } => new("ports", port, one.Key, value.Trim()),
+        _ => null,
+    };
 
     private static FleetEntry Entry(NewPortModel port) => new(port.Id!, port.Tcp is null
         ? [.. Given(("node", port.Node)), new FleetEntry("serial", Given(("device", port.Device), ("line", port.Line)))]

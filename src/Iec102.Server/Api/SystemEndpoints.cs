@@ -56,7 +56,9 @@ internal static class SystemEndpoints
 /// <param name="data">Its data directory.</param>
 /// <param name="database">Where it keeps its readings.</param>
 /// <param name="writer">Stores them.</param>
-internal sealed class ServerSystem(DataDirectory data, ReadingsDatabase database, IRequiredActor<WriterActor> writer)
+/// <param name="isClockSynchronised">Whether the clock of this computer is synchronised; null if that is not known.</param>
+internal sealed class ServerSystem(
+    DataDirectory data, ReadingsDatabase database, IRequiredActor<WriterActor> writer, Func<bool?> isClockSynchronised)
 {
     private const string Prefix = "iec102-";
 
@@ -67,6 +69,9 @@ internal sealed class ServerSystem(DataDirectory data, ReadingsDatabase database
 
     /// <summary>Where the readings are kept.</summary>
     public ReadingsDatabase Database => database;
+
+    /// <summary>Whether the clock of this computer is synchronised; null if that is not known.</summary>
+    public bool? IsClockSynchronised => isClockSynchronised();
 
     /// <summary>How the server is now.</summary>
     public async Task<SystemModel> NowAsync(ServerNode node)

@@ -35,7 +35,7 @@ internal static class NodeServices
         builder.Services.AddSingleton<LeaseView>();
         builder.Services.AddSingleton<ILockServer>(new PostgresLockServer(store.Postgres.Reveal()));
         builder.Services.AddSingleton(services => ReportOf(
-            options.Fleet, node, services.GetRequiredService<FleetView>(), services.GetRequiredService<LeaseView>(),
+            options, node, services.GetRequiredService<FleetView>(), services.GetRequiredService<LeaseView>(),
             services.GetRequiredService<StatesView>()));
         builder.Services.AddSingleton<OtherNodes>();
         builder.Services.AddSingleton<PassingOn>();
@@ -120,17 +120,17 @@ internal static class NodeServices
 
     /// <summary>How this node is at the moment of a call.</summary>
     private static Func<NodeReport> ReportOf(
-        FleetConfiguration started, NodeConfiguration node, FleetView view, LeaseView lease, StatesView states)
+        ServerOptions options, NodeConfiguration node, FleetView view, LeaseView lease, StatesView states)
     {
         var version = typeof(NodeServices).Assembly.GetName().Version!.ToString(3);
         var since = SystemClock.Instance.GetCurrentInstant();
-        var hashed = (Fleet: started, Hash: FleetHash.Of(started));
+        var hashed = (options.Fleet, Hash: FleetHash.Of(options.Fleet));
         return () =>
         {
             var (fleet, owned, (known, hash)) = (view.Status.Fleet, lease.Status, hashed);
             // So it is until the fleet's actor has begun.
             if (ReferenceEquals(fleet, FleetStatus.Empty.Fleet))
-                fleet = started;
+                fleet = options.Fleet;
             if (!ReferenceEquals(fleet, known))
                 (_, hash) = hashed = (fleet, FleetHash.Of(fleet));
             return new NodeReport(node.Id, node.Url, version, since, hash, node.Ttl)
@@ -144,7 +144,7 @@ internal static class NodeServices
                 Unable = owned.Unable,
                 StatesAge = states.StoredAge,
                 KeepsAlarms = true,
-                IsClockSynchronised = HostClock.IsSynchronised(),
+                IsClockSynchronised = options.IsClockSynchronised(),
             };
         };
     }

@@ -114,7 +114,7 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.Services.AddSingleton(new ReadingsStore(store.Database));
         builder.Services.AddSingleton<ServerNode>();
         builder.Services.AddSingleton(services => new ServerSystem(
-            options.Data, store.Database, services.GetRequiredService<IRequiredActor<WriterActor>>()));
+            options.Data, store.Database, services.GetRequiredService<IRequiredActor<WriterActor>>(), options.IsClockSynchronised));
         AlarmServices.Add(builder.Services);
         NodeServices.Add(builder, options);
         Sessions.Add(builder.Services, options.Data);
@@ -252,7 +252,7 @@ internal sealed class ServerHost : IAsyncDisposable
             port => lease is null ? LineOf(port, modems) : lease.Guarded(port, LineOf(port, modems)),
             liveState, writer, TimeProvider.System, view)
         {
-            HostClock = new SettingClock(HostClock.IsSynchronised, Logging.GetLogger(system, "host-clock")),
+            HostClock = new SettingClock(options.IsClockSynchronised, Logging.GetLogger(system, "host-clock")),
             TracedPorts = [.. options.TracedPorts],
             CurveRestartMax = isShared ? CurveRestartMax : TimeSpan.FromMinutes(1),
             KnownPause = port => services.GetService<StatesView>()?.Ports.GetValueOrDefault(port)?.State.Status?.Pause,

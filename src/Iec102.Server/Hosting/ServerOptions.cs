@@ -24,6 +24,9 @@ internal sealed record ServerOptions(FleetConfiguration Fleet, DataDirectory Dat
     /// <summary>How the log is written.</summary>
     public LogFormat LogFormat { get; init; }
 
+    /// <summary>Whether the clock of this computer is synchronised; null if that is not known.</summary>
+    public Func<bool?> IsClockSynchronised { get; init; } = HostClock.IsSynchronised;
+
     /// <summary>Ports whose frames are written to the log.</summary>
     public IReadOnlyList<string> TracedPorts { get; init; } = [];
 }

@@ -52,7 +52,7 @@ public class FleetFileTextTests
         var random = new Random(seed);
         var meter = before.Meters[random.Next(before.Meters.Count)];
         var (key, value) = random.Next(3) switch { 0 => ("name", "Otro"), 1 => ("password", "5"), _ => ("enabled", "false") };
-        var changed = Change(fleet.Text, fleet, new FleetChanges([], [], [new FleetSetting(meter.Id, key, value)]));
+        var changed = Change(fleet.Text, fleet, new FleetChanges([], [], [new FleetSetting("meters", meter.Id, key, value)]));
         if (changed.Problems.Count > 0)
         {
             changed.Text.ShouldBe(fleet.Text);
@@ -112,6 +112,18 @@ public class FleetFileTextTests
     }
 
     [Theory]
+    [InlineData("tcp", "192.0.2.11:4001", "{ tcp = \"192.0.2.11:4001\" }")]
+    [InlineData("enabled", "false", "{ tcp = \"192.0.2.10:4001\"\n      enabled = false\n    }")]
+    public void A_value_of_a_port_is_changed(string key, string value, string expected)
+    {
+        var changed = Change(Plain, new FleetChanges([], [], [new FleetSetting("ports", "north", key, value)]));
+        changed.Problems.ShouldBeEmpty();
+        changed.Text.ShouldBe(Plain.Replace("{ tcp = \"192.0.2.10:4001\" }", expected, StringComparison.Ordinal));
+        Change(Plain, new FleetChanges([], [], [new FleetSetting("ports", "m-1", key, value)])).Problems.ShouldHaveSingleItem()
+            .Sentence.ShouldBe("there is no port 'm-1' in this file.");
+    }
+
+    [Theory]
     [InlineData("""meters-csv = "m.csv" """, "row", "name", "change it in the CSV file")]
     [InlineData("""include "more.conf" """, "included", "name", "a file that the fleet file includes")]
     [InlineData("""meters.m { port = north, password = ${KEY}, link-address = 1 }""", "m", "password", "comes from a substitution")]
@@ -125,7 +137,7 @@ public class FleetFileTextTests
         var options = FleetText.Options(
             new() { ["/etc/more.conf"] = "meters.included { name = y }" }, new() { ["KEY"] = "1" });
         var changed = FleetFileText.Change(
-            text, FleetText.File, new FleetChanges([], [], [new FleetSetting(meter, key, "z")]), options);
+            text, FleetText.File, new FleetChanges([], [], [new FleetSetting("meters", meter, key, "z")]), options);
         changed.Problems.ShouldHaveSingleItem().Sentence.ShouldContain(sentence);
         changed.Text.ShouldBe(text);
     }
@@ -134,7 +146,7 @@ public class FleetFileTextTests
     public void A_value_on_which_others_depend_is_not_changed()
     {
         var text = "iec102.meters { a { name = x }, b { name = ${iec102.meters.a.name} } }";
-        var changed = Change(text, new FleetChanges([], [], [new FleetSetting("a", "name", "y")]));
+        var changed = Change(text, new FleetChanges([], [], [new FleetSetting("meters", "a", "name", "y")]));
         changed.Problems.ShouldHaveSingleItem().ToString().ShouldBe(
             "/etc/fleet.conf:1:28: iec102.meters.a.name: other values of the file depend on this one: change it in the file itself.");
         changed.Text.ShouldBe(text);

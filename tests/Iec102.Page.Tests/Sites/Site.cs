@@ -15,6 +15,15 @@ internal sealed class Site : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    /// <summary>The meters of <see cref="FaultyAsync"/>.</summary>
+    public static SimulatorOptions Thirty { get; } = new()
+    {
+        Meters = 30,
+        MetersPerPort = 5,
+        CurrentValuesEvery = Duration.FromSeconds(5),
+        MeterOf = (index, meter) => index == 16 ? meter with { ClockOffset = Duration.FromMinutes(40) } : meter,
+    };
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("iec102-page-");
     private readonly SimulatorHost _simulator;
 
@@ -33,34 +42,26 @@ internal sealed class Site : IAsyncDisposable
     /// </summary>
     /// <param name="more">More of the fleet file.</param>
     /// <param name="key">The key with which the tests call the API, where it needs one.</param>
-    public static Task<Site> FaultyAsync(string more = "", string? key = null)
-    {
-        var options = new SimulatorOptions
-        {
-            Meters = 30,
-            MetersPerPort = 5,
-            CurrentValuesEvery = Duration.FromSeconds(5),
-            MeterOf = (index, meter) => index == 16 ? meter with { ClockOffset = Duration.FromMinutes(40) } : meter,
-        };
-        return StartAsync(
-            options, problems: 4, ok: 22, key,
-            simulator => simulator.Fleet.Replace(
-                $":{simulator.Lines[5].Port}\"", $":{ClosedPort()}\"", StringComparison.Ordinal) + $$"""
-
-                iec102.meters.sim-1 { name = "Subestación de Almodóvar del Río, posición 4", site = Almodóvar, group = norte }
-                iec102.meters.sim-1.profiles.quarter-hour.enabled = true
-                iec102.meters.sim-2 { name = "Parque eólico La Muela III", site = "La Muela", group = norte, password = 4711 }
-                iec102.meters.sim-8.link-address = 900
-                iec102.ports.line-2.timing.reply-timeout = 1s
-                iec102.alarms.delay = 0s
-                {{more}}
-                """);
-    }
+    public static Task<Site> FaultyAsync(string more = "", string? key = null) =>
+        StartAsync(Thirty, problems: 4, ok: 22, key, simulator => FaultyFleet(simulator, more));
 
     /// <summary>A thousand meters, ten on each line, that have all been read and go on being read.</summary>
     public static Task<Site> ThousandAsync() => StartAsync(
         new SimulatorOptions { Meters = 1000, MetersPerPort = 10, HistoryDays = 1 }, problems: 0, ok: 1000, key: null,
         simulator => simulator.Fleet);
+
+    /// <summary>The fleet file of <see cref="FaultyAsync"/>.</summary>
+    public static string FaultyFleet(SimulatorHost simulator, string more) =>
+        simulator.Fleet.Replace($":{simulator.Lines[5].Port}\"", $":{ClosedPort()}\"", StringComparison.Ordinal) + $$"""
+
+        iec102.meters.sim-1 { name = "Subestación de Almodóvar del Río, posición 4", site = Almodóvar, group = norte }
+        iec102.meters.sim-1.profiles.quarter-hour.enabled = true
+        iec102.meters.sim-2 { name = "Parque eólico La Muela III", site = "La Muela", group = norte, password = 4711 }
+        iec102.meters.sim-8.link-address = 900
+        iec102.ports.line-2.timing.reply-timeout = 1s
+        iec102.alarms.delay = 0s
+        {{more}}
+        """;
 
     /// <summary>Starts the server again, at the address that it had.</summary>
     public async Task StartAgainAsync()

@@ -16,6 +16,7 @@ public sealed class AuditTextTests
     [InlineData("""{"fleet":"id;port\nm-1;p"}""", """{"fleet":"(13 characters)"}""")]
     [InlineData("""{"set":[{"meter":"m","key":"password","value":"5"}]}""", """{"set":[{"meter":"m","key":"password","value":"***"}]}""")]
     [InlineData("""{"set":[{"meter":"m","key":"name","value":"A"}]}""", """{"set":[{"meter":"m","key":"name","value":"A"}]}""")]
+    [InlineData("""{"set":[{"port":"p","key":"tcp","value":"h:1"}]}""", """{"set":[{"port":"p","key":"tcp","value":"h:1"}]}""")]
     [InlineData("""{"key":"sesame","value":1}""", """{"key":"***","value":1}""")]
     [InlineData("""{"text":"m-9;North;;p;5;1;7"}""", """{"text":"***"}""")]
     public void Secrets_are_masked_and_of_long_texts_only_the_length_is_kept(string body, string expected) =>

@@ -117,6 +117,21 @@ public sealed class FleetChangeApiTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_port_whose_line_leads_elsewhere_is_read_there()
+    {
+        var basis = (string)(await _client.GetFromJsonAsync<JsonNode>("/api/fleet"))!["hash"]!;
+        var set = new[] { new { port = "line-1", key = "tcp", value = ThirdLine } };
+        var shown = await OkAsync("/api/fleet/changes", new { set, basis, save = true });
+        ((bool)shown["saved"]!).ShouldBeTrue(shown.ToJsonString());
+        await Site.UntilAsync(
+            async () => (string)(await _client.GetFromJsonAsync<JsonNode>("/api/ports/line-1"))!["address"]! == $"tcp://{ThirdLine}",
+            Seconds, () => "The port was not changed.");
+        await RefusedAsync(
+            "/api/fleet/changes", new { set = new[] { new { port = "line-1", meter = "sim-1", key = "tcp", value = ThirdLine } } },
+            HttpStatusCode.BadRequest, "its meter or port");
+    }
+
+    [Fact]
     public async Task Of_two_that_save_at_once_one_is_told_to_begin_again()
     {
         var basis = (string)(await _client.GetFromJsonAsync<JsonNode>("/api/fleet"))!["hash"]!;
@@ -149,7 +164,7 @@ public sealed class FleetChangeApiTests : IAsyncLifetime, IDisposable
         (await File.ReadAllTextAsync(_site.Fleet)).ShouldBe(before);
         await RefusedAsync(
             "/api/fleet/changes", new { set = new[] { new { meter = "sim-1", key = "name" } } }, HttpStatusCode.BadRequest,
-            "meter, key and value");
+            "its meter or port, its key and its value");
         await RefusedAsync(
             "/api/fleet/changes", new { set = new[] { new { meter = "sim-1", key = "name", value = "x" } }, save = true },
             HttpStatusCode.BadRequest, "basis");
