@@ -51,8 +51,8 @@ internal static class Advices
 
     public static Advice Clock(Duration? offset)
     {
-        const string How = "Set the meter's clock on its page or with iec102 sync-clock, or with clock.set in the fleet file let the server "
-            + "do it";
+        const string How = "Set the meter's clock on its page or with iec102 sync-clock, or with clock.set in the fleet file let the "
+            + "server do it";
         const string InSpanish = "Ponga en hora el contador en su página o con iec102 sync-clock, o deje que lo haga el servidor con "
             + "clock.set en el fichero de la flota";
         return ClockTrust.Believes(offset ?? Duration.Zero)

@@ -35,7 +35,8 @@ internal static class AuditText
         IsSecret(one.Key) || one.Key == Table || (one.Key == "value" && IsOfSecret(values)) ? Masked : Mask(one.Value);
 
     /// <summary>Whether this is the change of a value of the fleet file, whose key is a name.</summary>
-    private static bool IsSetting(JsonObject values) => (values.ContainsKey("meter") || values.ContainsKey("port")) && values.ContainsKey("value");
+    private static bool IsSetting(JsonObject values) =>
+        (values.ContainsKey("meter") || values.ContainsKey("port")) && values.ContainsKey("value");
 
     private static JsonNode? Named(JsonNode? key) => key is JsonValue value && value.TryGetValue(out string? name) ? Short(name) : Masked;
 

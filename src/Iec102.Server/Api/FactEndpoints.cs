@@ -26,8 +26,8 @@ internal static class FactEndpoints
             Answer(context, ClosingsModel.Of(id, node.Store.Closings(id, range), meter.TimeZone), FactRows.Of), ofMidnights: true))
             .Takes(Parameters.From, Parameters.To, Parameters.Format)
             .Answers<ClosingsModel>("The absolute registers of a meter at midnight.");
-        routes.MapGet(meter + "/clock", (string id, HttpContext context, ServerSystem system) => InRange(node, id, context, (meter, range) =>
-            Answer(
+        routes.MapGet(meter + "/clock", (string id, HttpContext context, ServerSystem system) => InRange(
+            node, id, context, (meter, range) => Answer(
                 context,
                 ClockModel.Of(id, node.Store.ClockChecks(id, range), node.Store.ClockWrites(id, range), meter.TimeZone) with
                 {
