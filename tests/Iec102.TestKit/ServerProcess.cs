@@ -83,7 +83,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public static ServerProcess Start(
         string fleet, string data, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? before = null,
         params string[] more) =>
-        new(["serve", "--fleet", fleet, "--data", data, "--urls", "http://127.0.0.1:0", .. more], environment, before);
+        new(
+            ["serve", "--fleet", fleet, "--data", data, .. more.Contains("--urls") ? [] : (string[])["--urls", "http://127.0.0.1:0"], .. more],
+            environment, before);
 
     /// <summary>Waits until the API of the server answers.</summary>
     public static async Task<ServerProcess> AnsweringAsync(ServerProcess server)

@@ -64,7 +64,9 @@ public sealed class FleetVerdicts
             port => port.Id, port => Lost(port.Sight) ?? PortVerdict.Of(port.Status, [.. byPort[port.Id]], now), StringComparer.Ordinal);
         var meters = liveMeters.ById.Values.Where(meter => meter.Status is not null).ToImmutableSortedDictionary(
             meter => meter.Id,
-            meter => Lost(meter.Sight) ?? MeterVerdict.Of(meter, ports.GetValueOrDefault(meter.Status!.Port, Unknown), now),
+            // What another node runs is known a little late, and was not older when it was told.
+            meter => Lost(meter.Sight)
+                ?? MeterVerdict.Of(meter, ports.GetValueOrDefault(meter.Status!.Port, Unknown), meter.Sight?.AsOf ?? now),
             StringComparer.Ordinal);
         return new FleetVerdicts(ports, meters, ProblemsOf());
 

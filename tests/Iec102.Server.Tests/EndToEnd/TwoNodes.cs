@@ -10,11 +10,12 @@ namespace Iec102.Server.Tests.EndToEnd;
 
 /// <summary>
 /// Two nodes, a and b, over one database, with simulated meters on line-1, which prefers a, and on line-2, which prefers b; each line has a
-/// gateway.
+/// gateway. Each node has a copy of the fleet file.
 /// </summary>
 internal sealed class TwoNodes : IAsyncDisposable
 {
     private const int MetersPerLine = 2;
+    private static readonly string[] Ids = ["a", "b"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     private readonly Site _site = new();
@@ -35,6 +36,9 @@ internal sealed class TwoNodes : IAsyncDisposable
     /// <summary>The ids of all meters.</summary>
     public IEnumerable<string> Meters => _simulator!.Meters.Select(meter => meter.Options.Id);
 
+    /// <summary>The fleet file of a node.</summary>
+    public string Fleet(string id) => _site.File($"fleet-{id}.conf");
+
     /// <summary>Starts the meters, but no node.</summary>
     /// <param name="historyDays">How far back the meters' curves reach.</param>
     public static async Task<TwoNodes> StartAsync(int historyDays)
@@ -49,6 +53,8 @@ internal sealed class TwoNodes : IAsyncDisposable
             Speed = new Lines.LineFormat(57600, 8, Lines.Parity.None, 1),
             RecordFile = two._site.File("talk"),
         });
+        foreach (var id in Ids)
+            File.Copy(two._site.Fleet, two.Fleet(id));
         await two.WriteAsync($"store.postgres = \"{two._store}\"");
         await two.WriteAsync("cluster.handback = 1s");
         foreach (var (line, order) in new[] { ("line-1", "[a, b]"), ("line-2", "[b, a]") })
@@ -64,9 +70,10 @@ internal sealed class TwoNodes : IAsyncDisposable
     {
         if (_nodes.Remove(id, out var before))
             await before.DisposeAsync();
-        await File.WriteAllTextAsync(
-            _site.File($"{id}.conf"), $"iec102.node {{ id = {id}, url = \"http://127.0.0.1:{FreePort()}\", ttl = 4s }}");
-        return _nodes[id] = await ServerProcess.ServeAsync(_site.Fleet, _site.File($"data-{id}"), "--node", _site.File($"{id}.conf"));
+        var url = $"http://127.0.0.1:{FreePort()}";
+        await File.WriteAllTextAsync(_site.File($"{id}.conf"), $"iec102.node {{ id = {id}, url = \"{url}\", ttl = 4s }}");
+        return _nodes[id] = await ServerProcess.ServeAsync(
+            Fleet(id), _site.File($"data-{id}"), "--node", _site.File($"{id}.conf"), "--urls", url);
     }
 
     /// <summary>Starts both nodes and waits until each reads its line; returns a.</summary>
@@ -85,12 +92,16 @@ internal sealed class TwoNodes : IAsyncDisposable
     public async Task<(int ExitCode, string Output)> TwinAsync(string id)
     {
         await using var twin = ServerProcess.Start(
-            _site.Fleet, _site.File($"data-twin-{id}"), more: ["--node", _site.File($"{id}.conf")]);
+            Fleet(id), _site.File($"data-twin-{id}"), more: ["--node", _site.File($"{id}.conf")]);
         return (await twin.EndedAsync(), twin.Output);
     }
 
-    /// <summary>Writes something more into the fleet file.</summary>
-    public Task WriteAsync(string text) => File.AppendAllTextAsync(_site.Fleet, $"iec102.{text}\n");
+    /// <summary>Writes something more into the fleet file, for both nodes.</summary>
+    public async Task WriteAsync(string text)
+    {
+        foreach (var id in Ids)
+            await File.AppendAllTextAsync(Fleet(id), $"iec102.{text}\n");
+    }
 
     /// <summary>Waits until a node reports that it runs these lines and no others.</summary>
     public Task RunsAsync(string id, params string[] lines) => Site.UntilAsync(
@@ -143,7 +154,7 @@ internal sealed class TwoNodes : IAsyncDisposable
     /// <summary>Has the program compare journal and tables.</summary>
     public async Task VerifyAsync()
     {
-        var (exit, report) = await ServerProcess.RunAsync("verify", "--fleet", _site.Fleet);
+        var (exit, report) = await ServerProcess.RunAsync("verify", "--fleet", Fleet("a"));
         exit.ShouldBe(0, report);
     }
 
