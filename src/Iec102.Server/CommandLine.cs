@@ -52,6 +52,7 @@ internal static class CommandLine
             WhyCommand.Create(),
             RereadCommand.Create(),
             AlarmCommand.Create(),
+            PortCommand.Create(),
             NodeCommand.Create(),
             TraceCommand.Create(),
             SupportCommand.Create(),

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Iec102.Contract;
 using Iec102.Server.Commands.Common;
 
@@ -60,7 +59,7 @@ internal static class AlarmCommand
         };
         command.SetAction(async (parsed, ct) =>
         {
-            var model = await AskAsync<AlarmsModel>(server.Of(parsed), HttpMethod.Get, "/api/alarms", null, ct);
+            var model = await server.Of(parsed).AskAsync<AlarmsModel>(HttpMethod.Get, "/api/alarms", null, Patience, ct);
             await parsed.InvocationConfiguration.Output.WriteAsync(Text(model, parsed.GetValue(all)));
             return model.Alarms.Any(alarm => !alarm.Acknowledged) ? CommandFailure.Failed : 0;
         });
@@ -81,8 +80,8 @@ internal static class AlarmCommand
         {
             var (id, call) = (parsed.GetValue(alarm)!, server.Of(parsed));
             if (parsed.GetValue(note) is { } text)
-                await AskAsync<AlarmModel>(call, HttpMethod.Post, PathOf(id, "note"), new { text }, ct);
-            var model = await AskAsync<AlarmModel>(call, HttpMethod.Post, PathOf(id, "acknowledge"), new { }, ct);
+                await call.AskAsync<AlarmModel>(HttpMethod.Post, PathOf(id, "note"), new { text }, Patience, ct);
+            var model = await call.AskAsync<AlarmModel>(HttpMethod.Post, PathOf(id, "acknowledge"), new { }, Patience, ct);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 $"{model.Id} is acknowledged by {model.AcknowledgedBy}; its problem {(model.Active ? "still stands" : "is over")}.");
             return 0;
@@ -93,12 +92,7 @@ internal static class AlarmCommand
     private static CommandWithExamples Shelve()
     {
         var (alarm, server) = (Alarm(), new ServerCallOptions("operate"));
-        var hours = new Option<double>("--hours")
-        {
-            Description = "For how many hours, at most 168; 0 ends it.",
-            HelpName = "N",
-            Required = true,
-        };
+        var hours = CommonOptions.Number<double>("--hours", 0, 168, "For how many hours, at most 168; 0 ends it.");
         var command = new CommandWithExamples(
             "shelve", ShelveDescription, "alarm shelve port.north.line-down --hours 8", "alarm shelve port.north.line-down --hours 0")
         {
@@ -106,8 +100,8 @@ internal static class AlarmCommand
         };
         command.SetAction(async (parsed, ct) =>
         {
-            var model = await AskAsync<AlarmModel>(
-                server.Of(parsed), HttpMethod.Post, PathOf(parsed.GetValue(alarm)!, "shelve"), new { hours = parsed.GetValue(hours) }, ct);
+            var model = await server.Of(parsed).AskAsync<AlarmModel>(
+                HttpMethod.Post, PathOf(parsed.GetValue(alarm)!, "shelve"), new { hours = parsed.GetValue(hours) }, Patience, ct);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 model.ShelvedUntil is { } until ? $"Nothing is sent of {model.Id} until {until}." : $"{model.Id} is not shelved.");
             return 0;
@@ -121,8 +115,8 @@ internal static class AlarmCommand
         var command = new CommandWithExamples("test", TestDescription, "alarm test") { server.Url, server.Key };
         command.SetAction(async (parsed, ct) =>
         {
-            var sent = await AskAsync<IReadOnlyList<AlarmTestModel>>(
-                server.Of(parsed), HttpMethod.Post, "/api/alarms/test", new { }, ct);
+            var sent = await server.Of(parsed).AskAsync<IReadOnlyList<AlarmTestModel>>(
+                HttpMethod.Post, "/api/alarms/test", new { }, Patience, ct);
             foreach (var one in sent)
                 await parsed.InvocationConfiguration.Output.WriteLineAsync(
                     $"{one.Way} to {one.To}: {(one.Error is null ? "sent" : $"FAILED: {one.Error}")}");
@@ -145,16 +139,4 @@ internal static class AlarmCommand
     /// <summary>How long the problem has stood, or for how long it has been over.</summary>
     private static string Since(AlarmModel alarm, DateTimeOffset now) =>
         DurationWords.Of(now - DateTimeOffset.Parse(alarm.ClearedAt ?? alarm.Since, CultureInfo.InvariantCulture));
-
-    private static Task<T> AskAsync<T>(ServerCall call, HttpMethod method, string path, object? body, CancellationToken ct) =>
-        call.GuardAsync(
-            async () =>
-            {
-                using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-                patience.CancelAfter(Patience);
-                using var content = body is null ? null : JsonContent.Create(body);
-                using var response = await call.SendAsync(method, path, content, patience.Token);
-                return await response.Content.ReadFromJsonAsync<T>(ContractJson.Options, patience.Token) ?? throw new JsonException();
-            },
-            Patience, ct);
 }

@@ -20,12 +20,7 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var meters = new Option<int>("--meters")
-        {
-            Description = "How many simulated meters.",
-            DefaultValueFactory = _ => 12,
-            HelpName = "N",
-        };
+        var meters = CommonOptions.Number("--meters", 1, 9999, "How many simulated meters.", 12);
         var data = new Option<string?>("--data")
         {
             Description = "The data directory. [default: a temporary one, removed at the end]",

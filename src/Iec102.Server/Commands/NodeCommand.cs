@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Iec102.Contract;
 using Iec102.Server.Commands.Common;
 
@@ -70,10 +69,11 @@ internal static class NodeCommand
         };
         command.SetAction(async (parsed, ct) =>
         {
-            var nodes = await AskAsync<IReadOnlyList<NodeModel>>(server.Of(parsed), HttpMethod.Get, "/api/nodes", ct);
+            var call = server.Of(parsed);
+            var nodes = await call.AskAsync<IReadOnlyList<NodeModel>>(HttpMethod.Get, "/api/nodes", null, Patience, ct);
             var output = parsed.InvocationConfiguration.Output;
             await output.WriteAsync(Text(nodes, parsed.GetValue(wide)));
-            var unheard = NeverHeardOf(nodes, await AskAsync<StatusModel>(server.Of(parsed), HttpMethod.Get, "/api/status", ct));
+            var unheard = NeverHeardOf(nodes, await call.AskAsync<StatusModel>(HttpMethod.Get, "/api/status", null, Patience, ct));
             foreach (var advice in unheard)
                 await output.WriteLineAsync(advice);
             var isWrong = nodes.Any(node => node.Lost || node.StoreUp == false) || HaveDifferentFleets(nodes) || WithSameUrl(nodes).Any();
@@ -95,7 +95,7 @@ internal static class NodeCommand
         {
             var method = parsed.GetValue(undo) ? HttpMethod.Delete : HttpMethod.Post;
             var path = $"/api/nodes/{Uri.EscapeDataString(parsed.GetValue(node)!)}/drain";
-            var answer = await AskAsync<NodeDrainModel>(server.Of(parsed), method, path, ct);
+            var answer = await server.Of(parsed).AskAsync<NodeDrainModel>(method, path, new { }, Patience, ct);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 answer.Draining
                     ? $"{answer.Node} gives its floating ports away; those that no other node can take stay."
@@ -137,15 +137,4 @@ internal static class NodeCommand
 
     private static bool HaveDifferentFleets(IEnumerable<NodeModel> nodes) =>
         nodes.Where(node => node.StoreUp is not null).Select(node => node.FleetHash).Distinct().Count() > 1;
-
-    private static Task<T> AskAsync<T>(ServerCall call, HttpMethod method, string path, CancellationToken ct) => call.GuardAsync(
-        async () =>
-        {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            patience.CancelAfter(Patience);
-            using var body = method == HttpMethod.Get ? null : JsonContent.Create(new { });
-            using var response = await call.SendAsync(method, path, body, patience.Token);
-            return await response.Content.ReadFromJsonAsync<T>(ContractJson.Options, patience.Token) ?? throw new JsonException();
-        },
-        Patience, ct);
 }

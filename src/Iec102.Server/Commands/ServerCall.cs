@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Iec102.Contract;
 using Iec102.Server.Commands.Common;
 
 namespace Iec102.Server.Commands;
@@ -56,6 +57,18 @@ internal sealed class ServerCall(Uri server, string? key)
                 CommandFailure.Failed, detail ?? $"The server at {server} answered {(int)response.StatusCode} {response.ReasonPhrase}.");
         }
     }
+
+    /// <summary>Sends a request, with a body as JSON unless that is null, and reads the answer as JSON.</summary>
+    public Task<T> AskAsync<T>(HttpMethod method, string path, object? body, TimeSpan patience, CancellationToken ct) => GuardAsync(
+        async () =>
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            limit.CancelAfter(patience);
+            using var content = body is null ? null : JsonContent.Create(body);
+            using var response = await SendAsync(method, path, content, limit.Token);
+            return await response.Content.ReadFromJsonAsync<T>(ContractJson.Options, limit.Token) ?? throw new JsonException();
+        },
+        patience, ct);
 
     /// <summary>Runs a call that must end within a time limit.</summary>
     public async Task<T> GuardAsync<T>(Func<Task<T>> work, TimeSpan patience, CancellationToken ct)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Iec102.Server.Tests.Commands;
 using Iec102.Server.Tests.EndToEnd;
 using Iec102.Simulator.Hosting;
 using Iec102.Storage;
@@ -44,6 +45,19 @@ public sealed class PortApiTests : IDisposable
         foreach (var minutes in (object[])[new { minutes = 1441 }, new { minutes = -1 }, new { }, "30"])
             (await Send(HttpMethod.Post, "pause", minutes)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await client.PostAsJsonAsync("/api/ports/none/pause", new { minutes = 5 })).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+
+        // The same by commands.
+        (await Cli.RunAsync($"port pause {port} --minutes 30 --url {host.Urls[0]}")).Output.ShouldStartWith(
+            $"The line of {port} is closed until 20");
+        await Becomes("paused");
+        var list = await Cli.RunAsync($"port list --url {host.Urls[0]}");
+        list.Status.ShouldBe(0);
+        list.Lines[^1].ShouldMatch($"^ *{port} +off, paused +paused .* paused until 20.*, as 127.0.0.1 asked$");
+        (await Cli.RunAsync($"port reconnect {port} --url {host.Urls[0]}")).Sentence.ShouldContain("resume it first");
+        (await Cli.RunAsync($"port pause {port} --minutes 0 --url {host.Urls[0]}")).Output.ShouldBe($"{port} is not paused.\n");
+        await Becomes("open");
+        (await Cli.RunAsync($"port reconnect {port} --url {host.Urls[0]}")).Output.ShouldBe($"The line of {port} is opened anew.\n");
+        (await Cli.RunAsync($"port pause none --minutes 5 --url {host.Urls[0]}")).Status.ShouldBe(1);
 
         Task Becomes(string state) => Site.UntilAsync(
             async () => (await client.GetFromJsonAsync<JsonNode>($"/api/ports/{port}"))!["state"]!.ToString() == state,

@@ -84,6 +84,12 @@ public sealed class CommandLineTests
         "--line: '9600' is not a line format such as 9600-8E1. See iec102 read --help.")]
     [InlineData("read current --tcp 127.0.0.1:4001 --link 65536 --password 1",
         "--link: '65536' is not a whole number from 0 to 65535. See iec102 read --help.")]
+    [InlineData("alarm shelve m --hours text", "--hours: 'text' is not a number from 0 to 168. See iec102 alarm shelve --help.")]
+    [InlineData("alarm shelve m --hours -1", "--hours: '-1' is not a number from 0 to 168. See iec102 alarm shelve --help.")]
+    [InlineData("alarm shelve m --hours NaN", "--hours: 'NaN' is not a number from 0 to 168. See iec102 alarm shelve --help.")]
+    [InlineData("demo --meters x", "--meters: 'x' is not a whole number from 1 to 9999. See iec102 demo --help.")]
+    [InlineData("port pause north --minutes 1.5",
+        "--minutes: '1.5' is not a whole number from 0 to 1440. See iec102 port pause --help.")]
     [InlineData("read current --tcp 127.0.0.1:4001 --link 1 --password 4e61bc",
         "--password: a key is a whole number from 0 to 4294967295. See iec102 read --help.")]
     [InlineData($"read current {Meter} --format xml",

@@ -140,9 +140,9 @@ internal static partial class CommonOptions
             ? "The range is empty: for a whole day, --to is the day after --from."
             : "The range is empty: --from must be earlier than --to.");
 
-    /// <summary>A whole number within limits.</summary>
+    /// <summary>A number within limits; a whole one, unless its type has others.</summary>
     public static Option<T> Number<T>(string name, T min, T max, string description, T? standard = null)
-        where T : struct, IBinaryInteger<T> =>
+        where T : struct, INumber<T> =>
         Parsed(name, "N", description, standard, NumberWithin(min, max));
 
     /// <summary>A key that must not be shown: its value never appears in an error message.</summary>
@@ -207,10 +207,15 @@ internal static partial class CommonOptions
         return value;
     }
 
-    private static Func<string, (T, string?)> NumberWithin<T>(T min, T max) where T : struct, IBinaryInteger<T> => text =>
-        T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+    private static Func<string, (T, string?)> NumberWithin<T>(T min, T max) where T : struct, INumber<T>
+    {
+        var isWhole = T.One / (T.One + T.One) == T.Zero;
+        return text => T.TryParse(
+            text, NumberStyles.AllowLeadingSign | (isWhole ? 0 : NumberStyles.AllowDecimalPoint), CultureInfo.InvariantCulture,
+            out var number) && number >= min && number <= max
             ? (number, null)
-            : (T.Zero, $"'{text}' is not a whole number from {min} to {max}");
+            : (T.Zero, $"'{text}' is not a {(isWhole ? "whole " : "")}number from {min} to {max}");
+    }
 
     private static DateTimeZone? Zone(string id) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(id);
 
