@@ -38,7 +38,7 @@ public abstract class AlarmTableTests : OnBothDatabases
     public void What_is_stored_is_read_as_it_was()
     {
         _table.Read().ShouldBeEmpty();
-        _table.Write([Bare, Full], []);
+        _table.Write([Bare, Full], [], []);
 
         _table.Read().ShouldBe([Bare, Full]);
     }
@@ -47,22 +47,42 @@ public abstract class AlarmTableTests : OnBothDatabases
     public void An_alarm_is_replaced_unless_a_newer_state_of_it_is_stored_and_deleted_when_it_is_forgotten()
     {
         var newer = Full with { ChangedAt = Since + Duration.FromMilliseconds(1), Note = null, ClearedAt = null };
-        _table.Write([Bare, Full], []);
-        _table.Write([newer], []);
-        _table.Write([Full], []);
+        _table.Write([Bare, Full], [], []);
+        _table.Write([newer], [], []);
+        _table.Write([Full], [], []);
         _table.Read().ShouldBe([Bare, newer]);
 
-        _table.Write([], [Bare.Id, "meter.none.password"]);
+        _table.Write([], [Bare.Id, "meter.none.password"], []);
         _table.Read().ShouldBe([newer]);
     }
 
     [Fact]
     public void What_a_newer_program_has_stored_and_this_one_does_not_know_is_left_out()
     {
-        _table.Write([Bare, Full], []);
+        _table.Write([Bare, Full], [], []);
         _data.Change("UPDATE alarm SET cause = 'Moonlight' WHERE kind = 'Node'");
 
         _table.Read().ShouldBe([Full]);
+    }
+
+    [Fact]
+    public void What_waits_to_be_sent_on_a_way_is_kept_in_order_until_it_is_sent_or_its_alarm_is_forgotten()
+    {
+        var (raised, cleared) = (new AlarmChange(AlarmChangeKind.Raised, Full), new AlarmChange(AlarmChangeKind.Cleared, Full with
+        {
+            ChangedAt = Full.ChangedAt + Duration.FromSeconds(9),
+        }));
+        var other = new AlarmChange(AlarmChangeKind.Raised, Bare with { ChangedAt = Bare.ChangedAt + Duration.FromSeconds(20) });
+        _table.Write([other.Alarm, cleared.Alarm], [], [new("mail", cleared), new("mail", other), new("mail", raised), new("post", raised)]);
+        _table.Write([], [], [new("mail", raised)]);
+
+        _table.Waiting("mail").ShouldBe([raised, cleared, other]);
+        _table.Sent("mail", [raised]);
+        _table.Waiting("mail").ShouldBe([cleared, other]);
+        _table.Waiting("post").ShouldBe([raised]);
+        _table.Write([], [Full.Id], []);
+        _table.Waiting("mail").ShouldBe([other]);
+        _table.Waiting("none").ShouldBeEmpty();
     }
 
     [Fact]

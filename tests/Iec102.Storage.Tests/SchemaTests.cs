@@ -101,6 +101,11 @@ public sealed class SchemaTests : IDisposable
                 2),
         ]);
 
+    [Fact]
+    public void R9_a_database_of_version_6_opens_with_what_is_still_to_be_sent() =>
+        new AlarmTable(new SqliteDatabase(BroughtUpToDate(6))).Waiting("webhook").ShouldHaveSingleItem().Alarm.Id.ShouldBe(
+            "meter.m-34572.password");
+
     [Theory]
     [MemberData(nameof(Released))]
     public void R9_a_database_brought_up_to_date_has_the_tables_of_a_new_one(int version) =>

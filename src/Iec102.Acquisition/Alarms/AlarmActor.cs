@@ -9,7 +9,8 @@ namespace Iec102.Acquisition.Alarms;
 /// <para>Takes <see cref="GetAlarms"/>, <see cref="AcknowledgeAlarm"/>, <see cref="ShelveAlarm"/>, <see cref="NoteAlarm"/>,
 /// <see cref="WatchAlarms"/>. Of several nodes one keeps the alarms; on the others everything is answered by
 /// <see cref="AlarmsElsewhere"/>. A node that takes over reads what was stored before it looks. While the database is away everything goes
-/// on in memory; what has changed is stored as soon as that works, unless another node has stored something newer.</para>
+/// on in memory; what has changed is stored as soon as that works, unless another node has stored something newer. A change is told when it
+/// is stored, or cannot be: so nobody is told of it again after a crash.</para>
 /// </summary>
 public sealed class AlarmActor : ReceiveActor, IWithTimers
 {
@@ -17,7 +18,11 @@ public sealed class AlarmActor : ReceiveActor, IWithTimers
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
     private readonly AlarmSetup _setup;
-    private readonly HashSet<IActorRef> _watchers = [];
+    /// <summary>Those who watch, and whether they want to know who keeps the alarms.</summary>
+    private readonly Dictionary<IActorRef, bool> _watchers = [];
+
+    /// <summary>What nobody has been told yet, because it is not stored.</summary>
+    private readonly List<AlarmChange> _news = [];
     private readonly Dictionary<string, Alarm> _toStore = [];
     private readonly HashSet<string> _toForget = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -39,9 +44,9 @@ public sealed class AlarmActor : ReceiveActor, IWithTimers
 
     private sealed record LookFailed;
 
-    private sealed record Stored;
+    private sealed record Stored(IReadOnlyList<AlarmChange> News);
 
-    private sealed record StoringFailed(IReadOnlyList<string> Forgotten, Exception Problem);
+    private sealed record StoringFailed(IReadOnlyList<AlarmChange> News, IReadOnlyList<string> Forgotten, Exception Problem);
 
     /// <summary>Creates the actor.</summary>
     /// <param name="setup">What it works with.</param>
@@ -53,9 +58,9 @@ public sealed class AlarmActor : ReceiveActor, IWithTimers
         Receive<ReadingFailed>(OnReadingFailed);
         Receive<Looked>(OnLooked);
         Receive<LookFailed>(_ => LookLater());
-        Receive<Stored>(_ => OnStored());
+        Receive<Stored>(OnStored);
         Receive<StoringFailed>(OnStoringFailed);
-        Receive<WatchAlarms>(_ => OnWatch());
+        Receive<WatchAlarms>(OnWatch);
         Receive<Terminated>(gone => _watchers.Remove(gone.ActorRef));
         Receive<GetAlarms>(_ => Sender.Tell(_book is null ? new AlarmsElsewhere() : new AlarmList(_book.Alarms)));
         Receive<AcknowledgeAlarm>(seen => Change(seen.Id, (book, now) => book.Acknowledge(seen.Id, seen.Who, now)));
@@ -85,9 +90,11 @@ public sealed class AlarmActor : ReceiveActor, IWithTimers
         {
             if (_book is not null)
                 _log.Info(AlarmEvents.AlarmsKeptElsewhere);
-            (_book, _hasRead) = (null, false);
+            Keep(null);
+            _hasRead = false;
             _toStore.Clear();
             _toForget.Clear();
+            _news.Clear();
             LookLater();
             return;
         }
@@ -104,18 +111,28 @@ public sealed class AlarmActor : ReceiveActor, IWithTimers
     {
         if (_book is null)
             _log.Info(AlarmEvents.AlarmsKeptHere);
-        _book ??= new AlarmBook();
+        var book = _book ?? new AlarmBook();
         _hasRead = true;
         _toStore.Clear();
-        foreach (var alarm in _book.Restore(read.Alarms.Where(alarm => !_toForget.Contains(alarm.Id))))
+        foreach (var alarm in book.Restore(read.Alarms.Where(alarm => !_toForget.Contains(alarm.Id))))
             _toStore[alarm.Id] = alarm;
+        Keep(book);
         Look();
+    }
+
+    private void Keep(AlarmBook? book)
+    {
+        var hasChanged = (book is null) != (_book is null);
+        _book = book;
+        if (hasChanged)
+            foreach (var watcher in _watchers.Where(watcher => watcher.Value))
+                watcher.Key.Tell(new AlarmsKept(book is not null));
     }
 
     private void OnReadingFailed(ReadingFailed failed)
     {
         Say(failed.Problem);
-        _book ??= new AlarmBook();
+        Keep(_book ?? new AlarmBook());
         Look();
     }
 
@@ -160,9 +177,15 @@ public sealed class AlarmActor : ReceiveActor, IWithTimers
                 _toForget.Remove(change.Alarm.Id);
             }
 
-            foreach (var watcher in _watchers)
-                watcher.Tell(change);
+            _news.Add(change);
         }
+    }
+
+    private void Tell(IEnumerable<AlarmChange> news)
+    {
+        foreach (var change in news)
+            foreach (var watcher in _watchers.Keys)
+                watcher.Tell(change);
     }
 
     private void Log(AlarmChange change)
@@ -193,20 +216,31 @@ public sealed class AlarmActor : ReceiveActor, IWithTimers
 
     private void Store()
     {
-        if (_isStoring || !_hasRead || (_toStore.Count == 0 && _toForget.Count == 0))
+        if (_isStoring)
             return;
+        IReadOnlyList<AlarmChange> news = [.. _news];
+        _news.Clear();
+        if (!_hasRead || (_toStore.Count == 0 && _toForget.Count == 0))
+        {
+            Tell(news);
+            return;
+        }
+
         _isStoring = true;
         IReadOnlyList<Alarm> changed = [.. _toStore.Values];
         IReadOnlyList<string> forgotten = [.. _toForget];
         _toStore.Clear();
         _toForget.Clear();
-        Task.Run(() => _setup.Table.Write(changed, forgotten)).PipeTo(
-            Self, success: () => new Stored(), failure: problem => new StoringFailed(forgotten, problem));
+        IReadOnlyList<WaitingNotice> waiting =
+            [.. news.SelectMany(change => _setup.Ways(change).Select(way => new WaitingNotice(way, change)))];
+        Task.Run(() => _setup.Table.Write(changed, forgotten, waiting)).PipeTo(
+            Self, success: () => new Stored(news), failure: problem => new StoringFailed(news, forgotten, problem));
     }
 
-    private void OnStored()
+    private void OnStored(Stored stored)
     {
         _isStoring = false;
+        Tell(stored.News);
         if (_problem is not null)
             _log.Info(AlarmEvents.AlarmsStoredAgain);
         _problem = null;
@@ -219,6 +253,7 @@ public sealed class AlarmActor : ReceiveActor, IWithTimers
         (_isStoring, _hasRead) = (false, false);
         foreach (var id in failed.Forgotten)
             _toForget.Add(id);
+        Tell(failed.News);
         Say(failed.Problem);
     }
 
@@ -230,9 +265,12 @@ public sealed class AlarmActor : ReceiveActor, IWithTimers
         _problem = sentence ?? _problem;
     }
 
-    private void OnWatch()
+    private void OnWatch(WatchAlarms watch)
     {
-        if (_watchers.Add(Sender))
-            Context.Watch(Sender);
+        if (!_watchers.TryAdd(Sender, watch.AndKeeping))
+            return;
+        Context.Watch(Sender);
+        if (watch.AndKeeping)
+            Sender.Tell(new AlarmsKept(_book is not null));
     }
 }

@@ -27,7 +27,16 @@ public sealed record AlarmSight(FleetVerdicts Verdicts, FleetConfiguration Fleet
 /// <param name="Keeping">Whether this node keeps the alarms, at the moment of a call.</param>
 /// <param name="Table">Where they outlive the process.</param>
 /// <param name="Time">The clock.</param>
-public sealed record AlarmSetup(Func<Task<AlarmSight?>> Look, Func<AlarmKeeping> Keeping, IAlarmTable Table, TimeProvider Time);
+public sealed record AlarmSetup(Func<Task<AlarmSight?>> Look, Func<AlarmKeeping> Keeping, IAlarmTable Table, TimeProvider Time)
+{
+    /// <summary>The ways on which a change is to be sent.</summary>
+    public Func<AlarmChange, IEnumerable<string>> Ways { get; init; } = _ => [];
+}
+
+/// <summary>A message that is to be sent of an alarm.</summary>
+/// <param name="Way">The way on which it is sent.</param>
+/// <param name="Change">What it says.</param>
+public sealed record WaitingNotice(string Way, AlarmChange Change);
 
 // Commands to the AlarmActor.
 
@@ -55,7 +64,8 @@ public sealed record NoteAlarm(string Id, string? Text);
 /// From now on the sender wants to be sent each <see cref="AlarmChange"/>. Not answered; watching twice is the same as watching once. A
 /// watcher that has stopped is forgotten; all are forgotten when the actor is restarted.
 /// </summary>
-public sealed record WatchAlarms;
+/// <param name="AndKeeping">It also wants to be sent <see cref="AlarmsKept"/>: at once, and whenever that changes.</param>
+public sealed record WatchAlarms(bool AndKeeping = false);
 
 // Answers of the AlarmActor.
 
@@ -66,6 +76,10 @@ public sealed record AlarmList(IReadOnlyList<Alarm> Alarms);
 /// <summary>Answer to a command about one alarm.</summary>
 /// <param name="Alarm">The alarm after it; null when there is no such alarm.</param>
 public sealed record AlarmAnswer(Alarm? Alarm);
+
+/// <summary>Whether this node keeps the alarms, from now on.</summary>
+/// <param name="Here">It does.</param>
+public sealed record AlarmsKept(bool Here);
 
 /// <summary>Another node keeps the alarms.</summary>
 public sealed record AlarmsElsewhere;

@@ -11,7 +11,14 @@ public interface IAlarmTable
     /// <summary>Stores alarms in place of what was stored of them, and deletes others.</summary>
     /// <param name="changed">The alarms to store.</param>
     /// <param name="forgotten">The ids of those to delete.</param>
-    void Write(IReadOnlyList<Alarm> changed, IReadOnlyList<string> forgotten);
+    /// <param name="waiting">The messages that are to be sent of them from now on.</param>
+    void Write(IReadOnlyList<Alarm> changed, IReadOnlyList<string> forgotten, IReadOnlyList<WaitingNotice> waiting);
+
+    /// <summary>The changes that are still to be sent on a way, in order; each has its alarm as it is now.</summary>
+    IReadOnlyList<AlarmChange> Waiting(string way);
+
+    /// <summary>Notes that changes are no longer to be sent on a way.</summary>
+    void Sent(string way, IReadOnlyList<AlarmChange> changes);
 
     /// <summary>Notes that the morning sheet of a day is sent; false when it is noted already, by whichever node.</summary>
     bool Claim(LocalDate day);

@@ -23,10 +23,15 @@ internal static class AlarmServices
     public static void Start(ActorSystem system, IActorRegistry registry, IServiceProvider services, IAlarmTable table)
     {
         var (nodes, time) = (services.GetService<NodesView>(), TimeProvider.System);
-        var alarms = system.ActorOf(AlarmActor.Props(new AlarmSetup(LookAsync, () => KeepingOf(nodes), table, time)), "alarms");
+        IReadOnlyList<INoticeWay> ways = [.. services.GetServices<INoticeWay>()];
+        var setup = new AlarmSetup(LookAsync, () => KeepingOf(nodes), table, time)
+        {
+            Ways = change => ways.Where(way => way.Wants(change) && way.To(Node().Fleet.Alarms) is not null).Select(way => way.Name),
+        };
+        var alarms = system.ActorOf(AlarmActor.Props(setup), "alarms");
         registry.Register<AlarmActor>(alarms);
-        foreach (var way in services.GetServices<INoticeWay>())
-            system.ActorOf(NoticeActor.Props(new NoticeSetup(way, alarms, () => Node().Fleet, time)), $"notices-{way.Name}");
+        foreach (var way in ways)
+            system.ActorOf(NoticeActor.Props(new NoticeSetup(way, alarms, table, () => Node().Fleet, time)), $"notices-{way.Name}");
         system.ActorOf(
             MorningSheetActor.Props(new MorningSheetSetup(
                 alarms, table, () => Node().Fleet, YesterdayAsync, (fleet, day) => MonthCurves.ZipAsync(Node().Store, fleet, day),

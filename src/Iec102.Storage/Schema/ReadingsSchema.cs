@@ -12,7 +12,9 @@ namespace Iec102.Storage.Schema;
 internal static class ReadingsSchema
 {
     private static readonly string[] Steps =
-        [Version1.Statements, Version2.Statements, Version3.Statements, Version4.Statements, Version5.Statements];
+    [
+        Version1.Statements, Version2.Statements, Version3.Statements, Version4.Statements, Version5.Statements, Version6.Statements,
+    ];
 
     /// <summary>The version that this program reads and writes.</summary>
     public static int Version => Steps.Length;

@@ -22,7 +22,7 @@ public static class StoreMigration
     [
         "meter", "load_profile", "current_value", "current_history", "clock_check", "writer_progress", "retention", "event", "tariff",
         "closing", "meter_configuration", "clock_write", "fact_progress", "audit", "alarm", "morning_sheet",
-        "delivery",
+        "delivery", "notice",
     ];
 
     private static readonly string[] Journal = ["journal", "snapshot"];

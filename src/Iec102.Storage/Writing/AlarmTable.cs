@@ -9,7 +9,7 @@ using NodaTime.Text;
 namespace Iec102.Storage.Writing;
 
 /// <summary>
-/// The tables <c>alarm</c> and <c>morning_sheet</c>. Each call has a connection of its own: there are a few calls an hour.
+/// The tables <c>alarm</c>, <c>notice</c> and <c>morning_sheet</c>. Each call has a connection of its own: there are a few calls an hour.
 /// </summary>
 /// <param name="database">The database.</param>
 public sealed class AlarmTable(ReadingsDatabase database) : IAlarmTable
@@ -31,12 +31,38 @@ public sealed class AlarmTable(ReadingsDatabase database) : IAlarmTable
         connection => connection.Query($"SELECT {Columns} FROM alarm ORDER BY id", ReadRow).OfType<Alarm>().ToList()));
 
     /// <inheritdoc/>
-    public void Write(IReadOnlyList<Alarm> changed, IReadOnlyList<string> forgotten) => Do(session =>
+    public void Write(IReadOnlyList<Alarm> changed, IReadOnlyList<string> forgotten, IReadOnlyList<WaitingNotice> waiting) => Do(session =>
     {
         foreach (var id in forgotten)
+        {
             session.Execute("DELETE FROM alarm WHERE id = @id", ("@id", id));
+            session.Execute("DELETE FROM notice WHERE alarm = @id", ("@id", id));
+        }
+
         foreach (var alarm in changed)
             session.Execute(Upsert, ParametersOf(alarm));
+        foreach (var (way, change) in waiting)
+            session.Execute(
+                "INSERT INTO notice (way, changed_ms, alarm, change) VALUES (@way, @changed_ms, @alarm, @change) ON CONFLICT DO NOTHING",
+                KeyOf(way, change));
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public IReadOnlyList<AlarmChange> Waiting(string way) => database.Explain(() => database.Read(connection => connection.Query(
+        $"""
+        SELECT {string.Join(", ", Names.Select(name => $"alarm.{name}"))}, notice.change, notice.changed_ms
+        FROM notice JOIN alarm ON alarm.id = notice.alarm WHERE way = @way ORDER BY notice.changed_ms, notice.alarm
+        """,
+        ReadChange, ("@way", way)).OfType<AlarmChange>().ToList()));
+
+    /// <inheritdoc/>
+    public void Sent(string way, IReadOnlyList<AlarmChange> changes) => Do(session =>
+    {
+        foreach (var change in changes)
+            session.Execute(
+                "DELETE FROM notice WHERE way = @way AND changed_ms = @changed_ms AND alarm = @alarm AND change = @change",
+                KeyOf(way, change));
         return true;
     });
 
@@ -61,6 +87,16 @@ public sealed class AlarmTable(ReadingsDatabase database) : IAlarmTable
         session.Commit();
         return done;
     });
+
+    private static (string, object?)[] KeyOf(string way, AlarmChange change) =>
+    [
+        ("@way", way), ("@changed_ms", Milliseconds(change.Alarm.ChangedAt)), ("@alarm", change.Alarm.Id), ("@change", $"{change.Kind}"),
+    ];
+
+    private static AlarmChange? ReadChange(DbDataReader row) =>
+        ReadRow(row) is { } alarm && Enum.TryParse<AlarmChangeKind>(row.GetString(Names.Length), out var kind)
+            ? new AlarmChange(kind, alarm with { ChangedAt = ReadInstant(row, Names.Length + 1)!.Value })
+            : null;
 
     private static (string, object?)[] ParametersOf(Alarm alarm) =>
     [

@@ -31,6 +31,7 @@ public sealed class AlarmActorTests : TestKit
         (await actor.Ask<AlarmAnswer>(new AcknowledgeAlarm(AlarmScene.Password, "Ana"), Patience)).Alarm!.AcknowledgedBy.ShouldBe("Ana");
         (await actor.Ask<AlarmAnswer>(new AcknowledgeAlarm("meter.none.password", "Ana"), Patience)).Alarm.ShouldBeNull();
         (await ExpectMsgAsync<AlarmChange>()).Kind.ShouldBe(AlarmChangeKind.Acknowledged);
+        _table.Notices.Select(notice => $"{notice.Way} {notice.Change.Kind}").ShouldBe(["mail Raised"]);
         await LookAsync(actor, 1);
         _table.Rows[AlarmScene.Password].AcknowledgedBy.ShouldBe("Ana");
 
@@ -48,8 +49,10 @@ public sealed class AlarmActorTests : TestKit
         await EventFilter.Warning(contains: "The alarms cannot be stored: The disk is full.").ExpectOneAsync(async () =>
         {
             actor = await StartAsync();
+            actor.Tell(new WatchAlarms());
             await LookAsync(actor, 31);
         });
+        (await ExpectMsgAsync<AlarmChange>()).Kind.ShouldBe(AlarmChangeKind.Raised);
         (await ListAsync(actor)).ShouldHaveSingleItem().IsActive.ShouldBeTrue();
         await actor.Ask<AlarmAnswer>(new AcknowledgeAlarm(AlarmScene.Password, "Ana"), Patience);
         _table.Rows.ShouldBeEmpty();
@@ -71,9 +74,11 @@ public sealed class AlarmActorTests : TestKit
         await AwaitAssertAsync(async () => (await first.Ask<object>(new GetAlarms(), Patience)).ShouldBeOfType<AlarmsElsewhere>());
         (await first.Ask<object>(new AcknowledgeAlarm(AlarmScene.Password, "Ana"), Patience)).ShouldBeOfType<AlarmsElsewhere>();
 
-        first.Tell(new WatchAlarms());
+        first.Tell(new WatchAlarms(AndKeeping: true));
+        (await ExpectMsgAsync<AlarmsKept>()).Here.ShouldBeFalse();
         _keeping = AlarmKeeping.Here;
         await LookAsync(first, 40);
+        (await ExpectMsgAsync<AlarmsKept>()).Here.ShouldBeTrue();
         (await ListAsync(first)).ShouldHaveSingleItem().AcknowledgedBy.ShouldBe("Ana");
         await ExpectNoMsgAsync(TimeSpan.Zero);
     }
@@ -102,7 +107,10 @@ public sealed class AlarmActorTests : TestKit
                 _looked.Writer.TryWrite(true);
                 return Task.FromResult<AlarmSight?>(new AlarmSight(_scene.Verdicts(), _scene.Fleet));
             },
-            () => _keeping, _table, _time)));
+            () => _keeping, _table, _time)
+        {
+            Ways = change => change.IsNews ? ["mail"] : [],
+        }));
         await _looked.Reader.ReadAsync().AsTask().WaitAsync(Patience);
         return actor;
     }
@@ -143,7 +151,9 @@ public sealed class AlarmActorTests : TestKit
 
         public IReadOnlyList<Alarm> Read() => Problem is null ? [.. Rows.Values] : throw Problem;
 
-        public void Write(IReadOnlyList<Alarm> changed, IReadOnlyList<string> forgotten)
+        public List<WaitingNotice> Notices { get; } = [];
+
+        public void Write(IReadOnlyList<Alarm> changed, IReadOnlyList<string> forgotten, IReadOnlyList<WaitingNotice> waiting)
         {
             Interlocked.Increment(ref _writing);
             try
@@ -152,11 +162,18 @@ public sealed class AlarmActorTests : TestKit
                     throw Problem;
                 foreach (var alarm in changed)
                     Rows[alarm.Id] = alarm;
+                Notices.AddRange(waiting);
             }
             finally
             {
                 Interlocked.Decrement(ref _writing);
             }
+        }
+
+        public IReadOnlyList<AlarmChange> Waiting(string way) => [];
+
+        public void Sent(string way, IReadOnlyList<AlarmChange> changes)
+        {
         }
 
         public bool Claim(LocalDate day) => true;

@@ -134,7 +134,13 @@ public sealed class MorningSheetTests : TestKit
 
         public IReadOnlyList<Alarm> Read() => [];
 
-        public void Write(IReadOnlyList<Alarm> changed, IReadOnlyList<string> forgotten)
+        public void Write(IReadOnlyList<Alarm> changed, IReadOnlyList<string> forgotten, IReadOnlyList<WaitingNotice> waiting)
+        {
+        }
+
+        public IReadOnlyList<AlarmChange> Waiting(string way) => [];
+
+        public void Sent(string way, IReadOnlyList<AlarmChange> changes)
         {
         }
 

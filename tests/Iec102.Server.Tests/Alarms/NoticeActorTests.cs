@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Akka.Actor;
 using Akka.TestKit;
@@ -5,6 +6,7 @@ using Akka.TestKit.Xunit2;
 using Iec102.Acquisition.Alarms;
 using Iec102.Fleet;
 using Iec102.Server.Alarms;
+using NodaTime;
 
 namespace Iec102.Server.Tests.Alarms;
 
@@ -14,13 +16,15 @@ public sealed class NoticeActorTests : TestKit
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Way _way = new();
+    private readonly Table _table = new();
     private readonly IActorRef _actor;
 
     public NoticeActorTests()
         : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
     {
-        _actor = Sys.ActorOf(NoticeActor.Props(new NoticeSetup(_way, TestActor, () => Example.Fleet(new()), TimeProvider.System)));
-        ExpectMsg<WatchAlarms>();
+        _actor = Sys.ActorOf(NoticeActor.Props(
+            new NoticeSetup(_way, TestActor, _table, () => Example.Fleet(new()), TimeProvider.System)));
+        ExpectMsg<WatchAlarms>().AndKeeping.ShouldBeTrue();
     }
 
     private TestScheduler Scheduler => (TestScheduler)Sys.Scheduler;
@@ -92,6 +96,41 @@ public sealed class NoticeActorTests : TestKit
         await AnswerAsync(null, "m-4");
     }
 
+    [Fact]
+    public async Task A_node_that_takes_the_alarms_over_sends_what_waited_first_and_forgets_what_was_sent()
+    {
+        _table.Rows = [Example.Raised(1), Example.Raised(2)];
+        _actor.Tell(new AlarmsKept(true));
+        await AnswerAsync(null, "m-1");
+        _actor.Tell(Example.Raised(3));
+        await AnswerAsync(null, "m-2");
+        await AnswerAsync(null, "m-3");
+        await AwaitAssertAsync(() => _table.Gone.Select(change => change.Alarm.Subject.Name).ShouldBe(["m-1", "m-2", "m-3"]), Patience);
+
+        // The node that keeps them from now on sends what waits.
+        _actor.Tell(Example.Raised(4));
+        _actor.Tell(Example.Raised(5));
+        _actor.Tell(new AlarmsKept(false));
+        await AnswerAsync(null, "m-4");
+        await AdvanceAsync(1);
+        _way.Sent.Reader.TryPeek(out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_or_forgotten_is_tried_again()
+    {
+        _table.Rows = [Example.Raised(1)];
+        _table.Problem = new IOException("The database is away.");
+        _actor.Tell(new AlarmsKept(true));
+        _actor.Tell(Example.Raised(2));
+        await AnswerAsync(null, "m-2");
+        _table.Problem = null;
+        _table.Gone.ShouldBeEmpty();
+        await AdvanceAsync(15);
+        await AnswerAsync(null, "m-1");
+        await AwaitAssertAsync(() => _table.Gone.Select(change => change.Alarm.Subject.Name).ShouldBe(["m-2", "m-1"]), Patience);
+    }
+
     private async Task AdvanceAsync(int seconds)
     {
         await _actor.Ask<ActorIdentity>(new Identify(null), Patience);
@@ -112,6 +151,35 @@ public sealed class NoticeActorTests : TestKit
                 done.SetException(problem);
         });
         await _actor.Ask<ActorIdentity>(new Identify(null), Patience);
+    }
+
+    private sealed class Table : IAlarmTable
+    {
+        public IReadOnlyList<AlarmChange> Rows { get; set; } = [];
+
+        public ConcurrentQueue<AlarmChange> Gone { get; } = [];
+
+        public Exception? Problem { get; set; }
+
+        public IReadOnlyList<Alarm> Read() => [];
+
+        public void Write(IReadOnlyList<Alarm> changed, IReadOnlyList<string> forgotten, IReadOnlyList<WaitingNotice> waiting)
+        {
+        }
+
+        public IReadOnlyList<AlarmChange> Waiting(string way) => Problem is null ? Rows : throw Problem;
+
+        public void Sent(string way, IReadOnlyList<AlarmChange> changes)
+        {
+            if (Problem is not null)
+                throw Problem;
+            foreach (var change in changes)
+                Gone.Enqueue(change);
+        }
+
+        public bool Claim(LocalDate day) => true;
+
+        public string? Describe(Exception problem) => problem.Message;
     }
 
     private sealed class Way : INoticeWay

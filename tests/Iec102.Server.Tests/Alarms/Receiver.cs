@@ -44,6 +44,9 @@ internal sealed class Receiver : IDisposable
     /// <summary>What the next posts are answered; 204 when there is nothing.</summary>
     public ConcurrentQueue<int> Answers { get; } = [];
 
+    /// <summary>Whatever is posted is answered 503.</summary>
+    public bool IsAway { get; set; }
+
     public void Dispose() => _listener.Close();
 
     private async Task ReceiveAsync()
@@ -63,7 +66,7 @@ internal sealed class Receiver : IDisposable
             using var body = new StreamReader(context.Request.InputStream, Encoding.UTF8);
             var (text, headers) = (await body.ReadToEndAsync(), context.Request.Headers);
             Received.Enqueue(new Posted(text, headers["Iec102-Signature"]!, headers["Idempotency-Key"]!));
-            context.Response.StatusCode = Answers.TryDequeue(out var status) ? status : 204;
+            context.Response.StatusCode = IsAway ? 503 : Answers.TryDequeue(out var status) ? status : 204;
             context.Response.Close();
         }
     }

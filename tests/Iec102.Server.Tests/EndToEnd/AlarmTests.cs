@@ -5,6 +5,7 @@ using Iec102.Server.Tests.Alarms;
 using Iec102.Server.Tests.Api;
 using Iec102.Server.Tests.Commands;
 using Iec102.Simulator.Hosting;
+using Iec102.Testing;
 using NodaTime;
 
 namespace Iec102.Server.Tests.EndToEnd;
@@ -71,6 +72,38 @@ public sealed class AlarmTests
                 && (int)alarm["count"]! == 1);
             receiver.Received.Count(posted => (string?)posted.Json["change"] is "raised" or "raised-again").ShouldBe(4);
         }
+    }
+
+    [Fact]
+    public async Task R11_what_a_receiver_that_is_away_has_not_got_when_the_server_is_killed_it_gets_once_when_both_are_back()
+    {
+        using var site = new Site();
+        using var receiver = new Receiver { IsAway = true };
+        await using var simulator = await site.SimulateAsync(new SimulatorOptions { Meters = 1, HistoryDays = 1 });
+        await File.AppendAllTextAsync(site.Fleet, $$"""
+
+            iec102.meters.sim-1.password = 4711
+            iec102.alarms { delay = 1s, webhook { url = "{{receiver.Url}}", secret = "{{Receiver.Secret}}" } }
+            """);
+        await using (var server = await ServerProcess.ServeAsync(site.Fleet, site.Data))
+        {
+            await Site.UntilAsync(() => Task.FromResult(!receiver.Received.IsEmpty), TimeSpan.FromSeconds(30), () => server.Output);
+            using var note = await server.Client.PostAsJsonAsync("/api/alarms/meter.sim-1.password/note", new { text = "Ana knows." });
+            note.EnsureSuccessStatusCode();
+            await server.KillAsync();
+        }
+
+        var key = receiver.Received.First().Key;
+        receiver.Received.Clear();
+        receiver.IsAway = false;
+        await using var back = await ServerProcess.ServeAsync(site.Fleet, site.Data);
+        await Site.UntilAsync(() => Task.FromResult(receiver.Received.Count >= 2), TimeSpan.FromSeconds(30), () => back.Output);
+        await Site.UntilAsync(
+            async () => (await GetAsync(back.Url, "/api/status")).Contains("\"password\"", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(30), () => back.Output);
+        receiver.Received.Select(posted => $"{posted.Json["change"]} {posted.Json["alarm"]!["id"]}").ShouldBe(
+            ["raised meter.sim-1.password", "noted meter.sim-1.password"], back.Output);
+        receiver.Received.First().Key.ShouldBe(key);
     }
 
     private static async Task<string> GetAsync(string server, string path)

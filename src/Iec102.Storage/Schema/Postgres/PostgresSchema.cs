@@ -21,7 +21,10 @@ internal static class PostgresSchema
     private const string Locked = "SELECT pg_advisory_xact_lock(hashtextextended('iec102 schema', 102))";
 
     private static readonly string[] Steps =
-        [ReadingsTables.Statements, JournalTables.Statements, NodeTables.Statements, Version4.Statements, Version5.Statements];
+    [
+        ReadingsTables.Statements, JournalTables.Statements, NodeTables.Statements, Version4.Statements, Version5.Statements,
+        Version6.Statements,
+    ];
 
     /// <summary>The version that this program reads and writes.</summary>
     public static int Version => Steps.Length;
