@@ -73,7 +73,8 @@ public abstract class AlarmTableTests : OnBothDatabases
             ChangedAt = Full.ChangedAt + Duration.FromSeconds(9),
         }));
         var other = new AlarmChange(AlarmChangeKind.Raised, Bare with { ChangedAt = Bare.ChangedAt + Duration.FromSeconds(20) });
-        _table.Write([other.Alarm, cleared.Alarm], [], [new("mail", cleared), new("mail", other), new("mail", raised), new("post", raised)]);
+        _table.Write(
+            [other.Alarm, cleared.Alarm], [], [new("mail", cleared), new("mail", other), new("mail", raised), new("post", raised)]);
         _table.Write([], [], [new("mail", raised)]);
 
         _table.Waiting("mail").ShouldBe([raised, cleared, other]);

@@ -84,7 +84,10 @@ public sealed partial class ServerProcess : IAsyncDisposable
         string fleet, string data, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? before = null,
         params string[] more) =>
         new(
-            ["serve", "--fleet", fleet, "--data", data, .. more.Contains("--urls") ? [] : (string[])["--urls", "http://127.0.0.1:0"], .. more],
+            [
+                "serve", "--fleet", fleet, "--data", data,
+                .. more.Contains("--urls") ? [] : (string[])["--urls", "http://127.0.0.1:0"], .. more,
+            ],
             environment, before);
 
     /// <summary>Waits until the API of the server answers.</summary>

@@ -13,7 +13,7 @@ internal static class PortCommand
         + "be seen.";
 
     private const string PauseDescription =
-        "Closes the line of a port for a while, so that somebody else can use it, such as a technician with iec102 read. It ends by itself.";
+        "Closes the line of a port for a while, so that somebody else can use it, such as somebody with iec102 read. It ends by itself.";
 
     private const string ReconnectDescription = "Closes the line of a port and opens it at once, without waiting for the next attempt.";
 
