@@ -53,6 +53,7 @@ internal static class CommandLine
             RereadCommand.Create(),
             AlarmCommand.Create(),
             PortCommand.Create(),
+            DeliveryCommand.Create(),
             NodeCommand.Create(),
             TraceCommand.Create(),
             SupportCommand.Create(),

@@ -4,6 +4,7 @@ using Iec102.Acquisition.Alarms;
 using Iec102.Acquisition.Meters;
 using Iec102.Contract;
 using Iec102.Fleet;
+using Iec102.Server.Deliveries;
 using NodaTime;
 
 namespace Iec102.Server.Api;
@@ -70,6 +71,7 @@ internal static class ApiEndpoints
         SupportEndpoint.Map(routes, node);
         AuditEndpoint.Map(routes, node);
         AlarmEndpoints.Map(routes, node);
+        DeliveryEndpoints.Map(routes, node);
     }
 
     /// <summary>Finds a meter by its id; otherwise returns the 404 that names it.</summary>
@@ -99,8 +101,10 @@ internal static class ApiEndpoints
     private static async Task<IResult> MetricsOf(ServerNode node)
     {
         var alarms = node.Alarms.Ask<object>(new GetAlarms(), AnswerTimeout);
+        var deliveries = node.Deliveries.Ask<object>(new GetDeliveries(), AnswerTimeout);
         var live = node.WithValues(await node.LiveFleetAsync());
-        return Results.Text(Metrics.Of(live, (await alarms as AlarmList)?.Alarms, node.Others), Metrics.ContentType);
+        return Results.Text(
+            Metrics.Of(live, (await alarms as AlarmList)?.Alarms, await deliveries as DeliveryStates, node.Others), Metrics.ContentType);
     }
 
     private static async Task<IResult> Status(ServerNode node)

@@ -7,13 +7,25 @@ using Iec102.Fleet;
 
 namespace Iec102.Server.Api;
 
+/// <summary>A question how complete curves are, as it is passed on to other nodes.</summary>
+/// <param name="From">The beginning of the range, as in a call.</param>
+/// <param name="To">Its end.</param>
+/// <param name="Curves">The names of the curves, with commas; empty for those that each meter records.</param>
+/// <param name="Call">The call that asks, with its rights; null when the server itself does.</param>
+internal sealed record CompletenessQuestion(string From, string To, string Curves, HttpContext? Call)
+{
+    /// <summary>The question of a call.</summary>
+    public static CompletenessQuestion Of(HttpContext call) => new(
+        $"{call.Request.Query["from"]}", $"{call.Request.Query["to"]}", $"{call.Request.Query["curves"]}", call);
+}
+
 /// <summary>
 /// How complete curves are, over all nodes: each curve's actor is asked, on the node that runs it. A few are asked at a time, and what has
 /// not answered in time is unknown, with the reason.
 /// </summary>
 /// <param name="node">This server.</param>
-/// <param name="call">The call, with its parameters and rights.</param>
-internal sealed class Completeness(ServerNode node, HttpContext call)
+/// <param name="question">The question.</param>
+internal sealed class Completeness(ServerNode node, CompletenessQuestion question)
 {
     private const int CurvesAtOnce = 16;
 
@@ -21,6 +33,8 @@ internal sealed class Completeness(ServerNode node, HttpContext call)
     private const int MetersPerCall = 50;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly CancellationToken _gone = question.Call?.RequestAborted ?? default;
 
     private readonly ConcurrentDictionary<(string Meter, string Curve), CompletenessModel> _answers = new();
 
@@ -31,11 +45,11 @@ internal sealed class Completeness(ServerNode node, HttpContext call)
     /// <exception cref="OperationCanceledException">The client has gone.</exception>
     public async Task<IReadOnlyList<CompletenessModel>> OfAsync(IReadOnlyList<ChosenCurve> curves)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(call.RequestAborted);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_gone);
         patience.CancelAfter(Patience);
         var ports = node.Fleet.Ports.ToDictionary(port => port.Id, StringComparer.Ordinal);
         var own = curves.Where(one => node.Runs(one.Meter.Port)).ToList();
-        var elsewhere = node.Others is null || NodeKey.IsPassedOn(call)
+        var elsewhere = node.Others is null || (question.Call is { } call && NodeKey.IsPassedOn(call))
             ? []
             : curves.Except(own).GroupBy(one => node.Others.OwnerOf(ports[one.Meter.Port])).Where(group => group.Key is not null);
         try
@@ -44,7 +58,7 @@ internal sealed class Completeness(ServerNode node, HttpContext call)
                 .Append(Parallel.ForEachAsync(
                     own, new ParallelOptions { MaxDegreeOfParallelism = CurvesAtOnce, CancellationToken = patience.Token }, AskOwnAsync)));
         }
-        catch (OperationCanceledException) when (!call.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (!_gone.IsCancellationRequested)
         {
             // Whatever is not answered by now is unknown.
         }
@@ -82,10 +96,11 @@ internal sealed class Completeness(ServerNode node, HttpContext call)
         var query = QueryString.Create(
         [
             KeyValuePair.Create("meters", (string?)string.Join(',', meters)),
-            .. ((string[])["from", "to", "curves"]).Select(name => KeyValuePair.Create(name, (string?)call.Request.Query[name].ToString())),
+            KeyValuePair.Create("from", (string?)question.From), KeyValuePair.Create("to", (string?)question.To),
+            KeyValuePair.Create("curves", (string?)question.Curves),
         ]);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(url, $"/api/completeness{query}"));
-        NodeKey.Add(request, node.Others!.View.Self, node.Fleet.Cluster.Key, call);
+        NodeKey.Add(request, node.Others!.View.Self, node.Fleet.Cluster.Key, question.Call);
         using var response = await node.Others.Client.SendAsync(request, ct);
         response.EnsureSuccessStatusCode();
         return await response.Content.ReadFromJsonAsync<IReadOnlyList<CompletenessModel>>(ContractJson.Options, ct) ?? [];

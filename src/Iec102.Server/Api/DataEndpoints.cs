@@ -57,7 +57,7 @@ internal static class DataEndpoints
             return problem!;
         // A curve that is not recorded now is not expected.
         var recorded = chosen.Where(one => one.Meter.Records(CurveExtensions.Parse(one.Curve)!.Value)).ToList();
-        return Results.Json(await new Completeness(node, context).OfAsync(recorded), ContractJson.Options);
+        return Results.Json(await new Completeness(node, CompletenessQuestion.Of(context)).OfAsync(recorded), ContractJson.Options);
     }
 
     private static bool TryChoose(ServerNode node, HttpContext context, out IReadOnlyList<ChosenCurve> chosen, out IResult? problem)

@@ -8,6 +8,7 @@ using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Verdicts;
 using Iec102.Contract;
 using Iec102.Fleet;
+using Iec102.Server.Deliveries;
 
 namespace Iec102.Server.Api;
 
@@ -20,8 +21,9 @@ internal static class Metrics
     /// <summary>All metrics at one moment.</summary>
     /// <param name="live">The live state of that moment.</param>
     /// <param name="alarms">The alarms; null while another node keeps them, so that a sum over all nodes is right.</param>
+    /// <param name="deliveries">How the scheduled deliveries are; null while another node delivers.</param>
     /// <param name="others">The other nodes; null when the server is alone.</param>
-    public static string Of(LiveFleet live, IReadOnlyList<Alarm>? alarms, OtherNodes? others)
+    public static string Of(LiveFleet live, IReadOnlyList<Alarm>? alarms, DeliveryStates? deliveries, OtherNodes? others)
     {
         var (livePorts, liveMeters, verdicts, now) = live;
         var text = new StringBuilder();
@@ -94,6 +96,8 @@ internal static class Metrics
             select (Labels(("meter", meter.Id), ("signal", value.Id), ("unit", value.Unit)), value.Value!.Value));
         if (alarms is not null)
             AddAlarms(alarms);
+        if (deliveries is not null)
+            AddDeliveries(deliveries);
         if (others is not null)
             AddNode(others);
         return text.ToString();
@@ -110,6 +114,17 @@ internal static class Metrics
                 Labels(("state", state.Name), ("priority", Names.Of(priority))),
                 (double)alarms.Count(alarm =>
                     (alarm.IsActive, alarm.IsAcknowledged, alarm.Priority) == (state.IsActive, state.IsAcknowledged, priority))));
+
+        void AddDeliveries(DeliveryStates deliveries)
+        {
+            Family(text, "iec102_delivery_failed", "gauge", "1 while the files of the delivery cannot be written.",
+                deliveries.ByName.Select(one => (Labels(("delivery", one.Key)), one.Value.Problem is null ? 0.0 : 1)));
+            Family(text, "iec102_delivery_last_file_timestamp_seconds", "gauge", "When the newest file of the delivery was written.",
+                from one in deliveries.ByName
+                let written = one.Value.Files.Where(file => file is { Version: > 0, Part: null }).ToList()
+                where written.Count > 0
+                select (Labels(("delivery", one.Key)), written.Max(file => file.At).ToUnixTimeMilliseconds() / 1000.0));
+        }
 
         void AddNode(OtherNodes others)
         {

@@ -28,8 +28,8 @@ internal static class NodeKey
     /// <summary>Whether a node has passed this call on.</summary>
     public static bool IsPassedOn(HttpContext context) => context.Request.Headers.ContainsKey(From);
 
-    /// <summary>Says in a request to another node who passes it on, and for whom.</summary>
-    public static void Add(HttpRequestMessage request, string self, SecretText? key, HttpContext call)
+    /// <summary>Says in a request to another node who passes it on, and for whom: a call, or this node itself, which only reads.</summary>
+    public static void Add(HttpRequestMessage request, string self, SecretText? key, HttpContext? call)
     {
         // Whatever the caller may have said under these names.
         foreach (var name in (ReadOnlySpan<string>)[From, Key, Role, Name])
@@ -38,14 +38,14 @@ internal static class NodeKey
         request.Headers.Authorization = null;
         if (key is null)
         {
-            if (call.Request.Headers.Authorization.ToString() is { Length: > 0 } own)
+            if (call?.Request.Headers.Authorization.ToString() is { Length: > 0 } own)
                 request.Headers.TryAddWithoutValidation("Authorization", own);
             return;
         }
 
         request.Headers.Add(Key, key.Reveal());
-        request.Headers.Add(Role, ApiAccess.RoleOf(call) == ApiRole.Operate ? Operate : Read);
-        request.Headers.Add(Name, Uri.EscapeDataString(ApiAccess.NameOf(call)));
+        request.Headers.Add(Role, call is not null && ApiAccess.RoleOf(call) == ApiRole.Operate ? Operate : Read);
+        request.Headers.Add(Name, Uri.EscapeDataString(call is null ? $"node {self}" : ApiAccess.NameOf(call)));
     }
 
     /// <summary>The name of the original caller; that of the node when it is an older one, which does not say it.</summary>

@@ -5,6 +5,7 @@ using Iec102.Acquisition.Fleets;
 using Iec102.Acquisition.Live;
 using Iec102.Acquisition.Verdicts;
 using Iec102.Fleet;
+using Iec102.Server.Deliveries;
 using Iec102.Storage.Files;
 using Iec102.Storage.Reading;
 using NodaTime;
@@ -15,13 +16,14 @@ namespace Iec102.Server.Api;
 /// <param name="system">The server's actor system.</param>
 /// <param name="liveState">The actor that holds the live state.</param>
 /// <param name="alarms">The actor that keeps the alarms.</param>
+/// <param name="deliveries">The actor of the scheduled deliveries.</param>
 /// <param name="fleet">The state of the fleet.</param>
 /// <param name="store">The stored readings.</param>
 /// <param name="others">The other nodes; null when the server is alone.</param>
 /// <param name="file">The fleet file; null when the fleet comes from elsewhere.</param>
 internal sealed class ServerNode(
-    ActorSystem system, IRequiredActor<LiveStateActor> liveState, IRequiredActor<AlarmActor> alarms, FleetView fleet, ReadingsStore store,
-    OtherNodes? others = null, FleetFile? file = null)
+    ActorSystem system, IRequiredActor<LiveStateActor> liveState, IRequiredActor<AlarmActor> alarms,
+    IRequiredActor<DeliveryActor> deliveries, FleetView fleet, ReadingsStore store, OtherNodes? others = null, FleetFile? file = null)
 {
     private static readonly TimeSpan LiveTimeout = TimeSpan.FromSeconds(5);
 
@@ -50,6 +52,9 @@ internal sealed class ServerNode(
 
     /// <summary>The actor that keeps the alarms, or knows that another node does.</summary>
     public IActorRef Alarms => alarms.ActorRef;
+
+    /// <summary>The actor of the scheduled deliveries, which knows whether another node delivers.</summary>
+    public IActorRef Deliveries => deliveries.ActorRef;
 
     /// <summary>The actors that the frames of a port pass through: the port and its gateway.</summary>
     public IEnumerable<IActorRef> WatchedOn(string port) =>

@@ -48,7 +48,9 @@ internal static class AlarmServices
             CompleteMeters.Yesterday(Node().Fleet, (await Node().LiveFleetAsync()).Meters, time.Now());
     }
 
-    private static AlarmKeeping KeepingOf(NodesView? nodes) => nodes switch
+    /// <summary>Whether this node keeps the alarms.</summary>
+    /// <param name="nodes">The nodes; null when the server is alone.</param>
+    public static AlarmKeeping KeepingOf(NodesView? nodes) => nodes switch
     {
         null => AlarmKeeping.Here,
         { StoreAwaySince: not null } => AlarmKeeping.Unknown,

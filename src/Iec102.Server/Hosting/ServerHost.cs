@@ -112,6 +112,7 @@ internal sealed class ServerHost : IAsyncDisposable
             [.. ResponseCompressionDefaults.MimeTypes, "text/csv", "application/problem+json"]);
         builder.Services.AddSingleton<FleetView>();
         builder.Services.AddSingleton(new ReadingsStore(store.Database));
+        builder.Services.AddSingleton<IDeliveryTable>(new DeliveryTable(store.Database));
         builder.Services.AddSingleton<ServerNode>();
         builder.Services.AddSingleton(services => new ServerSystem(
             options.Data, store.Database, services.GetRequiredService<IRequiredActor<WriterActor>>(), options.IsClockSynchronised));
@@ -260,6 +261,7 @@ internal sealed class ServerHost : IAsyncDisposable
         };
         var fleet = system.ActorOf(FleetActor.Props(setup), "fleet");
         AlarmServices.Start(system, registry, services, new AlarmTable(store.Database));
+        DeliveryServices.Start(system, registry, services);
         registry.Register<WriterActor>(writer);
         registry.Register<LiveStateActor>(liveState);
         registry.Register<FleetActor>(fleet);

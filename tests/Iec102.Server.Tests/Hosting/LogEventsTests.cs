@@ -6,6 +6,7 @@ using Iec102.Acquisition;
 using Iec102.Acquisition.Alarms;
 using Iec102.Cluster;
 using Iec102.Server.Api;
+using Iec102.Server.Deliveries;
 using Iec102.Testing;
 
 namespace Iec102.Server.Tests.Hosting;
@@ -18,7 +19,8 @@ public sealed partial class LogEventsTests
         "<!-- The table is made from LogEvents.cs, NodeEvents.cs and AlarmEvents.cs: scripts/test.sh --update. -->\n";
     private const string TableEnds = "<!-- End of the table. -->\n";
 
-    private static readonly IReadOnlyList<Type> Lists = [typeof(LogEvents), typeof(NodeEvents), typeof(AlarmEvents), typeof(ApiEvents)];
+    private static readonly IReadOnlyList<Type> Lists =
+        [typeof(LogEvents), typeof(NodeEvents), typeof(AlarmEvents), typeof(DeliveryEvents), typeof(ApiEvents)];
 
     private static readonly IReadOnlyList<FieldInfo> Events =
         [.. Lists.SelectMany(list => list.GetFields(BindingFlags.Public | BindingFlags.Static))];
