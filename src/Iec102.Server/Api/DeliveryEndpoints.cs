@@ -4,6 +4,7 @@ using Iec102.Fleet;
 using Iec102.Server.Deliveries;
 using Iec102.Storage.Writing;
 using NodaTime;
+using Period = Iec102.Server.Deliveries.Period;
 
 namespace Iec102.Server.Api;
 

@@ -6,6 +6,7 @@ using Iec102.Storage.Schema;
 using Iec102.Storage.Writing;
 using Microsoft.Extensions.Time.Testing;
 using NodaTime;
+using Period = Iec102.Server.Deliveries.Period;
 
 namespace Iec102.Server.Tests.Deliveries;
 
