@@ -110,7 +110,7 @@ public class DeliveriesReaderTests
     public void A_change_of_a_meter_through_the_server_leaves_the_section_as_it_is()
     {
         var text = $"iec102 {{\n{Meters}deliveries.d {{ group = \"Customer A\", folder = \"/x\" }}\n}}\n";
-        var changes = new FleetChanges([], [], [new FleetSetting("b", "group", "Customer A")]);
+        var changes = new FleetChanges([], [], [new FleetSetting("meters", "b", "group", "Customer A")]);
 
         var changed = FleetFileText.Change(text, FleetText.File, changes, FleetText.Options());
 
