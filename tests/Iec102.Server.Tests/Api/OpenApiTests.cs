@@ -44,7 +44,7 @@ public sealed class OpenApiTests(ToldServer server) : IClassFixture<ToldServer>
             .ShouldBe(
             [
                 "acknowledge", "backup", "changes", "clock", "drain", "note", "paste", "pause",
-                "probe", "probe", "read", "reconnect", "replaced", "reread", "retry", "shelve", "test",
+                "probe", "probe", "read", "reconnect", "replaced", "reread", "retry", "run", "shelve", "test",
             ]);
         changing.ShouldAllBe(path => path.Value!["post"]!["description"]!.ToString().Contains("operate"));
     }
