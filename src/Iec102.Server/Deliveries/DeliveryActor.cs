@@ -10,7 +10,7 @@ namespace Iec102.Server.Deliveries;
 /// /user/deliveries: looks at one delivery after the other, each minute at those that are due or could not be written, and each hour at all
 /// of them, since more may be stored by then. Takes <see cref="GetDeliveries"/> and <see cref="RunDelivery"/>.
 /// </summary>
-internal sealed class DeliveryActor : ReceiveActor, IWithTimers
+internal sealed class DeliveryActor : ReceiveActor, IWithTimers, IDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AgainEvery = TimeSpan.FromHours(1);
@@ -54,11 +54,10 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
     protected override void PreStart() => Timers.StartSingleTimer(nameof(LookDue), new LookDue(), Every);
 
     /// <inheritdoc/>
-    protected override void PostStop()
-    {
-        _stopping.Cancel();
-        _stopping.Dispose();
-    }
+    protected override void PostStop() => _stopping.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose() => _stopping.Dispose();
 
     private void OnLookDue()
     {
@@ -124,7 +123,7 @@ internal sealed class DeliveryActor : ReceiveActor, IWithTimers
 
     private static string CompleteOf(DeliveredFile file) => file.Complete is null ? "not counted" : $"{file.Complete} of {file.Meters}";
 
-    private IReadOnlyList<IActorRef> Take(string name) => _asked.Remove(name, out var askers) ? askers : [];
+    private List<IActorRef> Take(string name) => _asked.Remove(name, out var askers) ? askers : [];
 
     private static void Answer(IEnumerable<IActorRef> askers, object answer)
     {
