@@ -36,7 +36,8 @@ public sealed record DeliveryModel(
         var (zone, last) = (fleet.TimeZone, known.Count > 0 ? known[^1] : null);
         var isFile = last is { Version: > 0 };
         return new DeliveryModel(
-            delivery.Name, Names.Of(delivery.What), delivery.At.ToString("HH:mm", CultureInfo.InvariantCulture), Names.Of(delivery.Format), delivery.Folder,
+            delivery.Name, Names.Of(delivery.What), delivery.At.ToString("HH:mm", CultureInfo.InvariantCulture),
+            Names.Of(delivery.Format), delivery.Folder,
             delivery.Curves, fleet.Meters.Count(delivery.Has), TimeText.Format(next, zone), last?.Period, isFile ? last!.File : null,
             isFile ? last!.Version : null, last?.Intervals, last?.Complete, last?.Meters, error,
             [
