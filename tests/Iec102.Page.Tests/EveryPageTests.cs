@@ -61,24 +61,24 @@ public sealed partial class EveryPageTests(PageFixture fixture)
     internal static async Task LookAsync(PageFixture fixture, string address, string locale)
     {
         address.ShouldNotContain("{", Case.Sensitive, "Say here with which value this page is to be looked at.");
-        var faults = new List<(View View, string Fault)>();
+        var faults = new List<(string View, string Fault)>();
+        // In one language from light to dark, in the other back.
+        ColorScheme[] schemes = locale == English ? [ColorScheme.Light, ColorScheme.Dark] : [ColorScheme.Dark, ColorScheme.Light];
+        await using var viewer = await fixture.OpenAsync(new View(Widths[0], schemes[0], locale));
+        await viewer.GoAsync(address);
+        // The window and the colours change while the page is open, as when a tablet is turned, and at nightfall.
         foreach (var width in Widths)
         {
-            // The colours change while the page is open, as at nightfall; in one language from light to dark, in the other back.
-            ColorScheme[] schemes = locale == English ? [ColorScheme.Light, ColorScheme.Dark] : [ColorScheme.Dark, ColorScheme.Light];
-            var view = new View(width, schemes[0], locale);
-            await using var viewer = await fixture.OpenAsync(view);
-            await viewer.GoAsync(address);
+            await viewer.ResizeAsync(width);
             foreach (var scheme in schemes)
             {
-                view = view with { Scheme = scheme };
+                var view = new View(width, scheme, locale);
                 await viewer.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
-                faults.AddRange((await FaultsAsync(viewer, address, view)).Select(fault => (view, fault)));
+                faults.AddRange((await FaultsAsync(viewer, address, view)).Select(fault => (view.ToString(), fault)));
             }
-
-            faults.AddRange(viewer.Faults.Select(fault => (view, fault)));
         }
 
+        faults.AddRange(viewer.Faults.Select(fault => ("at any time", fault)));
         faults.GroupBy(each => each.Fault, each => each.View)
             .Select(views => $"{views.Key} ({string.Join(", ", views.Distinct())})")
             .ShouldBeEmpty();

@@ -21,6 +21,8 @@ internal sealed class Viewer : IAsyncDisposable
     // What the browser tells the server when it has shown a change of the page.
     private static readonly byte[] Shown = "OnRenderCompleted"u8.ToArray();
 
+    private const int Height = 900;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly IBrowserContext _context;
@@ -56,7 +58,7 @@ internal sealed class Viewer : IAsyncDisposable
         var context = await browser.NewContextAsync(new()
         {
             BaseURL = server,
-            ViewportSize = new() { Width = view.Width, Height = 900 },
+            ViewportSize = new() { Width = view.Width, Height = Height },
             ColorScheme = view.Scheme,
             Locale = view.Locale,
             // The browser is elsewhere than the meters, whose times the page has to show.
@@ -78,6 +80,13 @@ internal sealed class Viewer : IAsyncDisposable
         // Charts are drawn after that.
         await Assertions.Expect(Page.Locator(".plot:not(:has(svg))")).ToHaveCountAsync(
             0, new() { Timeout = (float)Patience.TotalMilliseconds });
+    }
+
+    /// <summary>Makes the window as wide, and waits until that is shown.</summary>
+    public async Task ResizeAsync(int width)
+    {
+        await Page.SetViewportSizeAsync(width, Height);
+        await Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
     }
 
     /// <summary>Writes a picture of the whole page to artifacts/pages, which is not committed.</summary>
