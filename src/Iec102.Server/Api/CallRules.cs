@@ -38,6 +38,9 @@ internal static class CallRules
 
             if (values.Count > 1)
                 return Problem.Bad($"The parameter {parameter.Name} is given {values.Count} times; give it once.");
+            // Another node names nothing where it means everything.
+            if (parameter.IsList && values.ToString().Split(',').All(string.IsNullOrWhiteSpace) && !NodeKey.IsPassedOn(context))
+                return Problem.Bad($"The parameter {parameter.Name} is empty: name what you want, or leave it out for everything.");
             if (UnknownValue(parameter, values.ToString()) is { } unknown)
                 return Problem.Bad($"Unknown {parameter.Name} = '{unknown}'; use {string.Join(" or ", parameter.Values)}.");
         }

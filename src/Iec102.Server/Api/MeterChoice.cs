@@ -10,7 +10,11 @@ internal static class MeterChoice
     private const string All = "all";
 
     private static readonly Parameter Meters = new(
-        "meters", "The ids of the meters, separated by commas; all, or nothing, for all of them.");
+        "meters", "The ids of the meters, separated by commas; all of them with all, or without this.")
+    {
+        IsList = true,
+    };
+
     private static readonly Parameter Port = new("port", "Only the meters of this port.");
     private static readonly Parameter Site = new("site", "Only the meters of this site.");
     private static readonly Parameter Group = new("group", "Only the meters of this group.");

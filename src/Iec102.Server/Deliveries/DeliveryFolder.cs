@@ -16,6 +16,9 @@ internal sealed class DeliveryFolder(DeliveryConfiguration delivery, string? nod
 {
     private const int BufferSize = 64 * 1024;
 
+    /// <summary>Unlike all other files of the server, deliveries are for others: for those of the group of the folder.</summary>
+    private const UnixFileMode ForGroup = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+
     private readonly string _ending = node is null ? ".part" : $".{node}.part";
 
     /// <summary>The name under which this node writes a file.</summary>
@@ -60,7 +63,7 @@ internal sealed class DeliveryFolder(DeliveryConfiguration delivery, string? nod
     /// <summary>Writes a part and brings it to the disk; returns its SHA-256 and how many intervals it has.</summary>
     public async Task<(string Sha256, long Intervals)> WriteAsync(string part, IEnumerable<ProfileSeries> series, CancellationToken ct)
     {
-        Directory.CreateDirectory(delivery.Folder);
+        Make(delivery.Folder);
         var intervals = 0L;
         using var hash = SHA256.Create();
         var file = new FileStream(PathOf(part), FileMode.Create, FileAccess.Write, FileShare.Read, BufferSize);
@@ -75,6 +78,8 @@ internal sealed class DeliveryFolder(DeliveryConfiguration delivery, string? nod
                     : ProfileJson.WriteAllAsync(hashed, counted, ct));
             }
 
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(file.SafeFileHandle, ForGroup);
             file.Flush(flushToDisk: true);
         }
 
@@ -96,6 +101,15 @@ internal sealed class DeliveryFolder(DeliveryConfiguration delivery, string? nod
         IOException e => $"{delivery.Folder} cannot be used ({e.Message.TrimEnd('.')}): correct the folder of this delivery.",
         _ => null,
     };
+
+    private static void Make(string folder)
+    {
+        if (Directory.Exists(folder))
+            return;
+        var made = Directory.CreateDirectory(folder);
+        if (!OperatingSystem.IsWindows())
+            made.UnixFileMode = ForGroup | UnixFileMode.UserExecute | UnixFileMode.GroupExecute;
+    }
 
     private string PathOf(string file) => Path.Combine(delivery.Folder, file);
 }

@@ -38,6 +38,12 @@ public sealed class CallRulesTests(ToldServer server) : IClassFixture<ToldServer
     [InlineData(Meter + "/events?lang=fr", "Unknown lang = 'fr'; use en or es.")]
     [InlineData(Meter + "/closings?format=xml", "Unknown format = 'xml'; use json or csv.")]
     [InlineData(Meter + "/profiles/hourly?" + Range + "&revisions=last", "Unknown revisions = 'last'; use all or newest.")]
+    [InlineData(
+        "/api/export?" + Range + "&meters=", "The parameter meters is empty: name what you want, or leave it out for everything.")]
+    [InlineData(
+        "/api/completeness?" + Range + "&curves=", "The parameter curves is empty: name what you want, or leave it out for everything.")]
+    [InlineData(
+        "/api/completeness?" + Range + "&meters=,", "The parameter meters is empty: name what you want, or leave it out for everything.")]
     public async Task The_sentence_says_what_the_call_takes(string call, string sentence) =>
         await ShouldBeRefusedAsync(call, HttpStatusCode.BadRequest, sentence);
 

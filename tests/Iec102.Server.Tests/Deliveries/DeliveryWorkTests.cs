@@ -27,6 +27,9 @@ public sealed class DeliveryWorkTests : IDisposable
         _scene.Parts().ShouldBeEmpty();
         Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(_scene.Folder, First))))
             .ShouldBe(file.Sha256);
+        if (!OperatingSystem.IsWindows())
+            File.GetUnixFileMode(Path.Combine(_scene.Folder, First))
+                .ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
 
         (await _scene.LookAsync()).Written.ShouldBeEmpty();
         _scene.Files().ShouldBe([$"{First} 3"]);
