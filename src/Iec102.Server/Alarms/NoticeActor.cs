@@ -11,10 +11,10 @@ namespace Iec102.Server.Alarms;
 /// <param name="Way">The way.</param>
 /// <param name="Alarms">The actor that keeps the alarms; on a node that does not keep them it has no news.</param>
 /// <param name="Table">Has what waits, so that it outlives the process.</param>
-/// <param name="Fleet">The fleet, whose file says where messages go, at the moment of a call.</param>
+/// <param name="Fleet">The fleet, whose file says where messages go, at the moment of a call; null while it is not known yet.</param>
 /// <param name="Time">The clock.</param>
 internal sealed record NoticeSetup(
-    INoticeWay Way, IActorRef Alarms, IAlarmTable Table, Func<FleetConfiguration> Fleet, TimeProvider Time);
+    INoticeWay Way, IActorRef Alarms, IAlarmTable Table, Func<FleetConfiguration?> Fleet, TimeProvider Time);
 
 /// <summary>
 /// Sends what happens to alarms on one way, one message at a time and in order. A message that does not arrive is tried again after 2 s,
@@ -32,6 +32,9 @@ internal sealed class NoticeActor : ReceiveActor, IWithTimers
 
     private static readonly Backoff Pauses = Backoff.Doubling(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(5));
     private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(15);
+
+    /// <summary>At the start, the fleet is known within seconds.</summary>
+    private static readonly TimeSpan StartPause = TimeSpan.FromSeconds(1);
 
     /// <summary>A message that takes longer has not arrived.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -146,7 +149,7 @@ internal sealed class NoticeActor : ReceiveActor, IWithTimers
 
     private void OnChange(AlarmChange change)
     {
-        if (!_setup.Way.Wants(change) || _setup.Way.To(_setup.Fleet().Alarms) is null)
+        if (!_setup.Way.Wants(change) || (_setup.Fleet() is { } fleet && _setup.Way.To(fleet.Alarms) is null))
             return;
         Add(change);
         SendLater(_setup.Way.Gather);
@@ -176,7 +179,12 @@ internal sealed class NoticeActor : ReceiveActor, IWithTimers
 
     private void Send()
     {
-        var fleet = _setup.Fleet();
+        if (_setup.Fleet() is not { } fleet)
+        {
+            SendLater(StartPause);
+            return;
+        }
+
         if (_setup.Way.To(fleet.Alarms) is null)
         {
             // The fleet file names nobody any more.

@@ -4,6 +4,7 @@ using Iec102.Acquisition;
 using Iec102.Acquisition.Alarms;
 using Iec102.Acquisition.Verdicts;
 using Iec102.Cluster.Nodes;
+using Iec102.Fleet;
 using Iec102.Server.Alarms;
 using Iec102.Server.Api;
 
@@ -31,7 +32,7 @@ internal static class AlarmServices
         var alarms = system.ActorOf(AlarmActor.Props(setup), "alarms");
         registry.Register<AlarmActor>(alarms);
         foreach (var way in ways)
-            system.ActorOf(NoticeActor.Props(new NoticeSetup(way, alarms, table, () => Node().Fleet, time)), $"notices-{way.Name}");
+            system.ActorOf(NoticeActor.Props(new NoticeSetup(way, alarms, table, Known, time)), $"notices-{way.Name}");
         system.ActorOf(
             MorningSheetActor.Props(new MorningSheetSetup(
                 alarms, table, () => Node().Fleet, YesterdayAsync, (fleet, day) => MonthCurves.ZipAsync(Node().Store, fleet, day),
@@ -40,9 +41,11 @@ internal static class AlarmServices
 
         ServerNode Node() => services.GetRequiredService<ServerNode>();
 
-        async Task<AlarmSight?> LookAsync() => Node().FleetStatus.AcceptedAt is null
-            ? null
-            : new AlarmSight((await Node().LiveFleetAsync()).Verdicts, Node().Fleet);
+        FleetConfiguration? Known() => Node().FleetStatus.AcceptedAt is null ? null : Node().Fleet;
+
+        async Task<AlarmSight?> LookAsync() => Known() is { } fleet
+            ? new AlarmSight((await Node().LiveFleetAsync()).Verdicts, fleet)
+            : null;
 
         async Task<CompleteMeters> YesterdayAsync() =>
             CompleteMeters.Yesterday(Node().Fleet, (await Node().LiveFleetAsync()).Meters, time.Now());

@@ -17,13 +17,14 @@ public sealed class NoticeActorTests : TestKit
 
     private readonly Way _way = new();
     private readonly Table _table = new();
+    private bool _isKnown = true;
     private readonly IActorRef _actor;
 
     public NoticeActorTests()
         : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
     {
         _actor = Sys.ActorOf(NoticeActor.Props(
-            new NoticeSetup(_way, TestActor, _table, () => Example.Fleet(new()), TimeProvider.System)));
+            new NoticeSetup(_way, TestActor, _table, () => _isKnown ? Example.Fleet(new()) : null, TimeProvider.System)));
         ExpectMsg<WatchAlarms>().AndKeeping.ShouldBeTrue();
     }
 
@@ -117,6 +118,22 @@ public sealed class NoticeActorTests : TestKit
     }
 
     [Fact]
+    public async Task What_waited_is_kept_until_it_is_known_where_messages_go()
+    {
+        _isKnown = false;
+        _table.Rows = [Example.Raised(1)];
+        _actor.Tell(new AlarmsKept(true));
+        await AwaitAssertAsync(() => _table.Reads.ShouldBe(1), Patience);
+        await AdvanceAsync(1);
+        _way.Sent.Reader.TryPeek(out _).ShouldBeFalse();
+
+        _isKnown = true;
+        await AdvanceAsync(1);
+        await AdvanceAsync(1);
+        await AnswerAsync(null, "m-1");
+    }
+
+    [Fact]
     public async Task What_cannot_be_read_or_forgotten_is_tried_again()
     {
         _table.Rows = [Example.Raised(1)];
@@ -124,8 +141,9 @@ public sealed class NoticeActorTests : TestKit
         _actor.Tell(new AlarmsKept(true));
         _actor.Tell(Example.Raised(2));
         await AnswerAsync(null, "m-2");
+        // Both have failed: reading, and forgetting.
+        await AwaitAssertAsync(() => _table.Failures.ShouldBe(2), Patience);
         _table.Problem = null;
-        _table.Gone.ShouldBeEmpty();
         await AdvanceAsync(15);
         await AnswerAsync(null, "m-1");
         await AwaitAssertAsync(() => _table.Gone.Select(change => change.Alarm.Subject.Name).ShouldBe(["m-2", "m-1"]), Patience);
@@ -155,11 +173,18 @@ public sealed class NoticeActorTests : TestKit
 
     private sealed class Table : IAlarmTable
     {
+        private int _failures;
+        private int _reads;
+
         public IReadOnlyList<AlarmChange> Rows { get; set; } = [];
 
         public ConcurrentQueue<AlarmChange> Gone { get; } = [];
 
         public Exception? Problem { get; set; }
+
+        public int Failures => Volatile.Read(ref _failures);
+
+        public int Reads => Volatile.Read(ref _reads);
 
         public IReadOnlyList<Alarm> Read() => [];
 
@@ -167,12 +192,16 @@ public sealed class NoticeActorTests : TestKit
         {
         }
 
-        public IReadOnlyList<AlarmChange> Waiting(string way) => Problem is null ? Rows : throw Problem;
+        public IReadOnlyList<AlarmChange> Waiting(string way)
+        {
+            Fail();
+            Interlocked.Increment(ref _reads);
+            return Rows;
+        }
 
         public void Sent(string way, IReadOnlyList<AlarmChange> changes)
         {
-            if (Problem is not null)
-                throw Problem;
+            Fail();
             foreach (var change in changes)
                 Gone.Enqueue(change);
         }
@@ -180,6 +209,14 @@ public sealed class NoticeActorTests : TestKit
         public bool Claim(LocalDate day) => true;
 
         public string? Describe(Exception problem) => problem.Message;
+
+        private void Fail()
+        {
+            if (Problem is not { } problem)
+                return;
+            Interlocked.Increment(ref _failures);
+            throw problem;
+        }
     }
 
     private sealed class Way : INoticeWay
