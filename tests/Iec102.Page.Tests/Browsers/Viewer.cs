@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Iec102.Testing;
 using Microsoft.Playwright;
 
@@ -16,7 +17,7 @@ internal sealed record View(int Width, ColorScheme Scheme, string Locale)
 }
 
 /// <summary>One reader with cookies of their own; keeps what a page may not do.</summary>
-internal sealed class Viewer : IAsyncDisposable
+internal sealed partial class Viewer : IAsyncDisposable
 {
     // What the browser tells the server when it has shown a change of the page.
     private static readonly byte[] Shown = "OnRenderCompleted"u8.ToArray();
@@ -77,9 +78,11 @@ internal sealed class Viewer : IAsyncDisposable
         var answer = await Page.GotoAsync(path);
         if ((await answer!.TextAsync()).Contains("<!--Blazor:{\"type\":\"server\"", StringComparison.Ordinal))
             await _live.Task.WaitAsync(Patience);
-        // Charts are drawn after that.
-        await Assertions.Expect(Page.Locator(".plot:not(:has(svg))")).ToHaveCountAsync(
-            0, new() { Timeout = (float)Patience.TotalMilliseconds });
+        // After that comes what the page asks the server for; then charts are drawn.
+        var patience = (float)Patience.TotalMilliseconds;
+        await Assertions.Expect(Page.Locator("main > :not(h1)").First).ToBeAttachedAsync(new() { Timeout = patience });
+        await Assertions.Expect(Page.Locator("main").GetByText(Asking())).ToHaveCountAsync(0, new() { Timeout = patience });
+        await Assertions.Expect(Page.Locator(".plot:not(:has(svg))")).ToHaveCountAsync(0, new() { Timeout = patience });
     }
 
     /// <summary>Makes the window as wide, and waits until that is shown.</summary>
@@ -137,6 +140,9 @@ internal sealed class Viewer : IAsyncDisposable
             return texts.map(text => text.trim().replace(/\s+/g, ' ')).filter(text => text);
         }
         """);
+
+    [GeneratedRegex("^(Loading|Cargando|The curves are being asked…|Preguntando a las curvas…)$")]
+    private static partial Regex Asking();
 
     private static Task<string> NameOfAsync(ILocator element) =>
         element.EvaluateAsync<string>("element => element.getAttribute('aria-label') ?? element.textContent.trim()");

@@ -42,8 +42,14 @@ internal sealed class Site : IAsyncDisposable
     /// </summary>
     /// <param name="more">More of the fleet file.</param>
     /// <param name="key">The key with which the tests call the API, where it needs one.</param>
-    public static Task<Site> FaultyAsync(string more = "", string? key = null) =>
-        StartAsync(Thirty, problems: 4, ok: 22, key, simulator => FaultyFleet(simulator, more));
+    public static async Task<Site> FaultyAsync(string more = "", string? key = null)
+    {
+        var site = await StartAsync(Thirty, problems: 4, ok: 22, key, simulator => FaultyFleet(simulator, more));
+        foreach (var fact in (string[])["events", "tariff", "closings", "configuration"])
+            await site.UntilAsync(async () =>
+                (await site.Server.Client.GetStringAsync($"/api/meters/sim-1/{fact}?format=csv")).Count(letter => letter == '\n') > 1);
+        return site;
+    }
 
     /// <summary>A thousand meters, ten on each line, that have all been read and go on being read.</summary>
     public static Task<Site> ThousandAsync() => StartAsync(
