@@ -76,7 +76,7 @@ internal sealed class DeliveryScene : IDeliverySource, IDeliveryTable, IDisposab
     public long Stored(IReadOnlyList<DeliveredCurve> curves)
     {
         Step("stored");
-        return curves.Sum(one => ShownOf(one).Count());
+        return curves.Sum(one => ShownOf(one).Count);
     }
 
     public ProfileSeries Read(DeliveredCurve curve) => new(curve.Meter.Id, curve.Curve, curve.Meter.TimeZone, IntervalsOf(curve));
@@ -112,7 +112,7 @@ internal sealed class DeliveryScene : IDeliverySource, IDeliveryTable, IDisposab
         return done;
     }
 
-    private IEnumerable<int> ShownOf(DeliveredCurve curve) =>
+    private List<int> ShownOf(DeliveredCurve curve) =>
         curve.Meter.Id == "m-1" && curve.Range.Contains(Instant.FromUtc(2026, 11, 29, 12, 0)) ? Hours : [];
 
     private IEnumerable<StoredInterval> IntervalsOf(DeliveredCurve curve)
