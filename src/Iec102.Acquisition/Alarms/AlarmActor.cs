@@ -18,6 +18,7 @@ public sealed class AlarmActor : ReceiveActor, IWithTimers
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
     private readonly AlarmSetup _setup;
+
     /// <summary>Those who watch, and whether they want to know who keeps the alarms.</summary>
     private readonly Dictionary<IActorRef, bool> _watchers = [];
 

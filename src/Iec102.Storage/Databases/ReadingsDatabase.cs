@@ -36,7 +36,21 @@ public abstract class ReadingsDatabase
     /// <summary>Opens a session for writing the tables, with the same check.</summary>
     internal abstract WritingSession OpenForWriting();
 
-    /// <summary>Does the same, and makes sure that no server writes until the session is disposed, and that none begins to.</summary>
+    /// <summary>Writes in one transaction of a session of its own.</summary>
+    /// <exception cref="StorageException">The database cannot be used.</exception>
+    internal T InTransaction<T>(Func<WritingSession, T> work) => Explain(() =>
+    {
+        using var session = OpenForWriting();
+        session.Begin();
+        var done = work(session);
+        session.Commit();
+        return done;
+    });
+
+    /// <summary>
+    /// Opens a session for writing, with the same check, and makes sure that no server writes until it is disposed, and that none begins
+    /// to.
+    /// </summary>
     /// <exception cref="StorageException">A server uses the database.</exception>
     internal abstract WritingSession OpenAlone();
 

@@ -31,22 +31,24 @@ public sealed class AlarmTable(ReadingsDatabase database) : IAlarmTable
         connection => connection.Query($"SELECT {Columns} FROM alarm ORDER BY id", ReadRow).OfType<Alarm>().ToList()));
 
     /// <inheritdoc/>
-    public void Write(IReadOnlyList<Alarm> changed, IReadOnlyList<string> forgotten, IReadOnlyList<WaitingNotice> waiting) => Do(session =>
-    {
-        foreach (var id in forgotten)
+    public void Write(IReadOnlyList<Alarm> changed, IReadOnlyList<string> forgotten, IReadOnlyList<WaitingNotice> waiting) =>
+        database.InTransaction(session =>
         {
-            session.Execute("DELETE FROM alarm WHERE id = @id", ("@id", id));
-            session.Execute("DELETE FROM notice WHERE alarm = @id", ("@id", id));
-        }
+            foreach (var id in forgotten)
+            {
+                session.Execute("DELETE FROM alarm WHERE id = @id", ("@id", id));
+                session.Execute("DELETE FROM notice WHERE alarm = @id", ("@id", id));
+            }
 
-        foreach (var alarm in changed)
-            session.Execute(Upsert, ParametersOf(alarm));
-        foreach (var (way, change) in waiting)
-            session.Execute(
-                "INSERT INTO notice (way, changed_ms, alarm, change) VALUES (@way, @changed_ms, @alarm, @change) ON CONFLICT DO NOTHING",
-                KeyOf(way, change));
-        return true;
-    });
+            foreach (var alarm in changed)
+                session.Execute(Upsert, ParametersOf(alarm));
+            foreach (var (way, change) in waiting)
+                session.Execute(
+                    "INSERT INTO notice (way, changed_ms, alarm, change) VALUES (@way, @changed_ms, @alarm, @change) "
+                    + "ON CONFLICT DO NOTHING",
+                    KeyOf(way, change));
+            return true;
+        });
 
     /// <inheritdoc/>
     public IReadOnlyList<AlarmChange> Waiting(string way) => database.Explain(() => database.Read(connection => connection.Query(
@@ -57,7 +59,7 @@ public sealed class AlarmTable(ReadingsDatabase database) : IAlarmTable
         ReadChange, ("@way", way)).OfType<AlarmChange>().ToList()));
 
     /// <inheritdoc/>
-    public void Sent(string way, IReadOnlyList<AlarmChange> changes) => Do(session =>
+    public void Sent(string way, IReadOnlyList<AlarmChange> changes) => database.InTransaction(session =>
     {
         foreach (var change in changes)
             session.Execute(
@@ -67,7 +69,7 @@ public sealed class AlarmTable(ReadingsDatabase database) : IAlarmTable
     });
 
     /// <inheritdoc/>
-    public bool Claim(LocalDate day) => Do(session =>
+    public bool Claim(LocalDate day) => database.InTransaction(session =>
     {
         var text = LocalDatePattern.Iso.Format(day);
         session.Execute("DELETE FROM morning_sheet WHERE day < @day", ("@day", text));
@@ -78,15 +80,6 @@ public sealed class AlarmTable(ReadingsDatabase database) : IAlarmTable
 
     /// <inheritdoc/>
     public string? Describe(Exception problem) => database.IsAway(problem) ? null : database.Describe(problem);
-
-    private T Do<T>(Func<WritingSession, T> work) => database.Explain(() =>
-    {
-        using var session = database.OpenForWriting();
-        session.Begin();
-        var done = work(session);
-        session.Commit();
-        return done;
-    });
 
     private static (string, object?)[] KeyOf(string way, AlarmChange change) =>
     [

@@ -26,21 +26,21 @@ public sealed class DeliveryTable(ReadingsDatabase database) : IDeliveryTable
         connection => connection.Query($"SELECT {Columns} FROM delivery ORDER BY name, period, version", ReadRow)));
 
     /// <inheritdoc/>
-    public bool Add(DeliveredFile file) => Do(session =>
+    public bool Add(DeliveredFile file) => database.InTransaction(session =>
     {
         session.Execute("DELETE FROM delivery WHERE at_ms < @oldest", ("@oldest", (file.At - Kept).ToUnixTimeMilliseconds()));
         return session.Query(Insert, [ParametersOf(file)], _ => true).Single().Count > 0;
     });
 
     /// <inheritdoc/>
-    public void Replace(DeliveredFile file) => Do(session =>
+    public void Replace(DeliveredFile file) => database.InTransaction(session =>
     {
         session.Execute(Update, ParametersOf(file));
         return true;
     });
 
     /// <inheritdoc/>
-    public void Remove(DeliveredFile file) => Do(session =>
+    public void Remove(DeliveredFile file) => database.InTransaction(session =>
     {
         session.Execute($"DELETE FROM delivery WHERE {Key}", ParametersOf(file).AsSpan(0, 3));
         return true;
@@ -48,15 +48,6 @@ public sealed class DeliveryTable(ReadingsDatabase database) : IDeliveryTable
 
     /// <inheritdoc/>
     public string? Describe(Exception problem) => database.IsAway(problem) ? null : database.Describe(problem);
-
-    private T Do<T>(Func<WritingSession, T> work) => database.Explain(() =>
-    {
-        using var session = database.OpenForWriting();
-        session.Begin();
-        var done = work(session);
-        session.Commit();
-        return done;
-    });
 
     private static (string, object?)[] ParametersOf(DeliveredFile file) =>
     [
