@@ -11,6 +11,9 @@ namespace Iec102.Page.Tests;
 /// <summary>Who is let in, and what they may do.</summary>
 public sealed partial class SignInTests(KeyFixture fixture) : IClassFixture<KeyFixture>
 {
+    /// <summary>As long as the server may take to look at its fleet file, and the page to see what that means for it.</summary>
+    private const float Patience = 30_000;
+
     [BrowserTheory]
     [InlineData(EveryPageTests.English)]
     [InlineData(EveryPageTests.Spanish)]
@@ -61,10 +64,43 @@ public sealed partial class SignInTests(KeyFixture fixture) : IClassFixture<KeyF
         await using var viewer = await fixture.OpenAsync();
         await viewer.GoAsync("/");
         await SignInAsync(viewer, KeyFixture.Operator);
+        await viewer.Page.WaitForURLAsync(address => !address.Contains("/sign-in", StringComparison.Ordinal));
+        // A page that becomes live closes what was opened before.
+        await viewer.GoAsync("/");
         await viewer.Page.Locator("summary").ClickAsync();
         await viewer.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out (turno)" }).ClickAsync();
         await viewer.Page.GetByLabel("API key").WaitForAsync();
 
+        (await RetryAsync(viewer)).ShouldBe(401);
+    }
+
+    [BrowserFact]
+    public async Task An_open_page_has_only_the_rights_that_its_key_has_now()
+    {
+        await using var viewer = await fixture.OpenAsync();
+        var (page, problems) = (viewer.Page, viewer.Page.Locator("li.problem"));
+        await viewer.GoAsync("/");
+        await SignInAsync(viewer, KeyFixture.Leaver);
+        var tryNow = page.GetByRole(AriaRole.Button, new() { Name = "Try now: sim-8", Disabled = false });
+        await Expect(tryNow).ToBeVisibleAsync();
+
+        await fixture.Site.ReplaceAsync("name = baja, role = operate", "name = baja, role = read");
+
+        await Expect(tryNow).ToHaveCountAsync(0, new() { Timeout = Patience });
+        await Expect(problems).ToHaveCountAsync(4, new() { Timeout = Patience });
+        (await RetryAsync(viewer)).ShouldBe(403);
+
+        // A browser that does not go to where one signs in is shown nothing either.
+        var isSentAway = new TaskCompletionSource();
+        await page.RouteAsync("**/sign-in?*", async route =>
+        {
+            isSentAway.TrySetResult();
+            await route.AbortAsync("aborted");
+        });
+        await fixture.Site.ReplaceAsync(KeyFixture.Digest(KeyFixture.Leaver), KeyFixture.Digest("a key of somebody else"));
+
+        await isSentAway.Task.WaitAsync(TimeSpan.FromMilliseconds(Patience));
+        await Expect(problems).ToHaveCountAsync(0, new() { Timeout = Patience });
         (await RetryAsync(viewer)).ShouldBe(401);
     }
 
@@ -94,13 +130,17 @@ public sealed class KeyFixture : PageFixture
     /// <summary>May only read.</summary>
     internal const string Reader = "a key that only reads what is here";
 
+    /// <summary>May change things, until a test takes that away.</summary>
+    internal const string Leaver = "a key that is taken away";
+
     private protected override Task<Site> StartAsync() => Site.FaultyAsync(
         $$"""
         iec102.api.keys = [
           { name = turno, role = operate, sha256 = "{{Digest(Operator)}}" }
+          { name = baja, role = operate, sha256 = "{{Digest(Leaver)}}" }
           { name = visita, role = read, sha256 = "{{Digest(Reader)}}" }
         ]
         """, Operator);
 
-    private static string Digest(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+    internal static string Digest(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 }

@@ -41,6 +41,9 @@ internal sealed record Caller(string Name, ApiRole Role, string Address)
         return api.Keys.FirstOrDefault(one => one.Sha256 == key) is { } found ? Of(found, address) : null;
     }
 
+    /// <summary>Whether a caller that was let in would be now: its key has not left the fleet file. A node looks after its own.</summary>
+    public bool IsStillKnown(ApiConfiguration api) => IsNode || api.Keys.Count == 0 || api.Keys.Any(one => one.Sha256 == Key);
+
     /// <summary>The caller as a user of the web server.</summary>
     public ClaimsPrincipal ToUser()
     {

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Akka.Actor;
 using Iec102.Contract;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Iec102.Server.Api;
 
@@ -64,6 +65,7 @@ internal static class ServerSentEvents
         HttpContext context, Func<StreamQueue, CancellationToken, Task>? further, CancellationToken stopping)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        var caller = context.Features.GetRequiredFeature<Caller>();
         // Its place may be wanted by a client that reads. To the web server a client that takes an octet now and then is quick enough.
         using var late = new CancellationTokenSource();
         await using var cut = late.Token.Register(context.Abort);
@@ -72,8 +74,9 @@ internal static class ServerSentEvents
         var furtherNotices = further?.Invoke(queue, ended.Token) ?? Task.CompletedTask;
         try
         {
-            await foreach (var notice in queue.ReadAllAsync(ended.Token))
+            await foreach (var next in queue.ReadAllAsync(ended.Token))
             {
+                var notice = caller.IsStillKnown(node.Fleet.Api) ? next : new End("The key of this stream is no longer in the fleet file.");
                 if (queue.TakeDropped() is > 0 and var dropped)
                     await WriteAsync(Event("lagged", new { dropped }));
                 if (notice is End end)

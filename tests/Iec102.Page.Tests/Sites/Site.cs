@@ -77,6 +77,14 @@ internal sealed class Site : IAsyncDisposable
         Server = await ServerProcess.AnsweringAsync(ServerProcess.Begin("serve", "--fleet", Fleet, "--data", Data, "--urls", url));
     }
 
+    /// <summary>Replaces a text of the fleet file, and has the server look at it.</summary>
+    public async Task ReplaceAsync(string text, string by)
+    {
+        var fleet = await File.ReadAllTextAsync(Fleet);
+        await File.WriteAllTextAsync(Fleet, fleet.Replace(text, by, StringComparison.Ordinal));
+        Server.HangUp();
+    }
+
     /// <summary>Waits until the server has logged a text.</summary>
     public Task SaysAsync(string text) => UntilAsync(() => Task.FromResult(Server.Output.Contains(text, StringComparison.Ordinal)));
 

@@ -31,6 +31,23 @@ public sealed class SessionTests
         (await StatusAsync(server, HttpMethod.Post, "/api/meters/m-1/retry", ("Cookie", operator1))).ShouldBe(HttpStatusCode.Forbidden);
     }
 
+    [Theory]
+    [InlineData("/api/stream")]
+    [InlineData("/api/ports/p/trace")]
+    public async Task A_stream_ends_when_the_key_that_opened_it_leaves_the_fleet_file(string path)
+    {
+        await using var run = await StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Cookie", await run.Server.SignInAsync(KeyServer.ReadKey));
+        using var stream = await run.Server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        stream.StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        await run.Server.WriteAsync(("desk", "operate", KeyServer.OperateKey));
+
+        (await stream.Content.ReadAsStringAsync().WaitAsync(TimeSpan.FromSeconds(60)))
+            .ShouldEndWith("event: end\ndata: {\"reason\":\"The key of this stream is no longer in the fleet file.\"}\n\n");
+    }
+
     [Fact]
     public async Task No_script_can_read_the_cookie_no_other_site_sends_it_and_no_other_server_takes_it_for_its_own()
     {
