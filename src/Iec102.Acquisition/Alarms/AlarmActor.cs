@@ -8,9 +8,10 @@ namespace Iec102.Acquisition.Alarms;
 /// /user/alarms: looks at the fleet every 2 s, keeps the book of alarms and stores it, and tells watchers what has changed.
 /// <para>Takes <see cref="GetAlarms"/>, <see cref="AcknowledgeAlarm"/>, <see cref="ShelveAlarm"/>, <see cref="NoteAlarm"/>,
 /// <see cref="WatchAlarms"/>. Of several nodes one keeps the alarms; on the others everything is answered by
-/// <see cref="AlarmsElsewhere"/>. A node that takes over reads what was stored before it looks. While the database is away everything goes
-/// on in memory; what has changed is stored as soon as that works, unless another node has stored something newer. A change is told when it
-/// is stored, or cannot be: so nobody is told of it again after a crash.</para>
+/// <see cref="AlarmsElsewhere"/>; they read what is stored, for whoever looks at the <see cref="AlarmView"/>. A node that takes over reads
+/// what was stored before it looks. While the database is away everything goes on in memory; what has changed is stored as soon as that
+/// works, unless another node has stored something newer. A change is told when it is stored, or cannot be: so nobody is told of it again
+/// after a crash.</para>
 /// </summary>
 public sealed class AlarmActor : ReceiveActor, IWithTimers
 {
@@ -39,6 +40,8 @@ public sealed class AlarmActor : ReceiveActor, IWithTimers
 
     private sealed record StoredRead(IReadOnlyList<Alarm> Alarms);
 
+    private sealed record ElsewhereRead(IReadOnlyList<Alarm> Alarms);
+
     private sealed record ReadingFailed(Exception Problem);
 
     private sealed record Looked(AlarmSight? Sight);
@@ -56,6 +59,7 @@ public sealed class AlarmActor : ReceiveActor, IWithTimers
         _setup = setup;
         Receive<LookDue>(_ => Begin());
         Receive<StoredRead>(OnRead);
+        Receive<ElsewhereRead>(OnElsewhereRead);
         Receive<ReadingFailed>(OnReadingFailed);
         Receive<Looked>(OnLooked);
         Receive<LookFailed>(_ => LookLater());
@@ -96,7 +100,10 @@ public sealed class AlarmActor : ReceiveActor, IWithTimers
             _toStore.Clear();
             _toForget.Clear();
             _news.Clear();
-            LookLater();
+            if (keeping == AlarmKeeping.Elsewhere)
+                Task.Run(() => new ElsewhereRead(_setup.Table.Read())).PipeTo(Self, failure: _ => new LookFailed());
+            else
+                LookLater();
             return;
         }
 
@@ -117,8 +124,15 @@ public sealed class AlarmActor : ReceiveActor, IWithTimers
         _toStore.Clear();
         foreach (var alarm in book.Restore(read.Alarms.Where(alarm => !_toForget.Contains(alarm.Id))))
             _toStore[alarm.Id] = alarm;
+        _setup.View.Alarms = book.Alarms;
         Keep(book);
         Look();
+    }
+
+    private void OnElsewhereRead(ElsewhereRead read)
+    {
+        _setup.View.Alarms = read.Alarms;
+        LookLater();
     }
 
     private void Keep(AlarmBook? book)
@@ -142,7 +156,10 @@ public sealed class AlarmActor : ReceiveActor, IWithTimers
     private void OnLooked(Looked looked)
     {
         if (_book is { } book && looked.Sight is var (verdicts, fleet))
+        {
             Note(book.Look(verdicts, fleet, Duration.FromTimeSpan(fleet.Alarms.Delay), Now));
+            _setup.View.Alarms = book.Alarms;
+        }
 
         Store();
         LookLater();
@@ -158,6 +175,7 @@ public sealed class AlarmActor : ReceiveActor, IWithTimers
 
         if (command(book, Now) is { } change)
             Note([change]);
+        _setup.View.Alarms = book.Alarms;
         Store();
         Sender.Tell(new AlarmAnswer(book.Find(id)));
     }

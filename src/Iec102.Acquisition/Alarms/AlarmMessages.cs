@@ -29,6 +29,9 @@ public sealed record AlarmSight(FleetVerdicts Verdicts, FleetConfiguration Fleet
 /// <param name="Time">The clock.</param>
 public sealed record AlarmSetup(Func<Task<AlarmSight?>> Look, Func<AlarmKeeping> Keeping, IAlarmTable Table, TimeProvider Time)
 {
+    /// <summary>Where the alarms are shown to those who look without asking.</summary>
+    public AlarmView View { get; init; } = new();
+
     /// <summary>The ways on which a change is to be sent.</summary>
     public Func<AlarmChange, IEnumerable<string>> Ways { get; init; } = _ => [];
 }

@@ -92,6 +92,28 @@ public sealed class FleetVerdicts
         }
     }
 
+    /// <summary>
+    /// The same with the times since which problems stand where these are known better. What a port keeps from being read has the port's
+    /// time; of what a node keeps from being seen, it goes on saying when that was last seen.
+    /// </summary>
+    /// <param name="known">Since when a problem stands; null when that is not known better.</param>
+    public FleetVerdicts WithSince(Func<OpenProblem, Instant?> known)
+    {
+        var (ports, meters, problems) = (Ports, Meters, new List<OpenProblem>());
+        foreach (var problem in Problems)
+        {
+            var since = known(problem) ?? problem.Verdict.Since;
+            problems.Add(problem with { Verdict = problem.Verdict with { Since = since } });
+            if (problem.Port is not { } port)
+                continue;
+            if (problem.Meter is null)
+                ports = ports.SetItem(port, ports[port] with { Since = since });
+            meters = meters.SetItems(problem.Meters.Select(meter => KeyValuePair.Create(meter, meters[meter] with { Since = since })));
+        }
+
+        return new FleetVerdicts(ports, meters, problems);
+    }
+
     /// <summary>Of what no node is seen to run, only one thing is known: how long ago it was seen.</summary>
     private static Verdict? Lost(Sight? sight) =>
         sight is { IsLost: true } ? new Verdict(VerdictKind.Unknown, sight.AsOf) { Cause = VerdictCause.NodeLost } : null;

@@ -16,13 +16,14 @@ namespace Iec102.Server.Api;
 /// <param name="system">The server's actor system.</param>
 /// <param name="liveState">The actor that holds the live state.</param>
 /// <param name="alarms">The actor that keeps the alarms.</param>
+/// <param name="alarmView">The alarms, whoever keeps them.</param>
 /// <param name="deliveries">The actor of the scheduled deliveries.</param>
 /// <param name="fleet">The state of the fleet.</param>
 /// <param name="store">The stored readings.</param>
 /// <param name="others">The other nodes; null when the server is alone.</param>
 /// <param name="file">The fleet file; null when the fleet comes from elsewhere.</param>
 internal sealed class ServerNode(
-    ActorSystem system, IRequiredActor<LiveStateActor> liveState, IRequiredActor<AlarmActor> alarms,
+    ActorSystem system, IRequiredActor<LiveStateActor> liveState, IRequiredActor<AlarmActor> alarms, AlarmView alarmView,
     IRequiredActor<DeliveryActor> deliveries, FleetView fleet, ReadingsStore store, OtherNodes? others = null, FleetFile? file = null)
 {
     private static readonly TimeSpan LiveTimeout = TimeSpan.FromSeconds(5);
@@ -52,6 +53,9 @@ internal sealed class ServerNode(
 
     /// <summary>The actor that keeps the alarms, or knows that another node does.</summary>
     public IActorRef Alarms => alarms.ActorRef;
+
+    /// <summary>The alarms for whoever only looks, whichever node keeps them.</summary>
+    public AlarmView AlarmView => alarmView;
 
     /// <summary>The actor of the scheduled deliveries, which knows whether another node delivers.</summary>
     public IActorRef Deliveries => deliveries.ActorRef;
@@ -100,9 +104,9 @@ internal sealed class ServerNode(
         var (asked, askedMeters) = (PortsAsync(), MetersAsync());
         var (ports, meters, now) = (await asked, await askedMeters, SystemClock.Instance.GetCurrentInstant());
         if (others is null)
-            return LiveFleet.Of(ports, meters, now, []);
+            return LiveFleet.Of(ports, meters, now, [], alarmView);
         (ports, meters) = others.Sight.Of(ports, meters, Fleet);
-        return LiveFleet.Of(ports, meters, now, others.Sight.Problems(ports, Fleet));
+        return LiveFleet.Of(ports, meters, now, others.Sight.Problems(ports, Fleet), alarmView);
     }
 
     /// <summary>The live state of a meter, with its current values.</summary>
@@ -170,6 +174,6 @@ internal sealed class ServerNode(
 internal sealed record LiveFleet(LivePorts Ports, LiveMeters Meters, FleetVerdicts Verdicts, Instant At)
 {
     /// <summary>With the verdicts of the moment.</summary>
-    public static LiveFleet Of(LivePorts ports, LiveMeters meters, Instant at, IReadOnlyList<OpenProblem> ofNodes) =>
-        new(ports, meters, FleetVerdicts.Of(ports, meters, at, ofNodes), at);
+    public static LiveFleet Of(LivePorts ports, LiveMeters meters, Instant at, IReadOnlyList<OpenProblem> ofNodes, AlarmView alarms) =>
+        new(ports, meters, alarms.Date(FleetVerdicts.Of(ports, meters, at, ofNodes)), at);
 }

@@ -36,12 +36,20 @@ internal sealed class StreamEvents(ServerNode node, string? meter, EventLanguage
             status.Id, status.Port, Names.Of(status.State), status.SerialNumber, status.LastSeen is { } seen ? Iso(seen, status.Id) : null,
             status.LastError)),
         PortStatus status when meter is null || Configuration(meter)?.Port == status.Id =>
-            ("port", PortModel.Of(status, FleetVerdicts.OfLine(status, SystemClock.Instance.GetCurrentInstant()), node.Fleet.TimeZone)),
+            ("port", PortModel.Of(status, VerdictOf(status), node.Fleet.TimeZone)),
         AlarmChange { Alarm: var alarm } change when meter is null || alarm.Meters.Contains(meter) || alarm.Subject.Name == meter =>
             ("alarm", AlarmChangeModel.Of(change, node.Fleet)),
         NewsOfNode news => (news.Name, news.Data),
         _ => null,
     };
+
+    private Verdict VerdictOf(PortStatus status)
+    {
+        var verdict = FleetVerdicts.OfLine(status, SystemClock.Instance.GetCurrentInstant());
+        return verdict is { NeedsAction: true, Cause: { } cause }
+            ? verdict with { Since = node.AlarmView.Since(new AlarmSubject(AlarmSubjectKind.Port, status.Id, cause)) ?? verdict.Since }
+            : verdict;
+    }
 
     private bool Concerns(string id) => meter is null || meter == id;
 

@@ -13,9 +13,10 @@ namespace Iec102.Server.Hosting;
 /// <summary>What a server needs to keep alarms and to tell people of them.</summary>
 internal static class AlarmServices
 {
-    /// <summary>Adds the ways on which people are told.</summary>
+    /// <summary>Adds what shows the alarms, and the ways on which people are told.</summary>
     public static void Add(IServiceCollection services)
     {
+        services.AddSingleton<AlarmView>();
         services.AddSingleton<INoticeWay>(new Webhook(TimeProvider.System));
         services.AddSingleton<INoticeWay, Mail>();
     }
@@ -27,6 +28,7 @@ internal static class AlarmServices
         IReadOnlyList<INoticeWay> ways = [.. services.GetServices<INoticeWay>()];
         var setup = new AlarmSetup(LookAsync, () => KeepingOf(nodes), table, time)
         {
+            View = services.GetRequiredService<AlarmView>(),
             Ways = change => ways.Where(way => way.Wants(change) && way.To(Node().Fleet.Alarms) is not null).Select(way => way.Name),
         };
         var alarms = system.ActorOf(AlarmActor.Props(setup), "alarms");

@@ -9,7 +9,8 @@ using NodaTime.Text;
 namespace Iec102.Storage.Writing;
 
 /// <summary>
-/// The tables <c>alarm</c>, <c>notice</c> and <c>morning_sheet</c>. Each call has a connection of its own: there are a few calls an hour.
+/// The tables <c>alarm</c>, <c>notice</c> and <c>morning_sheet</c>. Each call has a connection of its own: there are a few calls an hour,
+/// and one every two seconds on a node that does not keep the alarms.
 /// </summary>
 /// <param name="database">The database.</param>
 public sealed class AlarmTable(ReadingsDatabase database) : IAlarmTable

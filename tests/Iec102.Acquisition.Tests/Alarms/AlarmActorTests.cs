@@ -15,6 +15,7 @@ public sealed class AlarmActorTests : TestKit
     private readonly Table _table = new();
     private readonly SchedulerTime _time;
     private readonly Channel<bool> _looked = Channel.CreateUnbounded<bool>();
+    private readonly AlarmView _view = new();
     private AlarmKeeping _keeping = AlarmKeeping.Here;
 
     public AlarmActorTests()
@@ -99,6 +100,42 @@ public sealed class AlarmActorTests : TestKit
         (await ListAsync(actor)).ShouldHaveSingleItem().Note.ShouldBe("by another node");
     }
 
+    [Fact]
+    public async Task Whoever_looks_sees_at_once_what_a_person_has_said_and_from_any_node_what_the_keeper_has_stored()
+    {
+        var actor = await StartAsync();
+        await LookAsync(actor, 31);
+        await actor.Ask<AlarmAnswer>(new AcknowledgeAlarm(AlarmScene.Password, "Ana"), Patience);
+        var seen = _view.Alarms.ShouldHaveSingleItem();
+        seen.AcknowledgedBy.ShouldBe("Ana");
+        var same = _view.Alarms;
+        await LookAsync(actor, 2);
+        _view.Alarms.ShouldBeSameAs(same);
+
+        _keeping = AlarmKeeping.Elsewhere;
+        _table.Rows[AlarmScene.Password] = seen with { Note = "by the keeper" };
+        await AwaitAssertAsync(async () =>
+        {
+            await actor.Ask<ActorIdentity>(new Identify(null), Patience);
+            _time.Advance(AlarmActor.Every / 20);
+            _view.Alarms.ShouldHaveSingleItem().Note.ShouldBe("by the keeper");
+        });
+    }
+
+    [Fact]
+    public async Task A_problem_that_the_server_sees_anew_after_a_restart_stands_since_its_alarm_says()
+    {
+        var actor = await StartAsync();
+        await LookAsync(actor, 31);
+
+        var alarm = (await ListAsync(actor)).ShouldHaveSingleItem();
+
+        var anew = _scene.Verdicts().WithSince(_ => alarm.Since + Duration.FromHours(1));
+        _view.Date(anew).Problems.ShouldHaveSingleItem().Verdict.Since.ShouldBe(alarm.Since);
+        _view.Since(alarm.Subject).ShouldBe(alarm.Since);
+        _view.Since(alarm.Subject with { Name = "m-2" }).ShouldBeNull();
+    }
+
     private async Task<IActorRef> StartAsync()
     {
         var actor = Sys.ActorOf(AlarmActor.Props(new AlarmSetup(
@@ -109,6 +146,7 @@ public sealed class AlarmActorTests : TestKit
             },
             () => _keeping, _table, _time)
         {
+            View = _view,
             Ways = change => change.IsNews ? ["mail"] : [],
         }));
         await _looked.Reader.ReadAsync().AsTask().WaitAsync(Patience);

@@ -50,6 +50,22 @@ public sealed class FleetVerdictsTests
     }
 
     [Fact]
+    public void A_problem_that_is_known_to_be_older_is_so_for_its_port_and_the_meters_behind_it_alone()
+    {
+        Add(Port("p-1", PortState.BackingOff) with { DownSince = Now }).Add(Open with { Id = "p-2" });
+        Add(Good with { State = MeterState.Offline, LastError = "refused", Since = Now })
+            .Add(Good with { Id = "m-2", Port = "p-2", ClockOffset = Duration.FromMinutes(40), ClockOffSince = Now })
+            .Add(Good with { Id = "m-3", Port = "p-2" });
+
+        var known = Verdicts().WithSince(problem => problem.Meter is null ? Earlier : null);
+
+        known.Problems.Select(problem => problem.Verdict.Since).ShouldBe([Earlier, Now]);
+        (known.OfPort("p-1").Since, known.OfMeter("m-1").Since, known.OfMeter("m-2").Since).ShouldBe((Earlier, Earlier, Now));
+        known.OfMeter("m-1").ShouldBe(Of("m-1") with { Since = Earlier });
+        known.OfMeter("m-3").ShouldBe(Of("m-3"));
+    }
+
+    [Fact]
     public void What_a_paused_port_keeps_from_being_read_is_off_until_the_end_of_the_pause_and_no_problem()
     {
         Add(Port("p-1", PortState.Paused) with { Pause = new PortPause(Earlier, Next, "ana") })

@@ -63,11 +63,13 @@ public sealed class AlarmTests
 
         await using (var host = await RunningServer.StartAsync(fleet, site.Data))
         {
-            JsonArray alarms = [];
+            JsonArray alarms = [], problems = [];
             await Site.UntilAsync(
                 async () => (alarms = (await JsonAsync(host.Urls[0]))["alarms"]!.AsArray()).Count == 4
-                    && (await GetAsync(host.Urls[0], "/api/status")).Contains("\"password\"", StringComparison.Ordinal),
+                    && (problems = JsonNode.Parse(await GetAsync(host.Urls[0], "/api/status"))!["problems"]!.AsArray()).Count == 4,
                 TimeSpan.FromMinutes(1), () => alarms.ToJsonString());
+            problems.Select(problem => (string?)problem!["since"]).Order(StringComparer.Ordinal).ShouldBe(
+                alarms.Select(alarm => (string?)alarm!["since"]).Order(StringComparer.Ordinal), "Both say since when it is wrong.");
             alarms.ShouldAllBe(alarm => (bool)alarm!["active"]! && (string?)alarm["acknowledgedBy"] == "127.0.0.1"
                 && (int)alarm["count"]! == 1);
             receiver.Received.Count(posted => (string?)posted.Json["change"] is "raised" or "raised-again").ShouldBe(4);
