@@ -34,4 +34,26 @@ public sealed class FleetPageTests(PageFixture fixture)
 
         await Expect(answered.First).ToBeVisibleAsync();
     }
+
+    [BrowserFact]
+    public async Task A_problem_is_acknowledged_and_shelved_by_keyboard_alone_and_says_so()
+    {
+        await using var viewer = await fixture.OpenAsync();
+        await viewer.GoAsync("/");
+        var problem = viewer.Page.Locator("li.problem").Filter(new() { HasText = "La Muela" });
+
+        await viewer.TabToAsync("Acknowledge meter.sim-2.password");
+        await viewer.Page.Keyboard.PressAsync("Enter");
+        await Expect(problem).ToContainTextAsync("Acknowledged by");
+        await problem.GetByText("Shelve", new() { Exact = true }).FocusAsync();
+        await viewer.Page.Keyboard.PressAsync("Enter");
+        await viewer.TabToAsync("Shelve meter.sim-2.password for 8 h");
+        await viewer.Page.Keyboard.PressAsync("Enter");
+        await Expect(problem).ToContainTextAsync("Nothing is sent of it; again in");
+        await viewer.TabToAsync("Do not shelve meter.sim-2.password");
+        await viewer.Page.Keyboard.PressAsync("Enter");
+        await Expect(problem).Not.ToContainTextAsync("Nothing is sent of it");
+        await Expect(problem).ToContainTextAsync("Acknowledged by");
+        viewer.Faults.ShouldBeEmpty();
+    }
 }

@@ -71,6 +71,24 @@ public sealed class NodesTests : IAsyncLifetime
         viewer.Faults.ShouldBeEmpty();
     }
 
+    [BrowserFact]
+    public async Task Any_node_shows_the_alarms_that_another_keeps_and_what_people_say_of_them()
+    {
+        await using var viewer = await Viewer.OpenAsync(_chromium!.Browser, _site!.B.Url);
+        await viewer.GoAsync("/");
+        var problem = viewer.Page.Locator("li.problem").Filter(new() { HasText = "sim-3" });
+        var acknowledge = problem.GetByRole(AriaRole.Button, new() { Name = "Acknowledge meter.sim-3.password" });
+        await acknowledge.ClickAsync(new() { Timeout = Patience });
+        await Expect(problem).ToContainTextAsync("Acknowledged by");
+
+        await viewer.GoAsync("/alarms");
+        await Expect(problem).ToContainTextAsync("Acknowledged by");
+        using var noted = await _site.A.Client.PostAsJsonAsync("/api/alarms/meter.sim-3.password/note", new { text = "Ana knows." });
+        noted.EnsureSuccessStatusCode();
+        await Expect(problem).ToContainTextAsync("Note: Ana knows.", new() { Timeout = Patience });
+        viewer.Faults.ShouldBeEmpty();
+    }
+
     private static async Task<string?> StateAtAsync(ServerProcess node) =>
         (string?)(await node.Client.GetFromJsonAsync<JsonNode>("/api/ports/line-1"))!["state"];
 }

@@ -1,7 +1,9 @@
 using Akka.Actor;
+using Iec102.Acquisition.Alarms;
 using Iec102.Acquisition.Live;
 using Iec102.Acquisition.Meters;
 using Iec102.Contract;
+using Iec102.Fleet;
 using Iec102.Page.Data;
 using Iec102.Server.Api;
 
@@ -15,7 +17,7 @@ internal sealed class FleetNewsActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
-    /// <summary>Verdicts change with time also when nothing happens; the live state forgets its watchers when it is restarted.</summary>
+    /// <summary>Verdicts change with time also when nothing happens; who is watched forgets its watchers when it is restarted.</summary>
     private static readonly TimeSpan AtLeastEvery = TimeSpan.FromSeconds(14);
 
     private readonly HashSet<FleetNews.Follower> _followers = [];
@@ -23,6 +25,8 @@ internal sealed class FleetNewsActor : ReceiveActor, IWithTimers
     private readonly ServerNode _node;
     private readonly TimeProvider _time;
     private FleetSnapshot? _last;
+    private (IReadOnlyList<Alarm> Alarms, FleetConfiguration Fleet)? _alarmsOf;
+    private IReadOnlyDictionary<string, AlarmModel> _alarms = new Dictionary<string, AlarmModel>();
     private DateTimeOffset _powersAt;
     private bool _isMaking;
     private bool _hasNews;
@@ -75,6 +79,7 @@ internal sealed class FleetNewsActor : ReceiveActor, IWithTimers
         }
 
         _node.LiveState.Tell(new Watch());
+        _node.Alarms.Tell(new WatchAlarms());
         if (_hasNews || _node.Others is not null || Age >= AtLeastEvery)
             Make();
     }
@@ -88,7 +93,16 @@ internal sealed class FleetNewsActor : ReceiveActor, IWithTimers
         var powers = _node.Others is not null && _time.GetUtcNow() - _powersAt < AtLeastEvery ? _last?.Powers : null;
         if (powers is null)
             _powersAt = _time.GetUtcNow();
-        MakeAsync(powers).PipeTo(Self);
+        MakeAsync(powers, Alarms()).PipeTo(Self);
+    }
+
+    private IReadOnlyDictionary<string, AlarmModel> Alarms()
+    {
+        var (alarms, fleet) = (_node.AlarmView.Alarms, _node.Fleet);
+        if (!ReferenceEquals(alarms, _alarmsOf?.Alarms) || !ReferenceEquals(fleet, _alarmsOf?.Fleet))
+            _alarms = alarms.ToDictionary(alarm => alarm.Id, alarm => AlarmModel.Of(alarm, fleet), StringComparer.Ordinal);
+        _alarmsOf = (alarms, fleet);
+        return _alarms;
     }
 
     private void OnMade(FleetSnapshot snapshot)
@@ -112,7 +126,8 @@ internal sealed class FleetNewsActor : ReceiveActor, IWithTimers
         _waiting.Clear();
     }
 
-    private async Task<FleetSnapshot> MakeAsync(IReadOnlyDictionary<string, LastPower>? powers)
+    private async Task<FleetSnapshot> MakeAsync(
+        IReadOnlyDictionary<string, LastPower>? powers, IReadOnlyDictionary<string, AlarmModel> alarms)
     {
         var live = await _node.LiveFleetAsync();
         var fleet = _node.FleetStatus.Fleet;
@@ -129,7 +144,7 @@ internal sealed class FleetNewsActor : ReceiveActor, IWithTimers
         return new FleetSnapshot(
             StatusModel.Of(live.Verdicts, live.Meters, _node.FleetStatus, live.At),
             [.. meters.OrderBy(meter => meter.Id, NaturalOrder.Instance)], [.. ports.OrderBy(port => port.Id, NaturalOrder.Instance)],
-            powers ?? Powers(_node.WithValues(live)), _time.GetUtcNow());
+            powers ?? Powers(_node.WithValues(live)), alarms, _time.GetUtcNow());
     }
 
     private static Dictionary<string, LastPower> Powers(LiveFleet live) =>

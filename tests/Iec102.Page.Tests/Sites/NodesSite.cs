@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace Iec102.Page.Tests.Sites;
 
-/// <summary>Two nodes, a and b, over one database: a reads sim-1 on line-1, b reads sim-2 on line-2.</summary>
+/// <summary>Two nodes, a and b, over one database: a reads sim-1 on line-1, b reads sim-2 on line-2; sim-3 refuses a.</summary>
 internal sealed class NodesSite : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("iec102-page-");
@@ -26,7 +26,7 @@ internal sealed class NodesSite : IAsyncDisposable
         var database = await (await PostgresServer.Shared).NewDatabaseAsync();
         var site = new NodesSite(await SimulatorHost.StartAsync(new SimulatorOptions
         {
-            Meters = 2,
+            Meters = 3,
             MetersPerPort = 1,
             HistoryDays = 1,
             CurrentValuesEvery = Duration.FromSeconds(1),
@@ -40,6 +40,9 @@ internal sealed class NodesSite : IAsyncDisposable
                 iec102.store.postgres = "{database}"
                 iec102.ports.line-1.node = a
                 iec102.ports.line-2.node = b
+                iec102.ports.line-3.node = a
+                iec102.meters.sim-3.password = 4711
+                iec102.alarms.delay = 0s
                 """);
             site.A = await site.ServeAsync("a");
             site.B = await site.ServeAsync("b");
