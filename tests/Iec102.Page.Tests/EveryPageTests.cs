@@ -16,6 +16,8 @@ public sealed partial class EveryPageTests(PageFixture fixture)
     internal const string English = "en-GB";
     internal const string Spanish = "es-ES";
 
+    private const string OtherLanguage = "English";
+
     /// <summary>A page that is only shown where keys are needed.</summary>
     internal const string SignIn = "/sign-in";
 
@@ -91,9 +93,14 @@ public sealed partial class EveryPageTests(PageFixture fixture)
         await viewer.PictureAsync($"{NoName().Replace(name, "-")}-{view}");
         if (await viewer.IsTooWideAsync())
             faults.Add("the page is wider than the window");
-        // The rules do not depend on the language, nor on a width between the others, and take longest.
+        // The rules do not depend on the language, nor on a width between the others, and take longest. That a page is marked to be in
+        // another language somewhere is no excuse, except for the link to it.
         if (view.Locale == Spanish)
+        {
             faults.AddRange((await viewer.TextsAsync()).Where(Texts.IsEnglish).Select(text => $"English: {text}"));
+            faults.AddRange(
+                (await viewer.ForeignTextsAsync()).Where(text => text != OtherLanguage).Select(text => $"not translated: {text}"));
+        }
         else if (view.Width != 1024)
             faults.AddRange(from violation in (await viewer.Page.RunAxe(Rules)).Violations
                             from node in violation.Nodes

@@ -12,8 +12,8 @@ internal static class FleetDifference
     public static string Describe(FleetConfiguration before, FleetConfiguration after)
     {
         var parts = new List<string>();
-        Compare("port", before.Ports.ToDictionary(port => port.Id), after.Ports.ToDictionary(port => port.Id));
-        Compare("meter", before.Meters.ToDictionary(meter => meter.Id), after.Meters.ToDictionary(meter => meter.Id));
+        Compare("port", "ports", before.Ports.ToDictionary(port => port.Id), after.Ports.ToDictionary(port => port.Id));
+        Compare("meter", "meters", before.Meters.ToDictionary(meter => meter.Id), after.Meters.ToDictionary(meter => meter.Id));
         if (before.Api != after.Api)
             parts.Add("API access changed");
         if (before.Retention != after.Retention)
@@ -22,17 +22,17 @@ internal static class FleetDifference
             parts.Add("rules for the nodes changed");
         return parts.Count == 0 ? "no port or meter is affected" : string.Join("; ", parts);
 
-        void Compare<T>(string what, Dictionary<string, T> old, Dictionary<string, T> now) where T : notnull
+        void Compare<T>(string one, string several, Dictionary<string, T> old, Dictionary<string, T> now) where T : notnull
         {
-            Note(now.Keys.Where(old.ContainsKey).Where(id => !now[id].Equals(old[id])), "changed");
-            Note(now.Keys.Where(id => !old.ContainsKey(id)), "added");
-            Note(old.Keys.Where(id => !now.ContainsKey(id)), "removed");
+            Note(now.Keys.Where(old.ContainsKey).Where(id => !now[id].Equals(old[id])), (what, names) => $"{what} {names} changed");
+            Note(now.Keys.Where(id => !old.ContainsKey(id)), (what, names) => $"{what} {names} added");
+            Note(old.Keys.Where(id => !now.ContainsKey(id)), (what, names) => $"{what} {names} removed");
 
-            void Note(IEnumerable<string> ids, string how)
+            void Note(IEnumerable<string> ids, Func<string, string, string> how)
             {
                 var named = ids.ToList();
                 if (named.Count > 0)
-                    parts.Add($"{what}{(named.Count == 1 ? "" : "s")} {Names(named)} {how}");
+                    parts.Add(how(named.Count == 1 ? one : several, Names(named)));
             }
         }
     }

@@ -49,7 +49,7 @@ internal sealed class ObjectsTask(string meter, string name, TypeIdentification 
 
     /// <summary>What it asks for, or the part of it that the meter refuses to give.</summary>
     public override string Name => Refusal is null || _refused.Count == 0 || _refused.Count == objects.Length ? name
-        : $"{(_refused.Count == 1 ? "object" : "objects")} {string.Join(", ", _refused)} of {name}";
+        : _refused.Count == 1 ? $"object {_refused[0]} of {name}" : $"objects {string.Join(", ", _refused)} of {name}";
 
     public override TypeIdentification Type => type;
 

@@ -8,7 +8,7 @@ namespace Iec102.Lines.Tcp;
 /// <param name="time">the clock that times the connect timeout and delay; the system's by default</param>
 public sealed class TcpLineFactory(TcpLineOptions options, TimeProvider? time = null) : ILineFactory
 {
-    private const string Advice = "; check that the converter is powered and that it can be reached over the network.";
+    private const string Advice = "check that the converter is powered and that it can be reached over the network.";
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
@@ -48,7 +48,7 @@ public sealed class TcpLineFactory(TcpLineOptions options, TimeProvider? time = 
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new LineException($"No answer from {options.EndPoint} within {options.ConnectTimeout.TotalSeconds:0.###} s{Advice}");
+            throw new LineException($"No answer from {options.EndPoint} within {options.ConnectTimeout.TotalSeconds:0.###} s; {Advice}");
         }
     }
 
@@ -71,7 +71,7 @@ public sealed class TcpLineFactory(TcpLineOptions options, TimeProvider? time = 
         SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown =>
             $"{options.EndPoint} cannot be reached from here; check the cable, the address and the route.",
         SocketError.TimedOut =>
-            $"No answer from {options.EndPoint}{Advice}",
+            $"No answer from {options.EndPoint}; {Advice}",
         _ => $"{options.EndPoint} cannot be reached: {new SocketException((int)error).Message}.",
     };
 }

@@ -63,8 +63,8 @@ internal static class FleetEndpoint
         {
             return Problem.Of(
                 StatusCodes.Status503ServiceUnavailable,
-                $"The fleet file '{file.Path}' cannot be {(model.Save ? "written" : "read")} ({e.Message.TrimEnd('.')}): the user of the "
-                + "server must be allowed to do that in its folder.");
+                $"The fleet file '{file.Path}' {(model.Save ? "cannot be written" : "cannot be read")} ({e.Message.TrimEnd('.')}): the "
+                + "user of the server must be allowed to do that in its folder.");
         }
     }
 

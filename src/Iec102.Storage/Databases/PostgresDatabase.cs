@@ -212,7 +212,9 @@ public sealed class PostgresDatabase : ReadingsDatabase, IDisposable
         return new NpgsqlDataSourceBuilder(hosts.ConnectionString).BuildMultiHost().WithTargetSession(wanted);
     }
 
-    private static string NameOf(NpgsqlConnectionStringBuilder options) =>
-        $"database {options.Database ?? options.Username} on {options.Host}"
-        + (options.Port == NpgsqlConnection.DefaultPort ? "" : $":{options.Port}");
+    private static string NameOf(NpgsqlConnectionStringBuilder options)
+    {
+        var server = options.Port == NpgsqlConnection.DefaultPort ? options.Host : $"{options.Host}:{options.Port}";
+        return $"database {options.Database ?? options.Username} on {server}";
+    }
 }

@@ -141,6 +141,13 @@ internal sealed partial class Viewer : IAsyncDisposable
         }
         """);
 
+    /// <summary>The texts that are marked as being in another language than the page.</summary>
+    public async Task<IReadOnlyList<string>> ForeignTextsAsync() => await Page.EvaluateAsync<string[]>(
+        """
+        () => [...document.querySelectorAll(`[lang]:not(html):not([lang="${document.documentElement.lang}"])`)]
+            .map(element => element.textContent.trim()).filter(text => text)
+        """);
+
     [GeneratedRegex("^(Loading|Cargando|The curves are being asked…|Preguntando a las curvas…)$")]
     private static partial Regex Asking();
 

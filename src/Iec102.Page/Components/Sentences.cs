@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace Iec102.Page.Components;
+
+/// <summary>
+/// What the server says, in the language of the reader: the sentences of the API are English, and the page translates what it shows. The
+/// catalogue (Sentences.es.resx) is there once for all readers.
+/// </summary>
+internal static class Sentences
+{
+    private static readonly Lazy<SentenceCatalogue> Spanish = new(() => SentenceCatalogue.Of(typeof(Sentences), "es"));
+
+    /// <summary>A sentence in the language of the reader.</summary>
+    /// <param name="sentence">What the server says; null and empty for nothing.</param>
+    /// <param name="isEnglish">Whether it is English although the reader's language is another.</param>
+    public static string Shown(string? sentence, out bool isEnglish)
+    {
+        isEnglish = false;
+        if (string.IsNullOrEmpty(sentence) || CultureInfo.CurrentUICulture.TwoLetterISOLanguageName != "es")
+            return sentence ?? "";
+        var translation = Spanish.Value.Translate(sentence);
+        isEnglish = translation is null;
+        return translation ?? sentence;
+    }
+
+    /// <summary>A sentence in the language of the reader, for where its language cannot be marked.</summary>
+    public static string Shown(string? sentence) => Shown(sentence, out _);
+}
