@@ -17,6 +17,9 @@ internal sealed class SentenceCatalogue
 
     private const int Deepest = 4;
 
+    /// <summary>How many texts are looked up for one sentence, so that none that somebody has thought out takes long.</summary>
+    private const int MostSteps = 1000;
+
     /// <summary>What has fewer letters of its own would fit sentences that it is not, and is only looked for within others.</summary>
     private const int LeastLetters = 4;
 
@@ -48,22 +51,25 @@ internal sealed class SentenceCatalogue
     /// <summary>The translation of a sentence, or of several after each other; null when there is none.</summary>
     public string? Translate(string sentence)
     {
-        return sentence.Length <= Longest && Find(sentence, 0) is { Length: > 0 } found ? AsBegun(sentence, found) : null;
+        var steps = new Steps();
+        return sentence.Length <= Longest && Find(sentence, 0, steps) is { Length: > 0 } found && steps.Left > 0
+            ? AsBegun(sentence, found)
+            : null;
     }
 
     /// <summary>Several sentences after each other are tried first: a place would take in all of them.</summary>
-    private string? Find(string text, int depth) => depth > Deepest ? null
-        : Whole(text) ?? OneByOne(text, ". ", depth) ?? OneByOne(text, "; ", depth) ?? Filled(text, depth);
+    private string? Find(string text, int depth, Steps steps) => depth > Deepest || --steps.Left <= 0 ? null
+        : Whole(text) ?? OneByOne(text, ". ", depth, steps) ?? OneByOne(text, "; ", depth, steps) ?? Filled(text, depth, steps);
 
     /// <summary>Several sentences, each of which has to be known.</summary>
-    private string? OneByOne(string text, string between, int depth)
+    private string? OneByOne(string text, string between, int depth, Steps steps)
     {
         var parts = text.Split(between);
         if (parts.Length == 1)
             return null;
         for (var at = 0; at < parts.Length; at++)
         {
-            if ((Whole(parts[at]) ?? Filled(parts[at], depth)) is not { } found)
+            if ((Whole(parts[at]) ?? Filled(parts[at], depth, steps)) is not { } found)
                 return null;
             parts[at] = at == 0 ? found : AsBegun(parts[at], found);
         }
@@ -75,13 +81,13 @@ internal sealed class SentenceCatalogue
     private string? Whole(string text) => EitherWay(text, one => _whole.GetValueOrDefault(one));
 
     /// <summary>A sentence with places, with its full stop or without: of those that fit, the one that leaves least in English.</summary>
-    private string? Filled(string text, int depth) => EitherWay(text, one =>
+    private string? Filled(string text, int depth, Steps steps) => EitherWay(text, one =>
     {
         var (best, least) = ((string?)null, int.MaxValue);
         foreach (var (from, to) in _templates)
         {
             if ((depth == 0 && from.Letters < LeastLetters)
-                || from.Match(one, value => Find(value, depth + 1) is not null) is not { } values)
+                || from.Match(one, value => Find(value, depth + 1, steps) is not null) is not { } values)
             {
                 continue;
             }
@@ -90,7 +96,7 @@ internal sealed class SentenceCatalogue
             var left = 0;
             var filled = to.Fill(place =>
             {
-                if (!from.IsQuoted(place) && Find(values[place], depth + 1) is { } known)
+                if (!from.IsQuoted(place) && Find(values[place], depth + 1, steps) is { } known)
                     return known;
                 left += values[place].Count(char.IsLetter);
                 return values[place];
@@ -107,6 +113,11 @@ internal sealed class SentenceCatalogue
 
     private static string AsBegun(string english, string spanish) =>
         english is [var first, ..] && char.IsUpper(first) ? char.ToUpperInvariant(spanish[0]) + spanish[1..] : spanish;
+
+    private sealed class Steps
+    {
+        public int Left { get; set; } = MostSteps;
+    }
 
     private sealed record Template(SentencePattern From, SentencePattern To);
 }

@@ -37,6 +37,18 @@ public sealed class SentenceCatalogueTests
     public void What_is_too_long_to_be_read_stays_as_it_is() =>
         Own.Translate($"Port {new string('a', 3000)} has 1 meters.").ShouldBeNull();
 
+    /// <summary>Each of its many blanks may be the one between two places, in three templates that may stand within each other.</summary>
+    [Fact]
+    public void What_somebody_has_thought_out_is_given_up_soon()
+    {
+        var text = string.Concat(Enumerable.Repeat("a ", 100)) + "x removed added changed";
+        using var reader = new ReaderOf("es");
+
+        Said.Shown(text, out var isEnglish).ShouldBe(text);
+
+        isEnglish.ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData(
         "127.0.0.1:4001 refuses the connection; check the TCP port, and that no other program holds the converter.",
@@ -54,10 +66,10 @@ public sealed class SentenceCatalogueTests
         + "contador tenga alimentación. Se le está sondeando.")]
     [InlineData(
         "left out of the meter's answer 2 times; asked again at 2026-01-31T00:00:00Z",
-        "faltaba en la respuesta del contador 2 veces; se vuelve a pedir a las 2026-01-31T00:00:00Z")]
+        "faltaba en la respuesta del contador 2 veces; se vuelve a pedir el 2026-01-31T00:00:00Z")]
     [InlineData(
         "refused by the meter (cause 15, record number not known) once; asked again at 2026-01-31T00:00:00Z",
-        "rechazado por el contador (causa 15, número de registro desconocido) una vez; se vuelve a pedir a las 2026-01-31T00:00:00Z")]
+        "rechazado por el contador (causa 15, número de registro desconocido) una vez; se vuelve a pedir el 2026-01-31T00:00:00Z")]
     [InlineData(
         "the clock is -40 min 3 s off, more than clock.set.max (600 s): find out why, then set it with sync-clock",
         "el reloj se desvía -40 min 3 s, más que clock.set.max (600 s): averigüe por qué y póngalo en hora con sync-clock")]
@@ -68,6 +80,9 @@ public sealed class SentenceCatalogueTests
         "The modem on /dev/ttyUSB0 9600-8E1 does not answer to AT commands; check that it is powered, and speed and format of its line.",
         "El módem de /dev/ttyUSB0 9600-8E1 no responde a los comandos AT; revise que tenga alimentación, y la velocidad y el formato de su "
         + "línea.")]
+    [InlineData(
+        "The connection with 10.0.0.1:4001 is lost: Connection reset by peer.",
+        "Se ha perdido la conexión con 10.0.0.1:4001: el otro extremo ha cortado la conexión.")]
     [InlineData("must be read or operate, not 'write or read'.", "debe ser read o operate, no 'write or read'.")]
     [InlineData("there is no port 'nort'; the nearest is 'north'.", "no hay ningún puerto 'nort'; el nombre más parecido es 'north'.")]
     [InlineData("port north changed; meters m-1, m-2 added", "cambia: puerto north; nuevo: contadores m-1, m-2")]

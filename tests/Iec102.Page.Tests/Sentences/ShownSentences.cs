@@ -18,6 +18,27 @@ internal static partial class ShownSentences
         "Iec102.Storage/Writing/ReadingsWriter.cs",
     ];
 
+    /// <summary>What Linux and .NET say, which stands in sentences of the program.</summary>
+    public static IReadOnlyList<string> OfTheSystem { get; } =
+    [
+        "Broken pipe",
+        "Connection reset by peer",
+        "Connection refused",
+        "Connection timed out",
+        "No route to host",
+        "Network is unreachable",
+        "Network is down",
+        "Name or service not known",
+        "Permission denied",
+        "No such file or directory",
+        "No such device",
+        "Input/output error",
+        "Device or resource busy",
+        "No space left on device",
+        "Read-only file system",
+        "Access to the path '{0}' is denied.",
+    ];
+
     /// <summary>The texts of these sources that have words.</summary>
     public static IReadOnlyList<SourceSentence> All { get; } = [.. SourceSentences.Of(Places).Where(one => Words().IsMatch(one.Text))];
 
