@@ -53,7 +53,7 @@ internal sealed class ProbeEndpoint(ServerNode node)
             return WrongBody();
         if (LineOf(model, out var problem) is not { } line)
             return Problem.Bad(problem);
-        if (node.Fleet.Ports.FirstOrDefault(port => LeadsToSame(port, line)) is not { } known)
+        if (node.Fleet.Ports.FirstOrDefault(port => PlaceOf(port) == PlaceOf(line)) is not { } known)
             return await AskAsync(line, model, context);
         return node.Others is null || node.Runs(known.Id)
             ? await AskAsync(known, model, context)
@@ -68,7 +68,7 @@ internal sealed class ProbeEndpoint(ServerNode node)
     {
         if (MeterOf(port, model, out var problem) is not { } meter)
             return Problem.Bad(problem);
-        if (!_busy.TryAdd(port.Address, true))
+        if (!_busy.TryAdd(PlaceOf(port), true))
             return Problem.Of(
                 StatusCodes.Status409Conflict, $"A meter on {port.Address} is being asked already: wait until that has ended.");
         try
@@ -89,7 +89,7 @@ internal sealed class ProbeEndpoint(ServerNode node)
         }
         finally
         {
-            _busy.TryRemove(port.Address, out _);
+            _busy.TryRemove(PlaceOf(port), out _);
         }
     }
 
@@ -114,8 +114,8 @@ internal sealed class ProbeEndpoint(ServerNode node)
         return check;
     }
 
-    private static bool LeadsToSame(PortConfiguration port, PortConfiguration line) =>
-        line.Tcp is { } tcp ? port.Tcp?.EndPoint == tcp.EndPoint : port.Serial?.Device == line.Serial!.Device;
+    /// <summary>Where a line leads, whatever is spoken there and in whatever format.</summary>
+    private static string PlaceOf(PortConfiguration line) => line.Tcp?.EndPoint ?? line.Serial!.Device;
 
     private static PortConfiguration? LineOf(ProbeRequestModel model, out string problem)
     {

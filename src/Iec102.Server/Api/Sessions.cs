@@ -50,7 +50,8 @@ internal sealed class Sessions(ServerNode node, AuditLog audit) : ISignIn, IDisp
         services.AddDataProtection().SetApplicationName(Scheme).PersistKeysToFileSystem(new DirectoryInfo(data.SessionsFolder));
         // Of several servers on one computer, each has a form of its own.
         var own = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data.Path)))[..8];
-        services.AddAntiforgery(options => options.Cookie.Name = $"iec102-form-{own}");
+        services.AddAntiforgery(options =>
+            (options.Cookie.Name, options.Cookie.SecurePolicy) = ($"iec102-form-{own}", CookieSecurePolicy.SameAsRequest));
         services.AddAuthentication().AddCookie(Scheme, options =>
         {
             options.Cookie.Name = "iec102-session";

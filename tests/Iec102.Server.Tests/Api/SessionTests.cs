@@ -1,6 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Iec102.Server.Api;
+using Iec102.Storage;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Iec102.Server.Tests.Api;
 
@@ -66,6 +72,30 @@ public sealed class SessionTests
         (await StatusAsync(other.Server, HttpMethod.Get, "/api/meters", ("Cookie", renamed))).ShouldBe(HttpStatusCode.Unauthorized);
         var changed = $"iec102-session-{run.Server.Url.Port}={cookie[..^8]}AAAAAAAA";
         (await StatusAsync(run.Server, HttpMethod.Get, "/api/meters", ("Cookie", changed))).ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData("http", "httponly, path=/, samesite=strict")]
+    [InlineData("https", "httponly, path=/, samesite=strict, secure")]
+    public async Task The_cookies_of_a_session_and_of_its_form_are_for_https_only_where_the_server_speaks_https(string scheme, string marks)
+    {
+        var folder = Directory.CreateTempSubdirectory("iec102-cookies-");
+        var services = new ServiceCollection().AddLogging();
+        Sessions.Add(services, DataDirectory.Create(folder.FullName));
+        await using var provider = services.BuildServiceProvider();
+        var context = new DefaultHttpContext { RequestServices = provider };
+        (context.Request.Scheme, context.Request.Host) = (scheme, new HostString("meters.example", 8102));
+
+        await context.SignInAsync(Sessions.Scheme, Caller.OfAnybody("192.0.2.1").ToUser());
+        provider.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context);
+
+        var cookies = context.Response.Headers.SetCookie;
+        cookies.Count.ShouldBe(2);
+        cookies[0].ShouldStartWith("iec102-session-8102=");
+        cookies[1].ShouldStartWith("iec102-form-");
+        foreach (var cookie in cookies)
+            string.Join(", ", cookie!.Split("; ")[1..].Order()).ShouldBe(marks);
+        folder.Delete(recursive: true);
     }
 
     [Fact]
