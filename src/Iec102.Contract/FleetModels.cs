@@ -17,7 +17,12 @@ public sealed record PendingChangeModel(
 public sealed record FailedChangeModel(string Part, string Id, string? Curve, string Error, string NextTry);
 
 /// <summary>A changed fleet file that is not applied.</summary>
-public sealed record RejectionModel(string At, IReadOnlyList<FleetProblem> Problems);
+public sealed record RejectionModel(string At, IReadOnlyList<FleetProblem> Problems)
+{
+    public static RejectionModel? Of(FleetStatus status) => status.Rejected is { } rejected
+        ? new RejectionModel(TimeText.Format(rejected.At, status.Fleet.TimeZone), rejected.Problems)
+        : null;
+}
 
 /// <summary>The fleet in the API; its state is starting, in-force or applying.</summary>
 public sealed record FleetModel(
@@ -50,6 +55,6 @@ public sealed record FleetModel(
                     Names.Of(failed.Child.Part), failed.Child.Id, failed.Child.Curve?.Name(), failed.Error,
                     TimeText.Format(failed.NextTry, zone))),
             ],
-            status.Rejected is { } rejected ? new RejectionModel(TimeText.Format(rejected.At, zone), rejected.Problems) : null);
+            RejectionModel.Of(status));
     }
 }

@@ -23,10 +23,11 @@ public interface IFleetNews
 /// <param name="Ports">The ports, by id as people count.</param>
 /// <param name="Powers">The last active power of each meter that has one, in kW by id.</param>
 /// <param name="Alarms">The alarms by id; the same object for as long as none has changed.</param>
+/// <param name="Rejected">Why the fleet file as it is now is not applied; null when it is.</param>
 /// <param name="At">The moment.</param>
 public sealed record FleetSnapshot(
     StatusModel Status, IReadOnlyList<MeterModel> Meters, IReadOnlyList<PortModel> Ports, IReadOnlyDictionary<string, LastPower> Powers,
-    IReadOnlyDictionary<string, AlarmModel> Alarms, DateTimeOffset At);
+    IReadOnlyDictionary<string, AlarmModel> Alarms, RejectionModel? Rejected, DateTimeOffset At);
 
 /// <summary>The last active power of a meter.</summary>
 /// <param name="Kilowatts">The power; + is import, - is export.</param>

@@ -130,7 +130,8 @@ internal sealed class FleetNewsActor : ReceiveActor, IWithTimers
         IReadOnlyDictionary<string, LastPower>? powers, IReadOnlyDictionary<string, AlarmModel> alarms)
     {
         var live = await _node.LiveFleetAsync();
-        var fleet = _node.FleetStatus.Fleet;
+        var status = _node.FleetStatus;
+        var fleet = status.Fleet;
         var configured = fleet.Meters.ToDictionary(meter => meter.Id, StringComparer.Ordinal);
         var meters =
             from meter in live.Meters.ById.Values
@@ -142,9 +143,10 @@ internal sealed class FleetNewsActor : ReceiveActor, IWithTimers
             where port.Status is not null
             select PortModel.Of(port, live.Verdicts.OfPort(port.Id), fleet.TimeZone);
         return new FleetSnapshot(
-            StatusModel.Of(live.Verdicts, live.Meters, _node.FleetStatus, live.At),
+            StatusModel.Of(live.Verdicts, live.Meters, status, live.At),
             [.. meters.OrderBy(meter => meter.Id, NaturalOrder.Instance)], [.. ports.OrderBy(port => port.Id, NaturalOrder.Instance)],
-            powers ?? Powers(_node.WithValues(live)), alarms, _time.GetUtcNow());
+            powers ?? Powers(_node.WithValues(live)), alarms, RejectionModel.Of(status),
+            _time.GetUtcNow());
     }
 
     private static Dictionary<string, LastPower> Powers(LiveFleet live) =>

@@ -1,0 +1,48 @@
+using Iec102.Page.Tests.Browsers;
+using Iec102.Testing;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Iec102.Page.Tests;
+
+/// <summary>The first page of a server that has no meters yet.</summary>
+public sealed class EmptyFleetTests
+{
+    /// <summary>As long as the server may take to look at its fleet file, and the page to be told.</summary>
+    private const float Patience = 60_000;
+
+    [BrowserFact]
+    public async Task A_fleet_file_that_is_rejected_is_shown_with_each_error_until_it_is_right()
+    {
+        var folder = Directory.CreateTempSubdirectory("iec102-page-");
+        try
+        {
+            var fleet = Path.Combine(folder.FullName, "fleet.conf");
+            await File.WriteAllTextAsync(fleet, "iec102 {}\n");
+            await using var server = await ServerProcess.ServeAsync(fleet, Path.Combine(folder.FullName, "data"));
+            await using var chromium = await Chromium.StartAsync();
+            await using var viewer = await Viewer.OpenAsync(chromium.Browser, server.Url);
+            await viewer.GoAsync("/");
+            var (page, add) = (viewer.Page, viewer.Page.Locator(".empty").GetByRole(AriaRole.Link));
+            await Expect(add).ToBeVisibleAsync();
+            await Expect(page.GetByRole(AriaRole.Alert)).ToBeHiddenAsync();
+
+            await File.WriteAllTextAsync(fleet, "iec102 {\n  ports.north.tpc = \"192.0.2.1:4001\"\n}\n");
+
+            var rejected = page.GetByText("The fleet file was changed and is not applied").Locator("..");
+            await Expect(rejected).ToContainTextAsync(
+                $"{fleet}:2:3: iec102.ports.north.tpc: this key is unknown; the nearest known one is 'tcp'.", new() { Timeout = Patience });
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "No meters yet" })).ToBeVisibleAsync();
+            await Expect(add).ToHaveCountAsync(0);
+
+            await File.WriteAllTextAsync(fleet, "iec102 {}\n");
+            await Expect(rejected).ToHaveCountAsync(0, new() { Timeout = Patience });
+            await Expect(add).ToBeVisibleAsync();
+            viewer.Faults.ShouldBeEmpty();
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}
