@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -59,6 +60,8 @@ internal static class ApiDescription
             operation.Parameters = [.. operation.Parameters ?? [], .. takes.Select(Of)];
             if (said.OfType<NeedsOperate>().Any())
                 operation.Description = "Needs the role operate.";
+            if (said.OfType<IAcceptsMetadata>().Any(accepts => accepts.RequestType != typeof(object)) && operation.RequestBody is { } body)
+                body.Description = "A field that is not named here is refused by name.";
             operation.Responses ??= [];
             if (takes.Contains(Parameters.Format))
                 operation.Responses["200"].Content!["text/csv"] = Text();

@@ -4,8 +4,8 @@ using Microsoft.Net.Http.Headers;
 namespace Iec102.Server.Api;
 
 /// <summary>
-/// What holds for every call of the API: a parameter or value that it does not know, or a form in which it cannot answer, is refused by
-/// name, since a mistyped filter that is silently ignored gives a wrong answer.
+/// What holds for every call of the API: a parameter, value or field that it does not know, or a form in which it cannot answer, is refused
+/// by name, since a mistyped filter that is silently ignored gives a wrong answer.
 /// </summary>
 internal static class CallRules
 {
@@ -13,8 +13,12 @@ internal static class CallRules
     private const string Json = "application/json";
 
     /// <summary>The filter in front of the calls.</summary>
-    public static ValueTask<object?> CheckAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        Refuse(context.HttpContext) is { } problem ? ValueTask.FromResult<object?>(problem) : next(context);
+    public static async ValueTask<object?> CheckAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        if (Refuse(context.HttpContext) is { } problem)
+            return problem;
+        return await UnknownField.FindAsync(context.HttpContext) is { } unknown ? Problem.Bad(unknown) : await next(context);
+    }
 
     /// <summary>Whether a call that has both forms is to answer in CSV: format, if given, goes before the Accept header.</summary>
     public static bool WantsCsv(HttpContext context) => context.Request.Query[Parameters.Format.Name].ToString() switch

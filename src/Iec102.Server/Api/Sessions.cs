@@ -74,6 +74,7 @@ internal sealed class Sessions(ServerNode node, AuditLog audit) : ISignIn, IDisp
             .Answers<SessionModel>("Who calls, and what the caller may do.");
         routes.MapPost("/api/session", Task<IResult> (HttpContext context) => SignInAsync(context))
             .WithMetadata(new OpenToAll()).Accepts<SignInModel>("application/json")
+            .AddEndpointFilter(CallRules.CheckAsync)
             .Answers<SessionModel>("Signs in with a key; the answer has a cookie in place of it.");
         routes.MapDelete("/api/session", async (HttpContext context) =>
             {

@@ -1,7 +1,9 @@
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
+using Iec102.Server.Api;
 using Iec102.Server.Tests.Commands;
 
 namespace Iec102.Server.Tests.Api;
@@ -60,6 +62,37 @@ public sealed class CallRulesTests(ToldServer server) : IClassFixture<ToldServer
 
         answer.StatusCode.ShouldBe(HttpStatusCode.NotAcceptable);
         (await answer.Content.ReadFromJsonAsync<JsonNode>())!["detail"]!.ToString().ShouldBe(sentence);
+    }
+
+    [Theory]
+    [InlineData("/api/alarms/none/shelve", """{"hour": 8}""", "Unknown field 'hour' in the body; did you mean 'hours'?")]
+    [InlineData("/api/ports/p/pause", """{"Minutes": 5, "for": "Ana"}""", "Unknown field 'for' in the body; it takes minutes.")]
+    [InlineData("/api/session", """{"kye": "secret"}""", "Unknown field 'kye' in the body; did you mean 'key'?")]
+    [InlineData(
+        "/api/fleet/changes", """{"meters": [{"id": "m-2", "port": "p"}, {"id": "m-3", "port": "p", "pasword": "4711"}]}""",
+        "Unknown field 'pasword' in meters[1]; did you mean 'password'?")]
+    [InlineData(
+        "/api/fleet/changes", """{"set": [{"meters": "m-1"}]}""", "Unknown field 'meters' in set[0]; did you mean 'meter'?")]
+    public async Task A_field_that_a_call_does_not_know_is_refused_by_name(string call, string body, string sentence)
+    {
+        using var answer = await server.Client.PostAsync(call, new StringContent(body, Encoding.UTF8, "application/json"));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadFromJsonAsync<JsonNode>())!["detail"]!.ToString().ShouldBe(sentence);
+    }
+
+    [Fact]
+    public async Task A_field_that_a_node_of_another_release_passes_on_is_not_refused()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/fleet/paste")
+        {
+            Content = JsonContent.Create(new { text = "m-2;;;p", of = "a later release" }),
+        };
+        request.Headers.Add(NodeKey.From, "b");
+
+        using var answer = await server.Client.SendAsync(request);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Theory]
