@@ -18,11 +18,16 @@ internal static class PastedColumns
         ("group", "group grupo cliente customer"),
         ("port", "port puerto line linea hostport host ip ipport ippuerto direccionip converter conversor"),
         ("link-address", "link linkaddress enlace direnlace direccionenlace direcciondeenlace"),
-        ("point-address", "point pointaddress measuringpoint punto puntodemedida pm direccionpm direccionpuntodemedida"),
+        ("point-address", "point pointaddress measuringpoint measurementpoint punto puntodemedida pm direccionpm direccionpuntodemedida"),
         ("password", "password clave claveacceso clavedeacceso contrasena accesskey"),
         ("preset", "brand preset marca distribuidora distributor compania company"),
         ("meter-number", "meternumber number numero numerocontador numerodecontador ncontador nserie numserie numerodeserie serialnumber"),
         ("cups", "cups"));
+
+    /// <summary>A heading of each column in English and Spanish, for people: each is among <see cref="Headings"/>.</summary>
+    public const string Known =
+        "id (código), name (nombre), site (emplazamiento), group (grupo), port (puerto), link address (dirección de enlace), "
+        + "measurement point (punto de medida), password (clave), brand (marca), number (número), CUPS";
 
     /// <summary>Names under which distributors are known, and their presets.</summary>
     private static readonly Dictionary<string, string> Presets = Words(
@@ -31,8 +36,8 @@ internal static class PastedColumns
         ("naturgy", "naturgy ufd unionfenosa fenosa"),
         ("viesgo", "viesgo"));
 
-    /// <summary>The key of each column; null for one that means nothing here, and null altogether when the row is no heading.</summary>
-    public static IReadOnlyList<string?>? Of(IReadOnlyList<CsvCell> row)
+    /// <summary>The key that each cell of a row is the heading of; null for none.</summary>
+    public static IReadOnlyList<string?> Of(IReadOnlyList<CsvCell> row)
     {
         var keys = new List<string?>();
         foreach (var cell in row)
@@ -41,8 +46,21 @@ internal static class PastedColumns
             keys.Add(keys.Contains(key) ? null : key);
         }
 
-        // One such word may also be the name of a meter.
-        return keys.Count(key => key is not null) >= 2 ? keys : null;
+        return keys;
+    }
+
+    /// <summary>The headings, as <see cref="Known"/> has them, of what no row can do without and none of these columns gives.</summary>
+    public static IEnumerable<string> Lacking(IReadOnlyList<string?> keys)
+    {
+        var hasBrand = keys.Contains("preset");
+        if (!keys.Contains("port"))
+            yield return "port (puerto)";
+        if (!keys.Contains("link-address") && !hasBrand)
+            yield return "link address (dirección de enlace)";
+        if (!keys.Contains("password") && !hasBrand)
+            yield return "password (clave)";
+        if (!keys.Any(key => key is "id" or "name" or "meter-number" or "cups"))
+            yield return "id (código)";
     }
 
     /// <summary>The preset that a cell names, or null.</summary>

@@ -68,15 +68,45 @@ public sealed class PastedMeters
         if (rows.Count == 0)
             return pasted;
         var keys = PastedColumns.Of(rows[0]);
-        var begin = keys is null ? 0 : 1;
-        pasted.Ignored = keys is null ? []
-            : [.. rows[0].Where((cell, i) => keys[i] is null && cell.Text.Length > 0).Select(cell => cell.Text)];
+        var hasHeading = pasted.IsHeading(rows, keys);
+        if (hasHeading && !pasted.ReadHeading(rows[0], keys))
+            return pasted;
+        var begin = hasHeading ? 1 : 0;
         if (rows.Count - begin > MostRows)
             pasted._problems.Add(new PastedProblem(
                 rows[begin + MostRows][0].Position.Line, 1, $"only {MostRows} rows can be read at once: paste the rest afterwards."));
         foreach (var row in rows.Skip(begin).Take(MostRows))
-            new PastedRow(pasted._fleet, keys ?? PastedColumns.Usual, row, pasted.Report).Read(pasted);
+            new PastedRow(pasted._fleet, hasHeading ? keys : PastedColumns.Usual, row, pasted.Report).Read(pasted);
         return pasted;
+    }
+
+    /// <summary>
+    /// Two known headings make a heading, since one may also be the name of a meter. So does a first row that has nothing which every meter
+    /// has: no number, address, port or brand.
+    /// </summary>
+    private bool IsHeading(IReadOnlyList<IReadOnlyList<CsvCell>> rows, IReadOnlyList<string?> keys) =>
+        keys.Count(key => key is not null) >= 2
+        || (rows.Count > 1 && rows[0].Count(cell => cell.Text.Length > 0) >= 2 && !rows[0].Any(cell => IsOfMeter(cell.Text)));
+
+    private bool IsOfMeter(string text) =>
+        (text.Length > 0 && text.All(char.IsAsciiDigit)) || TcpLineOptions.TryParse(text, out _) || PastedColumns.PresetOf(text) is not null
+        || _fleet.Ports.Any(port => port.Id == text);
+
+    /// <summary>Takes the heading; when no row could be read with it, says so once, in place of each row.</summary>
+    private bool ReadHeading(IReadOnlyList<CsvCell> heading, IReadOnlyList<string?> keys)
+    {
+        Ignored = [.. heading.Where((cell, i) => keys[i] is null && cell.Text.Length > 0).Select(cell => cell.Text)];
+        var lacking = string.Join(", ", PastedColumns.Lacking(keys));
+        if (lacking == "")
+            return true;
+        var unknown = string.Join(", ", Ignored.Select(one => $"'{one}'"));
+        var column = heading.ToList().FindIndex(cell => Ignored.Contains(cell.Text));
+        Report(
+            heading[0].Position.Line, Math.Max(column, 0) + 1,
+            unknown == ""
+                ? $"the heading has no column {lacking}: the known columns are {PastedColumns.Known}."
+                : $"the heading has no column {lacking}, and nothing is known of {unknown}: the known columns are {PastedColumns.Known}.");
+        return false;
     }
 
     /// <summary>The id of the port that a cell names or whose address it is; a new one is added. Null when it is neither.</summary>

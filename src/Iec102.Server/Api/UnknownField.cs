@@ -58,9 +58,10 @@ internal static class UnknownField
                 field.Value, ContractJson.Options.GetTypeInfo(known.PropertyType), place == "" ? known.Name : $"{place}.{known.Name}");
         }
 
+        var within = place == "" ? "the body" : place;
         string[] names = [.. type.Properties.Select(one => one.Name)];
-        return $"Unknown field '{field.Name}' in {(place == "" ? "the body" : place)}; " + (Nearest.Meant(field.Name, names) is { } meant
-            ? $"did you mean '{meant}'?"
-            : $"it takes {string.Join(", ", names)}.");
+        return Nearest.Meant(field.Name, names) is { } meant
+            ? $"Unknown field '{field.Name}' in {within}; did you mean '{meant}'?"
+            : $"Unknown field '{field.Name}' in {within}; it takes {string.Join(", ", names)}.";
     }
 }

@@ -36,6 +36,44 @@ public class PastedMetersTests
     }
 
     [Theory]
+    [InlineData("Nombre;Puerto;Enlce;Clave", 3, "link address (dirección de enlace), and nothing is known of 'Enlce': ")]
+    [InlineData(
+        "Medidor;Conexon", 1,
+        "port (puerto), link address (dirección de enlace), password (clave), id (código), and nothing is known of 'Medidor', 'Conexon': ")]
+    [InlineData("Contador;Conexión;Enlace;Clave", 2, "port (puerto), and nothing is known of 'Conexión': ")]
+    [InlineData("id,name,site", 1, "port (puerto), link address (dirección de enlace), password (clave): ")]
+    public void A_heading_with_which_no_row_can_be_read_is_one_problem_that_names_it(string heading, int column, string sentence)
+    {
+        var pasted = PastedMeters.Read($"{heading}\na;tcp-1;3;1\nb;tcp-1;4;1\n", Fleet);
+
+        var problem = pasted.Problems.ShouldHaveSingleItem();
+        (problem.Row, problem.Column).ShouldBe((1, column));
+        problem.Sentence.ShouldStartWith($"the heading has no column {sentence}the known columns are id (código), name (nombre), ");
+        pasted.Meters.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("norte,Planta,,tcp-1,3,1,1\nsur,Dos,,tcp-1,4,1,1")]
+    [InlineData("norte,Contador,,tcp-1,,,,viesgo,,\nsur,Dos,,tcp-1,4,1,1")]
+    [InlineData("puerto,Uno,,192.0.2.10:4001,,,,viesgo,,\nsur,Dos,,tcp-1,4,1,1")]
+    public void A_row_of_a_meter_is_not_taken_for_a_heading(string table)
+    {
+        var pasted = PastedMeters.Read(table, Fleet);
+
+        pasted.Problems.Where(problem => problem.Sentence.Contains("heading", StringComparison.Ordinal)).ShouldBeEmpty();
+        pasted.Ignored.ShouldBeEmpty();
+        pasted.Meters.Select(meter => meter.Id).ShouldContain("sur");
+    }
+
+    [Fact]
+    public void Each_heading_that_is_named_as_known_is_so()
+    {
+        var sentence = PastedMeters.Read("x;y\nz;1", Fleet).Problems.ShouldHaveSingleItem().Sentence;
+        foreach (var heading in sentence.Split(" are ")[1].TrimEnd('.').Split(", ").SelectMany(one => one.Split(" (")))
+            PastedMeters.Read($"{heading.TrimEnd(')')};foo\nz;w", Fleet).Ignored.ShouldBe(["foo"], heading);
+    }
+
+    [Theory]
     [InlineData("x,One,,tcp-2,3,1,1", 4, "neither a port of the fleet (the nearest is 'tcp-1') nor a host")]
     [InlineData("x,One,,,3,1,1", 4, "the port is missing")]
     [InlineData("x,One,,tcp-1,70000,1,1", 5, "from 0 to 65535, not '70000'")]

@@ -54,6 +54,7 @@ internal static partial class ShownSentences
         new("SQL, HOCON, a header, a format or a connection string, not a sentence", one => NoSentence().IsMatch(one.Text)),
         new("synonyms that are read, not said", one => one.ArgumentOf is "Words" or "Units"
             || one.Text is "ssl mode" or "root certificate" or "command timeout" or "target session attributes"),
+        new("the headings of a table, which are in both languages", one => IsIn(one, "PastedColumns")),
         new("the answer to a check of health, for programs", one => IsIn(one, "FleetHealth", "NodeHealth", "HealthEndpoints")),
         new("the names of signals, which the page has itself", one => IsIn(one, "Signals")),
         new("the server does not start with it, so nobody has the page", one => IsIn(one, "ApiAddresses", "ApiCertificate", "Descriptors")
@@ -65,7 +66,7 @@ internal static partial class ShownSentences
         new("the name of a node or a part where only the log shows it", one => one.Text is "gateway of port {0}" or "node {0}"
             or "{0} curve of meter {1}" or "not counted" or "{0} of {1}" or "serial lines"),
         new("figures", one => one.Text is "{0}{1} min {2} s" or "({0} characters)"),
-        new("the refusal of a call that the page never makes so", one => IsIn(one, "CallRules", "ForeignOrigin")
+        new("the refusal of a call that the page never makes so", one => IsIn(one, "CallRules", "ForeignOrigin", "UnknownField")
             || one.Text.StartsWith("The body must ", StringComparison.Ordinal)
             || one.Text.StartsWith("limit = ", StringComparison.Ordinal) || one.Text.StartsWith("cursor = ", StringComparison.Ordinal)
             || one.Text is "There is no such call; GET /openapi/v1.json lists the calls."
