@@ -1,4 +1,5 @@
 using Iec102.Page.Tests.Browsers;
+using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Iec102.Page.Tests;
@@ -31,5 +32,26 @@ public sealed class ServerAwayTests(PageFixture fixture) : IClassFixture<PageFix
         await Expect(away).ToBeHiddenAsync(new() { Timeout = Patience });
         await Expect(page.Locator("main")).ToHaveCSSAsync("filter", "none", new() { Timeout = Patience });
         await Expect(page.Locator("li.problem")).ToHaveCountAsync(4, new() { Timeout = Patience });
+    }
+
+    [BrowserFact]
+    public async Task A_table_that_was_not_read_yet_is_there_again_after_a_restart_and_nowhere_else()
+    {
+        await using var viewer = await fixture.OpenAsync();
+        await viewer.GoAsync("/add/table");
+        var (page, table) = (viewer.Page, viewer.Page.GetByLabel("Table", new() { Exact = true }));
+        await table.FillAsync("id;port;link;password\n");
+        await page.EvaluateAsync("() => window.isOld = true");
+
+        await fixture.Site.Server.KillAsync();
+        await Expect(page.GetByText("The server cannot be reached.")).ToBeVisibleAsync(new() { Timeout = Patience });
+        await table.PressSequentiallyAsync("m-99;line-1;99;4711");
+        await fixture.Site.StartAgainAsync();
+
+        await page.WaitForFunctionAsync("() => !window.isOld", null, new() { Timeout = Patience });
+        await Expect(table).ToHaveValueAsync("id;port;link;password\nm-99;line-1;99;4711", new() { Timeout = Patience });
+        (await page.EvaluateAsync<int>("() => sessionStorage.length")).ShouldBe(0, "Passwords do not stay in the browser.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Read the table" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "1 meters, 0 new ports" })).ToBeVisibleAsync();
     }
 }

@@ -3,10 +3,26 @@
 (() => {
     const modal = document.getElementById('components-reconnect-modal');
     let since = 0;
+    // A text that was not sent yet would be lost. It may hold passwords: it is kept in this tab, and only until the page is there again.
+    const kept = 'iec102-kept';
+    const reload = () => {
+        const text = document.querySelector('textarea[data-kept]')?.value;
+        if (text)
+            sessionStorage.setItem(kept, text);
+        location.reload();
+    };
+    window.iec102TakeKept = () => {
+        const text = sessionStorage.getItem(kept);
+        sessionStorage.removeItem(kept);
+        return text;
+    };
+    // Whoever has to sign in comes back to the page; anybody else is somewhere else.
+    if (!document.querySelector('textarea[data-kept]') && location.pathname !== '/sign-in')
+        sessionStorage.removeItem(kept);
     new MutationObserver(() => {
         // The server was started again and does not know this page any more.
         if (modal.classList.contains('components-reconnect-rejected'))
-            location.reload();
+            reload();
         since = modal.classList.contains('components-reconnect-show') ? since || Date.now() : 0;
     }).observe(modal, { attributes: true, attributeFilter: ['class'] });
     const age = modal.querySelector('.away-age');
@@ -17,7 +33,7 @@
     // Whoever is no longer signed in is led to where one signs in.
     setInterval(async () => {
         if (since && (await fetch('/api/session').catch(() => null))?.status === 401)
-            location.reload();
+            reload();
     }, 10000);
     Blazor.start({ circuit: { reconnectionOptions: { maxRetries: Number.MAX_SAFE_INTEGER, retryIntervalMilliseconds: 2000 } } });
 })();
