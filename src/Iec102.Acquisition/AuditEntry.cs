@@ -19,6 +19,11 @@ public sealed record AuditEntry(
     /// <summary>What takes the place of somebody's name when the fleet file was changed.</summary>
     public const string FleetFile = "fleet file";
 
+    /// <summary>
+    /// The action of whoever changes the fleet file through the server; the detail of a change that was saved has the lines that differ.
+    /// </summary>
+    public const string FleetChange = "POST /api/fleet/changes";
+
     private const int Longest = 500;
 
     /// <inheritdoc cref="AuditEntry(Instant, string, string, string, string, string, int?)" path="/param[@name='Who']"/>

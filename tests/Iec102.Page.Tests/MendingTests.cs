@@ -84,6 +84,12 @@ public sealed class MendingTests : IAsyncLifetime, IDisposable
         await viewer.GoAsync("/");
         await Expect(page.GetByText("Nothing needs you")).ToBeVisibleAsync(Patience);
 
+        await viewer.GoAsync("/system");
+        var changes = page.Locator("section[aria-labelledby=file] li");
+        await Expect(changes.Filter(new() { HasText = "link-address = 3" })).ToContainTextAsync("anonymous: - ");
+        var applied = changes.Filter(new() { HasText = "fleet file, Change applied: " });
+        await Expect(applied.Filter(new() { HasText = "sim-8" })).ToHaveCountAsync(1);
+
         async Task MendAsync(string button, string field, string value)
         {
             await page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();

@@ -25,6 +25,17 @@ public abstract class AuditTests : OnBothDatabases
     }
 
     [Fact]
+    public void The_changes_of_the_fleet_file_are_found_among_all_else()
+    {
+        var ofFile = new AuditEntry(Hour(1), "", AuditEntry.FleetFile, "", "change applied", "port p changed", null);
+        var saved = new AuditEntry(Hour(2), "", "ana", "192.0.2.1", AuditEntry.FleetChange, "-  name = South; +  name = North", 200);
+        var seen = new AuditEntry(Hour(4), "", "ana", "192.0.2.1", AuditEntry.FleetChange, """{"set":[]}""", 200);
+        Write(Line(Hour(3)), ofFile, saved, seen);
+
+        _data.Store.Audit(Ever, 10, ofFleetFile: true).ShouldBe([saved, ofFile]);
+    }
+
+    [Fact]
     public void A_line_is_stored_once_however_often_its_commit_is_repeated()
     {
         Write(Line(Hour(1)));

@@ -13,11 +13,12 @@ internal static class AuditEndpoint
         "from", "Start of the range, exclusive: ISO 8601 with offset, or a civil time in the zone of the fleet.");
 
     private static readonly Parameter To = new("to", "End of the range, inclusive, written in the same way.");
+    private static readonly Parameter Of = new("of", "Only the changes of the fleet file, with the lines that differ.", ["fleet-file"]);
     private static readonly Parameter Limit = new("limit", $"The most lines, 1 to {Most}; otherwise {Usual}.");
 
     /// <summary>Adds the call to the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes, ServerNode node) =>
-        routes.MapGet("/api/audit", (HttpContext context) => Read(node, context.Request.Query)).Takes(From, To, Limit)
+        routes.MapGet("/api/audit", (HttpContext context) => Read(node, context.Request.Query)).Takes(From, To, Of, Limit)
             .Answers<AuditModel>("Who changed what, when, from where and with which result, the newest first.");
 
     private static IResult Read(ServerNode node, IQueryCollection asked)
@@ -32,6 +33,6 @@ internal static class AuditEndpoint
             return Problem.Bad($"limit = '{asked[Limit.Name]}' is not a number from 1 to {Most}.");
         }
 
-        return Results.Json(AuditModel.Of(node.Store.Audit(range, limit), zone), ContractJson.Options);
+        return Results.Json(AuditModel.Of(node.Store.Audit(range, limit, asked.ContainsKey(Of.Name)), zone), ContractJson.Options);
     }
 }

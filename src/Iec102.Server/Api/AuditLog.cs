@@ -10,6 +10,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Iec102.Server.Api;
 
+/// <summary>What a call has done, which says more than what was sent with it.</summary>
+/// <param name="Text">Without secrets.</param>
+internal sealed record AuditDetail(string Text);
+
 /// <summary>
 /// Records who changed what, when, from where and with which result: in the log at once, and in the database by the writer, which no call
 /// waits for. While the database is away the newest 10,000 lines wait there; the log has them all.
@@ -44,7 +48,8 @@ internal sealed class AuditLog(ActorSystem system, IRequiredActor<WriterActor> w
         }
         finally
         {
-            Record(caller, $"{context.Request.Method} {context.Request.Path}", detail, status);
+            var done = context.Features.Get<AuditDetail>()?.Text ?? detail;
+            Record(caller, $"{context.Request.Method} {context.Request.Path}", done, status);
         }
     }
 

@@ -53,6 +53,8 @@ internal static class FleetEndpoint
                 return Problem.Of(
                     StatusCodes.Status409Conflict,
                     "The fleet file has been changed by somebody else meanwhile: look at it as it is now, and begin again.");
+            if (changed.IsSaved)
+                context.Features.Set(new AuditDetail(string.Join("; ", changed.Difference.Where(line => line is ['+' or '-', ..]))));
             var nodes = changed.IsSaved ? await FleetOfNodes.SaveAsync(node, model, context) : [];
             return Results.Json(
                 new FleetDifferenceModel(

@@ -265,9 +265,12 @@ public sealed class ReadingsStore
         last => [("@after", last.ReadAt.ToUnixTimeMilliseconds())]);
 
     /// <summary>The newest lines of the audit log in a range, the newest first.</summary>
-    public IReadOnlyList<AuditEntry> Audit(TimeRange range, int limit) => Query(
+    /// <param name="range">The range.</param>
+    /// <param name="limit">The most lines.</param>
+    /// <param name="ofFleetFile">Only what was changed in the fleet file, by whomever, or was not applied.</param>
+    public IReadOnlyList<AuditEntry> Audit(TimeRange range, int limit, bool ofFleetFile = false) => Query(
         $"""
-        SELECT {AuditColumns.Names} FROM audit WHERE at_us > @after AND at_us <= @to
+        SELECT {AuditColumns.Names} FROM audit WHERE at_us > @after AND at_us <= @to {(ofFleetFile ? AuditColumns.OfFleetFile : "")}
         ORDER BY at_us DESC, node DESC, who DESC, address DESC, action DESC LIMIT @limit
         """,
         AuditColumns.Read,

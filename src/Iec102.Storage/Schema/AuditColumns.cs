@@ -10,6 +10,10 @@ internal static class AuditColumns
     /// <summary>The names of all columns, for SELECT and INSERT.</summary>
     public const string Names = "at_us, node, who, address, action, detail, status";
 
+    /// <summary>Only changes of the fleet file; one that somebody only looked at has what was sent as its detail, and no lines.</summary>
+    public const string OfFleetFile =
+        $"AND (who = '{AuditEntry.FleetFile}' OR (action = '{AuditEntry.FleetChange}' AND (detail LIKE '-%' OR detail LIKE '+%')))";
+
     /// <summary>A statement parameter for each column, in the same order.</summary>
     public static readonly IReadOnlyList<string> Parameters = [.. Names.Split(", ").Select(name => $"@{name}")];
 

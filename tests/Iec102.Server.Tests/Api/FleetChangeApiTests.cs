@@ -89,6 +89,16 @@ public sealed class FleetChangeApiTests : IAsyncLifetime, IDisposable
                 && (await _client.GetFromJsonAsync<JsonNode>("/api/meters/new-meter/current"))!["signals"]!.AsArray().Count > 0,
             Seconds, () => "The new meter was not read.");
 
+        JsonArray changes = [];
+        await Site.UntilAsync(
+            async () => (changes = (await _client.GetFromJsonAsync<JsonNode>("/api/audit?of=fleet-file"))!["entries"]!.AsArray())
+                .Count == 2,
+            Seconds, () => $"Who changed the file is not told: {changes.ToJsonString()}");
+        changes.Select(one => $"{one!["who"]}: {one["action"]}").Order(StringComparer.Ordinal).ShouldBe(
+            ["anonymous: POST /api/fleet/changes", "fleet file: change applied"]);
+        var lines = changes.Single(one => one!["status"] is not null)!["detail"]!.ToString();
+        lines.ShouldBe(string.Join("; ", added));
+
         // The line is now that of a port: it is asked between its meters, over the connection that is there.
         var again = await OkAsync("/api/probe", new { tcp = ThirdLine, linkAddress = link, pointAddress = 1, password = "1" });
         ((bool)again["answers"]!).ShouldBeTrue(again.ToJsonString());
