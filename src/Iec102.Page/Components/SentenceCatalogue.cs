@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Resources;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Iec102.Page.Components;
 
@@ -19,9 +20,6 @@ internal sealed class SentenceCatalogue
 
     /// <summary>How many texts are looked up for one sentence, so that none that somebody has thought out takes long.</summary>
     private const int MostSteps = 1000;
-
-    /// <summary>What has fewer letters of its own would fit sentences that it is not, and is only looked for within others.</summary>
-    private const int LeastLetters = 4;
 
     private readonly FrozenDictionary<string, string> _whole;
     private readonly Template[] _templates;
@@ -52,7 +50,7 @@ internal sealed class SentenceCatalogue
     public string? Translate(string sentence)
     {
         var steps = new Steps();
-        return sentence.Length <= Longest && Find(sentence, 0, steps) is { Length: > 0 } found && steps.Left > 0
+        return sentence.Length <= Longest && (Find(sentence, 0, steps) ?? Named(sentence, steps)) is { Length: > 0 } found && steps.Left > 0
             ? AsBegun(sentence, found)
             : null;
     }
@@ -60,6 +58,12 @@ internal sealed class SentenceCatalogue
     /// <summary>Several sentences after each other are tried first: a place would take in all of them.</summary>
     private string? Find(string text, int depth, Steps steps) => depth > Deepest || --steps.Left <= 0 ? null
         : Whole(text) ?? OneByOne(text, ". ", depth, steps) ?? OneByOne(text, "; ", depth, steps) ?? Filled(text, depth, steps);
+
+    /// <summary>The name of something, and what is the matter with it.</summary>
+    private string? Named(string text, Steps steps) =>
+        text.IndexOf(' ', StringComparison.Ordinal) is > 0 and var blank && Find(text[(blank + 1)..], 1, steps) is { } found
+            ? $"{text[..blank]} {found}"
+            : null;
 
     /// <summary>Several sentences, each of which has to be known.</summary>
     private string? OneByOne(string text, string between, int depth, Steps steps)
@@ -86,23 +90,16 @@ internal sealed class SentenceCatalogue
         var (best, least) = ((string?)null, int.MaxValue);
         foreach (var (from, to) in _templates)
         {
-            if ((depth == 0 && from.Letters < LeastLetters)
-                || from.Match(one, value => Find(value, depth + 1, steps) is not null) is not { } values)
-            {
+            if (from.Match(one, value => Find(value, depth + 1, steps) is not null) is not { } values)
                 continue;
-            }
-
-
-            var left = 0;
-            var filled = to.Fill(place =>
-            {
-                if (!from.IsQuoted(place) && Find(values[place], depth + 1, steps) is { } known)
-                    return known;
-                left += values[place].Count(char.IsLetter);
-                return values[place];
-            });
+            var known = new string?[values.Length];
+            for (var place = 0; place < values.Length; place++)
+                known[place] = from.IsQuoted(place) ? values[place] : Find(values[place], depth + 1, steps);
+            if (!from.IsOf(values, known, isWithin: depth > 0))
+                continue;
+            var left = Enumerable.Range(0, values.Length).Sum(place => known[place] is null ? values[place].Count(char.IsLetter) : 0);
             if (left < least)
-                (best, least) = (filled, left);
+                (best, least) = (to.Fill(place => known[place] ?? values[place]), left);
         }
 
         return best;
@@ -125,8 +122,13 @@ internal sealed class SentenceCatalogue
 /// <summary>A sentence with places.</summary>
 /// <param name="Literals">What stands before, between and behind the places.</param>
 /// <param name="Places">The number of each place, in the order of the sentence.</param>
-internal sealed record SentencePattern(IReadOnlyList<string> Literals, IReadOnlyList<int> Places)
+internal sealed partial record SentencePattern(IReadOnlyList<string> Literals, IReadOnlyList<int> Places)
 {
+    /// <summary>What has fewer letters of its own may fit by chance.</summary>
+    private const int ManyLetters = 12;
+
+    private const int FewLetters = 4;
+
     /// <summary>How many letters it has of its own.</summary>
     public int Letters { get; } = Literals.Sum(literal => literal.Count(char.IsLetter));
 
@@ -175,7 +177,7 @@ internal sealed record SentencePattern(IReadOnlyList<string> Literals, IReadOnly
 
         return values;
 
-        // Best is a blank between two sentences; what the program puts in first may also be the name of something.
+        // Best is a blank between two sentences; one of both may also be the name of something.
         int Blank(int place, int first)
         {
             int? good = null;
@@ -184,11 +186,13 @@ internal sealed record SentencePattern(IReadOnlyList<string> Literals, IReadOnly
                 var until = place == Places.Count - 1
                     ? end
                     : text.IndexOf(Literals[place + 1], blank, end - blank, StringComparison.OrdinalIgnoreCase);
-                if (until <= blank || !isKnown(text[(blank + 1)..until]))
+                if (until <= blank)
                     continue;
-                if (isKnown(text[at..blank]))
+                var (left, right) = (isKnown(text[at..blank]), isKnown(text[(blank + 1)..until]));
+                if (left && right)
                     return blank;
-                good ??= blank;
+                if (left || right)
+                    good ??= blank;
             }
 
             return good ?? first;
@@ -198,6 +202,17 @@ internal sealed record SentencePattern(IReadOnlyList<string> Literals, IReadOnly
     /// <summary>Whether what stands in a place is in quotes: then it came from outside, and is no sentence.</summary>
     public bool IsQuoted(int place) => Literals[place] is [.., '\'' or '"'] && Literals[place + 1] is ['\'' or '"', ..];
 
+    /// <summary>
+    /// Whether a sentence that fits is this one. Where it has few words of its own, what stands in its places has to be known or a name;
+    /// where it has hardly any, something of that has to be known, or it has to stand within another.
+    /// </summary>
+    /// <param name="values">What stands in the places.</param>
+    /// <param name="known">The translations of that.</param>
+    /// <param name="isWithin">Whether it stands within another sentence.</param>
+    public bool IsOf(string[] values, string?[] known, bool isWithin) => Letters >= ManyLetters
+        || (values.Zip(known).All(one => one.Second is not null || !EnglishWord().IsMatch(one.First))
+            && (isWithin || Letters >= FewLetters || known.Any(one => one is not null)));
+
     /// <summary>The sentence with its places filled.</summary>
     public string Fill(Func<int, string> value)
     {
@@ -206,4 +221,8 @@ internal sealed record SentencePattern(IReadOnlyList<string> Literals, IReadOnly
             text.Append(value(Places[place])).Append(Literals[place + 1]);
         return text.ToString();
     }
+
+    // Words without which no English sentence does, and which no name has.
+    [GeneratedRegex(@"\b(the|of|and|is|are|was|with|not|for|from|this|that|been|an|or|by|has)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex EnglishWord();
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 
 namespace Iec102.Page.Components;
@@ -8,7 +9,12 @@ namespace Iec102.Page.Components;
 /// </summary>
 internal static class Sentences
 {
+    private const int MostRemembered = 1000;
+
     private static readonly Lazy<SentenceCatalogue> Spanish = new(() => SentenceCatalogue.Of(typeof(Sentences), "es"));
+
+    /// <summary>What was translated: all readers of a fleet see the same sentences, most of them again and again.</summary>
+    private static readonly ConcurrentDictionary<string, string?> Remembered = new(StringComparer.Ordinal);
 
     /// <summary>A sentence in the language of the reader.</summary>
     /// <param name="sentence">What the server says; null and empty for nothing.</param>
@@ -18,7 +24,9 @@ internal static class Sentences
         isEnglish = false;
         if (string.IsNullOrEmpty(sentence) || CultureInfo.CurrentUICulture.TwoLetterISOLanguageName != "es")
             return sentence ?? "";
-        var translation = Spanish.Value.Translate(sentence);
+        if (Remembered.Count >= MostRemembered)
+            Remembered.Clear();
+        var translation = Remembered.GetOrAdd(sentence, Spanish.Value.Translate);
         isEnglish = translation is null;
         return translation ?? sentence;
     }

@@ -15,6 +15,7 @@ public sealed class SentenceCatalogueTests
         ["{0} or {1}"] = "{0} o {1}",
         ["use {0}, for the port '{1}'."] = "use {0}, para el puerto '{1}'.",
         ["Port {0} has {1} meters."] = "Hay {1} contadores en el puerto {0}.",
+        ["meter {0}"] = "contador {0}",
         ["the line is open"] = "la línea está abierta",
     });
 
@@ -27,6 +28,8 @@ public sealed class SentenceCatalogueTests
     [InlineData("use a or b, for the port 'c or d'.", "use a o b, para el puerto 'c or d'.")]
     [InlineData("The line failed. Port a has 1 meters.", "La línea ha fallado. Hay 1 contadores en el puerto a.")]
     [InlineData("the line is open; The line failed.", "la línea está abierta; La línea ha fallado.")]
+    [InlineData("meter m-1", "contador m-1")]
+    [InlineData("meter m-1 is not what it was", null)]
     [InlineData("a or b", null)]
     [InlineData("The line failed. Nobody has translated this.", null)]
     [InlineData("", null)]
@@ -80,6 +83,11 @@ public sealed class SentenceCatalogueTests
         "The modem on /dev/ttyUSB0 9600-8E1 does not answer to AT commands; check that it is powered, and speed and format of its line.",
         "El módem de /dev/ttyUSB0 9600-8E1 no responde a los comandos AT; revise que tenga alimentación, y la velocidad y el formato de su "
         + "línea.")]
+    [InlineData(
+        "rfc2217://10.0.0.1:4001 does not take the parity even (it keeps none): correct line, or write telnet:// and set its serial line "
+        + "by its own means.",
+        "rfc2217://10.0.0.1:4001 no acepta la paridad even (mantiene none): corrija line, o escriba telnet:// y configure su línea serie "
+        + "con sus propios medios.")]
     [InlineData(
         "The connection with 10.0.0.1:4001 is lost: Connection reset by peer.",
         "Se ha perdido la conexión con 10.0.0.1:4001: el otro extremo ha cortado la conexión.")]
