@@ -76,23 +76,29 @@ public sealed record MeterModel(
     /// <summary>The name of the zone of its civil times, such as Europe/Madrid.</summary>
     public string TimeZone { get; init; } = "";
 
-    public static MeterModel Of(LiveMeter meter, Verdict verdict, DateTimeZone zone, MeterLabels labels) =>
-        Of(meter.Status!, verdict, meter.Curves.Values, zone, labels) with
+    /// <summary>The meter as it is now.</summary>
+    /// <param name="meter">Its live state, which has its status.</param>
+    /// <param name="verdict">How it is.</param>
+    /// <param name="zone">The zone of its civil times.</param>
+    /// <param name="labels">Its labels.</param>
+    /// <param name="profiles">The models of its curves, if they were made before.</param>
+    public static MeterModel Of(
+        LiveMeter meter, Verdict verdict, DateTimeZone zone, MeterLabels labels, IReadOnlyDictionary<string, ProfileModel>? profiles = null)
+    {
+        var status = meter.Status!;
+        profiles ??= meter.Curves.Values.ToDictionary(profile => profile.Curve.Name(), profile => ProfileModel.Of(profile, zone));
+        return new MeterModel(
+            status.Id, status.Port, status.LinkAddress, status.PointAddress, Names.Of(status.State), Names.Of(verdict.Kind),
+            Names.Of(verdict.Cause), TimeText.Format(verdict.Since, zone), TimeText.Format(verdict.NextTry, zone), verdict.Advice,
+            verdict.Blame, verdict.Remaining is { } remaining ? Math.Round(remaining.TotalSeconds) : null, status.SerialNumber,
+            TimeText.Format(status.LastSeen, zone), status.LastError, TimeText.Format(status.LastErrorAt, zone),
+            status.ClockOffset is { } offset ? Math.Round(offset.TotalSeconds, 3) : null, status.ClockAlarm, profiles, labels.Name,
+            labels.Site, labels.Group, labels.Tags, labels.Cups, labels.MeterNumber, meter.Sight?.Node,
+            TimeText.Format(meter.Sight?.AsOf, zone))
         {
             TimeZone = zone.Id,
-            Node = meter.Sight?.Node,
-            AsOf = TimeText.Format(meter.Sight?.AsOf, zone),
         };
-
-    private static MeterModel Of(
-        MeterStatus status, Verdict verdict, IEnumerable<ProfileStatus> profiles, DateTimeZone zone, MeterLabels labels) => new(
-        status.Id, status.Port, status.LinkAddress, status.PointAddress, Names.Of(status.State), Names.Of(verdict.Kind),
-        Names.Of(verdict.Cause), TimeText.Format(verdict.Since, zone), TimeText.Format(verdict.NextTry, zone), verdict.Advice,
-        verdict.Blame, verdict.Remaining is { } remaining ? Math.Round(remaining.TotalSeconds) : null, status.SerialNumber,
-        TimeText.Format(status.LastSeen, zone), status.LastError, TimeText.Format(status.LastErrorAt, zone),
-        status.ClockOffset is { } offset ? Math.Round(offset.TotalSeconds, 3) : null, status.ClockAlarm,
-        profiles.ToDictionary(profile => profile.Curve.Name(), profile => ProfileModel.Of(profile, zone)), labels.Name, labels.Site,
-        labels.Group, labels.Tags, labels.Cups, labels.MeterNumber);
+    }
 }
 
 /// <summary>A signal in the API; it has a primary value only when the transformer ratio is known.</summary>

@@ -27,7 +27,20 @@ public interface IFleetNews
 /// <param name="At">The moment.</param>
 public sealed record FleetSnapshot(
     StatusModel Status, IReadOnlyList<MeterModel> Meters, IReadOnlyList<PortModel> Ports, IReadOnlyDictionary<string, LastPower> Powers,
-    IReadOnlyDictionary<string, AlarmModel> Alarms, RejectionModel? Rejected, DateTimeOffset At);
+    IReadOnlyDictionary<string, AlarmModel> Alarms, RejectionModel? Rejected, DateTimeOffset At)
+{
+    /// <summary>By what the meters can be chosen.</summary>
+    public FleetChoices Choices { get; } = new(
+        Distinct(Meters, meter => meter.Site), Distinct(Meters, meter => meter.Group), Distinct(Meters, meter => meter.Port),
+        Distinct(Meters, meter => meter.Node));
+
+    private static string[] Distinct(IEnumerable<MeterModel> meters, Func<MeterModel, string?> of) =>
+        [.. meters.Select(of).OfType<string>().Distinct().Order(NaturalOrder.Instance)];
+}
+
+/// <summary>The sites, groups, ports and nodes that meters of the fleet have, in the order in which people count.</summary>
+public sealed record FleetChoices(
+    IReadOnlyList<string> Sites, IReadOnlyList<string> Groups, IReadOnlyList<string> Ports, IReadOnlyList<string> Nodes);
 
 /// <summary>The last active power of a meter.</summary>
 /// <param name="Kilowatts">The power; + is import, - is export.</param>

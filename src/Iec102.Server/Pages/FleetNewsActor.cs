@@ -24,6 +24,7 @@ internal sealed class FleetNewsActor : ReceiveActor, IWithTimers
     private readonly List<IActorRef> _waiting = [];
     private readonly ServerNode _node;
     private readonly TimeProvider _time;
+    private readonly MeterModels _meters = new();
     private FleetSnapshot? _last;
     private (IReadOnlyList<Alarm> Alarms, FleetConfiguration Fleet)? _alarmsOf;
     private IReadOnlyDictionary<string, AlarmModel> _alarms = new Dictionary<string, AlarmModel>();
@@ -132,21 +133,14 @@ internal sealed class FleetNewsActor : ReceiveActor, IWithTimers
         var live = await _node.LiveFleetAsync();
         var status = _node.FleetStatus;
         var fleet = status.Fleet;
-        var configured = fleet.Meters.ToDictionary(meter => meter.Id, StringComparer.Ordinal);
-        var meters =
-            from meter in live.Meters.ById.Values
-            where meter.Status is not null && configured.ContainsKey(meter.Id)
-            let configuration = configured[meter.Id]
-            select MeterModel.Of(meter, live.Verdicts.OfMeter(meter.Id), configuration.TimeZone, configuration.Labels);
         var ports =
             from port in live.Ports.ById.Values
             where port.Status is not null
             select PortModel.Of(port, live.Verdicts.OfPort(port.Id), fleet.TimeZone);
         return new FleetSnapshot(
-            StatusModel.Of(live.Verdicts, live.Meters, status, live.At),
-            [.. meters.OrderBy(meter => meter.Id, NaturalOrder.Instance)], [.. ports.OrderBy(port => port.Id, NaturalOrder.Instance)],
-            powers ?? Powers(_node.WithValues(live)), alarms, RejectionModel.Of(status),
-            _time.GetUtcNow());
+            StatusModel.Of(live.Verdicts, live.Meters, status, live.At), _meters.Of(live, fleet),
+            [.. ports.OrderBy(port => port.Id, NaturalOrder.Instance)], powers ?? Powers(_node.WithValues(live)), alarms,
+            RejectionModel.Of(status), _time.GetUtcNow());
     }
 
     private static Dictionary<string, LastPower> Powers(LiveFleet live) =>
