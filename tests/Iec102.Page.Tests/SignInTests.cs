@@ -67,7 +67,7 @@ public sealed partial class SignInTests(KeyFixture fixture) : IClassFixture<KeyF
         await viewer.Page.WaitForURLAsync(address => !address.Contains("/sign-in", StringComparison.Ordinal));
         // A page that becomes live closes what was opened before.
         await viewer.GoAsync("/");
-        await viewer.Page.Locator("summary").ClickAsync();
+        await viewer.Page.Locator("header summary").ClickAsync();
         await viewer.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out (turno)" }).ClickAsync();
         await viewer.Page.GetByLabel("API key").WaitForAsync();
 
