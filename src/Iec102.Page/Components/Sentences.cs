@@ -24,13 +24,19 @@ internal static class Sentences
         isEnglish = false;
         if (string.IsNullOrEmpty(sentence) || CultureInfo.CurrentUICulture.TwoLetterISOLanguageName != "es")
             return sentence ?? "";
-        if (Remembered.Count >= MostRemembered)
-            Remembered.Clear();
-        var translation = Remembered.GetOrAdd(sentence, Spanish.Value.Translate);
+        var translation = InSpanish(sentence);
         isEnglish = translation is null;
         return translation ?? sentence;
     }
 
     /// <summary>A sentence in the language of the reader, for where its language cannot be marked.</summary>
     public static string Shown(string? sentence) => Shown(sentence, out _);
+
+    /// <summary>A sentence in Spanish, whoever reads it; null when there is no translation.</summary>
+    public static string? InSpanish(string sentence)
+    {
+        if (Remembered.Count >= MostRemembered)
+            Remembered.Clear();
+        return Remembered.GetOrAdd(sentence, Spanish.Value.Translate);
+    }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Iec102.Acquisition.Alarms;
 using Iec102.Acquisition.Verdicts;
 using Iec102.Fleet;
+using Iec102.Page.Components;
 using NodaTime;
 
 namespace Iec102.Server.Alarms;
@@ -17,7 +18,7 @@ internal sealed record MailText(string Subject, string Body)
         [VerdictCause.LineDown] = ("the line is down", "la línea está caída"),
         [VerdictCause.NoAnswer] = ("no answer", "no responde"),
         [VerdictCause.DamagedAnswers] = ("damaged answers", "respuestas dañadas"),
-        [VerdictCause.Password] = ("wrong password", "contraseña incorrecta"),
+        [VerdictCause.Password] = ("wrong password", "clave rechazada"),
         [VerdictCause.WrongMeter] = ("another meter answers", "responde otro contador"),
         [VerdictCause.Clock] = ("the clock is wrong", "el reloj está mal"),
         [VerdictCause.Gaps] = ("gaps in a curve", "huecos en una curva"),
@@ -137,7 +138,7 @@ internal sealed record MailText(string Subject, string Body)
         private void AddDetails(StringBuilder text, Alarm alarm)
         {
             if (alarm.LastError is { Length: > 0 } error)
-                text.Append("  ").Append(error).Append('\n');
+                text.Append("  ").Append(Say(error, Sentences.InSpanish(error) ?? error)).Append('\n');
             if (alarm.Advice is { } advice)
                 text.Append("  ").Append(Say(advice.En, advice.Es)).Append('\n');
             if (alarm.Subject.Kind != AlarmSubjectKind.Meter && alarm.Meters.Count > 0)

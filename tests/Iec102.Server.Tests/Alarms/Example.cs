@@ -25,7 +25,7 @@ internal static class Example
         kind, new Alarm(new AlarmSubject(AlarmSubjectKind.Meter, $"m-{meter}", VerdictCause.Password), AlarmPriority.Medium, Now, Now)
         {
             Port = "north",
-            LastError = "The meter refuses the login.",
+            LastError = "The meter refuses the login (it gives no reason): check the password and the measurement point.",
             Advice = new Advice("Correct password.", "Corrija password."),
             ClearedAt = kind == AlarmChangeKind.Cleared ? Now : null,
         });

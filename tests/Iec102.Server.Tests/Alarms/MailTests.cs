@@ -56,7 +56,8 @@ public sealed class MailTests : IDisposable
     {
         var fleet = Example.Fleet(new AlarmsConfiguration { Language = NoticeLanguage.Spanish });
         var text = MailText.Of([Example.Raised(1)], fleet);
-        text.Subject.ShouldBe("[iec102] Alarmas, 1 activas: contador m-1 (Pump house, North): contraseña incorrecta");
+        text.Subject.ShouldBe("[iec102] Alarmas, 1 activas: contador m-1 (Pump house, North): clave rechazada");
+        text.Body.ShouldContain("  El contador rechaza el inicio de sesión (no da ningún motivo): revise la clave y el punto de medida.\n");
         text.Body.ShouldContain("  Corrija password.\n");
         MailText.Morning(new LocalDate(2026, 3, 2), [Example.PortDown().Alarm], (28, 30), fleet, attached: false).Subject
             .ShouldBe("[iec102] 2026-03-02: ayer 28 de 30 completos, alarmas abiertas: 1");
