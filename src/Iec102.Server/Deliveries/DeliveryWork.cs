@@ -110,7 +110,9 @@ internal sealed class DeliveryWork(IDeliverySource source, IDeliveryTable table,
         }
 
         var isNew = stored > (newest?.Stored ?? 0);
-        if (newest is not null && !isNew && newest.Complete == newest.Meters)
+        // There are fewer when the delivery has fewer meters than before: more of those is to be seen.
+        var counted = newest is not null && HasForgotten(fleet, period) ? newest.Stored : stored;
+        if (newest is not null && !isNew && newest.Complete == newest.Meters && newest.Stored == counted)
             return newest;
         var meters = await source.CompleteAsync(fleet, period, curves);
         return isNew
@@ -119,8 +121,15 @@ internal sealed class DeliveryWork(IDeliverySource source, IDeliveryTable table,
                 new DeliveredFile(
                     delivery.Name, period.Name, (newest?.Version ?? 0) + 1, Now, "", null, "", 0, stored, meters?.Complete, meters?.Of),
                 ct)
-            : Update(newest!, newest!.Stored, meters?.Complete, meters?.Of);
+            : Update(newest!, counted, meters?.Complete, meters?.Of);
     }
+
+    /// <summary>
+    /// Whether the retention has deleted something of a period: a further version of it would lack what the last one has.
+    /// </summary>
+    private bool HasForgotten(FleetConfiguration fleet, Period period) =>
+        fleet.Retention.Profiles is { } kept
+        && Now - Duration.FromTimeSpan(kept) > fleet.TimeZone.AtStartOfDay(period.First).ToInstant();
 
     /// <summary>Writes a version.</summary>
     private async Task<DeliveredFile?> WriteAsync(

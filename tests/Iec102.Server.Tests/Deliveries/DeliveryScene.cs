@@ -36,7 +36,14 @@ internal sealed class DeliveryScene : IDeliverySource, IDeliveryTable, IDisposab
         """,
         "fleet.conf").Configuration!;
 
-    public FleetConfiguration Fleet => Plain with { Deliveries = IsGone ? [] : [Delivery] };
+    public FleetConfiguration Fleet => Plain with
+    {
+        Deliveries = IsGone ? [] : [Delivery],
+        Retention = new RetentionConfiguration { Profiles = Retention },
+    };
+
+    /// <summary>How long curves are kept; null for ever.</summary>
+    public TimeSpan? Retention { get; set; }
 
     public DeliveryConfiguration Delivery { get; set; }
 

@@ -62,6 +62,23 @@ public sealed class DeliveryWorkTests : IDisposable
         _scene.Files().ShouldBe([$"{First} 3"]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task More_is_seen_of_fewer_meters_too_and_what_the_retention_deletes_is_not_left_out_of_a_version(bool isRetention)
+    {
+        await _scene.LookAsync();
+        // As when two of the hours belong to a meter that is no longer chosen.
+        _scene.Hours.RemoveRange(1, 2);
+        if (isRetention)
+            _scene.Retention = TimeSpan.FromDays(1);
+        (await _scene.LookAsync()).Written.ShouldBeEmpty();
+
+        _scene.Hours.Add(7);
+        (await _scene.LookAsync()).Written.Select(file => file.File).ShouldBe(isRetention ? [] : [Second]);
+        _scene.Files().ShouldBe(isRetention ? [$"{First} 3"] : [$"{Second} 2", $"{First} 3"]);
+    }
+
     [Fact]
     public async Task Rows_that_do_not_show_in_the_file_make_no_version()
     {
