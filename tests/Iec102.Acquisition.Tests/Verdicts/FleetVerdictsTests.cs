@@ -239,6 +239,21 @@ public sealed class FleetVerdictsTests
     }
 
     [Fact]
+    public void What_another_node_runs_is_judged_by_the_moment_at_which_it_was_as_it_is_shown()
+    {
+        var meter = new LiveMeter("m-1") { Status = Good }
+            .With(new CurrentValuesRead("m-1", Duration.FromMinutes(1), []), Now - Duration.FromMinutes(3));
+        Add(Open);
+
+        _meters["m-1"] = meter with { Sight = new Sight("b", Now - Duration.FromSeconds(10)) };
+        Of("m-1").Kind.ShouldBe(VerdictKind.Ok);
+        _meters["m-1"] = meter with { Sight = new Sight("b", Now) };
+        Of("m-1").Cause.ShouldBe(VerdictCause.Stale);
+        _meters["m-1"] = meter with { Sight = new Sight("b", Earlier, IsLost: true) };
+        (Of("m-1").Kind, Of("m-1").Cause, Of("m-1").Since).ShouldBe((VerdictKind.Unknown, VerdictCause.NodeLost, Earlier));
+    }
+
+    [Fact]
     public void What_is_off_is_off_and_a_meter_whose_record_the_databases_do_not_give_is_down()
     {
         Add(Port("p-1", PortState.Disabled)).Add(Good with { State = MeterState.Disabled });
