@@ -41,6 +41,8 @@ install_missing() {
     compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || missing+=(postgresql)
     command -v ip >/dev/null || missing+=(iproute2)
     command -v faketime >/dev/null || missing+=(faketime)
+    [ -d /usr/lib/python3/dist-packages/aiosmtpd ] || missing+=(python3-aiosmtpd)
+    command -v strace >/dev/null || missing+=(strace)
     command -v chromium >/dev/null || missing+=(chromium fonts-liberation)
     [ "${#missing[@]}" -eq 0 ] && return
     step "install ${missing[*]}"

@@ -39,6 +39,7 @@ public static partial class FileReplacement
             }
 
             File.Move(fresh, target, overwrite: true);
+            FolderNames.ToDisk(Path.GetDirectoryName(target)!);
         }
         catch
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Iec102.Fleet;
+using Iec102.Hocon;
 using Iec102.Storage.Exports;
 using Iec102.Storage.Schema;
 using Iec102.Storage.Writing;
@@ -39,8 +40,12 @@ internal sealed class DeliveryFolder(DeliveryConfiguration delivery, string? nod
     /// <summary>Deletes a file, if it is there.</summary>
     public void Delete(string file) => File.Delete(PathOf(file));
 
-    /// <summary>Gives a part its own name, which must be free.</summary>
-    public void Rename(string part, string file) => File.Move(PathOf(part), PathOf(file), overwrite: false);
+    /// <summary>Gives a part its own name, which must be free, and brings that to the disk.</summary>
+    public void Rename(string part, string file)
+    {
+        File.Move(PathOf(part), PathOf(file), overwrite: false);
+        FolderNames.ToDisk(delivery.Folder);
+    }
 
     /// <summary>Deletes what this node began to write before it was killed.</summary>
     /// <param name="known">What is known of the files of all deliveries: whole parts wait there for their names.</param>

@@ -35,7 +35,8 @@ public sealed class MailTests : IDisposable
               ports.north.tcp = "127.0.0.1:{{Site.FreePort()}}"
               meters.m-1 { port = north, password = 1, link-address = 1 }
               alarms { delay = 1s, email {
-                host = localhost, port = {{_port}}, security = starttls, user = {{RealMailServer.User}}, password = "{{RealMailServer.Password}}"
+                host = localhost, port = {{_port}}, security = starttls
+                user = {{RealMailServer.User}}, password = "{{RealMailServer.Password}}"
                 from = "iec102@example.com", to = ["ana@example.com"] } }
             }
             """);
