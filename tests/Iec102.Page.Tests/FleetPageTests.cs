@@ -56,4 +56,23 @@ public sealed class FleetPageTests(PageFixture fixture)
         await Expect(problem).ToContainTextAsync("Acknowledged by");
         viewer.Faults.ShouldBeEmpty();
     }
+
+    [BrowserFact]
+    public async Task A_problem_is_shown_as_it_is_when_somebody_else_takes_back_what_was_said_of_it()
+    {
+        await using var viewer = await fixture.OpenAsync();
+        await viewer.GoAsync("/");
+        var problem = viewer.Page.Locator("li.problem").Filter(new() { HasText = "sim-8" });
+        await problem.GetByText("Shelve", new() { Exact = true }).ClickAsync();
+        await viewer.Page.GetByLabel("Shelve meter.sim-8.no-answer for 8 h").ClickAsync();
+        await Expect(problem).ToContainTextAsync("Nothing is sent of it; again in");
+        // All who look are told at the same time.
+        await using var other = await fixture.OpenAsync();
+        await other.GoAsync("/");
+        await Expect(other.Page.Locator("li.problem").Filter(new() { HasText = "sim-8" })).ToContainTextAsync("Nothing is sent of it");
+
+        await other.Page.GetByLabel("Do not shelve meter.sim-8.no-answer").ClickAsync();
+
+        await Expect(problem).Not.ToContainTextAsync("Nothing is sent of it");
+    }
 }

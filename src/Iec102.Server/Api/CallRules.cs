@@ -17,7 +17,11 @@ internal static class CallRules
     {
         if (Refuse(context.HttpContext) is { } problem)
             return problem;
-        return await UnknownField.FindAsync(context.HttpContext) is { } unknown ? Problem.Bad(unknown) : await next(context);
+        if (await UnknownField.FindAsync(context.HttpContext) is not { } unknown)
+            return await next(context);
+        // What was sent may hold a secret, and a mistyped name does not tell.
+        context.HttpContext.Features.Set(new AuditDetail(unknown));
+        return Problem.Bad(unknown);
     }
 
     /// <summary>Whether a call that has both forms is to answer in CSV: format, if given, goes before the Accept header.</summary>

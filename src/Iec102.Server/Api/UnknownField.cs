@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Iec102.Server.Api;
 
 /// <summary>
-/// Refuses the body of a call that has a field which the call does not know, since a mistyped one would be ignored. A call that another
+/// Refuses the body of a call that has a field which the call does not know, or one twice, since one would be ignored. A call that another
 /// node passes on is not refused: that node may be of another release, and has looked at what its caller sent.
 /// </summary>
 internal static class UnknownField
@@ -43,7 +43,8 @@ internal static class UnknownField
     private static string? Find(JsonElement value, JsonTypeInfo type, string place) => (value.ValueKind, type.Kind) switch
     {
         (JsonValueKind.Object, JsonTypeInfoKind.Object) =>
-            value.EnumerateObject().Select(field => Find(field, type, place)).FirstOrDefault(sentence => sentence is not null),
+            value.EnumerateObject().Select(field => Find(field, type, place)).FirstOrDefault(sentence => sentence is not null)
+                ?? Twice(value, place),
         (JsonValueKind.Array, JsonTypeInfoKind.Enumerable) =>
             value.EnumerateArray().Select((item, i) => Find(item, ContractJson.Options.GetTypeInfo(type.ElementType!), $"{place}[{i}]"))
                 .FirstOrDefault(sentence => sentence is not null),
@@ -58,10 +59,19 @@ internal static class UnknownField
                 field.Value, ContractJson.Options.GetTypeInfo(known.PropertyType), place == "" ? known.Name : $"{place}.{known.Name}");
         }
 
-        var within = place == "" ? "the body" : place;
         string[] names = [.. type.Properties.Select(one => one.Name)];
         return Nearest.Meant(field.Name, names) is { } meant
-            ? $"Unknown field '{field.Name}' in {within}; did you mean '{meant}'?"
-            : $"Unknown field '{field.Name}' in {within}; it takes {string.Join(", ", names)}.";
+            ? $"Unknown field '{field.Name}' in {Within(place)}; did you mean '{meant}'?"
+            : $"Unknown field '{field.Name}' in {Within(place)}; it takes {string.Join(", ", names)}.";
     }
+
+    /// <summary>Of a field that is there twice, only the last would count.</summary>
+    private static string? Twice(JsonElement value, string place)
+    {
+        var (name, times) = value.EnumerateObject().CountBy(field => field.Name, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(one => one.Value > 1);
+        return times == 0 ? null : $"The field '{name}' in {Within(place)} is given {times} times; give it once.";
+    }
+
+    private static string Within(string place) => place == "" ? "the body" : place;
 }

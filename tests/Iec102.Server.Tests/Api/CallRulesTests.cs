@@ -73,12 +73,30 @@ public sealed class CallRulesTests(ToldServer server) : IClassFixture<ToldServer
         "Unknown field 'pasword' in meters[1]; did you mean 'password'?")]
     [InlineData(
         "/api/fleet/changes", """{"set": [{"meters": "m-1"}]}""", "Unknown field 'meters' in set[0]; did you mean 'meter'?")]
-    public async Task A_field_that_a_call_does_not_know_is_refused_by_name(string call, string body, string sentence)
+    [InlineData("/api/alarms/none/shelve", """{"hours": 1, "Hours": 8}""", "The field 'hours' in the body is given 2 times; give it once.")]
+    [InlineData(
+        "/api/fleet/changes", """{"meters": [{"id": "m-2", "id": "m-3"}]}""",
+        "The field 'id' in meters[0] is given 2 times; give it once.")]
+    public async Task A_field_that_a_call_does_not_know_or_has_twice_is_refused_by_name(string call, string body, string sentence)
     {
         using var answer = await server.Client.PostAsync(call, new StringContent(body, Encoding.UTF8, "application/json"));
 
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await answer.Content.ReadFromJsonAsync<JsonNode>())!["detail"]!.ToString().ShouldBe(sentence);
+    }
+
+    [Fact]
+    public async Task What_was_sent_under_a_mistyped_name_is_not_in_the_audit_log_since_it_may_be_a_password()
+    {
+        using var answer = await server.Client.PostAsJsonAsync("/api/probe", new { tcp = "192.0.2.1:4001", pasword = 471147 });
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+
+        var audit = "";
+        await EndToEnd.Site.UntilAsync(
+            async () => (audit = await server.Client.GetStringAsync("/api/audit")).Contains("/api/probe", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(30), () => "The call is not in the audit log.");
+        audit.ShouldContain("Unknown field 'pasword' in the body");
+        audit.ShouldNotContain("471147");
     }
 
     [Fact]
