@@ -34,6 +34,26 @@ public sealed class ServerAwayTests(PageFixture fixture) : IClassFixture<PageFix
         await Expect(page.Locator("li.problem")).ToHaveCountAsync(4, new() { Timeout = Patience });
     }
 
+    [BrowserTheory]
+    [InlineData("table => table.dataset.kept = 'somebody else'")]
+    [InlineData("() => Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); }")]
+    public async Task The_page_is_there_again_without_a_table_that_was_somebody_elses_or_for_which_the_browser_has_no_room(string cause)
+    {
+        await using var viewer = await fixture.OpenAsync();
+        await viewer.GoAsync("/add/table");
+        var (page, table) = (viewer.Page, viewer.Page.GetByLabel("Table", new() { Exact = true }));
+        await table.FillAsync("id;port;link;password\nm-99;line-1;99;4711");
+        await page.EvaluateAsync("() => window.isOld = true");
+        await table.EvaluateAsync(cause);
+
+        await page.Locator("#components-reconnect-modal").EvaluateAsync("modal => modal.classList.add('components-reconnect-rejected')");
+
+        await page.WaitForFunctionAsync("() => !window.isOld", null, new() { Timeout = Patience });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Read the table" }).ClickAsync();
+        await page.WaitForFunctionAsync("() => sessionStorage.length === 0", null, new() { Timeout = Patience });
+        await Expect(table).ToHaveValueAsync("");
+    }
+
     [BrowserFact]
     public async Task A_table_that_was_not_read_yet_is_there_again_after_a_restart_and_nowhere_else()
     {

@@ -13,8 +13,8 @@ namespace Iec102.Page.Components;
 /// </summary>
 internal sealed class SentenceCatalogue
 {
-    /// <summary>What is longer was not written to be read.</summary>
-    private const int Longest = 2000;
+    /// <summary>What is longer was not written to be read, and has no translation.</summary>
+    public const int Longest = 2000;
 
     private const int Deepest = 4;
 
@@ -61,7 +61,8 @@ internal sealed class SentenceCatalogue
 
     /// <summary>The name of something, and what is the matter with it.</summary>
     private string? Named(string text, Steps steps) =>
-        text.IndexOf(' ', StringComparison.Ordinal) is > 0 and var blank && Find(text[(blank + 1)..], 1, steps) is { } found
+        text.IndexOf(' ', StringComparison.Ordinal) is > 0 and var blank && !SentencePattern.IsEnglishWord(text[..blank])
+            && Find(text[(blank + 1)..], 0, steps) is { } found
             ? $"{text[..blank]} {found}"
             : null;
 
@@ -212,6 +213,9 @@ internal sealed partial record SentencePattern(IReadOnlyList<string> Literals, I
     public bool IsOf(string[] values, string?[] known, bool isWithin) => Letters >= ManyLetters
         || (values.Zip(known).All(one => one.Second is not null || !EnglishWord().IsMatch(one.First))
             && (isWithin || Letters >= FewLetters || known.Any(one => one is not null)));
+
+    /// <summary>Whether this is no name of anything.</summary>
+    public static bool IsEnglishWord(string word) => EnglishWord().Match(word).Length == word.Length;
 
     /// <summary>The sentence with its places filled.</summary>
     public string Fill(Func<int, string> value)

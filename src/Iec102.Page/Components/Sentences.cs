@@ -35,8 +35,13 @@ internal static class Sentences
     /// <summary>A sentence in Spanish, whoever reads it; null when there is no translation.</summary>
     public static string? InSpanish(string sentence)
     {
+        // What quotes a whole table that somebody has pasted is not worth its memory.
+        if (sentence.Length > SentenceCatalogue.Longest)
+            return null;
+        if (Remembered.TryGetValue(sentence, out var known))
+            return known;
         if (Remembered.Count >= MostRemembered)
             Remembered.Clear();
-        return Remembered.GetOrAdd(sentence, Spanish.Value.Translate);
+        return Remembered[sentence] = Spanish.Value.Translate(sentence);
     }
 }

@@ -3,18 +3,23 @@
 (() => {
     const modal = document.getElementById('components-reconnect-modal');
     let since = 0;
-    // A text that was not sent yet would be lost. It may hold passwords: it is kept in this tab, and only until the page is there again.
+    // A text that was not sent yet would be lost. It may hold passwords: it is kept in this tab, for who wrote it, and only until the page
+    // is there again.
     const kept = 'iec102-kept';
     const reload = () => {
-        const text = document.querySelector('textarea[data-kept]')?.value;
-        if (text)
-            sessionStorage.setItem(kept, text);
+        const { value: text, dataset } = document.querySelector('textarea[data-kept]') ?? {};
+        try {
+            if (text)
+                sessionStorage.setItem(kept, JSON.stringify({ of: dataset.kept, text }));
+        } catch {
+            // There is no room for it. The page has to be there again all the same.
+        }
         location.reload();
     };
-    window.iec102TakeKept = () => {
-        const text = sessionStorage.getItem(kept);
+    window.iec102TakeKept = reader => {
+        const { of, text } = JSON.parse(sessionStorage.getItem(kept)) ?? {};
         sessionStorage.removeItem(kept);
-        return text;
+        return of === reader ? text : null;
     };
     // Whoever has to sign in comes back to the page; anybody else is somewhere else.
     if (!document.querySelector('textarea[data-kept]') && location.pathname !== '/sign-in')

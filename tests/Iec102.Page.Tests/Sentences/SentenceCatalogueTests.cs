@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Iec102.Page.Components;
 using Iec102.Page.Pages;
 using Said = Iec102.Page.Components.Sentences;
@@ -31,6 +32,8 @@ public sealed class SentenceCatalogueTests
     [InlineData("meter m-1", "contador m-1")]
     [InlineData("meter m-1 is not what it was", null)]
     [InlineData("a or b", null)]
+    [InlineData("give a or b", null)]
+    [InlineData("The meter m-1", null)]
     [InlineData("The line failed. Nobody has translated this.", null)]
     [InlineData("", null)]
     public void A_sentence_is_translated_as_a_whole_or_not_at_all(string english, string? spanish) =>
@@ -114,6 +117,25 @@ public sealed class SentenceCatalogueTests
 
         Said.Shown("Nobody has translated this.", out var isEnglish).ShouldBe("Nobody has translated this.");
         isEnglish.ShouldBe(isMarked);
+    }
+
+    [Fact]
+    public void A_text_that_is_too_long_to_be_translated_is_not_kept()
+    {
+        var shown = Show();
+        GC.Collect();
+
+        shown.IsAlive.ShouldBeFalse();
+
+        // In a method of its own, since what a method holds lives until it ends.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference Show()
+        {
+            using var reader = new ReaderOf("es");
+            var text = new string('a', SentenceCatalogue.Longest + 1);
+            Said.Shown(text).ShouldBe(text);
+            return new WeakReference(text);
+        }
     }
 
     [Theory]
