@@ -5,11 +5,38 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Iec102.Page.Tests;
 
-/// <summary>The first page of a server that has no meters yet.</summary>
+/// <summary>The pages of a server that has no meters yet, or none that it reads.</summary>
 public sealed class EmptyFleetTests
 {
     /// <summary>As long as the server may take to look at its fleet file, and the page to be told.</summary>
     private const float Patience = 60_000;
+
+    [BrowserFact]
+    public async Task A_meter_that_is_switched_off_is_not_said_to_lack_curves()
+    {
+        var folder = Directory.CreateTempSubdirectory("iec102-page-");
+        try
+        {
+            var fleet = Path.Combine(folder.FullName, "fleet.conf");
+            await File.WriteAllTextAsync(fleet, """
+                iec102.ports.north { tcp = "192.0.2.1:4001", enabled = false }
+                iec102.meters.off { port = north, link-address = 1, password = 1 }
+                """);
+            await using var server = await ServerProcess.ServeAsync(fleet, Path.Combine(folder.FullName, "data"));
+            await using var chromium = await Chromium.StartAsync();
+            await using var viewer = await Viewer.OpenAsync(chromium.Browser, server.Url);
+
+            foreach (var tab in (string[])["curves", "coverage"])
+            {
+                await viewer.GoAsync($"/meters/off/{tab}");
+                await Expect(viewer.Page.GetByRole(AriaRole.Heading, new() { Name = "This meter is not read" })).ToBeVisibleAsync();
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
 
     [BrowserFact]
     public async Task A_fleet_file_that_is_rejected_is_shown_with_each_error_until_it_is_right()

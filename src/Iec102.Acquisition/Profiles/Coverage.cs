@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Iec102.Acquisition.Ports;
 using Iec102.Protocol.Application;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Iec102.Acquisition.Profiles;
 
@@ -22,6 +23,9 @@ internal sealed class Coverage
     private static readonly Backoff Retries = new(TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(7), TimeSpan.FromDays(30));
 
     private static readonly Duration Minute = Duration.FromMinutes(1);
+
+    private static readonly OffsetDateTimePattern CivilTime =
+        OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'sso<+HH:mm>");
 
     public static Coverage Empty { get; } = new();
 
@@ -113,7 +117,9 @@ internal sealed class Coverage
     /// <param name="lostTo">What is older is no longer kept by the meter.</param>
     /// <param name="grid">The expected ends.</param>
     /// <param name="clockOffset">The meter's clock less ours; null when it is not known.</param>
-    public CoverageReport Report(TimeRange expected, Instant lostTo, IntervalGrid grid, Duration? clockOffset = null)
+    /// <param name="zone">The zone in which times are told; UTC when it is not given.</param>
+    public CoverageReport Report(
+        TimeRange expected, Instant lostTo, IntervalGrid grid, Duration? clockOffset = null, DateTimeZone? zone = null)
     {
         var gaps = new List<CoverageGap>();
         var absent = RangeSet.Of(Absent.Select(one => one.Range));
@@ -122,7 +128,7 @@ internal sealed class Coverage
         Add(absent.Intersect(gone), IntervalState.Absent, "older than the meter keeps, and never found in it");
         var held = expected with { From = Instant.Max(expected.From, lostTo) };
         foreach (var one in Absent)
-            Add(RangeSet.Of(one.Range).Intersect(held), IntervalState.Absent, Explain(one));
+            Add(RangeSet.Of(one.Range).Intersect(held), IntervalState.Absent, Explain(one, zone ?? DateTimeZone.Utc));
         Add(Missing(expected, lostTo), IntervalState.Missing, WhyMissing(clockOffset));
         gaps.Sort((left, right) => left.Range.From.CompareTo(right.Range.From));
 
@@ -175,10 +181,11 @@ internal sealed class Coverage
         return ranges;
     }
 
-    private static string Explain(AbsentRange absent)
+    private static string Explain(AbsentRange absent, DateTimeZone zone)
     {
         var what = absent.Refusal == 0 ? "left out of the meter's answer" : $"refused by the meter ({RefusalWords.Reason(absent.Refusal)})";
-        return $"{what} {(absent.Attempts == 1 ? "once" : $"{absent.Attempts} times")}; asked again at {absent.NextRetry}";
+        var next = CivilTime.Format(absent.NextRetry.InZone(zone).ToOffsetDateTime());
+        return $"{what} {(absent.Attempts == 1 ? "once" : $"{absent.Attempts} times")}; asked again at {next}";
     }
 
     private static ImmutableArray<AbsentRange> Without(ImmutableArray<AbsentRange> absent, RangeSet ranges) =>

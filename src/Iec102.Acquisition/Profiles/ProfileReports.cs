@@ -60,7 +60,7 @@ internal sealed class ProfileReports(ProfileSettings settings, MeterSight sight)
             expected = new TimeRange(Instant.Max(expected.From, wanted.From), Instant.Min(expected.To, wanted.To));
         // Nothing is lost of a meter that was never reached.
         var lostTo = state.Start is not null ? state.LostTo(now, settings) : Instant.MinValue;
-        return assumed.Coverage.Report(expected, lostTo, assumed.Grid, clockOffset);
+        return assumed.Coverage.Report(expected, lostTo, assumed.Grid, clockOffset, settings.Zone);
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Iec102.Page.Components;
 
@@ -7,7 +8,7 @@ namespace Iec102.Page.Components;
 /// What the server says, in the language of the reader: the sentences of the API are English, and the page translates what it shows. The
 /// catalogue (Sentences.es.resx) is there once for all readers.
 /// </summary>
-internal static class Sentences
+internal static partial class Sentences
 {
     private const int MostRemembered = 1000;
 
@@ -23,10 +24,10 @@ internal static class Sentences
     {
         isEnglish = false;
         if (string.IsNullOrEmpty(sentence) || CultureInfo.CurrentUICulture.TwoLetterISOLanguageName != "es")
-            return sentence ?? "";
+            return WithTimes(sentence ?? "");
         var translation = InSpanish(sentence);
         isEnglish = translation is null;
-        return translation ?? sentence;
+        return WithTimes(translation ?? sentence);
     }
 
     /// <summary>A sentence in the language of the reader, for where its language cannot be marked.</summary>
@@ -44,4 +45,10 @@ internal static class Sentences
             Remembered.Clear();
         return Remembered[sentence] = Spanish.Value.Translate(sentence);
     }
+
+    /// <summary>The times of the meter's zone in a sentence, as the reader writes them.</summary>
+    private static string WithTimes(string sentence) => CivilTime().Replace(sentence, time => Meters.Shown.Minute(time.Value)!);
+
+    [GeneratedRegex(@"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d\b")]
+    private static partial Regex CivilTime();
 }

@@ -114,14 +114,17 @@ public class CoverageTests
         regridded.Held(Everything, after).ShouldBe(recorded);
     }
 
-    [Fact]
-    public void A_gap_says_why()
+    [Theory]
+    [InlineData("Europe/Madrid", "2024-05-01T12:00:00+02:00")]
+    [InlineData("Atlantic/Canary", "2024-05-01T11:00:00+01:00")]
+    public void A_gap_says_why_and_tells_times_of_the_meters_zone(string zone, string next)
     {
         var coverage = Coverage.Empty.LeaveOut(
             RangeSet.Of(new TimeRange(At(1), At(3))), At(9), Protocol.Application.CauseOfTransmission.PeriodNotAvailable, proof: true);
 
-        coverage.Report(Everything, At(0), Grid).Gaps.Single(gap => gap.State == IntervalState.Absent).Reason
-            .ShouldBe("refused by the meter (cause 18, integration period not available) once; asked again at 2024-05-01T10:00:00Z");
+        coverage.Report(Everything, At(0), Grid, zone: DateTimeZoneProviders.Tzdb[zone])
+            .Gaps.Single(gap => gap.State == IntervalState.Absent).Reason
+            .ShouldBe($"refused by the meter (cause 18, integration period not available) once; asked again at {next}");
     }
 
     private static (Coverage Coverage, Model Model) Play(byte[] steps)

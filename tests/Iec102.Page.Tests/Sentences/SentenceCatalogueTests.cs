@@ -71,11 +71,17 @@ public sealed class SentenceCatalogueTests
         "El enlace 7 no ha respondido en 1.5 s; preguntado 3 veces: revise la dirección de enlace, la línea y su formato, y que el "
         + "contador tenga alimentación. Se le está sondeando.")]
     [InlineData(
-        "left out of the meter's answer 2 times; asked again at 2026-01-31T00:00:00Z",
-        "faltaba en la respuesta del contador 2 veces; se vuelve a pedir el 2026-01-31T00:00:00Z")]
+        "left out of the meter's answer 2 times; asked again at 2026-01-31T15:04:05+01:00",
+        "faltaba en la respuesta del contador 2 veces; se vuelve a pedir el 31/1/2026 15:04")]
     [InlineData(
-        "refused by the meter (cause 15, record number not known) once; asked again at 2026-01-31T00:00:00Z",
-        "rechazado por el contador (causa 15, número de registro desconocido) una vez; se vuelve a pedir el 2026-01-31T00:00:00Z")]
+        "refused by the meter (cause 15, record number not known) once; asked again at 2026-07-31T15:04:05+02:00",
+        "rechazado por el contador (causa 15, número de registro desconocido) una vez; se vuelve a pedir el 31/7/2026 15:04")]
+    [InlineData(
+        "/proc/x cannot be used (Could not find file '/proc/x'): correct the folder of this delivery.",
+        "No se puede usar /proc/x (No se encuentra '/proc/x'): corrija la carpeta de esta entrega.")]
+    [InlineData(
+        "/mnt/x cannot be used (Read-only file system : '/mnt/x'): correct the folder of this delivery.",
+        "No se puede usar /mnt/x (sistema de ficheros de solo lectura: '/mnt/x'): corrija la carpeta de esta entrega.")]
     [InlineData(
         "the clock is -40 min 3 s off, more than clock.set.max (600 s): find out why, then set it with sync-clock",
         "el reloj se desvía -40 min 3 s, más que clock.set.max (600 s): averigüe por qué y póngalo en hora con sync-clock")]
@@ -153,10 +159,11 @@ public sealed class SentenceCatalogueTests
 
     private sealed class ReaderOf : IDisposable
     {
-        private readonly CultureInfo _before = CultureInfo.CurrentUICulture;
+        private readonly (CultureInfo Words, CultureInfo Forms) _before = (CultureInfo.CurrentUICulture, CultureInfo.CurrentCulture);
 
-        public ReaderOf(string language) => CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
+        public ReaderOf(string language) =>
+            CultureInfo.CurrentUICulture = CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(language);
 
-        public void Dispose() => CultureInfo.CurrentUICulture = _before;
+        public void Dispose() => (CultureInfo.CurrentUICulture, CultureInfo.CurrentCulture) = _before;
     }
 }

@@ -36,6 +36,10 @@ internal static partial class ShownSentences
         "Device or resource busy",
         "No space left on device",
         "Read-only file system",
+        "Read-only file system : '{0}'",
+        "Could not find file '{0}'.",
+        "Could not find a part of the path '{0}'.",
+        "The file '{0}' already exists.",
         "Access to the path '{0}' is denied.",
     ];
 
