@@ -39,6 +39,41 @@ public sealed class EmptyFleetTests
     }
 
     [BrowserFact]
+    public async Task A_meter_that_cannot_be_reached_yet_can_be_added_and_a_line_without_an_address_is_not_taken_for_a_serial_one()
+    {
+        var folder = Directory.CreateTempSubdirectory("iec102-page-");
+        try
+        {
+            var fleet = Path.Combine(folder.FullName, "fleet.conf");
+            await File.WriteAllTextAsync(fleet, "iec102 {}\n");
+            await using var server = await ServerProcess.ServeAsync(fleet, Path.Combine(folder.FullName, "data"));
+            await using var chromium = await Chromium.StartAsync();
+            await using var viewer = await Viewer.OpenAsync(chromium.Browser, server.Url);
+            await viewer.GoAsync("/add");
+            var page = viewer.Page;
+            var address = page.GetByLabel("Host and TCP port");
+            await address.FillAsync("127.0.0.1:1");
+            await page.GetByLabel("Link address").FillAsync("1");
+            await page.GetByLabel("Password").FillAsync("1");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Test", Exact = true }).ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "No meter was reached" }))
+                .ToBeVisibleAsync(new() { Timeout = Patience });
+
+            await page.GetByRole(AriaRole.Button, new() { Name = "Go on without a test" }).ClickAsync();
+            await address.FillAsync("");
+            await page.GetByLabel("Id of the meter").FillAsync("m-1");
+            await page.GetByLabel("Id of the new port").FillAsync("p-1");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Show the difference" }).ClickAsync();
+
+            await Expect(page.GetByText("a port needs tcp")).ToBeVisibleAsync();
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [BrowserFact]
     public async Task A_fleet_file_that_is_rejected_is_shown_with_each_error_until_it_is_right()
     {
         var folder = Directory.CreateTempSubdirectory("iec102-page-");

@@ -78,7 +78,7 @@ public sealed class SentenceCatalogueTests
         "rechazado por el contador (causa 15, número de registro desconocido) una vez; se vuelve a pedir el 31/7/2026 15:04")]
     [InlineData(
         "/proc/x cannot be used (Could not find file '/proc/x'): correct the folder of this delivery.",
-        "No se puede usar /proc/x (No se encuentra '/proc/x'): corrija la carpeta de esta entrega.")]
+        "No se puede usar /proc/x (no se encuentra '/proc/x'): corrija la carpeta de esta entrega.")]
     [InlineData(
         "/mnt/x cannot be used (Read-only file system : '/mnt/x'): correct the folder of this delivery.",
         "No se puede usar /mnt/x (sistema de ficheros de solo lectura: '/mnt/x'): corrija la carpeta de esta entrega.")]
