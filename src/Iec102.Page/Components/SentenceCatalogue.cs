@@ -59,10 +59,10 @@ internal sealed class SentenceCatalogue
     private string? Find(string text, int depth, Steps steps) => depth > Deepest || --steps.Left <= 0 ? null
         : Whole(text) ?? OneByOne(text, ". ", depth, steps) ?? OneByOne(text, "; ", depth, steps) ?? Filled(text, depth, steps);
 
-    /// <summary>The name of something, and what is the matter with it.</summary>
+    /// <summary>The name of something, and what is the matter with it; a place in a file and a key have a colon behind them.</summary>
     private string? Named(string text, Steps steps) =>
         text.IndexOf(' ', StringComparison.Ordinal) is > 0 and var blank && !SentencePattern.IsEnglishWord(text[..blank])
-            && Find(text[(blank + 1)..], 0, steps) is { } found
+            && (Find(text[(blank + 1)..], 0, steps) ?? (text[blank - 1] == ':' ? Named(text[(blank + 1)..], steps) : null)) is { } found
             ? $"{text[..blank]} {found}"
             : null;
 

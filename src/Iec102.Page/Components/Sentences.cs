@@ -47,7 +47,9 @@ internal static partial class Sentences
     }
 
     /// <summary>The times of the meter's zone in a sentence, as the reader writes them.</summary>
-    private static string WithTimes(string sentence) => CivilTime().Replace(sentence, time => Meters.Shown.Minute(time.Value)!);
+    private static string WithTimes(string sentence) => CivilTime().Replace(
+        sentence,
+        time => DateTimeOffset.Parse(time.Value, CultureInfo.InvariantCulture).DateTime.ToString("g", CultureInfo.CurrentCulture));
 
     [GeneratedRegex(@"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d\b")]
     private static partial Regex CivilTime();

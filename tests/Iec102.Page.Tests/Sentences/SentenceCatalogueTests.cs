@@ -100,6 +100,9 @@ public sealed class SentenceCatalogueTests
     [InlineData(
         "The connection with 10.0.0.1:4001 is lost: Connection reset by peer.",
         "Se ha perdido la conexión con 10.0.0.1:4001: el otro extremo ha cortado la conexión.")]
+    [InlineData(
+        "/etc/fleet.conf:2:3: iec102.ports.north.tpc: this key is unknown; the nearest known one is 'tcp'.",
+        "/etc/fleet.conf:2:3: iec102.ports.north.tpc: este parámetro no se conoce; el conocido más parecido es 'tcp'.")]
     [InlineData("must be read or operate, not 'write or read'.", "debe ser read o operate, no 'write or read'.")]
     [InlineData("there is no port 'nort'; the nearest is 'north'.", "no hay ningún puerto 'nort'; el nombre más parecido es 'north'.")]
     [InlineData("port north changed; meters m-1, m-2 added", "cambia: puerto north; nuevo: contadores m-1, m-2")]
