@@ -5,6 +5,7 @@ using Iec102.Acquisition.Meters;
 using Iec102.Contract;
 using Iec102.Fleet;
 using Iec102.Server.Deliveries;
+using Microsoft.AspNetCore.Http.Features;
 using NodaTime;
 
 namespace Iec102.Server.Api;
@@ -16,6 +17,10 @@ internal static class ApiEndpoints
     public const int LongestBody = 64 * 1024;
 
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Lets a body be read more than once. It stays in memory: a file would have the passwords in it.</summary>
+    public static void KeepBody(HttpRequest request) => request.EnableBuffering(
+        (int)(request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? LongestBody));
 
     /// <summary>Adds all calls to the routes.</summary>
     /// <param name="routes">The routes of the server.</param>

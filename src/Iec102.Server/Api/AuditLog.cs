@@ -78,7 +78,7 @@ internal sealed class AuditLog(ActorSystem system, IRequiredActor<WriterActor> w
     /// <summary>The body without secrets; it can still be read by whoever answers the call.</summary>
     private static async Task<string> DetailAsync(HttpRequest request)
     {
-        request.EnableBuffering(ApiEndpoints.LongestBody);
+        ApiEndpoints.KeepBody(request);
         try
         {
             return AuditText.Of(await JsonNode.ParseAsync(request.Body));

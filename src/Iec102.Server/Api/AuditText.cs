@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Iec102.Contract;
+using Iec102.Fleet;
 
 namespace Iec102.Server.Api;
 
@@ -17,6 +18,13 @@ internal static class AuditText
 
     private static readonly string[] OfSecrets = ["password", "passwort", "clave", "key", "secret", "token", "postgres", "authorization"];
 
+    /// <summary>Of a name that is nearly one of these its value is masked too: whoever mistypes it sends a secret all the same.</summary>
+    private static readonly string[] Mistyped = ["password", "passwort", "secret", "postgres", "authorization"];
+
+    /// <summary>What is shorter or longer is not one of these mistyped.</summary>
+    private const int ShortestName = 4;
+    private const int LongestName = 15;
+
     /// <summary>The body on one line; empty when there is nothing in it.</summary>
     public static string Of(JsonNode? body) =>
         Mask(body) is { } masked and not JsonObject { Count: 0 } ? masked.ToJsonString(ContractJson.Options) : "";
@@ -32,7 +40,7 @@ internal static class AuditText
     };
 
     private static JsonNode? Mask(KeyValuePair<string, JsonNode?> one, JsonObject values) =>
-        IsSecret(one.Key) || one.Key == Table || (one.Key == "value" && IsOfSecret(values)) ? Masked : Mask(one.Value);
+        IsNameOfSecret(one.Key) || one.Key == Table || (one.Key == "value" && IsOfSecret(values)) ? Masked : Mask(one.Value);
 
     /// <summary>Whether this is the change of a value of the fleet file, whose key is a name.</summary>
     private static bool IsSetting(JsonObject values) =>
@@ -42,13 +50,18 @@ internal static class AuditText
 
     /// <summary>Whether this is the change of a value of the fleet file that is a secret.</summary>
     private static bool IsOfSecret(JsonObject setting) =>
-        setting["key"] is JsonValue key && key.TryGetValue(out string? name) && IsSecret(name);
+        setting["key"] is JsonValue key && key.TryGetValue(out string? name) && IsNameOfSecret(name);
 
     private static string Mask(string text) =>
         IsSecret(text) ? Masked : Short(text);
 
     private static string Short(string text) =>
         text.Length <= LongestText && !text.Contains('\n') ? text : $"({text.Length} characters)";
+
+    /// <summary>The address of a webhook often holds the right to post there, and what a modem is sent may hold a PIN.</summary>
+    private static bool IsNameOfSecret(string name) =>
+        IsSecret(name) || name is "url" or "init"
+        || (name.Length is >= ShortestName and <= LongestName && Nearest.Meant(name.ToLowerInvariant(), Mistyped) is not null);
 
     private static bool IsSecret(string text) => OfSecrets.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase));
 }

@@ -20,7 +20,7 @@ internal static class UnknownField
         if (TypeOf(context) is not { } type || NodeKey.IsPassedOn(context))
             return null;
         var request = context.Request;
-        request.EnableBuffering(ApiEndpoints.LongestBody);
+        ApiEndpoints.KeepBody(request);
         try
         {
             using var body = await JsonDocument.ParseAsync(request.Body, default, context.RequestAborted);

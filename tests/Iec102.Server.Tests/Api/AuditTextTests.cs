@@ -17,6 +17,10 @@ public sealed class AuditTextTests
     [InlineData("""{"set":[{"meter":"m","key":"password","value":"5"}]}""", """{"set":[{"meter":"m","key":"password","value":"***"}]}""")]
     [InlineData("""{"set":[{"meter":"m","key":"name","value":"A"}]}""", """{"set":[{"meter":"m","key":"name","value":"A"}]}""")]
     [InlineData("""{"set":[{"port":"p","key":"tcp","value":"h:1"}]}""", """{"set":[{"port":"p","key":"tcp","value":"h:1"}]}""")]
+    [InlineData("""{"set":[{"meter":"m","key":"pasword","value":"5"}]}""", """{"set":[{"meter":"m","key":"pasword","value":"***"}]}""")]
+    [InlineData("""{"set":[{"port":"p","key":"init","value":"ATZ"}]}""", """{"set":[{"port":"p","key":"init","value":"***"}]}""")]
+    [InlineData("""{"Passwrod":1,"sekret":2,"pass":3}""", """{"Passwrod":"***","sekret":"***","pass":"***"}""")]
+    [InlineData("""{"save":true,"to":"2026-01-01","site":"S"}""", """{"save":true,"to":"2026-01-01","site":"S"}""")]
     [InlineData("""{"key":"sesame","value":1}""", """{"key":"***","value":1}""")]
     [InlineData("""{"text":"m-9;North;;p;5;1;7"}""", """{"text":"***"}""")]
     public void Secrets_are_masked_and_of_long_texts_only_the_length_is_kept(string body, string expected) =>
