@@ -10,6 +10,22 @@ public sealed class SpeedTests(ThousandFixture fixture) : IClassFixture<Thousand
     [BrowserFact]
     public async Task P9_a_thousand_meters_are_seen_with_less_than_300_kB()
     {
+        // The server is new too: for the first browser it compiles the page.
+        var first = await LookAsync();
+        var second = await LookAsync();
+        Promise.Report(
+            "P9", "first glance",
+            "1,000 meters, a browser that knows nothing: first paint, which has the tiles and the table, "
+            + $"after {first.Paint:F2} s for the first one since the start of the server, and after {second.Paint:F2} s for the next; "
+            + $"{second.Loaded / 1000:F0} kB loaded (bars 1 s and 300 kB), and {second.Live / 1000:F0} kB more until the page is live");
+        first.Loaded.ShouldBeLessThan(300_000);
+        second.Loaded.ShouldBeLessThan(300_000);
+    }
+
+    /// <summary>Opens the page in a browser of its own.</summary>
+    /// <returns>Seconds to the first paint, and octets loaded and received through the WebSocket.</returns>
+    private async Task<(double Paint, double Loaded, double Live)> LookAsync()
+    {
         await using var viewer = await fixture.OpenAsync();
         var network = await viewer.Page.Context.NewCDPSessionAsync(viewer.Page);
         await network.SendAsync("Network.enable");
@@ -24,10 +40,6 @@ public sealed class SpeedTests(ThousandFixture fixture) : IClassFixture<Thousand
         (await viewer.Page.Locator("tbody tr").CountAsync()).ShouldBeGreaterThan(20);
         await Assertions.Expect(viewer.Page.Locator(".tiles")).ToContainTextAsync("1,000");
         var paint = await viewer.Page.EvaluateAsync<double>("performance.getEntriesByName('first-contentful-paint')[0].startTime");
-        Promise.Report(
-            "P9", "first glance",
-            $"1,000 meters, a browser that knows nothing: first paint, which has the tiles and the table, after {paint / 1000:F2} s; "
-            + $"{loaded / 1000:F0} kB loaded (bars 1 s and 300 kB), and {live / 1000:F0} kB, before compression, until the page is live");
-        loaded.ShouldBeLessThan(300_000);
+        return (paint / 1000, loaded, live);
     }
 }
