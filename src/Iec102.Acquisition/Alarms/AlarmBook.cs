@@ -213,9 +213,13 @@ public sealed class AlarmBook
             : fleet.Meters.Any(meter => meter.Id == subject.Name),
     };
 
-    /// <summary>A port that is to blame for the same is told of in place of its meters; for anything else it hides how they are.</summary>
+    /// <summary>
+    /// A port that is to blame for the same is told of in place of its meters; for anything else it hides how they are. A curve that is
+    /// still being read proves nothing of its gaps: after a start of the server it takes an hour to see whether they become fewer.
+    /// </summary>
     private static bool IsHidden(VerdictCause cause, Verdict verdict) =>
-        IsNotSeen(verdict) || (verdict.Blame is not null ? verdict.Cause != cause : MeterVerdict.Hides(verdict, cause));
+        IsNotSeen(verdict) || verdict.IsUnproven || (cause == VerdictCause.Gaps && verdict.Kind == VerdictKind.CatchingUp)
+        || (verdict.Blame is not null ? verdict.Cause != cause : MeterVerdict.Hides(verdict, cause));
 
     private static bool IsNotSeen(Verdict verdict) => verdict is { Kind: VerdictKind.Unknown } or { Cause: VerdictCause.Paused };
 

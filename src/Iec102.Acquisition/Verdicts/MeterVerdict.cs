@@ -83,9 +83,10 @@ internal static class MeterVerdict
     private static Verdict Progress(LiveMeter meter, MeterStatus status, Instant now)
     {
         var behind = meter.Curves.Values.Where(curve => IsBehind(curve, now)).ToList();
-        if (status.LastSeen is not null && behind.Count == 0)
-            return new Verdict(VerdictKind.Ok, status.Since);
-        return new Verdict(VerdictKind.CatchingUp, behind.Min(curve => curve.MissingFrom)) { Remaining = Remaining(meter, behind) };
+        var verdict = status.LastSeen is not null && behind.Count == 0
+            ? new Verdict(VerdictKind.Ok, status.Since)
+            : new Verdict(VerdictKind.CatchingUp, behind.Min(curve => curve.MissingFrom)) { Remaining = Remaining(meter, behind) };
+        return verdict with { IsUnproven = status.Since is null || status.LastError is not null };
     }
 
     /// <summary>The curves of a meter are read one after the other.</summary>

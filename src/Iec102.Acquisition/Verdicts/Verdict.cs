@@ -92,6 +92,12 @@ public sealed record Verdict(VerdictKind Kind, Instant? Since = null)
     /// <summary>How long catching up will take at the speed of the last minutes; null when that is not known.</summary>
     public Duration? Remaining { get; init; }
 
+    /// <summary>
+    /// The meter has neither answered nor failed since the start of the server, or has failed for too short a time to say why: what was
+    /// wrong before may still be so.
+    /// </summary>
+    public bool IsUnproven { get; init; }
+
     /// <summary>Somebody has to do something.</summary>
     public bool NeedsAction => Kind is VerdictKind.Attention or VerdictKind.Down;
 }

@@ -10,6 +10,7 @@ namespace Iec102.Acquisition.Tests.Alarms;
 public sealed class AlarmActorTests : TestKit
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(10);
 
     private readonly AlarmScene _scene = new() { M1 = Seen.Password };
     private readonly Table _table = new();
@@ -72,7 +73,8 @@ public sealed class AlarmActorTests : TestKit
         await LookAsync(first, 1);
         _keeping = AlarmKeeping.Elsewhere;
         _time.Advance(AlarmActor.Every);
-        await AwaitAssertAsync(async () => (await first.Ask<object>(new GetAlarms(), Patience)).ShouldBeOfType<AlarmsElsewhere>());
+        await AwaitAssertAsync(
+            async () => (await first.Ask<object>(new GetAlarms(), Patience)).ShouldBeOfType<AlarmsElsewhere>(), Patience, Soon);
         (await first.Ask<object>(new AcknowledgeAlarm(AlarmScene.Password, "Ana"), Patience)).ShouldBeOfType<AlarmsElsewhere>();
 
         first.Tell(new WatchAlarms(AndKeeping: true));
@@ -119,7 +121,7 @@ public sealed class AlarmActorTests : TestKit
             await actor.Ask<ActorIdentity>(new Identify(null), Patience);
             _time.Advance(AlarmActor.Every / 20);
             _view.Alarms.ShouldHaveSingleItem().Note.ShouldBe("by the keeper");
-        });
+        }, Patience, Soon);
     }
 
     [Fact]
@@ -170,7 +172,7 @@ public sealed class AlarmActorTests : TestKit
         {
             await actor.Ask<ActorIdentity>(new Identify(null), Patience);
             _table.Writing.ShouldBe(0);
-        });
+        }, Patience, Soon);
         await actor.Ask<ActorIdentity>(new Identify(null), Patience);
     }
 

@@ -141,6 +141,45 @@ public sealed class AlarmBookTests
         Look(60).ShouldHaveSingleItem().Kind.ShouldBe(AlarmChangeKind.Cleared);
     }
 
+    [Theory]
+    [InlineData(Seen.Untried)]
+    [InlineData(Seen.Failing)]
+    public void After_a_restart_an_alarm_stands_until_the_meter_has_shown_how_it_is(Seen first)
+    {
+        _scene.M1 = Seen.Password;
+        Raise();
+        _book.Acknowledge(AlarmScene.Password, "Ana", _scene.Now);
+        var restarted = new AlarmBook();
+        restarted.Restore(_book.Alarms);
+
+        _scene.M1 = first;
+        Look(restarted, 1).ShouldBeEmpty();
+        Look(restarted, 3600).ShouldBeEmpty("On a slow line its turn may come late.");
+        _scene.M1 = Seen.Password;
+        Look(restarted, 1).ShouldBeEmpty();
+        Look(restarted, 3600).ShouldBeEmpty();
+        restarted.Find(AlarmScene.Password)!.AcknowledgedBy.ShouldBe("Ana");
+
+        _scene.M1 = Seen.Ok;
+        Look(restarted, 1).ShouldBeEmpty();
+        Look(restarted, 60).ShouldHaveSingleItem().Kind.ShouldBe(AlarmChangeKind.Cleared);
+    }
+
+    [Fact]
+    public void Gaps_are_over_when_nothing_is_missing_any_more_and_not_while_it_is_being_read()
+    {
+        _scene.M1 = Seen.Stuck;
+        Raise().Id.ShouldBe("meter.m-1.gaps");
+
+        _scene.M1 = Seen.Reading;
+        Look(1).ShouldBeEmpty();
+        Look(3600).ShouldBeEmpty();
+
+        _scene.M1 = Seen.Ok;
+        Look(1);
+        Look(60).ShouldHaveSingleItem().Kind.ShouldBe(AlarmChangeKind.Cleared);
+    }
+
     [Fact]
     public void Without_the_shared_database_no_alarm_of_a_node_is_cleared()
     {
@@ -205,7 +244,7 @@ public sealed class AlarmBookTests
         for (var step = 0; step < 120; step++)
         {
             if (random.Next(3) == 0)
-                (scene.M1, scene.IsPortDown) = ((Seen)random.Next(5), random.Next(4) == 0);
+                (scene.M1, scene.IsPortDown) = ((Seen)random.Next(Enum.GetValues<Seen>().Length), random.Next(4) == 0);
             scene.Pass(Duration.FromSeconds(random.Next(1, 50)));
             looks.Add((scene.Now, PasswordSeen(scene)));
             foreach (var change in Act(random, book, scene).Concat(book.Look(scene.Verdicts(), scene.Fleet, delay, scene.Now)))
@@ -248,7 +287,7 @@ public sealed class AlarmBookTests
     private static Seen PasswordSeen(AlarmScene scene) => scene switch
     {
         { M1: Seen.Off } => Seen.Ok,
-        { M1: Seen.Unknown } or { IsPortDown: true } => Seen.Unknown,
+        { M1: Seen.Unknown or Seen.Untried or Seen.Failing } or { IsPortDown: true } => Seen.Unknown,
         { M1: Seen.Password } => Seen.Password,
         _ => Seen.Ok,
     };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Iec102.Acquisition.Live;
 using Iec102.Acquisition.Meters;
 using Iec102.Acquisition.Ports;
+using Iec102.Acquisition.Profiles;
 using Iec102.Acquisition.Verdicts;
 using Iec102.Fleet;
 using NodaTime;
@@ -16,6 +17,10 @@ public enum Seen
     Clock,
     Off,
     Unknown,
+    Untried,
+    Failing,
+    Stuck,
+    Reading,
 }
 
 /// <summary>Two meters, m-1 and m-2, on port p-1, as a test wants them to be.</summary>
@@ -67,18 +72,28 @@ internal sealed class AlarmScene
         IEnumerable<LiveMeter> Of(string id, Seen seen)
         {
             var good = new MeterStatus(id, "p-1", 5, 1, MeterState.Online, 7, Now, null, Duration.Zero) { Since = since };
-            if (Fleet.Meters.Any(meter => meter.Id == id))
-                yield return new LiveMeter(id)
+            if (!Fleet.Meters.Any(meter => meter.Id == id))
+                yield break;
+            var live = new LiveMeter(id)
+            {
+                Status = seen switch
                 {
-                    Status = seen switch
-                    {
-                        Seen.Password => good with { State = MeterState.Refused },
-                        Seen.Clock => good with { ClockOffset = Duration.FromMinutes(40), ClockOffSince = since },
-                        Seen.Off => good with { State = MeterState.Disabled },
-                        _ => good,
-                    },
-                    Sight = seen == Seen.Unknown ? new Sight("b", since, IsLost: true) : null,
-                };
+                    Seen.Password => good with { State = MeterState.Refused },
+                    Seen.Clock => good with { ClockOffset = Duration.FromMinutes(40), ClockOffSince = since },
+                    Seen.Off => good with { State = MeterState.Disabled },
+                    Seen.Untried => good with { State = MeterState.Offline, LastSeen = null, Since = null },
+                    Seen.Failing => good with { LastError = "Link 5 did not answer.", Since = Now },
+                    _ => good,
+                },
+                Sight = seen == Seen.Unknown ? new Sight("b", since, IsLost: true) : null,
+            };
+            var missing = new ProfileStatus(id, Curve.Hourly, CurveState.Ok, null, 24, 20, 4, 0, 0) { MissingFrom = since };
+            yield return seen switch
+            {
+                Seen.Stuck => live.With(missing, since),
+                Seen.Reading => live.With(missing, Now),
+                _ => live,
+            };
         }
     }
 }

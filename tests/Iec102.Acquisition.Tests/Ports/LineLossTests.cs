@@ -295,7 +295,7 @@ public sealed class LineLossTests : PortBench
 
         await Port.GracefulStop(TimeSpan.FromSeconds(10));
 
-        await AwaitAssertAsync(() => meter.Ended.Single().End.ShouldBe(ExchangeEnd.PortLost));
+        await AwaitAssertAsync(() => meter.Ended.Single().End.ShouldBe(ExchangeEnd.PortLost), TimeSpan.FromSeconds(30));
         Lines.Current.IsClosed.ShouldBeTrue();
     }
 }
