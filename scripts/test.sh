@@ -115,25 +115,30 @@ count() {
 }
 
 # Two processors have room for more than one project. The tests of Faults and Server measure time, and mostly wait. All others take what
-# they leave: first those that wait for a browser, because Faults leaves more; what only computes comes last.
+# they leave, and those that wait for a browser or a line do so beside Faults, because it leaves more. What only computes comes last.
 timed=(Iec102.Faults.Tests Iec102.Server.Tests)
 computing=(Iec102.Simulation.Tests Iec102.Cluster.Tests)
-others=(Iec102.Page.Tests)
+others=()
 for project in tests/*.Tests; do
     name=$(basename "$project")
-    [[ " ${timed[*]} ${computing[*]} ${others[*]} " == *" $name "* ]] || others+=("$name")
+    [[ " ${timed[*]} ${computing[*]} " == *" $name "* ]] || others+=("$name")
 done
-others+=("${computing[@]}")
 mkdir -p "$results"
+step "${timed[0]}, and beside it the projects that follow"
 beside "${others[@]}" &
-for name in "${timed[@]}"; do
-    step "$name, with others beside it"
-    run "$name" 5
-    show "$name"
-done
-step "what ran beside them"
-wait
+beside_first=$!
+run "${timed[0]}" 5
+show "${timed[0]}"
+step "what ran beside it"
+wait "$beside_first"
 show "${others[@]}"
+step "${timed[1]}, and beside it ${computing[*]}"
+beside "${computing[@]}" &
+run "${timed[1]}" 5
+show "${timed[1]}"
+step "what ran beside it"
+wait
+show "${computing[@]}"
 
 step "promises, as measured in this run"
 cat "$promises"/*.txt 2>/dev/null

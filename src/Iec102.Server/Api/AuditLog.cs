@@ -83,9 +83,10 @@ internal sealed class AuditLog(ActorSystem system, IRequiredActor<WriterActor> w
         {
             return AuditText.Of(await JsonNode.ParseAsync(request.Body));
         }
-        catch (Exception e) when (e is JsonException or IOException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (
+            e is JsonException or IOException or InvalidOperationException or ArgumentException or OperationCanceledException)
         {
-            // No JSON, or a body that ends too early or is too long: the answer says so.
+            // No JSON, or a body that ends too early or is too long: the answer says so. Or nobody waits for one any more.
             return "";
         }
         finally

@@ -40,12 +40,19 @@ public sealed class NodesDeliveryTests
 
         // It has looked at the one that comes first in the file too.
         Files().ShouldBe([$"daily_{period}.csv", $"later_{period}.csv"], two.Output());
-        var deliveries = (await b.Client.GetFromJsonAsync<JsonNode>("/api/deliveries"))!["deliveries"]!.AsArray();
-        deliveries.Select(one => $"{one!["name"]} {one["version"]} {one["error"]} {one["files"]!.AsArray().Count}")
-            .ShouldBe(["daily 1  1", "later 1  1"]);
+        // The file has its name a moment before that is known.
+        string[] deliveries = [];
+        await Site.UntilAsync(async () => (deliveries = await DeliveriesAsync()) is [_, "later 1  1"], Patience, two.Output);
+        deliveries.ShouldBe(["daily 1  1", "later 1  1"]);
         ((string)(await RunAsync(b))["outcome"]!).ShouldBe("nothing-new");
 
         string DeliveryOf(string name) => $"deliveries.{name} {{ at = \"00:00\", curves = [hourly], folder = \"{folder.FullName}\" }}";
+
+        async Task<string[]> DeliveriesAsync() =>
+        [
+            .. (await b.Client.GetFromJsonAsync<JsonNode>("/api/deliveries"))!["deliveries"]!.AsArray()
+                .Select(one => $"{one!["name"]} {one["version"]} {one["error"]} {one["files"]!.AsArray().Count}"),
+        ];
 
         IReadOnlyList<string> Files() => [.. folder.GetFiles().Select(file => file.Name).Order(StringComparer.Ordinal)];
     }
